@@ -1,0 +1,33 @@
+"""What the clinical core refuses, and why."""
+
+
+class ClinicalError(Exception):
+    """Base of every refusal. ``code`` is stable; wording is not.
+
+    ``facts`` names what the screen needs to word the refusal in the reader's language:
+    the field, the value as given, the range that is allowed.
+    """
+
+    code = "clinical"
+
+    def __init__(self, message: str, **facts: object) -> None:
+        super().__init__(message)
+        self.facts = facts
+
+
+class Inconsistent(ClinicalError):
+    """A clinical value contradicts itself: an impossible schedule, bands with a gap."""
+
+    code = "catalogue.inconsistent"
+
+
+class Misstated(ClinicalError):
+    """A clinical data file says what the core does not know."""
+
+    code = "catalogue.misstated"
+
+
+class Unknown(ClinicalError):
+    """Asked for by a name that no catalogue has; says the nearest that it has."""
+
+    code = "catalogue.unknown"

@@ -1,0 +1,64 @@
+"""The one command: `lysglimt`. A subcommand is imported when it is run, so that help is quick."""
+
+import sys
+from importlib import import_module
+
+import click
+
+from lysglimt.knowledge.errors import ClinicalError
+
+COMMANDS = {
+    "course": "Where a course stands, from its protocol and its facts.",
+    "demo": "A throw-away clinic with made-up patients, in the browser.",
+    "doctor": "Is this installation sound? One line for each check, with its remedy.",
+    "dose": "The infusion plan: mg, ml, ml/h, every input and formula.",
+    "import": "Patients, referrals, sessions or ratings from CSV or XLSX.",
+    "init": "Write lysglimt.toml with new keys.",
+    "migrate": "Make or upgrade the database.",
+    "outcomes": "Response and remission in any long table of scores.",
+    "protocols": "The treatment protocols, and which figures await approval.",
+    "score": "Score an instrument.",
+    "screen": "Is this treatment for this person? Findings with reasons and sources.",
+    "serve": "The web server.",
+    "user": "Add or change one who signs in.",
+    "version": "Which Lysglimt this is.",
+}
+"""Name to the line that --help shows. `lysglimt score` is ``command`` in commands/score.py."""
+
+
+class Commands(click.Group):
+    """Knows its commands by name; imports one only when it is run or explained."""
+
+    def list_commands(self, _: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, _: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"lysglimt.server.commands.{cmd_name.replace('-', '_')}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(COMMANDS.items()))
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def lysglimt() -> None:
+    """Rapid-acting antidepressant treatment: the clinic and its register.
+
+    Exit codes: 0 done, 1 a check failed, 2 wrong use or input that is refused.
+    """
+
+
+def main() -> None:
+    """Refusals go to standard error in one line, without a traceback."""
+    try:
+        lysglimt(prog_name="lysglimt")
+    except ClinicalError as refusal:
+        click.echo(f"lysglimt: {refusal}", err=True)
+        sys.exit(2)
+    except OSError as refusal:
+        click.echo(f"lysglimt: {refusal.filename}: {refusal.strerror}", err=True)
+        sys.exit(2)
