@@ -127,7 +127,7 @@ class Instrument:
     missing: MissingRule
     licence: Licence
     translations: tuple[Translation, ...]
-    use: tuple[Text, ...]
+    use: Text
     items: tuple[Item, ...] = ()
     extra_items: tuple[Item, ...] = ()
     bands: tuple[BandSet, ...] = ()
