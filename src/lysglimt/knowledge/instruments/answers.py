@@ -50,9 +50,7 @@ class NothingToScore(ClinicalError):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Answers by item id, as answered. An item that is in none of these four is unanswered
-    for no reason: it is missing.
-    """
+    """Answers by item id, as answered; ``missing`` are unanswered for no stated reason."""
 
     values: Mapping[str, int]
     not_asked: tuple[str, ...]
