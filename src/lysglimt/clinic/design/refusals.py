@@ -1,6 +1,6 @@
 """Why something was refused, as a sentence in the reader's language."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 
 from django.utils.functional import Promise
@@ -25,16 +25,24 @@ def written(fact: object) -> str:
     match fact:
         case Text():
             return fact.in_language(get_language() or "nb")
-        case bool() | None:
+        case bool():
             return gettext("yes") if fact else gettext("no")
-        case int() | Decimal():
-            return numeral(Decimal(fact))
-        case (int() | Decimal() as lowest, int() | Decimal() as highest):
-            return f"{written(lowest)}–{written(highest)}"
         case tuple() | list() | frozenset() | set():
-            return ", ".join(sorted(written(part) for part in fact))
+            return _several(fact)
         case _:
-            return str(getattr(fact, "value", fact))
+            pass
+    # A quantity (milligrams) and an enum carry what is written as `value`.
+    plain = getattr(fact, "value", fact)
+    return numeral(Decimal(plain)) if isinstance(plain, int | Decimal) else str(plain)
+
+
+def _several(facts: Collection[object]) -> str:
+    """Two numbers are a range; anything else is a list."""
+    parts = [written(part) for part in facts]
+    numbers = all(isinstance(getattr(part, "value", part), int | Decimal) for part in facts)
+    if isinstance(facts, tuple) and len(facts) == 2 and numbers:
+        return "–".join(parts)
+    return ", ".join(parts if isinstance(facts, tuple | list) else sorted(parts))
 
 
 def details(facts: Mapping[str, object]) -> str:

@@ -13,14 +13,13 @@ from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import get_language, gettext, gettext_lazy
 
+from lysglimt.clinic.design.numerals import numeral, span_of_minutes
+from lysglimt.clinic.design.refusals import sentence
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.figures import Basis, Mark
 from lysglimt.knowledge.sources.citation import Citation
 from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Standing
-
-from ..numerals import numeral, span_of_minutes
-from ..refusals import sentence
 
 register = template.Library()
 
@@ -152,7 +151,7 @@ def first_control(field: BoundField) -> str:
 
 
 @register.simple_block_tag
-def card(content: str, heading: str, kind: str = "", anchor: str = "") -> SafeString:
+def card(content: str, heading: str, *, kind: str = "", anchor: str = "") -> SafeString:
     """``{% card heading="Dose" kind="next" %} … {% endcard %}``: a section with its heading.
 
     Two cards with the same heading on one page each need an ``anchor`` of their own.
