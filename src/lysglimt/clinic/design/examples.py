@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lysglimt.knowledge.figures import Basis, Mark
 from lysglimt.knowledge.sources.citation import Citation
@@ -81,7 +82,7 @@ STEPS = [
     {"state": "now", "label": _("Infusion"), "note": "25 / 40 min"},
     {"state": "later", "label": _("Observation"), "note": "12:07"},
     {"state": "later", "label": _("Ready to leave"), "note": ""},
-    {"state": "later", "label": _("Left"), "note": ""},
+    {"state": "later", "label": pgettext_lazy("phase of the session", "Left"), "note": ""},
 ]
 
 

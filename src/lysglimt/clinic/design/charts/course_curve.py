@@ -113,6 +113,10 @@ def course_curve(picture: CoursePicture) -> Scene:
     )
 
 
+def _score(reading: Reading) -> str:
+    return gettext("missing") if reading.score is None else str(reading.score)
+
+
 def _dot(reading: Reading, frame: Frame) -> Dot:
     if reading.score is None:
         return Dot(frame.x(reading.on), FLOOR, "missing")
@@ -133,25 +137,34 @@ def _half(picture: CoursePicture) -> Decimal | None:
     return None if picture.baseline is None else Decimal(picture.baseline) / 2
 
 
-def _levels(picture: CoursePicture) -> list[tuple[float, str]]:
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A score with a line of its own, and what it means."""
+
+    score: float
+    words: str
+    kind: str
+
+
+def _levels(picture: CoursePicture) -> list[Level]:
     """The levels with a line of their own, and what they mean."""
-    levels: list[tuple[float, str]] = []
+    levels: list[Level] = []
     if picture.baseline is not None:
         words = gettext("baseline %(score)s") % {"score": picture.baseline}
-        levels.append((picture.baseline, words))
+        levels.append(Level(picture.baseline, words, "baseline"))
     if (half := _half(picture)) is not None:
         words = gettext("halved: %(score)s") % {"score": numeral(half)}
-        levels.append((float(half), words))
+        levels.append(Level(float(half), words, "limit"))
     if picture.remission_at is not None:
         words = gettext("remission ≤ %(score)s") % {"score": picture.remission_at}
-        levels.append((picture.remission_at, words))
+        levels.append(Level(picture.remission_at, words, "limit remission"))
     return levels
 
 
 def _limits(picture: CoursePicture, frame: Frame) -> tuple[Line, ...]:
     return tuple(
-        Line(LEFT, frame.up(level), RIGHT, frame.up(level), "limit")
-        for level, _ in _levels(picture)
+        Line(LEFT, frame.up(level.score), RIGHT, frame.up(level.score), level.kind)
+        for level in _levels(picture)
     )
 
 
@@ -182,8 +195,8 @@ def _labels(
 
 def _gutter(picture: CoursePicture, frame: Frame) -> tuple[Label, ...]:
     labels = [
-        Label(RIGHT + 6, frame.up(level) + 4, words, "limit-label")
-        for level, words in _levels(picture)
+        Label(RIGHT + 6, frame.up(level.score) + 4, level.words, "limit-label")
+        for level in _levels(picture)
     ]
     if picture.remission_at is not None and picture.remission_by:
         by = picture.remission_by
@@ -198,7 +211,7 @@ def _scores(readings: tuple[Reading, ...], frame: Frame) -> tuple[Label, ...]:
     placed: list[Label] = []
     for each in readings:
         point = FLOOR if each.score is None else frame.up(each.score)
-        words = gettext("missing") if each.score is None else str(each.score)
+        words = _score(each)
         kind = "" if each.score is None else "value"
         for y in (point - 9, point + 18):
             label = Label(frame.x(each.on), y, words, kind, "middle").within(WIDTH)
@@ -226,11 +239,8 @@ def _foot(picture: CoursePicture, frame: Frame) -> tuple[Label, ...]:
 
 
 def _in_words(picture: CoursePicture, readings: tuple[Reading, ...]) -> str:
-    said = [
-        f"{whole_day(each.on)}: {gettext('missing') if each.score is None else each.score}"
-        for each in readings
-    ]
-    levels = [words for _, words in _levels(picture)]
+    said = [f"{whole_day(each.on)}: {_score(each)}" for each in readings]
+    levels = [level.words for level in _levels(picture)]
     counted = gettext("%(count)s sessions") % {"count": len(picture.sessions)}
     return ". ".join(("; ".join(said) or gettext("No score yet"), *levels, counted))
 
@@ -243,7 +253,7 @@ def _rows(picture: CoursePicture, readings: tuple[Reading, ...]) -> tuple[tuple[
             (
                 each.on,
                 picture.instrument,
-                gettext("missing") if each.score is None else str(each.score),
+                _score(each),
             )
             for each in readings
         ),

@@ -2,16 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
 from django.utils.translation import gettext
 
-from .scene import Box, Curve, Dot, Label, Line, Scale, Scene, stacked, unbroken
+from lysglimt.clinic.design.numerals import numeral
+
+from .scene import Box, Curve, Dot, Label, Line, Scale, Scene, spread, stacked, unbroken
 
 Sign = Literal["pressure", "pulse", "saturation"]
 
 WIDTH, HEIGHT = 720, 400
-LEFT, RIGHT = 56, 690
+LEFT, RIGHT = 56, 670
 CLOCK_AT = 392
 UPWARD = "▲"
 
@@ -85,7 +88,7 @@ class SessionPicture:
 
 
 def vitals_trend(picture: SessionPicture) -> Scene:
-    across = Scale(picture.first_minute, picture.last_minute, LEFT + 16, RIGHT)
+    across = Scale(picture.first_minute, picture.last_minute, LEFT + 34, RIGHT - 10)
     sets = sorted(picture.sets, key=lambda each: each.minute)
     return Scene(
         name="vitals-trend",
@@ -105,7 +108,12 @@ def vitals_trend(picture: SessionPicture) -> Scene:
         lines=(*_frames(), *_pressures(sets, across), *_now(picture, across)),
         curves=(*_curve(sets, "pulse", across), *_curve(sets, "saturation", across)),
         dots=_dots(sets, across),
-        labels=(*_scales(), *_numbers(sets, across), *_clock(picture, across)),
+        labels=(
+            *_scales(),
+            *_planned(picture),
+            *_numbers(sets, across),
+            *_clock(picture, across),
+        ),
     )
 
 
@@ -205,20 +213,35 @@ def _scales() -> tuple[Label, ...]:
     return heads + ticks
 
 
+def _planned(picture: SessionPicture) -> tuple[Label, ...]:
+    """The ends of each planned range, right of it."""
+    labels: list[Label] = []
+    for planned in picture.ranges:
+        panel = PANELS[planned.sign]
+        ends = (planned.highest, planned.lowest)
+        at = [Label(RIGHT + 6, panel.y(end) + 4, str(end), "limit-label") for end in ends]
+        labels += spread(at, lowest_y=panel.floor + 4)
+    head = Label(
+        WIDTH, PANELS["pressure"].top - 2, gettext("planned range"), "limit-label", "end"
+    )
+    return (head.within(WIDTH), *labels) if labels else ()
+
+
 def _numbers(sets: Sequence[VitalSet], across: Scale) -> tuple[Label, ...]:
     """Newest first: where two would cover each other, the newer one is written."""
     signs: tuple[Sign, ...] = ("pressure", "pulse", "saturation")
     labels: list[Label] = []
     for sign in signs:
         wanted = [_number(each, sign, across) for each in reversed(sets)]
-        labels += stacked([label for label in wanted if label], WIDTH, lanes=1)
+        labels += stacked(wanted, WIDTH, lanes=1)
     return tuple(labels)
 
 
-def _number(given: VitalSet, sign: Sign, across: Scale) -> Label | None:
+def _number(given: VitalSet, sign: Sign, across: Scale) -> Label:
     value = _value(given, sign)
     if value is None:
-        return None
+        words = gettext("missing")
+        return Label(across(given.minute), PANELS[sign].floor - 7, words, "", "middle")
     outside = sign in given.outside
     shown = (
         f"{value}/{given.diastolic}" if sign == "pressure" and given.diastolic else str(value)
@@ -239,7 +262,7 @@ def _clock(picture: SessionPicture, across: Scale) -> tuple[Label, ...]:
     step = next(s for s in (5, 10, 15, 30, 60, 120, 1440) if (ends[1] - ends[0]) // s <= 12)
     minutes = range(ends[0] - ends[0] % -step, ends[1] + 1, step)
     ticks = [
-        Label(across(m), CLOCK_AT, f"{m} min" if m == 0 else str(m), "", "middle")
+        Label(across(m), CLOCK_AT, f"{m} min" if m == 0 else numeral(Decimal(m)), "", "middle")
         for m in minutes
     ]
     above = [
@@ -266,7 +289,7 @@ def _row(given: VitalSet) -> tuple[str, ...]:
         "saturation": gettext("SpO₂"),
     }
     return (
-        str(given.minute),
+        numeral(Decimal(given.minute)),
         gettext("missing")
         if pressure == (None, None)
         else "/".join(map(_or_missing, pressure)),
@@ -280,4 +303,4 @@ def _in_words(picture: SessionPicture) -> str:
     counted = gettext("%(count)s sets of vital signs.") % {"count": len(picture.sets)}
     outside = sum(bool(each.outside) for each in picture.sets)
     beyond = gettext("%(count)s of them outside the planned range.") % {"count": outside}
-    return f"{counted} {beyond} {gettext('The table holds every value.')}"
+    return " ".join((counted, beyond, gettext("The table holds every value.")))

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
-from django.utils.translation import get_language, gettext, gettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy, pgettext_lazy
 
 from lysglimt.clinic.design.numerals import numeral, span_of_minutes
 from lysglimt.clinic.design.refusals import sentence
@@ -24,12 +24,12 @@ from lysglimt.knowledge.verdict import Standing
 register = template.Library()
 
 STANDING_WORDS = {
-    Standing.MET: gettext_lazy("Met"),
-    Standing.NOTE: gettext_lazy("Note"),
-    Standing.CAUTION: gettext_lazy("Caution"),
-    Standing.UNKNOWN: gettext_lazy("Not clarified"),
-    Standing.NEEDS_SPECIALIST: gettext_lazy("Needs a specialist's decision"),
-    Standing.EXCLUDED: gettext_lazy("Excluded"),
+    Standing.MET: pgettext_lazy("standing", "Met"),
+    Standing.NOTE: pgettext_lazy("standing", "Note"),
+    Standing.CAUTION: pgettext_lazy("standing", "Caution"),
+    Standing.UNKNOWN: pgettext_lazy("standing", "Not clarified"),
+    Standing.NEEDS_SPECIALIST: pgettext_lazy("standing", "Needs a specialist's decision"),
+    Standing.EXCLUDED: pgettext_lazy("standing", "Excluded"),
 }
 STANDING_KINDS = {
     Standing.MET: "ok",
@@ -112,7 +112,7 @@ def cited(source: Citation) -> str:
     """Authors and year when they are known, else title or address."""
     by = " ".join(part for part in (source.authors, str(source.year or "")) if part)
     shown = ". ".join(part for part in (by, source.title) if part) or source.address
-    return f"{shown} ({gettext('weak source')})" if source.low else shown
+    return gettext("%(source)s (weak source)") % {"source": shown} if source.low else shown
 
 
 @register.filter
