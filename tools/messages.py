@@ -36,7 +36,8 @@ def apps(clinic: Path) -> Iterator[Path]:
 
 
 def django(*command: str) -> None:
-    environment = os.environ | {"LYSGLIMT_SECRET_KEY": "messages"}
+    # Gathering needs no clinic: whatever settings the caller has named are left aside.
+    environment = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}
     run([sys.executable, "-m", "django", *command], check=True, env=environment)
 
 
