@@ -197,8 +197,8 @@ def test_half_a_blood_pressure_is_a_dot_and_named_as_half() -> None:
 @pytest.mark.parametrize(
     ("label", "extent"),
     [
-        pytest.param(Label(715, 20, "pause"), (681, 716), id="moved in from the right"),
-        pytest.param(Label(0, 20, "pause", anchor="end"), (4, 39), id="moved in from the left"),
+        pytest.param(Label(715, 20, "pause"), (676, 716), id="moved in from the right"),
+        pytest.param(Label(0, 20, "pause", anchor="end"), (4, 44), id="moved in from the left"),
     ],
 )
 def test_a_label_is_moved_within_the_frame(label: Label, extent: tuple[int, int]) -> None:
@@ -214,4 +214,4 @@ def test_a_picture_has_words_for_those_who_do_not_see_it() -> None:
     assert "<desc" in shown
     assert "<table" in shown
     # A decimal comma in a coordinate would break the drawing for Norwegian readers.
-    assert 'viewBox="0 0 760 330"' in shown
+    assert 'viewBox="0 0 760 334"' in shown

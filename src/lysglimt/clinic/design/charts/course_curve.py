@@ -11,12 +11,12 @@ from lysglimt.clinic.design.numerals import numeral
 
 from .scene import Box, Dot, Label, Line, Scale, Scene, spread, stacked, unbroken
 
-WIDTH, HEIGHT = 760, 330
-LEFT, RIGHT, TOP, FLOOR = 40, 590, 50, 250
+WIDTH, HEIGHT = 760, 334
+LEFT, RIGHT, TOP, FLOOR = 40, 590, 54, 254
 """The plot. Right of it is the gutter for what the lines mean, under it are the sessions."""
-SESSIONS_AT = 282
-DATES_AT = 322
-LONGEST_GUTTER_LABEL = 23
+SESSIONS_AT = 286
+DATES_AT = 326
+LONGEST_GUTTER_LABEL = 20
 
 
 @dataclass(frozen=True, slots=True)
