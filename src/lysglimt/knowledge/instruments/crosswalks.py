@@ -163,7 +163,8 @@ def pooled_change(
     crosswalk: Crosswalk, target: str, *, mean: Decimal, patients: int
 ) -> PooledConversion:
     """As ``pooled_conversion``, of the mean change of a group."""
-    return _converted(crosswalk, _path(crosswalk, "", target, of_change=True), mean, patients)
+    path = _path(crosswalk, "", target, of_change=True)
+    return _converted(crosswalk, path, mean=mean, patients=patients)
 
 
 def _path(crosswalk: Crosswalk, origin: str, target: str, *, of_change: bool) -> Path:
@@ -184,7 +185,7 @@ def _path(crosswalk: Crosswalk, origin: str, target: str, *, of_change: bool) ->
 
 
 def _converted(
-    crosswalk: Crosswalk, path: Path, mean: Decimal, patients: int
+    crosswalk: Crosswalk, path: Path, *, mean: Decimal, patients: int
 ) -> PooledConversion:
     if patients < LEAST_POOLED:
         raise NotPooled(
