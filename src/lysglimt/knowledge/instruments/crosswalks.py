@@ -154,9 +154,8 @@ def pooled_conversion(
     ``origin`` is needed where the crosswalk has several paths to the target. Raises NotPooled
     for fewer than two patients, OutsideCrosswalk, and Unknown where there is no such path.
     """
-    return _converted(
-        crosswalk, _path(crosswalk, origin, target, of_change=False), mean, patients
-    )
+    path = _path(crosswalk, origin, target, of_change=False)
+    return _converted(crosswalk, path, mean=mean, patients=patients)
 
 
 def pooled_change(

@@ -143,7 +143,7 @@ def _check_heading(scale: Instrument, form: Mapping[str, Any], language: str) ->
             allowed=scale.id,
         )
     codes = {
-        one.get("code") for one in _rows(form, "code") if "loinc" in str(one.get("system"))
+        str(one.get("code")) for one in _rows(form, "code") if "loinc" in str(one.get("system"))
     }
     known = {code.code for code in scale.codes if code.system == "loinc"}
     if codes - known:
