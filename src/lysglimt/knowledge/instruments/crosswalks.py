@@ -70,7 +70,7 @@ class Path:
         if bool(self.points) is (self.line is not None):
             raise Inconsistent(f"{self.origin} to {self.target}: either points or a line")
         scores = [point.score for point in self.points]
-        if scores != sorted(set(scores)):
+        if len(scores) == 1 or scores != sorted(set(scores)):
             raise Inconsistent(
                 f"{self.origin} to {self.target}: scores are not two or more, rising"
             )
