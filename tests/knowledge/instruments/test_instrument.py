@@ -68,6 +68,7 @@ def test_a_risk_level_is_known_as_a_code_and_never_sent() -> None:
 def test_the_grading_of_suicide_risk_is_on_record_and_computed_nowhere() -> None:
     triage = stated(instrument("cssrs_screener").scoring.triage)
     assert triage.basis.awaits_approval
+    assert triage.why_basis.source.key == "helsedir"
     assert instrument("cssrs_screener").bands == ()
 
 
