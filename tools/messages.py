@@ -6,8 +6,8 @@ Source texts are English; `nb` is the one catalogue, committed with its compiled
 clinic needs no gettext. An app has its own, in ``locale/nb/LC_MESSAGES/django.po``.
 """
 
-import os
 import sys
+from contextlib import chdir
 from pathlib import Path
 
 import django
@@ -15,6 +15,15 @@ from django.core.management import call_command
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "lysglimt"
 SPEAKS = ("gettext", "{% translate", "{% blocktranslate", "{% trans ", "{% blocktrans")
+
+NEW = """msgid ""
+msgstr ""
+"Language: nb\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=UTF-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\\n"
+"""
 
 
 def speaks(app: Path) -> bool:
@@ -29,16 +38,19 @@ def apps() -> list[Path]:
 
 
 def gather(app: Path) -> None:
-    (app / "locale").mkdir(exist_ok=True)
-    os.chdir(app)
-    call_command(
-        "makemessages",
-        "--locale=nb",
-        "--no-location",
-        "--no-wrap",
-        "--no-obsolete",
-        verbosity=0,
-    )
+    catalogue = app / "locale/nb/LC_MESSAGES/django.po"
+    if not catalogue.exists():
+        catalogue.parent.mkdir(parents=True, exist_ok=True)
+        catalogue.write_text(NEW, encoding="utf-8")
+    with chdir(app):
+        call_command(
+            "makemessages",
+            locale=["nb"],
+            no_location=True,
+            no_wrap=True,
+            no_obsolete=True,
+            verbosity=0,
+        )
 
 
 def settle(catalogue: Path) -> None:
@@ -53,7 +65,8 @@ def main() -> int:
     for app in apps():
         gather(app)
         settle(app / "locale/nb/LC_MESSAGES/django.po")
-        call_command("compilemessages", "--locale=nb", verbosity=0)
+        with chdir(app):
+            call_command("compilemessages", locale=["nb"], verbosity=0)
     return 0
 
 

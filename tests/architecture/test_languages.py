@@ -1,0 +1,101 @@
+"""Bokmål and English are both complete: source texts are English, `nb` covers every one."""
+
+import ast
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from gettext import GNUTranslations
+from pathlib import Path
+
+import pytest
+
+from tools.messages import SOURCE, apps, gather
+
+CATALOGUES = sorted(SOURCE.glob("*/*/locale/nb/LC_MESSAGES/*.po"))
+LINE = re.compile(r'^(?:(msgctxt|msgid_plural|msgid|msgstr)(?:\[(\d)\])? )?(".*")$')
+
+
+@dataclass
+class Message:
+    """One text of a catalogue; ``said`` is by the number of the plural form, 0 when there is one."""
+
+    fuzzy: bool = False
+    parts: dict[str, str] = field(default_factory=dict)
+    said: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        context = self.parts.get("msgctxt")
+        return f"{context}\x04{self.parts['msgid']}" if context else self.parts["msgid"]
+
+    def compiled(self) -> dict[str | tuple[str, int], str]:
+        if "msgid_plural" in self.parts:
+            return {(self.key, form): text for form, text in self.said.items()}
+        return {self.key: self.said[0]}
+
+
+def messages(catalogue: Path) -> list[Message]:
+    """Every live message, without the header."""
+    found: list[Message] = []
+    for block in catalogue.read_text(encoding="utf-8").split("\n\n"):
+        message, part, form = Message(fuzzy="\n#, fuzzy" in f"\n{block}"), "", 0
+        for line in block.splitlines():
+            if stated := LINE.match(line):
+                part, form = stated[1] or part, int(stated[2] or 0) if stated[1] else form
+                text = ast.literal_eval(stated[3])
+                if part == "msgstr":
+                    message.said[form] = message.said.get(form, "") + text
+                else:
+                    message.parts[part] = message.parts.get(part, "") + text
+        if message.parts.get("msgid"):
+            found.append(message)
+    return found
+
+
+def place(path: Path) -> str:
+    return str(path.relative_to(SOURCE).parts[1])
+
+
+@pytest.mark.parametrize("catalogue", CATALOGUES, ids=place)
+def test_every_text_is_said_in_bokmal(catalogue: Path) -> None:
+    unsaid = [m.key for m in messages(catalogue) if m.fuzzy or not all(m.said.values())]
+    assert not unsaid
+
+
+@pytest.mark.parametrize("catalogue", CATALOGUES, ids=place)
+def test_what_is_compiled_is_what_is_written(catalogue: Path) -> None:
+    with catalogue.with_suffix(".mo").open("rb") as file:
+        compiled = dict(GNUTranslations(file)._catalog)  # type: ignore[attr-defined]  # not in typeshed
+    compiled.pop("", None)
+    written = {key: text for m in messages(catalogue) for key, text in m.compiled().items()}
+    assert compiled == written
+
+
+@pytest.mark.parametrize("app", apps(), ids=lambda app: app.name)
+def test_every_text_of_an_app_stands_in_its_catalogue(
+    app: Path, tmp_path: Path, need: Callable[[str], None]
+) -> None:
+    need("gettext")
+    catalogue = app / "locale/nb/LC_MESSAGES/django.po"
+    assert catalogue.exists(), "run `make messages`, then say the texts in Bokmål"
+    copy = shutil.copytree(app, tmp_path / app.name)
+    gather(copy)
+    gathered = {m.key for m in messages(copy / catalogue.relative_to(app))}
+    assert gathered == {m.key for m in messages(catalogue)}, "run `make messages`"
+
+
+def test_a_catalogue_is_read_as_gettext_reads_it(tmp_path: Path) -> None:
+    written = tmp_path / "some.po"
+    written.write_text(
+        'msgid ""\nmsgstr "Language: nb\\n"\n\n'
+        'msgctxt "month"\nmsgid "May"\nmsgstr "mai"\n\n'
+        'msgid "%d day"\nmsgid_plural ""\n"%d "\n"days"\nmsgstr[0] "%d dag"\nmsgstr[1] ""\n\n'
+        '#, fuzzy\nmsgid "old"\nmsgstr "eldre"\n\n#~ msgid "gone"\n#~ msgstr "borte"\n',
+        encoding="utf-8",
+    )
+    may, day, old = messages(written)
+    assert may.compiled() == {"month\x04May": "mai"}
+    assert day.compiled() == {("%d day", 0): "%d dag", ("%d day", 1): ""}
+    assert day.parts["msgid_plural"] == "%d days"
+    assert (may.fuzzy, old.fuzzy) == (False, True)
