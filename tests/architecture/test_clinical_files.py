@@ -6,9 +6,14 @@ import sys
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "lysglimt" / "knowledge"
-FILES = {path.relative_to(SOURCE).as_posix() for path in SOURCE.rglob("*.toml")}
+FILES = {
+    path.relative_to(SOURCE).as_posix()
+    for path in SOURCE.rglob("*")
+    if path.suffix in {".toml", ".json", ".csv"}
+}
 
-# In a process of its own: what this one has read is remembered, and must stay the same object.
+# Whatever answers without being asked anything is asked, all in a process of its own: what this
+# one has read is remembered, and must stay the same object.
 READ_ALL = """
 import inspect, json, sys
 from importlib import import_module
@@ -19,9 +24,10 @@ opened = set()
 sys.addaudithook(lambda event, values: event == "open" and opened.add(str(values[0])))
 for found in walk_packages(knowledge.__path__, "lysglimt.knowledge."):
     for read in list(vars(import_module(found.name)).values()):
-        if hasattr(read, "cache_info") and not inspect.signature(read).parameters:
+        ours = getattr(read, "__module__", "").startswith("lysglimt.knowledge")
+        if ours and inspect.isroutine(inspect.unwrap(read)) and not inspect.signature(read).parameters:
             read()
-print(json.dumps(sorted(name for name in opened if name.endswith(".toml"))))
+print(json.dumps(sorted(name for name in opened if name.endswith((".toml", ".json", ".csv")))))
 """
 
 

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from gettext import GNUTranslations
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,25 @@ import pytest
 from tools.messages import SOURCE, apps, gather
 
 CATALOGUES = sorted(SOURCE.glob("*/*/locale/nb/LC_MESSAGES/*.po"))
+PAGES = sorted(SOURCE.rglob("templates/**/*.html"))
+SPOKEN_ATTRIBUTES = {"alt", "aria-label", "aria-description", "placeholder", "title"}
+SAME_IN_BOTH = {
+    "EV",
+    "Lysglimt",
+    "Norsk",
+    "English",
+    "MADRS",
+    "mg",
+    "ml",
+    "min",
+    "mmHg",
+    "kg",
+    "cm",
+}
+TEMPLATE_CODE = re.compile(
+    r"{% comment.*?endcomment %}|{% blocktrans.*?endblocktrans(?:late)? %}|{#.*?#}|{%.*?%}|{{.*?}}",
+    re.DOTALL,
+)
 LINE = re.compile(r'^(?:(msgctxt|msgid_plural|msgid|msgstr)(?:\[(\d)\])? )?(".*")$')
 
 
@@ -83,6 +103,35 @@ def test_every_text_of_an_app_stands_in_its_catalogue(
     gather(copy)
     gathered = {m.key for m in messages(copy / catalogue.relative_to(app))}
     assert gathered == {m.key for m in messages(catalogue)}, "run `make messages`"
+
+
+class Spoken(HTMLParser):
+    """What a template says by itself, in whatever language it was written."""
+
+    def __init__(self, template: str) -> None:
+        super().__init__()
+        self.said: list[str] = []
+        markup = TEMPLATE_CODE.sub(" ", template)
+        self.feed(markup if "<" in markup else "")  # else it is a value for an attribute
+
+    def handle_data(self, data: str) -> None:
+        self.said += re.findall(r"[^\W\d_]{2,}", data)
+
+    def handle_starttag(self, _: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if name in SPOKEN_ATTRIBUTES:
+                self.handle_data(value or "")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.relative_to(SOURCE).as_posix())
+def test_a_template_says_nothing_past_the_catalogue(page: Path) -> None:
+    assert set(Spoken(page.read_text(encoding="utf-8")).said) <= SAME_IN_BOTH
+
+
+def test_words_outside_the_catalogue_are_seen() -> None:
+    template = """{% load i18n %}<p title="Dose">{% translate "Weight" %} {{ weight }} kg</p>
+      {% blocktranslate %}From {{ day }}{% endblocktranslate %}{# a remark #}<b>Pause</b>"""
+    assert Spoken(template).said == ["Dose", "kg", "Pause"]
 
 
 def test_a_catalogue_is_read_as_gettext_reads_it(tmp_path: Path) -> None:
