@@ -79,7 +79,7 @@ draw-check: .venv/workshop
 	$(RUN)/python -m tools.draw --check
 
 messages: .venv/workshop   ## the catalogues of the screens' texts, and their compiled form
-	LYSGLIMT_SECRET_KEY=messages DJANGO_SETTINGS_MODULE=tests.settings $(RUN)/python -m tools.messages
+	$(RUN)/python -m tools.messages
 
 screenshot: .venv/workshop ## retake the picture in the README from the demo
 	$(RUN)/python -m tools.screenshot docs/screenshot.png
