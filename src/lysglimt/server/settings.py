@@ -135,8 +135,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 
 # Style sheets and scripts: by hashed name once `lysglimt serve` has gathered them
 STATIC_URL = "/static/"
-STATIC_ROOT = given.static_files
-GATHERED = (given.static_files / "staticfiles.json").is_file()
+STATIC_FILES = given.static_files
+GATHERED = (STATIC_FILES / "staticfiles.json").is_file()
+STATIC_ROOT = STATIC_FILES if GATHERED else None
 WHITENOISE_USE_FINDERS = not GATHERED
 STORAGES = {
     "staticfiles": {
