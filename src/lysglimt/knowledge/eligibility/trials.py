@@ -1,0 +1,66 @@
+"""What was tried against the depression before, as it was told and as the record shows."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+from lysglimt.knowledge.medicine import WRITTEN, NotACode
+
+
+class Improvement(StrEnum):
+    """At the end of a trial, in per cent of the symptoms before it."""
+
+    BELOW_25 = "0-25"
+    BELOW_50 = "25-49"
+    HALF_OR_MORE = ">=50"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class TreatmentTrial:
+    """One medicine, taken once.
+
+    ``mg_per_day`` is the highest dose held (µg for liothyronine), ``weeks`` the time at it,
+    ``adherence`` in per cent. ``augments`` is the ATC code of the antidepressant to which it
+    was added. ``intolerant`` is that it was stopped or kept low because it was not tolerated.
+    ``serum_in_range`` is against the laboratory's range, ``serum_mmol_l`` is for lithium.
+    Raises NotACode.
+    """
+
+    atc: str
+    mg_per_day: Decimal | None = field(default=None, metadata={"least": 0, "most": 10000})
+    weeks: Decimal | None = field(default=None, metadata={"least": 0, "most": 2600})
+    adherence: int | None = field(default=None, metadata={"least": 0, "most": 100})
+    improvement: Improvement = Improvement.UNKNOWN
+    current_episode: bool | None = None
+    intolerant: bool | None = None
+    augments: str | None = None
+    serum_in_range: bool | None = None
+    serum_mmol_l: Decimal | None = field(default=None, metadata={"least": 0, "most": 5})
+
+    def __post_init__(self) -> None:
+        for name, code in (("atc", self.atc), ("augments", self.augments)):
+            if code is not None and not WRITTEN.fullmatch(code):
+                raise NotACode(
+                    f"'{code}' is not an ATC code of seven characters, such as N06AB06",
+                    field=name,
+                    value=code,
+                    allowed="one letter, two digits, two letters, two digits",
+                )
+
+
+class StimulationKind(StrEnum):
+    """Treatments counted in sessions, not in weeks."""
+
+    ECT = "ect"
+    RTMS = "rtms"
+
+
+@dataclass(frozen=True, slots=True)
+class Stimulation:
+    """One series of ECT or rTMS."""
+
+    kind: StimulationKind
+    sessions: int | None = field(default=None, metadata={"least": 0, "most": 1000})
+    improvement: Improvement = Improvement.UNKNOWN
+    current_episode: bool | None = None
