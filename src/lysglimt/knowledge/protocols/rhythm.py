@@ -1,0 +1,106 @@
+"""Is any instrument asked more often than it looks back?"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import pairwise
+
+from lysglimt.knowledge.errors import Inconsistent
+
+from .protocol import WEEK, Protocol, RatingPlan, When, days
+from .recall import Recall
+
+SHORTEST_MONTH = 28
+
+
+def refuse_too_frequent(protocol: Protocol, recall: Recall) -> None:
+    """Raises Inconsistent, naming the rating, when a plan outruns its recall window."""
+    for instrument in dict.fromkeys(plan.instrument for plan in protocol.ratings):
+        asked = sorted(_occurrences(protocol, instrument), key=lambda one: one.moment)
+        for earlier, later in pairwise(asked):
+            _refuse_overlap(protocol, recall, (earlier, later))
+    for n, plan in enumerate(protocol.ratings, start=1):
+        window = _window(plan, recall)
+        shortest = _shortest_repeat(protocol, plan)
+        if shortest is not None and shortest < window:
+            raise _refusal(n, plan, (shortest, window))
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One rating of the run: its plan, and the session it hangs on with the days of delay."""
+
+    number: int
+    plan: RatingPlan
+    moment: tuple[int, int]
+
+
+def nearest(protocol: Protocol, steps: int) -> int:
+    """The fewest calendar days in which ``steps`` sessions can follow a session."""
+    run = protocol.induction
+    gap = days(run.minimum_gap) if run.minimum_gap else 1
+    per_week = run.per_week.value if run.per_week else WEEK
+    at = [0]
+    for step in range(1, steps + 1):
+        after_week = at[step - per_week] + WEEK if step >= per_week else 0
+        at.append(max(at[-1] + gap, after_week))
+    return at[-1]
+
+
+def _occurrences(protocol: Protocol, instrument: str) -> Iterator[Occurrence]:
+    run = protocol.induction.sessions
+    last = run.value if run else 2
+    for number, plan in enumerate(protocol.ratings, start=1):
+        if plan.instrument != instrument:
+            continue
+        delay = days(plan.after) if plan.after else 0
+        match plan.when:
+            case When.BASELINE:
+                yield Occurrence(number, plan, (1, 0))
+            case When.BEFORE_SESSION | When.AFTER_SESSION:
+                for session in plan.sessions or range(1, last + 1):
+                    yield Occurrence(number, plan, (session, delay))
+            case When.EVALUATION if protocol.evaluation:
+                yield Occurrence(number, plan, (last, days(protocol.evaluation.earliest)))
+            case _:
+                pass
+
+
+def _refuse_overlap(
+    protocol: Protocol, recall: Recall, pair: tuple[Occurrence, Occurrence]
+) -> None:
+    earlier, later = pair
+    if earlier.moment == later.moment:
+        return
+    between = nearest(protocol, later.moment[0] - earlier.moment[0])
+    between += later.moment[1] - earlier.moment[1]
+    window = _window(later.plan, recall)
+    if between < window:
+        raise _refusal(later.number, later.plan, (between, window))
+
+
+def _window(plan: RatingPlan, recall: Recall) -> int:
+    window = plan.recall.value if plan.recall else recall(plan.instrument)
+    return -(-window // timedelta(days=1)) if window else 0
+
+
+def _shortest_repeat(protocol: Protocol, plan: RatingPlan) -> int | None:
+    """Days between two of one plan in maintenance or follow-up; None where it is asked once."""
+    if plan.when is When.MAINTENANCE and protocol.maintenance:
+        stages = protocol.maintenance.stages
+        return (
+            days(plan.after) if plan.after else min(days(s.shortest or s.every) for s in stages)
+        )
+    if plan.when is When.FOLLOW_UP and protocol.follow_up:
+        months = plan.months or tuple(month.value for month in protocol.follow_up.months)
+        gaps = [later - earlier for earlier, later in pairwise((0, *sorted(months)))]
+        return min(gaps, default=0) * SHORTEST_MONTH
+    return None
+
+
+def _refusal(number: int, plan: RatingPlan, days_apart: tuple[int, int]) -> Inconsistent:
+    between, window = days_apart
+    return Inconsistent(
+        f"ratings.{number}: {plan.instrument} {plan.when} would come {between} days after "
+        f"the one before, but it looks back {window} days"
+    )
