@@ -14,7 +14,12 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
+    "lysglimt.clinic.people",
+    "lysglimt.clinic.audit",
 ]
+AUTH_USER_MODEL = "people.Professional"
+ENCRYPTION_KEYS = given.sealing_keys()
+INDEX_KEY = given.looking_up_key()
 ROOT_URLCONF = "lysglimt.server.urls"
 USE_TZ = True
 TIME_ZONE = "Europe/Oslo"
