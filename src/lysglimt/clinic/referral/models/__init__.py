@@ -1,9 +1,10 @@
 """Everything known about a referred patient before a course: from the letter to the decision."""
 
 from .conditions import PolicyConditions
-from .decision import Assessment, DecisionKind, EligibilityDecision, Override, SecondSignature
 from .history import Diagnosis, Medicine, StimulationSeries, TreatmentTrial
-from .letter import Referral, ReferralLetter, ReferralState, Sender
+from .referral import (
+ Assessment, DecisionKind, EligibilityDecision, Override, Referral, ReferralLetter, ReferralState, SecondSignature, Sender,
+)
 from .waiting import ContactMade, Refusal, WaitingContact
 
 __all__ = [

@@ -9,8 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from lysglimt.clinic.people.facts import Fact, FactQuerySet
 from lysglimt.clinic.people.models import Professional
 
-from .decision import EligibilityDecision
-from .letter import Referral
+from .referral import EligibilityDecision, Referral
 
 
 class Refusal(Fact):

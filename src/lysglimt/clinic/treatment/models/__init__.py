@@ -2,7 +2,9 @@
 
 from .consent import Consent, ConsentWithdrawal, WorkUpResult
 from .course import Course, CourseDecision, ProtocolApproval, SessionGiven, WeightBasis
+from .interruption import CoursePause, StopTrigger
 from .rating import Mode, Rating, Timing
+from .registration import Registration, ReservedDecision
 from .standing import CourseStanding
 from .task import SafetyTask, TaskAcknowledgement, TaskAddition
 
@@ -11,12 +13,16 @@ __all__ = [
     "ConsentWithdrawal",
     "Course",
     "CourseDecision",
+    "CoursePause",
     "CourseStanding",
     "Mode",
     "ProtocolApproval",
     "Rating",
+    "Registration",
+    "ReservedDecision",
     "SafetyTask",
     "SessionGiven",
+    "StopTrigger",
     "TaskAcknowledgement",
     "TaskAddition",
     "Timing",

@@ -66,12 +66,13 @@ class Course(OfUnit):
     protocol = models.SlugField()
     protocol_version = models.CharField(max_length=16)
     planned_at = models.DateTimeField()
+    planned_start = models.DateField(null=True, blank=True)
 
     objects: ClassVar = CourseQuerySet.as_manager()
 
     class Register(OfUnit.Register):
         pseudonymised = frozenset({"id", "patient"})
-        leaves = frozenset({"protocol", "protocol_version", "planned_at"})
+        leaves = frozenset({"protocol", "protocol_version", "planned_at", "planned_start"})
 
     def __str__(self) -> str:
         return f"{self.protocol}/{self.pk}"
