@@ -156,7 +156,9 @@ def _figure(kinds: tuple[Any, ...], stated: object, place: Place) -> Figure[Any]
             f"{place.at('value')}: a whole number of {unit} belongs here, not {table['value']}"
         ) from refusal
     if not isinstance(value, kinds[0]):
-        raise Misstated(f"{place.at('unit')}: {unit!r} does not make {kinds[0].__name__}")
+        raise Misstated(
+            f"{place.at('unit')}: {unit!r} does not make {getattr(kinds[0], '__name__', kinds[0])}"
+        )
     basis = _record(Basis, {key: table[key] for key in ("mark", "source")}, place)
     return Figure(value, unit, basis)
 

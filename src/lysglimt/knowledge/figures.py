@@ -78,6 +78,8 @@ UNITS: Mapping[str, Callable[[Any], object]] = {
     "years": index,
     "sessions": index,
     "ratings": index,
+    "readings": index,
+    "times": index,
     "sprays": index,
     "devices": index,
     "trials": index,

@@ -21,6 +21,11 @@ class Actor:
     unit: str = ""
     entity: str = ""
 
+    @property
+    def actor(self) -> "Actor":
+        """A command acts under its own name."""
+        return self
+
 
 class Accountable(Protocol):
     @property

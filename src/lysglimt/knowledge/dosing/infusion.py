@@ -6,7 +6,6 @@ from datetime import timedelta
 from decimal import Decimal
 
 from lysglimt.knowledge.errors import ClinicalError, Implausible
-from lysglimt.knowledge.figures import Basis
 from lysglimt.knowledge.quantities import (
     Milligrams,
     MilligramsPerKilogram,
@@ -65,8 +64,10 @@ class InfusionOrder:
 
     @property
     def heaviest(self) -> MilligramsPerKilogram:
-        """What the ceilings are held against: the dose by the basis or by what the patient really
-        weighs, whichever is more. The ideal weight of a thin patient is above the actual."""
+        """What the ceilings are held against: by the basis or by actual weight, whichever is more.
+
+        The ideal weight of a thin patient is above what the patient weighs.
+        """
         by_actual = self.exact.value / self.weights.actual.value
         return max(self.dose_by_weight, MilligramsPerKilogram(by_actual))
 
@@ -243,51 +244,46 @@ def _verify(plan: InfusionPlan) -> None:
 
 
 def _cautions(order: InfusionOrder, dose: Milligrams) -> tuple[Finding, ...]:
-    caution, rules = infusion_rules().caution, infusion_rules()
-    found = []
-    if dose > caution.dose.value:
-        limit = plain(caution.dose.value.value)
-        found.append(
-            _caution(
-                "IV-08",
-                Text(f"Dosen er over {limit} mg", f"The dose is above {limit} mg"),
-                caution.dose.basis,
-            )
-        )
-    if order.heaviest > caution.dose_by_weight.value:
-        limit = plain(caution.dose_by_weight.value.value)
-        found.append(
-            _caution(
-                "IV-07",
-                Text(
-                    f"Over {limit.replace('.', ',')} mg/kg: bare etter navngitt leges beslutning",
-                    f"Above {limit} mg/kg: only by a named doctor's decision",
-                ),
-                caution.dose_by_weight.basis,
-            )
-        )
-    if order.weights.on(order.basis) > order.weights.actual:
-        found.append(
-            _caution(
-                "IV-10",
-                Text(
-                    "Vekten dosen bygger på, er høyere enn pasientens vekt",
-                    "The weight the dose rests on is above what the patient weighs",
-                ),
-                weight_rules().adjusted.share.basis,
-            )
-        )
-    strongest = rules.solutions[-1]
-    if dose > strongest.drug.value:
-        found.append(
-            _caution(
-                "PR-05",
-                Text("Dosen krever mer enn én sprøyte", "The dose takes more than one syringe"),
-                strongest.drug.basis,
-            )
-        )
-    return tuple(found)
+    caution, strongest = infusion_rules().caution, infusion_rules().solutions[-1]
+    most, by_weight = caution.dose.value, caution.dose_by_weight.value
+    stated = (
+        (
+            dose > most,
+            "IV-08",
+            caution.dose.basis,
+            Text(f"Dosen er over {most.value} mg", f"The dose is above {most.value} mg"),
+        ),
+        (
+            order.heaviest > by_weight,
+            "IV-07",
+            caution.dose_by_weight.basis,
+            Text(
+                f"Over {_comma(by_weight.value)} mg/kg: bare etter navngitt leges beslutning",
+                f"Above {by_weight.value} mg/kg: only by a named doctor's decision",
+            ),
+        ),
+        (
+            order.weights.on(order.basis) > order.weights.actual,
+            "IV-10",
+            weight_rules().adjusted.share.basis,
+            Text(
+                "Vekten dosen bygger på, er høyere enn pasientens vekt",
+                "The weight the dose rests on is above what the patient weighs",
+            ),
+        ),
+        (
+            dose > strongest.drug.value,
+            "PR-05",
+            strongest.drug.basis,
+            Text("Dosen krever mer enn én sprøyte", "The dose takes more than one syringe"),
+        ),
+    )
+    return tuple(
+        Finding(criterion, Standing.CAUTION, reason, basis)
+        for holds, criterion, basis, reason in stated
+        if holds
+    )
 
 
-def _caution(criterion: str, reason: Text, basis: Basis) -> Finding:
-    return Finding(criterion, Standing.CAUTION, reason, basis)
+def _comma(number: Decimal) -> str:
+    return plain(number).replace(".", ",")

@@ -236,6 +236,16 @@ class OfPatient(Fact):
         """Seal a value of text into this row. Stores nothing."""
         self.sealed = seal(json.dumps(dict(said)), self.place)
 
+    def content(self) -> dict[str, object]:
+        """The text itself: sealing the same text twice never gives the same bytes."""
+        return super().content() | {"sealed": self.said()}
+
+    def revised(self, **changed: object) -> Self:
+        """The text is sealed anew, in the place of the next revision."""
+        following = super().revised(**changed)
+        following.take(self.said())
+        return following
+
     def said(self) -> dict[str, Any]:
         known: dict[str, Any] = json.loads(opened(self.sealed, self.place))
         return known
