@@ -18,7 +18,7 @@ from lysglimt.knowledge.verdict import Finding, Standing, Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class DoseStep:
+class LadderStep:
     """``named_doctor``: this step is taken by a named doctor's override alone."""
 
     dose: Figure[MilligramsPerKilogram]
@@ -32,17 +32,17 @@ class Ladder:
     after_sessions: Figure[int]
     unless_improved: Figure[Decimal]
     dissociation_at_most: Figure[Decimal]
-    steps: tuple[DoseStep, ...]
+    steps: tuple[LadderStep, ...]
 
     def __post_init__(self) -> None:
         doses = [step.dose.value for step in self.steps]
         if not doses or any(low >= high for low, high in pairwise(doses)):
             raise Inconsistent(f"ladder '{self.id}': each step is above the one before")
 
-    def above(self, dose: MilligramsPerKilogram) -> DoseStep | None:
+    def above(self, dose: MilligramsPerKilogram) -> LadderStep | None:
         return next((step for step in self.steps if step.dose.value > dose), None)
 
-    def below(self, dose: MilligramsPerKilogram) -> DoseStep | None:
+    def below(self, dose: MilligramsPerKilogram) -> LadderStep | None:
         return next((one for one in reversed(self.steps) if one.dose.value < dose), None)
 
 
@@ -80,7 +80,7 @@ class CourseSoFar:
 class Offer:
     """A step that may be taken, or none, with every reason. The doctor decides and signs."""
 
-    step: DoseStep | None
+    step: LadderStep | None
     verdict: Verdict
 
 
@@ -174,7 +174,7 @@ def _top(ladder: Ladder) -> Finding:
     )
 
 
-def _named(step: DoseStep) -> Finding:
+def _named(step: LadderStep) -> Finding:
     return Finding(
         "escalation:named-doctor",
         Standing.NEEDS_SPECIALIST,

@@ -22,7 +22,7 @@ class NoBaseline(ClinicalError):
 
 
 @dataclass(frozen=True, slots=True)
-class ResponseRule:
+class ResponseShares:
     """Shares of the baseline, in per cent."""
 
     reduction: Figure[Decimal]
@@ -37,7 +37,7 @@ class TotalRange:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeDefinitions:
-    response: ResponseRule
+    response: ResponseShares
     remission: Mapping[str, Mapping[str, Figure[Decimal]]]
     default: Mapping[str, str]
     ranges: Mapping[str, TotalRange]
