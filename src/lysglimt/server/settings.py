@@ -23,6 +23,11 @@ INSTALLED_APPS = [
     "django.forms",
     "lysglimt.clinic.people",
     "lysglimt.clinic.audit",
+    "lysglimt.clinic.scheduling",
+    "lysglimt.clinic.referral",
+    "lysglimt.clinic.treatment",
+    "lysglimt.clinic.questionnaires",
+    "lysglimt.clinic.chairside",
 ]
 AUTH_USER_MODEL = "people.Professional"
 ENCRYPTION_KEYS = given.sealing_keys()

@@ -12,7 +12,7 @@ from .session import Session
 
 MEASURES = (
     *("systolic", "diastolic", "pulse", "spo2", "respiration", "sedation"),
-    *("dissociation", "distress", "nausea"),
+    *("dissociation", "distress", "nausea", "temperature"),
 )
 """The columns of a set, in the order of the chart."""
 
@@ -56,6 +56,10 @@ class VitalSet(Fact):
     dissociation = models.PositiveSmallIntegerField(null=True, blank=True)
     distress = models.PositiveSmallIntegerField(null=True, blank=True)
     nausea = models.PositiveSmallIntegerField(null=True, blank=True)
+    temperature = models.DecimalField(max_digits=3, decimal_places=1, null=True, blank=True)
+    on_oxygen = models.BooleanField(default=False)
+    # What was seen or told and has no number: ids such as "chest_pain".
+    signs = models.JSONField(default=list, blank=True)
     not_measured = models.JSONField(default=dict, blank=True)
     comment = models.TextField(blank=True)
 
@@ -80,6 +84,7 @@ class VitalSet(Fact):
                     dissociation=(0, 10),
                     distress=(0, 10),
                     nausea=(0, 10),
+                    temperature=(25, 45),
                 ),
             ),
             models.CheckConstraint(
@@ -98,7 +103,7 @@ class VitalSet(Fact):
 
     class Register(Fact.Register):
         pseudonymised = frozenset({"session"})
-        leaves = frozenset({*MEASURES, "phase", "sedation_scale"})
+        leaves = frozenset({*MEASURES, "phase", "sedation_scale", "on_oxygen", "signs"})
         withheld = frozenset({"not_measured", "comment"})
 
     def __str__(self) -> str:

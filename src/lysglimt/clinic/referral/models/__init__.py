@@ -3,7 +3,15 @@
 from .conditions import PolicyConditions
 from .history import Diagnosis, Medicine, StimulationSeries, TreatmentTrial
 from .referral import (
- Assessment, DecisionKind, EligibilityDecision, Override, Referral, ReferralLetter, ReferralState, SecondSignature, Sender,
+    Assessment,
+    DecisionKind,
+    EligibilityDecision,
+    Override,
+    Referral,
+    ReferralLetter,
+    ReferralState,
+    SecondSignature,
+    Sender,
 )
 from .waiting import ContactMade, Refusal, WaitingContact
 

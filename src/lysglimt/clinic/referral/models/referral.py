@@ -6,11 +6,11 @@ from enum import StrEnum
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Case, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 
 from lysglimt.clinic.people.facts import Fact, FactQuerySet
 from lysglimt.clinic.people.models import Patient, Professional
-from lysglimt.clinic.people.tenancy import OfUnit
+from lysglimt.clinic.people.tenancy import OfUnit, OwnedQuerySet
 
 
 class Sender(StrEnum):
@@ -38,10 +38,7 @@ SENDERS = [(sender.value, sender.name.title()) for sender in Sender]
 KINDS = [(kind.value, kind.name.title()) for kind in DecisionKind]
 
 
-class ReferralQuerySet(models.QuerySet["Referral"]):
-    def in_unit(self, unit_id: uuid.UUID) -> Self:
-        return self.filter(unit_id=unit_id)
-
+class ReferralQuerySet(OwnedQuerySet["Referral"]):
     def with_state(self) -> Self:
         """Each with ``state`` (ReferralState), ``assessment_due`` and ``start_due``."""
         letter = ReferralLetter.objects.in_force().filter(referral=OuterRef("pk"))

@@ -10,6 +10,8 @@ from django.db.models.functions import RowNumber
 from lysglimt.clinic.people.facts import Fact, FactQuerySet
 from lysglimt.clinic.people.models import Patient
 from lysglimt.clinic.people.tenancy import OfUnit, OwnedQuerySet
+from lysglimt.knowledge.dosing.weights import WeightBasis as Basis
+from lysglimt.knowledge.protocols.facts import DecisionKind, StopGround
 
 
 class ProtocolApprovalQuerySet(FactQuerySet["ProtocolApproval"]):
@@ -96,7 +98,10 @@ class WeightBasis(Fact):
                 fields=("course",),
                 condition=Q(revision=1),
             ),
-            models.CheckConstraint(name="weight_basis_is_named", condition=~Q(basis="")),
+            models.CheckConstraint(
+                name="weight_basis_is_a_known_one",
+                condition=Q(basis__in=[basis.value for basis in Basis]),
+            ),
         )
 
     class Register(Fact.Register):
@@ -120,8 +125,8 @@ class CourseDecision(Fact):
     rule = models.CharField(max_length=32, blank=True)
     recommended = models.CharField(max_length=32, blank=True)
     deviation = models.TextField(blank=True)
-    # What the kind needs beside its name: a stop reason, an interval in days, a dose step.
-    particulars = models.JSONField(default=dict, blank=True)
+    # Why a course is stopped, where that has consequences for the rules.
+    ground = models.CharField(max_length=16, blank=True)
 
     to_unit, to_entity = "course__unit", "course__unit__entity"
     objects: ClassVar = FactQuerySet.as_manager()
@@ -129,7 +134,14 @@ class CourseDecision(Fact):
     class Meta(Fact.Meta):
         constraints = (
             *Fact.Meta.constraints,
-            models.CheckConstraint(name="course_decision_has_a_kind", condition=~Q(kind="")),
+            models.CheckConstraint(
+                name="course_decision_is_of_a_known_kind",
+                condition=Q(kind__in=[kind.value for kind in DecisionKind]),
+            ),
+            models.CheckConstraint(
+                name="course_decision_has_a_known_ground",
+                condition=Q(ground__in=["", *(ground.value for ground in StopGround)]),
+            ),
             models.CheckConstraint(
                 name="course_decision_against_the_rule_has_a_reason",
                 condition=Q(recommended="") | Q(recommended=F("kind")) | ~Q(deviation=""),
@@ -138,7 +150,7 @@ class CourseDecision(Fact):
 
     class Register(Fact.Register):
         pseudonymised = frozenset({"course"})
-        leaves = frozenset({"kind", "rule", "recommended", "particulars"})
+        leaves = frozenset({"kind", "rule", "recommended", "ground"})
         withheld = frozenset({"deviation"})
 
     def __str__(self) -> str:

@@ -65,6 +65,8 @@ class Rating(Fact):
     prorated = models.BooleanField(default=False)
     bands = models.JSONField(default=dict)
     derived = models.JSONField(default=dict)
+    # What each safety item asks of a clinician: none, review, urgent, not_asked.
+    attention = models.JSONField(default=dict)
     recall = models.CharField(max_length=8, blank=True)
     text_pack = models.CharField(max_length=64, blank=True)
     rater = models.CharField(max_length=16)
@@ -103,7 +105,7 @@ class Rating(Fact):
         leaves = frozenset(
             {
                 *("instrument", "instrument_version", "answers", "total", "prorated", "bands"),
-                *("derived", "recall", "text_pack", "rater", "timing", "mode"),
+                *("derived", "attention", "recall", "text_pack", "rater", "timing", "mode"),
             }
         )
 

@@ -36,7 +36,8 @@ class CourseStanding(Owned):
 
     ``as_of`` is the day of the newest fact: the rules are asked about that day, so that the row
     does not change by being looked at later. ``next_from`` and ``next_due`` are the first and
-    last day of what is next (``next_kind``); ``next_due`` is empty where no limit is set.
+    last day of what is next (``next_kind``); ``next_due`` is empty where no limit is set. The
+    next rating stands apart, in ``rating_*``. What is next is advice: journal mode hides it.
     """
 
     course = models.OneToOneField(
@@ -51,7 +52,9 @@ class CourseStanding(Owned):
     next_kind = models.CharField(max_length=16, blank=True)
     next_from = models.DateField(null=True, blank=True, db_index=True)
     next_due = models.DateField(null=True, blank=True, db_index=True)
-    next_instrument = models.CharField(max_length=40, blank=True)
+    rating_instrument = models.CharField(max_length=40, blank=True)
+    rating_from = models.DateField(null=True, blank=True, db_index=True)
+    rating_due = models.DateField(null=True, blank=True, db_index=True)
     sessions = models.PositiveSmallIntegerField(default=0)
     counted = models.PositiveSmallIntegerField(default=0)
     target = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -96,7 +99,12 @@ class CourseStanding(Owned):
                 "rule_version",
             }
         )
-        withheld = frozenset({"next_kind", "next_from", "next_due", "next_instrument"})
+        withheld = frozenset(
+            {
+                *("next_kind", "next_from", "next_due"),
+                *("rating_instrument", "rating_from", "rating_due"),
+            }
+        )
 
     def __str__(self) -> str:
         return f"{self.course_id}: {self.phase}"

@@ -32,7 +32,7 @@ class SafetyTask(OfUnit):
     receiver = models.ForeignKey(Professional, on_delete=models.PROTECT, related_name="+")
     # Which rule opened it, how soon it asks for a clinician, and what it saw.
     rule = models.CharField(max_length=40)
-    urgency = models.CharField(max_length=20)
+    promptness = models.CharField(max_length=20)
     signs = models.JSONField(default=dict)
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField(db_index=True)
@@ -50,11 +50,11 @@ class SafetyTask(OfUnit):
 
     class Register(OfUnit.Register):
         pseudonymised = frozenset({"id", "patient"})
-        leaves = frozenset({"opened_at", "due_at", "urgency"})
+        leaves = frozenset({"opened_at", "due_at", "promptness"})
         withheld = frozenset({"rating", "receiver", "rule", "signs"})
 
     def __str__(self) -> str:
-        return f"{self.patient_id}: {self.urgency}"
+        return f"{self.patient_id}: {self.promptness}"
 
 
 class TaskAddition(models.Model):
