@@ -50,9 +50,7 @@ class NothingToScore(ClinicalError):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Answers by item id, as answered. An item that is in none of these four is unanswered
-    for no reason: it is missing.
-    """
+    """Answers by item id, as answered; ``missing`` are unanswered for no stated reason."""
 
     values: Mapping[str, int]
     not_asked: tuple[str, ...]
@@ -78,20 +76,20 @@ def reading(instrument: Instrument, answers: Answers) -> Reading:
         )
     given = _by_id(instrument, answers)
     asked = (*instrument.items, *instrument.extra_items)
-    answered = {item: _answer(item, given.get(item.id)) for item in asked}
+    answered = {item.id: _answer(item, given.get(item.id)) for item in asked}
     values = {
         item.id: value
         for item in instrument.items
-        if (value := _value(item, answered[item])) is not None
+        if (value := _value(item, answered[item.id])) is not None
     }
     _refuse_contradiction(instrument, values)
     gone = {
-        "not_applicable": _ids(item for item in asked if answered[item] == NOT_APPLICABLE),
+        "not_applicable": _ids(item for item in asked if answered[item.id] == NOT_APPLICABLE),
         "not_asked": _ids(item for item in instrument.items if _closed(item, values)),
         "not_assessed": _ids(
             item
             for item in asked
-            if item.not_assessed and answered[item] == item.not_assessed.code
+            if item.not_assessed and answered[item.id] == item.not_assessed.code
         ),
     }
     silent = {*values, *gone["not_asked"], *gone["not_applicable"]}
@@ -101,7 +99,7 @@ def reading(instrument: Instrument, answers: Answers) -> Reading:
         extra={
             item.id: value
             for item in instrument.extra_items
-            if (value := _value(item, answered[item])) is not None
+            if (value := _value(item, answered[item.id])) is not None
         },
         **gone,
     )

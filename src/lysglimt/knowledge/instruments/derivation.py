@@ -26,9 +26,7 @@ class Circumstances:
     baseline: Reading | None = None
 
     def known(self, items: Iterable[str]) -> list[int] | None:
-        """Their answers, or None when one of them is missing. What was rightly not asked
-        or does not apply adds nothing.
-        """
+        """Their answers, or None when one is missing; what was rightly not asked adds none."""
         wanted = list(items)
         if any(item in self.answers.missing for item in wanted):
             return None

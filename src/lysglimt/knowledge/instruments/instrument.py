@@ -1,7 +1,7 @@
 """A rating instrument, whole: items, scoring, bands, outcome rules, licence."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import get_close_matches
 from enum import StrEnum
@@ -91,9 +91,7 @@ class MissingRule:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """The instrument, or part of it, in a code system. ``send`` is false where Norway's
-    guideline forbids what the code says.
-    """
+    """The instrument, or part of it, in a code system; ``send`` is false for what is not said."""
 
     system: str
     of: str
@@ -127,11 +125,11 @@ class Instrument:
     missing: MissingRule
     licence: Licence
     translations: tuple[Translation, ...]
-    use: tuple[Text, ...]
+    use: Text
     items: tuple[Item, ...] = ()
     extra_items: tuple[Item, ...] = ()
     bands: tuple[BandSet, ...] = ()
-    outcome: OutcomeRules = OutcomeRules()
+    outcome: OutcomeRules = field(default_factory=OutcomeRules)
     codes: tuple[Code, ...] = ()
     code_notes: tuple[Text, ...] = ()
     misprints: tuple[Misprint, ...] = ()
@@ -190,7 +188,7 @@ class Instrument:
                 )
 
     @property
-    def reach(self) -> tuple[Decimal, Decimal]:
+    def reach(self) -> tuple[Decimal | None, Decimal | None]:
         """The lowest and the highest total that the items can make."""
         low = REACH[self.scoring.method](self, [item.lowest for item in self.items])
         high = REACH[self.scoring.method](self, [item.highest for item in self.items])

@@ -71,8 +71,10 @@ class NotAssessed:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """``number`` is as printed ("6b"). Answers run from ``lowest`` to ``highest`` unless
-    ``values`` lists them. ``codes`` are printed answers that score as a number ("1a").
+    """``number`` is as printed ("6b").
+
+    Answers run from ``lowest`` to ``highest`` unless ``values`` lists them. ``codes`` are printed
+    answers that score as a number ("1a").
 
     ``ask_if`` names an item: this one is asked only when that answer is above zero.
     ``excludes`` names the item that this one is the alternative to.

@@ -215,8 +215,9 @@ PRORATED: Mapping[Prorating, Callable[[Instrument, Reading], Total]] = {
 
 
 def _schooled(instrument: Instrument, total: Total, years: int | None) -> Total:
-    """Points for short schooling. Unknown schooling leaves the total open, unless the sum is
-    already the highest total there is.
+    """Points for short schooling.
+
+    Unknown schooling leaves the total open, unless the sum is already the highest there is.
     """
     bonus = instrument.scoring.schooling
     highest = instrument.scoring.highest

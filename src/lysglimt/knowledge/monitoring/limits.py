@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 from itertools import takewhile
@@ -67,11 +68,12 @@ class OlderLimits:
 
 @dataclass(frozen=True, slots=True)
 class SeenSign:
-    """Something seen or told that has no number."""
+    """Something seen or told that has no number; ``symptom`` is false for the line's troubles."""
 
     light: Light
     name: Text
     basis: Basis
+    symptom: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +115,10 @@ def outside(series: Sequence[VitalSet], before: Baseline) -> tuple[Outside, ...]
             *_held(sign, series),
             *_on_oxygen(sign, latest),
             *_risen(sign, value, before),
+            *_together(sign, latest),
         ]
         found += _worst(rows)
-    return tuple([*found, *_together(latest)])
+    return tuple(found)
 
 
 def light(found: Iterable[Outside]) -> Light:
@@ -124,8 +127,12 @@ def light(found: Iterable[Outside]) -> Light:
 
 
 def with_symptoms(found: Iterable[Outside]) -> bool:
-    """Red and something seen: the infusion is not resumed."""
-    return any(one.light is Light.RED and one.sign in limits().signs for one in found)
+    """A red symptom is there: the infusion is not resumed."""
+    known = limits().signs
+    return any(
+        one.light is Light.RED and one.sign in known and known[one.sign].symptom
+        for one in found
+    )
 
 
 def outside_before(sign: VitalSign, value: int | Decimal, *, age: int) -> tuple[Outside, ...]:
@@ -146,10 +153,10 @@ def _worst(rows: Sequence[Outside]) -> list[Outside]:
 def _absolute(sign: VitalSign, value: int | Decimal, row: SignLimits) -> Iterator[Outside]:
     for limit, found in ((row.red_from, Light.RED), (row.amber_from, Light.AMBER)):
         if limit and value >= limit.value:
-            yield _outside(sign, found, f"{value} (≥ {limit.value})", limit.basis)
+            yield _outside(sign, found, f"{value} (≥ {limit.value})", basis=limit.basis)
     for limit, found in ((row.red_to, Light.RED), (row.amber_to, Light.AMBER)):
         if limit and value <= limit.value:
-            yield _outside(sign, found, f"{value} (≤ {limit.value})", limit.basis)
+            yield _outside(sign, found, f"{value} (≤ {limit.value})", basis=limit.basis)
 
 
 def _held(sign: VitalSign, series: Sequence[VitalSet]) -> Iterator[Outside]:
@@ -162,7 +169,7 @@ def _held(sign: VitalSign, series: Sequence[VitalSet]) -> Iterator[Outside]:
     apart = limits().held.apart.value
     if high and _minute(high[0]) - _minute(high[-1]) >= apart:
         detail = f"{read_at[-1][1]} (≥ {limit.value}, {apart // timedelta(minutes=1)} min)"
-        yield _outside(sign, Light.RED, detail, limit.basis)
+        yield _outside(sign, Light.RED, detail, basis=limit.basis)
 
 
 def _minute(at: datetime) -> datetime:
@@ -174,29 +181,28 @@ def _on_oxygen(sign: VitalSign, latest: VitalSet) -> Iterator[Outside]:
     limit = limits().during.get(sign.value, SignLimits()).red_on_oxygen_to
     value = latest.values[sign]
     if limit and latest.on_oxygen and value <= limit.value:
-        yield _outside(sign, Light.RED, f"{value} (O2, ≤ {limit.value})", limit.basis)
+        yield _outside(sign, Light.RED, f"{value} (O2, ≤ {limit.value})", basis=limit.basis)
 
 
 def _risen(sign: VitalSign, value: int | Decimal, before: Baseline) -> Iterator[Outside]:
     row = limits().during.get(sign.value, SignLimits())
     for limit, found in ((row.red_rise, Light.RED), (row.amber_rise, Light.AMBER)):
-        if limit and sign in before and value - before[sign] >= limit.value:
-            detail = f"{value} (+{round(value - before[sign])}, ≥ +{limit.value})"
-            yield _outside(sign, found, detail, limit.basis)
+        if limit and sign in before and Fraction(value) - before[sign] >= limit.value:
+            detail = f"{value} (+{round(Fraction(value) - before[sign])}, ≥ +{limit.value})"
+            yield _outside(sign, found, detail, basis=limit.basis)
 
 
-def _together(latest: VitalSet) -> Iterator[Outside]:
+def _together(sign: VitalSign, latest: VitalSet) -> Iterator[Outside]:
     rule = limits().together
-    dissociation = latest.value(VitalSign.DISSOCIATION)
-    distress = latest.value(VitalSign.DISTRESS)
-    if dissociation is None or distress is None:
+    dissociation, distress = latest.values[sign], latest.value(VitalSign.DISTRESS)
+    if sign is not VitalSign.DISSOCIATION or distress is None:
         return
     if dissociation >= rule.cadss_from.value and distress >= rule.distress_from.value:
         yield _outside(
             VitalSign.DISSOCIATION,
             Light.RED,
             f"{dissociation} + {distress}/10",
-            rule.cadss_from.basis,
+            basis=rule.cadss_from.basis,
         )
 
 
@@ -208,6 +214,6 @@ def _seen(latest: VitalSet) -> Iterator[Outside]:
         yield Outside(sign, known[sign].light, known[sign].name, known[sign].basis)
 
 
-def _outside(sign: VitalSign, found: Light, detail: str, basis: Basis) -> Outside:
+def _outside(sign: VitalSign, found: Light, detail: str, *, basis: Basis) -> Outside:
     name = SIGN_NAMES[sign]
     return Outside(sign.value, found, Text(f"{name.nb} {detail}", f"{name.en} {detail}"), basis)
