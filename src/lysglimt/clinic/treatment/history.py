@@ -1,11 +1,11 @@
 """The facts of a course as the rules read them: rows in, frozen values out."""
 
-from datetime import date, datetime
+from datetime import date
 from itertools import chain
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
+from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.knowledge.protocols.course import course_state
 from lysglimt.knowledge.protocols.facts import (
     CourseFacts,
@@ -26,17 +26,11 @@ from lysglimt.knowledge.protocols.state import CourseState
 
 from .models import Consent, Course, Rating, Registration, ReservedDecision, Timing
 
-OSLO = ZoneInfo("Europe/Oslo")
 BESIDE = {
     Timing.BEFORE_DOSE: Beside.BEFORE,
     Timing.BASELINE: Beside.BEFORE,
     Timing.AFTER_DOSE: Beside.AFTER,
 }
-
-
-def on_day(at: datetime) -> date:
-    """The calendar day in Norway, which is what the rules count in."""
-    return at.astimezone(OSLO).date()
 
 
 def protocol_of(course: Course) -> Protocol:

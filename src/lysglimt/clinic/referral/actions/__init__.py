@@ -8,6 +8,7 @@ from .decisions import (
     SameSigner,
     assess,
     decide_eligibility,
+    finding_as_written,
     sign_second,
 )
 from .history import (
@@ -47,6 +48,7 @@ __all__ = [
     "assess",
     "correct",
     "decide_eligibility",
+    "finding_as_written",
     "name_contact",
     "receive_referral",
     "record_contact",

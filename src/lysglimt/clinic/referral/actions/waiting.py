@@ -16,6 +16,7 @@ from lysglimt.clinic.referral.models import (
     Refusal,
     WaitingContact,
 )
+from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.knowledge.errors import ClinicalError
 
 from .decisions import decide_eligibility
@@ -81,7 +82,7 @@ def name_contact(
         referral=referral,
         contact=contact,
         every_days=every_days,
-        recontact_on=(at + timedelta(days=every_days)).date(),
+        recontact_on=on_day(at) + timedelta(days=every_days),
         by=by,
         received_at=at,
         **asdict(Entered(happened_at=at, entered_at=at)),
@@ -120,7 +121,7 @@ def record_contact(
             at=at,
             operation="waiting.postpone",
             patients=patients,
-            recontact_on=(entered.happened_at + days).date(),
+            recontact_on=on_day(entered.happened_at) + days,
             reason="contacted",
         )
     return stored

@@ -6,8 +6,8 @@ from django.db import transaction
 
 from lysglimt.clinic.audit import actions as audit
 from lysglimt.clinic.people.models import Professional
+from lysglimt.clinic.scheduling.calendar import OSLO, on_day
 from lysglimt.clinic.scheduling.models import Appointment, AppointmentState
-from lysglimt.clinic.treatment.history import OSLO, on_day
 from lysglimt.clinic.treatment.models import (
     Rating,
     SafetyTask,
