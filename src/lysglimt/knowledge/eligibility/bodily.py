@@ -108,17 +108,15 @@ def apnoea(criterion: Criterion, candidate: Candidate, _: date) -> Iterator[Find
     """Sleep apnoea counts with severe obesity only; the BMI decides, not a code of obesity."""
     bmi, words = candidate.measurements.bmi, criterion.words
     for diagnosis in candidate.diagnoses or ():
-        match fit(diagnosis.code, SLEEP_APNOEA):
-            case Fit.WITHIN if bmi is None:
-                yield criterion.asked(words["bmi_question"], value=diagnosis.code)
-            case Fit.WITHIN if bmi >= criterion.amounts["bmi"].value:
-                yield criterion.found(words["apnoea"], value=diagnosis.code)
-            case Fit.WITHIN:
-                yield criterion.found(
-                    words["apnoea_alone"], standing=Standing.NOTE, value=diagnosis.code
-                )
-            case _:
-                pass
+        code = diagnosis.code
+        if fit(code, SLEEP_APNOEA) is not Fit.WITHIN:
+            continue
+        if bmi is None:
+            yield criterion.asked(words["bmi_question"], value=code)
+        elif bmi >= criterion.amounts["bmi"].value:
+            yield criterion.found(words["apnoea"], value=code)
+        else:
+            yield criterion.found(words["apnoea_alone"], standing=Standing.NOTE, value=code)
 
 
 def pregnancy(criterion: Criterion, candidate: Candidate, _: date) -> Iterator[Finding]:

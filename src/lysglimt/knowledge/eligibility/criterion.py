@@ -100,8 +100,8 @@ class Criterion:
         """Of a finding, if its rule says nothing else."""
         return (self.counts_as or self.level).standing
 
-    def well(self, reason: Text | None = None, **facts: object) -> Finding:
-        words = (reason or self.met).filled(**self.facts, **facts)
+    def well(self, **facts: object) -> Finding:
+        words = self.met.filled(**self.facts, **facts)
         return Finding(self.id, Standing.MET, words, self.basis)
 
     def asked(self, question: Text | None = None, **facts: object) -> Finding:

@@ -1,6 +1,6 @@
 """Is this treatment for this person? Every criterion answers; the worst finding decides."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
 from lysglimt.knowledge.errors import ClinicalError
