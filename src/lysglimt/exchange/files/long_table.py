@@ -93,14 +93,18 @@ def read_table(path: Path) -> LongTable:
 
 def _table(name: str, numbered: Sequence[tuple[int, list[str]]]) -> LongTable:
     if not numbered:
-        raise TableRefused(f"{name}: is empty", field=name, value="", allowed="a first line of names")
+        raise TableRefused(
+            f"{name}: is empty", field=name, value="", allowed="a first line of names"
+        )
     columns = tuple(cell.strip() for cell in numbered[0][1])
     twice = sorted({one for one in columns if columns.count(one) > 1})
     if twice:
         raise refused(name, numbered[0][0], f"two columns are called {twice[0]!r}")
     for number, cells in numbered[1:]:
         if len(cells) != len(columns):
-            raise refused(name, number, f"{len(cells)} cells, the first line has {len(columns)}")
+            raise refused(
+                name, number, f"{len(cells)} cells, the first line has {len(columns)}"
+            )
     rows = (
         Row(number, dict(zip(columns, cells, strict=True))) for number, cells in numbered[1:]
     )
@@ -152,7 +156,8 @@ def split(table: LongTable, column: str) -> Mapping[str, LongTable]:
     for row in table.rows:
         parts.setdefault(row.cell(column) or "n/a", []).append(row)
     return {
-        value: LongTable(table.name, table.columns, tuple(rows)) for value, rows in parts.items()
+        value: LongTable(table.name, table.columns, tuple(rows))
+        for value, rows in parts.items()
     }
 
 

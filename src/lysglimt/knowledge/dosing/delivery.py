@@ -243,7 +243,7 @@ def allowed_rate(delivery: Delivery, wanted: MillilitresPerHour) -> MillilitresP
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class BedsideReading:
     """One full set of readings at the bedside: was all of it green?"""
 
     at: datetime

@@ -77,7 +77,7 @@ class PlannedObservation:
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class NextObservation:
     """The next observation and how it stands."""
 
     at: datetime
@@ -131,7 +131,7 @@ def next_due(
     now: datetime,
     *,
     amber: bool = False,
-) -> Due | None:
+) -> NextObservation | None:
     """What is due after the latest observation; None when all that is planned is done.
 
     One taken a little early or late counts for the planned time it is nearest to. While
@@ -151,8 +151,8 @@ def next_due(
 
 def _due(
     at: datetime, planned: PlannedObservation, interval: timedelta, *, now: datetime
-) -> Due:
-    return Due(at, planned.phase, interval, punctuality(interval, late=now - at))
+) -> NextObservation:
+    return NextObservation(at, planned.phase, interval, punctuality(interval, late=now - at))
 
 
 def punctuality(interval: timedelta, *, late: timedelta) -> Punctuality:

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from lysglimt.knowledge.errors import Unknown
 
-from .response import Outcomes, Total, outcomes, remission_definitions
+from .response import Total, outcome_rules, outcomes
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class VisitSummary:
     """One visit. ``n``, mean and sd are of all who were rated.
 
     Change, response, partial response and remission are of the ``compared`` alone: rated here
-    and with a baseline above zero. ``missing`` are patients of the group without a score here.
+    and with a baseline above zero. Response is None where the instrument does not define it. ``missing`` are patients of the group without a score here.
     """
 
     n: int
@@ -42,8 +42,8 @@ class VisitSummary:
     missing: int
     compared: int
     change: Spread
-    response: int
-    partial: int
+    response: int | None
+    partial: int | None
     remission: Mapping[str, int]
 
 
@@ -93,7 +93,10 @@ def _summary(
         for who, score in compared.items()
     ]
     changes = [Fraction(score) - Fraction(before[who]) for who, score in compared.items()]
-    rated = spread([Fraction(score) for score in scores.values()])
+    rules, rated = (
+        outcome_rules(instrument),
+        spread([Fraction(score) for score in scores.values()]),
+    )
     return VisitSummary(
         n=rated.n,
         mean=rated.mean,
@@ -101,14 +104,14 @@ def _summary(
         missing=patients - rated.n,
         compared=len(compared),
         change=spread(changes),
-        response=sum(bool(one.response) for one in found),
-        partial=sum(bool(one.partial) for one in found),
-        remission=_remissions(instrument, found),
+        response=_count(rules.response, [one.response for one in found]),
+        partial=_count(rules.partial_response, [one.partial for one in found]),
+        remission={
+            rule.id: sum(one.remission[rule.id] for one in found) for rule in rules.remission
+        },
     )
 
 
-def _remissions(instrument: str, found: Sequence[Outcomes]) -> Mapping[str, int]:
-    return {
-        name: sum(one.remission[name] for one in found)
-        for name in remission_definitions(instrument)
-    }
+def _count(rule: object | None, found: Sequence[bool | None]) -> int | None:
+    """None when the instrument has no such rule: not the same as nobody."""
+    return None if rule is None else sum(bool(one) for one in found)
