@@ -154,16 +154,16 @@ def pooled_conversion(
     ``origin`` is needed where the crosswalk has several paths to the target. Raises NotPooled
     for fewer than two patients, OutsideCrosswalk, and Unknown where there is no such path.
     """
-    return _converted(
-        crosswalk, _path(crosswalk, origin, target, of_change=False), mean, patients
-    )
+    path = _path(crosswalk, origin, target, of_change=False)
+    return _converted(crosswalk, path, mean=mean, patients=patients)
 
 
 def pooled_change(
     crosswalk: Crosswalk, target: str, *, mean: Decimal, patients: int
 ) -> PooledConversion:
     """As ``pooled_conversion``, of the mean change of a group."""
-    return _converted(crosswalk, _path(crosswalk, "", target, of_change=True), mean, patients)
+    path = _path(crosswalk, "", target, of_change=True)
+    return _converted(crosswalk, path, mean=mean, patients=patients)
 
 
 def _path(crosswalk: Crosswalk, origin: str, target: str, *, of_change: bool) -> Path:
@@ -184,7 +184,7 @@ def _path(crosswalk: Crosswalk, origin: str, target: str, *, of_change: bool) ->
 
 
 def _converted(
-    crosswalk: Crosswalk, path: Path, mean: Decimal, patients: int
+    crosswalk: Crosswalk, path: Path, *, mean: Decimal, patients: int
 ) -> PooledConversion:
     if patients < LEAST_POOLED:
         raise NotPooled(

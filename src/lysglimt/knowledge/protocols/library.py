@@ -11,7 +11,7 @@ from lysglimt.knowledge.errors import Inconsistent, Misstated, Unknown
 
 from .protocol import Protocol
 from .recall import Recall, recall
-from .rhythm import refuse_too_frequent
+from .rhythm import refuse_crowded_run, refuse_too_frequent
 
 
 def load(file: Traversable, *, looks_back: Recall = recall) -> Protocol:
@@ -22,6 +22,7 @@ def load(file: Traversable, *, looks_back: Recall = recall) -> Protocol:
     """
     protocol = read(Protocol, file)
     try:
+        refuse_crowded_run(protocol)
         refuse_too_frequent(protocol, looks_back)
     except Inconsistent as refusal:
         raise Misstated(f"{file.name}: {refusal}") from refusal

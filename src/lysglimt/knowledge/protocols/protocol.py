@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
 
+from lysglimt.knowledge.dosing.escalation import DoseStep
 from lysglimt.knowledge.errors import Inconsistent
 from lysglimt.knowledge.figures import Basis, Figure
 from lysglimt.knowledge.quantities import Milligrams, MilligramsPerKilogram
@@ -53,14 +54,6 @@ class Product:
 
 
 @dataclass(frozen=True, slots=True)
-class DoseStep:
-    """A dose by weight and how long it runs, tried when the one before did too little."""
-
-    per_kilogram: Figure[MilligramsPerKilogram]
-    over: Figure[timedelta] | None
-
-
-@dataclass(frozen=True, slots=True)
 class Dose:
     """The doses of the protocol. None stands for what the sources do not say.
 
@@ -71,6 +64,7 @@ class Dose:
 
     per_kilogram: Figure[MilligramsPerKilogram] | None = None
     over: Figure[timedelta] | None = None
+    slow_over: Figure[timedelta] | None = None
     steps: tuple[DoseStep, ...] = ()
     highest: Figure[MilligramsPerKilogram] | None = None
     cap: Figure[Milligrams] | None = None
@@ -152,12 +146,14 @@ class Evaluation:
 class Stage:
     """A stretch of maintenance: ``sessions`` of them (None: until it ends) at one interval.
 
-    The interval may be changed by decision between ``shortest`` and ``longest``.
+    The interval may be changed by decision between ``shortest`` and ``longest``. A session is
+    on time within ``margin`` either way.
     """
 
     every: Figure[timedelta]
     shortest: Figure[timedelta] | None = None
     longest: Figure[timedelta] | None = None
+    margin: Figure[timedelta] | None = None
     sessions: Figure[int] | None = None
 
     def __post_init__(self) -> None:
@@ -316,9 +312,10 @@ def _refuse_short_maintenance(protocol: Protocol) -> None:
     if not (gap and protocol.maintenance):
         return
     for n, stage in enumerate(protocol.maintenance.stages, start=1):
-        shortest = stage.shortest or stage.every
-        if days(shortest) < days(gap):
+        soonest = days(stage.shortest or stage.every)
+        soonest -= days(stage.margin) if stage.margin else 0
+        if soonest < days(gap):
             raise Inconsistent(
-                f"maintenance.stages.{n}: {days(shortest)} days is shorter than the minimum "
-                f"gap, {days(gap)} days"
+                f"maintenance.stages.{n}: {soonest} days is shorter than the minimum gap, "
+                f"{days(gap)} days"
             )

@@ -11,11 +11,11 @@ DAYS: Mapping[str, int] = {
     "phq9": 14,
     "gad7": 14,
     "who5": 14,
-    "qids-sr16": 7,
-    "cgi-s": 7,
-    "audit-c": 365,
+    "qids_sr16": 7,
+    "cgi_s": 7,
+    "audit_c": 365,
     "dudit": 365,
-    "lysglimt-bladder": 14,
+    "lysglimt_bladder": 14,
     "bpicss": 7,
 }
 

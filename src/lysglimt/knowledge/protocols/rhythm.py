@@ -13,6 +13,18 @@ from .recall import Recall
 SHORTEST_MONTH = 28
 
 
+def refuse_crowded_run(protocol: Protocol) -> None:
+    """Raises Inconsistent when the sessions do not fit in the time set for them."""
+    run = protocol.induction
+    if run.within and run.sessions:
+        least = nearest(protocol, run.sessions.value - 1) + 1
+        if days(run.within) < least:
+            raise Inconsistent(
+                f"induction.within: {run.sessions.value} sessions take at least {least} days, "
+                f"not {days(run.within)}"
+            )
+
+
 def refuse_too_frequent(protocol: Protocol, recall: Recall) -> None:
     """Raises Inconsistent, naming the rating, when a plan outruns its recall window."""
     for instrument in dict.fromkeys(plan.instrument for plan in protocol.ratings):
@@ -20,7 +32,7 @@ def refuse_too_frequent(protocol: Protocol, recall: Recall) -> None:
         for earlier, later in pairwise(asked):
             _refuse_overlap(protocol, recall, (earlier, later))
     for n, plan in enumerate(protocol.ratings, start=1):
-        window = _window(plan, recall)
+        window = window_days(plan, recall)
         shortest = _shortest_repeat(protocol, plan)
         if shortest is not None and shortest < window:
             raise _refusal(n, plan, (shortest, window))
@@ -60,7 +72,7 @@ def _occurrences(protocol: Protocol, instrument: str) -> Iterator[Occurrence]:
             case When.BEFORE_SESSION | When.AFTER_SESSION:
                 for session in plan.sessions or range(1, last + 1):
                     yield Occurrence(number, plan, (session, delay))
-            case When.EVALUATION if protocol.evaluation:
+            case When.EVALUATION if protocol.evaluation and run:
                 yield Occurrence(number, plan, (last, days(protocol.evaluation.earliest)))
             case _:
                 pass
@@ -74,12 +86,12 @@ def _refuse_overlap(
         return
     between = nearest(protocol, later.moment[0] - earlier.moment[0])
     between += later.moment[1] - earlier.moment[1]
-    window = _window(later.plan, recall)
+    window = window_days(later.plan, recall)
     if between < window:
         raise _refusal(later.number, later.plan, (between, window))
 
 
-def _window(plan: RatingPlan, recall: Recall) -> int:
+def window_days(plan: RatingPlan, recall: Recall) -> int:
     window = plan.recall.value if plan.recall else recall(plan.instrument)
     return -(-window // timedelta(days=1)) if window else 0
 
