@@ -1,6 +1,9 @@
 """A positive answer about suicide becomes a task with a receiver and a time; never a grade."""
 
+from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime, time, timedelta
+from itertools import chain
 
 from django.db import transaction
 
@@ -15,18 +18,19 @@ from lysglimt.clinic.treatment.models import (
     TaskAddition,
 )
 from lysglimt.knowledge.errors import ClinicalError
-from lysglimt.knowledge.safety.suicidality import PositiveItem, Promptness, Task, task
+from lysglimt.knowledge.instruments.item import Attention
+from lysglimt.knowledge.safety.suicidality import Promptness, SafetyAnswer, task
+from lysglimt.knowledge.safety.suicidality import SafetyTask as Asked
 
-POSITIVE = {"review", "urgent"}
 RULE = "suicidality"
 
 
-def positive_items(rating: Rating) -> frozenset[PositiveItem]:
-    """The items of a rating that ask for a clinician, with the answers as given."""
-    return frozenset(
-        PositiveItem(rating.instrument, item, int(rating.answers[item]))
+def safety_answers(rating: Rating) -> tuple[SafetyAnswer, ...]:
+    """The safety items of a rating that were answered, as they were answered."""
+    return tuple(
+        SafetyAnswer(rating.instrument, item, int(rating.answers[item]))
         for item, attention in rating.attention.items()
-        if attention in POSITIVE
+        if attention != Attention.NOT_ASKED
     )
 
 
@@ -35,29 +39,38 @@ def follow_up(
 ) -> SafetyTask | None:
     """The task that a rating opens or is added to; None when nothing in it asks for one.
 
-    An unchanged answer is added to the open task, so that a patient who has these thoughts
+    A repeated answer is added to the open task, so that a patient who has these thoughts
     throughout does not bring a new task with every rating.
     """
-    asked = task(positive_items(rating))
-    if asked is None:
+    waiting = SafetyTask.objects.open().filter(patient_id=rating.patient_id)
+    newest = waiting.prefetch_related("additions").order_by("-opened_at", "-pk").first()
+    step = task(safety_answers(rating), open_task=asked_by(newest) if newest else None)
+    if step is None:
         return None
-    signs = written(asked)
-    for open_task in SafetyTask.objects.open().filter(patient_id=rating.patient_id):
-        if signs.items() <= open_task.signs.items():
-            TaskAddition.objects.create(task=open_task, rating=rating, at=at)
-            deed = audit.Deed(patients=[rating.patient_id], after=open_task)
-            audit.record(by=by, at=at, operation="task.add", deed=deed)
-            return open_task
-    return _open(rating, asked, receiver=receiver, by=by, at=at)
+    if step.opened or newest is None:
+        return _open(rating, step.task, receiver=receiver, by=by, at=at)
+    TaskAddition.objects.create(
+        task=newest, rating=rating, signs=written(step.task.answers), at=at
+    )
+    deed = audit.Deed(patients=[rating.patient_id], after=newest)
+    audit.record(by=by, at=at, operation="task.add", deed=deed)
+    return newest
 
 
-def written(asked: Task) -> dict[str, int]:
-    """``{"madrs/i10": 4}``"""
-    return {f"{item.instrument}/{item.item}": item.value for item in asked.items}
+def asked_by(row: SafetyTask) -> Asked:
+    """A stored task as the rule reads it: all answers so far, those added too."""
+    additions = list(row.additions.all())
+    signs = chain(row.signs, *(addition.signs for addition in additions))
+    answers = dict.fromkeys(SafetyAnswer(**sign) for sign in signs)
+    return Asked(Promptness(row.promptness), tuple(answers))
+
+
+def written(answers: Iterable[SafetyAnswer]) -> list[dict[str, object]]:
+    return [asdict(answer) for answer in answers]
 
 
 def _open(
-    rating: Rating, asked: Task, *, receiver: Professional, by: Professional, at: datetime
+    rating: Rating, asked: Asked, *, receiver: Professional, by: Professional, at: datetime
 ) -> SafetyTask:
     opened = SafetyTask(
         unit=by.unit,
@@ -65,10 +78,10 @@ def _open(
         rating=rating,
         receiver=receiver,
         rule=RULE,
-        promptness=asked.promptness.name.lower(),
-        signs=written(asked),
+        promptness=asked.act.value,
+        signs=written(asked.answers),
         opened_at=at,
-        due_at=due_at(rating, asked.promptness, at=at),
+        due_at=due_at(rating, asked.act, at=at),
     )
     opened.save(force_insert=True)
     deed = audit.Deed(patients=[rating.patient_id], after=opened)

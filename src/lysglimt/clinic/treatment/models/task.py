@@ -33,7 +33,7 @@ class SafetyTask(OfUnit):
     # Which rule opened it, how soon it asks for a clinician, and what it saw.
     rule = models.CharField(max_length=40)
     promptness = models.CharField(max_length=20)
-    signs = models.JSONField(default=dict)
+    signs = models.JSONField(default=list)
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField(db_index=True)
 
@@ -64,10 +64,11 @@ class TaskAddition(models.Model):
     rating = models.OneToOneField(
         Rating, on_delete=models.PROTECT, related_name="task_addition"
     )
+    signs = models.JSONField(default=list)
     at = models.DateTimeField()
 
     class Register:
-        withheld = frozenset({"id", "task", "rating", "at"})
+        withheld = frozenset({"id", "task", "rating", "signs", "at"})
 
     def __str__(self) -> str:
         return f"{self.task_id} + {self.rating_id}"
