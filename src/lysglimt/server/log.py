@@ -14,8 +14,20 @@ Line = MutableMapping[str, Any]
 
 
 def with_request_id(_: WrappedLogger, __: str, line: Line) -> Line:
-    if request_id := circumstances().request_id:
-        line["request_id"] = request_id
+    request = getattr(line.get("_record"), "request", None)
+    known = getattr(request, "request_id", "") or circumstances().request_id
+    if known:
+        line["request_id"] = known
+    return line
+
+
+def bare_address(_: WrappedLogger, __: str, line: Line) -> Line:
+    """Of a request its route: an address may hold what a hand mistyped into it."""
+    record = line.get("_record")
+    request = getattr(record, "request", None)
+    if request is not None:
+        route = request.resolver_match.route if request.resolver_match else "no such page"
+        line["event"] = f"{getattr(record, 'status_code', '')} {request.method} {route}".strip()
     return line
 
 
@@ -30,19 +42,13 @@ def bare_fault(_: WrappedLogger, __: str, line: Line) -> Line:
     return line
 
 
-def without_request(_: WrappedLogger, __: str, line: Line) -> Line:
-    """Django hands the request along with its warnings: it holds what was typed."""
-    line.pop("request", None)
-    return line
-
-
 SHARED: list[Processor] = [
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     with_request_id,
+    bare_address,
     bare_fault,
-    without_request,
 ]
 
 

@@ -27,6 +27,7 @@ class RequestId:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         brought = request.headers.get("X-Request-Id", "")
         request_id = brought if SOUND_ID.fullmatch(brought) else str(uuid.uuid4())
+        request.request_id = request_id  # type: ignore[attr-defined]  # for the log, which writes after this is left
         with under(request_id=request_id, origin="page"):
             response = self.answer(request)
         response.headers["X-Request-Id"] = request_id

@@ -3,14 +3,20 @@
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 
 from stdnum.no import fodselsnummer
 
 from .names import words
 
-FORMATS = ("%d.%m.%Y", "%d%m%Y", "%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d %m %Y")
-SHORT_FORMATS = ("%d%m%y", "%d.%m.%y", "%d/%m/%y")
+DAY = re.compile(
+    r"(?P<y4>\d{4})-(?P<m1>\d\d)-(?P<d1>\d\d)"
+    r"|(?P<d2>\d{1,2})(?P<sep>[./-])(?P<m2>\d{1,2})(?P=sep)(?P<y2>\d{4}|\d\d)"
+    r"|(?P<d3>\d\d)(?P<m3>\d\d)(?P<y3>\d{4}|\d\d)"
+)
+"""1979-03-14, 14.3.1979 and 14.03.79, 14031979 and 140379."""
+
+EARLIEST = 1880
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,20 +45,20 @@ def sought(typed: str, *, on: date) -> Sought:
 
 def birth_dates(typed: str, *, on: date) -> tuple[date, ...]:
     """The days that are meant, none of them in the future: 14.03.1979, 140379, 1979-03-14."""
-    days = {day for form in FORMATS if (day := as_day(typed, form))}
-    for form in SHORT_FORMATS:
-        if day := as_day(typed, form):
-            days |= {day.replace(year=day.year % 100 + century) for century in centuries(day)}
-    return tuple(sorted(day for day in days if day <= on))
+    written = DAY.fullmatch(typed.strip())
+    if not written:
+        return ()
+    day, month, year = (part(written, name) for name in "dmy")
+    years = [int(year)] if len(year) == 4 else [1900 + int(year), 2000 + int(year)]
+    days = (as_day(each, int(month), int(day)) for each in years if each >= EARLIEST)
+    return tuple(meant for meant in days if meant and meant <= on)
 
 
-def centuries(day: date) -> tuple[int, ...]:
-    """29 February was in 2000 and not in 1900."""
-    leap = (day.month, day.day) == (2, 29) and day.year % 100 == 0
-    return (2000,) if leap else (1900, 2000)
+def part(written: re.Match[str], name: str) -> str:
+    return next(v for k, v in written.groupdict().items() if v and k[0] == name)
 
 
-def as_day(typed: str, form: str) -> date | None:
+def as_day(year: int, month: int, day: int) -> date | None:
     with suppress(ValueError):
-        return datetime.strptime(typed.strip(), form).date()  # noqa: DTZ007 - a day has no zone
+        return date(year, month, day)
     return None
