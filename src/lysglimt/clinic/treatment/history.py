@@ -9,15 +9,15 @@ from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.knowledge.protocols.course import course_state
 from lysglimt.knowledge.protocols.facts import (
     CourseFacts,
-    Decision,
     DecisionKind,
+    DecisionMade,
     Pause,
     RatingGiven,
     StopGround,
     Trigger,
     TriggerKind,
 )
-from lysglimt.knowledge.protocols.facts import Registration as Registered
+from lysglimt.knowledge.protocols.facts import RegisteredIn as Registered
 from lysglimt.knowledge.protocols.facts import SessionGiven as Given
 from lysglimt.knowledge.protocols.facts import Timing as Beside
 from lysglimt.knowledge.protocols.library import protocols
@@ -115,9 +115,9 @@ def ratings(course: Course) -> tuple[RatingGiven, ...]:
     )
 
 
-def decisions(course: Course) -> tuple[Decision, ...]:
+def decisions(course: Course) -> tuple[DecisionMade, ...]:
     return tuple(
-        Decision(
+        DecisionMade(
             kind=DecisionKind(row.kind),
             on=on_day(row.happened_at),
             reason=row.deviation or row.rule or row.kind,
