@@ -70,9 +70,9 @@ class Path:
         if bool(self.points) is (self.line is not None):
             raise Inconsistent(f"{self.origin} to {self.target}: either points or a line")
         scores = [point.score for point in self.points]
-        if scores != sorted(set(scores)):
+        if len(scores) == 1 or scores != sorted(set(scores)):
             raise Inconsistent(
-                f"{self.origin} to {self.target}: scores are not in rising order"
+                f"{self.origin} to {self.target}: scores are not two or more, rising"
             )
 
     @property
@@ -85,11 +85,9 @@ class Path:
         """The mean's counterpart, between two printed points by a straight line."""
         if self.line is not None:
             return self.line.intercept + self.line.slope * mean
-        for low, high in pairwise(self.points):
-            if mean <= high.score:
-                share = (mean - low.score) / (high.score - low.score)
-                return low.middle + share * (high.middle - low.middle)
-        return self.points[-1].middle
+        low, high = next(pair for pair in pairwise(self.points) if mean <= pair[1].score)
+        share = (mean - low.score) / (high.score - low.score)
+        return low.middle + share * (high.middle - low.middle)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,16 +152,16 @@ def pooled_conversion(
     ``origin`` is needed where the crosswalk has several paths to the target. Raises NotPooled
     for fewer than two patients, OutsideCrosswalk, and Unknown where there is no such path.
     """
-    return _converted(
-        crosswalk, _path(crosswalk, origin, target, of_change=False), mean, patients
-    )
+    path = _path(crosswalk, origin, target, of_change=False)
+    return _converted(crosswalk, path, mean=mean, patients=patients)
 
 
 def pooled_change(
     crosswalk: Crosswalk, target: str, *, mean: Decimal, patients: int
 ) -> PooledConversion:
     """As ``pooled_conversion``, of the mean change of a group."""
-    return _converted(crosswalk, _path(crosswalk, "", target, of_change=True), mean, patients)
+    path = _path(crosswalk, "", target, of_change=True)
+    return _converted(crosswalk, path, mean=mean, patients=patients)
 
 
 def _path(crosswalk: Crosswalk, origin: str, target: str, *, of_change: bool) -> Path:
@@ -184,7 +182,7 @@ def _path(crosswalk: Crosswalk, origin: str, target: str, *, of_change: bool) ->
 
 
 def _converted(
-    crosswalk: Crosswalk, path: Path, mean: Decimal, patients: int
+    crosswalk: Crosswalk, path: Path, *, mean: Decimal, patients: int
 ) -> PooledConversion:
     if patients < LEAST_POOLED:
         raise NotPooled(

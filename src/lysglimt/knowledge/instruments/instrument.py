@@ -179,16 +179,14 @@ class Instrument:
 
     def _check_bands(self) -> None:
         for band_set in self.bands:
-            if (band_set.lowest, band_set.highest) != (
-                self.scoring.lowest,
-                self.scoring.highest,
-            ):
+            covered = (Decimal(band_set.lowest), Decimal(band_set.highest))
+            if covered != (self.scoring.lowest, self.scoring.highest):
                 raise Inconsistent(
                     f"{band_set.id}: the bands do not cover the range of the total"
                 )
 
     @property
-    def reach(self) -> tuple[Decimal | None, Decimal | None]:
+    def reach(self) -> tuple[Decimal, Decimal]:
         """The lowest and the highest total that the items can make."""
         low = REACH[self.scoring.method](self, [item.lowest for item in self.items])
         high = REACH[self.scoring.method](self, [item.highest for item in self.items])

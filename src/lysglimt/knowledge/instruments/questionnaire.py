@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
@@ -117,7 +118,7 @@ def read_questionnaire(scale: Instrument, text: str, *, language: str) -> Wordin
 
 def _form(text: str) -> Mapping[str, Any]:
     try:
-        form = json.loads(text)
+        form = json.loads(text, parse_float=Decimal)
     except json.JSONDecodeError as refusal:
         raise NotAQuestionnaire(f"not JSON: {refusal}", field="file", value="") from refusal
     kind = form.get("resourceType") if isinstance(form, dict) else None
@@ -142,7 +143,7 @@ def _check_heading(scale: Instrument, form: Mapping[str, Any], language: str) ->
             allowed=scale.id,
         )
     codes = {
-        one.get("code") for one in _rows(form, "code") if "loinc" in str(one.get("system"))
+        str(one.get("code")) for one in _rows(form, "code") if "loinc" in str(one.get("system"))
     }
     known = {code.code for code in scale.codes if code.system == "loinc"}
     if codes - known:
@@ -240,16 +241,19 @@ def _twice(item: Item) -> int:
 def _option(item: Item, stated: Mapping[str, Any]) -> tuple[int, str]:
     [coding] = _rows({"valueCoding": [stated.get("valueCoding", {})]}, "valueCoding")
     extensions = [*_rows(coding, "extension"), *_rows(stated, "extension")]
-    values = [one.get("valueDecimal") for one in extensions if one.get("url") in ORDINALS]
+    values: list[Any] = [
+        one.get("valueDecimal") for one in extensions if one.get("url") in ORDINALS
+    ]
     display = str(coding.get("display", "")).strip()
-    if len(values) != 1 or type(values[0]) not in {int, float} or int(values[0]) != values[0]:
+    whole = [int(one) for one in values if type(one) in {int, Decimal} and one == int(one)]
+    if len(values) != 1 or whole != values:
         raise OtherOrdinals(
             f"Item {item.number}: the answer '{display}' has no whole ordinal value",
             field=item.id,
             value=values,
             allowed=item.span,
         )
-    return int(values[0]), display
+    return whole[0], display
 
 
 def _check_bounds(item: Item, stated: Mapping[str, Any]) -> None:

@@ -59,8 +59,9 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class FormItem:
-    """One question as it is shown. ``options`` is the value and its words, lowest first;
-    empty where the answer is a number to be entered.
+    """One question as it is shown.
+
+    ``options`` is the value and its words, lowest first; empty where a number is entered.
     """
 
     item: Item
