@@ -2,10 +2,19 @@
 PYTHON ?= python3
 RUN = .venv/bin
 PIP = $(RUN)/python -m pip install --quiet --disable-pip-version-check
+JOBS ?= 2
+PROMISES = $(filter-out __init__ conditions,$(basename $(notdir $(wildcard benchmarks/*.py))))
+PYTEST = $(RUN)/python -m pytest --numprocesses $(JOBS) --dist worksteal
+COVERED = $(RUN)/coverage run -m pytest --numprocesses $(JOBS) --dist worksteal
 
-.PHONY: demo test check fix bench draw lock style layers types templates messages
+.PHONY: help demo test test-long check gates fix bench lock lock-check draw draw-check screenshot
+.PHONY: style layers types templates migrations messages
+
+help:                      ## these lines
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1|/p' $(MAKEFILE_LIST) | column -t -s '|'
 
 .venv/bin/python:
+	$(PYTHON) tools/machine.py venv
 	$(PYTHON) -m venv .venv
 
 .venv/product: requirements.lock | .venv/bin/python
@@ -21,12 +30,22 @@ PIP = $(RUN)/python -m pip install --quiet --disable-pip-version-check
 demo: .venv/product        ## a clinic with made-up patients, in the browser
 	$(RUN)/lysglimt demo
 
-test: .venv/workshop        ## the whole test suite
-	$(RUN)/coverage run -m pytest
+test: .venv/workshop       ## the whole test suite, storage on SQLite and on PostgreSQL
+	$(RUN)/python tools/machine.py
+	rm -f .coverage .coverage.*
+	$(COVERED)
+	LYSGLIMT_TEST_DATABASE=postgresql $(COVERED) -m "storage and not journey"
+	$(RUN)/coverage combine --quiet
 	$(RUN)/coverage report
 	$(RUN)/coverage report --include='*/knowledge/*' --fail-under=100
 
-check: style layers types templates test   ## everything CI checks, quickest first
+test-long: .venv/workshop  ## the second ring: the same, with far more examples for every property
+	$(RUN)/python tools/machine.py
+	HYPOTHESIS_PROFILE=long $(PYTEST)
+
+check: gates test          ## everything CI checks, quickest first
+
+gates: style layers lock-check types templates migrations draw-check
 
 style: .venv/workshop
 	$(RUN)/ruff format --check .
@@ -41,7 +60,33 @@ types: .venv/workshop
 templates: .venv/workshop
 	$(RUN)/djlint src --check --lint --quiet
 
-fix: .venv/workshop
+migrations: .venv/workshop # every change of a model has its migration
+	LYSGLIMT_DATABASE=sqlite://:memory: $(RUN)/python -m django makemigrations --check --dry-run \
+	  --settings=tests.settings
+
+fix: .venv/workshop        ## what a tool can put right
 	$(RUN)/ruff check --fix .
 	$(RUN)/ruff format .
 	$(RUN)/djlint src --reformat --quiet
+
+bench: .venv/workshop      ## every promise about speed, beside its peer or limit
+	for promise in $(PROMISES); do $(RUN)/python -m benchmarks.$$promise || exit 1; done
+
+draw: .venv/workshop       ## docs/drawn, from the code
+	$(RUN)/python -m tools.draw
+
+draw-check: .venv/workshop
+	$(RUN)/python -m tools.draw --check
+
+messages: .venv/workshop   ## the catalogues of the screens' texts, and their compiled form
+	$(RUN)/python -m tools.messages
+
+screenshot: .venv/workshop ## retake the picture in the README from the demo
+	$(RUN)/python -m tools.screenshot docs/screenshot.png
+
+lock: .venv/workshop       ## choose versions anew, within pyproject.toml, and write their hashes
+	$(PIP) uv
+	$(RUN)/python -m tools.lock
+
+lock-check: .venv/workshop # the lock belongs to this pyproject.toml
+	$(RUN)/python -m tools.lock --check

@@ -31,3 +31,20 @@ class Unknown(ClinicalError):
     """Asked for by a name that no catalogue has; says the nearest that it has."""
 
     code = "catalogue.unknown"
+
+
+class Implausible(ClinicalError):
+    """A value as typed cannot be right: not a number, or outside what a patient can have."""
+
+    code = "entry.implausible"
+
+    @classmethod
+    def of(
+        cls, field: str, value: object, allowed: str, *, because: str = "is refused"
+    ) -> "Implausible":
+        return cls(
+            f"{field}: {value!s} {because}, allowed is {allowed}",
+            field=field,
+            value=value,
+            allowed=allowed,
+        )

@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from .errors import Inconsistent
 from .quantities import (
+    Centimetres,
     Kilograms,
     Milligrams,
     MilligramsPerKilogram,
@@ -67,6 +68,8 @@ UNITS: Mapping[str, Callable[[Any], object]] = {
     "ml": lambda number: Millilitres(Decimal(number)),
     "ml/h": lambda number: MillilitresPerHour(Decimal(number)),
     "kg": lambda number: Kilograms(Decimal(number)),
+    "cm": lambda number: Centimetres(Decimal(number)),
+    "kg/cm": Decimal,
     "min": lambda number: timedelta(minutes=index(number)),
     "h": lambda number: timedelta(hours=index(number)),
     "d": lambda number: timedelta(days=index(number)),
@@ -75,6 +78,8 @@ UNITS: Mapping[str, Callable[[Any], object]] = {
     "years": index,
     "sessions": index,
     "ratings": index,
+    "readings": index,
+    "times": index,
     "sprays": index,
     "devices": index,
     "trials": index,

@@ -1,7 +1,17 @@
 """Quantities that must never be mixed up."""
 
+import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+
+NUMBER = re.compile(r"[+-]?\d{1,9}([.,]\d{1,9})?", re.ASCII)
+"""As a person types one: 82,5 or 82.5. ``Decimal`` would also take 8_0, 8e1, NaN and other digits."""
+
+
+def typed_number(text: str) -> Decimal | None:
+    """The number somebody typed, exactly; None when it is not one (``8O``, ``1e3``, an empty box)."""
+    typed = text.strip()
+    return Decimal(typed.replace(",", ".")) if NUMBER.fullmatch(typed) else None
 
 
 def half_up(value: Decimal, step: Decimal) -> Decimal:

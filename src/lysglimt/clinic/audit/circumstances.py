@@ -1,0 +1,59 @@
+"""Under which circumstances something is done or read: request, origin, purpose, decision."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who acts, as the trail keeps it: it outlives the account.
+
+    ``unit`` and ``entity`` are the ids of the unit and the legal entity the actor works for.
+    """
+
+    username: str
+    name: str = ""
+    role: str = ""
+    hpr_number: str = ""
+    unit: str = ""
+    entity: str = ""
+
+    @property
+    def actor(self) -> "Actor":
+        """A command acts under its own name."""
+        return self
+
+
+class Accountable(Protocol):
+    @property
+    def actor(self) -> Actor: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstances:
+    """``decision`` names the row of the policy that let the actor in, as ``operation/role/relation``."""
+
+    request_id: str = ""
+    origin: str = "command"
+    purpose: str = "treatment"
+    decision: str = ""
+
+
+_CURRENT: ContextVar[Circumstances] = ContextVar("circumstances", default=Circumstances())  # noqa: B039 - frozen, so sharing it is safe
+
+
+def circumstances() -> Circumstances:
+    return _CURRENT.get()
+
+
+@contextmanager
+def under(**changed: str) -> Iterator[Circumstances]:
+    """What is recorded inside has these circumstances, and the others as they were."""
+    token = _CURRENT.set(replace(_CURRENT.get(), **changed))
+    try:
+        yield _CURRENT.get()
+    finally:
+        _CURRENT.reset(token)

@@ -1,0 +1,62 @@
+"""Who did what, and who saw whom. Rows are written once and outlive what they describe."""
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class Trace(models.Model):
+    """What every row of the trail says: who, as what, for whom, why, and by which right.
+
+    Ids of people and units are kept as text, without foreign keys: the trail outlives the rows.
+    """
+
+    at = models.DateTimeField(db_index=True)
+    actor = models.CharField(max_length=150)
+    actor_name = models.CharField(max_length=150, blank=True)
+    role = models.CharField(max_length=20, blank=True)
+    hpr_number = models.CharField(max_length=9, blank=True)
+    unit = models.CharField(max_length=36, blank=True)
+    entity = models.CharField(max_length=36, blank=True)
+    operation = models.CharField(max_length=60)
+    purpose = models.CharField(max_length=40, blank=True)
+    decision = models.CharField(max_length=120, blank=True)
+    patients = models.JSONField(default=list)
+    category = models.CharField(max_length=40, blank=True)
+    origin = models.CharField(max_length=20)
+    request_id = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        abstract = True
+
+    class Register:
+        """Nothing of the trail leaves the clinic by way of the register."""
+
+        pseudonymised: ClassVar[frozenset[str]] = frozenset()
+        leaves: ClassVar[frozenset[str]] = frozenset()
+        withheld: ClassVar[frozenset[str]] = frozenset(
+            {
+                *("id", "at", "actor", "actor_name", "role", "hpr_number", "unit", "entity"),
+                *("operation", "purpose", "decision", "patients", "category", "origin"),
+                "request_id",
+            }
+        )
+
+    def __str__(self) -> str:
+        return f"{self.actor} {self.operation}"
+
+
+class Event(Trace):
+    """Something was done. The digests are those of the row before and after; no values."""
+
+    subject = models.CharField(max_length=100, blank=True)
+    before_digest = models.CharField(max_length=64, blank=True)
+    after_digest = models.CharField(max_length=64, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
+
+    class Register(Trace.Register):
+        withheld = frozenset({"subject", "before_digest", "after_digest", "reason"})
+
+
+class Read(Trace):
+    """One request that showed patients, with every patient it showed."""

@@ -1,0 +1,163 @@
+"""How values of the clinic are written on a page, in the reader's language."""
+
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+from django import template
+from django.contrib.messages import constants
+from django.contrib.messages.storage.base import Message
+from django.forms import BoundField
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import slugify
+from django.utils.translation import get_language, gettext, gettext_lazy, pgettext_lazy
+
+from lysglimt.clinic.design.numerals import day_written, numeral, span_of_minutes
+from lysglimt.clinic.design.refusals import sentence
+from lysglimt.knowledge.errors import ClinicalError
+from lysglimt.knowledge.figures import Basis, Mark
+from lysglimt.knowledge.sources.citation import Citation
+from lysglimt.knowledge.text import Text
+from lysglimt.knowledge.verdict import Standing
+
+register = template.Library()
+
+STANDING_WORDS = {
+    Standing.MET: pgettext_lazy("standing", "Met"),
+    Standing.NOTE: pgettext_lazy("standing", "Note"),
+    Standing.CAUTION: pgettext_lazy("standing", "Caution"),
+    Standing.UNKNOWN: pgettext_lazy("standing", "Not clarified"),
+    Standing.NEEDS_SPECIALIST: pgettext_lazy("standing", "Needs a specialist's decision"),
+    Standing.EXCLUDED: pgettext_lazy("standing", "Excluded"),
+}
+STANDING_KINDS = {
+    Standing.MET: "ok",
+    Standing.NOTE: "info",
+    Standing.CAUTION: "due",
+    Standing.UNKNOWN: "unknown",
+    Standing.NEEDS_SPECIALIST: "due",
+    Standing.EXCLUDED: "late",
+}
+KIND_WORDS = {
+    "info": gettext_lazy("Information"),
+    "ok": gettext_lazy("Done"),
+    "due": gettext_lazy("Due"),
+    "late": gettext_lazy("Past the limit"),
+    "unknown": gettext_lazy("Not clarified"),
+    "refused": gettext_lazy("Not accepted"),
+}
+
+
+@register.filter
+def text(statement: Text) -> str:
+    """A statement of the clinical core in the reader's language."""
+    return statement.in_language(get_language() or "nb")
+
+
+@register.filter
+def decimal(value: object, places: int | None = None) -> str:
+    """A number as the reader writes it: ``40,0`` in Bokmål. Nothing is said to be missing."""
+    if value is None or value == "":
+        return gettext("not recorded")
+    # A quantity (milligrams, kilograms) carries its number as `value`.
+    number = Decimal(str(getattr(value, "value", value)))
+    if places is not None:
+        number = number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return numeral(number)
+
+
+@register.filter
+def signed(value: object, places: int | None = None) -> str:
+    """A change with its sign: ``+3``, ``−2``, ``0``."""
+    written = decimal(value, places)
+    return f"+{written}" if written[0].isdigit() and written.strip("0.,") else written
+
+
+@register.filter
+def minutes(length: timedelta | int | None) -> str:
+    """``40 min``; from an hour on ``1 h 5 min``."""
+    if length is None:
+        return gettext("not recorded")
+    whole = length // timedelta(minutes=1) if isinstance(length, timedelta) else length
+    return span_of_minutes(whole)
+
+
+@register.filter
+def day(when: date | None) -> str:
+    """``14.03.1979`` in Bokmål, ``14 Mar 1979`` in English: never taken for another date."""
+    return gettext("not recorded") if when is None else day_written(when)
+
+
+@register.filter
+def standing_word(standing: Standing) -> str:
+    return str(STANDING_WORDS[standing])
+
+
+@register.filter
+def standing_kind(standing: Standing) -> str:
+    """The look of a standing; the word always stands beside it."""
+    return STANDING_KINDS[standing]
+
+
+@register.filter
+def kind_word(kind: str) -> str:
+    return str(KIND_WORDS[kind])
+
+
+def cited(source: Citation) -> str:
+    """Authors and year when they are known, else title or address."""
+    by = " ".join(part for part in (source.authors, str(source.year or "")) if part)
+    shown = ". ".join(part for part in (by, source.title) if part) or source.address
+    return gettext("%(source)s (weak source)") % {"source": shown} if source.low else shown
+
+
+@register.filter
+def basis_note(basis: Basis) -> str:
+    """On what a judgement rests, in small print. Only what was read shows a citation."""
+    match basis.mark:
+        case Mark.SEEN:
+            return gettext("Source: %(source)s") % {"source": cited(basis.source)}
+        case Mark.MEMORY:
+            return gettext("Not verified in a source; the unit approves it or sets its own")
+        case Mark.OWN:
+            return gettext("Own value, not from a study; the unit approves it")
+
+
+@register.filter
+def refusal(error: ClinicalError) -> str:
+    return sentence(error)
+
+
+@register.filter
+def message_kind(message: Message) -> str:
+    """The notice that fits a message of Django's messages."""
+    return {
+        constants.SUCCESS: "ok",
+        constants.WARNING: "due",
+        constants.ERROR: "refused",
+    }.get(message.level, "info")
+
+
+@register.filter
+def first_control(field: BoundField) -> str:
+    """Where the error summary leads: the field, or the first choice of a group."""
+    if field.use_fieldset:
+        return next((choice.id_for_label for choice in field.subwidgets), field.auto_id)
+    return field.id_for_label or field.auto_id
+
+
+@register.simple_block_tag
+def card(content: str, heading: str, *, kind: str = "", anchor: str = "") -> SafeString:
+    """``{% card heading="Dose" kind="next" %} … {% endcard %}``: a section with its heading.
+
+    Two cards with the same heading on one page each need an ``anchor`` of their own.
+    """
+    name = anchor or f"card-{slugify(heading)}"
+    return format_html(
+        '<section class="card{}" aria-labelledby="{}"><h2 class="card__heading" id="{}">{}</h2>{}</section>',
+        f" card--{kind}" if kind else "",
+        name,
+        name,
+        heading,
+        content,
+    )

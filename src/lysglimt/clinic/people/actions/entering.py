@@ -1,0 +1,85 @@
+"""How a fact of any app is stored: once, however often it is sent, with its trail."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from django.db import IntegrityError, models, transaction
+
+from lysglimt.clinic.audit import actions as audit
+from lysglimt.clinic.people.facts import Contradicted, Fact
+from lysglimt.clinic.people.models import Professional
+
+AFact = TypeVar("AFact", bound=Fact)
+
+
+@transaction.atomic
+def enter(fact: AFact, *, operation: str, patients: Iterable[UUID] = ()) -> AFact:
+    """Store a fact that is not stored yet; answer with the stored one.
+
+    The same entry and revision with the same content is already stored: nothing happens. With
+    other content it raises Contradicted.
+    """
+    known = stored(fact)
+    if known is not None:
+        return agreeing(known, fact)
+    try:
+        with transaction.atomic():
+            fact.save(force_insert=True)
+    except IntegrityError:
+        # Two sent it at once, or a rule of the table is broken.
+        known = stored(fact)
+        if known is None:
+            raise
+        return agreeing(known, fact)
+    before = stored(fact, revision=fact.revision - 1)
+    deed = audit.Deed(patients=patients, before=before or "", after=fact, reason=fact.reason)
+    audit.record(by=fact.by, at=fact.received_at, operation=operation, deed=deed)
+    return fact
+
+
+def correct(
+    fact: AFact,
+    *,
+    by: Professional,
+    at: datetime,
+    operation: str,
+    patients: Iterable[UUID] = (),
+    **changed: object,
+) -> AFact:
+    """The next revision of a fact; ``changed`` has its ``reason``. Of two at once, one has it."""
+    said = {"entered_at": at} | changed | {"by": by, "received_at": at}
+    return enter(fact.revised(**said), operation=operation, patients=patients)
+
+
+def withdraw(
+    fact: AFact,
+    *,
+    by: Professional,
+    at: datetime,
+    operation: str,
+    patients: Iterable[UUID] = (),
+    **changed: object,
+) -> AFact:
+    """Entered in error: kept and shown struck through, in force no more."""
+    gone = {"withdrawn": True} | changed
+    return correct(fact, by=by, at=at, operation=operation, patients=patients, **gone)
+
+
+def stored(fact: AFact, *, revision: int | None = None) -> AFact | None:
+    which = fact.revision if revision is None else revision
+    rows: models.QuerySet[AFact] = type(fact)._default_manager.all()
+    same = rows.filter(entry=fact.entry, revision=which)
+    return same.select_related("by").first()
+
+
+def agreeing(known: AFact, sent: AFact) -> AFact:
+    if known.content() == sent.content():
+        return known
+    raise Contradicted(
+        f"entry {known.entry}, revision {known.revision} is stored with other content",
+        entry=str(known.entry),
+        revision=known.revision,
+        stored_by=str(known.by),
+    )

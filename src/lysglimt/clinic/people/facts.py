@@ -1,0 +1,133 @@
+"""A clinical fact: entered once, corrected by a next revision, never overwritten."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import ClassVar, Self, TypeVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, Subquery
+
+from lysglimt.knowledge.errors import ClinicalError
+
+from .tenancy import Owned, OwnedQuerySet
+
+AFact = TypeVar("AFact", bound="Fact")
+
+LATE_AFTER_MINUTES = 5
+"""A fact that was received this much later than it happened is shown as entered late."""
+
+
+class Contradicted(ClinicalError):
+    """The same entry arrived again with other content, or was corrected by two at once."""
+
+    code = "fact.contradicted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entered:
+    """What comes with every fact: when it happened, when it was typed, under which id.
+
+    ``entry`` is made where the fact is typed (on the tablet, too), so that sending it twice
+    stores it once.
+    """
+
+    happened_at: datetime
+    entered_at: datetime
+    reason: str = ""
+    entry: uuid.UUID = field(default_factory=uuid.uuid4)
+
+
+class FactQuerySet(OwnedQuerySet[AFact]):
+    def in_force(self) -> Self:
+        """The newest revision of each entry, in the order in which the entries first came.
+
+        An entry that was withdrawn is not in force.
+        """
+        revisions = self.model._default_manager.filter(entry=OuterRef("entry"))
+        newer = revisions.filter(revision__gt=OuterRef("revision"))
+        first = revisions.filter(revision=1).values("pk")
+        return self.filter(~Exists(newer), withdrawn=False).order_by(Subquery(first))
+
+    def history(self, entry: uuid.UUID) -> Self:
+        """All revisions of one entry, the first first."""
+        return self.filter(entry=entry).order_by("revision")
+
+
+class Fact(Owned):
+    """Three times, an author, an entry and its revisions. A model of facts inherits it.
+
+    A model with constraints of its own writes
+    ``class Meta(Fact.Meta): constraints = (*Fact.Meta.constraints, ...)``, and names its own
+    fields in ``class Register(Fact.Register)``.
+    """
+
+    entry = models.UUIDField(default=uuid.uuid4)
+    revision = models.PositiveSmallIntegerField(default=1)
+    reason = models.CharField(max_length=500, blank=True)
+    withdrawn = models.BooleanField(default=False)
+    happened_at = models.DateTimeField()
+    entered_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    objects: ClassVar = FactQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = (
+            models.UniqueConstraint(
+                name="%(app_label)s_%(class)s_one_row_a_revision", fields=("entry", "revision")
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_first_revision_is_1",
+                condition=Q(revision__gte=1),
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_correction_has_a_reason",
+                condition=Q(revision=1) | ~Q(reason=""),
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_withdrawal_is_a_correction",
+                condition=Q(withdrawn=False) | Q(revision__gt=1),
+            ),
+        )
+
+    class Register:
+        """A fact tells the register when, and which revision; not who, nor free text."""
+
+        pseudonymised: ClassVar[frozenset[str]] = frozenset({"entry"})
+        leaves: ClassVar[frozenset[str]] = frozenset(
+            {"revision", "withdrawn", "happened_at", "entered_at", "received_at"}
+        )
+        withheld: ClassVar[frozenset[str]] = frozenset({"id", "reason", "by"})
+
+    def __str__(self) -> str:
+        return f"{self.entry}/{self.revision}"
+
+    @property
+    def late(self) -> bool:
+        """Entered late: shown, never refused."""
+        return (self.received_at - self.happened_at).total_seconds() > LATE_AFTER_MINUTES * 60
+
+    def content(self) -> dict[str, object]:
+        """What the fact says, without when and where it was stored: equal means said twice."""
+        stored = {"id", "received_at", "entered_at"}
+        return {
+            each.attname: getattr(self, each.attname)
+            for each in self._meta.concrete_fields
+            if each.name not in stored
+        }
+
+    def revised(self, **changed: object) -> Self:
+        """The next revision, not yet stored: this fact with what is changed.
+
+        Say ``reason``, ``by``, ``entered_at`` and ``received_at`` among the changes.
+        """
+        said = self.content() | {
+            "entered_at": self.entered_at,
+            "received_at": self.received_at,
+            "revision": self.revision + 1,
+        }
+        return type(self)(**(said | changed))

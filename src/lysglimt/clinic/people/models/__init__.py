@@ -1,0 +1,43 @@
+"""Who is treated, who treats, and where."""
+
+from .patients import (
+    Contact,
+    Kinship,
+    OfPatient,
+    Particulars,
+    Patient,
+    PatientCard,
+    PatientDetails,
+    PatientToken,
+    Relative,
+    RelativeCard,
+    Sex,
+)
+from .staff import (
+    DecisionSupportStatement,
+    KeptForm,
+    LegalEntity,
+    Professional,
+    Unit,
+    UnitKind,
+)
+
+__all__ = [
+    "Contact",
+    "DecisionSupportStatement",
+    "KeptForm",
+    "Kinship",
+    "LegalEntity",
+    "OfPatient",
+    "Particulars",
+    "Patient",
+    "PatientCard",
+    "PatientDetails",
+    "PatientToken",
+    "Professional",
+    "Relative",
+    "RelativeCard",
+    "Sex",
+    "Unit",
+    "UnitKind",
+]

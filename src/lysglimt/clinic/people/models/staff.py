@@ -1,0 +1,161 @@
+"""Who is treated, who treats, and where."""
+
+import uuid
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+
+from lysglimt.clinic.audit.circumstances import Actor
+from lysglimt.clinic.people.facts import Fact, FactQuerySet
+from lysglimt.clinic.people.policy import Role
+from lysglimt.clinic.people.tenancy import OfUnit
+
+
+class LegalEntity(models.Model):
+    """The hospital trust or company that is responsible for the records."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=150, unique=True)
+    organisation_number = models.CharField(
+        max_length=9, blank=True, validators=[RegexValidator(r"^\d{9}$")]
+    )
+
+    class Register:
+        pseudonymised: ClassVar[frozenset[str]] = frozenset()
+        leaves = frozenset({"id", "name", "organisation_number"})
+        withheld: ClassVar[frozenset[str]] = frozenset()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UnitKind(models.TextChoices):
+    HOSPITAL = "hospital"
+    PRIVATE = "private"
+
+
+class Unit(models.Model):
+    """A clinic: where patients are treated."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="units")
+    name = models.CharField(max_length=100)
+    kind = models.CharField(max_length=10, choices=UnitKind)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(name="people_unit_one_name", fields=("entity", "name")),
+            models.CheckConstraint(name="people_unit_kind", condition=Q(kind__in=UnitKind)),
+        )
+
+    class Register:
+        pseudonymised: ClassVar[frozenset[str]] = frozenset()
+        leaves = frozenset({"id", "entity", "name", "kind"})
+        withheld: ClassVar[frozenset[str]] = frozenset()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def journal_mode(self) -> bool:
+        """Nothing is suggested here until the statement of intended purpose is signed."""
+        return not DecisionSupportStatement.objects.on_in(self)
+
+
+class StatementQuerySet(FactQuerySet["DecisionSupportStatement"]):
+    def on_in(self, unit: Unit) -> bool:
+        """What the unit said last decides."""
+        said = self.in_force().filter(unit=unit).order_by("-happened_at", "-pk")
+        return bool(said.values_list("on", flat=True).first())
+
+
+class DecisionSupportStatement(Fact):
+    """The unit's signed statement of intended purpose, which turns decision support on or off."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="statements")
+    on = models.BooleanField()
+    statement_version = models.CharField(max_length=16)
+
+    objects: ClassVar = StatementQuerySet.as_manager()
+
+    class Register(Fact.Register):
+        leaves = frozenset({"unit", "on", "statement_version"})
+
+
+class ProfessionalManager(UserManager["Professional"]):
+    def get_queryset(self) -> models.QuerySet["Professional"]:
+        """With the unit: every page asks whose one is."""
+        return super().get_queryset().select_related("unit")
+
+
+class Professional(AbstractUser, OfUnit):
+    """Anyone who signs in at a clinic."""
+
+    role = models.CharField(max_length=16, choices=[(r.value, r.value) for r in Role])
+    hpr_number = models.CharField(
+        max_length=9, blank=True, validators=[RegexValidator(r"^\d{1,9}$")]
+    )
+    display_name = models.CharField(max_length=150, blank=True)
+    language = models.CharField(
+        max_length=2, choices=[("nb", "nb"), ("en", "en")], default="nb"
+    )
+
+    objects: ClassVar[ProfessionalManager] = ProfessionalManager()  # type: ignore[assignment]  # AbstractUser and OfUnit each bring a manager; sign-in needs this one
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="people_professional_role", condition=Q(role__in=list(Role))
+            ),
+        )
+
+    class Register(OfUnit.Register):
+        withheld = frozenset(
+            {
+                *("id", "password", "last_login", "is_superuser", "username", "first_name"),
+                *("last_name", "email", "is_staff", "is_active", "date_joined"),
+                *("hpr_number", "display_name", "language"),
+            }
+        )
+        leaves = frozenset({"role"})
+
+    def __str__(self) -> str:
+        return self.display_name or self.username
+
+    @property
+    def entity_id(self) -> uuid.UUID:
+        return self.unit.entity_id
+
+    @property
+    def actor(self) -> Actor:
+        """As the trail keeps the one who acts."""
+        return Actor(
+            username=self.username,
+            name=self.display_name,
+            role=self.role,
+            hpr_number=self.hpr_number,
+            unit=str(self.unit_id),
+            entity=str(self.entity_id),
+        )
+
+
+class KeptForm(models.Model):
+    """What someone had typed when the sign-in had run out; theirs alone, for half a day."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    professional = models.ForeignKey(
+        Professional, on_delete=models.CASCADE, related_name="kept_forms"
+    )
+    kept_at = models.DateTimeField(db_index=True)
+    sealed = models.BinaryField()
+
+    class Register:
+        pseudonymised: ClassVar[frozenset[str]] = frozenset()
+        leaves: ClassVar[frozenset[str]] = frozenset()
+        withheld = frozenset({"id", "professional", "kept_at", "sealed"})
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -1,0 +1,47 @@
+"""The whole policy as one table: every app has its rows here, an operation named like its URL."""
+
+from collections.abc import Mapping
+
+from .policy import (
+    CLINICIANS,
+    STAFF,
+    TREATING,
+    Relation,
+    Role,
+    Row,
+    each,
+    never,
+    own_entity,
+    own_patient,
+    own_unit,
+)
+
+PEOPLE: Mapping[str, Row] = {
+    "patient.find": each(*TREATING, may=own_unit),
+    "patient.register": each(*TREATING, may=own_unit),
+    "patient.particulars": each(*TREATING, may=own_patient),
+    "patient.amend": each(*TREATING, may=own_patient),
+    "relative.add": each(*CLINICIANS, Role.COORDINATOR, may=own_patient),
+    "relative.withdraw": each(*CLINICIANS, Role.COORDINATOR, may=own_entity),
+    "unit.statement": {Role.UNIT_LEAD: own_unit, Role.PSYCHIATRIST: own_unit},
+    "language.choose": each(*STAFF, may=own_unit),
+}
+
+POLICY: Mapping[str, Row] = {**PEOPLE}
+"""A role that a row leaves out may not. A page about nobody in particular is of one's own unit."""
+
+PUBLIC = frozenset(
+    {
+        "people.sign_in",
+        "people.sign_out",
+        "people.choose_role",
+        "people.language",
+        "livez",
+        "readyz",
+    }
+)
+"""The short list of addresses that open without signing in, by the name of the URL."""
+
+
+def permits(operation: str, role: Role, relation: Relation) -> bool:
+    return POLICY[operation].get(role, never)(relation)

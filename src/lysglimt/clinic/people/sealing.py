@@ -1,0 +1,71 @@
+"""Names and identity numbers are stored sealed: readable with the clinic's key, in their own row."""
+
+import hmac
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+from lysglimt.knowledge.errors import ClinicalError
+
+VERSION = 1
+NONCE_BYTES = 12
+
+
+class Unreadable(ClinicalError):
+    """What is stored was not sealed for this row, or its key is gone."""
+
+    code = "sealed.unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The one place where a sealed value can be opened: table, row and column."""
+
+    table: str
+    row: object
+    column: str
+
+    def bound_to(self, key_id: str) -> bytes:
+        return "\0".join((self.table, str(self.row), self.column, key_id)).encode()
+
+
+def seal(text: str, place: Place) -> bytes:
+    """AES-256-GCM under the newest key: version, key id, nonce, ciphertext with tag.
+
+    Table, row, column and key id are associated data: moved to another row it does not open.
+    """
+    key_id = next(iter(keys()))
+    nonce = os.urandom(NONCE_BYTES)
+    sealed = AESGCM(keys()[key_id]).encrypt(nonce, text.encode(), place.bound_to(key_id))
+    return bytes((VERSION, len(key_id))) + key_id.encode() + nonce + sealed
+
+
+def opened(sealed: bytes | memoryview, place: Place) -> str:
+    """The text that was sealed in this place. Raises Unreadable."""
+    stored = bytes(sealed)
+    try:
+        after = 2 + stored[1]
+        key_id = stored[2:after].decode()
+        nonce, rest = stored[after : after + NONCE_BYTES], stored[after + NONCE_BYTES :]
+        return AESGCM(keys()[key_id]).decrypt(nonce, rest, place.bound_to(key_id)).decode()
+    except (InvalidTag, KeyError, IndexError, ValueError) as cause:
+        raise Unreadable(
+            f"{place.table}.{place.column} cannot be opened in this row", column=place.column
+        ) from cause
+
+
+def index(text: str, *, of: str, entity: object) -> str:
+    """A keyed fingerprint to look a value up by, 32 hex digits; another in each legal entity."""
+    said = "\0".join((of, str(entity), text)).encode()
+    return hmac.new(settings.INDEX_KEY, said, sha256).hexdigest()[:32]
+
+
+def keys() -> Mapping[str, bytes]:
+    """Key id to 32 bytes, the newest first."""
+    known: Mapping[str, bytes] = settings.ENCRYPTION_KEYS
+    return known

@@ -1,0 +1,119 @@
+"""May a paused infusion go on, and how fast?"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import takewhile
+
+from lysglimt.knowledge.quantities import MillilitresPerHour
+from lysglimt.knowledge.text import Text
+from lysglimt.knowledge.verdict import Finding, Standing, Verdict
+
+from .ceilings import infusion_rules, minutes
+from .delivery import (
+    BedsideReading,
+    Delivery,
+    OutOfSequence,
+    PumpAct,
+    PumpEvent,
+    delivery_rules,
+    highest_rate,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Resumption:
+    """The verdict, and the highest rate when it goes on."""
+
+    verdict: Verdict
+    highest: MillilitresPerHour
+
+    @property
+    def allowed(self) -> bool:
+        return self.verdict.standing is Standing.MET
+
+
+def resumption(
+    delivery: Delivery,
+    at: datetime,
+    readings: Sequence[BedsideReading] = (),
+    *,
+    red_with_symptoms: bool = False,
+) -> Resumption:
+    """The way back from a pause, by its reason. ``readings`` in time order.
+
+    Raises OutOfSequence when the infusion is not paused.
+    """
+    before, pause = _paused(delivery)
+    findings = [*_in_time(delivery, at)]
+    if pause.reason and pause.reason.physiological:
+        since = [one for one in readings if pause.at <= one.at <= at]
+        findings += [_symptoms(red=red_with_symptoms), _calm(since), _count(delivery)]
+    highest = min(highest_rate(delivery), before)
+    return Resumption(Verdict.of(findings), highest)
+
+
+def _paused(delivery: Delivery) -> tuple[MillilitresPerHour, PumpEvent]:
+    last = delivery.events[-1]
+    before = delivery.events[-2].rate if len(delivery.events) > 1 else None
+    if last.act is not PumpAct.PAUSE or before is None:
+        raise OutOfSequence("The infusion is not paused.", field="events", value=last.act.value)
+    return before, last
+
+
+def _in_time(delivery: Delivery, at: datetime) -> Iterator[Finding]:
+    longest = infusion_rules().ceilings.longest
+    over = minutes(longest.value)
+    yield Finding(
+        "resume:time",
+        Standing.MET if at < delivery.must_end_by() else Standing.EXCLUDED,
+        Text(
+            f"Infusjonen skal være slutt innen {over} min, pauser medregnet",
+            f"The infusion ends within {over} min, pauses included",
+        ),
+        longest.basis,
+    )
+
+
+def _symptoms(*, red: bool) -> Finding:
+    return Finding(
+        "resume:symptoms",
+        Standing.EXCLUDED if red else Standing.MET,
+        Text(
+            "Etter røde verdier med symptomer gjenopptas ikke infusjonen",
+            "After red readings with symptoms the infusion is not resumed",
+        ),
+        delivery_rules().resume.green.basis,
+    )
+
+
+def _calm(readings: Sequence[BedsideReading]) -> Finding:
+    """The latest readings, unbroken, are green and span five minutes."""
+    rule = delivery_rules().resume
+    greens = [one.at for one in takewhile(lambda one: one.green, reversed(readings))]
+    span = greens[0] - greens[-1] if greens else timedelta(0)
+    enough = len(greens) >= rule.green.value and span >= rule.apart.value
+    apart = minutes(rule.apart.value)
+    return Finding(
+        "resume:green",
+        Standing.MET if enough else Standing.EXCLUDED,
+        Text(
+            f"To grønne målinger med {apart} minutters mellomrom før infusjonen gjenopptas",
+            f"Two green readings {apart} minutes apart before the infusion is resumed",
+        ),
+        rule.apart.basis,
+    )
+
+
+def _count(delivery: Delivery) -> Finding:
+    at_most = delivery_rules().resume.at_most
+    pauses = sum(1 for one in delivery.events if one.reason and one.reason.physiological)
+    return Finding(
+        "resume:count",
+        Standing.MET if pauses <= at_most.value else Standing.EXCLUDED,
+        Text(
+            f"Infusjonen gjenopptas høyst {at_most.value} ganger",
+            f"The infusion is resumed at most {at_most.value} times",
+        ),
+        at_most.basis,
+    )

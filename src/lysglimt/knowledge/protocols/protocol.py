@@ -1,0 +1,321 @@
+"""What a protocol states: sessions, doses, windows, ratings, and on what each figure rests."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from enum import StrEnum
+from itertools import pairwise
+
+from lysglimt.knowledge.dosing.escalation import DoseStep
+from lysglimt.knowledge.errors import Inconsistent
+from lysglimt.knowledge.figures import Basis, Figure
+from lysglimt.knowledge.quantities import Milligrams, MilligramsPerKilogram
+from lysglimt.knowledge.text import Text
+
+WEEK = 7
+"""Calendar days in which "a week" of sessions is counted."""
+
+
+class Kind(StrEnum):
+    """Given here, only recorded beside it, or given in a registered study alone."""
+
+    TREATMENT = "treatment"
+    COMPARATOR = "comparator"
+    RESEARCH = "research"
+
+
+class Route(StrEnum):
+    INTRAVENOUS = "iv"
+    SUBCUTANEOUS = "sc"
+    INTRANASAL = "nasal"
+    ORAL = "oral"
+    DEVICE = "device"
+
+
+class When(StrEnum):
+    """When a rating belongs in the course."""
+
+    BASELINE = "baseline"
+    BEFORE_SESSION = "before-session"
+    AFTER_SESSION = "after-session"
+    EVALUATION = "evaluation"
+    MAINTENANCE = "maintenance"
+    FOLLOW_UP = "follow-up"
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """What is given. ``atc`` is None for a device and where none is known."""
+
+    name: Text
+    route: Route
+    atc: str | None
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Dose:
+    """The doses of the protocol. None stands for what the sources do not say.
+
+    A dose by weight has ``per_kilogram`` and ``over``; one by device has ``first`` and
+    ``amounts``. ``steps`` come after the first in that order. ``highest`` and ``cap`` are
+    passed only by a named override; above ``warn_above`` the prescriber is told.
+    """
+
+    per_kilogram: Figure[MilligramsPerKilogram] | None = None
+    over: Figure[timedelta] | None = None
+    slow_over: Figure[timedelta] | None = None
+    steps: tuple[DoseStep, ...] = ()
+    highest: Figure[MilligramsPerKilogram] | None = None
+    cap: Figure[Milligrams] | None = None
+    warn_above: Figure[Milligrams] | None = None
+    first: Figure[Milligrams] | None = None
+    amounts: tuple[Figure[Milligrams], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EarlyEnd:
+    """Induction may end once the patient is in remission after this many sessions."""
+
+    after: Figure[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Futility:
+    """No futility stop before ``not_before``; no improvement at ``at`` is flagged."""
+
+    not_before: Figure[int]
+    at: Figure[int]
+    improvement_below: Figure[Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class Induction:
+    """The first run of sessions.
+
+    ``per_week`` is the most in any seven calendar days. ``minimum_gap``, ``maximum_gap`` and
+    ``restart_gap`` count calendar days in Europe/Oslo from one session to the next: below the
+    first is too early, above the second the run is broken, above the third a new baseline and
+    a restart are proposed. ``counted_share`` is the percentage of the prescribed amount from
+    which a session counts towards the run.
+    """
+
+    sessions: Figure[int] | None
+    per_week: Figure[int] | None
+    minimum_gap: Figure[timedelta] | None
+    maximum_gap: Figure[timedelta] | None
+    restart_gap: Figure[timedelta] | None = None
+    every: Figure[timedelta] | None = None
+    within: Figure[timedelta] | None = None
+    counted_share: Figure[Decimal] | None = None
+    may_end_early: EarlyEnd | None = None
+    futility: Futility | None = None
+
+    def __post_init__(self) -> None:
+        _refuse_impossible_run(self)
+        _refuse_impossible_gaps(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """More sessions after a partial response, then evaluated again."""
+
+    sessions: Figure[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """When the effect is judged: ``after`` sessions, so long after the last, by ``rule``."""
+
+    after: Figure[int] | None
+    earliest: Figure[timedelta]
+    latest: Figure[timedelta]
+    rule: str
+    instrument: str
+    baseline_within: Figure[timedelta]
+
+    def __post_init__(self) -> None:
+        if self.latest.value < self.earliest.value:
+            raise Inconsistent(
+                f"evaluation closes ({self.latest.value}) before it opens "
+                f"({self.earliest.value})"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stretch of maintenance: ``sessions`` of them (None: until it ends) at one interval.
+
+    The interval may be changed by decision between ``shortest`` and ``longest``. A session is
+    on time within ``margin`` either way.
+    """
+
+    every: Figure[timedelta]
+    shortest: Figure[timedelta] | None = None
+    longest: Figure[timedelta] | None = None
+    margin: Figure[timedelta] | None = None
+    sessions: Figure[int] | None = None
+
+    def __post_init__(self) -> None:
+        shortest = self.shortest.value if self.shortest else self.every.value
+        longest = self.longest.value if self.longest else self.every.value
+        if not timedelta(0) < shortest <= self.every.value <= longest:
+            raise Inconsistent(
+                f"interval {self.every.value} is not within {shortest} and {longest}"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """When maintenance is reviewed, and what changes its interval (EV-6)."""
+
+    every_sessions: Figure[int]
+    every_months: Figure[int]
+    hard_at_sessions: Figure[int] | None
+    hard_at_months: Figure[int] | None
+    lengthen_by: Figure[timedelta]
+    lengthen_at: Figure[Decimal]
+    lengthen_after: Figure[int]
+    shorten_by: Figure[timedelta]
+    shorten_at_rise: Figure[Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class Maintenance:
+    """``sessions`` and ``months`` count from session 1 of the course."""
+
+    stages: tuple[Stage, ...]
+    sessions: Figure[int] | None = None
+    months: Figure[int] | None = None
+    review: Review | None = None
+
+    def __post_init__(self) -> None:
+        if not self.stages:
+            raise Inconsistent("maintenance without a stage")
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """Months after the last dose at which the patient is seen, within ``within`` either way."""
+
+    months: tuple[Figure[int], ...]
+    within: Figure[timedelta]
+
+
+@dataclass(frozen=True, slots=True)
+class RatingPlan:
+    """One instrument at one kind of moment.
+
+    ``sessions`` are the numbers of the run it belongs to; empty means every one. ``months``
+    are those of follow-up; empty means every visit. ``after`` is how long after the session,
+    or in maintenance the shortest time since the last. ``recall`` names a
+    variant of the recall window (``24h``); without it the instrument's own is used.
+    """
+
+    instrument: str
+    when: When
+    basis: Basis
+    sessions: tuple[int, ...] = ()
+    months: tuple[int, ...] = ()
+    after: Figure[timedelta] | None = None
+    recall: str = ""
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Remission:
+    """By which definition a patient of this protocol is called in remission."""
+
+    instrument: str
+    definition: str
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """One version of one way to treat. None stands for what the sources do not say."""
+
+    id: str
+    version: str
+    name: Text
+    kind: Kind
+    summary: Text
+    basis: Basis
+    product: Product
+    dose: Dose | None
+    induction: Induction
+    evaluation: Evaluation | None = None
+    extension: Extension | None = None
+    maintenance: Maintenance | None = None
+    follow_up: FollowUp | None = None
+    remission: Remission | None = None
+    ratings: tuple[RatingPlan, ...] = ()
+    observation: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        _refuse_early_evaluation(self)
+        _refuse_short_maintenance(self)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.id, self.version
+
+
+def days(figure: Figure[timedelta]) -> int:
+    """Whole calendar days; part of a day counts as one."""
+    return -(-figure.value // timedelta(days=1))
+
+
+def _refuse_impossible_run(induction: Induction) -> None:
+    for name in ("sessions", "per_week"):
+        figure = getattr(induction, name)
+        if figure and figure.value < 1:
+            raise Inconsistent(f"{name}: {figure.value} is not at least 1")
+    early = induction.may_end_early
+    if induction.sessions and early and not 1 <= early.after.value <= induction.sessions.value:
+        raise Inconsistent(
+            f"may_end_early: {early.after.value} is not within 1 and "
+            f"{induction.sessions.value} sessions"
+        )
+    if induction.per_week and induction.minimum_gap:
+        most = (WEEK - 1) // max(1, days(induction.minimum_gap)) + 1
+        if induction.per_week.value > most:
+            raise Inconsistent(
+                f"per_week: {induction.per_week.value} sessions do not fit in seven days "
+                f"{days(induction.minimum_gap)} days apart, the most is {most}"
+            )
+
+
+def _refuse_impossible_gaps(induction: Induction) -> None:
+    if induction.minimum_gap and days(induction.minimum_gap) < 1:
+        raise Inconsistent("minimum_gap: is not at least 1 calendar day")
+    names = ("minimum_gap", "maximum_gap", "restart_gap")
+    stated = [(name, figure) for name in names if (figure := getattr(induction, name))]
+    for (lower, shorter), (higher, longer) in pairwise(stated):
+        if days(longer) < days(shorter):
+            raise Inconsistent(
+                f"{higher}: {days(longer)} days is shorter than {lower}, {days(shorter)} days"
+            )
+
+
+def _refuse_early_evaluation(protocol: Protocol) -> None:
+    sessions = protocol.induction.sessions
+    after = protocol.evaluation.after if protocol.evaluation else None
+    if sessions and after and after.value != sessions.value:
+        raise Inconsistent(
+            f"evaluation.after: {after.value} sessions, but induction has {sessions.value}"
+        )
+
+
+def _refuse_short_maintenance(protocol: Protocol) -> None:
+    gap = protocol.induction.minimum_gap
+    if not (gap and protocol.maintenance):
+        return
+    for n, stage in enumerate(protocol.maintenance.stages, start=1):
+        soonest = days(stage.shortest or stage.every)
+        soonest -= days(stage.margin) if stage.margin else 0
+        if soonest < days(gap):
+            raise Inconsistent(
+                f"maintenance.stages.{n}: {soonest} days is shorter than the minimum gap, "
+                f"{days(gap)} days"
+            )

@@ -1,0 +1,69 @@
+"""What every test may ask for, and what is said aloud when the machine lacks a part."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from tests import databases
+from tools.machine import advice, missing
+
+JOURNEYS = Path(__file__).parent / "journeys"
+STORED = {"db", "transactional_db", "django_db_serialized_rollback", "live_server"}
+ON_CI = os.environ.get("CI") == "true"
+NOT_HERE = missing()
+
+settings.register_profile("default", deadline=None)
+settings.register_profile("long", deadline=None, max_examples=2_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """`storage` is what uses the database; a `journey` drives a browser on this machine."""
+    lacking = databases.ASKED == "postgresql" and not databases.POSTGRESQL
+    for item in items:
+        if item.path.is_relative_to(JOURNEYS):
+            item.add_marker(pytest.mark.journey)
+            item.add_marker(pytest.mark.allow_hosts(["127.0.0.1", "::1", "localhost"]))
+        stored = STORED & set(getattr(item, "fixturenames", ()))
+        if stored or item.get_closest_marker("django_db"):
+            item.add_marker(pytest.mark.storage)
+            if lacking:
+                item.add_marker(pytest.mark.skip(reason="postgresql is missing"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for name in NOT_HERE:
+        terminalreporter.write_line(f"NOT TESTED: {advice(name)}", red=True, bold=True)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if NOT_HERE and ON_CI:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def need() -> Callable[[str], None]:
+    """`need("gettext")` skips the test, or on CI fails it, when the machine lacks that part."""
+
+    def need(part: str) -> None:
+        if missing([part]):
+            (pytest.fail if ON_CI else pytest.skip)(advice(part))
+
+    return need
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real trial data, which the repository does not carry.
+
+    Skips without ``LYSGLIMT_REAL_DATA``; a folder that is named and is not there is a failure.
+    """
+    if not (named := os.environ.get("LYSGLIMT_REAL_DATA")):
+        pytest.skip("LYSGLIMT_REAL_DATA names no folder of real data")
+    folder = Path(named)
+    assert folder.is_dir(), f"LYSGLIMT_REAL_DATA={named} is no folder"
+    return folder

@@ -1,0 +1,112 @@
+"""A browser at a nurse's tablet size that tolerates no error of the page it shows."""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from threading import Thread
+
+import pytest
+from django.core.servers.basehttp import (
+    ThreadedWSGIServer,
+    WSGIRequestHandler,
+    get_internal_wsgi_application,
+)
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from tools.machine import PARTS
+
+LANGUAGES = {"nb": "nb-NO", "en": "en-GB"}
+TABLET = {"width": 1024, "height": 768}
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+]
+PATIENCE = 15_000  # milliseconds; the machine may be busy with other tests
+
+
+class Quiet(WSGIRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002, the parent names it
+        """Requests are not worth a line; what goes wrong has its own."""
+
+
+@pytest.fixture(scope="session")
+def origin() -> Iterator[str]:
+    """The application as it is deployed, static files by its own middleware, on a free port."""
+    server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet)
+    server.set_app(get_internal_wsgi_application())
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    yield f"http://localhost:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def address(origin: str, transactional_db: None) -> str:
+    """Where the clinic is served; the database is emptied after each journey."""
+    return origin
+
+
+@pytest.fixture(scope="session")
+def browser(need: Callable[[str], None]) -> Iterator[Browser]:
+    need("chromium")
+    # Playwright's loop lives in this thread, so Django would refuse every query as asynchronous.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        where = PARTS["chromium"].found()
+        browser = playwright.chromium.launch(executable_path=where, args=SWITCHES)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def language() -> str:
+    """Override or parametrize: `nb`, the default, or `en`."""
+    return "nb"
+
+
+@pytest.fixture
+def context(browser: Browser, language: str) -> Iterator[BrowserContext]:
+    context = browser.new_context(
+        viewport={"width": TABLET["width"], "height": TABLET["height"]},
+        locale=LANGUAGES[language],
+        timezone_id="Europe/Oslo",
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(PATIENCE)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def troubles(context: BrowserContext, request: pytest.FixtureRequest) -> list[str]:
+    """What went wrong on any page so far: console errors, script errors, what the policy blocked.
+
+    ``@pytest.mark.refused(409)`` allows answers with that status; nothing allows the rest.
+    """
+    found: list[str] = []
+    marker = request.node.get_closest_marker("refused")
+    allowed = {str(status) for status in marker.args} if marker else set()
+
+    def hear(message: ConsoleMessage) -> None:
+        status = re.search(r"status of (\d+)", message.text)
+        if message.type == "error" and not (status and status[1] in allowed):
+            found.append(f"{message.text} ({message.location.get('url', '')})")
+
+    context.on("console", hear)
+    context.on("weberror", lambda error: found.append(str(error.error)))
+    return found
+
+
+@pytest.fixture
+def page(context: BrowserContext, troubles: list[str]) -> Iterator[Page]:
+    page = context.new_page()
+    yield page
+    page.wait_for_timeout(50)  # what the page says last still arrives
+    assert not troubles, "\n".join(troubles)

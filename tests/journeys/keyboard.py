@@ -1,0 +1,74 @@
+"""A page driven by the keyboard alone. What cannot be reached by Tab cannot be used."""
+
+from playwright.sync_api import Locator, Page
+
+STOPS = 250
+"""No page of ours has that many stops; whoever passes them all is going in circles."""
+FOCUSED = "element => element === document.activeElement"
+IN_VIEW = """element => { const box = element.getBoundingClientRect();
+  return box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth }"""
+NAME = "() => document.activeElement.outerHTML.slice(0, 120)"
+
+
+def tab_to(page: Page, target: Locator) -> None:
+    """Press Tab until the target has the focus; it must then be on the screen."""
+    passed: list[str] = []
+    for _ in range(STOPS):
+        if target.evaluate(FOCUSED):
+            assert target.evaluate(IN_VIEW), f"focused out of sight: {target}"
+            return
+        page.keyboard.press("Tab")
+        passed.append(page.evaluate(NAME))
+    last = "\n".join(passed[-5:])
+    raise AssertionError(f"Tab never reaches {target}; the last stops were\n{last}")
+
+
+def press(page: Page, target: Locator) -> None:
+    """Reach a button or link, and use it."""
+    tab_to(page, target)
+    page.keyboard.press("Enter")
+
+
+def write(page: Page, label: str, text: str) -> None:
+    """Reach the field of that label and replace what it holds."""
+    tab_to(page, page.get_by_label(label, exact=True))
+    page.keyboard.press("Control+A")
+    page.keyboard.type(text)
+
+
+def write_date(page: Page, label: str, typed: str) -> None:
+    """A browser's date field takes digits in the order of its locale: `02032026`."""
+    tab_to(page, page.get_by_label(label, exact=True))
+    page.keyboard.type(typed)
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    """Reach a list and type its option, as one does without a mouse."""
+    field = page.get_by_label(label, exact=True)
+    tab_to(page, field)
+    page.keyboard.type(option)
+    shown = field.evaluate("element => element.selectedOptions[0].textContent.trim()")
+    assert shown == option, f"{label}: {option!r} was typed, {shown!r} is chosen"
+
+
+def tick(page: Page, label: str) -> None:
+    """Reach a box, or a radio button by way of its group, and set it."""
+    box = page.get_by_label(label, exact=True)
+    if box.get_attribute("type") == "radio":
+        pick(page, box)
+    else:
+        tab_to(page, box)
+        page.keyboard.press("Space")
+    assert box.is_checked(), f"{label} is not set"
+
+
+def pick(page: Page, radio: Locator) -> None:
+    """Tab stops once in a group of radio buttons; the arrows move within it."""
+    group = radio.evaluate("element => element.name")
+    for _ in range(STOPS):
+        here = page.evaluate("() => document.activeElement.name")
+        if radio.evaluate(FOCUSED):
+            page.keyboard.press("Space")
+            return
+        page.keyboard.press("ArrowDown" if here == group else "Tab")
+    raise AssertionError(f"the keyboard never reaches {radio}")
