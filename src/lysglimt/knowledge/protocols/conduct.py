@@ -127,7 +127,7 @@ def _run_gaps(way: Way, session: SessionGiven, gap: int) -> Way:
     if way.phase is not Phase.INDUCTION:
         return way
     if run.restart_gap and gap > days(run.restart_gap):
-        return way.noting("restart-gap", session.on, gap=gap, most=days(run.restart_gap))
+        return way.noting("long-gap", session.on, gap=gap, most=days(run.restart_gap))
     if run.maximum_gap and gap > days(run.maximum_gap):
         return way.noting("broken-induction", session.on, gap=gap, most=days(run.maximum_gap))
     return way

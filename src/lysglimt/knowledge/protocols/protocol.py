@@ -157,12 +157,11 @@ class Stage:
     sessions: Figure[int] | None = None
 
     def __post_init__(self) -> None:
-        shortest = self.shortest.value if self.shortest else self.every.value
-        longest = self.longest.value if self.longest else self.every.value
-        if not timedelta(0) < shortest <= self.every.value <= longest:
-            raise Inconsistent(
-                f"interval {self.every.value} is not within {shortest} and {longest}"
-            )
+        every = days(self.every)
+        shortest = days(self.shortest) if self.shortest else every
+        longest = days(self.longest) if self.longest else every
+        if not 0 < shortest <= every <= longest:
+            raise Inconsistent(f"interval {every} days is not within {shortest} and {longest}")
 
 
 @dataclass(frozen=True, slots=True)

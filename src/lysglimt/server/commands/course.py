@@ -11,6 +11,7 @@ from lysglimt.knowledge.protocols.course import course_state
 from lysglimt.knowledge.protocols.facts import CourseFacts
 from lysglimt.knowledge.protocols.facts_file import read_facts
 from lysglimt.knowledge.protocols.library import latest
+from lysglimt.knowledge.protocols.state import CourseState, Due
 from lysglimt.server.output import plain, print_json
 from lysglimt.server.schema import json_schema
 
