@@ -11,7 +11,6 @@ from lysglimt.knowledge.protocols.facts import (
     Pause,
     RatingGiven,
     RegisteredIn,
-    Route,
     SessionGiven,
     StopGround,
     Timing,
@@ -19,9 +18,11 @@ from lysglimt.knowledge.protocols.facts import (
     TriggerKind,
 )
 from lysglimt.knowledge.protocols.library import latest
+from lysglimt.knowledge.protocols.protocol import Route
 from lysglimt.knowledge.protocols.state import RULE_VERSION, CourseState, Due, Matter, Phase
 
 from .courses import (
+    DEFAULT,
     SIX,
     codes,
     day,
@@ -429,3 +430,28 @@ def test_a_comparator_is_recorded_and_nothing_is_proposed() -> None:
     assert not due(now, Matter.SESSION)
     assert proposed(now) == []
     assert not step(now)
+
+
+def test_without_a_definition_remission_is_unknown() -> None:
+    protocol = replace(DEFAULT, remission=None)
+    now = course_state(protocol, facts(*given(*SIX), rating(18, 8)), day(19))
+    assert now.advice.outcome is not None
+    assert now.advice.outcome.remission is None
+    assert proposed(now) == ["maintenance"]
+
+
+def test_without_a_longest_gap_nothing_breaks() -> None:
+    run = replace(DEFAULT.induction, maximum_gap=None, restart_gap=None)
+    protocol = replace(DEFAULT, induction=run)
+    now = course_state(protocol, facts(*given(0)), day(60))
+    assert step(now)
+    assert [one.latest for one in due(now, Matter.SESSION)] == [None]
+
+
+def test_a_restarted_run_can_be_ended_before_its_first_session() -> None:
+    empty = facts(*given(0), decision(20, "restart"), decision(21, "end-induction"))
+    now = state(empty, 21)
+    assert now.recorded.phase is Phase.EVALUATION
+    assert codes(now) == ["ended-early-without-remission"]
+    assert not due(now, Matter.EVALUATION)
+    assert proposed(now) == []

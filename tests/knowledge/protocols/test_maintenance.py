@@ -219,6 +219,16 @@ def test_maintenance_without_reviews() -> None:
     assert not due(now, Matter.REVIEW)
     assert not step(now, "lengthen")
     assert step(now)
+    given_one = course_state(protocol, facts(*RESPONSE, *given(45)), day(45))
+    assert given_one.recorded.maintenance_sessions == 1
+
+
+def test_the_longest_interval_is_a_limit() -> None:
+    run = (*given(0, 5), decision(6, "end-induction"), decision(7, "maintenance"))
+    changes = (decision(8, "lengthen"), decision(9, "lengthen"))
+    now = course_state(latest("va-observed"), facts(*run, *changes), day(9))
+    assert now.recorded.interval_days == 28
+    assert codes(now)[-1] == "not-a-step"
 
 
 def test_a_course_outside_the_register_by_decision_may_go_on() -> None:

@@ -243,7 +243,7 @@ class Protocol:
     product: Product
     dose: Dose | None
     induction: Induction
-    evaluation: Evaluation | None = None
+    evaluation: Evaluation
     extension: Extension | None = None
     maintenance: Maintenance | None = None
     follow_up: FollowUp | None = None
@@ -299,7 +299,7 @@ def _refuse_impossible_gaps(induction: Induction) -> None:
 
 def _refuse_early_evaluation(protocol: Protocol) -> None:
     sessions = protocol.induction.sessions
-    after = protocol.evaluation.after if protocol.evaluation else None
+    after = protocol.evaluation.after
     if sessions and after and after.value != sessions.value:
         raise Inconsistent(
             f"evaluation.after: {after.value} sessions, but induction has {sessions.value}"

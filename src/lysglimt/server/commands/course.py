@@ -45,8 +45,9 @@ def command(protocol: str, facts: Path, on: datetime, *, as_json: bool) -> None:
 
     PROTOCOL is an id that `lysglimt protocols list` prints; FACTS is a JSON file.
     """
+    chosen = latest(protocol)
     stated = read_facts(facts.read_text(encoding="utf-8"), name=facts.name)
-    state = course_state(latest(protocol), stated, on.date())
+    state = course_state(chosen, stated, on.date())
     if as_json:
         print_json(cited(state))
     else:
