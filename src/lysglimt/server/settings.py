@@ -2,16 +2,23 @@
 
 from typing import Any
 
-import dj_database_url
+from csp.constants import NONE, SELF
 
+from . import database, log
 from .configuration import Configuration
 
 given = Configuration()
 
 DEBUG = given.debug
+DEMO = given.demo
 SECRET_KEY = given.secret_key.get_secret_value()
+ENCRYPTION_KEYS = given.sealing_keys()
+INDEX_KEY = given.looking_up_key()
+IDENTITY_NUMBERS = given.identity_numbers
+IDLE_MINUTES = given.idle_minutes
 ALLOWED_HOSTS = list(given.hosts)
-DATABASES = {"default": dj_database_url.parse(given.database)}
+DATABASES = database.databases(given.database)
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -19,22 +26,36 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
-    "lysglimt.clinic.design",  # before django.forms: its widgets are drawn by design
-    "django.forms",
+    "lysglimt.server.apps.ServerConfig",
     "lysglimt.clinic.people",
     "lysglimt.clinic.audit",
+    "lysglimt.clinic.scheduling",
+    "lysglimt.clinic.referral",
+    "lysglimt.clinic.treatment",
+    "lysglimt.clinic.questionnaires",
+    "lysglimt.clinic.chairside",
+    "lysglimt.clinic.design",  # before django.forms: its widgets are drawn by design
+    "django.forms",
 ]
-AUTH_USER_MODEL = "people.Professional"
-ENCRYPTION_KEYS = given.sealing_keys()
-INDEX_KEY = given.looking_up_key()
+MIDDLEWARE = [
+    "lysglimt.server.middleware.RequestId",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "lysglimt.server.middleware.NoStore",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "lysglimt.clinic.people.presence.Presence",
+    "lysglimt.server.middleware.Refusals",
+]
 ROOT_URLCONF = "lysglimt.server.urls"
-USE_TZ = True
-TIME_ZONE = "Europe/Oslo"
-LANGUAGE_CODE = "nb"
-LANGUAGES = [("nb", "Norsk"), ("en", "English")]
-STATIC_URL = "/static/"
-FORM_RENDERER = "lysglimt.clinic.design.rendering.Rendering"
-DEMO = False
+WSGI_APPLICATION = "lysglimt.server.wsgi.application"
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -42,20 +63,96 @@ TEMPLATES: list[dict[str, Any]] = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "lysglimt.clinic.design.surroundings.page",
             ]
         },
     },
 ]
-MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
+FORM_RENDERER = "lysglimt.clinic.design.rendering.Rendering"
+
+USE_TZ = True
+TIME_ZONE = "Europe/Oslo"
+USE_I18N = True
+LANGUAGE_CODE = "nb"
+LANGUAGES = [("nb", "Norsk"), ("en", "English")]
+
+# Signing in
+AUTH_USER_MODEL = "people.Professional"
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "home"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
-LOGIN_URL = "/sign-in/"
+VALIDATION = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"{VALIDATION}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{VALIDATION}.CommonPasswordValidator"},
+]
+SESSION_COOKIE_AGE = 12 * 60 * 60  # a shift; idle time is kept by Presence
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+
+# Cookies and headers
+PREFIX = "__Host-" if given.https else ""
+SESSION_COOKIE_NAME = f"{PREFIX}lysglimt"
+CSRF_COOKIE_NAME = f"{PREFIX}csrf"
+LANGUAGE_COOKIE_NAME = f"{PREFIX}language"
+PRESENCE_COOKIE_NAME = f"{PREFIX}presence"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = given.https
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+SECURE_SSL_REDIRECT = given.https
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if given.https else None
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if given.https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = given.https
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "worker-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    feature: []
+    for feature in (
+        *("accelerometer", "autoplay", "camera", "display-capture", "encrypted-media"),
+        *("geolocation", "gyroscope", "magnetometer", "microphone", "midi", "payment", "usb"),
+    )
+}
+
+# What a request may weigh
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+
+# Style sheets and scripts: by hashed name once `lysglimt serve` has gathered them
+STATIC_URL = "/static/"
+STATIC_FILES = given.static_files
+GATHERED = (STATIC_FILES / "staticfiles.json").is_file()
+STATIC_ROOT = STATIC_FILES if GATHERED else None
+WHITENOISE_USE_FINDERS = not GATHERED
+STORAGES = {
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if GATHERED
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+
+LOGGING_CONFIG = "lysglimt.server.log.configure"
+LOGGING = log.logging(debug=DEBUG)
+SILENCED_SYSTEM_CHECKS = [
+    "security.W021",  # preload is asked for with the header; the list itself is the site's choice
+]

@@ -1,5 +1,10 @@
 from django.urls import URLPattern, URLResolver, include, path
 
+from . import health
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
+    path("", include("lysglimt.clinic.people.urls")),
     path("", include("lysglimt.clinic.design.urls")),
 ]

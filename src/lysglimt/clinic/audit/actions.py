@@ -98,10 +98,12 @@ def digest(row: models.Model | str) -> str:
     if isinstance(row, str):
         return row
     # Sealed columns are digested as they are stored, so that erasing a key erases the person.
-    values = {field.attname: written(row, field) for field in row._meta.concrete_fields}
+    values = {
+        field.attname: written(getattr(row, field.attname))
+        for field in row._meta.concrete_fields
+    }
     return sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
 
-def written(row: models.Model, field: models.Field[object, object]) -> str:
-    value = getattr(row, field.attname)
+def written(value: object) -> str:
     return bytes(value).hex() if isinstance(value, bytes | memoryview) else str(value)

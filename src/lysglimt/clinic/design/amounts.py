@@ -15,12 +15,14 @@ class AmountField(forms.Field):
     What was typed stays in the field when it is refused, and the refusal names it.
     """
 
-    def __init__(self, *, lowest: Decimal, highest: Decimal, unit: str = "", **kwargs: Any) -> None:
-        self.lowest, self.highest, self.unit = lowest, highest, unit
-        super().__init__(widget=kwargs.pop("widget", forms.TextInput), **kwargs)
+    keys = "decimal"
 
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {"inputmode": "decimal", "autocomplete": "off"}
+    def __init__(
+        self, *, lowest: Decimal, highest: Decimal, unit: str = "", **kwargs: Any
+    ) -> None:
+        self.lowest, self.highest, self.unit = lowest, highest, unit
+        keys = {"inputmode": self.keys, "autocomplete": "off"}
+        super().__init__(widget=forms.TextInput(attrs=keys), **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
         return numeral(value) if isinstance(value, Decimal) else value
@@ -53,11 +55,10 @@ class AmountField(forms.Field):
 class CountField(AmountField):
     """A whole number: mmHg, beats a minute, points."""
 
+    keys = "numeric"
+
     def __init__(self, *, lowest: int, highest: int, unit: str = "", **kwargs: Any) -> None:
         super().__init__(lowest=Decimal(lowest), highest=Decimal(highest), unit=unit, **kwargs)
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {"inputmode": "numeric", "autocomplete": "off"}
 
     def to_python(self, value: Any) -> Any:
         number = super().to_python(value)
@@ -65,6 +66,7 @@ class CountField(AmountField):
             return None
         if number != int(number):
             raise forms.ValidationError(
-                gettext("“%(typed)s” is not a whole number.") % {"typed": value}, code="not-whole"
+                gettext("“%(typed)s” is not a whole number.") % {"typed": value},
+                code="not-whole",
             )
         return int(number)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lysglimt.knowledge.figures import Basis, Mark
 from lysglimt.knowledge.sources.citation import Citation
@@ -13,6 +14,16 @@ from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding, Standing
 
 from .amounts import AmountField, CountField
+from .charts import (
+    CoursePicture,
+    Happening,
+    PlannedRange,
+    Reading,
+    SessionPicture,
+    VitalSet,
+    course_curve,
+    vitals_trend,
+)
 
 OWN = Basis(Mark.OWN, Citation("own-proposal", "", "", stands_in=True))
 MEMORY = Basis(Mark.MEMORY, Citation("unverified-memory", "", "", stands_in=True))
@@ -71,19 +82,69 @@ STEPS = [
     {"state": "now", "label": _("Infusion"), "note": "25 / 40 min"},
     {"state": "later", "label": _("Observation"), "note": "12:07"},
     {"state": "later", "label": _("Ready to leave"), "note": ""},
-    {"state": "later", "label": _("Left"), "note": ""},
+    {"state": "later", "label": pgettext_lazy("phase of the session", "Left"), "note": ""},
 ]
+
+
+def course() -> CoursePicture:
+    return CoursePicture(
+        instrument="MADRS",
+        highest=60,
+        today=date(2026, 11, 24),
+        baseline=34,
+        remission_at=10,
+        remission_by=str(_("the unit's definition")),
+        readings=(
+            Reading(date(2026, 10, 29), 34),
+            Reading(date(2026, 11, 6), 24),
+            Reading(date(2026, 11, 11), None),
+            Reading(date(2026, 11, 16), 21),
+            Reading(date(2026, 11, 24), 14),
+        ),
+        sessions=tuple(date(2026, 11, day) for day in (3, 6, 10, 13, 17, 20)),
+        events=(
+            Happening(date(2026, 11, 7), str(_("talking therapy"))),
+            Happening(date(2026, 11, 18), str(_("antihypertensive given"))),
+        ),
+    )
+
+
+SESSION = SessionPicture(
+    sets=(
+        VitalSet(-5, 128, 78, 72, 98),
+        VitalSet(5, 136, 82, 78, 98),
+        VitalSet(10, 146, 98, None, 97),
+        VitalSet(20, 164, 98, 84, 97, frozenset({"pressure"})),
+        VitalSet(30, None, None, 88, 96),
+    ),
+    ranges=(
+        PlannedRange("pressure", 90, 160),
+        PlannedRange("pulse", 50, 120),
+        PlannedRange("saturation", 93, 100),
+    ),
+    pauses=((21, 26),),
+    now=31,
+)
 
 
 def everything() -> dict[str, Any]:
     return {
+        "course": course_curve(course()),
+        "session": vitals_trend(SESSION),
         "form": ExampleForm(),
-        "refused_form": ExampleForm({"weight": "8O", "pulse": "700"}, prefix="refused"),
+        "refused_form": ExampleForm(
+            {"refused-weight": "8O", "refused-pulse": "700", "refused-note": "…"},
+            prefix="refused",
+        ),
         "findings": FINDINGS,
         "own": OWN,
         "patient": PATIENT,
         "steps": STEPS,
-        "dose": [("80,0 kg × 0,5 mg/kg", "40,0 mg"), ("1 mg/ml", "40,0 ml"), ("40 min", "60,0 ml/t")],
+        "dose": [
+            ("80,0 kg × 0,5 mg/kg", "40,0 mg"),
+            ("1 mg/ml", "40,0 ml"),
+            ("40 min", "60,0 ml/t"),
+        ],
         "columns": [_("Date"), _("What"), _("Result")],
         "rows": [("24.11.", "MADRS", "14"), ("22.11.", _("Session"), "40 mg / 40 min")],
         "missing": [_("ALT not measured after session 6"), _("PHQ-9 sent, not answered")],

@@ -1,23 +1,22 @@
 """Why something was refused, as a sentence in the reader's language."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
+from datetime import date
 from decimal import Decimal
 
-from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext, gettext_lazy
+from django.utils.translation import get_language, gettext
 
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.text import Text
 
-from .numerals import numeral
+from .numerals import day_written, numeral
+from .wordings import CONNECTIVES, FIELDS, WORDINGS
 
-WORDINGS: dict[str, Promise] = {
-    "catalogue.inconsistent": gettext_lazy("A clinical value contradicts itself."),
-    "catalogue.misstated": gettext_lazy("A clinical data file states what is not known."),
-    "catalogue.unknown": gettext_lazy("There is nothing by the name that was asked for."),
-    "clinical": gettext_lazy("This cannot be done as it stands."),
-}
-"""By the code of the refusal. A wording may name its facts: ``%(field)s``."""
+_CONNECTIVE = re.compile(rf"\b({'|'.join(sorted(CONNECTIVES, key=len, reverse=True))})\b")
+_NUMBER = re.compile(r"\d+\.\d+")
+_PROSE = re.compile(r"[^\W\d_]{4,}")
+"""A word that is neither a unit (mmHg aside) nor an answer's letter."""
 
 
 def written(fact: object) -> str:
@@ -25,39 +24,65 @@ def written(fact: object) -> str:
     match fact:
         case Text():
             return fact.in_language(get_language() or "nb")
-        case bool() | None:
+        case bool():
             return gettext("yes") if fact else gettext("no")
-        case int() | Decimal():
-            return numeral(Decimal(fact))
-        case (int() | Decimal() as lowest, int() | Decimal() as highest):
-            return f"{written(lowest)}–{written(highest)}"
         case tuple() | list() | frozenset() | set():
-            return ", ".join(sorted(written(part) for part in fact))
+            return _several(fact)
+        case date():
+            return day_written(fact)
         case _:
-            return str(getattr(fact, "value", fact))
+            pass
+    # A quantity (milligrams) and an enum carry what is written as `value`.
+    plain = getattr(fact, "value", fact)
+    return numeral(Decimal(plain)) if isinstance(plain, int | Decimal) else str(plain)
+
+
+def _several(facts: Collection[object]) -> str:
+    """Two numbers are a range; anything else is a list."""
+    parts = [written(part) for part in facts]
+    numbers = all(isinstance(getattr(part, "value", part), int | Decimal) for part in facts)
+    if isinstance(facts, tuple) and len(facts) == 2 and numbers:
+        return "–".join(parts)
+    return ", ".join(parts if isinstance(facts, tuple | list) else sorted(parts))
+
+
+def range_written(allowed: object) -> str:
+    """``above 0, up to 1.5`` in the reader's words and numerals.
+
+    Prose that has no words in the reader's language is left to the wording of the refusal.
+    """
+    if not isinstance(allowed, str):
+        return written(allowed)
+    if (get_language() or "nb") != "en" and _PROSE.search(_CONNECTIVE.sub("", allowed)):
+        return ""
+    worded = _CONNECTIVE.sub(lambda found: str(CONNECTIVES[found[0]]), allowed)
+    return _NUMBER.sub(lambda found: numeral(Decimal(found[0])), worded)
 
 
 def details(facts: Mapping[str, object]) -> str:
     """The field, what was given and what is allowed, as far as the refusal names them."""
-    named = (
-        (gettext("field: %s"), "field"),
-        (gettext("given: %s"), "value"),
-        (gettext("allowed: %s"), "allowed"),
+    field = str(facts.get("field", ""))
+    # An item of an instrument brings its own label.
+    named = written(facts.get("label", FIELDS.get(field, field.replace("_", " "))))
+    given = "" if facts.get("value") is None else written(facts["value"])
+    allowed = range_written(facts.get("allowed") or "")
+    return ", ".join(
+        part
+        for part in (
+            named,
+            given and gettext("given: %s") % given,
+            allowed and gettext("allowed: %s") % allowed,
+        )
+        if part
     )
-    return ", ".join(form % written(facts[key]) for form, key in named if key in facts)
 
 
 def sentence(refusal: ClinicalError) -> str:
     """The wording of its code; its facts follow when the wording does not name them itself."""
     wording = str(WORDINGS.get(refusal.code, WORDINGS["clinical"]))
-    facts = {key: written(fact) for key, fact in refusal.facts.items()}
+    if "%(" in wording and "value" in refusal.facts:
+        return wording % {key: written(fact) for key, fact in refusal.facts.items()}
     if "%(" in wording:
-        try:
-            return wording % facts
-        except KeyError:
-            wording = str(WORDINGS["clinical"])
-    return " ".join(part for part in (wording, _bracketed(details(refusal.facts))) if part)
-
-
-def _bracketed(rest: str) -> str:
-    return f"({rest})" if rest else ""
+        wording = str(WORDINGS["clinical"])
+    rest = details(refusal.facts)
+    return f"{wording} ({rest})" if rest else wording

@@ -14,11 +14,13 @@ from django.utils import timezone
 from lysglimt.clinic.audit import actions as audit
 from lysglimt.clinic.audit.circumstances import under
 
-from . import signed_out
 from .models import Professional
 from .permissions import POLICY, permits
 from .policy import Relation, Role
+from .signed_out import turned_away, typed
 from .tenancy import Owned
+
+__all__ = ["PatientPage", "SignedInRequest", "allowed", "typed"]
 
 View = Callable[..., HttpResponse]
 
@@ -57,7 +59,7 @@ def allowed(operation: str, of: type[Owned] | None = None) -> Callable[[View], V
         def guarded(request: HttpRequest, **key: Any) -> HttpResponse:
             by = request.user
             if not isinstance(by, Professional):
-                return signed_out.turned_away(request)
+                return turned_away(request)
             subjects = [get_object_or_404(rows(of, by), **key)] if of else []
             # A page about nobody in particular is about one's own unit.
             relation = subjects[0].relation(by) if subjects else Relation.OWN_UNIT

@@ -19,7 +19,7 @@ def words(name: str) -> tuple[str, ...]:
 
 def plain(word: str) -> str:
     """Ås and Aas are one name, so are René and Rene."""
-    return unaccented(word.translate(DIGRAPHS))
+    return unaccented(word.casefold().translate(DIGRAPHS))
 
 
 def spellings(word: str) -> frozenset[str]:

@@ -11,20 +11,19 @@ from .policy import (
     Row,
     each,
     never,
-    own_entity,
     own_patient,
     own_unit,
 )
 
 PEOPLE: Mapping[str, Row] = {
-    "patient.find": each(*TREATING, may=own_unit),
+    "home": each(*STAFF, may=own_unit),
+    "patients": each(*TREATING, may=own_unit),
     "patient.register": each(*TREATING, may=own_unit),
     "patient.particulars": each(*TREATING, may=own_patient),
     "patient.amend": each(*TREATING, may=own_patient),
     "relative.add": each(*CLINICIANS, Role.COORDINATOR, may=own_patient),
-    "relative.withdraw": each(*CLINICIANS, Role.COORDINATOR, may=own_entity),
-    "unit.statement": {Role.UNIT_LEAD: own_unit, Role.PSYCHIATRIST: own_unit},
-    "language.choose": each(*STAFF, may=own_unit),
+    "relative.withdraw": each(*CLINICIANS, Role.COORDINATOR, may=own_patient),
+    "unit.statement": each(Role.UNIT_LEAD, Role.PSYCHIATRIST, may=own_unit),
 }
 
 POLICY: Mapping[str, Row] = {**PEOPLE}
@@ -32,15 +31,11 @@ POLICY: Mapping[str, Row] = {**PEOPLE}
 
 PUBLIC = frozenset(
     {
-        "people.sign_in",
-        "people.sign_out",
-        "people.choose_role",
-        "people.language",
-        "livez",
-        "readyz",
+        *("sign-in", "sign-out", "choose-role", "language"),
+        *("livez", "readyz", "design.guide"),
     }
 )
-"""The short list of addresses that open without signing in, by the name of the URL."""
+"""The short list of pages that open without signing in, by the name of the URL."""
 
 
 def permits(operation: str, role: Role, relation: Relation) -> bool:

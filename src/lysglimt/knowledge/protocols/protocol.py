@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
 
-from lysglimt.knowledge.dosing.escalation import DoseStep
+from lysglimt.knowledge.dosing.escalation import LadderStep
 from lysglimt.knowledge.errors import Inconsistent
 from lysglimt.knowledge.figures import Basis, Figure
 from lysglimt.knowledge.quantities import Milligrams, MilligramsPerKilogram
@@ -65,7 +65,7 @@ class Dose:
     per_kilogram: Figure[MilligramsPerKilogram] | None = None
     over: Figure[timedelta] | None = None
     slow_over: Figure[timedelta] | None = None
-    steps: tuple[DoseStep, ...] = ()
+    steps: tuple[LadderStep, ...] = ()
     highest: Figure[MilligramsPerKilogram] | None = None
     cap: Figure[Milligrams] | None = None
     warn_above: Figure[Milligrams] | None = None

@@ -7,30 +7,28 @@ from django import template
 from django.contrib.messages import constants
 from django.contrib.messages.storage.base import Message
 from django.forms import BoundField
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
-from django.utils.translation import get_language, gettext, gettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy, pgettext_lazy
 
+from lysglimt.clinic.design.numerals import day_written, numeral, span_of_minutes
+from lysglimt.clinic.design.refusals import sentence
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.figures import Basis, Mark
 from lysglimt.knowledge.sources.citation import Citation
 from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Standing
 
-from ..numerals import numeral, span_of_minutes
-from ..refusals import sentence
-
 register = template.Library()
 
 STANDING_WORDS = {
-    Standing.MET: gettext_lazy("Met"),
-    Standing.NOTE: gettext_lazy("Note"),
-    Standing.CAUTION: gettext_lazy("Caution"),
-    Standing.UNKNOWN: gettext_lazy("Not clarified"),
-    Standing.NEEDS_SPECIALIST: gettext_lazy("Needs a specialist's decision"),
-    Standing.EXCLUDED: gettext_lazy("Excluded"),
+    Standing.MET: pgettext_lazy("standing", "Met"),
+    Standing.NOTE: pgettext_lazy("standing", "Note"),
+    Standing.CAUTION: pgettext_lazy("standing", "Caution"),
+    Standing.UNKNOWN: pgettext_lazy("standing", "Not clarified"),
+    Standing.NEEDS_SPECIALIST: pgettext_lazy("standing", "Needs a specialist's decision"),
+    Standing.EXCLUDED: pgettext_lazy("standing", "Excluded"),
 }
 STANDING_KINDS = {
     Standing.MET: "ok",
@@ -87,10 +85,7 @@ def minutes(length: timedelta | int | None) -> str:
 @register.filter
 def day(when: date | None) -> str:
     """``14.03.1979`` in Bokmål, ``14 Mar 1979`` in English: never taken for another date."""
-    if when is None:
-        return gettext("not recorded")
-    nordic = (get_language() or "nb").startswith("nb")
-    return date_format(when, "d.m.Y" if nordic else "j M Y", use_l10n=False)
+    return gettext("not recorded") if when is None else day_written(when)
 
 
 @register.filter
@@ -113,7 +108,7 @@ def cited(source: Citation) -> str:
     """Authors and year when they are known, else title or address."""
     by = " ".join(part for part in (source.authors, str(source.year or "")) if part)
     shown = ". ".join(part for part in (by, source.title) if part) or source.address
-    return f"{shown} ({gettext('weak source')})" if source.low else shown
+    return gettext("%(source)s (weak source)") % {"source": shown} if source.low else shown
 
 
 @register.filter
@@ -152,7 +147,7 @@ def first_control(field: BoundField) -> str:
 
 
 @register.simple_block_tag
-def card(content: str, heading: str, kind: str = "", anchor: str = "") -> SafeString:
+def card(content: str, heading: str, *, kind: str = "", anchor: str = "") -> SafeString:
     """``{% card heading="Dose" kind="next" %} … {% endcard %}``: a section with its heading.
 
     Two cards with the same heading on one page each need an ``anchor`` of their own.

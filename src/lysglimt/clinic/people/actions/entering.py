@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TypeVar
+from typing import TypeVar, cast
 from uuid import UUID
 
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 
 from lysglimt.clinic.audit import actions as audit
 from lysglimt.clinic.people.facts import Contradicted, Fact
@@ -69,9 +69,8 @@ def withdraw(
 
 def stored(fact: AFact, *, revision: int | None = None) -> AFact | None:
     which = fact.revision if revision is None else revision
-    rows: models.QuerySet[AFact] = type(fact)._default_manager.all()
-    same = rows.filter(entry=fact.entry, revision=which)
-    return same.select_related("by").first()
+    same = type(fact).objects.filter(entry=fact.entry, revision=which)
+    return cast("AFact | None", same.select_related("by").first())
 
 
 def agreeing(known: AFact, sent: AFact) -> AFact:

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from lysglimt.clinic.audit import actions as audit
 from lysglimt.clinic.people import names
-from lysglimt.clinic.people.facts import Entered
+from lysglimt.clinic.people.facts import Contradicted, Entered
 from lysglimt.clinic.people.models import (
     Particulars,
     Patient,
@@ -21,7 +21,7 @@ from lysglimt.clinic.people.models import (
 from lysglimt.clinic.people.sealing import index
 from lysglimt.knowledge.errors import ClinicalError
 
-from .entering import enter
+from .entering import enter, withdraw
 
 
 class AlreadyRegistered(ClinicalError):
@@ -56,6 +56,8 @@ def register_patient(
     entry: UUID | None = None,
 ) -> Patient:
     """``another_person`` confirms that the similar ones are others. Raises the two above."""
+    if entry and (known := Patient.objects.for_professional(by).filter(pk=entry).first()):
+        return sent_twice(known, said)
     refuse_double(said, by=by)
     if not another_person:
         ask_if_double(said, by=by)
@@ -123,6 +125,27 @@ def add_relative(
     )
     relative.take({"name": kin.name, "telephone": kin.telephone, "needs": kin.needs})
     return enter(relative, operation="relative.add", patients=[patient.pk])
+
+
+def withdraw_relative(
+    *, relative: Relative, by: Professional, at: datetime, reason: str
+) -> Relative:
+    """No longer next of kin, by the patient's word or since it was entered in error."""
+    return withdraw(
+        relative,
+        by=by,
+        at=at,
+        operation="relative.withdraw",
+        patients=[relative.patient_id],
+        reason=reason,
+    )
+
+
+def sent_twice(known: Patient, said: Particulars) -> Patient:
+    """The button was pressed twice: once is enough."""
+    if known.particulars() == said:
+        return known
+    raise Contradicted(f"patient {known.pk} is registered with other particulars")
 
 
 def refuse_double(said: Particulars, *, by: Professional, but: Patient | None = None) -> None:

@@ -1,6 +1,7 @@
 """Who is treated, who treats, and where."""
 
 from .patients import (
+    KINSHIP_WORDS,
     Contact,
     Kinship,
     OfPatient,
@@ -23,6 +24,7 @@ from .staff import (
 )
 
 __all__ = [
+    "KINSHIP_WORDS",
     "Contact",
     "DecisionSupportStatement",
     "KeptForm",

@@ -8,10 +8,13 @@ from datetime import date
 from typing import Any, ClassVar, Self
 
 from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 from lysglimt.clinic.people import names
 from lysglimt.clinic.people.facts import Fact
 from lysglimt.clinic.people.sealing import Place, index, opened, seal
+from lysglimt.clinic.people.search import Sought
 from lysglimt.clinic.people.tenancy import Insider, Owned, OwnedQuerySet
 
 from .staff import LegalEntity, Unit
@@ -115,6 +118,16 @@ class PatientQuerySet(OwnedQuerySet["Patient"]):
             start = index(names.plain(term)[: names.LONGEST], of="name", entity=of.entity_id)
             found = found.filter(tokens__token=start)
         return found
+
+    def sought(self, what: Sought, *, of: Insider) -> Self:
+        """By what was typed in the one box."""
+        if what.identity_number:
+            return self.with_identity_number(what.identity_number, of=of)
+        found = self.named(what.terms, of=of)
+        days = [
+            index(day.isoformat(), of="birth_date", entity=of.entity_id) for day in what.births
+        ]
+        return found.filter(birth_date_index__in=days) if days else found
 
     def cards(self) -> list[PatientCard]:
         """Opened, in the order of this query."""
@@ -264,10 +277,21 @@ class Kinship(models.TextChoices):
     OTHER = "other"
 
 
+KINSHIP_WORDS: Mapping[Kinship, Promise] = {
+    Kinship.PARTNER: gettext_lazy("Spouse or partner"),
+    Kinship.PARENT: gettext_lazy("Parent"),
+    Kinship.CHILD: gettext_lazy("Child"),
+    Kinship.SIBLING: gettext_lazy("Sibling"),
+    Kinship.FRIEND: gettext_lazy("Friend"),
+    Kinship.OTHER: gettext_lazy("Other"),
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelativeCard:
     """Next of kin as a page shows them."""
 
+    id: int
     entry: uuid.UUID
     revision: int
     kinship: str
@@ -276,6 +300,10 @@ class RelativeCard:
     name: str = field(repr=False)
     telephone: str = field(default="", repr=False)
     needs: str = field(default="", repr=False)
+
+    @property
+    def kinship_word(self) -> str:
+        return str(KINSHIP_WORDS[Kinship(self.kinship)])
 
 
 class Relative(OfPatient):
@@ -297,6 +325,7 @@ class Relative(OfPatient):
 
     def card(self) -> RelativeCard:
         return RelativeCard(
+            id=self.pk,
             entry=self.entry,
             revision=self.revision,
             kinship=self.kinship,

@@ -1,0 +1,50 @@
+"""What the refusals and roles of this app are called on a screen."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from .identity import Fault
+from .policy import Role
+
+ROLES: Mapping[Role, Promise] = {
+    Role.NURSE: gettext_lazy("Nurse"),
+    Role.PSYCHIATRIST: gettext_lazy("Psychiatrist"),
+    Role.ANAESTHETIST: gettext_lazy("Anaesthetist"),
+    Role.PSYCHOLOGIST: gettext_lazy("Psychologist"),
+    Role.PHARMACIST: gettext_lazy("Pharmacist"),
+    Role.COORDINATOR: gettext_lazy("Coordinator"),
+    Role.UNIT_LEAD: gettext_lazy("Unit lead"),
+    Role.STATISTICIAN: gettext_lazy("Statistician"),
+    Role.PATIENT: gettext_lazy("Patient"),
+    Role.ADMINISTRATOR: gettext_lazy("Administrator"),
+    Role.SYSTEM_CLIENT: gettext_lazy("System"),
+}
+
+FAULTS: Mapping[Fault, Promise] = {
+    Fault.LENGTH: gettext_lazy("An identity number has 11 digits."),
+    Fault.DIGITS: gettext_lazy("An identity number has digits only."),
+    Fault.CHECK: gettext_lazy("The last digits do not fit the others. Is it mistyped?"),
+    Fault.DATE: gettext_lazy("The first six digits are no birth date. Is it mistyped?"),
+    Fault.UNBORN: gettext_lazy("The birth date in the number is in the future."),
+    Fault.MADE_UP: gettext_lazy("This is a made-up number. Here only real ones are accepted."),
+    Fault.REAL: gettext_lazy(
+        "Here only made-up numbers are accepted (month + 80 or + 65), never a real person's."
+    ),
+}
+
+REFUSALS: Mapping[str, Promise] = {
+    "fact.contradicted": gettext_lazy(
+        "Someone else has stored this meanwhile, with other content. Open the page again, "
+        "compare, and enter what is missing."
+    ),
+    "identity.refused": gettext_lazy("This identity number is not accepted here."),
+    "patient.registered": gettext_lazy("A patient with this identity number is registered."),
+    "patient.perhaps_registered": gettext_lazy(
+        "A patient with the same birth date and a similar name is registered."
+    ),
+    "sealed.unreadable": gettext_lazy(
+        "What is stored here cannot be opened. Tell the one who runs the system."
+    ),
+}

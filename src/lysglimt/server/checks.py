@@ -1,0 +1,60 @@
+"""Mistakes in how a clinic is set up, said before it opens."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A004 - Django's name
+
+LOCAL = frozenset({"localhost", "127.0.0.1", "[::1]", "testserver"})
+
+
+@register("clinic")
+def made_up_and_real_are_apart(**_: Any) -> list[CheckMessage]:
+    if settings.DEMO and settings.IDENTITY_NUMBERS != "synthetic":
+        return [
+            Error(
+                "A demo would take identity numbers of real people.",
+                hint='Set identity_numbers = "synthetic", or demo = false.',
+                id="clinic.E001",
+            )
+        ]
+    return []
+
+
+@register("clinic")
+def real_patients_travel_sealed(**_: Any) -> list[CheckMessage]:
+    if settings.SESSION_COOKIE_SECURE or set(settings.ALLOWED_HOSTS) <= LOCAL:
+        return []
+    return [
+        Error(
+            "Patients' pages would cross the network unencrypted.",
+            hint="Put a TLS proxy in front and set https = true.",
+            id="clinic.E002",
+        )
+    ]
+
+
+@register("clinic")
+def no_developer_mode_with_patients(**_: Any) -> list[CheckMessage]:
+    if settings.DEBUG and settings.IDENTITY_NUMBERS == "real":
+        return [
+            Error(
+                "Developer mode would show patients' rows on every error page.",
+                hint="Set debug = false.",
+                id="clinic.E003",
+            )
+        ]
+    return []
+
+
+@register("clinic")
+def keys_are_not_the_same(**_: Any) -> list[CheckMessage]:
+    if settings.INDEX_KEY in settings.ENCRYPTION_KEYS.values():
+        return [
+            Warning(
+                "One key both seals names and looks them up.",
+                hint="Give index_key a key of its own before the first patient comes.",
+                id="clinic.W001",
+            )
+        ]
+    return []

@@ -1,0 +1,26 @@
+"""Make or upgrade the database."""
+
+import click
+
+from lysglimt.server.starting import start
+
+
+@click.command
+@click.option("--plan", is_flag=True, help="Only say what would be done.")
+def command(*, plan: bool) -> None:
+    """Make or upgrade the database. One that a newer Lysglimt made is refused."""
+    start()
+    from django.core.management import call_command  # noqa: PLC0415 - after Django has started
+
+    from lysglimt.server.migrations import Ahead, ahead, waiting  # noqa: PLC0415 - likewise
+
+    if unknown := ahead():
+        raise Ahead(unknown)
+    steps = waiting()
+    for step in steps:
+        click.echo(f"{'would do' if plan else 'does'} {step}")
+    if plan or not steps:
+        click.echo(f"{len(steps)} to do" if steps else "The database is up to date.")
+        return
+    call_command("migrate", interactive=False, verbosity=0)
+    click.echo("The database is up to date. Next: lysglimt user add, lysglimt serve")

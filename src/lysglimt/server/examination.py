@@ -1,0 +1,144 @@
+"""What the doctor looks at: configuration, database, migrations, disk, clock, keys."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.core import checks
+from django.db import DatabaseError, connection, connections
+from django.utils import timezone
+
+from lysglimt.clinic.people.models import Patient
+from lysglimt.clinic.people.sealing import Place, Unreadable, opened, seal
+
+from .database import SOUND_WAL, journal, sqlite_version
+from .migrations import ahead, waiting
+from .room import LEAST_BYTES, LEAST_SHARE, room_is_left, room_left
+
+CLOCK_MAY_DIFFER = timedelta(seconds=60)
+BUILT = datetime(2026, 1, 1, tzinfo=UTC)
+"""A clock that shows less has not been set since the machine started."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    check: str
+    sound: bool
+    says: str
+    remedy: str = ""
+
+
+def configuration() -> Finding:
+    wrong = checks.run_checks(tags=["clinic"])
+    says = "; ".join(f"{one.id} {one.msg}" for one in wrong) or "lysglimt.toml is understood"
+    remedy = " ".join(str(one.hint) for one in wrong if one.hint)
+    return Finding("configuration", not any(one.is_serious() for one in wrong), says, remedy)
+
+
+def database() -> Finding:
+    if connection.vendor == "postgresql":
+        return postgresql()
+    version = ".".join(map(str, sqlite_version()))
+    asked = journal(sqlite_version())
+    mode, synchronous = pragma("journal_mode").upper(), pragma("synchronous")
+    level = {"0": "OFF", "1": "NORMAL", "2": "FULL", "3": "EXTRA"}.get(synchronous, synchronous)
+    why = "" if sqlite_version() >= SOUND_WAL else " (WAL is unsafe below 3.51.3)"
+    return Finding(
+        "database",
+        (mode, level) == asked,
+        f"SQLite {version}, journal {mode}, synchronous {level}{why}",
+        f"end every process that has the file open; it should be {' and '.join(asked)}",
+    )
+
+
+def postgresql() -> Finding:
+    """Once without the pool, which would wait and then hide the cause."""
+    alone = connections.create_connection("default")
+    alone.settings_dict = alone.settings_dict | {
+        "OPTIONS": {k: v for k, v in alone.settings_dict["OPTIONS"].items() if k != "pool"}
+    }
+    try:
+        alone.ensure_connection()
+        version = alone.connection.info.server_version // 10000
+    finally:
+        alone.close()
+    return Finding("database", version >= 15, f"PostgreSQL {version}", "upgrade to 15 or newer")
+
+
+def migrations() -> Finding:
+    if unknown := ahead():
+        says = f"made by a newer Lysglimt: {', '.join(unknown)}"
+        return Finding("migrations", sound=False, says=says, remedy="install that version")
+    steps = waiting()
+    says = f"{len(steps)} to do" if steps else "up to date"
+    return Finding("migrations", not steps, says, "lysglimt migrate")
+
+
+def disk() -> Finding:
+    free, share = room_left()
+    remedy = f"free some: at least {LEAST_BYTES // 10**6} MB and {LEAST_SHARE:.0%}"
+    return Finding("disk", room_is_left(), f"{free / 1e9:.1f} GB free ({share:.0%})", remedy)
+
+
+def clock() -> Finding:
+    """Against the newest patient in the database: time only runs forwards."""
+    now = timezone.now()
+    newest = Patient.objects.order_by("-registered_at").values_list("registered_at", flat=True)
+    last = max((newest.first() if not waiting() else None) or BUILT, BUILT)
+    sound = now + CLOCK_MAY_DIFFER >= last
+    says = f"{now:%Y-%m-%d %H:%M:%S} UTC, shown in {settings.TIME_ZONE}"
+    return Finding(
+        "clock", sound, says, f"set it: something was stored at {last:%Y-%m-%d %H:%M}"
+    )
+
+
+def keys() -> Finding:
+    """Does a key open what it has sealed, and what is stored?"""
+    place = Place("doctor", "0", "sealed")
+    number = len(settings.ENCRYPTION_KEYS)
+    says = f"{number} to read with, {next(iter(settings.ENCRYPTION_KEYS))} to seal with"
+    try:
+        opened(seal("sound", place), place)
+        if not waiting() and (first := Patient.objects.order_by("registered_at").first()):
+            first.particulars()
+    except Unreadable:
+        says = "a patient that is stored cannot be opened"
+        return Finding(
+            "keys",
+            sound=False,
+            says=says,
+            remedy="put the missing key back into [encryption_keys]",
+        )
+    return Finding("keys", sound=True, says=says)
+
+
+CHECKS: tuple[Callable[[], Finding], ...] = (
+    configuration,
+    database,
+    migrations,
+    disk,
+    clock,
+    keys,
+)
+
+
+def examine() -> Iterator[Finding]:
+    """Each in turn; without a database, those that need it say so."""
+    for check in CHECKS:
+        try:
+            yield check()
+        except DatabaseError as fault:
+            says = f"the database does not answer: {str(fault).splitlines()[0]}"
+            yield Finding(
+                check.__name__,
+                sound=False,
+                says=says,
+                remedy="look at `database` in lysglimt.toml",
+            )
+
+
+def pragma(name: str) -> str:
+    connection.ensure_connection()
+    [value] = connection.connection.execute(f"PRAGMA {name}").fetchone()
+    return str(value)

@@ -1,0 +1,66 @@
+"""What every request goes through: an id, no copies on the way, refusals as pages."""
+
+import re
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from lysglimt.clinic.audit.circumstances import under
+from lysglimt.knowledge.errors import ClinicalError
+
+Answer = Callable[[HttpRequest], HttpResponse]
+SOUND_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+CONFLICTS = ("fact.contradicted", "patient.registered")
+"""Refused since something else is there already: 409. Everything else is 422."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestId:
+    """One id through log, trail and answer; a proxy may bring its own."""
+
+    answer: Answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        brought = request.headers.get("X-Request-Id", "")
+        request_id = brought if SOUND_ID.fullmatch(brought) else str(uuid.uuid4())
+        request.request_id = request_id  # type: ignore[attr-defined]  # for the log, which writes after this is left
+        with under(request_id=request_id, origin="page"):
+            response = self.answer(request)
+        response.headers["X-Request-Id"] = request_id
+        return response
+
+
+@dataclass(frozen=True, slots=True)
+class NoStore:
+    """No browser, no proxy keeps a page: the next one at this tablet is someone else."""
+
+    answer: Answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.answer(request)
+        if "Cache-Control" not in response.headers:
+            response.headers["Cache-Control"] = "no-store"
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+
+class Refusals:
+    """A clinical refusal is a page that says why, by its code: 409 on a conflict, else 422."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.answer(request)
+
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponse | None:
+        if not isinstance(exception, ClinicalError):
+            return None
+        status = 409 if exception.code in CONFLICTS else 422
+        return render(request, "refused.html", {"refusal": exception}, status=status)

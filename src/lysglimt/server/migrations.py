@@ -1,0 +1,36 @@
+"""How far the database is behind this version, or ahead of it."""
+
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from lysglimt.knowledge.errors import ClinicalError
+
+
+class Ahead(ClinicalError):
+    """A newer Lysglimt has used this database."""
+
+    code = "server.database_ahead"
+
+    def __init__(self, unknown: list[str]) -> None:
+        super().__init__(
+            "The database was made by a newer Lysglimt "
+            f"(unknown here: {', '.join(unknown)}). Install that version."
+        )
+
+
+def waiting() -> list[str]:
+    """The steps to do, in order, as ``people.0001_initial``."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{step.app_label}.{step.name}" for step, _ in plan]
+
+
+def ahead() -> list[str]:
+    """Steps of our own apps that were done and that this version does not know."""
+    loader = MigrationExecutor(connection).loader
+    known = set(loader.disk_migrations)
+    ours = {app for app, _ in known}
+    done = loader.applied_migrations
+    return sorted(
+        f"{app}.{name}" for app, name in done if app in ours and (app, name) not in known
+    )

@@ -1,0 +1,27 @@
+"""Is there room on the disk for another day?"""
+
+import shutil
+from pathlib import Path
+
+from django.db import connection
+
+LEAST_BYTES = 500_000_000
+LEAST_SHARE = 0.05
+
+
+def where_data_is() -> Path:
+    """The folder of the SQLite file; for PostgreSQL, where this process runs."""
+    name = str(connection.settings_dict["NAME"])
+    folder = Path(name).resolve().parent if connection.vendor == "sqlite" else Path.cwd()
+    return folder if folder.is_dir() else Path.cwd()
+
+
+def room_left() -> tuple[int, float]:
+    """Bytes, and share of the disk."""
+    usage = shutil.disk_usage(where_data_is())
+    return usage.free, usage.free / usage.total
+
+
+def room_is_left() -> bool:
+    free, share = room_left()
+    return free >= LEAST_BYTES and share >= LEAST_SHARE

@@ -1,0 +1,53 @@
+"""The web server's parts: ready database, gathered style sheets, workers."""
+
+from contextlib import redirect_stdout
+from io import StringIO
+
+from django.conf import settings
+from django.core.management import call_command
+from granian import Granian
+from granian.constants import Interfaces
+
+from lysglimt.knowledge.errors import ClinicalError
+
+from .migrations import Ahead, ahead, waiting
+
+HASHED = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+THREADS = 8
+"""At once in one process; each has a database connection of its own."""
+
+
+class Unready(ClinicalError):
+    """The database is older than this version."""
+
+    code = "server.unready"
+
+
+def refuse_unready() -> None:
+    if unknown := ahead():
+        raise Ahead(unknown)
+    if steps := waiting():
+        raise Unready(f"The database lacks {len(steps)} steps. Run: lysglimt migrate")
+
+
+def gather_static_files() -> None:
+    """Under hashed names, compressed: a browser may keep them for a year."""
+    settings.STATIC_ROOT = settings.STATIC_FILES
+    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": HASHED}}
+    with redirect_stdout(StringIO()):
+        call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def run(*, host: str, port: int) -> None:
+    """Until it is told to stop. The workers import the application anew."""
+    Granian(
+        "lysglimt.server.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=THREADS,
+        websockets=False,
+        log_enabled=False,
+        respawn_failed_workers=True,
+    ).serve()
