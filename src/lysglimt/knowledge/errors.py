@@ -39,9 +39,11 @@ class Implausible(ClinicalError):
     code = "entry.implausible"
 
     @classmethod
-    def of(cls, field: str, value: object, allowed: str) -> "Implausible":
+    def of(
+        cls, field: str, value: object, allowed: str, *, because: str = "is refused"
+    ) -> "Implausible":
         return cls(
-            f"{field}: {value!s} is refused, allowed is {allowed}",
+            f"{field}: {value!s} {because}, allowed is {allowed}",
             field=field,
             value=value,
             allowed=allowed,

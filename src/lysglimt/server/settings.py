@@ -29,6 +29,11 @@ INSTALLED_APPS = [
     "lysglimt.server.apps.ServerConfig",
     "lysglimt.clinic.people",
     "lysglimt.clinic.audit",
+    "lysglimt.clinic.scheduling",
+    "lysglimt.clinic.referral",
+    "lysglimt.clinic.treatment",
+    "lysglimt.clinic.questionnaires",
+    "lysglimt.clinic.chairside",
     "lysglimt.clinic.design",  # before django.forms: its widgets are drawn by design
     "django.forms",
 ]

@@ -50,6 +50,14 @@ def test_the_same_entry_with_other_content_is_refused(moss: Unit, nurse: Profess
     assert Statement.objects.get().on
 
 
+def test_a_correction_is_signed_by_who_corrects(
+    moss: Unit, nurse: Professional, psychiatrist: Professional
+) -> None:
+    first = enter(statement(moss, nurse))
+    second = corrected(first, psychiatrist, "Wrong button", on=False)
+    assert (first.by, Statement.objects.get(pk=second.pk).by) == (nurse, psychiatrist)
+
+
 def test_a_correction_leaves_what_it_corrects(moss: Unit, nurse: Professional) -> None:
     first = enter(statement(moss, nurse))
     second = corrected(first, nurse, "Wrong button", on=False)

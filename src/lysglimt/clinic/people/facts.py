@@ -130,4 +130,8 @@ class Fact(Owned):
             "received_at": self.received_at,
             "revision": self.revision + 1,
         }
+        # A relation given by its name must not meet the old key beside it: Django takes the key.
+        for each in self._meta.concrete_fields:
+            if each.name in changed and each.attname != each.name:
+                del said[each.attname]
         return type(self)(**(said | changed))

@@ -114,7 +114,7 @@ class AnaestheticSized(ClinicalError):
 
 
 @dataclass(frozen=True, slots=True)
-class Override:
+class CeilingOverride:
     """A doctor answers by name for passing one ceiling, with the reason."""
 
     ceiling: Ceiling
@@ -183,7 +183,9 @@ def refuse_anaesthetic(dose_by_weight: MilligramsPerKilogram, over: timedelta) -
         )
 
 
-def lifted(passed: Collection[Passed], overrides: Collection[Override]) -> tuple[Finding, ...]:
+def lifted(
+    passed: Collection[Passed], overrides: Collection[CeilingOverride]
+) -> tuple[Finding, ...]:
     """One finding for each ceiling passed with an override. Raises AboveCeiling without one."""
     named = {override.ceiling: override for override in overrides}
     for one in passed:
@@ -198,7 +200,7 @@ def lifted(passed: Collection[Passed], overrides: Collection[Override]) -> tuple
     return tuple(_lifted(one, named[one.ceiling]) for one in passed)
 
 
-def _lifted(passed: Passed, override: Override) -> Finding:
+def _lifted(passed: Passed, override: CeilingOverride) -> Finding:
     return Finding(
         f"ceiling:{passed.ceiling}",
         Standing.NEEDS_SPECIALIST,

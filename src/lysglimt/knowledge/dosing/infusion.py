@@ -19,7 +19,7 @@ from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding, Standing
 
 from .ceilings import (
-    Override,
+    CeilingOverride,
     StandardSolution,
     infusion_rules,
     lifted,
@@ -128,7 +128,7 @@ class InfusionPlan:
     rate: MillilitresPerHour
     doses: Mapping[WeightBasis, Milligrams]
     findings: tuple[Finding, ...]
-    overrides: tuple[Override, ...]
+    overrides: tuple[CeilingOverride, ...]
 
     @property
     def pumped(self) -> Milligrams:
@@ -146,9 +146,9 @@ class InfusionPlan:
         volume = plain(self.volume.value)
         exact = plain(order.exact.value)
         return (
-            _line("Dose", "Dose", f"{by_weight} mg/kg × {kg} kg = {exact} mg → {dose} mg"),
+            _line("Dose", "Dose", f"{by_weight} mg/kg × {kg} kg = {exact} mg ≈ {dose} mg"),
             _line("Volum", "Volume", f"{dose} mg ÷ {conc} mg/ml = {volume} ml"),
-            _line("Hastighet", "Rate", f"{volume} ml × 60 ÷ {over} min → {rate} ml/h"),
+            _line("Hastighet", "Rate", f"{volume} ml × 60 ÷ {over} min ≈ {rate} ml/h"),
             _line(
                 "Kontroll",
                 "Check",
@@ -184,7 +184,7 @@ def standard_concentration(dose: Milligrams) -> MilligramsPerMillilitre:
     return next(fitting, solutions[-1].concentration)
 
 
-def infusion_plan(order: InfusionOrder, *overrides: Override) -> InfusionPlan:
+def infusion_plan(order: InfusionOrder, *overrides: CeilingOverride) -> InfusionPlan:
     """The dose card of an order. [IV-01 .. IV-14, PR-04, PR-05]
 
     Raises AnaestheticSized; AboveCeiling where a ceiling is passed without its override;

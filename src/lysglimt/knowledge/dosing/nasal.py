@@ -124,8 +124,9 @@ def device_sequence(dose: Milligrams) -> tuple[DeviceStep, ...]:
 
 
 def next_device_at(dose: Milligrams, given: Sequence[datetime]) -> datetime | None:
-    """When the next device may be given: five minutes after the last; None before the first
-    and when all are given. One that was sneezed out counts: it is not replaced.
+    """When the next device may be given; None before the first and when all are given.
+
+    Five minutes after the last. One that was sneezed out counts: it is not replaced.
     """
     if not given or len(given) >= len(device_sequence(dose)):
         return None

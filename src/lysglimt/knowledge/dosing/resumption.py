@@ -11,11 +11,11 @@ from lysglimt.knowledge.verdict import Finding, Standing, Verdict
 
 from .ceilings import infusion_rules, minutes
 from .delivery import (
+    BedsideReading,
     Delivery,
     OutOfSequence,
     PumpAct,
     PumpEvent,
-    Reading,
     delivery_rules,
     highest_rate,
 )
@@ -36,7 +36,7 @@ class Resumption:
 def resumption(
     delivery: Delivery,
     at: datetime,
-    readings: Sequence[Reading] = (),
+    readings: Sequence[BedsideReading] = (),
     *,
     red_with_symptoms: bool = False,
 ) -> Resumption:
@@ -87,7 +87,7 @@ def _symptoms(*, red: bool) -> Finding:
     )
 
 
-def _calm(readings: Sequence[Reading]) -> Finding:
+def _calm(readings: Sequence[BedsideReading]) -> Finding:
     """The latest readings, unbroken, are green and span five minutes."""
     rule = delivery_rules().resume
     greens = [one.at for one in takewhile(lambda one: one.green, reversed(readings))]

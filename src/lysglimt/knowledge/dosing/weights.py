@@ -79,8 +79,11 @@ def adult_weight(typed: str, *, field: str = "weight_kg") -> Kilograms:
     accepted = weight_rules().accepted
     lowest, highest = accepted.lowest.value, accepted.highest.value
     number = typed_number(typed)
-    if number is None or not lowest <= Kilograms(number) <= highest:
-        raise Implausible.of(field, typed, f"{lowest.value}-{highest.value} kg")
+    allowed = f"{lowest.value}-{highest.value} kg"
+    if number is None:
+        raise Implausible.of(field, typed, allowed, because="is not a number")
+    if not lowest <= Kilograms(number) <= highest:
+        raise Implausible.of(field, typed, allowed, because=_beyond(Kilograms(number), lowest))
     return Kilograms(number)
 
 
@@ -89,9 +92,18 @@ def adult_height(typed: str, *, field: str = "height_cm") -> Centimetres:
     accepted = weight_rules().accepted
     shortest, tallest = accepted.shortest.value, accepted.tallest.value
     number = typed_number(typed)
-    if number is None or not shortest <= Centimetres(number) <= tallest:
-        raise Implausible.of(field, typed, f"{shortest.value}-{tallest.value} cm")
+    allowed = f"{shortest.value}-{tallest.value} cm"
+    if number is None:
+        raise Implausible.of(field, typed, allowed, because="is not a number")
+    if not shortest <= Centimetres(number) <= tallest:
+        raise Implausible.of(
+            field, typed, allowed, because=_beyond(Centimetres(number), shortest)
+        )
     return Centimetres(number)
+
+
+def _beyond(measured: Kilograms | Centimetres, lowest: Kilograms | Centimetres) -> str:
+    return "is too low" if measured.value < lowest.value else "is too high"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,17 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Annotated
 
 from lysglimt.knowledge.medicine import Medicine
 
 from .codes import written
-from .trials import Stimulation, TreatmentTrial
-
-
-def between(least: int, most: int) -> Any:
-    """An optional number with the range that is plausible, both ends allowed."""
-    return field(default=None, metadata={"least": least, "most": most})
+from .trials import Between, Stimulation, TreatmentTrial
 
 
 class Sex(StrEnum):
@@ -42,7 +37,7 @@ class Diagnosis:
 
     ``on`` is the day of an event (an infarction) or when the diagnosis was made.
     ``remission_since`` is for what has remitted. ``controlled`` is treated and stable.
-    ``severe`` is by clinical judgement. ``prescribed`` is whether a substance depended on is
+    ``severe`` is by clinical judgement; for a tumour it is mass effect. ``prescribed`` is whether a substance depended on is
     taken as prescribed by a doctor. Raises NotACode.
     """
 
@@ -70,8 +65,10 @@ class EpisodeSeverity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """The present depressive episode. ``needs_admission`` is for acute suicide risk, as the
-    clinician judges; it is never computed."""
+    """The present depressive episode.
+
+    ``needs_admission`` is for acute suicide risk, as the clinician judges; it is never computed.
+    """
 
     started: date | None = None
     severity: EpisodeSeverity | None = None
@@ -87,13 +84,13 @@ class Episode:
 class Ratings:
     """Totals of the work-up, within the ranges of their instruments."""
 
-    madrs: int | None = between(0, 60)
-    ymrs: int | None = between(0, 60)
-    moca: int | None = between(0, 30)
-    audit: int | None = between(0, 40)
-    dudit: int | None = between(0, 44)
-    hdrs17: int | None = between(0, 52)
-    hdrs_item_3: int | None = between(0, 4)
+    madrs: Annotated[int | None, Between(0, 60)] = None
+    ymrs: Annotated[int | None, Between(0, 60)] = None
+    moca: Annotated[int | None, Between(0, 30)] = None
+    audit: Annotated[int | None, Between(0, 40)] = None
+    dudit: Annotated[int | None, Between(0, 44)] = None
+    hdrs17: Annotated[int | None, Between(0, 52)] = None
+    hdrs_item_3: Annotated[int | None, Between(0, 4)] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +98,8 @@ class BloodPressure:
     """One reading, in mmHg."""
 
     on: date
-    systolic: int = field(metadata={"least": 50, "most": 300})
-    diastolic: int = field(metadata={"least": 20, "most": 200})
+    systolic: Annotated[int, Between(50, 300)]
+    diastolic: Annotated[int, Between(20, 200)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +107,11 @@ class Measurements:
     """Liver enzymes are in multiples of the laboratory's upper limit, PEth in µmol/l."""
 
     blood_pressures: tuple[BloodPressure, ...] | None = None
-    qtc_ms: int | None = between(200, 800)
-    alt_x_uln: Decimal | None = between(0, 500)
-    ast_x_uln: Decimal | None = between(0, 500)
-    peth_umol_l: Decimal | None = between(0, 20)
-    bmi: Decimal | None = between(8, 120)
+    qtc_ms: Annotated[int | None, Between(200, 800)] = None
+    alt_x_uln: Annotated[Decimal | None, Between(0, 500)] = None
+    ast_x_uln: Annotated[Decimal | None, Between(0, 500)] = None
+    peth_umol_l: Annotated[Decimal | None, Between(0, 20)] = None
+    bmi: Annotated[Decimal | None, Between(8, 120)] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +120,17 @@ class History:
 
     trials: tuple[TreatmentTrial, ...] | None = None
     stimulation: tuple[Stimulation, ...] | None = None
-    psychotherapy_sessions: int | None = between(0, 5000)
+    psychotherapy_sessions: Annotated[int | None, Between(0, 5000)] = None
 
 
 @dataclass(frozen=True, slots=True)
 class Bodily:
-    """What no code says by itself. ``can_become_pregnant`` is asked of women only."""
+    """What no code says by itself.
 
-    can_become_pregnant: bool | None = None
+    ``pregnancy_possible`` is False where neither pregnancy nor breastfeeding can be.
+    """
+
+    pregnancy_possible: bool | None = None
     pregnant: bool | None = None
     breastfeeding: bool | None = None
     ketamine_allergy: bool | None = None
@@ -171,12 +171,12 @@ class Candidate:
     sex: Sex | None = None
     diagnoses: tuple[Diagnosis, ...] | None = None
     medicines: tuple[Medicine, ...] | None = None
-    episode: Episode = Episode()
-    ratings: Ratings = Ratings()
-    measurements: Measurements = Measurements()
-    history: History = History()
-    bodily: Bodily = Bodily()
-    agreement: Agreement = Agreement()
+    episode: Episode = field(default_factory=Episode)
+    ratings: Ratings = field(default_factory=Ratings)
+    measurements: Measurements = field(default_factory=Measurements)
+    history: History = field(default_factory=History)
+    bodily: Bodily = field(default_factory=Bodily)
+    agreement: Agreement = field(default_factory=Agreement)
 
     def age(self, on: date) -> int | None:
         """In whole years; who is born on 29 February is older from 1 March."""

@@ -1,10 +1,45 @@
 """What was tried against the depression before, as it was told and as the record shows."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Annotated
 
 from lysglimt.knowledge.medicine import WRITTEN, NotACode
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """What is plausible for a number, both ends allowed; said beside the field's type."""
+
+    least: int
+    most: int
+
+
+class Answer(StrEnum):
+    """Yes, no, or not known: never a bare boolean."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+    @classmethod
+    def of(cls, known: bool | None) -> "Answer":  # noqa: FBT001 - the truth itself is the subject
+        return cls.UNKNOWN if known is None else (cls.YES if known else cls.NO)
+
+    @classmethod
+    def all(cls, *answers: "Answer") -> "Answer":
+        """One no decides, then one unknown."""
+        return next((a for a in (cls.NO, cls.UNKNOWN) if a in answers), cls.YES)
+
+    @classmethod
+    def any(cls, *answers: "Answer") -> "Answer":
+        """One yes decides, then one unknown."""
+        return next((a for a in (cls.YES, cls.UNKNOWN) if a in answers), cls.NO)
+
+    @property
+    def opposite(self) -> "Answer":
+        return {Answer.YES: Answer.NO, Answer.NO: Answer.YES}.get(self, self)
 
 
 class Improvement(StrEnum):
@@ -28,15 +63,15 @@ class TreatmentTrial:
     """
 
     atc: str
-    mg_per_day: Decimal | None = field(default=None, metadata={"least": 0, "most": 10000})
-    weeks: Decimal | None = field(default=None, metadata={"least": 0, "most": 2600})
-    adherence: int | None = field(default=None, metadata={"least": 0, "most": 100})
+    mg_per_day: Annotated[Decimal | None, Between(0, 10000)] = None
+    weeks: Annotated[Decimal | None, Between(0, 2600)] = None
+    adherence: Annotated[int | None, Between(0, 100)] = None
     improvement: Improvement = Improvement.UNKNOWN
     current_episode: bool | None = None
     intolerant: bool | None = None
     augments: str | None = None
     serum_in_range: bool | None = None
-    serum_mmol_l: Decimal | None = field(default=None, metadata={"least": 0, "most": 5})
+    serum_mmol_l: Annotated[Decimal | None, Between(0, 5)] = None
 
     def __post_init__(self) -> None:
         for name, code in (("atc", self.atc), ("augments", self.augments)):
@@ -61,6 +96,6 @@ class Stimulation:
     """One series of ECT or rTMS."""
 
     kind: StimulationKind
-    sessions: int | None = field(default=None, metadata={"least": 0, "most": 1000})
+    sessions: Annotated[int | None, Between(0, 1000)] = None
     improvement: Improvement = Improvement.UNKNOWN
     current_episode: bool | None = None

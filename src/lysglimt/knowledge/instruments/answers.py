@@ -50,9 +50,7 @@ class NothingToScore(ClinicalError):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Answers by item id, as answered. An item that is in none of these four is unanswered
-    for no reason: it is missing.
-    """
+    """Answers by item id, as answered; ``missing`` are unanswered for no stated reason."""
 
     values: Mapping[str, int]
     not_asked: tuple[str, ...]
@@ -78,33 +76,25 @@ def reading(instrument: Instrument, answers: Answers) -> Reading:
         )
     given = _by_id(instrument, answers)
     asked = (*instrument.items, *instrument.extra_items)
-    answered = {item: _answer(item, given.get(item.id)) for item in asked}
-    values = {
-        item.id: value
-        for item in instrument.items
-        if (value := _value(item, answered[item])) is not None
-    }
+    answered = {item.id: _answer(item, given.get(item.id)) for item in asked}
+    counted = {item.id: _value(item, answered[item.id]) for item in asked}
+    values = _numbers(instrument.items, counted)
     _refuse_contradiction(instrument, values)
-    gone = {
-        "not_applicable": _ids(item for item in asked if answered[item] == NOT_APPLICABLE),
-        "not_asked": _ids(item for item in instrument.items if _closed(item, values)),
-        "not_assessed": _ids(
-            item
-            for item in asked
-            if item.not_assessed and answered[item] == item.not_assessed.code
-        ),
-    }
-    silent = {*values, *gone["not_asked"], *gone["not_applicable"]}
+    not_applicable = _ids(item for item in asked if answered[item.id] == NOT_APPLICABLE)
+    not_asked = _ids(item for item in instrument.items if _closed(item, values))
+    silent = {*values, *not_asked, *not_applicable}
     return Reading(
         values=values,
+        not_asked=not_asked,
+        not_applicable=not_applicable,
+        not_assessed=_ids(item for item in asked if _is_not_assessed(item, answered[item.id])),
         missing=_ids(item for item in instrument.items if item.id not in silent),
-        extra={
-            item.id: value
-            for item in instrument.extra_items
-            if (value := _value(item, answered[item])) is not None
-        },
-        **gone,
+        extra=_numbers(instrument.extra_items, counted),
     )
+
+
+def _numbers(items: Iterable[Item], counted: Mapping[str, int | None]) -> dict[str, int]:
+    return {item.id: value for item in items if (value := counted[item.id]) is not None}
 
 
 def _ids(items: Iterable[Item]) -> tuple[str, ...]:
@@ -170,7 +160,7 @@ def _answer(item: Item, answer: object) -> int | str | None:
     )
 
 
-def _is_not_assessed(item: Item, answer: int) -> bool:
+def _is_not_assessed(item: Item, answer: int | str | None) -> bool:
     return item.not_assessed is not None and answer == item.not_assessed.code
 
 

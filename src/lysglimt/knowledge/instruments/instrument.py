@@ -1,7 +1,7 @@
 """A rating instrument, whole: items, scoring, bands, outcome rules, licence."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import get_close_matches
 from enum import StrEnum
@@ -91,9 +91,7 @@ class MissingRule:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """The instrument, or part of it, in a code system. ``send`` is false where Norway's
-    guideline forbids what the code says.
-    """
+    """The instrument, or part of it, in a code system; ``send`` is false for what is not said."""
 
     system: str
     of: str
@@ -127,11 +125,11 @@ class Instrument:
     missing: MissingRule
     licence: Licence
     translations: tuple[Translation, ...]
-    use: tuple[Text, ...]
+    use: Text
     items: tuple[Item, ...] = ()
     extra_items: tuple[Item, ...] = ()
     bands: tuple[BandSet, ...] = ()
-    outcome: OutcomeRules = OutcomeRules()
+    outcome: OutcomeRules = field(default_factory=OutcomeRules)
     codes: tuple[Code, ...] = ()
     code_notes: tuple[Text, ...] = ()
     misprints: tuple[Misprint, ...] = ()
@@ -181,10 +179,8 @@ class Instrument:
 
     def _check_bands(self) -> None:
         for band_set in self.bands:
-            if (band_set.lowest, band_set.highest) != (
-                self.scoring.lowest,
-                self.scoring.highest,
-            ):
+            covered = (Decimal(band_set.lowest), Decimal(band_set.highest))
+            if covered != (self.scoring.lowest, self.scoring.highest):
                 raise Inconsistent(
                     f"{band_set.id}: the bands do not cover the range of the total"
                 )

@@ -29,7 +29,7 @@ class LabelStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class SafetyRule:
+class AttentionRule:
     """From which answer a clinician reviews, and from which at once, whatever the total."""
 
     review_at: int
@@ -71,8 +71,10 @@ class NotAssessed:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """``number`` is as printed ("6b"). Answers run from ``lowest`` to ``highest`` unless
-    ``values`` lists them. ``codes`` are printed answers that score as a number ("1a").
+    """``number`` is as printed ("6b").
+
+    Answers run from ``lowest`` to ``highest`` unless ``values`` lists them. ``codes`` are printed
+    answers that score as a number ("1a").
 
     ``ask_if`` names an item: this one is asked only when that answer is above zero.
     ``excludes`` names the item that this one is the alternative to.
@@ -97,7 +99,7 @@ class Item:
     fixed: int | None = None
     guide: Text | None = None
     guide_basis: Basis | None = None
-    safety: SafetyRule | None = None
+    safety: AttentionRule | None = None
     parent: str = ""
     number_in_parent: int | None = None
     dimension: str = ""

@@ -43,7 +43,7 @@ class Licence:
 class TranslationStatus(StrEnum):
     """Is there a translation, and whose?"""
 
-    OFFICIAL = "official"
+    EXISTS = "exists"
     UNOFFICIAL = "unofficial"
     OWN_WORDING = "own_wording"
     NOT_FOUND = "not_found"

@@ -13,8 +13,10 @@ DURATION = re.compile(r"P(?:(?P<months>\d+)M|(?P<days>\d+)D|T(?P<hours>\d+)H)")
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A recall window. ``duration`` is ISO 8601 (``P3D``, ``PT24H``, ``P12M``) or "unknown"
-    where the window is no stretch of time (now, the session, since last contact).
+    """A recall window, for one variant of a form.
+
+    ``duration`` is ISO 8601 (``P3D``, ``PT24H``, ``P12M``) or "unknown" where the window is no
+    stretch of time (now, the session, since last contact).
     """
 
     id: str

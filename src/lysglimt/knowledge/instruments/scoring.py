@@ -8,7 +8,7 @@ from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.quantities import half_up
 
 from .answers import Answer, Answers, Reading, UnknownItem, reading
-from .derivation import Circumstances, DerivedValue, derivations, stated
+from .derivation import AnsweredForm, DerivedValue, derivations, stated
 from .instrument import Instrument, Prorating
 from .instrument import instrument as named
 from .item import Attention
@@ -72,7 +72,7 @@ def score(
     _check_circumstances(sex, education_years)
     read = reading(instrument, answers)
     total = _schooled(instrument, _total(instrument, read, prorate=prorate), education_years)
-    of = Circumstances(
+    of = AnsweredForm(
         instrument=instrument,
         answers=read,
         total=total.value,
@@ -85,11 +85,7 @@ def score(
         total=total.value,
         bands=_bands(instrument, read, total.value),
         derived={**derivations(of), **_beside(instrument, read), **(total.beside or {})},
-        safety={
-            item.id: item.safety.attention(read.values.get(item.id))
-            for item in instrument.items
-            if item.safety
-        },
+        safety=_safety(instrument, read),
         missing=read.missing,
         prorated=total.prorated,
     )
@@ -112,6 +108,15 @@ def short_form(instrument: Instrument, answers: Mapping[str, Answer]) -> Mapping
     values = reading(named(parent.instrument), answers).values
     ids = (item.id for item in instrument.items)
     return {own: values.get(item) for own, item in zip(ids, parent.items, strict=True)}
+
+
+def _safety(instrument: Instrument, read: Reading) -> Mapping[str, Attention]:
+    """Of each safety item by itself, whatever the total."""
+    return {
+        item.id: item.safety.attention(read.values.get(item.id))
+        for item in instrument.items
+        if item.safety
+    }
 
 
 def _check_circumstances(sex: str | None, education_years: int | None) -> None:
@@ -215,8 +220,9 @@ PRORATED: Mapping[Prorating, Callable[[Instrument, Reading], Total]] = {
 
 
 def _schooled(instrument: Instrument, total: Total, years: int | None) -> Total:
-    """Points for short schooling. Unknown schooling leaves the total open, unless the sum is
-    already the highest total there is.
+    """Points for short schooling.
+
+    Unknown schooling leaves the total open, unless the sum is already the highest there is.
     """
     bonus = instrument.scoring.schooling
     highest = instrument.scoring.highest

@@ -8,8 +8,15 @@ from functools import cache
 from importlib.resources import files
 
 from lysglimt.knowledge.catalogue import read
-from lysglimt.knowledge.errors import ClinicalError
-from lysglimt.knowledge.figures import Figure
+from lysglimt.knowledge.errors import ClinicalError, Implausible
+from lysglimt.knowledge.figures import Basis, Figure
+from lysglimt.knowledge.instruments.instrument import instrument
+from lysglimt.knowledge.instruments.outcome import (
+    OutcomeRules,
+    PartialResponseRule,
+    RemissionRule,
+    ResponseRule,
+)
 
 Total = int | Decimal
 """A total score. Most are whole; a prorated or averaged one need not be."""
@@ -21,8 +28,14 @@ class NoBaseline(ClinicalError):
     code = "outcome.no-baseline"
 
 
+class NoTotal(ClinicalError):
+    """The instrument makes no total, so it has no response and no remission."""
+
+    code = "outcome.no-total"
+
+
 @dataclass(frozen=True, slots=True)
-class ResponseRule:
+class ResponseShares:
     """Shares of the baseline, in per cent."""
 
     reduction: Figure[Decimal]
@@ -30,17 +43,19 @@ class ResponseRule:
 
 
 @dataclass(frozen=True, slots=True)
-class TotalRange:
+class EnteredScale:
+    """A scale that is entered as a total and has no items here. The basis is of its range."""
+
     lowest: int
     highest: int
+    basis: Basis
+    remission: tuple[RemissionRule, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class OutcomeDefinitions:
-    response: ResponseRule
-    remission: Mapping[str, Mapping[str, Figure[Decimal]]]
-    default: Mapping[str, str]
-    ranges: Mapping[str, TotalRange]
+    response: ResponseShares
+    entered: Mapping[str, EnteredScale]
 
 
 @cache
@@ -75,38 +90,79 @@ class Change:
     @property
     def response(self) -> bool:
         """OUT-R: exactly half counts."""
-        return self.reduction >= _share(definitions().response.reduction)
+        return self.reaches(definitions().response.reduction.value)
 
     @property
     def partial(self) -> bool:
         """OUT-P: from a quarter, and short of response. A patient is counted once."""
-        return not self.response and self.reduction >= _share(definitions().response.partial)
+        return not self.response and self.reaches(definitions().response.partial.value)
+
+    def reaches(self, percent: int | Decimal) -> bool:
+        return self.reduction * 100 >= Fraction(percent)
 
 
-def _share(figure: Figure[Decimal]) -> Fraction:
-    return Fraction(figure.value) / 100
+def outcome_rules(instrument_id: str) -> OutcomeRules:
+    """The definitions an instrument has; for a scale entered as a total, OUT-R and OUT-P.
+
+    Raises Unknown with the nearest id.
+    """
+    scale = definitions().entered.get(instrument_id)
+    if scale is None:
+        return instrument(instrument_id).outcome
+    shares = definitions().response
+    response, partial = int(shares.reduction.value), int(shares.partial.value)
+    return OutcomeRules(
+        response=ResponseRule(shares.reduction.basis, reduction_percent=response),
+        partial_response=PartialResponseRule(partial, response, shares.partial.basis),
+        remission=scale.remission,
+    )
+
+
+def total_range(instrument_id: str) -> tuple[Decimal, Decimal]:
+    """The lowest and the highest total. Raises NoTotal for an instrument that makes none."""
+    scale = definitions().entered.get(instrument_id)
+    if scale:
+        return Decimal(scale.lowest), Decimal(scale.highest)
+    scoring = instrument(instrument_id).scoring
+    if scoring.lowest is None or scoring.highest is None or not scoring.method.makes_total:
+        raise NoTotal(
+            f"instrument: '{instrument_id}' makes no total, allowed is one that does",
+            field="instrument",
+            value=instrument_id,
+            allowed="an instrument with a total",
+        )
+    return Decimal(scoring.lowest), Decimal(scoring.highest)
+
+
+def plausible_total(instrument_id: str, total: Total) -> Total:
+    """The total, when the instrument can have it. Raises Implausible with the range."""
+    lowest, highest = total_range(instrument_id)
+    if not lowest <= total <= highest:
+        raise Implausible.of("total", total, f"{lowest}-{highest}")
+    return total
 
 
 def remission(instrument_id: str, total: Total) -> Mapping[str, bool]:
     """Remission under each definition in use for the instrument: ``{"le10": True, ...}``.
 
-    Empty when nobody has defined remission for it.
+    Empty when nobody has defined remission for it. [OUT-M9 .. OUT-FR]
     """
-    return {
-        name: total <= highest.value
-        for name, highest in definitions().remission.get(instrument_id, {}).items()
-    }
+    return {rule.id: total <= rule.at_most for rule in outcome_rules(instrument_id).remission}
 
 
 def in_remission(instrument_id: str, total: Total) -> bool | None:
     """Under the default definition (MADRS: OUT-M10); None when the instrument has none."""
-    default = definitions().default.get(instrument_id)
-    return remission(instrument_id, total)[default] if default else None
+    default = outcome_rules(instrument_id).default_remission
+    return total <= default.at_most if default else None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
-    """All that one follow-up total says. None where it takes a baseline that is not there."""
+    """All that one follow-up total says.
+
+    ``response`` and ``partial`` are None where the instrument does not define them, or where
+    they take a baseline that is not there.
+    """
 
     total: Total
     reduction: Fraction | None
@@ -116,9 +172,33 @@ class Outcomes:
 
 
 def outcomes(instrument_id: str, *, baseline: Total | None, current: Total) -> Outcomes:
-    """Every outcome of one rating against the baseline. [OUT-R, OUT-P, OUT-M9 .. OUT-FR]"""
-    of_total = remission(instrument_id, current)
-    if baseline is None or baseline <= 0:
-        return Outcomes(current, None, None, None, of_total)
-    change = Change(baseline, current)
-    return Outcomes(current, change.reduction, change.response, change.partial, of_total)
+    """Every outcome of one rating against the baseline, by the instrument's own rules."""
+    rules = outcome_rules(instrument_id)
+    change = Change(baseline, current) if baseline is not None and baseline > 0 else None
+    responded = _response(rules, change, current)
+    return Outcomes(
+        total=current,
+        reduction=change.reduction if change else None,
+        response=responded,
+        partial=_partial(rules, change, responded=responded),
+        remission=remission(instrument_id, current),
+    )
+
+
+def _response(rules: OutcomeRules, change: Change | None, current: Total) -> bool | None:
+    rule = rules.response
+    if rule is None:
+        return None
+    if rule.at_most is not None:
+        return current <= rule.at_most
+    percent = rule.reduction_percent
+    return change.reaches(percent) if change and percent is not None else None
+
+
+def _partial(
+    rules: OutcomeRules, change: Change | None, *, responded: bool | None
+) -> bool | None:
+    rule = rules.partial_response
+    if rule is None or change is None:
+        return None
+    return change.reaches(rule.from_percent) and not responded

@@ -2,11 +2,69 @@
 
 from datetime import date
 
+from .advice import next_decision
 from .facts import CourseFacts
+from .journey import journey
 from .protocol import Protocol
-from .state import CourseState
+from .ratings_due import ratings_due
+from .schedule import reviews_due, session_due, start_due
+from .state import RULE_VERSION, Advice, CourseState, Due, Outcome, Phase, Recorded
+from .steps import steps
+from .trend import effect, evaluation_rating, latest_effect, start_rating
+from .way import Way
 
 
 def course_state(protocol: Protocol, facts: CourseFacts, on: date) -> CourseState:
     """The course as of a day, in Europe/Oslo. Facts of later days are not counted."""
-    raise NotImplementedError
+    way = journey(protocol, facts, on)
+    return CourseState(
+        protocol=protocol.id,
+        version=protocol.version,
+        rule_version=RULE_VERSION,
+        on=on,
+        recorded=_recorded(way),
+        advice=Advice(
+            next=next_decision(way, on),
+            due=_due(way, on),
+            steps=steps(way, on),
+            outcome=_outcome(way, on),
+        ),
+    )
+
+
+def _recorded(way: Way) -> Recorded:
+    return Recorded(
+        phase=way.phase,
+        since=way.since,
+        sessions=len(way.given),
+        run=len(way.run),
+        counted=way.counted,
+        target=way.target,
+        maintenance_sessions=len(way.maintenance),
+        interval_days=way.interval if way.phase is Phase.MAINTENANCE else None,
+        first_session=way.given[0].on if way.given else None,
+        last_session=way.last,
+        baseline=start_rating(way),
+        deviations=way.departures,
+    )
+
+
+def _due(way: Way, on: date) -> tuple[Due, ...]:
+    """In the order of their days; a rating comes before the session it is for."""
+    sources = (
+        start_due(way, on),
+        ratings_due(way, on),
+        session_due(way, on),
+        reviews_due(way, on),
+    )
+    return tuple(sorted((one for source in sources for one in source), key=_day))
+
+
+def _day(one: Due) -> date:
+    return one.earliest
+
+
+def _outcome(way: Way, on: date) -> Outcome | None:
+    if way.phase is Phase.EVALUATION:
+        return effect(way, evaluation_rating(way, until=on))
+    return latest_effect(way, until=on)

@@ -10,7 +10,7 @@ from lysglimt.knowledge.errors import Inconsistent
 from .protocol import Route
 
 
-class Registration(StrEnum):
+class RegisteredIn(StrEnum):
     """Starting requires one of these."""
 
     REGISTER = "register"
@@ -27,14 +27,16 @@ class Timing(StrEnum):
 
 
 class DecisionKind(StrEnum):
-    EXTEND = "extend"
-    MAINTENANCE = "maintenance"
+    """Those of one day count in this order."""
+
+    END_INDUCTION = "end-induction"
     RESTART = "restart"
     COUNT_ON = "count-on"
+    EXTEND = "extend"
+    MAINTENANCE = "maintenance"
     CONTINUE = "continue"
     LENGTHEN = "lengthen"
     SHORTEN = "shorten"
-    END_INDUCTION = "end-induction"
     STOP = "stop"
     CLOSE = "close"
 
@@ -111,7 +113,7 @@ class RatingGiven:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class DecisionMade:
     """A decision of a clinician.
 
     One to go on stands before a session of its day, one to stop or end after it.
@@ -150,6 +152,9 @@ class Pause:
                 allowed=f">= {self.start}",
             )
 
+    def holds(self, on: date) -> bool:
+        return self.start <= on and (self.end is None or on <= self.end)
+
 
 @dataclass(frozen=True, slots=True)
 class CourseFacts:
@@ -159,10 +164,10 @@ class CourseFacts:
     """
 
     consented: date | None = None
-    registration: Registration | None = None
+    registration: RegisteredIn | None = None
     planned_start: date | None = None
     sessions: tuple[SessionGiven, ...] = ()
     ratings: tuple[RatingGiven, ...] = ()
-    decisions: tuple[Decision, ...] = ()
+    decisions: tuple[DecisionMade, ...] = ()
     triggers: tuple[Trigger, ...] = ()
     pauses: tuple[Pause, ...] = ()

@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
 
+from lysglimt.knowledge.dosing.escalation import LadderStep
 from lysglimt.knowledge.errors import Inconsistent
 from lysglimt.knowledge.figures import Basis, Figure
 from lysglimt.knowledge.quantities import Milligrams, MilligramsPerKilogram
@@ -53,14 +54,6 @@ class Product:
 
 
 @dataclass(frozen=True, slots=True)
-class DoseStep:
-    """A dose by weight and how long it runs, tried when the one before did too little."""
-
-    per_kilogram: Figure[MilligramsPerKilogram]
-    over: Figure[timedelta] | None
-
-
-@dataclass(frozen=True, slots=True)
 class Dose:
     """The doses of the protocol. None stands for what the sources do not say.
 
@@ -71,7 +64,8 @@ class Dose:
 
     per_kilogram: Figure[MilligramsPerKilogram] | None = None
     over: Figure[timedelta] | None = None
-    steps: tuple[DoseStep, ...] = ()
+    slow_over: Figure[timedelta] | None = None
+    steps: tuple[LadderStep, ...] = ()
     highest: Figure[MilligramsPerKilogram] | None = None
     cap: Figure[Milligrams] | None = None
     warn_above: Figure[Milligrams] | None = None
@@ -152,12 +146,14 @@ class Evaluation:
 class Stage:
     """A stretch of maintenance: ``sessions`` of them (None: until it ends) at one interval.
 
-    The interval may be changed by decision between ``shortest`` and ``longest``.
+    The interval may be changed by decision between ``shortest`` and ``longest``. A session is
+    on time within ``margin`` either way.
     """
 
     every: Figure[timedelta]
     shortest: Figure[timedelta] | None = None
     longest: Figure[timedelta] | None = None
+    margin: Figure[timedelta] | None = None
     sessions: Figure[int] | None = None
 
     def __post_init__(self) -> None:
@@ -212,8 +208,8 @@ class RatingPlan:
 
     ``sessions`` are the numbers of the run it belongs to; empty means every one. ``months``
     are those of follow-up; empty means every visit. ``after`` is how long after the session,
-    or in maintenance the shortest time since the last. ``recall`` names the window of a
-    variant, such as the 24-hour MADRS; without it the instrument's own window is used.
+    or in maintenance the shortest time since the last. ``recall`` names a
+    variant of the recall window (``24h``); without it the instrument's own is used.
     """
 
     instrument: str
@@ -222,7 +218,7 @@ class RatingPlan:
     sessions: tuple[int, ...] = ()
     months: tuple[int, ...] = ()
     after: Figure[timedelta] | None = None
-    recall: Figure[timedelta] | None = None
+    recall: str = ""
     optional: bool = False
 
 
@@ -316,9 +312,10 @@ def _refuse_short_maintenance(protocol: Protocol) -> None:
     if not (gap and protocol.maintenance):
         return
     for n, stage in enumerate(protocol.maintenance.stages, start=1):
-        shortest = stage.shortest or stage.every
-        if days(shortest) < days(gap):
+        soonest = days(stage.shortest or stage.every)
+        soonest -= days(stage.margin) if stage.margin else 0
+        if soonest < days(gap):
             raise Inconsistent(
-                f"maintenance.stages.{n}: {days(shortest)} days is shorter than the minimum "
-                f"gap, {days(gap)} days"
+                f"maintenance.stages.{n}: {soonest} days is shorter than the minimum gap, "
+                f"{days(gap)} days"
             )

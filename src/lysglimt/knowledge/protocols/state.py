@@ -54,7 +54,7 @@ class Ground:
 
 
 @dataclass(frozen=True, slots=True)
-class Deviation:
+class Departure:
     """What was done otherwise than planned, and what that means. ``code`` is stable."""
 
     code: str
@@ -129,12 +129,12 @@ class Recorded:
     first_session: date | None
     last_session: date | None
     baseline: RatingGiven | None
-    deviations: tuple[Deviation, ...]
+    deviations: tuple[Departure, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """Decision support: not shown in journal mode."""
+    """DecisionMade support: not shown in journal mode."""
 
     next: NextDecision | None
     due: tuple[Due, ...]

@@ -1,17 +1,52 @@
-"""Which of the person's medicines matter to the session, and what is to be done about it?"""
+"""Which of the person's medicines matter to a session, and what is to be done about it?"""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from functools import cache
+from importlib.resources import files
 
+from lysglimt.knowledge.catalogue import read
+from lysglimt.knowledge.figures import Basis, Figure
 from lysglimt.knowledge.medicine import Medicine
-from lysglimt.knowledge.verdict import Finding
+from lysglimt.knowledge.quantities import Milligrams, half_up
+from lysglimt.knowledge.text import Text
+from lysglimt.knowledge.verdict import Finding, Standing
 
-__all__ = ["Circumstances", "Medicine", "interactions"]
+__all__ = ["Circumstances", "Medicine", "diazepam_for_warning", "interactions"]
+
+
+class InteractionWeight(StrEnum):
+    """How an interaction counts; none of them excludes by itself."""
+
+    NONE = "none"
+    NOTE = "note"
+    CAUTION = "caution"
+    SPECIALIST = "specialist"
+
+    @property
+    def standing(self) -> Standing:
+        return {
+            InteractionWeight.NONE: Standing.MET,
+            InteractionWeight.NOTE: Standing.NOTE,
+            InteractionWeight.CAUTION: Standing.CAUTION,
+            InteractionWeight.SPECIALIST: Standing.NEEDS_SPECIALIST,
+        }[self]
+
+
+class Asked(StrEnum):
+    """What a rule asks for beside the medicine, or instead of one."""
+
+    ALCOHOL = "alcohol"
+    GRAPEFRUIT = "grapefruit"
+    QTC = "qtc"
 
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What is asked beside the medicines. None is unknown."""
+    """What is asked beside the medicines. None is unknown; ``male`` is for the QTc limit."""
 
     alcohol_same_day: bool | None = None
     grapefruit: bool | None = None
@@ -19,7 +54,194 @@ class Circumstances:
     male: bool | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class MedicineGroup:
+    """Medicines with one effect on the session, by the beginnings of their ATC codes."""
+
+    id: str
+    atc: tuple[str, ...]
+    weight: InteractionWeight
+    reason: Text
+    basis: Basis
+    but_not: tuple[str, ...] = ()
+    asks: Asked | None = None
+    action: Text | None = None
+    question: Text | None = None
+
+    def among(self, medicines: Iterable[Medicine]) -> tuple[Medicine, ...]:
+        return tuple(
+            one
+            for one in medicines
+            if one.atc.startswith(self.atc) and not one.atc.startswith(self.but_not)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Sedatives:
+    """Benzodiazepines and the like: one finding for all of them together."""
+
+    id: str
+    atc: tuple[str, ...]
+    note: Text
+    warning: Text
+    second_warning: Text
+    question: Text
+    unlisted: Text
+    action: Text
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Equivalent:
+    """The amount that counts as 10 mg of diazepam, for the warning only, never to convert."""
+
+    atc: str
+    name: Text
+    amount: Figure[Milligrams]
+    up_to: Figure[Milligrams] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InteractionTable:
+    """All rules with their figures."""
+
+    warn_above: Figure[Milligrams]
+    warn_again_from: Figure[Milligrams]
+    qtc_below: Figure[int]
+    qtc_below_men: Figure[int]
+    sedatives: Sedatives
+    equivalent: tuple[Equivalent, ...]
+    group: tuple[MedicineGroup, ...]
+
+
+@cache
+def interaction_table() -> InteractionTable:
+    return read(InteractionTable, files("lysglimt.knowledge.safety") / "interactions.toml")
+
+
+NOT_KNOWN = Text(nb="Ikke kjent.", en="Not known.")
+WHICH = Text(
+    nb="Hvilke legemidler bruker pasienten, med ATC-kode og døgndose?",
+    en="Which medicines does the patient take, with ATC code and daily dose?",
+)
+
+
 def interactions(
-    medicines: Iterable[Medicine], circumstances: Circumstances = Circumstances()
+    medicines: Iterable[Medicine] | None, circumstances: Circumstances | None = None
 ) -> tuple[Finding, ...]:
-    raise NotImplementedError
+    """A finding for each group of medicines that matters; ``None`` is that nobody asked."""
+    table = interaction_table()
+    if medicines is None:
+        basis = table.sedatives.basis
+        return (Finding("RX", Standing.UNKNOWN, NOT_KNOWN, basis, question=WHICH),)
+    taken, around = tuple(medicines), circumstances or Circumstances()
+    return (
+        *_sedation(table, taken),
+        *(finding for group in table.group for finding in _matching(group, taken, around)),
+    )
+
+
+def _names(medicines: Iterable[Medicine]) -> str:
+    return ", ".join(dict.fromkeys(one.name or one.atc for one in medicines))
+
+
+def _matching(
+    group: MedicineGroup, taken: Sequence[Medicine], around: Circumstances
+) -> Iterator[Finding]:
+    matched = group.among(taken)
+    match group.asks:
+        case Asked.ALCOHOL if around.alcohol_same_day:
+            yield _found(group)
+        case Asked.GRAPEFRUIT if around.grapefruit:
+            yield _found(group)
+        case Asked.QTC if matched:
+            yield _qtc(group, around)
+        case None if matched:
+            yield _found(group, names=_names(matched))
+        case _:
+            pass
+
+
+def _found(group: MedicineGroup, **facts: object) -> Finding:
+    return Finding(
+        group.id,
+        group.weight.standing,
+        group.reason.filled(**facts),
+        group.basis,
+        action=group.action,
+    )
+
+
+QTC_SHORT = Text(
+    nb="Ondansetron: QTc {qtc} ms er under grensen.",
+    en="Ondansetron: QTc {qtc} ms is below the limit.",
+)
+
+
+def _qtc(group: MedicineGroup, around: Circumstances) -> Finding:
+    """The limit of men is the lower; the sex is asked for only where it decides."""
+    table, qtc = interaction_table(), around.qtc_ms
+    men, women = table.qtc_below_men.value, table.qtc_below.value
+    limits = {True: {men}, False: {women}, None: {men, women}}[around.male]
+    if qtc is not None and qtc < min(limits):
+        return Finding(group.id, Standing.MET, QTC_SHORT.filled(qtc=qtc), group.basis)
+    if qtc is not None and qtc >= max(limits):
+        return _found(group, qtc=qtc, limit=max(limits))
+    question = group.question and group.question.filled(men=men, women=women)
+    return Finding(group.id, Standing.UNKNOWN, NOT_KNOWN, group.basis, question=question)
+
+
+def diazepam_for_warning(medicines: Iterable[Medicine]) -> Fraction | None:
+    """Milligrams of diazepam a day that sedatives count for; None when it cannot be reckoned.
+
+    For the warning only: it rests on the smaller of the published amounts, so that it warns
+    early. The same figure used to convert or to taper would be an overdose.
+    """
+    amounts = {one.atc: one.amount.value.value for one in interaction_table().equivalent}
+    total = Fraction(0)
+    for one in medicines:
+        if one.mg_per_day is None or one.atc not in amounts:
+            return None
+        total += Fraction(one.mg_per_day) * 10 / Fraction(amounts[one.atc])
+    return total
+
+
+def _sedation(table: InteractionTable, taken: Sequence[Medicine]) -> Iterator[Finding]:
+    rule = table.sedatives
+    matched = [one for one in taken if one.atc.startswith(rule.atc)]
+    if not matched:
+        return
+    listed = {one.atc for one in table.equivalent}
+    reckoned = [one for one in matched if one.atc in listed and one.mg_per_day is not None]
+    for one in matched:
+        if one not in reckoned:
+            question = rule.question if one.atc in listed else rule.unlisted
+            yield Finding(
+                rule.id,
+                Standing.UNKNOWN,
+                NOT_KNOWN,
+                rule.basis,
+                question=question.filled(names=_names([one])),
+                action=rule.action,
+            )
+    if reckoned:
+        yield _warning(table, reckoned)
+
+
+def _warning(table: InteractionTable, reckoned: Sequence[Medicine]) -> Finding:
+    """At the level of what is known; more may be taken than was stated."""
+    rule, mg = table.sedatives, diazepam_for_warning(reckoned) or Fraction(0)
+    high, above = table.warn_again_from, table.warn_above
+    words, standing, limit = rule.note, Standing.NOTE, above
+    if mg > Fraction(above.value.value):
+        words, standing = rule.warning, Standing.CAUTION
+    if mg >= Fraction(high.value.value):
+        words, limit = rule.second_warning, high
+    shown = half_up(Decimal(mg.numerator) / Decimal(mg.denominator), Decimal("0.1"))
+    return Finding(
+        rule.id,
+        standing,
+        words.filled(names=_names(reckoned), mg=shown, limit=limit.value.value),
+        rule.basis if standing is Standing.NOTE else limit.basis,
+        action=rule.action,
+    )

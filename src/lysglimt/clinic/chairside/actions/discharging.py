@@ -1,0 +1,100 @@
+"""Going home: the criteria as answered, the escort, a nurse's and a doctor's signature."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from lysglimt.clinic.audit import actions as audit
+from lysglimt.clinic.chairside.models import (
+    Capacity,
+    DischargeRecord,
+    DischargeSignature,
+    Session,
+)
+from lysglimt.clinic.people import actions as people
+from lysglimt.clinic.people.facts import Entered
+from lysglimt.clinic.people.models import Professional
+from lysglimt.clinic.people.policy import DOCTORS, Role
+from lysglimt.clinic.referral.actions import finding_as_written
+from lysglimt.clinic.treatment.actions import stamped
+from lysglimt.knowledge.errors import ClinicalError
+from lysglimt.knowledge.verdict import Verdict
+
+SIGNERS = {Capacity.NURSE: frozenset({Role.NURSE}), Capacity.DOCTOR: frozenset(DOCTORS)}
+
+
+class NotTheirCapacity(ClinicalError):
+    """A nurse signs as a nurse, a doctor as a doctor."""
+
+    code = "discharge.not-their-capacity"
+
+
+class NoEscort(ClinicalError):
+    """Nobody leaves without an escort, or a decision why."""
+
+    code = "discharge.no-escort"
+
+
+class DischargeChanged(ClinicalError):
+    """The record was changed after it was read; what is signed is what was read."""
+
+    code = "discharge.changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """Answers by criterion, the verdict on them, the escort, and when the patient left."""
+
+    answers: Mapping[str, object]
+    verdict: Verdict
+    rule_version: str
+    escort_name: str = ""
+    escort_telephone: str = ""
+    left_at: datetime | None = None
+    deviation: str = ""
+
+
+def record_discharge(
+    *, session: Session, left: Left, entered: Entered, by: Professional, at: datetime
+) -> DischargeRecord:
+    """Raises NoEscort when the patient left alone and nobody said why."""
+    if left.left_at and not (left.escort_name.strip() or left.deviation.strip()):
+        raise NoEscort("escort_name: who takes the patient home?", field="escort_name")
+    row = DischargeRecord(
+        session=session,
+        answers=dict(left.answers),
+        standing=int(left.verdict.standing),
+        findings=[finding_as_written(finding) for finding in left.verdict.findings],
+        rule_version=left.rule_version,
+        escort_name=left.escort_name,
+        escort_telephone=left.escort_telephone,
+        left_at=left.left_at,
+        deviation=left.deviation,
+        **stamped(entered, by=by, at=at),
+    )
+    patients = [session.course.patient_id]
+    return people.enter(row, operation="discharge.record", patients=patients)
+
+
+@transaction.atomic
+def sign_discharge(
+    *, record: DischargeRecord, capacity: Capacity, by: Professional, at: datetime
+) -> DischargeSignature:
+    """Raises NotTheirCapacity, DischargeChanged. Signed already, nothing happens."""
+    if Role(by.role) not in SIGNERS[capacity]:
+        raise NotTheirCapacity(
+            f"{by} does not sign as {capacity}", field="capacity", value=capacity.value
+        )
+    session = Session.objects.select_for_update().get(pk=record.session_id)
+    if not DischargeRecord.objects.in_force().filter(pk=record.pk).exists():
+        raise DischargeChanged("The record was changed after it was read.", field="record")
+    known = DischargeSignature.objects.filter(record=record, capacity=capacity).first()
+    if known is not None:
+        return known
+    signature = DischargeSignature(record=record, capacity=capacity.value, by=by, at=at)
+    signature.save(force_insert=True)
+    deed = audit.Deed(patients=[session.course.patient_id], after=signature)
+    audit.record(by=by, at=at, operation="discharge.sign", deed=deed)
+    return signature

@@ -1,0 +1,91 @@
+"""The infusion is over: what was given follows from what the pump did."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from lysglimt.clinic.chairside.chart import delivery_of
+from lysglimt.clinic.chairside.models import PumpEvent, Session
+from lysglimt.clinic.people.facts import Entered
+from lysglimt.clinic.people.models import Professional
+from lysglimt.clinic.treatment import actions as treatment
+from lysglimt.clinic.treatment.models import SessionGiven
+from lysglimt.knowledge.dosing.delivery import Delivery
+from lysglimt.knowledge.errors import ClinicalError
+
+from .gate import signed_order
+
+KEPT = Decimal("0.001")
+"""Milligrams are kept to the microgram, far below what a pump can set."""
+
+
+class NotFinished(ClinicalError):
+    """The pump has not been stopped."""
+
+    code = "session.not-finished"
+
+
+@transaction.atomic
+def finish_session(
+    *, session: Session, by: Professional, at: datetime, ended_early: str = ""
+) -> SessionGiven:
+    """Reckon the dose delivered from the pump and record the session in its course.
+
+    ``ended_early`` says why, when it was. Finished again, the same. Raises NotFinished,
+    NotSigned, OutOfSequence.
+    """
+    locked = Session.objects.select_for_update().get(pk=session.pk)
+    known = given(locked)
+    if known is not None:
+        return known
+    delivered = delivery(locked)
+    return treatment.record_session(
+        course=locked.course,
+        given=as_given(delivered, ended_early),
+        entered=Entered(entry=locked.pk, happened_at=delivered.started, entered_at=at),
+        by=by,
+        at=at,
+    )
+
+
+def given(session: Session) -> SessionGiven | None:
+    """The session as its course has it; its entry is the id of the session."""
+    return SessionGiven.objects.in_force().filter(entry=session.pk).first()
+
+
+def delivery(session: Session) -> Delivery:
+    order = signed_order(session)
+    if not PumpEvent.objects.in_force().filter(session=session).exists():
+        raise NotFinished("The pump has not been started.", field="pump")
+    found = delivery_of(session, order)
+    if found.stopped is None:
+        raise NotFinished("The pump has not been stopped.", field="pump")
+    return found
+
+
+def as_given(found: Delivery, ended_early: str) -> treatment.Given:
+    stopped = found.stopped or found.events[-1].at
+    return treatment.Given(
+        started_at=found.started,
+        stopped_at=stopped,
+        prescribed_mg=found.plan.dose.value,
+        delivered_mg=found.delivered(stopped).value.quantize(KEPT),
+        ended_early=ended_early,
+    )
+
+
+def follow_the_pump(*, session: Session, by: Professional, at: datetime, reason: str) -> None:
+    """A finished session whose pump is corrected is corrected with it."""
+    known = given(session)
+    if known is None:
+        return
+    now = as_given(delivery(session), known.ended_early)
+    changed = {
+        name: getattr(now, name)
+        for name in ("started_at", "stopped_at", "delivered_mg")
+        if getattr(now, name) != getattr(known, name)
+    }
+    if changed:
+        changed |= {"happened_at": now.started_at}
+        treatment.correct(fact=known, by=by, at=at, reason=reason, **changed)

@@ -1,0 +1,85 @@
+"""The gate before the start: what was found, and who let the patient through in spite of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from lysglimt.clinic.chairside.models import Session, SessionOrder, StartGateRecord
+from lysglimt.clinic.people import actions as people
+from lysglimt.clinic.people.facts import Entered
+from lysglimt.clinic.people.models import Professional
+from lysglimt.clinic.referral.actions import finding_as_written
+from lysglimt.clinic.treatment.actions import stamped
+from lysglimt.knowledge.errors import ClinicalError
+from lysglimt.knowledge.verdict import Standing, Verdict
+
+from .ordering import refuse_other_basis
+
+OPEN_UP_TO = Standing.CAUTION
+"""A note and a caution are read; unknown and worse need somebody's name."""
+
+
+class NotSigned(ClinicalError):
+    """No start without the doctor's signature on the order as it stands."""
+
+    code = "session.order-not-signed"
+
+
+class GateClosed(ClinicalError):
+    """The gate found something that nobody has answered for by name, or was not asked."""
+
+    code = "session.gate-closed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gated:
+    """The verdict of the gate; who overrides it and why, or neither."""
+
+    verdict: Verdict
+    rule_version: str
+    override_by: Professional | None = None
+    override_reason: str = ""
+
+
+def record_gate(
+    *, session: Session, gated: Gated, entered: Entered, by: Professional, at: datetime
+) -> StartGateRecord:
+    row = StartGateRecord(
+        session=session,
+        standing=int(gated.verdict.standing),
+        findings=[finding_as_written(finding) for finding in gated.verdict.findings],
+        rule_version=gated.rule_version,
+        override_by=gated.override_by,
+        override_reason=gated.override_reason,
+        **stamped(entered, by=by, at=at),
+    )
+    patients = [session.course.patient_id]
+    return people.enter(row, operation="session.record_gate", patients=patients)
+
+
+def signed_order(session: Session) -> SessionOrder:
+    """The order in force, signed, by the weight basis of the course. Raises NotSigned."""
+    order = SessionOrder.objects.signed().filter(session=session).first()
+    if order is None:
+        raise NotSigned("The order for this session is not signed.", field="order")
+    refuse_other_basis(order)
+    return order
+
+
+def refuse_closed_gate(session: Session) -> None:
+    """The newest record of the gate decides."""
+    rows = StartGateRecord.objects.in_force().filter(session=session)
+    newest = rows.order_by("-happened_at", "-pk").first()
+    if newest is None:
+        raise GateClosed("The start gate has not been gone through.", field="gate")
+    if newest.standing > OPEN_UP_TO and newest.override_by_id is None:
+        open_findings = [
+            finding["criterion"]
+            for finding in newest.findings
+            if finding["standing"] > OPEN_UP_TO
+        ]
+        raise GateClosed(
+            f"Nobody has answered for {', '.join(open_findings)}",
+            field="gate",
+            value=open_findings,
+            allowed="an override with a name and a reason",
+        )

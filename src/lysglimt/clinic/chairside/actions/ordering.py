@@ -1,0 +1,262 @@
+"""The order for one session: written, signed, voided by any change, prepared by two."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from lysglimt.clinic.audit import actions as audit
+from lysglimt.clinic.chairside.models import (
+    OrderSignature,
+    PreparationCheck,
+    Session,
+    SessionOrder,
+)
+from lysglimt.clinic.people import actions as people
+from lysglimt.clinic.people.facts import Entered
+from lysglimt.clinic.people.models import Professional
+from lysglimt.clinic.people.policy import DOCTORS
+from lysglimt.clinic.referral.actions import finding_as_written
+from lysglimt.clinic.scheduling.models import Chair
+from lysglimt.clinic.treatment.actions import stamped
+from lysglimt.clinic.treatment.models import Course, WeightBasis
+from lysglimt.knowledge.dosing.ceilings import Override
+from lysglimt.knowledge.dosing.infusion import InfusionOrder, InfusionPlan, infusion_plan
+from lysglimt.knowledge.dosing.preparation import TWO_PERSON_CHECK
+from lysglimt.knowledge.dosing.weights import Sex, weights
+from lysglimt.knowledge.dosing.weights import WeightBasis as Basis
+from lysglimt.knowledge.errors import ClinicalError
+from lysglimt.knowledge.protocols.state import RULE_VERSION
+from lysglimt.knowledge.quantities import (
+    Centimetres,
+    Kilograms,
+    MilligramsPerKilogram,
+    MilligramsPerMillilitre,
+)
+
+
+class NotADoctor(ClinicalError):
+    """A doctor's signature is a doctor's."""
+
+    code = "order.not-a-doctor"
+
+
+class OtherBasis(ClinicalError):
+    """The order goes by another weight than the one signed for the course, or none is signed."""
+
+    code = "order.other-weight-basis"
+
+
+class OrderChanged(ClinicalError):
+    """The order was changed after it was read; what is signed is what was read."""
+
+    code = "order.changed"
+
+
+@transaction.atomic
+def open_session(
+    *,
+    course: Course,
+    planned_on: date,
+    by: Professional,
+    at: datetime,
+    chair: Chair | None = None,
+) -> Session:
+    """One a course and day: asked for again, it is the same."""
+    locked = Course.objects.select_for_update().get(pk=course.pk)
+    known = Session.objects.filter(course=locked, planned_on=planned_on).first()
+    if known is not None:
+        return known
+    session = Session(course=locked, unit_id=locked.unit_id, planned_on=planned_on, chair=chair)
+    session.save(force_insert=True)
+    deed = audit.Deed(patients=[locked.patient_id], after=session)
+    audit.record(by=by, at=at, operation="session.open", deed=deed)
+    return session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ordered:
+    """All inputs of the dose, and the overrides of ceilings. There is no default dose."""
+
+    weight: Kilograms
+    weighed_on: date
+    height: Centimetres
+    sex: Sex
+    dose_by_weight: MilligramsPerKilogram
+    minutes: int
+    concentration: MilligramsPerMillilitre
+    overrides: Sequence[Override] = ()
+
+
+def order(
+    *, session: Session, ordered: Ordered, entered: Entered, by: Professional, at: datetime
+) -> SessionOrder:
+    """The dose card, computed and kept; unsigned. By the weight basis signed for the course.
+
+    Raises OtherBasis when none is signed, and what `infusion_plan` raises.
+    """
+    row = SessionOrder(
+        session=session, **columns(session, ordered), **stamped(entered, by=by, at=at)
+    )
+    return people.enter(row, operation="order.write", patients=[session.course.patient_id])
+
+
+def change_order(
+    *, order: SessionOrder, ordered: Ordered, by: Professional, at: datetime, reason: str
+) -> SessionOrder:
+    """The next revision, with no signature: every change voids the one there was."""
+    return people.correct(
+        order,
+        by=by,
+        at=at,
+        operation="order.change",
+        patients=[order.session.course.patient_id],
+        reason=reason,
+        **columns(order.session, ordered),
+    )
+
+
+def columns(session: Session, ordered: Ordered) -> dict[str, Any]:
+    """The inputs and what follows from them, by column."""
+    plan = infusion_plan(infusion_order(session, ordered), *ordered.overrides)
+    return {
+        "weight_kg": ordered.weight.value,
+        "weighed_on": ordered.weighed_on,
+        "height_cm": ordered.height.value,
+        "sex": ordered.sex.value,
+        "basis": plan.order.basis.value,
+        "mg_per_kg": ordered.dose_by_weight.value,
+        "minutes": ordered.minutes,
+        "concentration_mg_ml": ordered.concentration.value,
+        "overrides": [asdict(one) for one in ordered.overrides],
+        "dose_mg": plan.dose.value,
+        # Four decimals of a millilitre: what the column holds, far below what a pump can set.
+        "volume_ml": plan.volume.value.quantize(Decimal("0.0001")),
+        "rate_ml_h": plan.rate.value,
+        "plan": card(plan),
+        "rule_version": RULE_VERSION,
+    }
+
+
+def infusion_order(session: Session, ordered: Ordered) -> InfusionOrder:
+    return InfusionOrder(
+        dose_by_weight=ordered.dose_by_weight,
+        over=timedelta(minutes=ordered.minutes),
+        concentration=ordered.concentration,
+        weights=weights(ordered.weight, ordered.height, ordered.sex),
+        basis=signed_basis(session.course),
+    )
+
+
+def signed_basis(course: Course) -> Basis:
+    signed = WeightBasis.objects.in_force().filter(course=course).first()
+    if signed is None:
+        raise OtherBasis("No weight basis is signed for this course.", field="basis", value="")
+    return Basis(signed.basis)
+
+
+def card(plan: InfusionPlan) -> dict[str, Any]:
+    """The dose card as it is shown and signed: exact numbers as text, both languages."""
+    return {
+        "doses": {basis.value: str(dose.value) for basis, dose in plan.doses.items()},
+        "weights": {
+            basis.value: str(weight.value) for basis, weight in plan.order.weights.each.items()
+        },
+        "reckoning": [
+            {
+                "name": {"nb": line.name.nb, "en": line.name.en},
+                "formula": {"nb": line.formula.nb, "en": line.formula.en},
+            }
+            for line in plan.reckoning
+        ],
+        "findings": [finding_as_written(finding) for finding in plan.findings],
+    }
+
+
+@transaction.atomic
+def sign_order(*, order: SessionOrder, by: Professional, at: datetime) -> OrderSignature:
+    """The doctor signs this revision. Raises NotADoctor, OrderChanged, OtherBasis."""
+    if by.role not in DOCTORS:
+        raise NotADoctor("A doctor signs the order.", field="by", value=by.role)
+    session = Session.objects.select_for_update().get(pk=order.session_id)
+    if not SessionOrder.objects.in_force().filter(pk=order.pk).exists():
+        raise OrderChanged("The order was changed after it was read.", field="order")
+    refuse_other_basis(order)
+    known = OrderSignature.objects.filter(order=order).first()
+    if known is not None:
+        return known
+    signature = OrderSignature(order=order, by=by, at=at)
+    signature.save(force_insert=True)
+    deed = audit.Deed(patients=[session.course.patient_id], after=signature)
+    audit.record(by=by, at=at, operation="order.sign", deed=deed)
+    return signature
+
+
+def refuse_other_basis(order: SessionOrder) -> None:
+    """The basis of the course may have been corrected after the order was written."""
+    signed = signed_basis(order.session.course)
+    if order.basis != signed:
+        raise OtherBasis(
+            f"The order goes by {order.basis}, the course by {signed}",
+            field="basis",
+            value=order.basis,
+            allowed=signed.value,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """What was made up; ``lines`` are those of the two-person check, as both checked them."""
+
+    product: str
+    drawn_mg: Decimal
+    lines: Sequence[str]
+    batch: str = ""
+
+
+def check_preparation(
+    *,
+    order: SessionOrder,
+    prepared: Prepared,
+    checked_by: Professional,
+    by: Professional,
+    at: datetime,
+) -> PreparationCheck:
+    """Two persons. Raises SamePerson, Unchecked with the lines that nobody checked."""
+    refuse_one_person(checked_by, by)
+    missing = sorted(TWO_PERSON_CHECK.keys() - set(prepared.lines))
+    if missing:
+        raise Unchecked(
+            f"Not checked: {', '.join(missing)}", field="lines", value=missing, allowed="all"
+        )
+    row = PreparationCheck(
+        order=order,
+        checked_by=checked_by,
+        product=prepared.product,
+        batch=prepared.batch,
+        drawn_mg=prepared.drawn_mg,
+        lines=sorted(prepared.lines),
+        **stamped(Entered(happened_at=at, entered_at=at), by=by, at=at),
+    )
+    patients = [order.session.course.patient_id]
+    return people.enter(row, operation="order.check_preparation", patients=patients)
+
+
+class SamePerson(ClinicalError):
+    """Two persons check, not one twice."""
+
+    code = "preparation.same-person"
+
+
+class Unchecked(ClinicalError):
+    """A line of the two-person check is not checked."""
+
+    code = "preparation.unchecked"
+
+
+def refuse_one_person(first: Professional, second: Professional) -> None:
+    if first.pk == second.pk:
+        raise SamePerson("Two persons check.", field="checked_by", value=str(first))

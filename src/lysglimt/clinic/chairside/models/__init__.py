@@ -1,0 +1,24 @@
+"""One session at the chair: the signed order, the observations, the pump, and going home."""
+
+from .discharge import Capacity, DischargeRecord, DischargeSignature
+from .events import ChairEvent, ChairEventKind, PumpEvent
+from .order import OrderSignature, PreparationCheck, SessionOrder, StartGateRecord
+from .session import Session
+from .vitals import SedationScale, SessionPhase, VitalSet
+
+__all__ = [
+    "Capacity",
+    "ChairEvent",
+    "ChairEventKind",
+    "DischargeRecord",
+    "DischargeSignature",
+    "OrderSignature",
+    "PreparationCheck",
+    "PumpEvent",
+    "SedationScale",
+    "Session",
+    "SessionOrder",
+    "SessionPhase",
+    "StartGateRecord",
+    "VitalSet",
+]

@@ -1,0 +1,102 @@
+"""Ready for home: the criteria, the escort, and two signatures."""
+
+from enum import StrEnum
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Count, Q
+
+from lysglimt.clinic.people.facts import Fact, FactQuerySet
+from lysglimt.clinic.people.models import Professional
+from lysglimt.clinic.people.tenancy import Owned
+
+from .session import Session
+
+
+class Capacity(StrEnum):
+    """As what someone signs a discharge."""
+
+    NURSE = "nurse"
+    DOCTOR = "doctor"
+
+
+class DischargeQuerySet(FactQuerySet["DischargeRecord"]):
+    def signed_by_both(self) -> Self:
+        return self.in_force().annotate(hands=Count("signatures")).filter(hands=2)
+
+
+class DischargeRecord(Fact):
+    """The answers to the discharge criteria, what the rules found, and when the patient left."""
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="discharges")
+    answers = models.JSONField()
+    standing = models.PositiveSmallIntegerField()
+    findings = models.JSONField()
+    rule_version = models.CharField(max_length=16)
+    escort_name = models.CharField(max_length=100, blank=True)
+    escort_telephone = models.CharField(max_length=20, blank=True)
+    left_at = models.DateTimeField(null=True, blank=True)
+    deviation = models.TextField(blank=True)
+
+    to_unit, to_entity = "session__unit", "session__unit__entity"
+    objects: ClassVar = DischargeQuerySet.as_manager()
+
+    class Meta(Fact.Meta):
+        constraints = (
+            *Fact.Meta.constraints,
+            models.UniqueConstraint(
+                name="discharge_one_a_session", fields=("session",), condition=Q(revision=1)
+            ),
+            models.CheckConstraint(
+                name="discharge_without_an_escort_has_a_reason",
+                condition=Q(left_at__isnull=True) | ~Q(escort_name="") | ~Q(deviation=""),
+            ),
+            models.CheckConstraint(
+                name="discharge_has_a_known_standing", condition=Q(standing__lte=5)
+            ),
+        )
+
+    class Register(Fact.Register):
+        pseudonymised = frozenset({"session"})
+        leaves = frozenset({"standing", "rule_version", "left_at"})
+        withheld = frozenset(
+            {"answers", "findings", "escort_name", "escort_telephone", "deviation"}
+        )
+
+    def __str__(self) -> str:
+        return f"{self.session_id}: {self.left_at}"
+
+
+class DischargeSignature(Owned):
+    """A nurse and a doctor sign the same revision; they are two people."""
+
+    record = models.ForeignKey(
+        DischargeRecord, on_delete=models.PROTECT, related_name="signatures"
+    )
+    capacity = models.CharField(max_length=8)
+    by = models.ForeignKey(Professional, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    to_unit, to_entity = "record__session__unit", "record__session__unit__entity"
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                name="discharge_signature_one_a_capacity", fields=("record", "capacity")
+            ),
+            models.UniqueConstraint(
+                name="discharge_signature_two_people", fields=("record", "by")
+            ),
+            models.CheckConstraint(
+                name="discharge_signature_in_a_known_capacity",
+                condition=Q(capacity__in=[capacity.value for capacity in Capacity]),
+            ),
+        )
+
+    class Register:
+        pseudonymised: ClassVar[frozenset[str]] = frozenset()
+        leaves = frozenset({"capacity", "at"})
+        withheld = frozenset({"id", "record", "by"})
+
+    def __str__(self) -> str:
+        return f"{self.record_id}: {self.capacity}"

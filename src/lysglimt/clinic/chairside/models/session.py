@@ -1,0 +1,59 @@
+"""A session: the day on which a patient of a course is to be given the drug."""
+
+import uuid
+from datetime import date
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Prefetch
+
+from lysglimt.clinic.people.facts import FactQuerySet
+from lysglimt.clinic.people.tenancy import OfUnit, OwnedQuerySet
+from lysglimt.clinic.scheduling.models import Chair
+from lysglimt.clinic.treatment.models import Course
+
+
+class SessionQuerySet(OwnedQuerySet["Session"]):
+    def on_day(self, day: date) -> Self:
+        return self.filter(planned_on=day).select_related("course__patient", "chair")
+
+    def charted(self) -> Self:
+        """Each with its order, gate, observations, pump and events in force: one query each."""
+        names = ("orders", "gates", "vital_sets", "pump_events", "chair_events", "discharges")
+        return self.prefetch_related(*(_in_force(self.model, name) for name in names))
+
+
+class Session(OfUnit):
+    """What belongs together at the chair. This row never changes; all else are facts about it.
+
+    Its id becomes the entry of the session given, so that what was given counts once.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="chair_sessions")
+    planned_on = models.DateField(db_index=True)
+    chair = models.ForeignKey(
+        Chair, on_delete=models.PROTECT, null=True, blank=True, related_name="chair_sessions"
+    )
+
+    objects: ClassVar = SessionQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                name="session_one_a_course_and_day", fields=("course", "planned_on")
+            ),
+        )
+
+    class Register(OfUnit.Register):
+        pseudonymised = frozenset({"id", "course"})
+        leaves = frozenset({"planned_on"})
+        withheld = frozenset({"chair"})
+
+    def __str__(self) -> str:
+        return f"{self.course_id}: {self.planned_on}"
+
+
+def _in_force(session: type[Session], name: str) -> "Prefetch[str, FactQuerySet, str]":
+    rows = session._meta.get_field(name).related_model
+    return Prefetch(name, queryset=rows.objects.in_force(), to_attr=f"{name}_in_force")

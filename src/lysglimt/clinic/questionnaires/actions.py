@@ -1,0 +1,115 @@
+"""Keeping what is typed, handing it in, and loading a clinic's licensed wording."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from django.db import transaction
+
+from lysglimt.clinic.people import actions as people
+from lysglimt.clinic.people.facts import Entered
+from lysglimt.clinic.people.models import LegalEntity, Patient, Professional
+from lysglimt.clinic.treatment import actions as treatment
+from lysglimt.clinic.treatment.models import Course, Rating
+from lysglimt.knowledge.errors import ClinicalError
+from lysglimt.knowledge.instruments.instrument import instrument
+
+from .models import RatingDraft, WordingPack
+
+
+def save_draft(
+    *,
+    patient: Patient,
+    instrument_id: str,
+    typed: Mapping[str, object],
+    by: Professional,
+    at: datetime,
+) -> RatingDraft:
+    """What was typed so far; the last one saved stands. A draft leaves no trail: it is no fact."""
+    draft, _ = RatingDraft.objects.update_or_create(
+        rater=by,
+        patient=patient,
+        instrument=instrument_id,
+        defaults={"typed": dict(typed), "saved_at": at},
+    )
+    return draft
+
+
+def discard_draft(*, patient: Patient, instrument_id: str, by: Professional) -> None:
+    RatingDraft.objects.of(rater=by, patient=patient, instrument=instrument_id).delete()
+
+
+@transaction.atomic
+def hand_in(
+    *,
+    patient: Patient,
+    rated: treatment.Rated,
+    entered: Entered,
+    by: Professional,
+    at: datetime,
+    course: Course | None = None,
+) -> Rating:
+    """Record the rating and let the draft go, or, when it is refused, keep the draft."""
+    rating = treatment.record_rating(
+        patient=patient, rated=rated, entered=entered, by=by, at=at, course=course
+    )
+    discard_draft(patient=patient, instrument_id=rated.instrument, by=by)
+    return rating
+
+
+class NotAWording(ClinicalError):
+    """The file is no FHIR Questionnaire in JSON."""
+
+    code = "wording.malformed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """A licensed wording as it came: the text of the file and the language it is in."""
+
+    instrument: str
+    language: str
+    text: str
+
+
+@transaction.atomic
+def load_pack(
+    *, entity: LegalEntity, loaded: Loaded, by: Professional, at: datetime
+) -> WordingPack:
+    """The same file loaded twice is one pack. Raises NotAWording."""
+    questionnaire = parsed(loaded.text)
+    checksum = sha256(loaded.text.encode()).hexdigest()
+    LegalEntity.objects.select_for_update().get(pk=entity.pk)
+    packs = WordingPack.objects.of(
+        entity_id=entity.pk, instrument=loaded.instrument, language=loaded.language
+    )
+    known = packs.filter(sha256=checksum).first()
+    if known is not None:
+        return known
+    scale = instrument(loaded.instrument)
+    pack = WordingPack(
+        entity=entity,
+        instrument=scale.id,
+        instrument_version=scale.version,
+        language=loaded.language,
+        sha256=checksum,
+        questionnaire=questionnaire,
+        by=by,
+        received_at=at,
+        **asdict(Entered(happened_at=at, entered_at=at)),
+    )
+    return people.enter(pack, operation="wording.load")
+
+
+def parsed(text: str) -> dict[str, object]:
+    try:
+        found = json.loads(text)
+    except json.JSONDecodeError as fault:
+        raise NotAWording(f"line {fault.lineno}: {fault.msg}", field="file") from fault
+    if not isinstance(found, dict) or found.get("resourceType") != "Questionnaire":
+        raise NotAWording(
+            "The file is no FHIR Questionnaire", field="resourceType", allowed="Questionnaire"
+        )
+    return found

@@ -1,0 +1,14 @@
+from django.db import migrations
+
+from lysglimt.clinic.audit.append_only import AppendOnly
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ("questionnaires", "0001_initial"),
+    ]
+
+    operations = [
+        AppendOnly("WordingPack"),
+    ]

@@ -1,0 +1,172 @@
+"""Assessing a referral and deciding on it; against a hard exclusion two doctors sign."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from lysglimt.clinic.audit import actions as audit
+from lysglimt.clinic.people import actions as people
+from lysglimt.clinic.people.facts import Entered
+from lysglimt.clinic.people.models import Professional
+from lysglimt.clinic.referral.models import (
+    Assessment,
+    DecisionKind,
+    EligibilityDecision,
+    Override,
+    Referral,
+    SecondSignature,
+)
+from lysglimt.knowledge.errors import ClinicalError
+from lysglimt.knowledge.verdict import Finding, Standing, Verdict
+
+AGAINST = {Standing.EXCLUDED, Standing.NEEDS_SPECIALIST}
+"""Findings that must be overridden, each with its reason, before a patient is accepted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """The answers as JSON, the verdict on them, and the versions of both."""
+
+    candidate: Mapping[str, object]
+    candidate_version: str
+    verdict: Verdict
+    rule_version: str
+
+
+def assess(
+    *,
+    referral: Referral,
+    judged: Judged,
+    by: Professional,
+    at: datetime,
+    entered: Entered | None = None,
+) -> Assessment:
+    """Keep the answers and the verdict that the rules gave on them."""
+    row = Assessment(
+        referral=referral,
+        candidate=dict(judged.candidate),
+        candidate_version=judged.candidate_version,
+        verdict=[finding_as_written(finding) for finding in judged.verdict.findings],
+        standing=int(judged.verdict.standing),
+        rule_version=judged.rule_version,
+        by=by,
+        received_at=at,
+        **asdict(entered or Entered(happened_at=at, entered_at=at)),
+    )
+    return people.enter(row, operation="referral.assess", patients=[referral.patient_id])
+
+
+def finding_as_written(finding: Finding) -> dict[str, object]:
+    """A finding as the row keeps it, in both languages and with its source."""
+    return {
+        "criterion": finding.criterion,
+        "standing": int(finding.standing),
+        "reason": {"nb": finding.reason.nb, "en": finding.reason.en},
+        "mark": finding.basis.mark.value,
+        "source": finding.basis.source.key,
+        "question": finding.question and {"nb": finding.question.nb, "en": finding.question.en},
+        "action": finding.action and {"nb": finding.action.nb, "en": finding.action.en},
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overridden:
+    """A criterion that speaks against treatment, and why the patient is treated all the same."""
+
+    criterion: str
+    reason: str
+
+
+class NotOverridden(ClinicalError):
+    """A criterion speaks against treatment, and nobody has said why it is set aside."""
+
+    code = "eligibility.not-overridden"
+
+
+@transaction.atomic
+def decide_eligibility(
+    *,
+    assessment: Assessment,
+    kind: DecisionKind,
+    by: Professional,
+    at: datetime,
+    overrides: Sequence[Overridden] = (),
+    grounds: str = "",
+) -> EligibilityDecision:
+    """Accepting against a hard exclusion waits for a second signature. Raises NotOverridden."""
+    accepted = kind is DecisionKind.ACCEPT
+    against = speaking_against(assessment) if accepted else {}
+    reasons = {said.criterion: said.reason.strip() for said in overrides}
+    missing = sorted(criterion for criterion in against if not reasons.get(criterion))
+    if missing:
+        raise NotOverridden(
+            f"No reason is given for setting aside {', '.join(missing)}",
+            field="overrides",
+            value=missing,
+            allowed="a reason for each",
+        )
+    row = EligibilityDecision(
+        referral=assessment.referral,
+        assessment=assessment,
+        kind=kind.value,
+        grounds=grounds,
+        needs_second=Standing.EXCLUDED in against.values(),
+        by=by,
+        received_at=at,
+        **asdict(Entered(happened_at=at, entered_at=at)),
+    )
+    patients = [assessment.referral.patient_id]
+    decision = people.enter(row, operation="referral.decide", patients=patients)
+    Override.objects.bulk_create(
+        Override(
+            decision=decision,
+            criterion=criterion,
+            standing=int(standing),
+            reason=reasons[criterion],
+        )
+        for criterion, standing in sorted(against.items())
+    )
+    return decision
+
+
+def speaking_against(assessment: Assessment) -> dict[str, Standing]:
+    """The worst standing of each criterion that must be overridden."""
+    worst: dict[str, Standing] = {}
+    for finding in assessment.verdict:
+        standing = Standing(finding["standing"])
+        if standing in AGAINST:
+            criterion = finding["criterion"]
+            worst[criterion] = max(standing, worst.get(criterion, standing))
+    return worst
+
+
+class SameSigner(ClinicalError):
+    """The second signature is another doctor's."""
+
+    code = "eligibility.same-signer"
+
+
+class AlreadySigned(ClinicalError):
+    """There is nothing to sign: two have signed, or one was enough."""
+
+    code = "eligibility.already-signed"
+
+
+@transaction.atomic
+def sign_second(
+    *, decision: EligibilityDecision, by: Professional, at: datetime
+) -> SecondSignature:
+    """Until this, a decision against a hard exclusion does not stand."""
+    locked = EligibilityDecision.objects.select_for_update().get(pk=decision.pk)
+    signed = SecondSignature.objects.filter(decision=locked).exists()
+    if signed or not locked.needs_second:
+        raise AlreadySigned("This decision needs no further signature.")
+    if locked.by_id == by.pk:
+        raise SameSigner("The second signature is another doctor's.", by=str(by))
+    signature = SecondSignature(decision=locked, first_id=locked.by_id, by=by, at=at)
+    signature.save(force_insert=True)
+    deed = audit.Deed(patients=[locked.referral.patient_id], after=signature)
+    audit.record(by=by, at=at, operation="referral.sign_second", deed=deed)
+    return signature

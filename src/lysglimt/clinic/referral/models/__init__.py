@@ -1,0 +1,36 @@
+"""Everything known about a referred patient before a course: from the letter to the decision."""
+
+from .conditions import PolicyConditions
+from .history import Diagnosis, Medicine, StimulationSeries, TreatmentTrial
+from .referral import (
+    Assessment,
+    DecisionKind,
+    EligibilityDecision,
+    Override,
+    Referral,
+    ReferralLetter,
+    ReferralState,
+    SecondSignature,
+    Sender,
+)
+from .waiting import ContactMade, Refusal, WaitingContact
+
+__all__ = [
+    "Assessment",
+    "ContactMade",
+    "DecisionKind",
+    "Diagnosis",
+    "EligibilityDecision",
+    "Medicine",
+    "Override",
+    "PolicyConditions",
+    "Referral",
+    "ReferralLetter",
+    "ReferralState",
+    "Refusal",
+    "SecondSignature",
+    "Sender",
+    "StimulationSeries",
+    "TreatmentTrial",
+    "WaitingContact",
+]

@@ -1,0 +1,147 @@
+"""Booking, moving and keeping appointments: a chair takes one patient at a time."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from lysglimt.clinic.audit import actions as audit
+from lysglimt.clinic.people import actions as people
+from lysglimt.clinic.people.facts import Entered
+from lysglimt.clinic.people.models import Patient, Professional, Unit
+from lysglimt.knowledge.errors import ClinicalError
+
+from .models import Appointment, AppointmentKind, AppointmentState, Chair
+
+
+class ChairTaken(ClinicalError):
+    """Another patient has the chair in that time."""
+
+    code = "appointment.chair-taken"
+
+
+class WrongTimes(ClinicalError):
+    code = "appointment.ends-before-it-starts"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Booking:
+    """``course`` is the id of the course it belongs to, where there is one."""
+
+    kind: AppointmentKind
+    starts_at: datetime
+    ends_at: datetime
+    chair: Chair | None = None
+    course: UUID | None = None
+
+
+@transaction.atomic
+def add_chair(*, unit: Unit, name: str, by: Professional, at: datetime) -> Chair:
+    chair = Chair(unit=unit, name=name)
+    chair.save(force_insert=True)
+    audit.record(by=by, at=at, operation="chair.add", deed=audit.Deed(after=chair))
+    return chair
+
+
+@transaction.atomic
+def book(
+    *,
+    patient: Patient,
+    booking: Booking,
+    by: Professional,
+    at: datetime,
+    entered: Entered | None = None,
+) -> Appointment:
+    """Raises ChairTaken, WrongTimes."""
+    said = entered or Entered(happened_at=at, entered_at=at)
+    appointment = Appointment(
+        patient=patient,
+        unit=by.unit,
+        kind=booking.kind.value,
+        starts_at=booking.starts_at,
+        ends_at=booking.ends_at,
+        chair=booking.chair,
+        course=booking.course,
+        by=by,
+        received_at=at,
+        **asdict(said),
+    )
+    refuse_clash(appointment)
+    return people.enter(appointment, operation="appointment.book", patients=[patient.pk])
+
+
+@transaction.atomic
+def move(
+    *,
+    appointment: Appointment,
+    booking: Booking,
+    by: Professional,
+    at: datetime,
+    reason: str,
+) -> Appointment:
+    """Another time or chair. Raises ChairTaken, WrongTimes."""
+    moved = appointment.revised(
+        kind=booking.kind.value,
+        starts_at=booking.starts_at,
+        ends_at=booking.ends_at,
+        chair_id=booking.chair.pk if booking.chair else None,
+        course=booking.course,
+        by_id=by.pk,
+        entered_at=at,
+        received_at=at,
+        reason=reason,
+    )
+    refuse_clash(moved)
+    return people.enter(moved, operation="appointment.move", patients=[moved.patient_id])
+
+
+@transaction.atomic
+def mark(
+    *,
+    appointment: Appointment,
+    state: AppointmentState,
+    by: Professional,
+    at: datetime,
+    reason: str = "",
+) -> Appointment:
+    """Kept, cancelled or stayed away; back to planned asks again whether the chair is free."""
+    marked = appointment.revised(
+        state=state.value,
+        by_id=by.pk,
+        entered_at=at,
+        received_at=at,
+        reason=reason or state.value,
+    )
+    refuse_clash(marked)
+    return people.enter(
+        marked, operation=f"appointment.{state.value}", patients=[marked.patient_id]
+    )
+
+
+def refuse_clash(appointment: Appointment) -> None:
+    """Locks the chair, so that of two who book at once the second sees the first."""
+    if appointment.ends_at <= appointment.starts_at:
+        raise WrongTimes(
+            "The appointment ends before it starts.",
+            field="ends_at",
+            value=appointment.ends_at,
+            allowed=f"after {appointment.starts_at}",
+        )
+    expects = {AppointmentState.PLANNED.value, AppointmentState.KEPT.value}
+    if appointment.chair_id is None or appointment.state not in expects:
+        return
+    chair = Chair.objects.select_for_update().get(pk=appointment.chair_id)
+    others = Appointment.objects.in_force().expected().in_chair(chair)
+    clash = others.between(appointment.starts_at, appointment.ends_at).exclude(
+        entry=appointment.entry
+    )
+    taken = clash.first()
+    if taken is not None:
+        raise ChairTaken(
+            f"{chair} is taken from {taken.starts_at:%H:%M} to {taken.ends_at:%H:%M}",
+            field="chair",
+            value=str(chair),
+            starts_at=taken.starts_at,
+            ends_at=taken.ends_at,
+        )

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SchedulingConfig(AppConfig):
+    name = "lysglimt.clinic.scheduling"
+    default_auto_field = "django.db.models.BigAutoField"

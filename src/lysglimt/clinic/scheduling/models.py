@@ -1,0 +1,106 @@
+"""Who comes when, and to which chair."""
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import F, Q
+
+from lysglimt.clinic.people.facts import Fact, FactQuerySet
+from lysglimt.clinic.people.models import Patient
+from lysglimt.clinic.people.tenancy import OfUnit
+
+
+class AppointmentKind(StrEnum):
+    ASSESSMENT = "assessment"
+    SESSION = "session"
+    EVALUATION = "evaluation"
+    THERAPY = "therapy"
+    FOLLOW_UP = "follow_up"
+
+
+class AppointmentState(StrEnum):
+    PLANNED = "planned"
+    KEPT = "kept"
+    NO_SHOW = "no_show"
+    CANCELLED = "cancelled"
+
+
+KINDS = [(kind.value, kind.name.title()) for kind in AppointmentKind]
+STATES = [(state.value, state.name.title()) for state in AppointmentState]
+
+
+class Chair(OfUnit):
+    """A place where one patient at a time is treated."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(name="chair_one_name_a_unit", fields=("unit", "name")),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AppointmentQuerySet(FactQuerySet["Appointment"]):
+    def between(self, start: datetime, end: datetime) -> Self:
+        """What takes up any part of the time from ``start`` until just before ``end``."""
+        return self.filter(starts_at__lt=end, ends_at__gt=start)
+
+    def expected(self) -> Self:
+        """Not cancelled, and nobody has stayed away."""
+        return self.filter(state__in=(AppointmentState.PLANNED, AppointmentState.KEPT))
+
+    def in_chair(self, chair: Chair) -> Self:
+        return self.filter(chair=chair)
+
+    def of_course(self, course: uuid.UUID) -> Self:
+        return self.filter(course=course)
+
+
+class Appointment(Fact, OfUnit):
+    """A patient is expected. Kept, moved, cancelled, stayed away: the next revision says so."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="appointments")
+    kind = models.CharField(max_length=16, choices=KINDS)
+    state = models.CharField(
+        max_length=16, choices=STATES, default=AppointmentState.PLANNED.value
+    )
+    chair = models.ForeignKey(
+        Chair, on_delete=models.PROTECT, null=True, blank=True, related_name="appointments"
+    )
+    # The course belongs to an app above this one, so its id stands here alone.
+    course = models.UUIDField(null=True, blank=True, db_index=True)
+    starts_at = models.DateTimeField(db_index=True)
+    ends_at = models.DateTimeField()
+
+    objects: ClassVar = AppointmentQuerySet.as_manager()
+
+    class Register(Fact.Register, OfUnit.Register):
+        pseudonymised = frozenset({"patient", "course"})
+        leaves = frozenset({"kind", "state", "starts_at", "ends_at"})
+        withheld = frozenset({"chair"})
+
+    class Meta(Fact.Meta):
+        constraints = (
+            *Fact.Meta.constraints,
+            models.CheckConstraint(
+                name="appointment_ends_after_it_starts", condition=Q(ends_at__gt=F("starts_at"))
+            ),
+            models.CheckConstraint(
+                name="appointment_has_a_known_kind",
+                condition=Q(kind__in=[kind.value for kind in AppointmentKind]),
+            ),
+            models.CheckConstraint(
+                name="appointment_has_a_known_state",
+                condition=Q(state__in=[state.value for state in AppointmentState]),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.entry}/{self.revision}"

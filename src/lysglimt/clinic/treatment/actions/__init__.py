@@ -1,0 +1,72 @@
+"""Everything that is entered about a course of treatment. Nothing else writes these tables."""
+
+from .consents import (
+    Agreed,
+    Found,
+    NotReserved,
+    decide_on_reserved,
+    record_consent,
+    record_work_up,
+    register_choice,
+    withdraw_consent,
+)
+from .courses import (
+    Away,
+    BasisChosen,
+    CourseOpen,
+    Decided,
+    Given,
+    NoReason,
+    NotApproved,
+    approve_protocol,
+    close_course,
+    decide,
+    pause_course,
+    plan_course,
+    record_session,
+    record_trigger,
+    sign_weight_basis,
+    withdraw_approval,
+)
+from .entering import correct, stamped, strike
+from .ratings import Rated, correct_rating, record_rating
+from .standing import rebuild_standings, refresh_standing
+from .tasks import Acknowledged, NothingSaid, acknowledge_task
+
+__all__ = [
+    "Acknowledged",
+    "Agreed",
+    "Away",
+    "BasisChosen",
+    "CourseOpen",
+    "Decided",
+    "Found",
+    "Given",
+    "NoReason",
+    "NotApproved",
+    "NotReserved",
+    "NothingSaid",
+    "Rated",
+    "acknowledge_task",
+    "approve_protocol",
+    "close_course",
+    "correct",
+    "correct_rating",
+    "decide",
+    "decide_on_reserved",
+    "pause_course",
+    "plan_course",
+    "rebuild_standings",
+    "record_consent",
+    "record_rating",
+    "record_session",
+    "record_trigger",
+    "record_work_up",
+    "refresh_standing",
+    "register_choice",
+    "sign_weight_basis",
+    "stamped",
+    "strike",
+    "withdraw_approval",
+    "withdraw_consent",
+]

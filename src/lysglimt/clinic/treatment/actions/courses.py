@@ -1,0 +1,243 @@
+"""A course from plan to close: approved protocol, weight basis, sessions given, decisions."""
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from lysglimt.clinic.audit import actions as audit
+from lysglimt.clinic.people import actions as people
+from lysglimt.clinic.people.facts import Entered
+from lysglimt.clinic.people.models import Patient, Professional, Unit
+from lysglimt.clinic.treatment.models import (
+    Course,
+    CourseDecision,
+    CoursePause,
+    CourseStanding,
+    ProtocolApproval,
+    SessionGiven,
+    StopTrigger,
+    WeightBasis,
+)
+from lysglimt.knowledge.dosing.weights import WeightBasis as Basis
+from lysglimt.knowledge.errors import ClinicalError
+from lysglimt.knowledge.protocols.facts import DecisionKind, StopGround, TriggerKind
+from lysglimt.knowledge.protocols.protocol import Protocol
+
+from .entering import enter_of_course, stamped
+from .standing import refresh_standing
+
+
+class NotApproved(ClinicalError):
+    """The unit's responsible doctor has not approved this version of the protocol."""
+
+    code = "course.protocol-not-approved"
+
+
+class CourseOpen(ClinicalError):
+    """The patient has an open course; another begins when it is closed."""
+
+    code = "course.open"
+
+
+def approve_protocol(
+    *, unit: Unit, protocol: Protocol, by: Professional, at: datetime, comment: str = ""
+) -> ProtocolApproval:
+    """``by`` is the unit's responsible doctor. Approved already, nothing happens."""
+    known = ProtocolApproval.objects.of(
+        unit_id=unit.pk, protocol=protocol.id, version=protocol.version
+    ).first()
+    if known is not None:
+        return known
+    approval = ProtocolApproval(
+        unit=unit,
+        protocol=protocol.id,
+        protocol_version=protocol.version,
+        comment=comment,
+        **stamped(Entered(happened_at=at, entered_at=at), by=by, at=at),
+    )
+    return people.enter(approval, operation="protocol.approve")
+
+
+def withdraw_approval(
+    *, approval: ProtocolApproval, by: Professional, at: datetime, reason: str
+) -> ProtocolApproval:
+    """No new course begins on this version; open courses keep it."""
+    return people.withdraw(
+        approval, by=by, at=at, operation="protocol.withdraw_approval", reason=reason
+    )
+
+
+@transaction.atomic
+def plan_course(
+    *,
+    patient: Patient,
+    protocol: Protocol,
+    by: Professional,
+    at: datetime,
+    planned_start: date | None = None,
+) -> Course:
+    """Raises NotApproved, and CourseOpen when the patient has an open course."""
+    refuse_unapproved(unit=by.unit, protocol=protocol)
+    Patient.objects.select_for_update().get(pk=patient.pk)
+    if CourseStanding.objects.filter(patient=patient, open=True).exists():
+        raise CourseOpen("The patient has an open course.", field="patient")
+    course = Course(
+        patient=patient,
+        unit=by.unit,
+        protocol=protocol.id,
+        protocol_version=protocol.version,
+        planned_at=at,
+        planned_start=planned_start,
+    )
+    course.save(force_insert=True)
+    refresh_standing(course=course)
+    deed = audit.Deed(patients=[patient.pk], after=course)
+    audit.record(by=by, at=at, operation="course.plan", deed=deed)
+    return course
+
+
+def refuse_unapproved(*, unit: Unit, protocol: Protocol) -> None:
+    approved = ProtocolApproval.objects.of(
+        unit_id=unit.pk, protocol=protocol.id, version=protocol.version
+    )
+    if not approved.exists():
+        raise NotApproved(
+            f"{protocol.id} {protocol.version} is not approved for {unit}",
+            field="protocol",
+            value=f"{protocol.id} {protocol.version}",
+            unit=str(unit),
+        )
+
+
+class BasisChosen(ClinicalError):
+    """The weight basis of a course is chosen once; another is a correction with its reason."""
+
+    code = "course.basis-chosen"
+
+
+@transaction.atomic
+def sign_weight_basis(
+    *,
+    course: Course,
+    basis: Basis,
+    by: Professional,
+    at: datetime,
+    grounds: str = "",
+    entered: Entered | None = None,
+) -> WeightBasis:
+    """Raises BasisChosen when it was signed already: correct that one instead."""
+    said = entered or Entered(happened_at=at, entered_at=at)
+    locked = Course.objects.select_for_update().get(pk=course.pk)
+    if WeightBasis.objects.filter(course=locked).exclude(entry=said.entry).exists():
+        raise BasisChosen(
+            "The weight basis of this course is signed.", field="basis", value=basis.value
+        )
+    chosen = WeightBasis(
+        course=locked, basis=basis.value, grounds=grounds, **stamped(said, by=by, at=at)
+    )
+    return enter_of_course(chosen, course=locked, operation="course.sign_weight_basis")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What was given: mg as prescribed and as delivered; ``ended_early`` is why, or ""."""
+
+    started_at: datetime
+    stopped_at: datetime
+    prescribed_mg: Decimal
+    delivered_mg: Decimal
+    ended_early: str = ""
+
+
+def record_session(
+    *, course: Course, given: Given, entered: Entered, by: Professional, at: datetime
+) -> SessionGiven:
+    """``entered.entry`` is the id of the session at the chair: it counts once."""
+    session = SessionGiven(course=course, **asdict(given), **stamped(entered, by=by, at=at))
+    return enter_of_course(session, course=course, operation="session.record")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """``rule`` and ``recommended`` are what was shown; ``deviation`` why it is another."""
+
+    kind: DecisionKind
+    rule: str = ""
+    recommended: str = ""
+    deviation: str = ""
+    ground: StopGround | None = None
+
+
+class NoReason(ClinicalError):
+    """Decided otherwise than recommended, without saying why."""
+
+    code = "course.deviation-without-reason"
+
+
+def decide(
+    *,
+    course: Course,
+    decided: Decided,
+    by: Professional,
+    at: datetime,
+    entered: Entered | None = None,
+) -> CourseDecision:
+    """A doctor signs what happens next. Raises NoReason for a deviation without its reason."""
+    otherwise = decided.recommended and decided.recommended != decided.kind
+    if otherwise and not decided.deviation.strip():
+        raise NoReason(
+            f"deviation: {decided.kind} is not the recommended {decided.recommended}",
+            field="deviation",
+            value="",
+            allowed="why it is decided otherwise",
+        )
+    decision = CourseDecision(
+        course=course,
+        kind=decided.kind.value,
+        rule=decided.rule,
+        recommended=decided.recommended,
+        deviation=decided.deviation,
+        ground=decided.ground.value if decided.ground else "",
+        **stamped(entered or Entered(happened_at=at, entered_at=at), by=by, at=at),
+    )
+    return enter_of_course(decision, course=course, operation="course.decide")
+
+
+def close_course(
+    *, course: Course, by: Professional, at: datetime, reason: str = ""
+) -> CourseDecision:
+    closed = Decided(kind=DecisionKind.CLOSE, deviation=reason)
+    return decide(course=course, decided=closed, by=by, at=at)
+
+
+def record_trigger(
+    *,
+    course: Course,
+    kind: TriggerKind,
+    entered: Entered,
+    by: Professional,
+    at: datetime,
+    note: str = "",
+) -> StopTrigger:
+    """An event that calls for a stop (EV-5)."""
+    trigger = StopTrigger(
+        course=course, kind=kind.value, note=note, **stamped(entered, by=by, at=at)
+    )
+    return enter_of_course(trigger, course=course, operation="course.record_trigger")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Away:
+    """From one day to and including another; None: until further notice."""
+
+    first_day: date
+    last_day: date | None
+    why: str
+
+
+def pause_course(*, course: Course, away: Away, by: Professional, at: datetime) -> CoursePause:
+    entered = Entered(happened_at=at, entered_at=at)
+    pause = CoursePause(course=course, **asdict(away), **stamped(entered, by=by, at=at))
+    return enter_of_course(pause, course=course, operation="course.pause")

@@ -1,0 +1,206 @@
+"""A course: on which protocol, by which weight, which sessions were given, what was decided."""
+
+import uuid
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import F, Q, Window
+from django.db.models.functions import RowNumber
+
+from lysglimt.clinic.people.facts import Fact, FactQuerySet
+from lysglimt.clinic.people.models import Patient
+from lysglimt.clinic.people.tenancy import OfUnit, OwnedQuerySet
+from lysglimt.knowledge.dosing.weights import WeightBasis as Basis
+from lysglimt.knowledge.protocols.facts import DecisionKind, StopGround
+
+
+class ProtocolApprovalQuerySet(FactQuerySet["ProtocolApproval"]):
+    def of(self, *, unit_id: object, protocol: str, version: str) -> Self:
+        return self.in_force().filter(
+            unit_id=unit_id, protocol=protocol, protocol_version=version
+        )
+
+
+class ProtocolApproval(Fact, OfUnit):
+    """The unit's responsible doctor has read a protocol version and lets the unit use it.
+
+    ``by`` is who approved, ``happened_at`` when. Withdrawn means no longer approved.
+    """
+
+    protocol = models.SlugField()
+    protocol_version = models.CharField(max_length=16)
+    comment = models.TextField(blank=True)
+
+    objects: ClassVar = ProtocolApprovalQuerySet.as_manager()
+
+    class Meta(Fact.Meta):
+        constraints = (
+            *Fact.Meta.constraints,
+            models.CheckConstraint(
+                name="protocol_approval_names_a_version",
+                condition=~Q(protocol="") & ~Q(protocol_version=""),
+            ),
+        )
+
+    class Register(Fact.Register, OfUnit.Register):
+        leaves = frozenset({"protocol", "protocol_version"})
+        withheld = frozenset({"comment"})
+
+    def __str__(self) -> str:
+        return f"{self.protocol} {self.protocol_version}"
+
+
+class CourseQuerySet(OwnedQuerySet["Course"]):
+    def open(self) -> Self:
+        return self.filter(standing__open=True)
+
+    def of_patient(self, patient_id: object) -> Self:
+        """The newest first, each with its standing."""
+        mine = self.filter(patient_id=patient_id).select_related("standing", "unit")
+        return mine.order_by("-planned_at", "-pk")
+
+
+class Course(OfUnit):
+    """One run through a protocol for one patient. This row never changes."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="courses")
+    protocol = models.SlugField()
+    protocol_version = models.CharField(max_length=16)
+    planned_at = models.DateTimeField()
+    planned_start = models.DateField(null=True, blank=True)
+
+    objects: ClassVar = CourseQuerySet.as_manager()
+
+    class Register(OfUnit.Register):
+        pseudonymised = frozenset({"id", "patient"})
+        leaves = frozenset({"protocol", "protocol_version", "planned_at", "planned_start"})
+
+    def __str__(self) -> str:
+        return f"{self.protocol}/{self.pk}"
+
+
+class WeightBasis(Fact):
+    """Which weight the dose goes by, chosen and signed once for the whole course."""
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="weight_bases")
+    basis = models.CharField(max_length=16)
+    grounds = models.TextField(blank=True)
+
+    to_unit, to_entity = "course__unit", "course__unit__entity"
+    objects: ClassVar = FactQuerySet.as_manager()
+
+    class Meta(Fact.Meta):
+        constraints = (
+            *Fact.Meta.constraints,
+            models.UniqueConstraint(
+                name="weight_basis_is_chosen_once_a_course",
+                fields=("course",),
+                condition=Q(revision=1),
+            ),
+            models.CheckConstraint(
+                name="weight_basis_is_a_known_one",
+                condition=Q(basis__in=[basis.value for basis in Basis]),
+            ),
+        )
+
+    class Register(Fact.Register):
+        pseudonymised = frozenset({"course"})
+        leaves = frozenset({"basis"})
+        withheld = frozenset({"grounds"})
+
+    def __str__(self) -> str:
+        return self.basis
+
+
+class CourseDecision(Fact):
+    """What a doctor decided about the course, beside what the rule recommended.
+
+    ``rule`` and ``recommended`` are what was shown (empty where nothing was, as in journal
+    mode); ``deviation`` is why the decision is another. ``by`` signs.
+    """
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="decisions")
+    kind = models.CharField(max_length=32)
+    rule = models.CharField(max_length=32, blank=True)
+    recommended = models.CharField(max_length=32, blank=True)
+    deviation = models.TextField(blank=True)
+    # Why a course is stopped, where that has consequences for the rules.
+    ground = models.CharField(max_length=16, blank=True)
+
+    to_unit, to_entity = "course__unit", "course__unit__entity"
+    objects: ClassVar = FactQuerySet.as_manager()
+
+    class Meta(Fact.Meta):
+        constraints = (
+            *Fact.Meta.constraints,
+            models.CheckConstraint(
+                name="course_decision_is_of_a_known_kind",
+                condition=Q(kind__in=[kind.value for kind in DecisionKind]),
+            ),
+            models.CheckConstraint(
+                name="course_decision_has_a_known_ground",
+                condition=Q(ground__in=["", *(ground.value for ground in StopGround)]),
+            ),
+            models.CheckConstraint(
+                name="course_decision_against_the_rule_has_a_reason",
+                condition=Q(recommended="") | Q(recommended=F("kind")) | ~Q(deviation=""),
+            ),
+        )
+
+    class Register(Fact.Register):
+        pseudonymised = frozenset({"course"})
+        leaves = frozenset({"kind", "rule", "recommended", "ground"})
+        withheld = frozenset({"deviation"})
+
+    def __str__(self) -> str:
+        return f"{self.course_id}: {self.kind}"
+
+
+class SessionGivenQuerySet(FactQuerySet["SessionGiven"]):
+    def numbered(self) -> Self:
+        """In the order in which they were given, each with its ``number`` in the course."""
+        number = Window(
+            RowNumber(), partition_by=[F("course")], order_by=[F("started_at"), F("entry")]
+        )
+        return self.in_force().annotate(number=number).order_by("course", "number")
+
+
+class SessionGiven(Fact):
+    """Drug was given. The number of the session is counted, never typed.
+
+    ``entry`` is the id of the session at the chair, so a session counts once.
+    """
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="sessions")
+    started_at = models.DateTimeField()
+    stopped_at = models.DateTimeField()
+    prescribed_mg = models.DecimalField(max_digits=7, decimal_places=3)
+    delivered_mg = models.DecimalField(max_digits=7, decimal_places=3)
+    ended_early = models.CharField(max_length=200, blank=True)
+
+    to_unit, to_entity = "course__unit", "course__unit__entity"
+    objects: ClassVar = SessionGivenQuerySet.as_manager()
+
+    class Meta(Fact.Meta):
+        constraints = (
+            *Fact.Meta.constraints,
+            models.CheckConstraint(
+                name="session_stops_after_it_starts",
+                condition=Q(stopped_at__gt=F("started_at")),
+            ),
+            models.CheckConstraint(
+                name="session_has_a_prescribed_dose", condition=Q(prescribed_mg__gt=0)
+            ),
+            models.CheckConstraint(
+                name="session_delivers_nothing_or_more", condition=Q(delivered_mg__gte=0)
+            ),
+        )
+
+    class Register(Fact.Register):
+        pseudonymised = frozenset({"course"})
+        leaves = frozenset({"started_at", "stopped_at", "prescribed_mg", "delivered_mg"})
+        withheld = frozenset({"ended_early"})
+
+    def __str__(self) -> str:
+        return f"{self.course_id}: {self.started_at}"

@@ -1,0 +1,102 @@
+"""A positive answer about suicide: a task for a named person, never a grade of risk."""
+
+import uuid
+from datetime import datetime
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import F, Q
+
+from lysglimt.clinic.people.models import Patient, Professional
+from lysglimt.clinic.people.tenancy import OfUnit, OwnedQuerySet
+
+from .rating import Rating
+
+
+class SafetyTaskQuerySet(OwnedQuerySet["SafetyTask"]):
+    def open(self) -> Self:
+        """Nobody has acknowledged it yet, the most pressing first."""
+        waiting = self.filter(acknowledgement__isnull=True).order_by("due_at", "pk")
+        return waiting.select_related("patient", "receiver")
+
+    def overdue(self, at: datetime) -> Self:
+        return self.open().filter(due_at__lt=at)
+
+
+class SafetyTask(OfUnit):
+    """Look at this patient: who is to, by when, and which answer asks for it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="safety_tasks")
+    rating = models.ForeignKey(Rating, on_delete=models.PROTECT, related_name="safety_tasks")
+    receiver = models.ForeignKey(Professional, on_delete=models.PROTECT, related_name="+")
+    # Which rule opened it, how soon it asks for a clinician, and what it saw.
+    rule = models.CharField(max_length=40)
+    promptness = models.CharField(max_length=20)
+    signs = models.JSONField(default=list)
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField(db_index=True)
+
+    objects: ClassVar = SafetyTaskQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="safety_task_is_due_when_opened_or_later",
+                condition=Q(due_at__gte=F("opened_at")),
+            ),
+            models.UniqueConstraint(name="safety_task_one_a_rating", fields=("rating",)),
+        )
+
+    class Register(OfUnit.Register):
+        pseudonymised = frozenset({"id", "patient"})
+        leaves = frozenset({"opened_at", "due_at", "promptness"})
+        withheld = frozenset({"rating", "receiver", "rule", "signs"})
+
+    def __str__(self) -> str:
+        return f"{self.patient_id}: {self.promptness}"
+
+
+class TaskAddition(models.Model):
+    """The same answer came again, unchanged, while the task was open: it is added to it."""
+
+    task = models.ForeignKey(SafetyTask, on_delete=models.PROTECT, related_name="additions")
+    rating = models.OneToOneField(
+        Rating, on_delete=models.PROTECT, related_name="task_addition"
+    )
+    signs = models.JSONField(default=list)
+    at = models.DateTimeField()
+
+    class Register:
+        withheld = frozenset({"id", "task", "rating", "signs", "at"})
+
+    def __str__(self) -> str:
+        return f"{self.task_id} + {self.rating_id}"
+
+
+class TaskAcknowledgement(models.Model):
+    """Someone has taken the task: who, when, and what was done."""
+
+    task = models.OneToOneField(
+        SafetyTask,
+        on_delete=models.PROTECT,
+        primary_key=True,
+        related_name="acknowledgement",
+    )
+    by = models.ForeignKey(Professional, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    action_taken = models.TextField()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="acknowledgement_says_what_was_done", condition=~Q(action_taken="")
+            ),
+        )
+
+    class Register:
+        leaves = frozenset({"at"})
+        withheld = frozenset({"task", "by", "action_taken"})
+
+    def __str__(self) -> str:
+        return f"{self.task_id}: {self.by_id}"

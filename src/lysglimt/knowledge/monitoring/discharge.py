@@ -1,0 +1,294 @@
+"""May the patient go home, and when at the earliest?"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from importlib.resources import files
+
+from lysglimt.knowledge.catalogue import read
+from lysglimt.knowledge.errors import Implausible
+from lysglimt.knowledge.figures import Basis, Figure
+from lysglimt.knowledge.text import Text
+from lysglimt.knowledge.verdict import Finding, Standing, Verdict
+
+from .observation import SessionRoute
+from .vital_signs import Baseline, VitalSet, VitalSign
+
+STANDS = {True: Standing.MET, False: Standing.EXCLUDED, None: Standing.UNKNOWN}
+"""Not true keeps the patient here; not known is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class DischargeCondition:
+    """``criterion`` is the row it belongs to: ``DC-8``."""
+
+    id: str
+    criterion: str
+    name: Text
+    basis: Basis
+    routes: tuple[SessionRoute, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DischargeScores:
+    aldrete: Figure[Decimal]
+    padss: Figure[Decimal]
+    padss_no_bleeding: Figure[Decimal]
+    sedation: Figure[Decimal]
+    arousal: Figure[Decimal]
+    distress: Figure[Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class DischargeVitals:
+    systolic_below: Figure[int]
+    diastolic_below: Figure[int]
+    pressure_within: Figure[Decimal]
+    heart_rate_from: Figure[int]
+    heart_rate_to: Figure[int]
+    oxygen_from: Figure[Decimal]
+    oxygen_near: Figure[Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryItems:
+    good_within: Figure[Decimal]
+    aldrete_fair_within: Figure[Decimal]
+    padss_fair_within: Figure[Decimal]
+    oxygen_good_above: Figure[Decimal]
+    oxygen_fair_from: Figure[Decimal]
+    nausea_good_to: Figure[Decimal]
+    nausea_fair_to: Figure[Decimal]
+    awake_fair_from: Figure[Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class DischargeRules:
+    wait: Mapping[str, Figure[timedelta]]
+    scores: DischargeScores
+    vitals: DischargeVitals
+    recovery_items: RecoveryItems
+    conditions: tuple[DischargeCondition, ...]
+
+
+@cache
+def discharge_rules() -> DischargeRules:
+    return read(
+        DischargeRules, files("lysglimt.knowledge.monitoring") / "catalogue" / "discharge.toml"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DischargeFacts:
+    """``dose_ended`` is when the infusion stopped, or when the first nasal device was given.
+
+    ``aldrete`` and ``padss`` are totals; ``padss_bleeding`` false when that item was left out.
+    ``answers`` are the conditions of `discharge.toml` by id; one left out is unknown.
+    """
+
+    route: SessionRoute
+    dose_ended: datetime
+    before: Baseline
+    latest: VitalSet
+    answers: Mapping[str, bool | None]
+    aldrete: int | None = None
+    padss: int | None = None
+    padss_bleeding: bool = False
+    unit_waits: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Discharge:
+    """``earliest`` is by the clock alone (DC-1); the verdict says what else is missing."""
+
+    earliest: datetime
+    verdict: Verdict
+
+
+def earliest_discharge(
+    route: SessionRoute, dose_ended: datetime, *, unit_waits: timedelta | None = None
+) -> datetime:
+    """DC-1. A unit may wait longer. Raises Implausible for a shorter wait."""
+    least = discharge_rules().wait[route].value
+    if unit_waits is not None and unit_waits < least:
+        minutes, allowed = (wait // timedelta(minutes=1) for wait in (unit_waits, least))
+        raise Implausible.of("unit_waits", f"{minutes} min", f"{allowed} min or longer")
+    return dose_ended + (unit_waits or least)
+
+
+def discharge(facts: DischargeFacts, at: datetime) -> Discharge:
+    """Every criterion DC-1 to DC-9 as a finding; all met is ready for home."""
+    earliest = earliest_discharge(facts.route, facts.dose_ended, unit_waits=facts.unit_waits)
+    findings = [
+        _time(facts, ready=at >= earliest),
+        *_scores(facts),
+        *_vitals(facts),
+        *_answers(facts),
+    ]
+    return Discharge(earliest, Verdict.of(findings))
+
+
+def _finding(criterion: str, met: bool | None, basis: Basis, *, words: Text) -> Finding:  # noqa: FBT001 - three-valued, None is unknown
+    return Finding(
+        criterion, STANDS[met], words, basis, question=words if met is None else None
+    )
+
+
+def _time(facts: DischargeFacts, *, ready: bool) -> Finding:
+    wait = discharge_rules().wait[facts.route]
+    minutes = (facts.unit_waits or wait.value) // timedelta(minutes=1)
+    return _finding(
+        "DC-1",
+        ready,
+        wait.basis,
+        words=Text(f"{minutes} min etter dosen", f"{minutes} min after the dose"),
+    )
+
+
+def _scores(facts: DischargeFacts) -> Iterator[Finding]:
+    rule = discharge_rules().scores
+    padss = rule.padss if facts.padss_bleeding else rule.padss_no_bleeding
+    for criterion, value, limit, name in (
+        ("DC-2", facts.aldrete, rule.aldrete, "Aldrete"),
+        ("DC-3", facts.padss, padss, "PADSS"),
+        ("DC-4", facts.latest.value(VitalSign.SEDATION), rule.sedation, "MOAA/S"),
+    ):
+        met = None if value is None else value >= limit.value
+        words = f"{name} ≥ {limit.value}"
+        yield _finding(criterion, met, limit.basis, words=Text(words, words))
+    arousal = facts.latest.value(VitalSign.AROUSAL)
+    yield _finding(
+        "DC-4",
+        None if arousal is None else arousal == rule.arousal.value,
+        rule.arousal.basis,
+        words=Text(f"RASS {rule.arousal.value}", f"RASS {rule.arousal.value}"),
+    )
+    distress = facts.latest.value(VitalSign.DISTRESS)
+    yield _finding(
+        "DC-4",
+        None if distress is None else distress <= rule.distress.value,
+        rule.distress.basis,
+        words=Text(f"Ubehag ≤ {rule.distress.value}", f"Distress ≤ {rule.distress.value}"),
+    )
+
+
+def _vitals(facts: DischargeFacts) -> Iterator[Finding]:
+    """DC-6: the pressure below its limit and near the baseline, pulse and saturation."""
+    rule = discharge_rules().vitals
+    for sign, below, nb, en in (
+        (VitalSign.SYSTOLIC, rule.systolic_below, "Systolisk", "Systolic"),
+        (VitalSign.DIASTOLIC, rule.diastolic_below, "Diastolisk", "Diastolic"),
+    ):
+        value = facts.latest.value(sign)
+        met = None if value is None else value < below.value
+        words = Text(f"{nb} < {below.value}", f"{en} < {below.value}")
+        yield _finding("DC-6", met, below.basis, words=words)
+        off, within = deviation(facts, sign), rule.pressure_within
+        met = None if off is None else off * 100 <= Fraction(within.value)
+        words = Text(
+            f"{nb} innen {within.value} % av utgangsverdien",
+            f"{en} within {within.value} % of baseline",
+        )
+        yield _finding("DC-6", met, within.basis, words=words)
+    low, high = rule.heart_rate_from.value, rule.heart_rate_to.value
+    pulse = facts.latest.value(VitalSign.HEART_RATE)
+    yield _finding(
+        "DC-6",
+        None if pulse is None else low <= pulse <= high,
+        rule.heart_rate_from.basis,
+        words=Text(f"Puls {low}–{high}", f"Heart rate {low}–{high}"),
+    )
+    yield _saturation(facts)
+
+
+def _saturation(facts: DischargeFacts) -> Finding:
+    rule = discharge_rules().vitals
+    value, usual = facts.latest.value(VitalSign.OXYGEN), facts.before.get(VitalSign.OXYGEN)
+    met = None
+    if value is not None:
+        near = usual is not None and usual - Fraction(value) <= Fraction(rule.oxygen_near.value)
+        met = value >= rule.oxygen_from.value or near
+    least, points = rule.oxygen_from.value, rule.oxygen_near.value
+    return _finding(
+        "DC-6",
+        met,
+        rule.oxygen_from.basis,
+        words=Text(
+            f"SpO2 ≥ {least} % eller innen {points} poeng av utgangsverdien",
+            f"SpO2 ≥ {least} % or within {points} points of baseline",
+        ),
+    )
+
+
+def deviation(facts: DischargeFacts, sign: VitalSign) -> Fraction | None:
+    """How far the latest reading is from baseline, either way, as a share of baseline."""
+    value, usual = facts.latest.value(sign), facts.before.get(sign)
+    return None if value is None or not usual else abs(Fraction(value) - usual) / usual
+
+
+def _answers(facts: DischargeFacts) -> Iterator[Finding]:
+    known = {condition.id for condition in discharge_rules().conditions}
+    for answered in sorted(facts.answers):
+        if answered not in known:
+            raise Implausible.of("answer", answered, ", ".join(sorted(known)))
+    for condition in discharge_rules().conditions:
+        if not condition.routes or facts.route in condition.routes:
+            yield _finding(
+                condition.criterion,
+                facts.answers.get(condition.id),
+                condition.basis,
+                words=condition.name,
+            )
+
+
+def recovery_items(facts: DischargeFacts) -> Mapping[str, int]:
+    """The Aldrete and PADSS items that the readings answer; the others a person answers.
+
+    Keys ``aldrete.circulation``, ``aldrete.consciousness``, ``aldrete.oxygen``,
+    ``padss.vitals``, ``padss.nausea``; 0-2 each, and a key is absent where it is not measured.
+    """
+    rule, latest = discharge_rules().recovery_items, facts.latest
+    pressure = deviation(facts, VitalSign.SYSTOLIC)
+    good = rule.good_within.value
+    items = {
+        "aldrete.circulation": _down(pressure, good, rule.aldrete_fair_within.value, scale=100),
+        "padss.vitals": _down(pressure, good, rule.padss_fair_within.value, scale=100),
+        "padss.nausea": _down(
+            latest.value(VitalSign.NAUSEA), rule.nausea_good_to.value, rule.nausea_fair_to.value
+        ),
+        "aldrete.consciousness": _awake(latest),
+        "aldrete.oxygen": _oxygen(latest),
+    }
+    return {name: points for name, points in items.items() if points is not None}
+
+
+def _down(
+    value: int | Decimal | Fraction | None, good: Decimal, fair: Decimal, *, scale: int = 1
+) -> int | None:
+    """Two points up to good, one up to fair, none above."""
+    if value is None:
+        return None
+    scaled = Fraction(value) * scale
+    return 2 if scaled <= Fraction(good) else int(scaled <= Fraction(fair))
+
+
+def _awake(latest: VitalSet) -> int | None:
+    rules = discharge_rules()
+    sedation = latest.value(VitalSign.SEDATION)
+    if sedation is None:
+        return None
+    awake = sedation >= rules.scores.sedation.value
+    return 2 if awake else int(sedation >= rules.recovery_items.awake_fair_from.value)
+
+
+def _oxygen(latest: VitalSet) -> int | None:
+    """Two on room air, one when oxygen keeps the saturation up."""
+    rule, value = discharge_rules().recovery_items, latest.value(VitalSign.OXYGEN)
+    if value is None:
+        return None
+    if value > rule.oxygen_good_above.value and not latest.on_oxygen:
+        return 2
+    return int(value >= rule.oxygen_fair_from.value)

@@ -1,0 +1,219 @@
+"""Is a reading inside the planned range, outside it, or so far outside that the dose stops?"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from functools import cache
+from importlib.resources import files
+from itertools import takewhile
+
+from lysglimt.knowledge.catalogue import read
+from lysglimt.knowledge.errors import Implausible
+from lysglimt.knowledge.figures import Basis, Figure
+from lysglimt.knowledge.text import Text
+
+from .vital_signs import SIGN_NAMES, Baseline, VitalSet, VitalSign
+
+Limit = Figure[int | Decimal]
+"""Whole for mmHg and counts a minute, decimal for percent and points."""
+
+
+class Light(StrEnum):
+    """Notify is not treat: amber is told and rechecked, red pauses or stops."""
+
+    GREEN = "green"
+    AMBER = "amber"
+    RED = "red"
+
+    @property
+    def rank(self) -> int:
+        return (Light.GREEN, Light.AMBER, Light.RED).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class SignLimits:
+    """``from`` is outside upwards, ``to`` outside downwards, each value itself outside."""
+
+    amber_from: Limit | None = None
+    red_from: Limit | None = None
+    red_held_from: Limit | None = None
+    amber_to: Limit | None = None
+    red_to: Limit | None = None
+    red_on_oxygen_to: Limit | None = None
+    amber_rise: Limit | None = None
+    red_rise: Limit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldFor:
+    apart: Figure[timedelta]
+
+
+@dataclass(frozen=True, slots=True)
+class TogetherLimits:
+    """Strong dissociation is expected; with distress it is red."""
+
+    cadss_from: Figure[Decimal]
+    distress_from: Figure[Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class OlderLimits:
+    from_age: Figure[int]
+    systolic: Figure[int]
+
+
+@dataclass(frozen=True, slots=True)
+class SeenSign:
+    """Something seen or told that has no number; ``symptom`` is false for the line's troubles."""
+
+    light: Light
+    name: Text
+    basis: Basis
+    symptom: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class LimitSet:
+    held: HeldFor
+    during: Mapping[str, SignLimits]
+    before: Mapping[str, SignLimits]
+    together: TogetherLimits
+    older: OlderLimits
+    signs: Mapping[str, SeenSign]
+
+
+@cache
+def limits() -> LimitSet:
+    return read(LimitSet, files("lysglimt.knowledge.monitoring") / "catalogue" / "limits.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """One reading or sign outside the planned range; ``sign`` is an id, ``light`` how far."""
+
+    sign: str
+    light: Light
+    reason: Text
+    basis: Basis
+
+
+def outside(series: Sequence[VitalSet], before: Baseline) -> tuple[Outside, ...]:
+    """What in the latest set is outside the planned range during or after the dose.
+
+    ``series`` is in time order and holds the earlier sets of the session, for what must last
+    five minutes to be red. The worst of each sign alone.
+    """
+    latest = series[-1]
+    found = [*_seen(latest)]
+    for sign, value in latest.values.items():
+        rows = [
+            *_absolute(sign, value, limits().during.get(sign.value, SignLimits())),
+            *_held(sign, series),
+            *_on_oxygen(sign, latest),
+            *_risen(sign, value, before),
+            *_together(sign, latest),
+        ]
+        found += _worst(rows)
+    return tuple(found)
+
+
+def light(found: Iterable[Outside]) -> Light:
+    """The worst decides; nothing outside is green."""
+    return max((one.light for one in found), key=lambda one: one.rank, default=Light.GREEN)
+
+
+def with_symptoms(found: Iterable[Outside]) -> bool:
+    """A red symptom is there: the infusion is not resumed."""
+    known = limits().signs
+    return any(
+        one.light is Light.RED and one.sign in known and known[one.sign].symptom
+        for one in found
+    )
+
+
+def outside_before(sign: VitalSign, value: int | Decimal, *, age: int) -> tuple[Outside, ...]:
+    """The same at the start gate. From 65 years the systolic limit is higher. [ES-08]"""
+    older, rows = limits().older, limits().before
+    found = _worst([*_absolute(sign, value, rows.get(sign.value, SignLimits()))])
+    if sign is VitalSign.SYSTOLIC and age >= older.from_age.value:
+        return tuple(
+            one for one in found if one.light is Light.RED or value >= older.systolic.value
+        )
+    return tuple(found)
+
+
+def _worst(rows: Sequence[Outside]) -> list[Outside]:
+    return sorted(rows, key=lambda one: -one.light.rank)[:1]
+
+
+def _absolute(sign: VitalSign, value: int | Decimal, row: SignLimits) -> Iterator[Outside]:
+    for limit, found in ((row.red_from, Light.RED), (row.amber_from, Light.AMBER)):
+        if limit and value >= limit.value:
+            yield _outside(sign, found, f"{value} (≥ {limit.value})", basis=limit.basis)
+    for limit, found in ((row.red_to, Light.RED), (row.amber_to, Light.AMBER)):
+        if limit and value <= limit.value:
+            yield _outside(sign, found, f"{value} (≤ {limit.value})", basis=limit.basis)
+
+
+def _held(sign: VitalSign, series: Sequence[VitalSet]) -> Iterator[Outside]:
+    """Red when the latest readings of the sign, unbroken, are that high for five minutes."""
+    limit = limits().during.get(sign.value, SignLimits()).red_held_from
+    if limit is None:
+        return
+    read_at = [(one.at, v) for one in series if (v := one.value(sign)) is not None]
+    high = [at for at, v in takewhile(lambda one: one[1] >= limit.value, reversed(read_at))]
+    apart = limits().held.apart.value
+    if high and _minute(high[0]) - _minute(high[-1]) >= apart:
+        detail = f"{read_at[-1][1]} (≥ {limit.value}, {apart // timedelta(minutes=1)} min)"
+        yield _outside(sign, Light.RED, detail, basis=limit.basis)
+
+
+def _minute(at: datetime) -> datetime:
+    """Two readings at 10:05:40 and 10:10:10 are five minutes apart on the chart."""
+    return at.replace(second=0, microsecond=0)
+
+
+def _on_oxygen(sign: VitalSign, latest: VitalSet) -> Iterator[Outside]:
+    limit = limits().during.get(sign.value, SignLimits()).red_on_oxygen_to
+    value = latest.values[sign]
+    if limit and latest.on_oxygen and value <= limit.value:
+        yield _outside(sign, Light.RED, f"{value} (O2, ≤ {limit.value})", basis=limit.basis)
+
+
+def _risen(sign: VitalSign, value: int | Decimal, before: Baseline) -> Iterator[Outside]:
+    row = limits().during.get(sign.value, SignLimits())
+    for limit, found in ((row.red_rise, Light.RED), (row.amber_rise, Light.AMBER)):
+        if limit and sign in before and Fraction(value) - before[sign] >= limit.value:
+            detail = f"{value} (+{round(Fraction(value) - before[sign])}, ≥ +{limit.value})"
+            yield _outside(sign, found, detail, basis=limit.basis)
+
+
+def _together(sign: VitalSign, latest: VitalSet) -> Iterator[Outside]:
+    rule = limits().together
+    dissociation, distress = latest.values[sign], latest.value(VitalSign.DISTRESS)
+    if sign is not VitalSign.DISSOCIATION or distress is None:
+        return
+    if dissociation >= rule.cadss_from.value and distress >= rule.distress_from.value:
+        yield _outside(
+            VitalSign.DISSOCIATION,
+            Light.RED,
+            f"{dissociation} + {distress}/10",
+            basis=rule.cadss_from.basis,
+        )
+
+
+def _seen(latest: VitalSet) -> Iterator[Outside]:
+    known = limits().signs
+    for sign in sorted(latest.signs):
+        if sign not in known:
+            raise Implausible.of("sign", sign, ", ".join(known))
+        yield Outside(sign, known[sign].light, known[sign].name, known[sign].basis)
+
+
+def _outside(sign: VitalSign, found: Light, detail: str, *, basis: Basis) -> Outside:
+    name = SIGN_NAMES[sign]
+    return Outside(sign.value, found, Text(f"{name.nb} {detail}", f"{name.en} {detail}"), basis)

@@ -1,0 +1,312 @@
+"""May this dose be started now? Everything that must be in place, with what is missing."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+from lysglimt.knowledge.catalogue import read
+from lysglimt.knowledge.errors import Implausible
+from lysglimt.knowledge.figures import Basis, Figure
+from lysglimt.knowledge.text import Text
+from lysglimt.knowledge.verdict import Finding, Standing, Verdict
+
+from .limits import Light, Outside, outside_before
+from .observation import SessionRoute, observation_rules
+from .vital_signs import SIGN_NAMES, VitalSet, VitalSign
+
+
+class Pregnancy(StrEnum):
+    """``impossible`` is a clinician's judgement, not a birth date's."""
+
+    IMPOSSIBLE = "impossible"
+    NEGATIVE = "negative"
+    POSITIVE = "positive"
+    UNKNOWN = "unknown"
+
+
+class Otherwise(StrEnum):
+    """How a condition stands when the answer is no."""
+
+    NEEDS_SPECIALIST = "needs_specialist"
+    EXCLUDED = "excluded"
+
+    @property
+    def standing(self) -> Standing:
+        return Standing[self.name]
+
+
+@dataclass(frozen=True, slots=True)
+class GateCondition:
+    """Yes or no; ``routes`` empty means every route, ``from_age`` counts whole years."""
+
+    id: str
+    otherwise: Otherwise
+    name: Text
+    question: Text
+    basis: Basis
+    routes: tuple[SessionRoute, ...] = ()
+    from_age: int = 0
+
+    def asked(self, route: SessionRoute, age: int) -> bool:
+        return age >= self.from_age and (not self.routes or route in self.routes)
+
+
+@dataclass(frozen=True, slots=True)
+class Fasting:
+    solids: Figure[timedelta]
+    fluids: Figure[timedelta]
+
+
+@dataclass(frozen=True, slots=True)
+class PressureRecheck:
+    rechecks: Figure[int]
+    rest: Figure[timedelta]
+
+
+@dataclass(frozen=True, slots=True)
+class PregnancyWindow:
+    first: Figure[timedelta]
+    later: Figure[timedelta]
+
+
+@dataclass(frozen=True, slots=True)
+class Staffing:
+    recovering: Figure[int]
+
+
+@dataclass(frozen=True, slots=True)
+class GateRules:
+    fasting: Mapping[str, Fasting]
+    pressure: PressureRecheck
+    pregnancy: PregnancyWindow
+    staffing: Staffing
+    conditions: tuple[GateCondition, ...]
+
+
+@cache
+def gate_rules() -> GateRules:
+    return read(
+        GateRules, files("lysglimt.knowledge.monitoring") / "catalogue" / "start_gate.toml"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class GateFacts:
+    """What is known at the chair. None, or an answer left out, is unknown and is asked.
+
+    ``before`` are the readings of this session, in time order. ``weight`` are the findings of
+    `dosing.weights.weight_findings`. The nurse's other patients are counted by how they are.
+    """
+
+    route: SessionRoute
+    at: datetime
+    age: int
+    before: tuple[VitalSet, ...]
+    answers: Mapping[str, bool | None]
+    last_solids: datetime | None
+    last_fluids: datetime | None
+    pregnancy: Pregnancy
+    tested_on: date | None
+    first_session: bool
+    weight: tuple[Finding, ...]
+    others_recovering: int = 0
+    others_not_green: int = 0
+    chronic_lung: bool = False
+
+
+def start_gate(facts: GateFacts) -> Verdict:
+    """The verdict with every condition. Excluded: do not start.
+
+    Raises Implausible for an answer to a question that nobody asks.
+    """
+    return Verdict.of(
+        [
+            *_conditions(facts),
+            *_readings(facts),
+            *_fasting(facts),
+            _pregnancy(facts),
+            _staffing(facts),
+            *facts.weight,
+        ]
+    )
+
+
+def _conditions(facts: GateFacts) -> Iterator[Finding]:
+    known = {condition.id for condition in gate_rules().conditions}
+    for answered in sorted(facts.answers):
+        if answered not in known:
+            raise Implausible.of("answer", answered, ", ".join(sorted(known)))
+    for condition in gate_rules().conditions:
+        if condition.asked(facts.route, facts.age):
+            answer = facts.answers.get(condition.id)
+            stands = {True: Standing.MET, False: condition.otherwise.standing}
+            yield Finding(
+                f"gate:{condition.id}",
+                Standing.UNKNOWN if answer is None else stands[answer],
+                condition.name,
+                condition.basis,
+                question=condition.question if answer is None else None,
+            )
+
+
+def _readings(facts: GateFacts) -> Iterator[Finding]:
+    """Two sets five minutes apart, then each sign of the latest against the gate's range."""
+    rule = observation_rules().before
+    span = facts.before[-1].at - facts.before[0].at if facts.before else timedelta(0)
+    if len(facts.before) < rule.readings.value or span < rule.apart.value:
+        yield Finding(
+            "gate:readings",
+            Standing.UNKNOWN,
+            Text(
+                "To målinger med fem minutters mellomrom mangler",
+                "Two readings five minutes apart are missing",
+            ),
+            rule.apart.basis,
+            question=Text(
+                "Hva er blodtrykk, puls og SpO2?", "What are blood pressure, pulse and SpO2?"
+            ),
+        )
+        return
+    for sign in GATE_SIGNS:
+        yield _reading(facts, sign)
+
+
+GATE_SIGNS = (
+    VitalSign.SYSTOLIC,
+    VitalSign.DIASTOLIC,
+    VitalSign.HEART_RATE,
+    VitalSign.OXYGEN,
+)
+PRESSURES = {VitalSign.SYSTOLIC, VitalSign.DIASTOLIC}
+
+
+def _reading(facts: GateFacts, sign: VitalSign) -> Finding:
+    value, name = facts.before[-1].value(sign), SIGN_NAMES[sign]
+    basis = observation_rules().before.readings.basis
+    if value is None:
+        return Finding(
+            f"gate:{sign}",
+            Standing.UNKNOWN,
+            Text(f"{name.nb} er ikke målt", f"{name.en} is not measured"),
+            basis,
+            question=name,
+        )
+    found = outside_before(sign, value, age=facts.age)
+    if not found:
+        return Finding(
+            f"gate:{sign}",
+            Standing.MET,
+            Text(f"{name.nb} {value}", f"{name.en} {value}"),
+            basis,
+        )
+    return _outside(facts, sign, found[0])
+
+
+def _outside(facts: GateFacts, sign: VitalSign, found: Outside) -> Finding:
+    rest = gate_rules().pressure.rest.value // timedelta(minutes=1)
+    standing, question, action = Standing.NEEDS_SPECIALIST, None, DOCTOR_DECIDES
+    if sign in PRESSURES:
+        action = Text(
+            f"Hvile {rest} min og ny måling; legen avgjør",
+            f"Rest {rest} min and recheck; the doctor decides",
+        )
+    if found.light is Light.RED:
+        standing, action = Standing.EXCLUDED, DO_NOT_START
+        if sign in PRESSURES and _rechecks(facts, sign) < gate_rules().pressure.rechecks.value:
+            standing = Standing.UNKNOWN
+            question = action = Text(
+                f"Hvile {rest} min og ny måling", f"Rest {rest} min and recheck"
+            )
+        if sign is VitalSign.OXYGEN and facts.chronic_lung:
+            standing, action = Standing.NEEDS_SPECIALIST, OWN_BASELINE
+    return Finding(f"gate:{sign}", standing, found.reason, found.basis, question, action)
+
+
+DO_NOT_START = Text("Ikke start", "Do not start")
+DOCTOR_DECIDES = Text(
+    "Ny måling etter fem minutter; legen avgjør", "Recheck in five minutes; the doctor decides"
+)
+OWN_BASELINE = Text(
+    "Kronisk lungesykdom: legen vurderer mot pasientens vanlige verdi",
+    "Chronic lung disease: the doctor judges against the patient's own usual value",
+)
+
+
+def _rechecks(facts: GateFacts, sign: VitalSign) -> int:
+    """How many times a red pressure has been measured again and was still red."""
+    reds = 0
+    for vitals in facts.before:
+        value = vitals.value(sign)
+        if value is not None:
+            found = outside_before(sign, value, age=facts.age)
+            reds = reds + 1 if found and found[0].light is Light.RED else 0
+    return reds - 1
+
+
+def _fasting(facts: GateFacts) -> Iterator[Finding]:
+    rule = gate_rules().fasting[facts.route]
+    for name, last, limit, words in (
+        ("solids", facts.last_solids, rule.solids, Text("mat", "food")),
+        ("fluids", facts.last_fluids, rule.fluids, Text("drikke", "fluids")),
+    ):
+        minutes = limit.value // timedelta(minutes=1)
+        standing = Standing.UNKNOWN
+        if last is not None:
+            fasted = facts.at - last >= limit.value
+            standing = Standing.MET if fasted else Standing.NEEDS_SPECIALIST
+        yield Finding(
+            f"gate:{name}",
+            standing,
+            Text(
+                f"Ingen {words.nb} de siste {minutes} min", f"No {words.en} for {minutes} min"
+            ),
+            limit.basis,
+            question=None
+            if last
+            else Text(f"Når sist: {words.nb}?", f"When last: {words.en}?"),
+        )
+
+
+def _pregnancy(facts: GateFacts) -> Finding:
+    window = gate_rules().pregnancy
+    limit = window.first if facts.first_session else window.later
+    days = limit.value.days
+    on = facts.at.date()
+    fresh = facts.tested_on and timedelta(0) <= on - facts.tested_on <= limit.value
+    standing = {
+        Pregnancy.IMPOSSIBLE: Standing.MET,
+        Pregnancy.NEGATIVE: Standing.MET if fresh else Standing.UNKNOWN,
+        Pregnancy.POSITIVE: Standing.EXCLUDED,
+        Pregnancy.UNKNOWN: Standing.UNKNOWN,
+    }[facts.pregnancy]
+    return Finding(
+        "gate:pregnancy",
+        standing,
+        Text(
+            f"Graviditet utelukket, test høyst {days} dager gammel",
+            f"Pregnancy excluded, by a test at most {days} days old",
+        ),
+        limit.basis,
+        question=Text("Graviditetstest i dag?", "A pregnancy test today?")
+        if standing is Standing.UNKNOWN
+        else None,
+    )
+
+
+def _staffing(facts: GateFacts) -> Finding:
+    """One nurse to one infusing patient; one other patient only while in green recovery."""
+    most = gate_rules().staffing.recovering
+    enough = not facts.others_not_green and facts.others_recovering <= most.value
+    return Finding(
+        "gate:staffing",
+        Standing.MET if enough else Standing.NEEDS_SPECIALIST,
+        Text(
+            "Én sykepleier til én pasient under infusjon",
+            "One nurse to one patient under infusion",
+        ),
+        most.basis,
+        action=None if enough else Text("Navngitt beslutning", "A named decision"),
+    )

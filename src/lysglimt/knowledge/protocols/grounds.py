@@ -1,0 +1,31 @@
+"""The reasons the course engine gives, by name; the sentences stand in grounds.toml."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from lysglimt.knowledge.catalogue import read
+from lysglimt.knowledge.text import Text
+
+from .state import Ground
+
+Words = str | int
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    by_name: Mapping[str, Ground]
+
+
+@cache
+def grounds() -> Mapping[str, Ground]:
+    shelf = files("lysglimt.knowledge.protocols") / "grounds.toml"
+    return read(Grounds, shelf).by_name
+
+
+def ground(name: str, **words: Words) -> Ground:
+    """The named reason with its words filled in."""
+    stated = grounds()[name]
+    reason = Text(stated.reason.nb.format(**words), stated.reason.en.format(**words))
+    return Ground(stated.rule, reason, stated.basis)

@@ -1,0 +1,71 @@
+"""From recorded facts to where the course is: every fact in the order of the days."""
+
+from dataclasses import replace
+from datetime import date
+
+from .conduct import break_days, counts, noted
+from .decided import counted_up, decided, window_noted
+from .facts import CourseFacts, DecisionKind, DecisionMade, SessionGiven
+from .protocol import Protocol
+from .state import Phase
+from .way import Way
+
+ENDING = (DecisionKind.STOP, DecisionKind.CLOSE)
+ORDER = list(DecisionKind)
+Event = SessionGiven | DecisionMade
+
+
+def known(facts: CourseFacts, on: date) -> CourseFacts:
+    """What had happened by the end of the day."""
+    return replace(
+        facts,
+        consented=facts.consented if facts.consented and facts.consented <= on else None,
+        sessions=tuple(one for one in facts.sessions if one.on <= on),
+        ratings=tuple(one for one in facts.ratings if one.on <= on),
+        decisions=tuple(one for one in facts.decisions if one.on <= on),
+        triggers=tuple(sorted((t for t in facts.triggers if t.on <= on), key=repr)),
+        pauses=tuple(sorted(facts.pauses, key=repr)),
+    )
+
+
+def journey(protocol: Protocol, facts: CourseFacts, on: date) -> Way:
+    """The way of the course up to and with the day."""
+    past = known(facts, on)
+    sessions = protocol.induction.sessions
+    way = Way(protocol, past, target=sessions.value if sessions else None)
+    events: list[Event] = [*past.sessions, *past.decisions]
+    for event in sorted(events, key=_place):
+        way = _given(way, event) if isinstance(event, SessionGiven) else decided(way, event)
+    return window_noted(way, on) if way.phase is Phase.EVALUATION else way
+
+
+def _place(event: Event) -> tuple[date, int, int, str]:
+    """Of one day: decisions to go on, sessions, decisions to stop. The rest is a stable tie."""
+    if isinstance(event, SessionGiven):
+        return event.on, 1, 0, repr(event)
+    rank = 2 if event.kind in ENDING else 0
+    return event.on, rank, ORDER.index(event.kind), repr(event)
+
+
+def _given(way: Way, session: SessionGiven) -> Way:
+    broken = break_days(way, session.on)
+    way = replace(noted(way, session), given=(*way.given, session))
+    if way.phase is Phase.PLANNED:
+        way = replace(way, phase=Phase.INDUCTION, since=session.on)
+    match way.phase:
+        case Phase.INDUCTION:
+            return _in_run(replace(way, run=(*way.run, session), broken=broken), session)
+        case Phase.EVALUATION:
+            return replace(way, run=(*way.run, session))
+        case Phase.MAINTENANCE:
+            return replace(way, maintenance=(*way.maintenance, session))
+        case _:
+            return way
+
+
+def _in_run(way: Way, session: SessionGiven) -> Way:
+    if not counts(way, session):
+        return way
+    if way.broken is not None:
+        return replace(way, pending=way.pending + 1)
+    return counted_up(replace(way, counted=way.counted + 1))

@@ -1,0 +1,134 @@
+"""Which ratings are due, never more often than the instrument looks back."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from .calendar import days_after
+from .effect import of_instrument
+from .grounds import ground
+from .obstacles import start_day
+from .protocol import RatingPlan, When, days
+from .rhythm import window_days
+from .schedule import Span, Visit, due, session_number, session_window, soonest, visits
+from .state import Due, Ground, Matter, Phase
+from .way import Way
+
+
+def ratings_due(way: Way, on: date) -> Iterator[Due]:
+    for plan in way.protocol.ratings:
+        match plan.when:
+            case When.BASELINE:
+                yield from _baseline(way, plan, on)
+            case When.BEFORE_SESSION:
+                yield from _before_session(way, plan, on)
+            case When.AFTER_SESSION:
+                yield from _after_session(way, plan, on)
+            case When.EVALUATION:
+                yield from _evaluation(way, plan, on)
+            case When.MAINTENANCE:
+                yield from _maintenance(way, plan, on)
+            case When.FOLLOW_UP:
+                yield from _follow_up(way, plan, on)
+
+
+def _baseline(way: Way, plan: RatingPlan, on: date) -> Iterator[Due]:
+    evaluation = way.protocol.evaluation
+    if evaluation is None or way.run or way.phase not in {Phase.PLANNED, Phase.INDUCTION}:
+        return
+    within = days(evaluation.baseline_within)
+    planned = way.facts.planned_start if way.phase is Phase.PLANNED else None
+    opens = days_after(planned, -within) if planned else on
+    if not _rated_since(way, plan, days_after(start_day(way, on), -within)):
+        why = ground("baseline", days=within)
+        yield from _due(way, plan, Span(opens, planned), on=on, why=why)
+
+
+def _before_session(way: Way, plan: RatingPlan, on: date) -> Iterator[Due]:
+    window, number = session_window(way, on), session_number(way)
+    if window is None or (plan.sessions and way.phase is Phase.MAINTENANCE):
+        return
+    if plan.sessions and number not in plan.sessions:
+        return
+    if not _rated_since(way, plan, window.earliest):
+        for one in _due(way, plan, window, on=on):
+            yield replace(one, session=number)
+
+
+def _after_session(way: Way, plan: RatingPlan, on: date) -> Iterator[Due]:
+    number = len(way.run)
+    if way.phase not in {Phase.INDUCTION, Phase.EVALUATION} or not way.run:
+        return
+    if plan.sessions and number not in plan.sessions:
+        return
+    opens = days_after(way.run[-1].on, days(plan.after) if plan.after else 0)
+    closes = opens if plan.recall else max(opens, soonest(way) or opens)
+    if not _rated_since(way, plan, opens):
+        for one in _due(way, plan, Span(opens, closes), on=on):
+            yield replace(one, session=number)
+
+
+def _evaluation(way: Way, plan: RatingPlan, on: date) -> Iterator[Due]:
+    evaluation = way.protocol.evaluation
+    if evaluation is None or way.phase is not Phase.EVALUATION or not way.run:
+        return
+    opens = days_after(way.run[-1].on, days(evaluation.earliest))
+    closes = days_after(way.run[-1].on, days(evaluation.latest))
+    if _rated_since(way, plan, opens):
+        return
+    if plan.instrument != evaluation.instrument:
+        yield from _due(way, plan, Span(opens, closes), on=on)
+        return
+    why = ground(
+        "evaluation", earliest=days(evaluation.earliest), latest=days(evaluation.latest)
+    )
+    one = due(Matter.EVALUATION, Span(opens, closes), why, on=on)
+    yield replace(one, instrument=plan.instrument)
+
+
+def _maintenance(way: Way, plan: RatingPlan, on: date) -> Iterator[Due]:
+    window = session_window(way, on)
+    if way.phase is not Phase.MAINTENANCE or window is None:
+        return
+    if not _rated_since(way, plan, window.earliest):
+        for one in _due(way, plan, window, on=on):
+            yield replace(one, session=session_number(way))
+
+
+def _follow_up(way: Way, plan: RatingPlan, on: date) -> Iterator[Due]:
+    if way.phase is not Phase.FOLLOW_UP:
+        return
+    for visit in visits(way):
+        if (not plan.months or visit.month in plan.months) and not _seen(way, plan, visit):
+            why = ground("follow-up", month=visit.month)
+            for one in _due(way, plan, visit.window, on=on, why=why):
+                yield replace(one, matter=Matter.FOLLOW_UP)
+
+
+def _seen(way: Way, plan: RatingPlan, visit: Visit) -> bool:
+    return any(
+        visit.window.earliest <= rating.on and (visit.until is None or rating.on < visit.until)
+        for rating in of_instrument(way.facts.ratings, plan.instrument)
+    )
+
+
+def _rated_since(way: Way, plan: RatingPlan, day: date) -> bool:
+    own = of_instrument(way.facts.ratings, plan.instrument)
+    return any(rating.on >= day for rating in own)
+
+
+def _due(
+    way: Way, plan: RatingPlan, window: Span, *, on: date, why: Ground | None = None
+) -> Iterator[Due]:
+    """Nothing where the window closes before the instrument may be asked again."""
+    own = of_instrument(way.facts.ratings, plan.instrument)
+    again = window.earliest
+    if own:
+        least = days(plan.after) if plan.after and plan.when is When.MAINTENANCE else 0
+        again = days_after(own[-1].on, max(least, window_days(plan)))
+    if window.latest and again > window.latest:
+        return
+    window = Span(max(window.earliest, again), window.latest)
+    one = due(Matter.RATING, window, why or ground("rating"), on=on)
+    if not (plan.optional and one.overdue):
+        yield replace(one, instrument=plan.instrument)
