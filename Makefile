@@ -3,6 +3,7 @@ PYTHON ?= python3
 RUN = .venv/bin
 PIP = $(RUN)/python -m pip install --quiet --disable-pip-version-check
 JOBS ?= 2
+PROMISES = $(filter-out __init__ conditions,$(basename $(notdir $(wildcard benchmarks/*.py))))
 PYTEST = $(RUN)/python -m pytest --numprocesses $(JOBS) --dist worksteal
 COVERED = $(RUN)/coverage run -m pytest --numprocesses $(JOBS) --dist worksteal
 
@@ -60,8 +61,8 @@ templates: .venv/workshop
 	$(RUN)/djlint src --check --lint --quiet
 
 migrations: .venv/workshop # every change of a model has its migration
-	LYSGLIMT_SECRET_KEY=gate LYSGLIMT_DATABASE=sqlite://:memory: $(RUN)/python -m django \
-	  makemigrations --check --dry-run --settings=lysglimt.server.settings
+	LYSGLIMT_DATABASE=sqlite://:memory: $(RUN)/python -m django makemigrations --check --dry-run \
+	  --settings=tests.settings
 
 fix: .venv/workshop        ## what a tool can put right
 	$(RUN)/ruff check --fix .
@@ -69,23 +70,23 @@ fix: .venv/workshop        ## what a tool can put right
 	$(RUN)/djlint src --reformat --quiet
 
 bench: .venv/workshop      ## every promise about speed, beside its peer or limit
-	for script in benchmarks/*_*.py; do $(RUN)/python $$script || exit 1; done
+	for promise in $(PROMISES); do $(RUN)/python -m benchmarks.$$promise || exit 1; done
 
 draw: .venv/workshop       ## docs/drawn, from the code
-	$(RUN)/python tools/draw.py
+	$(RUN)/python -m tools.draw
 
 draw-check: .venv/workshop
-	$(RUN)/python tools/draw.py --check
+	$(RUN)/python -m tools.draw --check
 
 messages: .venv/workshop   ## the catalogues of the screens' texts, and their compiled form
-	$(RUN)/python tools/messages.py
+	$(RUN)/python -m tools.messages
 
 screenshot: .venv/workshop ## retake the picture in the README from the demo
-	$(RUN)/python tools/screenshot.py docs/screenshot.png
+	$(RUN)/python -m tools.screenshot docs/screenshot.png
 
 lock: .venv/workshop       ## choose versions anew, within pyproject.toml, and write their hashes
 	$(PIP) uv
-	$(RUN)/python tools/lock.py
+	$(RUN)/python -m tools.lock
 
 lock-check: .venv/workshop # the lock belongs to this pyproject.toml
-	$(RUN)/python tools/lock.py --check
+	$(RUN)/python -m tools.lock --check

@@ -12,7 +12,7 @@ SOUND = """<!doctype html><html lang="{language}"><title>Lysglimt</title>
 <label><input type="radio" name="answer" value="n"> Nei</label></fieldset>
 <p><label><input type="checkbox" name="fasting"> Fastende</label>
 <p><button>Lagre</button></form><p id="typed">{typed}</p></main></html>"""
-FAULTY = """<!doctype html><html><title>x</title><img src="/missing.png"><input>
+FAULTY = """<!doctype html><html><title>x</title><img src="/gone/"><input>
 <style>p {color: #eee}</style><script>throw new Error("script")</script><p>pale</p></html>"""
 
 
@@ -33,9 +33,14 @@ def faulty(_: HttpRequest) -> HttpResponse:
     return HttpResponse(FAULTY, headers={"Content-Security-Policy": POLICY})
 
 
+def gone(_: HttpRequest) -> HttpResponse:
+    return HttpResponse("gone", status=404, content_type="text/plain")
+
+
 urlpatterns = [
     path("sound/", sound),
     path("sound/icon", icon),
     path("faulty/", faulty),
+    path("gone/", gone),
     path("favicon.ico", icon),
 ]

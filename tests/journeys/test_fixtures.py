@@ -51,7 +51,7 @@ def test_every_fault_of_a_page_is_seen(page: Page, address: str, troubles: list[
 
 @pytest.mark.refused(404)
 def test_an_answer_that_was_meant_is_no_fault(page: Page, address: str) -> None:
-    reply = page.goto(f"{address}/nowhere/")
+    reply = page.goto(f"{address}/gone/")
     assert reply is not None
     assert reply.status == 404
 

@@ -1,7 +1,9 @@
 """The clinical data files, read strictly: an unknown word is refused with the nearest known."""
 
+import re
 import tomllib
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -17,6 +19,8 @@ from .sources.citation import Citation
 from .sources.library import library
 
 Value = TypeVar("Value")
+
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 UNKNOWN = "unknown"
 """Written where the sources are silent; read as None. Unknown is an answer."""
@@ -37,6 +41,14 @@ def parse(kind: type[Value], text: str, *, name: str) -> Value:
         stated = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as refusal:
         raise Misstated(f"{name}: {refusal}") from refusal
+    return compose(kind, stated, name=name)
+
+
+def compose(kind: type[Value], stated: object, *, name: str) -> Value:
+    """As ``parse``, of what JSON or TOML has already been read into.
+
+    In JSON a date is text, and null stands for unknown.
+    """
     value: Value = _record(kind, stated, Place(name))
     return value
 
@@ -104,7 +116,7 @@ def _part(kind: Any, stated: object, place: Place) -> Any:
 def _maybe(kinds: tuple[Any, ...], stated: object, place: Place) -> Any:
     """``X | None``: the word "unknown" where the sources are silent."""
     [kind] = [kind for kind in kinds if kind is not NoneType]
-    return None if stated == UNKNOWN else _part(kind, stated, place)
+    return None if stated is None or stated == UNKNOWN else _part(kind, stated, place)
 
 
 def _list(kinds: tuple[Any, ...], stated: object, place: Place) -> tuple[Any, ...]:
@@ -119,6 +131,14 @@ def _named(kinds: tuple[Any, ...], stated: object, place: Place) -> Mapping[str,
     if not isinstance(stated, dict):
         raise Misstated(f"{place}: a table belongs here, not {stated!r}")
     return {name: _part(kinds[1], one, place.at(name)) for name, one in stated.items()}
+
+
+def _day(stated: object) -> object:
+    """A date written as text (``2026-03-02``), as JSON must; what is no date stays as it is."""
+    if isinstance(stated, str) and DAY.fullmatch(stated):
+        with suppress(ValueError):
+            return date.fromisoformat(stated)
+    return stated
 
 
 def _is_number(stated: object) -> bool:
@@ -138,6 +158,7 @@ PLAIN: Mapping[Any, tuple[str, Callable[[object], bool]]] = {
 
 def _plain(kind: Any, stated: object, place: Place) -> Any:
     name, fits = PLAIN[kind]
+    stated = _day(stated) if kind is date else stated
     if not fits(stated):
         raise Misstated(f"{place}: {name} belongs here, not {stated!r}")
     return Decimal(str(stated)) if kind is Decimal else stated

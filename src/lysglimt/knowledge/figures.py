@@ -83,6 +83,7 @@ UNITS: Mapping[str, Callable[[Any], object]] = {
     "sprays": index,
     "devices": index,
     "trials": index,
+    "working d": index,
     "points": Decimal,
     "%": Decimal,
     "ratio": Decimal,

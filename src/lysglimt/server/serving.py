@@ -3,6 +3,7 @@
 from contextlib import redirect_stdout
 from io import StringIO
 
+from django.conf import settings
 from django.core.management import call_command
 from granian import Granian
 from granian.constants import Interfaces
@@ -11,6 +12,7 @@ from lysglimt.knowledge.errors import ClinicalError
 
 from .migrations import Ahead, ahead, waiting
 
+HASHED = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 THREADS = 8
 """At once in one process; each has a database connection of its own."""
 
@@ -30,11 +32,8 @@ def refuse_unready() -> None:
 
 def gather_static_files() -> None:
     """Under hashed names, compressed: a browser may keep them for a year."""
-    from django.conf import settings  # noqa: PLC0415 - patched for the one call below
-
-    before = settings.STORAGES
-    hashed = "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    settings.STORAGES = before | {"staticfiles": {"BACKEND": hashed}}
+    settings.STATIC_ROOT = settings.STATIC_FILES
+    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": HASHED}}
     with redirect_stdout(StringIO()):
         call_command("collectstatic", interactive=False, verbosity=0)
 

@@ -4,9 +4,8 @@ from typing import Any
 
 from csp.constants import NONE, SELF
 
+from . import database, log
 from .configuration import Configuration
-from .database import databases
-from .log import logging
 
 given = Configuration()
 
@@ -18,7 +17,7 @@ INDEX_KEY = given.looking_up_key()
 IDENTITY_NUMBERS = given.identity_numbers
 IDLE_MINUTES = given.idle_minutes
 ALLOWED_HOSTS = list(given.hosts)
-DATABASES = databases(given.database)
+DATABASES = database.databases(given.database)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -140,8 +139,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 
 # Style sheets and scripts: by hashed name once `lysglimt serve` has gathered them
 STATIC_URL = "/static/"
-STATIC_ROOT = given.static_files
-GATHERED = (given.static_files / "staticfiles.json").is_file()
+STATIC_FILES = given.static_files
+GATHERED = (STATIC_FILES / "staticfiles.json").is_file()
+STATIC_ROOT = STATIC_FILES if GATHERED else None
 WHITENOISE_USE_FINDERS = not GATHERED
 STORAGES = {
     "staticfiles": {
@@ -152,7 +152,7 @@ STORAGES = {
 }
 
 LOGGING_CONFIG = "lysglimt.server.log.configure"
-LOGGING = logging(debug=DEBUG)
+LOGGING = log.logging(debug=DEBUG)
 SILENCED_SYSTEM_CHECKS = [
     "security.W021",  # preload is asked for with the header; the list itself is the site's choice
 ]

@@ -127,9 +127,9 @@ def test_a_late_entry_is_marked(
 
 
 def test_a_unit_is_in_journal_mode_until_it_has_signed(moss: Unit, nurse: Professional) -> None:
-    assert moss.journal_mode
-    signed = actions.state_purpose(unit=moss, on=True, by=nurse, at=NOON)
-    assert not moss.journal_mode
-    actions.state_purpose(unit=moss, on=False, by=nurse, at=NOON + timedelta(days=1))
-    assert moss.journal_mode
-    assert str(signed).endswith("/1")
+    modes = [moss.journal_mode]
+    for day, on in enumerate((True, False)):
+        said = actions.state_purpose(unit=moss, on=on, by=nurse, at=NOON + timedelta(days=day))
+        modes.append(moss.journal_mode)
+        assert str(said).endswith("/1")
+    assert modes == [True, False, True]

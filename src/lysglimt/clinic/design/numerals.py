@@ -1,7 +1,9 @@
-"""Numbers as the reader writes them, and as the reader types them."""
+"""Numbers and dates as the reader writes them, and numbers as the reader types them."""
 
-from decimal import Decimal, InvalidOperation
+from datetime import date
+from decimal import Decimal
 
+from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 
 MINUS = "\N{MINUS SIGN}"
@@ -23,10 +25,7 @@ def number_typed(typed: str) -> Decimal | None:
     plain = typed.strip().replace(MINUS, "-").replace(",", ".")
     if not plain.removeprefix("-").replace(".", "", 1).isdecimal():
         return None
-    try:
-        return Decimal(plain)
-    except InvalidOperation:
-        return None
+    return Decimal(plain)
 
 
 def span_of_minutes(whole: int) -> str:
@@ -36,3 +35,10 @@ def span_of_minutes(whole: int) -> str:
         return f"{sign}{minutes} min"
     hours_written = gettext("%(hours)s h") % {"hours": hours}
     return f"{sign}{hours_written} {minutes} min" if minutes else f"{sign}{hours_written}"
+
+
+def day_written(day: date, *, year: bool = True) -> str:
+    """``14.03.1979`` in Bokmål, ``14 Mar 1979`` in English: never taken for another date."""
+    nordic = (get_language() or "nb").startswith("nb")
+    form = "d.m." if nordic else "j M"
+    return date_format(day, form + ("Y" if nordic else " Y") * year, use_l10n=False)

@@ -47,16 +47,22 @@ def seal(text: str, place: Place) -> bytes:
 
 def opened(sealed: bytes | memoryview, place: Place) -> str:
     """The text that was sealed in this place. Raises Unreadable."""
-    stored = bytes(sealed)
     try:
-        after = 2 + stored[1]
-        key_id = stored[2:after].decode()
-        nonce, rest = stored[after : after + NONCE_BYTES], stored[after + NONCE_BYTES :]
+        key_id, nonce, rest = parts(bytes(sealed))
         return AESGCM(keys()[key_id]).decrypt(nonce, rest, place.bound_to(key_id)).decode()
-    except (InvalidTag, KeyError, IndexError, ValueError) as cause:
+    except (InvalidTag, LookupError, ValueError) as cause:
         raise Unreadable(
             f"{place.table}.{place.column} cannot be opened in this row", column=place.column
         ) from cause
+
+
+def parts(stored: bytes) -> tuple[str, bytes, bytes]:
+    """Key id, nonce, ciphertext with tag."""
+    version, after = stored[0], 2 + stored[1]
+    if version != VERSION:
+        raise ValueError(f"sealed as version {version}")
+    key_id = stored[2:after].decode()
+    return key_id, stored[after : after + NONCE_BYTES], stored[after + NONCE_BYTES :]
 
 
 def index(text: str, *, of: str, entity: object) -> str:

@@ -1,6 +1,6 @@
 """What the patient has really been given: segments of the pump, pauses, residue and waste."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from lysglimt.knowledge.catalogue import read
 from lysglimt.knowledge.errors import ClinicalError
-from lysglimt.knowledge.figures import Figure
+from lysglimt.knowledge.figures import Basis, Figure
 from lysglimt.knowledge.quantities import Milligrams, Millilitres, MillilitresPerHour
 from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding, Standing
@@ -286,56 +286,51 @@ def account(
 
 def deviations(delivery: Delivery, at: datetime) -> tuple[Finding, ...]:
     """Where the infusion as it went is outside its plan. Nothing that happened is refused."""
-    limits, rules = infusion_rules().ceilings, delivery_rules()
-    end = delivery.stopped or at
-    fastest = max(event.rate or STILL for event in delivery.events)
-    resumed = _resumed(delivery.events)
-    stated = (
-        (
-            fastest > delivery.plan.rate,
+    return (*_pace(delivery, delivery.stopped or at), *_resuming(delivery))
+
+
+def _pace(delivery: Delivery, end: datetime) -> Iterator[Finding]:
+    longest = infusion_rules().ceilings.longest
+    if max(event.rate or STILL for event in delivery.events) > delivery.plan.rate:
+        yield _deviation(
             "rate",
             infusion_rules().rounding.rate.basis,
-            Text(
-                "Pumpen har gått raskere enn ordinert",
-                "The pump has run faster than prescribed",
-            ),
-        ),
-        (
-            end > delivery.must_end_by(),
+            Text("Pumpen har gått raskere enn ordinert", "The pump ran faster than prescribed"),
+        )
+    if end > delivery.must_end_by():
+        over = minutes(longest.value)
+        yield _deviation(
             "duration",
-            limits.longest.basis,
+            longest.basis,
             Text(
-                f"Infusjonen har vart over {minutes(limits.longest.value)} min, pauser medregnet",
-                f"The infusion has lasted more than {minutes(limits.longest.value)} min, pauses included",
+                f"Infusjonen har vart over {over} min, pauser medregnet",
+                f"The infusion has lasted more than {over} min, pauses included",
             ),
-        ),
-        (
-            any(
-                rate.value * 100 > prior.value * rules.resume.share.value
-                for prior, rate in resumed
-            ),
+        )
+
+
+def _resuming(delivery: Delivery) -> Iterator[Finding]:
+    rule, resumed = delivery_rules().resume, _resumed(delivery.events)
+    share, most = rule.share.value, rule.at_most.value
+    if any(rate.value * 100 > prior.value * share for prior, rate in resumed):
+        yield _deviation(
             "resume-rate",
-            rules.resume.share.basis,
+            rule.share.basis,
             Text(
-                f"Gjenopptatt med mer enn {rules.resume.share.value} % av hastigheten før pausen",
-                f"Resumed at more than {rules.resume.share.value} % of the rate before the pause",
+                f"Gjenopptatt med mer enn {share} % av hastigheten før pausen",
+                f"Resumed at more than {share} % of the rate before the pause",
             ),
-        ),
-        (
-            len(resumed) > rules.resume.at_most.value,
+        )
+    if len(resumed) > most:
+        yield _deviation(
             "resume-count",
-            rules.resume.at_most.basis,
-            Text(
-                f"Gjenopptatt mer enn {rules.resume.at_most.value} ganger",
-                f"Resumed more than {rules.resume.at_most.value} times",
-            ),
-        ),
-    )
-    return tuple(
-        Finding(f"delivery:{criterion}", Standing.CAUTION, reason, basis)
-        for holds, criterion, basis, reason in stated
-        if holds
-    )
+            rule.at_most.basis,
+            Text(f"Gjenopptatt mer enn {most} ganger", f"Resumed more than {most} times"),
+        )
+
+
+def _deviation(name: str, basis: Basis, reason: Text) -> Finding:
+    return Finding(f"delivery:{name}", Standing.CAUTION, reason, basis)
 
 
 def _resumed(

@@ -1,6 +1,6 @@
 """May a higher dose be offered, and when is one step down due?"""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from lysglimt.knowledge.catalogue import read
 from lysglimt.knowledge.errors import Inconsistent
-from lysglimt.knowledge.figures import Basis, Figure
+from lysglimt.knowledge.figures import Figure
 from lysglimt.knowledge.quantities import MilligramsPerKilogram
 from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding, Standing, Verdict
@@ -100,34 +100,45 @@ def offered_step(ladder: Ladder, so_far: CourseSoFar) -> Offer:
 
 
 def _conditions(ladder: Ladder, so_far: CourseSoFar) -> tuple[Finding, ...]:
-    improved, grade = ladder.unless_improved, ladder.dissociation_at_most
-    reduction, worst = so_far.reduction, so_far.worst_dissociation
-    stated: tuple[tuple[str, bool | None, Basis, Text], ...] = (
-        (
-            "sessions",
-            so_far.sessions >= ladder.after_sessions.value,
-            ladder.after_sessions.basis,
-            Text(
-                f"Etter minst {ladder.after_sessions.value} økter",
-                f"After at least {ladder.after_sessions.value} sessions",
-            ),
-        ),
-        (
-            "improvement",
-            None if reduction is None else reduction * 100 < Fraction(improved.value),
-            improved.basis,
-            Text(f"Bedring under {improved.value} %", f"Improvement below {improved.value} %"),
-        ),
+    return (
+        _enough_sessions(ladder, so_far),
+        _too_little_gained(ladder, so_far),
+        *_tolerated(ladder, so_far),
+    )
+
+
+def _enough_sessions(ladder: Ladder, so_far: CourseSoFar) -> Finding:
+    after = ladder.after_sessions
+    return Finding(
+        "escalation:sessions",
+        STANDS[so_far.sessions >= after.value],
+        Text(f"Etter minst {after.value} økter", f"After at least {after.value} sessions"),
+        after.basis,
+    )
+
+
+def _too_little_gained(ladder: Ladder, so_far: CourseSoFar) -> Finding:
+    gained, enough = so_far.reduction, ladder.unless_improved
+    below = None if gained is None else gained * 100 < Fraction(enough.value)
+    return Finding(
+        "escalation:improvement",
+        STANDS[below],
+        Text(f"Bedring under {enough.value} %", f"Improvement below {enough.value} %"),
+        enough.basis,
+    )
+
+
+def _tolerated(ladder: Ladder, so_far: CourseSoFar) -> Iterator[Finding]:
+    grade, worst, red = ladder.dissociation_at_most, so_far.worst_dissociation, so_far.red
+    stated: tuple[tuple[str, bool | None, Text], ...] = (
         (
             "red",
-            None if so_far.red is None else not so_far.red,
-            grade.basis,
+            None if red is None else not red,
             Text("Ingen røde målinger hittil", "No red reading so far"),
         ),
         (
             "dissociation",
             None if worst is None else worst <= grade.value,
-            grade.basis,
             Text(
                 f"Dissosiasjon høyst grad {grade.value}",
                 f"Dissociation of grade {grade.value} at most",
@@ -136,17 +147,14 @@ def _conditions(ladder: Ladder, so_far: CourseSoFar) -> tuple[Finding, ...]:
         (
             "exposure",
             not so_far.exposure_raised,
-            grade.basis,
             Text(
                 "Ingen legemidler som hever ketaminnivået (RX-6)",
                 "No drug that raises the level of ketamine (RX-6)",
             ),
         ),
     )
-    return tuple(
-        Finding(f"escalation:{name}", STANDS[met], reason, basis)
-        for name, met, basis, reason in stated
-    )
+    for name, met, reason in stated:
+        yield Finding(f"escalation:{name}", STANDS[met], reason, grade.basis)
 
 
 STANDS = {True: Standing.MET, False: Standing.EXCLUDED, None: Standing.UNKNOWN}

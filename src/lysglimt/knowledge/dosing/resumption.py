@@ -11,11 +11,11 @@ from lysglimt.knowledge.verdict import Finding, Standing, Verdict
 
 from .ceilings import infusion_rules, minutes
 from .delivery import (
+    BedsideReading,
     Delivery,
     OutOfSequence,
     PumpAct,
     PumpEvent,
-    BedsideReading,
     delivery_rules,
     highest_rate,
 )

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from datetime import date
 
+from lysglimt.knowledge.calendar import months_after
 from lysglimt.knowledge.verdict import Finding, Standing
 
 from .candidate import BloodPressure, Candidate, Diagnosis, Sex
 from .codes import Fit, fit
 from .criterion import Criterion, criteria
 from .illness import INEXACT, applies
-from .months import months_after
 
 SLEEP_APNOEA = ("G47.3",)
 

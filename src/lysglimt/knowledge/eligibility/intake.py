@@ -106,7 +106,7 @@ def _part(kind: Any, stated: object, path: str) -> Any:
     if isinstance(kind, EnumType):
         return _chosen(kind, stated, path)
     if is_dataclass(kind):
-        return filled(kind, stated, at=path)  # type: ignore[arg-type] # the type, no instance
+        return filled(kind, stated, at=path)
     return PLAIN[kind](stated, path)
 
 

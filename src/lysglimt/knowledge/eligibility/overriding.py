@@ -73,7 +73,7 @@ class Decision:
     idle: tuple[Override, ...]
     standing: Standing
 
-    def overrides(self, finding: Finding) -> Override | None:
+    def override_of(self, finding: Finding) -> Override | None:
         """The override of this finding, to be shown beside it."""
         return next((d.override for d in self.deviations if d.finding == finding), None)
 

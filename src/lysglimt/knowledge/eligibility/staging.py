@@ -8,11 +8,11 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
+from lysglimt.knowledge.calendar import months_after
 from lysglimt.knowledge.catalogue import read
 from lysglimt.knowledge.figures import Basis, Figure
 
 from .candidate import EpisodeSeverity
-from .months import months_after
 from .trials import Answer
 
 

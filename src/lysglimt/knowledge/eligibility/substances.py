@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
+from lysglimt.knowledge.calendar import months_after
 from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding, Standing
 
@@ -11,7 +12,6 @@ from .candidate import Candidate, Diagnosis
 from .codes import Fit, fit
 from .criterion import Criterion
 from .illness import applies, doubt
-from .months import months_after
 
 SEDATIVE_DEPENDENCE = ("F13.2",)
 """Dependence on sedatives: what a doctor prescribed is a relative obstacle."""

@@ -70,9 +70,9 @@ class Path:
         if bool(self.points) is (self.line is not None):
             raise Inconsistent(f"{self.origin} to {self.target}: either points or a line")
         scores = [point.score for point in self.points]
-        if scores != sorted(set(scores)):
+        if len(scores) == 1 or scores != sorted(set(scores)):
             raise Inconsistent(
-                f"{self.origin} to {self.target}: scores are not in rising order"
+                f"{self.origin} to {self.target}: scores are not two or more, rising"
             )
 
     @property
@@ -85,11 +85,9 @@ class Path:
         """The mean's counterpart, between two printed points by a straight line."""
         if self.line is not None:
             return self.line.intercept + self.line.slope * mean
-        for low, high in pairwise(self.points):
-            if mean <= high.score:
-                share = (mean - low.score) / (high.score - low.score)
-                return low.middle + share * (high.middle - low.middle)
-        return self.points[-1].middle
+        low, high = next(pair for pair in pairwise(self.points) if mean <= pair[1].score)
+        share = (mean - low.score) / (high.score - low.score)
+        return low.middle + share * (high.middle - low.middle)
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,6 +148,7 @@ class Triage:
 
     rule: Text
     why_off: Text
+    why_basis: Basis
     basis: Basis
 
 

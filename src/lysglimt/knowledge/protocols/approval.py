@@ -1,11 +1,22 @@
 """Every figure of a protocol with its place, and those a unit's doctor must approve."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from datetime import timedelta
+from decimal import Decimal
 
 from lysglimt.knowledge.figures import Basis, Figure
+from lysglimt.knowledge.quantities import Milligrams, MilligramsPerKilogram
 
 from .protocol import Protocol
+
+
+SPANS: Mapping[str, timedelta] = {
+    "min": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "d": timedelta(days=1),
+    "wk": timedelta(weeks=1),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +27,15 @@ class Stated:
     value: object
     unit: str | None
     basis: Basis
+
+    @property
+    def number(self) -> int | Decimal | None:
+        """As the file states it, in ``unit``; None for a statement."""
+        if isinstance(self.value, timedelta):
+            return self.value // SPANS[self.unit or ""]
+        if isinstance(self.value, (Milligrams, MilligramsPerKilogram)):
+            return self.value.value
+        return self.value if isinstance(self.value, (int, Decimal)) else None
 
 
 def figures(protocol: Protocol) -> tuple[Stated, ...]:

@@ -10,11 +10,10 @@ from lysglimt.knowledge.catalogue import read
 from lysglimt.knowledge.errors import Inconsistent, Misstated, Unknown
 
 from .protocol import Protocol
-from .recall import Recall, recall
 from .rhythm import refuse_crowded_run, refuse_too_frequent
 
 
-def load(file: Traversable, *, looks_back: Recall = recall) -> Protocol:
+def load(file: Traversable) -> Protocol:
     """The protocol a file states, a clinic's own too.
 
     Raises Misstated with the file, the path of the key and the nearest known word, also for
@@ -23,8 +22,8 @@ def load(file: Traversable, *, looks_back: Recall = recall) -> Protocol:
     protocol = read(Protocol, file)
     try:
         refuse_crowded_run(protocol)
-        refuse_too_frequent(protocol, looks_back)
-    except Inconsistent as refusal:
+        refuse_too_frequent(protocol)
+    except (Inconsistent, Unknown) as refusal:
         raise Misstated(f"{file.name}: {refusal}") from refusal
     return protocol
 

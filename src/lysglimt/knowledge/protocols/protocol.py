@@ -208,8 +208,8 @@ class RatingPlan:
 
     ``sessions`` are the numbers of the run it belongs to; empty means every one. ``months``
     are those of follow-up; empty means every visit. ``after`` is how long after the session,
-    or in maintenance the shortest time since the last. ``recall`` names the window of a
-    variant, such as the 24-hour MADRS; without it the instrument's own window is used.
+    or in maintenance the shortest time since the last. ``recall`` names a
+    variant of the recall window (``24h``); without it the instrument's own is used.
     """
 
     instrument: str
@@ -218,7 +218,7 @@ class RatingPlan:
     sessions: tuple[int, ...] = ()
     months: tuple[int, ...] = ()
     after: Figure[timedelta] | None = None
-    recall: Figure[timedelta] | None = None
+    recall: str = ""
     optional: bool = False
 
 

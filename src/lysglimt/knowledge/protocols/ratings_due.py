@@ -9,7 +9,6 @@ from .effect import of_instrument
 from .grounds import ground
 from .obstacles import start_day
 from .protocol import RatingPlan, When, days
-from .recall import recall
 from .rhythm import window_days
 from .schedule import Span, Visit, due, session_number, session_window, soonest, visits
 from .state import Due, Ground, Matter, Phase
@@ -126,7 +125,7 @@ def _due(
     again = window.earliest
     if own:
         least = days(plan.after) if plan.after and plan.when is When.MAINTENANCE else 0
-        again = days_after(own[-1].on, max(least, window_days(plan, recall)))
+        again = days_after(own[-1].on, max(least, window_days(plan)))
     if window.latest and again > window.latest:
         return
     window = Span(max(window.earliest, again), window.latest)

@@ -6,11 +6,11 @@ from datetime import timedelta
 from itertools import pairwise
 
 from lysglimt.knowledge.errors import Inconsistent
+from lysglimt.knowledge.instruments.instrument import instrument
 
 from .protocol import WEEK, Protocol, RatingPlan, When, days
-from .recall import Recall
 
-SHORTEST_MONTH = 28
+SHORTEST_MONTH, SHORTEST_YEAR = 28, 365
 
 
 def refuse_crowded_run(protocol: Protocol) -> None:
@@ -25,14 +25,14 @@ def refuse_crowded_run(protocol: Protocol) -> None:
             )
 
 
-def refuse_too_frequent(protocol: Protocol, recall: Recall) -> None:
+def refuse_too_frequent(protocol: Protocol) -> None:
     """Raises Inconsistent, naming the rating, when a plan outruns its recall window."""
-    for instrument in dict.fromkeys(plan.instrument for plan in protocol.ratings):
-        asked = sorted(_occurrences(protocol, instrument), key=lambda one: one.moment)
+    for name in dict.fromkeys(plan.instrument for plan in protocol.ratings):
+        asked = sorted(_occurrences(protocol, name), key=lambda one: one.moment)
         for earlier, later in pairwise(asked):
-            _refuse_overlap(protocol, recall, (earlier, later))
+            _refuse_overlap(protocol, (earlier, later))
     for n, plan in enumerate(protocol.ratings, start=1):
-        window = window_days(plan, recall)
+        window = window_days(plan)
         shortest = _shortest_repeat(protocol, plan)
         if shortest is not None and shortest < window:
             raise _refusal(n, plan, (shortest, window))
@@ -59,11 +59,11 @@ def nearest(protocol: Protocol, steps: int) -> int:
     return at[-1]
 
 
-def _occurrences(protocol: Protocol, instrument: str) -> Iterator[Occurrence]:
+def _occurrences(protocol: Protocol, name: str) -> Iterator[Occurrence]:
     run = protocol.induction.sessions
     last = run.value if run else 2
     for number, plan in enumerate(protocol.ratings, start=1):
-        if plan.instrument != instrument:
+        if plan.instrument != name:
             continue
         delay = days(plan.after) if plan.after else 0
         match plan.when:
@@ -78,21 +78,21 @@ def _occurrences(protocol: Protocol, instrument: str) -> Iterator[Occurrence]:
                 pass
 
 
-def _refuse_overlap(
-    protocol: Protocol, recall: Recall, pair: tuple[Occurrence, Occurrence]
-) -> None:
+def _refuse_overlap(protocol: Protocol, pair: tuple[Occurrence, Occurrence]) -> None:
     earlier, later = pair
     if earlier.moment == later.moment:
         return
     between = nearest(protocol, later.moment[0] - earlier.moment[0])
     between += later.moment[1] - earlier.moment[1]
-    window = window_days(later.plan, recall)
+    window = window_days(later.plan)
     if between < window:
         raise _refusal(later.number, later.plan, (between, window))
 
 
-def window_days(plan: RatingPlan, recall: Recall) -> int:
-    window = plan.recall.value if plan.recall else recall(plan.instrument)
+def window_days(plan: RatingPlan) -> int:
+    """How far back the instrument looks; 0 where any gap is allowed. Raises Unknown."""
+    recall = instrument(plan.instrument).recall
+    window = recall.variant(plan.recall).length if plan.recall else recall.window
     return -(-window // timedelta(days=1)) if window else 0
 
 
@@ -106,8 +106,12 @@ def _shortest_repeat(protocol: Protocol, plan: RatingPlan) -> int | None:
     if plan.when is When.FOLLOW_UP and protocol.follow_up:
         months = plan.months or tuple(month.value for month in protocol.follow_up.months)
         gaps = [later - earlier for earlier, later in pairwise((0, *sorted(months)))]
-        return min(gaps, default=0) * SHORTEST_MONTH
+        return min(_fewest_days(gap) for gap in gaps)
     return None
+
+
+def _fewest_days(months: int) -> int:
+    return months // 12 * SHORTEST_YEAR + months % 12 * SHORTEST_MONTH
 
 
 def _refusal(number: int, plan: RatingPlan, days_apart: tuple[int, int]) -> Inconsistent:

@@ -159,14 +159,11 @@ def _rules(answer: SafetyAnswer) -> tuple[SafetyRule, ...]:
 
 def days_to_ask(anchors: Mapping[Anchor, date]) -> tuple[tuple[date, Occasion], ...]:
     """The days on which to ask, in order, from the events that have happened."""
-    return tuple(
-        sorted(
-            (
-                (anchors[occasion.since] + step.value, occasion)
-                for occasion in suicidality_table().occasion
-                if occasion.since in anchors
-                for step in occasion.after
-            ),
-            key=lambda due: (due[0], due[1].id),
-        )
-    )
+    due = [
+        (day + step.value, occasion)
+        for anchor, day in anchors.items()
+        for occasion in suicidality_table().occasion
+        if occasion.since is anchor
+        for step in occasion.after
+    ]
+    return tuple(sorted(due, key=lambda one: (one[0], one[1].id)))

@@ -70,23 +70,28 @@ def command(  # noqa: PLR0913, PLR0917 - click hands over every option by its na
 ) -> None:
     """The dose card of one infusion. Dose and time are the PROTOCOL's first step, or as given.
 
-    A plan above a ceiling takes a doctor's override by name, which is given in the clinic and
-    not here.
+    A plan above a ceiling takes a doctor's override by name: in the clinic, not here.
     """
     named = latest(protocol)
-    dose, over = first_step(named)
-    order = InfusionOrder(
-        dose_by_weight=typed_dose(mg_per_kg) if mg_per_kg is not None else dose.value,
-        over=typed_minutes(minutes) if minutes is not None else over.value,
-        concentration=typed_concentration(concentration_mg_ml),
-        weights=weights(adult_weight(weight_kg), adult_height(height_cm), Sex(sex)),
-        basis=WeightBasis(basis),
-    )
-    plan = infusion_plan(order)
+    dose, over = chosen(named, mg_per_kg, minutes)
+    body = weights(adult_weight(weight_kg), adult_height(height_cm), Sex(sex))
+    strength = typed_concentration(concentration_mg_ml)
+    plan = infusion_plan(InfusionOrder(dose, over, strength, body, WeightBasis(basis)))
     if as_json:
         print_json({"protocol": named.id, "version": named.version, **card(plan)})
     else:
         show(plan)
+
+
+def chosen(
+    protocol: Protocol, mg_per_kg: str | None, minutes: str | None
+) -> tuple[MilligramsPerKilogram, timedelta]:
+    """What was typed; the protocol's first step for what was not."""
+    dose, over = first_step(protocol)
+    return (
+        dose.value if mg_per_kg is None else typed_dose(mg_per_kg),
+        over.value if minutes is None else typed_minutes(minutes),
+    )
 
 
 def first_step(

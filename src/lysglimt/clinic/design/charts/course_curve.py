@@ -4,19 +4,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import gettext, pgettext
 
-from lysglimt.clinic.design.numerals import numeral
+from lysglimt.clinic.design.numerals import day_written, numeral
 
 from .scene import Box, Dot, Label, Line, Scale, Scene, spread, stacked, unbroken
 
-WIDTH, HEIGHT = 760, 330
-LEFT, RIGHT, TOP, FLOOR = 40, 590, 50, 250
+WIDTH, HEIGHT = 760, 334
+LEFT, RIGHT, TOP, FLOOR = 40, 590, 54, 254
 """The plot. Right of it is the gutter for what the lines mean, under it are the sessions."""
-SESSIONS_AT = 282
-DATES_AT = 322
-LONGEST_GUTTER_LABEL = 23
+SESSIONS_AT = 286
+DATES_AT = 326
+LONGEST_GUTTER_LABEL = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +77,6 @@ class Frame:
 
     def x(self, day: date) -> int:
         return self.across(day.toordinal())
-
-
-def short_day(day: date) -> str:
-    nordic = (get_language() or "nb").startswith("nb")
-    return date_format(day, "d.m." if nordic else "j M", use_l10n=False)
-
-
-def whole_day(day: date) -> str:
-    nordic = (get_language() or "nb").startswith("nb")
-    return date_format(day, "d.m.Y" if nordic else "j M Y", use_l10n=False)
 
 
 def course_curve(picture: CoursePicture) -> Scene:
@@ -180,7 +169,7 @@ def _days_marked(picture: CoursePicture, frame: Frame) -> tuple[Line, ...]:
 def _labels(
     picture: CoursePicture, readings: tuple[Reading, ...], frame: Frame
 ) -> tuple[Label, ...]:
-    head = gettext("today %(date)s") % {"date": whole_day(picture.today)}
+    head = gettext("today %(date)s") % {"date": day_written(picture.today)}
     above = [Label(frame.x(picture.today), 14, head, "value", "middle")]
     above += [Label(frame.x(each.on), 14, each.what, "", "middle") for each in picture.events]
     return (
@@ -228,7 +217,10 @@ def _foot(picture: CoursePicture, frame: Frame) -> tuple[Label, ...]:
     ]
     span = (picture.last_day - picture.first_day).days
     dates = [picture.first_day + timedelta(days=span * part // 6) for part in range(7)]
-    ticks = [Label(frame.x(day), DATES_AT, short_day(day), "", "middle") for day in dates]
+    ticks = [
+        Label(frame.x(day), DATES_AT, day_written(day, year=False), "", "middle")
+        for day in dates
+    ]
     named = pgettext("under the curve", "sessions")
     lead = [Label(RIGHT + 6, SESSIONS_AT - 9, named)] if picture.sessions else []
     return (
@@ -239,7 +231,7 @@ def _foot(picture: CoursePicture, frame: Frame) -> tuple[Label, ...]:
 
 
 def _in_words(picture: CoursePicture, readings: tuple[Reading, ...]) -> str:
-    said = [f"{whole_day(each.on)}: {_score(each)}" for each in readings]
+    said = [f"{day_written(each.on)}: {_score(each)}" for each in readings]
     levels = [level.words for level in _levels(picture)]
     counted = gettext("%(count)s sessions") % {"count": len(picture.sessions)}
     return ". ".join(("; ".join(said) or gettext("No score yet"), *levels, counted))
@@ -264,4 +256,4 @@ def _rows(picture: CoursePicture, readings: tuple[Reading, ...]) -> tuple[tuple[
         *((event.on, event.what, "") for event in picture.events),
     ]
     ordered = sorted(rows, key=lambda row: row[0])
-    return tuple((whole_day(on), what, result) for on, what, result in ordered)
+    return tuple((day_written(on), what, result) for on, what, result in ordered)

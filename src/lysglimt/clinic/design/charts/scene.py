@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-LETTER = 7
-"""Estimated width of a letter of a label, in units of the frame; generous for Inter at 12."""
-LINE = 14
+LETTER = 8
+"""Estimated width of a letter of a label, in units of the frame; generous for Inter at 13."""
+LINE = 15
 """Height of a line of label text."""
 MARGIN = 4
 

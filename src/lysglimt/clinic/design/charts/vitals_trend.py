@@ -16,7 +16,7 @@ Sign = Literal["pressure", "pulse", "saturation"]
 WIDTH, HEIGHT = 720, 400
 LEFT, RIGHT = 56, 670
 CLOCK_AT = 392
-UPWARD = "▲"
+ABOVE, BELOW, OUTSIDE = "▲", "▼", "!"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def vitals_trend(picture: SessionPicture) -> Scene:
         labels=(
             *_scales(),
             *_planned(picture),
-            *_numbers(sets, across),
+            *_numbers(picture, across),
             *_clock(picture, across),
         ),
     )
@@ -227,28 +227,40 @@ def _planned(picture: SessionPicture) -> tuple[Label, ...]:
     return (head.within(WIDTH), *labels) if labels else ()
 
 
-def _numbers(sets: Sequence[VitalSet], across: Scale) -> tuple[Label, ...]:
+def _numbers(picture: SessionPicture, across: Scale) -> tuple[Label, ...]:
     """Newest first: where two would cover each other, the newer one is written."""
-    signs: tuple[Sign, ...] = ("pressure", "pulse", "saturation")
+    newest_first = sorted(picture.sets, key=lambda each: each.minute, reverse=True)
+    planned = {each.sign: each for each in picture.ranges}
     labels: list[Label] = []
-    for sign in signs:
-        wanted = [_number(each, sign, across) for each in reversed(sets)]
+    for sign in PANELS:
+        wanted = [
+            _number(each, sign, x=across(each.minute), planned=planned.get(sign))
+            for each in newest_first
+        ]
         labels += stacked(wanted, WIDTH, lanes=1)
     return tuple(labels)
 
 
-def _number(given: VitalSet, sign: Sign, across: Scale) -> Label:
+def _number(given: VitalSet, sign: Sign, *, x: int, planned: PlannedRange | None) -> Label:
+    panel = PANELS[sign]
     value = _value(given, sign)
     if value is None:
-        words = gettext("missing")
-        return Label(across(given.minute), PANELS[sign].floor - 7, words, "", "middle")
-    outside = sign in given.outside
-    shown = (
-        f"{value}/{given.diastolic}" if sign == "pressure" and given.diastolic else str(value)
-    )
-    words = f"{UPWARD} {shown}" if outside else shown
-    kind = "past-limit" if outside else "value"
-    return Label(across(given.minute), PANELS[sign].y(value) - 9, words, kind, "middle")
+        return Label(x, panel.floor - 7, gettext("missing"), "", "middle")
+    both = sign == "pressure" and given.diastolic is not None
+    shown = f"{value}/{given.diastolic}" if both else str(value)
+    if sign not in given.outside:
+        return Label(x, panel.y(value) - 9, shown, "value", "middle")
+    words = f"{_mark(value, planned)} {shown}"
+    return Label(x, panel.y(value) - 9, words, "past-limit", "middle")
+
+
+def _mark(value: int, planned: PlannedRange | None) -> str:
+    """Which way it lies outside; a rule of another kind (the diastolic, a change) just marks it."""
+    if planned and value > planned.highest:
+        return ABOVE
+    if planned and value < planned.lowest:
+        return BELOW
+    return OUTSIDE
 
 
 def _now(picture: SessionPicture, across: Scale) -> tuple[Line, ...]:

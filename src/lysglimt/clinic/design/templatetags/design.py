@@ -7,13 +7,12 @@ from django import template
 from django.contrib.messages import constants
 from django.contrib.messages.storage.base import Message
 from django.forms import BoundField
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import get_language, gettext, gettext_lazy, pgettext_lazy
 
-from lysglimt.clinic.design.numerals import numeral, span_of_minutes
+from lysglimt.clinic.design.numerals import day_written, numeral, span_of_minutes
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.figures import Basis, Mark
@@ -86,10 +85,7 @@ def minutes(length: timedelta | int | None) -> str:
 @register.filter
 def day(when: date | None) -> str:
     """``14.03.1979`` in Bokmål, ``14 Mar 1979`` in English: never taken for another date."""
-    if when is None:
-        return gettext("not recorded")
-    nordic = (get_language() or "nb").startswith("nb")
-    return date_format(when, "d.m.Y" if nordic else "j M Y", use_l10n=False)
+    return gettext("not recorded") if when is None else day_written(when)
 
 
 @register.filter

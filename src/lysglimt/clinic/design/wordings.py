@@ -1,0 +1,213 @@
+"""The sentences for what is refused, the names of fields, and the words of a range."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+WORDINGS: dict[str, Promise] = {
+    "catalogue.inconsistent": gettext_lazy("A clinical value contradicts itself."),
+    "catalogue.misstated": gettext_lazy("A clinical data file states what is not known."),
+    "catalogue.unknown": gettext_lazy("There is nothing by the name that was asked for."),
+    "clinical": gettext_lazy("This cannot be done as it stands."),
+    "code.malformed": gettext_lazy(
+        "“%(value)s” is not an ATC code. It has seven characters, such as N06AB06."
+    ),
+    "dosing.above-ceiling": gettext_lazy(
+        "The dose passes a ceiling. A doctor must override it by name and with a reason."
+    ),
+    "dosing.anaesthetic-sized": gettext_lazy(
+        "This is a dose for anaesthesia. It is refused and cannot be overridden."
+    ),
+    "dosing.faster-than-prescribed": gettext_lazy("The pump would run faster than prescribed."),
+    "dosing.not-in-label": gettext_lazy("The label does not cover this patient."),
+    "dosing.not-verified": gettext_lazy("The dose on the pump is not the dose prescribed."),
+    "dosing.out-of-sequence": gettext_lazy("The pump cannot have done this at that time."),
+    "eligibility.override": gettext_lazy("The deviation lacks a reason or a signature."),
+    "entry.implausible": gettext_lazy("This value is not accepted."),
+    "instrument.answer-out-of-range": gettext_lazy("This answer is not one of those allowed."),
+    "instrument.answers-contradict": gettext_lazy("Two answers exclude each other."),
+    "instrument.circumstance-out-of-range": gettext_lazy(
+        "What is said of the person is not one of the values allowed."
+    ),
+    "instrument.nothing-to-score": gettext_lazy("This instrument cannot be scored here."),
+    "instrument.too-few-answers": gettext_lazy(
+        "Answers are missing. What was not answered must be marked as not answered."
+    ),
+    "instrument.too-many-answers": gettext_lazy("There are more answers than items."),
+    "instrument.unknown-item": gettext_lazy("The instrument has no such item."),
+    "outcome.no-baseline": gettext_lazy(
+        "A baseline above zero is missing, so no change can be told."
+    ),
+    "crosswalk.not-pooled": gettext_lazy(
+        "A single patient's score is not converted to another instrument. Only means of a group are."
+    ),
+    "crosswalk.outside": gettext_lazy(
+        "The mean lies outside what the conversion was made from."
+    ),
+    "eligibility.misfilled": gettext_lazy(
+        "A field of the sheet is not known, or holds what it cannot hold."
+    ),
+    "eligibility.not-overridden": gettext_lazy(
+        "The deviation lacks what it needs: a reason, a signature, or a criterion that allows it."
+    ),
+    "eligibility.not-yet": gettext_lazy("A fact is dated after the day of the assessment."),
+    "instrument.wording-altered": gettext_lazy(
+        "A text that is shipped with Lysglimt is not the text that was checked."
+    ),
+    "instrument.wording-in-another-language": gettext_lazy(
+        "The questionnaire is in another language than the one chosen."
+    ),
+    "instrument.wording-misprint": gettext_lazy(
+        "The questionnaire holds a misprint that is known from copies in circulation."
+    ),
+    "instrument.wording-not-a-questionnaire": gettext_lazy(
+        "The file is not a FHIR Questionnaire."
+    ),
+    "instrument.wording-of-another-instrument": gettext_lazy(
+        "The questionnaire is that of another instrument."
+    ),
+    "instrument.wording-other-items": gettext_lazy(
+        "The questionnaire has other items than the instrument."
+    ),
+    "instrument.wording-other-ordinals": gettext_lazy(
+        "The answers of the questionnaire score other points than the instrument's."
+    ),
+    "instrument.wording-refused": gettext_lazy(
+        "The questionnaire does not fit its instrument."
+    ),
+    "instrument.wording-required": gettext_lazy(
+        "The patient answers this scale in its official wording. Load the licensed text first."
+    ),
+    "instrument.wording-without-copyright": gettext_lazy(
+        "The questionnaire does not say whose text it is and under which licence."
+    ),
+    "outcome.mixed-instruments": gettext_lazy(
+        "Scores of two instruments have no common change."
+    ),
+    "outcome.no-total": gettext_lazy(
+        "The instrument makes no total, so it has no response and no remission."
+    ),
+    "safety.no-such-item": gettext_lazy(
+        "There is no safety rule for this item, and it must not pass as negative."
+    ),
+    # The clinic's own.
+    "appointment.chair-taken": gettext_lazy("Another patient has the chair in that time."),
+    "appointment.ends-before-it-starts": gettext_lazy("The appointment ends before it starts."),
+    "course.basis-chosen": gettext_lazy(
+        "The weight basis of this course is signed. Another one is a correction with its reason."
+    ),
+    "course.deviation-without-reason": gettext_lazy(
+        "This is not the recommended step. Say why it is decided otherwise."
+    ),
+    "course.open": gettext_lazy(
+        "The patient has an open course. Another one begins when it is closed."
+    ),
+    "course.protocol-not-approved": gettext_lazy(
+        "The unit's responsible doctor has not approved this version of the protocol."
+    ),
+    "discharge.changed": gettext_lazy(
+        "The discharge record was changed after it was read. Read it again before signing."
+    ),
+    "discharge.no-escort": gettext_lazy(
+        "Who takes the patient home? Name the escort, or give the decision why there is none."
+    ),
+    "discharge.not-their-capacity": gettext_lazy(
+        "A nurse signs as a nurse and a doctor as a doctor."
+    ),
+    "eligibility.already-signed": gettext_lazy("This decision needs no further signature."),
+    "eligibility.same-signer": gettext_lazy("The second signature must be another doctor's."),
+    "event.no-amount": gettext_lazy("A drug was given: write how much."),
+    "order.changed": gettext_lazy(
+        "The order was changed after it was read. Read it again before signing."
+    ),
+    "order.not-a-doctor": gettext_lazy("A doctor signs the order."),
+    "order.other-weight-basis": gettext_lazy(
+        "The order goes by another weight than the one signed for the course, or none is signed."
+    ),
+    "preparation.same-person": gettext_lazy(
+        "Two persons check. The second must be another than the first."
+    ),
+    "preparation.unchecked": gettext_lazy("A line of the two-person check is not checked."),
+    "referral.refusal-incomplete": gettext_lazy(
+        "A refusal needs its grounds, a plan and the way to complain."
+    ),
+    "registration.not-reserved": gettext_lazy(
+        "The patient is not reserved against both, so there is nothing to decide."
+    ),
+    "session.gate-closed": gettext_lazy(
+        "The session cannot start: a point of the start check is open or was not asked."
+    ),
+    "session.not-finished": gettext_lazy("The pump has not been started and stopped."),
+    "session.order-not-signed": gettext_lazy(
+        "A doctor has not signed the order for this session."
+    ),
+    "task.acknowledged": gettext_lazy("Somebody else has taken this task already."),
+    "task.nothing-said": gettext_lazy("Write what was done. A task is not closed without it."),
+    "vitals.nothing-measured": gettext_lazy(
+        "Nothing was measured. Enter a reading, or the reason why there is none."
+    ),
+    "waiting.no-interval": gettext_lazy(
+        "Say how many days until the patient is contacted again."
+    ),
+    "wording.malformed": gettext_lazy("The file is not a FHIR Questionnaire in JSON."),
+    "fact.contradicted": gettext_lazy("Another entry with the same id says something else."),
+    "identity.refused": gettext_lazy("This is not an identity number."),
+    "patient.perhaps_registered": gettext_lazy("This patient may be registered already."),
+    "patient.registered": gettext_lazy("This patient is registered already."),
+    "sealed.unreadable": gettext_lazy(
+        "This cannot be read with the keys of this installation."
+    ),
+}
+"""By the code of the refusal. A wording may name its facts: ``%(value)s``."""
+
+FIELDS: dict[str, Promise] = {
+    "action_taken": gettext_lazy("what was done"),
+    "amount": gettext_lazy("amount"),
+    "basis": gettext_lazy("weight basis"),
+    "capacity": gettext_lazy("signs as"),
+    "chair": gettext_lazy("chair"),
+    "checked_by": gettext_lazy("checked by"),
+    "copyright": gettext_lazy("copyright"),
+    "deviation": gettext_lazy("reason for the deviation"),
+    "ends_at": gettext_lazy("end"),
+    "escort_name": gettext_lazy("escort"),
+    "every_days": gettext_lazy("days between contacts"),
+    "file": gettext_lazy("file"),
+    "language": gettext_lazy("language"),
+    "lines": gettext_lazy("points of the check"),
+    "mean": gettext_lazy("mean"),
+    "patients": gettext_lazy("number of patients"),
+    "protocol": gettext_lazy("protocol"),
+    "reason": gettext_lazy("reason"),
+    "age": gettext_lazy("age"),
+    "answers": gettext_lazy("number of answers"),
+    "baseline": gettext_lazy("baseline"),
+    "concentration_mg_ml": gettext_lazy("concentration (mg/ml)"),
+    "dose_mg": gettext_lazy("dose (mg)"),
+    "education_years": gettext_lazy("years of education"),
+    "events": gettext_lazy("events of the pump"),
+    "height_cm": gettext_lazy("height (cm)"),
+    "instrument": gettext_lazy("instrument"),
+    "item": gettext_lazy("item"),
+    "mg_per_kg": gettext_lazy("dose by weight (mg/kg)"),
+    "minutes": gettext_lazy("minutes"),
+    "rate_ml_per_h": gettext_lazy("rate (ml/h)"),
+    "sex": gettext_lazy("sex"),
+    "weight_kg": gettext_lazy("weight (kg)"),
+}
+"""What a field is called on the screen; one that is not here keeps its own name."""
+
+CONNECTIVES: dict[str, Promise] = {
+    "above": pgettext_lazy("range", "above"),
+    "after": pgettext_lazy("range", "after"),
+    "no later than": pgettext_lazy("range", "no later than"),
+    "or more": pgettext_lazy("range", "or more"),
+    "below": pgettext_lazy("range", "below"),
+    "from": pgettext_lazy("range", "from"),
+    "or": pgettext_lazy("range", "or"),
+    "to": pgettext_lazy("range", "to"),
+    "up to": pgettext_lazy("range", "up to"),
+    "whole": pgettext_lazy("range", "whole"),
+    "whole devices of": pgettext_lazy("range", "whole devices of"),
+    "whole minutes": pgettext_lazy("range", "whole minutes"),
+}
+"""The words between the numbers of an allowed range, longest first when they are looked for."""

@@ -1,0 +1,1 @@
+"""The clinic's SQLite, whose trail may be emptied between two tests and at no other time."""
