@@ -10,10 +10,10 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
-from lysglimt.knowledge.medicine import Medicine
+from lysglimt.knowledge.medicine import Between, Medicine
 
 from .codes import written
-from .trials import Between, Stimulation, TreatmentTrial
+from .trials import Stimulation, TreatmentTrial
 
 
 class Sex(StrEnum):
