@@ -34,9 +34,7 @@ MIDNIGHT_IN_NORWAY = datetime(2026, 3, 2, 23, tzinfo=UTC)
 
 
 def record(patient: Patient, by: Professional, said: Rated, at: datetime = NOON) -> Rating:
-    return actions.record_rating(
-        patient=patient, rated=said, entered=entered(at), by=by, at=at
-    )
+    return actions.record_rating(patient=patient, rated=said, entered=entered(at), by=by, at=at)
 
 
 def test_the_total_follows_from_the_answers(kari: Patient, nurse: Professional) -> None:

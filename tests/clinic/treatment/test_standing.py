@@ -112,9 +112,7 @@ class Hands:
         if given is not None:
             actions.withdraw_consent(consent=given, entered=entered(), by=self.by, at=NOON)
             return
-        agreed = Agreed(
-            version="1", language="nb", items=[], signed_by_patient_on=NOON.date()
-        )
+        agreed = Agreed(version="1", language="nb", items=[], signed_by_patient_on=NOON.date())
         actions.record_consent(
             patient=self.course.patient, agreed=agreed, entered=entered(), by=self.by, at=NOON
         )
