@@ -26,7 +26,14 @@ PEOPLE: Mapping[str, Row] = {
     "unit.statement": each(Role.UNIT_LEAD, Role.PSYCHIATRIST, may=own_unit),
 }
 
-POLICY: Mapping[str, Row] = {**PEOPLE}
+INSIGHT: Mapping[str, Row] = {
+    "today": each(*TREATING, may=own_unit),
+}
+
+POLICY: Mapping[str, Row] = {
+    **PEOPLE,
+    **INSIGHT,
+}
 """A role that a row leaves out may not. A page about nobody in particular is of one's own unit."""
 
 PUBLIC = frozenset(
