@@ -26,12 +26,24 @@ PEOPLE: Mapping[str, Row] = {
     "unit.statement": each(Role.UNIT_LEAD, Role.PSYCHIATRIST, may=own_unit),
 }
 
+QUESTIONNAIRES: Mapping[str, Row] = {
+    "ratings": each(*CLINICIANS, may=own_patient),
+    "rating.record": each(*CLINICIANS, may=own_patient),
+    "rating.draft": each(*CLINICIANS, may=own_patient),
+    "rating.discard": each(*CLINICIANS, may=own_patient),
+    "rating": each(*CLINICIANS, Role.UNIT_LEAD, may=own_patient),
+    "rating.correct": each(*CLINICIANS, may=own_patient),
+    "rating.strike": each(*CLINICIANS, may=own_patient),
+    "wording": each(Role.UNIT_LEAD, Role.ADMINISTRATOR, may=own_unit),
+}
+
 INSIGHT: Mapping[str, Row] = {
     "today": each(*TREATING, may=own_unit),
 }
 
 POLICY: Mapping[str, Row] = {
     **PEOPLE,
+    **QUESTIONNAIRES,
     **INSIGHT,
 }
 """A role that a row leaves out may not. A page about nobody in particular is of one's own unit."""
