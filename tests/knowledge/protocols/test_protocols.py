@@ -7,7 +7,7 @@ import pytest
 
 from lysglimt.knowledge.errors import Misstated, Unknown
 from lysglimt.knowledge.figures import Mark
-from lysglimt.knowledge.outcomes.response import definitions
+from lysglimt.knowledge.outcomes.response import remission
 from lysglimt.knowledge.protocols.approval import awaiting_approval, figures
 from lysglimt.knowledge.protocols.library import latest, load, protocols
 from lysglimt.knowledge.protocols.protocol import Kind, Protocol, Route
@@ -213,7 +213,7 @@ def test_only_what_was_read_shows_literature(protocol: Protocol) -> None:
 def test_remission_is_a_definition_that_exists(protocol: Protocol) -> None:
     chosen = protocol.remission
     if chosen:
-        assert chosen.definition in definitions().remission[chosen.instrument]
+        assert chosen.definition in remission(chosen.instrument, 0)
 
 
 @pytest.mark.parametrize(
