@@ -100,6 +100,12 @@ def test_it_is_read_in_both_languages(language: str, said: str) -> None:
     assert "{" not in result.output
 
 
+def test_without_overrides_there_is_one_standing() -> None:
+    lines = run(str(EXAMPLES / "eligible.json")).output.splitlines()
+    assert lines[0] == "Samlet: oppfylt"
+    assert not any(line.startswith("Etter overstyring") for line in lines)
+
+
 def test_without_a_day_it_is_screened_today(tmp_path: Path) -> None:
     (tmp_path / "sheet.json").write_text("{}", "utf-8")
     answer = json.loads(run(str(tmp_path / "sheet.json"), "--json").output)

@@ -70,7 +70,7 @@ FULL["candidate"]["diagnoses"][0] |= {"remission_since": "2020-01-01", "controll
 PLACES = [path for path in paths(FULL) if path]
 
 
-VALUES = [
+VALUES: list[Any] = [
     *(None, True, -1, 3, Decimal("2.5"), 10**6),
     *("", "x", "2026-02-30", "F32.2", [], {}, [None], ["x"]),
 ]

@@ -213,8 +213,9 @@ def test_resistant_in_the_episode_is_resistant_in_the_lifetime(
 
 @pytest.mark.parametrize("field", ["atc", "augments"])
 def test_a_trial_is_of_a_whole_atc_code(field: str) -> None:
+    changes: dict[str, Any] = {field: "N06AB"}
     with pytest.raises(NotACode) as refused:
-        replace(SERTRALINE, **{field: "N06AB"})
+        replace(SERTRALINE, **changes)
     assert refused.value.facts["field"] == field
 
 

@@ -103,9 +103,15 @@ def test_what_is_not_known_is_never_met(group: str, name: str) -> None:
     assert screen(having(**{group: {name: None}}), on=ON).standing is not Standing.MET
 
 
-@pytest.mark.parametrize("name", ["birth_date", "diagnoses"])
-def test_a_candidate_of_whom_the_essentials_are_not_known_is_not_met(name: str) -> None:
-    assert screen(replace(WELL, **{name: None}), on=ON).standing is Standing.UNKNOWN
+@pytest.mark.parametrize(
+    "candidate",
+    [
+        pytest.param(replace(WELL, birth_date=None), id="birth date"),
+        pytest.param(replace(WELL, diagnoses=None), id="diagnoses"),
+    ],
+)
+def test_of_whom_the_essentials_are_not_known_is_not_met(candidate: Candidate) -> None:
+    assert screen(candidate, on=ON).standing is Standing.UNKNOWN
 
 
 def test_no_peth_is_a_question() -> None:
