@@ -147,20 +147,23 @@ def stored(course: Course) -> dict[str, object]:
 def shuffled(course: Course, chance: random.Random) -> Recorded:
     """What the rules say of the same facts in another order."""
     facts = course_facts(course)
-    mixed = {}
-    for name in ("sessions", "ratings", "decisions", "triggers", "pauses"):
-        rows = list(getattr(facts, name))
-        chance.shuffle(rows)
-        mixed[name] = tuple(rows)
+    mixed = replace(
+        facts,
+        sessions=tuple(chance.sample(facts.sessions, len(facts.sessions))),
+        ratings=tuple(chance.sample(facts.ratings, len(facts.ratings))),
+        decisions=tuple(chance.sample(facts.decisions, len(facts.decisions))),
+        triggers=tuple(chance.sample(facts.triggers, len(facts.triggers))),
+        pauses=tuple(chance.sample(facts.pauses, len(facts.pauses))),
+    )
     as_of = newest_day(course, facts)
-    return course_state(protocol_of(course), replace(facts, **mixed), as_of).recorded
+    return course_state(protocol_of(course), mixed, as_of).recorded
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_the_standing_is_what_recomputation_gives(
     course: Course, psychiatrist: Professional, seed: int
 ) -> None:
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - chance that can be repeated
     hands = Hands(course, psychiatrist, chance)
     for _ in range(STEPS_OF_A_COURSE):
         hands.act()

@@ -23,7 +23,7 @@ from lysglimt.clinic.referral.actions import finding_as_written
 from lysglimt.clinic.scheduling.models import Chair
 from lysglimt.clinic.treatment.actions import stamped
 from lysglimt.clinic.treatment.models import Course, WeightBasis
-from lysglimt.knowledge.dosing.ceilings import Override
+from lysglimt.knowledge.dosing.ceilings import CeilingOverride
 from lysglimt.knowledge.dosing.infusion import InfusionOrder, InfusionPlan, infusion_plan
 from lysglimt.knowledge.dosing.preparation import TWO_PERSON_CHECK
 from lysglimt.knowledge.dosing.weights import Sex, weights
@@ -88,7 +88,7 @@ class Ordered:
     dose_by_weight: MilligramsPerKilogram
     minutes: int
     concentration: MilligramsPerMillilitre
-    overrides: Sequence[Override] = ()
+    overrides: Sequence[CeilingOverride] = ()
 
 
 def order(
