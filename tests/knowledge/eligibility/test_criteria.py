@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
+from lysglimt.knowledge.dosing.weights import Sex
 from lysglimt.knowledge.eligibility.candidate import (
     BloodPressure,
     Candidate,
     Diagnosis,
     DiagnosisStatus,
     Registration,
-    Sex,
 )
 from lysglimt.knowledge.eligibility.criterion import criteria
 from lysglimt.knowledge.medicine import Medicine

@@ -16,7 +16,7 @@ Stated = TypeVar("Stated")
 
 
 @dataclass(frozen=True, slots=True)
-class Circumstances:
+class AnsweredForm:
     """Answers and what was told beside them. ``sex`` is "f", "m" or None for unknown."""
 
     instrument: Instrument
@@ -40,7 +40,7 @@ class Circumstances:
         return self.answers.values.get(item, least - 1) >= least
 
 
-def derivations(of: Circumstances) -> Mapping[str, DerivedValue]:
+def derivations(of: AnsweredForm) -> Mapping[str, DerivedValue]:
     """Every derived answer by its id, in the order of the catalogue."""
     derived: dict[str, DerivedValue] = {}
     for one in of.instrument.scoring.derived:
@@ -48,16 +48,16 @@ def derivations(of: Circumstances) -> Mapping[str, DerivedValue]:
     return derived
 
 
-def _sum_of(one: Derived, of: Circumstances) -> dict[str, DerivedValue]:
+def _sum_of(one: Derived, of: AnsweredForm) -> dict[str, DerivedValue]:
     return {one.id: of.sum(one.items)}
 
 
-def _sum_reaches(one: Derived, of: Circumstances) -> dict[str, DerivedValue]:
+def _sum_reaches(one: Derived, of: AnsweredForm) -> dict[str, DerivedValue]:
     total = of.sum(one.items)
     return {one.id: None if total is None else total >= stated(one.threshold)}
 
 
-def _symptom_count(one: Derived, of: Circumstances) -> dict[str, DerivedValue]:
+def _symptom_count(one: Derived, of: AnsweredForm) -> dict[str, DerivedValue]:
     """Enough symptoms reach, and at least one of the core symptoms does."""
     if of.known(one.reaches) is None:
         return {one.id: None}
@@ -66,7 +66,7 @@ def _symptom_count(one: Derived, of: Circumstances) -> dict[str, DerivedValue]:
     return {one.id: enough and any(item in present for item in one.core)}
 
 
-def _highest_yes(one: Derived, of: Circumstances) -> dict[str, DerivedValue]:
+def _highest_yes(one: Derived, of: AnsweredForm) -> dict[str, DerivedValue]:
     """Counted from 1 in the order of the items; 0 when all were answered no.
 
     A higher question left open leaves the level open: unanswered is never a no.
@@ -78,7 +78,7 @@ def _highest_yes(one: Derived, of: Circumstances) -> dict[str, DerivedValue]:
     return {one.id: found}
 
 
-def _cut_by_sex(one: Derived, of: Circumstances) -> dict[str, DerivedValue]:
+def _cut_by_sex(one: Derived, of: AnsweredForm) -> dict[str, DerivedValue]:
     cut = {"m": one.men, "f": one.women}.get(of.sex or "")
     if of.total is None:
         return {one.id: None}
@@ -87,13 +87,13 @@ def _cut_by_sex(one: Derived, of: Circumstances) -> dict[str, DerivedValue]:
     return {one.id: of.total >= cut}
 
 
-def _all_points_from(one: Derived, of: Circumstances) -> dict[str, DerivedValue]:
+def _all_points_from(one: Derived, of: AnsweredForm) -> dict[str, DerivedValue]:
     if of.total is None:
         return {one.id: None}
     return {one.id: of.total > 0 and of.sum(one.items) == of.total}
 
 
-def _each_reaches_share(one: Derived, of: Circumstances) -> dict[str, DerivedValue]:
+def _each_reaches_share(one: Derived, of: AnsweredForm) -> dict[str, DerivedValue]:
     parts = [part for part in of.instrument.scoring.derived if part.id in one.parts]
     sums = [(of.sum(part.items), _highest(of, part.items)) for part in parts]
     if any(total is None for total, _ in sums):
@@ -102,7 +102,7 @@ def _each_reaches_share(one: Derived, of: Circumstances) -> dict[str, DerivedVal
     return {one.id: all(stated(total) * 100 >= share * highest for total, highest in sums)}
 
 
-def _any_reaches(one: Derived, of: Circumstances) -> dict[str, DerivedValue]:
+def _any_reaches(one: Derived, of: AnsweredForm) -> dict[str, DerivedValue]:
     """True as soon as one item reaches; false only when every item was answered."""
     rise = _rise(one, of)
     derived: dict[str, DerivedValue] = {f"{one.id}_rise": rise} if one.rise else {}
@@ -111,7 +111,7 @@ def _any_reaches(one: Derived, of: Circumstances) -> dict[str, DerivedValue]:
     return {one.id: None if of.known(one.reaches) is None else False} | derived
 
 
-def _rise(one: Derived, of: Circumstances) -> bool | None:
+def _rise(one: Derived, of: AnsweredForm) -> bool | None:
     """None without a baseline, or with the item unanswered then or now."""
     if one.rise is None or of.baseline is None:
         return None
@@ -120,19 +120,19 @@ def _rise(one: Derived, of: Circumstances) -> bool | None:
     return None if before is None or now is None else now - before >= one.rise.by
 
 
-def _digits(one: Derived, of: Circumstances) -> dict[str, DerivedValue]:
+def _digits(one: Derived, of: AnsweredForm) -> dict[str, DerivedValue]:
     values = of.known(one.items)
     return {one.id: None if values is None else "".join(str(value) for value in values)}
 
 
-def _maximum(one: Derived, of: Circumstances) -> dict[str, DerivedValue]:
+def _maximum(one: Derived, of: AnsweredForm) -> dict[str, DerivedValue]:
     """The highest total possible with the items that apply."""
     every = [item.id for item in of.instrument.items]
     apply = [item for item in every if item not in of.answers.not_applicable]
     return {one.id: _highest(of, apply) * of.instrument.scoring.multiplier}
 
 
-def _highest(of: Circumstances, items: Iterable[str]) -> int:
+def _highest(of: AnsweredForm, items: Iterable[str]) -> int:
     return sum(of.instrument.item(item).highest for item in items)
 
 
@@ -143,7 +143,7 @@ def stated(value: Stated | None) -> Stated:
     return value
 
 
-DERIVE: Mapping[Derivation, Callable[[Derived, Circumstances], dict[str, DerivedValue]]] = {
+DERIVE: Mapping[Derivation, Callable[[Derived, AnsweredForm], dict[str, DerivedValue]]] = {
     Derivation.SUM_OF: _sum_of,
     Derivation.SUM_REACHES: _sum_reaches,
     Derivation.SYMPTOM_COUNT: _symptom_count,

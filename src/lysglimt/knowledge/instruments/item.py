@@ -29,7 +29,7 @@ class LabelStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class SafetyRule:
+class AttentionRule:
     """From which answer a clinician reviews, and from which at once, whatever the total."""
 
     review_at: int
@@ -99,7 +99,7 @@ class Item:
     fixed: int | None = None
     guide: Text | None = None
     guide_basis: Basis | None = None
-    safety: SafetyRule | None = None
+    safety: AttentionRule | None = None
     parent: str = ""
     number_in_parent: int | None = None
     dimension: str = ""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from .instrument import instruments
-from .item import Item, SafetyRule
+from .item import AttentionRule, Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +12,7 @@ class SafetyItem:
 
     instrument: str
     item: Item
-    rule: SafetyRule
+    rule: AttentionRule
 
 
 def safety_items() -> tuple[SafetyItem, ...]:

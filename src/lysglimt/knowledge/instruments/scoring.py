@@ -8,7 +8,7 @@ from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.quantities import half_up
 
 from .answers import Answer, Answers, Reading, UnknownItem, reading
-from .derivation import Circumstances, DerivedValue, derivations, stated
+from .derivation import AnsweredForm, DerivedValue, derivations, stated
 from .instrument import Instrument, Prorating
 from .instrument import instrument as named
 from .item import Attention
@@ -72,7 +72,7 @@ def score(
     _check_circumstances(sex, education_years)
     read = reading(instrument, answers)
     total = _schooled(instrument, _total(instrument, read, prorate=prorate), education_years)
-    of = Circumstances(
+    of = AnsweredForm(
         instrument=instrument,
         answers=read,
         total=total.value,
