@@ -53,13 +53,16 @@ REFUSED = Refused(grounds="Psychosis", plan="ECT is offered", complaint_route="S
 
 
 def state(referral: Referral) -> str:
-    known = Referral.objects.with_state().filter(pk=referral.pk)
-    return str(known.values_list("state", flat=True).get())
+    known: Any = Referral.objects.with_state().get(pk=referral.pk)
+    return str(known.state)
 
 
 def test_a_letter_brings_its_deadline(referral: Referral) -> None:
-    listed = Referral.objects.awaiting_assessment().values_list("state", "assessment_due")
-    assert listed.get() == (ReferralState.RECEIVED, date(2026, 3, 16))
+    listed: Any = Referral.objects.awaiting_assessment().get()
+    assert (listed.state, listed.assessment_due) == (
+        ReferralState.RECEIVED,
+        date(2026, 3, 16),
+    )
     assert not Referral.objects.assessment_overdue(date(2026, 3, 16))
     assert Referral.objects.assessment_overdue(date(2026, 3, 17)).get() == referral
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from itertools import count
+from typing import Any
 
 import pytest
 
@@ -90,7 +91,7 @@ class Hands:
         )
 
     def strike(self) -> None:
-        model = self.chance.choice([SessionGiven, CourseDecision])
+        model: Any = self.chance.choice([SessionGiven, CourseDecision])
         row = model.objects.in_force().filter(course=self.course).first()
         if row is not None:
             actions.strike(fact=row, by=self.by, at=NOON, reason="Wrong")
