@@ -67,6 +67,7 @@ migrations: .venv/workshop # every change of a model has its migration
 fix: .venv/workshop        ## what a tool can put right
 	$(RUN)/ruff check --fix .
 	$(RUN)/ruff format .
+	$(RUN)/python -m tools.glossary
 	$(RUN)/djlint src --reformat --quiet
 
 bench: .venv/workshop      ## every promise about speed, beside its peer or limit

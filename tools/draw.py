@@ -5,9 +5,16 @@ python tools/draw.py --check    # fail where one differs from the code
 """
 
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import timedelta
 from pathlib import Path
 
+from lysglimt.knowledge.figures import Figure
+from lysglimt.knowledge.instruments.instrument import Instrument, instruments
+from lysglimt.knowledge.protocols.decided import STEPS
+from lysglimt.knowledge.protocols.library import protocols
+from lysglimt.knowledge.protocols.protocol import Protocol
 from lysglimt.knowledge.sources.library import library
 
 DRAWN = Path(__file__).resolve().parents[1] / "docs" / "drawn"
@@ -32,7 +39,92 @@ def sources() -> str:
     return "# Sources\n\n" + table(("key", "authors", "year", "title", "where"), rows)
 
 
-PAGES: Mapping[str, Callable[[], str]] = {"sources.md": sources}
+def course() -> str:
+    """Which decisions each phase of a course is open to."""
+    rows = [
+        (
+            f"**{phase.value}**",
+            ", ".join(sorted(kind.value for kind in kinds)) or "none: it is closed",
+        )
+        for phase, kinds in STEPS.items()
+    ]
+    return "# The phases of a course\n\n" + table(("phase", "decisions it is open to"), rows)
+
+
+def instrument_row(one: Instrument) -> tuple[object, ...]:
+    total = (
+        f"{one.scoring.lowest}-{one.scoring.highest}" if one.scoring.lowest is not None else "-"
+    )
+    return (
+        f"`{one.id}`",
+        one.name,
+        one.version,
+        one.rater.value,
+        len(one.items),
+        total,
+        one.scoring.method.value,
+        one.licence.holder,
+        one.licence.ship_verbatim.value,
+    )
+
+
+def instrument_page() -> str:
+    """Every instrument in one row."""
+    head = (
+        "id", "name", "version", "rater", "items", "total", "method", "licence", "wording shipped"
+    )  # fmt: skip
+    rows = [instrument_row(one) for _, one in sorted(instruments().items())]
+    return "# Instruments\n\n" + table(head, rows)
+
+
+def figures(value: object, at: str = "") -> Iterator[tuple[str, "Figure[object]"]]:
+    """Every figure within a value, with the path of keys that leads to it."""
+    match value:
+        case Figure():
+            yield at, value
+        case tuple():
+            for number, one in enumerate(value, start=1):
+                yield from figures(one, f"{at} {number}")
+        case Mapping():
+            for key, one in value.items():
+                yield from figures(one, f"{at}.{key}")
+        case _ if is_dataclass(value):
+            for field in fields(value):
+                yield from figures(getattr(value, field.name), f"{at}.{field.name}".lstrip("."))
+        case _:
+            pass
+
+
+def amount(figure: "Figure[object]") -> str:
+    """The value as it is written in its file: `0.5 mg/kg`, `40 min`."""
+    value = figure.value
+    if isinstance(value, timedelta):
+        lengths = {"min": 60, "h": 3_600, "d": 86_400, "wk": 604_800}
+        value = f"{value.total_seconds() / lengths[figure.unit]:g}"
+    return f"{getattr(value, 'value', value)} {figure.unit}"
+
+
+def protocol_section(one: Protocol) -> str:
+    rows = [
+        (at, amount(figure), figure.basis.mark.value, f"`{figure.basis.source.key}`")
+        for at, figure in figures(one)
+    ]
+    head = f"## {one.name.en} (`{one.id}` {one.version})\n\n{one.summary.en}\n\n"
+    return head + table(("figure", "value", "mark", "source"), rows)
+
+
+def protocol_page() -> str:
+    """Every figure of every protocol, with mark and source."""
+    sections = [protocol_section(one) for _, one in sorted(protocols().items())]
+    return "# Protocols\n\n" + "\n".join(sections)
+
+
+PAGES: Mapping[str, Callable[[], str]] = {
+    "course.md": course,
+    "instruments.md": instrument_page,
+    "protocols.md": protocol_page,
+    "sources.md": sources,
+}
 NOTE = "<!-- Drawn from the code by `make draw`; edit the code, not this page. -->\n"
 
 

@@ -6,11 +6,7 @@ import sys
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "lysglimt" / "knowledge"
-FILES = {
-    path.relative_to(SOURCE).as_posix()
-    for path in SOURCE.rglob("*")
-    if path.suffix in {".toml", ".json", ".csv"}
-}
+FILES = {path.relative_to(SOURCE).as_posix() for path in SOURCE.rglob("*.toml")}
 
 # Whatever answers without being asked anything is asked, all in a process of its own: what this
 # one has read is remembered, and must stay the same object.
@@ -27,7 +23,7 @@ for found in walk_packages(knowledge.__path__, "lysglimt.knowledge."):
         ours = getattr(read, "__module__", "").startswith("lysglimt.knowledge")
         if ours and inspect.isroutine(inspect.unwrap(read)) and not inspect.signature(read).parameters:
             read()
-print(json.dumps(sorted(name for name in opened if name.endswith((".toml", ".json", ".csv")))))
+print(json.dumps(sorted(name for name in opened if name.endswith(".toml"))))
 """
 
 

@@ -3,10 +3,19 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Annotated
 
 from .errors import ClinicalError
 
-WRITTEN = re.compile(r"[A-Z]\d{2}[A-Z]{2}\d{2}")
+WRITTEN = re.compile(r"[A-Z][0-9]{2}[A-Z]{2}[0-9]{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """What is plausible for a number, both ends allowed; said beside the field's type."""
+
+    least: int
+    most: int
 
 
 class NotACode(ClinicalError):
@@ -23,7 +32,7 @@ class Medicine:
     """
 
     atc: str
-    mg_per_day: Decimal | None = None
+    mg_per_day: Annotated[Decimal | None, Between(0, 10000)] = None
     name: str = ""
 
     def __post_init__(self) -> None:

@@ -14,6 +14,12 @@ def typed_number(text: str) -> Decimal | None:
     return Decimal(typed.replace(",", ".")) if NUMBER.fullmatch(typed) else None
 
 
+def plain(number: Decimal) -> str:
+    """As a person writes it: no exponent, no trailing zeros, at most four decimals."""
+    short = number.quantize(Decimal("0.0001")) if number % Decimal("0.0001") else number
+    return format(short.normalize(), "f")
+
+
 def half_up(value: Decimal, step: Decimal) -> Decimal:
     """Rounded to the nearest multiple of ``step``, halves away from zero: 62.25 by 0.1 is 62.3."""
     return (value / step).quantize(Decimal(1), rounding=ROUND_HALF_UP) * step

@@ -98,7 +98,9 @@ def test_entries_stand_in_the_order_they_first_came(moss: Unit, nurse: Professio
 @pytest.mark.parametrize(
     ("said", "rule"),
     [
-        pytest.param({"revision": 0}, "first_revision_is_1", id="no revision 0"),
+        pytest.param(
+            {"revision": 0, "reason": "Why"}, "first_revision_is_1", id="no revision 0"
+        ),
         pytest.param({"revision": 2}, "correction_has_a_reason", id="a silent correction"),
         pytest.param({"withdrawn": True}, "withdrawal_is_a_correction", id="never said at all"),
     ],

@@ -5,7 +5,6 @@ from itertools import product
 
 import pytest
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -16,7 +15,7 @@ from lysglimt.clinic.people.access import allowed
 from lysglimt.clinic.people.actions.patients import Kin
 from lysglimt.clinic.people.models import Patient, Professional, Relative, Unit
 from lysglimt.clinic.people.permissions import PEOPLE, POLICY, PUBLIC, permits
-from lysglimt.clinic.people.policy import Relation, Role
+from lysglimt.clinic.people.policy import Relation, Role, own_entity
 from tests.clinic.conftest import NOON, Staff
 
 
@@ -96,7 +95,7 @@ def test_the_table_permits_what_was_agreed(cell: tuple[str, Role, Relation]) -> 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_asks_who_one_is(client: Client, addresses: dict[str, str], page: str) -> None:
-    reply: HttpResponse = client.get(addresses[page])
+    reply = client.get(addresses[page])
     assert reply.headers["Location"].startswith("/sign-in/?next=")
     assert answers(client, addresses[page]) == {302}
 
@@ -158,3 +157,8 @@ def test_an_entity_s_other_unit_stands_apart_from_one_s_own(
     assert beside.relation(nurse) is Relation.OTHER_UNIT
     assert outsider.relation(nurse) is Relation.OTHER_ENTITY
     assert kari.relation(beside) is Relation.OWN_ENTITY
+
+
+@pytest.mark.parametrize("relation", Relation)
+def test_what_is_of_the_own_entity_is_of_no_other(relation: Relation) -> None:
+    assert own_entity(relation) is (relation is not Relation.OTHER_ENTITY)

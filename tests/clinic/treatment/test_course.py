@@ -268,7 +268,9 @@ def test_the_facts_of_a_course_take_eight_questions(
         state_on(course, LATER.date())
 
 
-def test_another_entity_sees_nothing(course: Course, give: Give, outsider: Professional) -> None:
+def test_another_entity_sees_nothing(
+    course: Course, give: Give, outsider: Professional
+) -> None:
     give(2)
     for model in (Course, SessionGiven, CourseStanding, ProtocolApproval):
         assert not model.objects.for_professional(outsider).exists()

@@ -17,6 +17,7 @@ from lysglimt.knowledge.quantities import (
     MilligramsPerMillilitre,
     Millilitres,
     MillilitresPerHour,
+    plain,
 )
 from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding, Standing
@@ -152,7 +153,7 @@ def passed_ceilings(
         )
     if dose > most.value:
         yield Passed(
-            Ceiling.DOSE, f"{dose.value} mg", f"up to {most.value.value} mg", most.basis
+            Ceiling.DOSE, f"{plain(dose.value)} mg", f"up to {most.value.value} mg", most.basis
         )
     if not limits.shortest.value <= over <= limits.longest.value:
         yield Passed(

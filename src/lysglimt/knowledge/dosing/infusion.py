@@ -13,6 +13,7 @@ from lysglimt.knowledge.quantities import (
     Millilitres,
     MillilitresPerHour,
     half_up,
+    plain,
     typed_number,
 )
 from lysglimt.knowledge.text import Text
@@ -155,12 +156,6 @@ class InfusionPlan:
                 f"{rate} ml/h × {over} min ÷ 60 × {conc} mg/ml = {plain(self.pumped.value)} mg",
             ),
         )
-
-
-def plain(number: Decimal) -> str:
-    """As a person writes it: no exponent, no trailing zeros, at most four decimals."""
-    short = number.quantize(Decimal("0.0001")) if number % Decimal("0.0001") else number
-    return format(short.normalize(), "f")
 
 
 def _line(nb: str, en: str, formula: str) -> Reckoning:

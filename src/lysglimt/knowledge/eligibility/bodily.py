@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from lysglimt.knowledge.calendar import months_after
+from lysglimt.knowledge.dosing.weights import Sex
 from lysglimt.knowledge.verdict import Finding, Standing
 
-from .candidate import BloodPressure, Candidate, Diagnosis, Sex
+from .candidate import BloodPressure, Candidate, Diagnosis
 from .codes import Fit, fit
 from .criterion import Criterion, criteria
 from .illness import INEXACT, applies

@@ -10,17 +10,11 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
-from lysglimt.knowledge.medicine import Medicine
+from lysglimt.knowledge.dosing.weights import Sex
+from lysglimt.knowledge.medicine import Between, Medicine
 
 from .codes import written
-from .trials import Between, Stimulation, TreatmentTrial
-
-
-class Sex(StrEnum):
-    """As it stands in the population register; pregnancy and QTc ask for it."""
-
-    FEMALE = "f"
-    MALE = "m"
+from .trials import Stimulation, TreatmentTrial
 
 
 class DiagnosisStatus(StrEnum):

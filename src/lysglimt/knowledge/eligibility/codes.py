@@ -12,7 +12,8 @@ from enum import IntEnum
 
 from lysglimt.knowledge.medicine import NotACode
 
-ICD_10 = re.compile(r"[A-Z]\d{2}(\.[0-9A-Z]{1,2})?")
+ICD_10 = re.compile(r"[A-Za-z][0-9]{2}(\.?[0-9A-Za-z]{1,2})?")
+"""As it may be written; the point may be left out, as in many Norwegian systems."""
 
 
 class Fit(IntEnum):
@@ -25,16 +26,15 @@ class Fit(IntEnum):
 
 def written(code: str) -> str:
     """The code in capitals with its point: ``f322`` is F32.2. Raises NotACode."""
-    plain = code.strip().upper().replace(".", "")
-    exact = f"{plain[:3]}.{plain[3:]}" if len(plain) > 3 else plain
-    if not ICD_10.fullmatch(exact):
+    if not ICD_10.fullmatch(code):
         raise NotACode(
             f"'{code}' is not an ICD-10 code, such as F32.2",
             field="code",
             value=code,
             allowed="one letter, two digits, then a point and up to two more",
         )
-    return exact
+    plain = code.upper().replace(".", "")
+    return f"{plain[:3]}.{plain[3:]}" if len(plain) > 3 else plain
 
 
 def fit(code: str, stated: Iterable[str]) -> Fit:

@@ -10,10 +10,10 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
 from lysglimt.knowledge.errors import ClinicalError
+from lysglimt.knowledge.medicine import Between
 
 from .candidate import Candidate
 from .overriding import Override
-from .trials import Between
 
 Value = TypeVar("Value")
 
@@ -105,7 +105,7 @@ def _part(kind: Any, stated: object, path: str) -> Any:
         return _listed(get_args(kind)[0], stated, path)
     if isinstance(kind, EnumType):
         return _chosen(kind, stated, path)
-    if is_dataclass(kind):
+    if isinstance(kind, type) and is_dataclass(kind):
         return filled(kind, stated, at=path)
     return PLAIN[kind](stated, path)
 
@@ -126,7 +126,7 @@ def _chosen(kind: EnumType, stated: object, path: str) -> Any:
     choices = [str(member.value) for member in kind]  # type: ignore[var-annotated]
     if stated not in choices:
         raise _refused(path, stated, f"one of {', '.join(choices)}")
-    return kind(stated)  # type: ignore[call-overload]
+    return kind(stated)
 
 
 def _text(stated: object, path: str) -> str:

@@ -5,15 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
-from lysglimt.knowledge.medicine import WRITTEN, NotACode
-
-
-@dataclass(frozen=True, slots=True)
-class Between:
-    """What is plausible for a number, both ends allowed; said beside the field's type."""
-
-    least: int
-    most: int
+from lysglimt.knowledge.medicine import WRITTEN, Between, NotACode
 
 
 class Answer(StrEnum):

@@ -73,12 +73,14 @@ def readiness(
     """
     possible = Answer.of(pregnancy_possible)
     return {
-        part.id: _readiness(part, done.get(part.id), first_session, possible)
+        part.id: _readiness(part, done.get(part.id), start=first_session, possible=possible)
         for part in workup().part
     }
 
 
-def _readiness(part: WorkupPart, day: date | None, start: date, possible: Answer) -> Readiness:
+def _readiness(
+    part: WorkupPart, day: date | None, *, start: date, possible: Answer
+) -> Readiness:
     if part.only_if_pregnancy_possible and possible is Answer.NO:
         return Readiness.NOT_NEEDED
     if day is None or day > start:

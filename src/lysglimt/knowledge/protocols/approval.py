@@ -10,7 +10,6 @@ from lysglimt.knowledge.quantities import Milligrams, MilligramsPerKilogram
 
 from .protocol import Protocol
 
-
 SPANS: Mapping[str, timedelta] = {
     "min": timedelta(minutes=1),
     "h": timedelta(hours=1),

@@ -40,7 +40,7 @@ def break_days(way: Way, on: date) -> int | None:
 def hard_review_awaited(way: Way, on: date) -> date | None:
     """Since when a hard review is awaited; None when none is."""
     review = way.protocol.maintenance.review if way.protocol.maintenance else None
-    if review is None or not way.given:
+    if review is None:
         return None
     awaited = []
     if review.hard_at_sessions and len(way.given) >= review.hard_at_sessions.value:
@@ -71,7 +71,7 @@ def _start(way: Way, session: SessionGiven) -> Way:
 
 def _baseline(way: Way, session: SessionGiven) -> Way:
     evaluation = way.protocol.evaluation
-    if evaluation is None or way.run or way.phase not in {Phase.PLANNED, Phase.INDUCTION}:
+    if way.run or way.phase not in {Phase.PLANNED, Phase.INDUCTION}:
         return way
     found = baseline(evaluation, way.facts.ratings, session.on)
     if found is None:
@@ -127,7 +127,7 @@ def _run_gaps(way: Way, session: SessionGiven, gap: int) -> Way:
     if way.phase is not Phase.INDUCTION:
         return way
     if run.restart_gap and gap > days(run.restart_gap):
-        return way.noting("restart-gap", session.on, gap=gap, most=days(run.restart_gap))
+        return way.noting("long-gap", session.on, gap=gap, most=days(run.restart_gap))
     if run.maximum_gap and gap > days(run.maximum_gap):
         return way.noting("broken-induction", session.on, gap=gap, most=days(run.maximum_gap))
     return way

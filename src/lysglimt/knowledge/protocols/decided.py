@@ -127,7 +127,7 @@ def _reviewed(way: Way, decision: DecisionMade) -> Way:
 def window_noted(way: Way, until: date) -> Way:
     """An evaluation rating beyond its window, or one too early to be it."""
     evaluation = way.protocol.evaluation
-    if evaluation is None or not way.run:
+    if not way.run:
         return way
     last, opens = way.run[-1].on, days(evaluation.earliest)
     rating = evaluation_rating(way, until=until)

@@ -125,6 +125,13 @@ class DecisionMade:
     by: str
     ground: StopGround | None = None
 
+    def __post_init__(self) -> None:
+        for field, what in (("reason", "reason"), ("by", "author")):
+            if not getattr(self, field).strip():
+                raise Inconsistent(
+                    f"{field}: is empty; a decision carries its {what}", field=field, value=""
+                )
+
 
 @dataclass(frozen=True, slots=True)
 class Trigger:

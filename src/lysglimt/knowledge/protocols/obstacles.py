@@ -68,7 +68,7 @@ def _start(way: Way) -> Iterator[Ground]:
 
 def _baseline(way: Way, on: date) -> Iterator[Ground]:
     evaluation = way.protocol.evaluation
-    if evaluation is None or way.run or way.phase not in BEFORE_RUN:
+    if way.run or way.phase not in BEFORE_RUN:
         return
     if baseline(evaluation, way.facts.ratings, start_day(way, on)) is None:
         yield ground("baseline", days=days(evaluation.baseline_within))

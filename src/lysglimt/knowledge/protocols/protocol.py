@@ -157,12 +157,11 @@ class Stage:
     sessions: Figure[int] | None = None
 
     def __post_init__(self) -> None:
-        shortest = self.shortest.value if self.shortest else self.every.value
-        longest = self.longest.value if self.longest else self.every.value
-        if not timedelta(0) < shortest <= self.every.value <= longest:
-            raise Inconsistent(
-                f"interval {self.every.value} is not within {shortest} and {longest}"
-            )
+        every = days(self.every)
+        shortest = days(self.shortest) if self.shortest else every
+        longest = days(self.longest) if self.longest else every
+        if not 0 < shortest <= every <= longest:
+            raise Inconsistent(f"interval {every} days is not within {shortest} and {longest}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +243,7 @@ class Protocol:
     product: Product
     dose: Dose | None
     induction: Induction
-    evaluation: Evaluation | None = None
+    evaluation: Evaluation
     extension: Extension | None = None
     maintenance: Maintenance | None = None
     follow_up: FollowUp | None = None
@@ -300,7 +299,7 @@ def _refuse_impossible_gaps(induction: Induction) -> None:
 
 def _refuse_early_evaluation(protocol: Protocol) -> None:
     sessions = protocol.induction.sessions
-    after = protocol.evaluation.after if protocol.evaluation else None
+    after = protocol.evaluation.after
     if sessions and after and after.value != sessions.value:
         raise Inconsistent(
             f"evaluation.after: {after.value} sessions, but induction has {sessions.value}"

@@ -1,6 +1,6 @@
 """Which ratings are due, never more often than the instrument looks back."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -17,24 +17,12 @@ from .way import Way
 
 def ratings_due(way: Way, on: date) -> Iterator[Due]:
     for plan in way.protocol.ratings:
-        match plan.when:
-            case When.BASELINE:
-                yield from _baseline(way, plan, on)
-            case When.BEFORE_SESSION:
-                yield from _before_session(way, plan, on)
-            case When.AFTER_SESSION:
-                yield from _after_session(way, plan, on)
-            case When.EVALUATION:
-                yield from _evaluation(way, plan, on)
-            case When.MAINTENANCE:
-                yield from _maintenance(way, plan, on)
-            case When.FOLLOW_UP:
-                yield from _follow_up(way, plan, on)
+        yield from PLANNED[plan.when](way, plan, on)
 
 
 def _baseline(way: Way, plan: RatingPlan, on: date) -> Iterator[Due]:
     evaluation = way.protocol.evaluation
-    if evaluation is None or way.run or way.phase not in {Phase.PLANNED, Phase.INDUCTION}:
+    if way.run or way.phase not in {Phase.PLANNED, Phase.INDUCTION}:
         return
     within = days(evaluation.baseline_within)
     planned = way.facts.planned_start if way.phase is Phase.PLANNED else None
@@ -70,7 +58,7 @@ def _after_session(way: Way, plan: RatingPlan, on: date) -> Iterator[Due]:
 
 def _evaluation(way: Way, plan: RatingPlan, on: date) -> Iterator[Due]:
     evaluation = way.protocol.evaluation
-    if evaluation is None or way.phase is not Phase.EVALUATION or not way.run:
+    if way.phase is not Phase.EVALUATION or not way.run:
         return
     opens = days_after(way.run[-1].on, days(evaluation.earliest))
     closes = days_after(way.run[-1].on, days(evaluation.latest))
@@ -132,3 +120,13 @@ def _due(
     one = due(Matter.RATING, window, why or ground("rating"), on=on)
     if not (plan.optional and one.overdue):
         yield replace(one, instrument=plan.instrument)
+
+
+PLANNED: Mapping[When, Callable[[Way, RatingPlan, date], Iterator[Due]]] = {
+    When.BASELINE: _baseline,
+    When.BEFORE_SESSION: _before_session,
+    When.AFTER_SESSION: _after_session,
+    When.EVALUATION: _evaluation,
+    When.MAINTENANCE: _maintenance,
+    When.FOLLOW_UP: _follow_up,
+}

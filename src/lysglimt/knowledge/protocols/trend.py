@@ -10,21 +10,19 @@ from .way import Way
 
 def rated(way: Way, *, after: date, until: date) -> tuple[RatingGiven, ...]:
     """Ratings of the instrument of evaluation, later than one day and not later than another."""
-    if way.protocol.evaluation is None:
-        return ()
     own = of_instrument(way.facts.ratings, way.protocol.evaluation.instrument)
     return tuple(rating for rating in own if after < rating.on <= until)
 
 
 def start_rating(way: Way) -> RatingGiven | None:
     """The baseline of the run."""
-    if way.protocol.evaluation is None or not way.run:
+    if not way.run:
         return None
     return baseline(way.protocol.evaluation, way.facts.ratings, way.run[0].on)
 
 
 def evaluation_rating(way: Way, *, until: date) -> RatingGiven | None:
-    if way.protocol.evaluation is None or not way.run:
+    if not way.run:
         return None
     last = way.run[-1].on
     return evaluated(way.protocol.evaluation, way.facts.ratings, last, until=until)
@@ -45,7 +43,7 @@ def latest_effect(way: Way, *, until: date) -> Outcome | None:
 def ends_early(way: Way, *, until: date) -> bool:
     """Enough sessions count, and the last rating late enough in the run is remission."""
     early, evaluation = way.protocol.induction.may_end_early, way.protocol.evaluation
-    if early is None or evaluation is None or way.counted < early.after.value:
+    if early is None or way.counted < early.after.value:
         return False
     session = way.run[early_from(early.after.value) - 1]
     later = [

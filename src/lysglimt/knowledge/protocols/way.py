@@ -54,10 +54,9 @@ class Way:
     @property
     def stage(self) -> Stage | None:
         """The stretch of maintenance that the next session belongs to; None past the last."""
-        if self.protocol.maintenance is None:
-            return None
+        stages = self.protocol.maintenance.stages if self.protocol.maintenance else ()
         left = len(self.maintenance)
-        for stage in self.protocol.maintenance.stages:
+        for stage in stages:
             if stage.sessions is None or left < stage.sessions.value:
                 return stage
             left -= stage.sessions.value

@@ -15,7 +15,7 @@ from lysglimt.knowledge.quantities import Milligrams, half_up
 from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding, Standing
 
-__all__ = ["Circumstances", "Medicine", "diazepam_for_warning", "interactions"]
+__all__ = ["Medicine", "SessionCircumstances", "diazepam_for_warning", "interactions"]
 
 
 class InteractionWeight(StrEnum):
@@ -45,7 +45,7 @@ class Asked(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Circumstances:
+class SessionCircumstances:
     """What is asked beside the medicines. None is unknown; ``male`` is for the QTc limit."""
 
     alcohol_same_day: bool | None = None
@@ -127,14 +127,14 @@ WHICH = Text(
 
 
 def interactions(
-    medicines: Iterable[Medicine] | None, circumstances: Circumstances | None = None
+    medicines: Iterable[Medicine] | None, circumstances: SessionCircumstances | None = None
 ) -> tuple[Finding, ...]:
     """A finding for each group of medicines that matters; ``None`` is that nobody asked."""
     table = interaction_table()
     if medicines is None:
         basis = table.sedatives.basis
         return (Finding("RX", Standing.UNKNOWN, NOT_KNOWN, basis, question=WHICH),)
-    taken, around = tuple(medicines), circumstances or Circumstances()
+    taken, around = tuple(medicines), circumstances or SessionCircumstances()
     return (
         *_sedation(table, taken),
         *(finding for group in table.group for finding in _matching(group, taken, around)),
@@ -146,7 +146,7 @@ def _names(medicines: Iterable[Medicine]) -> str:
 
 
 def _matching(
-    group: MedicineGroup, taken: Sequence[Medicine], around: Circumstances
+    group: MedicineGroup, taken: Sequence[Medicine], around: SessionCircumstances
 ) -> Iterator[Finding]:
     matched = group.among(taken)
     match group.asks:
@@ -178,7 +178,7 @@ QTC_SHORT = Text(
 )
 
 
-def _qtc(group: MedicineGroup, around: Circumstances) -> Finding:
+def _qtc(group: MedicineGroup, around: SessionCircumstances) -> Finding:
     """The limit of men is the lower; the sex is asked for only where it decides."""
     table, qtc = interaction_table(), around.qtc_ms
     men, women = table.qtc_below_men.value, table.qtc_below.value

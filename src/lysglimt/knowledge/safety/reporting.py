@@ -12,7 +12,7 @@ from lysglimt.knowledge.figures import Basis, Figure
 from lysglimt.knowledge.text import Text
 
 
-class Trigger(StrEnum):
+class ReportTrigger(StrEnum):
     """What has happened, as the duties to report distinguish it."""
 
     DEATH = "death"
@@ -39,7 +39,7 @@ class Duty:
     """
 
     id: str
-    triggers: tuple[Trigger, ...]
+    triggers: tuple[ReportTrigger, ...]
     to: Text
     what: Text
     urgency: Text
@@ -76,7 +76,9 @@ def duties() -> tuple[Duty, ...]:
     return read(DutyList, files("lysglimt.knowledge.safety") / "reporting.toml").duty
 
 
-def duties_after(triggers: Collection[Trigger], *, unexpected: bool | None) -> tuple[Duty, ...]:
+def duties_after(
+    triggers: Collection[ReportTrigger], *, unexpected: bool | None
+) -> tuple[Duty, ...]:
     """The duties that what has happened may bring.
 
     ``unexpected`` is the clinician's judgement; None is not yet judged, and then the duty is

@@ -35,7 +35,7 @@ class SafetyAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class SafetyRule:
+class ActionRule:
     """From which answer on a clinician acts, and when; ``intent`` is intent, plan, behaviour."""
 
     instrument: str
@@ -74,7 +74,7 @@ class SuicidalityTable:
     """The one action rule, and the occasions."""
 
     basis: Basis
-    ratings: tuple[SafetyRule, ...]
+    ratings: tuple[ActionRule, ...]
     occasion: tuple[Occasion, ...]
 
 
@@ -141,7 +141,7 @@ def _new_intent(positive: Iterable[SafetyAnswer], open_task: SafetyTask) -> bool
     return any(rule.intent and rule.speaks_of(one) for one in new for rule in _rules(one))
 
 
-def _rules(answer: SafetyAnswer) -> tuple[SafetyRule, ...]:
+def _rules(answer: SafetyAnswer) -> tuple[ActionRule, ...]:
     rules = tuple(
         rule
         for rule in suicidality_table().ratings

@@ -11,6 +11,7 @@ from lysglimt.knowledge.protocols.course import course_state
 from lysglimt.knowledge.protocols.facts import CourseFacts
 from lysglimt.knowledge.protocols.facts_file import read_facts
 from lysglimt.knowledge.protocols.library import latest
+from lysglimt.knowledge.protocols.state import CourseState, Due
 from lysglimt.server.output import plain, print_json
 from lysglimt.server.schema import json_schema
 
@@ -44,8 +45,9 @@ def command(protocol: str, facts: Path, on: datetime, *, as_json: bool) -> None:
 
     PROTOCOL is an id that `lysglimt protocols list` prints; FACTS is a JSON file.
     """
+    chosen = latest(protocol)
     stated = read_facts(facts.read_text(encoding="utf-8"), name=facts.name)
-    state = course_state(latest(protocol), stated, on.date())
+    state = course_state(chosen, stated, on.date())
     if as_json:
         print_json(cited(state))
     else:

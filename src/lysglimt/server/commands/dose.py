@@ -9,7 +9,6 @@ from lysglimt.knowledge.dosing.infusion import (
     InfusionOrder,
     InfusionPlan,
     infusion_plan,
-    plain,
     typed_concentration,
     typed_dose,
     typed_minutes,
@@ -26,7 +25,8 @@ from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.figures import Figure
 from lysglimt.knowledge.protocols.library import latest
 from lysglimt.knowledge.protocols.protocol import Protocol, Route
-from lysglimt.knowledge.quantities import MilligramsPerKilogram
+from lysglimt.knowledge.quantities import MilligramsPerKilogram, plain
+from lysglimt.knowledge.verdict import Finding
 from lysglimt.server.output import print_json
 
 
@@ -133,29 +133,34 @@ def card(plan: InfusionPlan) -> Mapping[str, object]:
         "formulas": [
             {"name": one.name.en, "formula": one.formula.en} for one in plan.reckoning
         ],
-        "preparation": {
-            "syringes": syringes(plan),
-            "drawn_mg": drawn(plan).value,
-            "dilutions": [
-                {
-                    "product": product,
-                    "stock_ml": one.stock_volume.value,
-                    "nacl_ml": one.diluent.value,
-                    "total_ml": one.total.value,
-                }
-                for product, one in dilutions(plan).items()
-            ],
-        },
-        "findings": [
+        "preparation": preparation(plan),
+        "findings": [said(finding) for finding in plan.findings],
+    }
+
+
+def preparation(plan: InfusionPlan) -> Mapping[str, object]:
+    return {
+        "syringes": syringes(plan),
+        "drawn_mg": drawn(plan).value,
+        "dilutions": [
             {
-                "criterion": one.criterion,
-                "standing": one.standing.name.lower(),
-                "reason": one.reason,
-                "mark": one.basis.mark,
-                "source": one.basis.source.key,
+                "product": product,
+                "stock_ml": one.stock_volume.value,
+                "nacl_ml": one.diluent.value,
+                "total_ml": one.total.value,
             }
-            for one in plan.findings
+            for product, one in dilutions(plan).items()
         ],
+    }
+
+
+def said(finding: Finding) -> Mapping[str, object]:
+    return {
+        "criterion": finding.criterion,
+        "standing": finding.standing.name.lower(),
+        "reason": finding.reason,
+        "mark": finding.basis.mark,
+        "source": finding.basis.source.key,
     }
 
 

@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from lysglimt.knowledge.eligibility.candidate import Candidate, Sex
+from lysglimt.knowledge.dosing.weights import Sex
+from lysglimt.knowledge.eligibility.candidate import Candidate
 from lysglimt.knowledge.eligibility.intake import Misfilled, Sheet, sheet
 from lysglimt.knowledge.eligibility.overriding import Decision, Override
 from lysglimt.knowledge.eligibility.screening import decision, screen
-from lysglimt.knowledge.safety.interactions import Circumstances, interactions
+from lysglimt.knowledge.safety.interactions import SessionCircumstances, interactions
 from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding, Verdict
 from lysglimt.server.output import print_json
@@ -87,7 +88,7 @@ def _today() -> date:
 
 def _verdict(candidate: Candidate, on: date) -> Verdict:
     """Eligibility and interactions together: the worst of all decides."""
-    circumstances = Circumstances(
+    circumstances = SessionCircumstances(
         alcohol_same_day=candidate.bodily.alcohol_same_day,
         grapefruit=candidate.bodily.grapefruit,
         qtc_ms=candidate.measurements.qtc_ms,

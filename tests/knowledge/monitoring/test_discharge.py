@@ -1,0 +1,192 @@
+"""When the patient may go home."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lysglimt.knowledge.errors import Implausible
+from lysglimt.knowledge.monitoring.discharge import (
+    DischargeFacts,
+    discharge,
+    discharge_rules,
+    earliest_discharge,
+    recovery_items,
+)
+from lysglimt.knowledge.monitoring.observation import SessionRoute
+from lysglimt.knowledge.monitoring.vital_signs import baseline
+from lysglimt.knowledge.verdict import Standing
+
+from .readings import NINE, at, reading
+
+READY = DischargeFacts(
+    route=SessionRoute.IV,
+    dose_ended=at(40),
+    before=baseline([reading(-10), reading(-5)]),
+    latest=reading(100),
+    answers={condition.id: True for condition in discharge_rules().conditions},
+    aldrete=9,
+    padss=7,
+)
+
+
+def standing(minute: int = 100, **changes: Any) -> Standing:
+    return discharge(replace(READY, **changes), at(minute)).verdict.standing
+
+
+def test_when_all_is_true_the_patient_may_go_home() -> None:
+    found = discharge(READY, at(100))
+    assert (found.earliest, found.verdict.standing) == (at(100), Standing.MET)
+    assert {one.criterion for one in found.verdict.findings} == {
+        f"DC-{n}" for n in range(1, 10)
+    }
+
+
+@pytest.mark.parametrize(
+    ("route", "ended", "ready"),
+    [
+        pytest.param(SessionRoute.IV, 40, 100, id="60 min after the infusion stopped"),
+        pytest.param(SessionRoute.NASAL, 0, 120, id="120 min after the first device"),
+    ],
+)
+def test_nobody_leaves_before_the_earliest_time(
+    route: SessionRoute, ended: int, ready: int
+) -> None:
+    changes = {"route": route, "dose_ended": at(ended)}
+    assert standing(ready - 1, **changes) is Standing.EXCLUDED
+    assert standing(ready, **changes) is Standing.MET
+
+
+@given(stop=st.integers(1, 180), more=st.integers(60, 300))
+def test_the_earliest_time_is_never_within_the_hour(stop: int, more: int) -> None:
+    waits = timedelta(minutes=more)
+    earliest = earliest_discharge(SessionRoute.IV, at(stop), unit_waits=waits)
+    assert earliest - at(stop) == waits
+    assert earliest_discharge(SessionRoute.IV, at(stop)) - at(stop) >= timedelta(minutes=60)
+
+
+def test_a_unit_may_wait_longer_and_never_shorter() -> None:
+    assert standing(159, unit_waits=timedelta(minutes=120)) is Standing.EXCLUDED
+    with pytest.raises(Implausible, match="unit_waits: 59 min is refused"):
+        earliest_discharge(SessionRoute.IV, NINE, unit_waits=timedelta(minutes=59))
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        pytest.param({"aldrete": 8}, Standing.EXCLUDED, id="Aldrete 8"),
+        pytest.param({"aldrete": None}, Standing.UNKNOWN, id="Aldrete not scored"),
+        pytest.param({"padss": 6}, Standing.EXCLUDED, id="PADSS 6 of 8"),
+        pytest.param({"padss": 8, "padss_bleeding": True}, Standing.EXCLUDED, id="8 of 10"),
+        pytest.param({"padss": 9, "padss_bleeding": True}, Standing.MET, id="9 of 10"),
+        pytest.param({"padss": None}, Standing.UNKNOWN, id="PADSS not scored"),
+        pytest.param({"latest": reading(95, moaas=4)}, Standing.EXCLUDED, id="drowsy"),
+        pytest.param(
+            {"latest": reading(95, moaas=None)}, Standing.UNKNOWN, id="sedation unread"
+        ),
+        pytest.param({"latest": reading(95, rass=1)}, Standing.EXCLUDED, id="restless"),
+        pytest.param({"latest": reading(95, rass=None)}, Standing.UNKNOWN, id="RASS unread"),
+        pytest.param({"latest": reading(95, distress=3)}, Standing.MET, id="distress 3"),
+        pytest.param({"latest": reading(95, distress=4)}, Standing.EXCLUDED, id="distress 4"),
+        pytest.param({"latest": reading(95, distress=None)}, Standing.UNKNOWN, id="not asked"),
+        pytest.param({"latest": reading(95, systolic=148)}, Standing.MET, id="19 % up"),
+        pytest.param(
+            {"latest": reading(95, systolic=149)}, Standing.EXCLUDED, id="over 20 % up"
+        ),
+        pytest.param(
+            {"latest": reading(95, systolic=99)}, Standing.EXCLUDED, id="over 20 % down"
+        ),
+        pytest.param(
+            {"latest": reading(95, diastolic=94)}, Standing.EXCLUDED, id="diastolic up"
+        ),
+        pytest.param(
+            {"latest": reading(95, systolic=None)}, Standing.UNKNOWN, id="no pressure"
+        ),
+        pytest.param({"latest": reading(95, heart_rate=50)}, Standing.MET, id="pulse 50"),
+        pytest.param({"latest": reading(95, heart_rate=49)}, Standing.EXCLUDED, id="pulse 49"),
+        pytest.param(
+            {"latest": reading(95, heart_rate=111)}, Standing.EXCLUDED, id="pulse 111"
+        ),
+        pytest.param({"latest": reading(95, heart_rate=None)}, Standing.UNKNOWN, id="no pulse"),
+        pytest.param({"latest": reading(95, spo2=94)}, Standing.MET, id="94 %"),
+        pytest.param({"latest": reading(95, spo2=93)}, Standing.EXCLUDED, id="93 %, usual 98"),
+        pytest.param({"latest": reading(95, spo2=None)}, Standing.UNKNOWN, id="no saturation"),
+        pytest.param({"before": {}}, Standing.UNKNOWN, id="no baseline to be near"),
+        pytest.param({"answers": {}}, Standing.UNKNOWN, id="nothing answered"),
+        pytest.param(
+            {"answers": {**READY.answers, "escort": False}}, Standing.EXCLUDED, id="no escort"
+        ),
+    ],
+)
+def test_every_criterion_keeps_the_patient_here(
+    changes: dict[str, Any], expected: Standing
+) -> None:
+    assert standing(**changes) is expected
+
+
+def test_a_high_pressure_keeps_the_patient_even_near_a_high_baseline() -> None:
+    before = baseline([reading(-10, systolic=155), reading(-5, systolic=155)])
+    assert standing(before=before, latest=reading(95, systolic=160)) is Standing.EXCLUDED
+    assert standing(before=before, latest=reading(95, systolic=159)) is Standing.MET
+
+
+def test_a_low_saturation_is_judged_against_the_patients_own() -> None:
+    lung = baseline([reading(-10, spo2=92), reading(-5, spo2=92)])
+    assert standing(before=lung, latest=reading(95, spo2=90)) is Standing.MET
+    assert standing(before=lung, latest=reading(95, spo2=89)) is Standing.EXCLUDED
+    assert standing(before={}, latest=reading(95, spo2=93)) is Standing.EXCLUDED
+
+
+def test_by_nose_there_is_no_cannula_to_take_out() -> None:
+    without = {name: yes for name, yes in READY.answers.items() if name != "cannula_out"}
+    nasal = {"route": SessionRoute.NASAL, "dose_ended": NINE, "answers": without}
+    assert standing(120, **nasal) is Standing.MET
+    assert standing(answers=without) is Standing.UNKNOWN
+
+
+def test_an_answer_nobody_asks_for_is_refused() -> None:
+    with pytest.raises(Implausible, match="answer: escrot"):
+        discharge(replace(READY, answers={"escrot": True}), at(100))
+
+
+@pytest.mark.parametrize(
+    ("latest", "items"),
+    [
+        pytest.param(reading(95), (2, 2, 2, 2, 2), id="as before the dose"),
+        pytest.param(
+            reading(95, systolic=155, nausea=4, moaas=3, spo2=91),
+            (1, 1, 1, 1, 1),
+            id="on the way",
+        ),
+        pytest.param(
+            reading(95, systolic=180, nausea=7, moaas=2, spo2=89),
+            (1, 0, 0, 0, 0),
+            id="not ready",
+        ),
+        pytest.param(
+            reading(95, systolic=190, spo2=96, on_oxygen=True),
+            (0, 0, 2, 2, 1),
+            id="needs oxygen",
+        ),
+        pytest.param(
+            reading(95, systolic=None, nausea=None, moaas=None, spo2=None),
+            (None,) * 5,
+            id="nothing is guessed",
+        ),
+    ],
+)
+def test_the_readings_answer_what_they_can_of_the_scores(
+    latest: Any, items: tuple[int | None, ...]
+) -> None:
+    found = recovery_items(replace(READY, latest=latest))
+    names = (
+        "aldrete.circulation",
+        "padss.vitals",
+        "padss.nausea",
+        "aldrete.consciousness",
+        "aldrete.oxygen",
+    )
+    assert tuple(found.get(name) for name in names) == items

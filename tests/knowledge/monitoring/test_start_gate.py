@@ -1,0 +1,245 @@
+"""What must be in place before a dose, and what is asked when it is not known."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from lysglimt.knowledge.dosing.weights import Weighing, weight_findings
+from lysglimt.knowledge.errors import Implausible
+from lysglimt.knowledge.monitoring.observation import SessionRoute
+from lysglimt.knowledge.monitoring.start_gate import (
+    GateFacts,
+    Pregnancy,
+    gate_rules,
+    start_gate,
+)
+from lysglimt.knowledge.quantities import Kilograms
+from lysglimt.knowledge.verdict import Standing
+
+from .readings import NINE, at, reading
+
+READY = GateFacts(
+    route=SessionRoute.IV,
+    at=NINE,
+    age=44,
+    before=(reading(-30), reading(-25)),
+    answers={condition.id: True for condition in gate_rules().conditions},
+    last_solids=at(-240),
+    last_fluids=at(-60),
+    pregnancy=Pregnancy.NEGATIVE,
+    tested_on=date(2026, 2, 23),
+    first_session=True,
+    weight=(),
+)
+
+
+def stands(criterion: str, **changes: Any) -> Standing:
+    verdict = start_gate(replace(READY, **changes))
+    [finding] = [one for one in verdict.findings if one.criterion == f"gate:{criterion}"]
+    assert (finding.question is not None) is (finding.standing is Standing.UNKNOWN)
+    return finding.standing
+
+
+def answers(**changes: bool | None) -> dict[str, bool | None]:
+    return {**READY.answers, **changes}
+
+
+def test_when_all_is_in_place_the_gate_is_open() -> None:
+    assert start_gate(READY).standing is Standing.MET
+
+
+@pytest.mark.parametrize("condition", gate_rules().conditions, ids=lambda one: one.id)
+def test_every_condition_closes_the_gate_when_not_met_and_asks_when_unknown(
+    condition: Any,
+) -> None:
+    route = condition.routes[0] if condition.routes else SessionRoute.IV
+    age = max(condition.from_age, 18)
+    for answer, standing in (
+        (True, Standing.MET),
+        (False, condition.otherwise.standing),
+        (None, Standing.UNKNOWN),
+    ):
+        changed = answers(**{condition.id: answer})
+        assert stands(condition.id, answers=changed, route=route, age=age) is standing
+    assert condition.otherwise.standing >= Standing.NEEDS_SPECIALIST
+
+
+def test_an_answer_left_out_is_a_question() -> None:
+    assert start_gate(replace(READY, answers={})).standing is Standing.UNKNOWN
+
+
+def test_an_answer_to_a_question_nobody_asks_is_refused() -> None:
+    with pytest.raises(Implausible, match="answer: escrot"):
+        start_gate(replace(READY, answers=answers(escrot=True)))
+
+
+@pytest.mark.parametrize(
+    ("age", "asked"),
+    [
+        pytest.param(64, False, id="an ECG is not asked for at 64"),
+        pytest.param(65, True, id="always at 65"),
+    ],
+)
+def test_from_65_years_more_is_asked(age: int, *, asked: bool) -> None:
+    found = {one.criterion for one in start_gate(replace(READY, age=age)).findings}
+    assert ({"gate:ecg", "gate:orthostatic"} <= found) is asked
+
+
+def test_by_nose_the_nose_is_asked_about_and_no_vein() -> None:
+    found = {
+        one.criterion for one in start_gate(replace(READY, route=SessionRoute.NASAL)).findings
+    }
+    assert "gate:nose_free" in found
+    assert "gate:access" not in found
+
+
+def pressure(*systolic: int) -> tuple[Any, ...]:
+    return tuple(reading(-45 + 15 * n, systolic=one) for n, one in enumerate(systolic))
+
+
+@pytest.mark.parametrize(
+    ("before", "standing"),
+    [
+        pytest.param(pressure(130, 139), Standing.MET, id="139"),
+        pytest.param(
+            pressure(130, 140), Standing.NEEDS_SPECIALIST, id="140: the doctor decides"
+        ),
+        pytest.param(pressure(170, 140), Standing.NEEDS_SPECIALIST, id="it came down"),
+        pytest.param(pressure(130, 160), Standing.UNKNOWN, id="160 once: rest and recheck"),
+        pytest.param(pressure(165, 160), Standing.UNKNOWN, id="one recheck"),
+        pytest.param(
+            pressure(165, 165, 160), Standing.EXCLUDED, id="two rechecks: do not start"
+        ),
+        pytest.param(
+            pressure(165, 150, 165), Standing.UNKNOWN, id="it had come down in between"
+        ),
+        pytest.param(
+            (
+                reading(-45, systolic=165),
+                reading(-35, systolic=None),
+                reading(-25, systolic=165),
+            ),
+            Standing.UNKNOWN,
+            id="a set without a pressure is no recheck",
+        ),
+    ],
+)
+def test_a_high_pressure_is_rechecked_before_it_closes_the_gate(
+    before: tuple[Any, ...], standing: Standing
+) -> None:
+    assert stands("systolic", before=before) is standing
+
+
+@pytest.mark.parametrize(
+    ("sign", "value", "chronic_lung", "standing"),
+    [
+        ("heart_rate", 100, False, Standing.MET),
+        ("heart_rate", 101, False, Standing.NEEDS_SPECIALIST),
+        ("heart_rate", 111, False, Standing.EXCLUDED),
+        ("heart_rate", 44, False, Standing.EXCLUDED),
+        ("spo2", 94, False, Standing.NEEDS_SPECIALIST),
+        ("spo2", 91, False, Standing.EXCLUDED),
+        pytest.param("spo2", 91, True, Standing.NEEDS_SPECIALIST, id="chronic lung disease"),
+        pytest.param("diastolic", None, False, Standing.UNKNOWN, id="not measured"),
+    ],
+)
+def test_pulse_and_saturation_close_the_gate_at_once(
+    sign: str, value: int | None, *, chronic_lung: bool, standing: Standing
+) -> None:
+    before = (reading(-30), reading(-25, **{sign: value}))
+    assert stands(sign, before=before, chronic_lung=chronic_lung) is standing
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        pytest.param((), id="none"),
+        pytest.param((reading(-25),), id="one"),
+        pytest.param((reading(-25), reading(-21)), id="four minutes apart"),
+    ],
+)
+def test_two_readings_five_minutes_apart_come_first(before: tuple[Any, ...]) -> None:
+    assert stands("readings", before=before) is Standing.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("criterion", "changes", "standing"),
+    [
+        ("solids", {"last_solids": at(-239)}, Standing.NEEDS_SPECIALIST),
+        ("solids", {"last_solids": None}, Standing.UNKNOWN),
+        ("fluids", {"last_fluids": at(-59)}, Standing.NEEDS_SPECIALIST),
+        pytest.param(
+            "fluids",
+            {"last_fluids": at(-30), "route": SessionRoute.NASAL},
+            Standing.MET,
+            id="by nose half an hour without drink",
+        ),
+        pytest.param(
+            "solids",
+            {"last_solids": at(-120), "route": SessionRoute.NASAL},
+            Standing.MET,
+            id="by nose two hours without food",
+        ),
+    ],
+)
+def test_fasting_by_route(criterion: str, changes: dict[str, Any], standing: Standing) -> None:
+    assert stands(criterion, **changes) is standing
+
+
+@pytest.mark.parametrize(
+    ("pregnancy", "tested", "first", "standing"),
+    [
+        (Pregnancy.IMPOSSIBLE, None, True, Standing.MET),
+        (Pregnancy.POSITIVE, date(2026, 3, 2), True, Standing.EXCLUDED),
+        (Pregnancy.UNKNOWN, None, True, Standing.UNKNOWN),
+        pytest.param(Pregnancy.NEGATIVE, None, True, Standing.UNKNOWN, id="negative, but when"),
+        pytest.param(Pregnancy.NEGATIVE, date(2026, 2, 23), True, Standing.MET, id="7 days"),
+        pytest.param(
+            Pregnancy.NEGATIVE, date(2026, 2, 22), True, Standing.UNKNOWN, id="8 days"
+        ),
+        pytest.param(
+            Pregnancy.NEGATIVE, date(2026, 2, 2), False, Standing.MET, id="28 days later"
+        ),
+        pytest.param(
+            Pregnancy.NEGATIVE, date(2026, 2, 1), False, Standing.UNKNOWN, id="29 days"
+        ),
+        pytest.param(
+            Pregnancy.NEGATIVE, date(2026, 3, 3), True, Standing.UNKNOWN, id="tomorrow"
+        ),
+    ],
+)
+def test_a_pregnancy_test_has_its_window(
+    pregnancy: Pregnancy, tested: date | None, *, first: bool, standing: Standing
+) -> None:
+    changes = {"pregnancy": pregnancy, "tested_on": tested, "first_session": first}
+    assert stands("pregnancy", **changes) is standing
+
+
+@pytest.mark.parametrize(
+    ("recovering", "not_green", "standing"),
+    [
+        (0, 0, Standing.MET),
+        pytest.param(1, 0, Standing.MET, id="one other, in green recovery"),
+        pytest.param(2, 0, Standing.NEEDS_SPECIALIST, id="two others"),
+        pytest.param(0, 1, Standing.NEEDS_SPECIALIST, id="another infusing or not green"),
+    ],
+)
+def test_one_nurse_to_one_infusing_patient(
+    recovering: int, not_green: int, standing: Standing
+) -> None:
+    assert (
+        stands("staffing", others_recovering=recovering, others_not_green=not_green) is standing
+    )
+
+
+def test_an_old_weight_closes_the_gate() -> None:
+    weight = weight_findings(
+        Weighing(Kilograms(Decimal(80)), date(2026, 2, 1)),
+        ordered=Kilograms(Decimal(80)),
+        session_on=date(2026, 3, 2),
+        maintenance=False,
+    )
+    assert start_gate(replace(READY, weight=weight)).standing is Standing.UNKNOWN

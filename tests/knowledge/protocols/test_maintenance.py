@@ -1,0 +1,236 @@
+"""Maintenance: its interval, its reviews, and when it is over."""
+
+from dataclasses import replace
+
+import pytest
+
+from lysglimt.knowledge.protocols.course import course_state
+from lysglimt.knowledge.protocols.facts import CourseFacts, RegisteredIn, SessionGiven
+from lysglimt.knowledge.protocols.library import latest
+from lysglimt.knowledge.protocols.protocol import Protocol
+from lysglimt.knowledge.protocols.state import CourseState, Due, Matter, Phase
+
+from .courses import (
+    DEFAULT,
+    SIX,
+    codes,
+    day,
+    decision,
+    facts,
+    given,
+    proposed,
+    rating,
+    rule,
+    state,
+    step,
+)
+
+RESPONSE = (*given(*SIX), rating(18, 14), decision(19, "maintenance"))
+"""Six sessions, response, maintenance: the first session of it is planned for day 45."""
+
+
+def due(course: CourseState, matter: Matter, instrument: str | None = None) -> list[Due]:
+    return [
+        one
+        for one in course.advice.due
+        if one.matter is matter and instrument in {None, one.instrument}
+    ]
+
+
+def without_review(protocol: Protocol) -> Protocol:
+    assert protocol.maintenance is not None
+    return replace(protocol, maintenance=replace(protocol.maintenance, review=None))
+
+
+@pytest.mark.parametrize(
+    ("on", "offered"),
+    [
+        pytest.param(41, False, id="before the margin"),
+        pytest.param(42, True, id="three days before"),
+        pytest.param(49, True, id="late is offered still"),
+    ],
+)
+def test_a_session_is_offered_when_the_interval_has_passed(on: int, *, offered: bool) -> None:
+    assert step(state(facts(*RESPONSE), on)) is offered
+
+
+def test_a_session_under_the_shortest_interval_is_noted() -> None:
+    assert codes(state(facts(*RESPONSE, *given(30)), 30)) == ["maintenance-too-early"]
+    assert codes(state(facts(*RESPONSE, *given(31)), 31)) == []
+    assert codes(state(facts(*RESPONSE, *given(45, 46)), 46)) == [
+        "too-early",
+        "maintenance-too-early",
+    ]
+
+
+def test_twice_at_ten_lengthens_by_a_week() -> None:
+    once = facts(*RESPONSE, *given(45), rating(45, 10))
+    assert not step(state(once, 46), "lengthen")
+    twice = facts(*RESPONSE, *given(45, 73), rating(45, 10), rating(73, 9))
+    assert proposed(state(twice, 74)) == ["lengthen"]
+    longer = replace(twice, decisions=(*twice.decisions, decision(74, "lengthen")))
+    assert state(longer, 74).recorded.interval_days == 35
+    assert codes(state(longer, 74)) == []
+    assert not step(state(longer, 74), "lengthen")
+
+
+def test_the_evaluation_is_not_one_of_the_two() -> None:
+    remission = (*given(*SIX), rating(18, 8), decision(19, "maintenance"))
+    assert not step(state(facts(*remission, *given(45), rating(45, 8)), 46), "lengthen")
+
+
+def test_a_rise_of_six_shortens_by_a_week_down_to_a_fortnight() -> None:
+    five = facts(*RESPONSE, *given(45), rating(45, 19))
+    assert not step(state(five, 46), "shorten")
+    six = facts(*RESPONSE, *given(45), rating(45, 20))
+    assert proposed(state(six, 46)) == ["shorten"]
+    shorter = replace(six, decisions=(*six.decisions, decision(46, "shorten")))
+    assert state(shorter, 46).recorded.interval_days == 21
+    assert not step(state(shorter, 46), "shorten")
+    worse = replace(
+        shorter,
+        ratings=(*shorter.ratings, rating(60, 26)),
+        decisions=(*shorter.decisions, decision(61, "shorten"), decision(62, "shorten")),
+    )
+    now = state(worse, 62)
+    assert now.recorded.interval_days == 14
+    assert codes(now) == ["not-a-step"]
+
+
+def test_an_interval_changed_without_cause_is_noted() -> None:
+    for kind in ("lengthen", "shorten"):
+        course = facts(*RESPONSE, decision(20, kind))
+        assert codes(state(course, 20)) == ["interval-otherwise"]
+
+
+def test_lost_response_is_said_at_the_review_and_when_the_interval_is_at_its_limit() -> None:
+    lost = facts(*RESPONSE, *given(45), rating(45, 18))
+    assert proposed(state(lost, 46)) == ["stop", "continue"]
+    assert rule(state(lost, 46)) == "EV-6"
+    at_review = facts(*RESPONSE, *given(45, 73, 101), rating(101, 30))
+    assert proposed(state(at_review, 102)) == ["stop", "continue"]
+
+
+def test_a_review_after_three_sessions_or_three_months() -> None:
+    three = state(facts(*RESPONSE, *given(42, 63, 84), rating(84, 14)), 84)
+    assert [one.earliest for one in due(three, Matter.REVIEW)] == [day(84)]
+    assert proposed(three) == ["continue", "stop"]
+    months = state(facts(*RESPONSE, *given(45)), 50)
+    assert [one.earliest.isoformat() for one in due(months, Matter.REVIEW)] == ["2026-04-24"]
+    held = facts(*RESPONSE, *given(42, 63, 84), decision(85, "continue"))
+    assert [one.earliest.isoformat() for one in due(state(held, 85), Matter.REVIEW)] == [
+        "2026-06-30"
+    ]
+
+
+def test_the_hard_review_comes_at_twelve_sessions_from_the_first() -> None:
+    six_more = tuple(31 + 14 * n for n in range(6))
+    course = facts(*RESPONSE, *given(*six_more))
+    now = state(course, 120)
+    assert now.recorded.sessions == 12
+    assert not step(now)
+    assert proposed(now) == ["continue", "stop"]
+    beyond = replace(course, sessions=given(*SIX, *six_more, 130))
+    assert codes(state(beyond, 130)) == ["session-without-review"]
+    held = replace(course, decisions=(*course.decisions, decision(102, "continue")))
+    assert step(state(held, 130))
+
+
+def test_the_hard_review_comes_six_months_from_the_first() -> None:
+    course = facts(*RESPONSE, *given(45, 73, 101, 129, 150))
+    assert "hard" not in str(due(state(course, 180), Matter.REVIEW))
+    assert step(state(course, 180))
+    assert not step(state(course, 181))
+    assert len(due(state(course, 181), Matter.REVIEW)) == 2
+    held = replace(course, decisions=(*course.decisions, decision(181, "continue")))
+    assert step(state(held, 185))
+
+
+def test_ratings_come_with_the_session_and_not_too_often() -> None:
+    now = state(facts(*RESPONSE), 20)
+    [madrs] = due(now, Matter.RATING, "madrs")
+    assert (madrs.earliest, madrs.latest, madrs.session) == (day(42), day(48), 1)
+    done = state(facts(*RESPONSE, rating(45, 10)), 45)
+    assert not due(done, Matter.RATING, "madrs")
+
+
+def test_stop_in_maintenance_goes_to_follow_up() -> None:
+    course = facts(*RESPONSE, decision(40, "stop"))
+    assert state(course, 40).recorded.phase is Phase.FOLLOW_UP
+    assert state(course, 40).recorded.interval_days is None
+
+
+def nasal(*stated: object) -> CourseFacts:
+    sessions = tuple(SessionGiven(day(n)) for n in (0, 3, 7, 10, 14, 17, 21, 24))
+    return facts(*sessions, rating(26, 14), decision(27, "maintenance"), *stated)
+
+
+def test_esketamine_goes_weekly_then_every_other_week() -> None:
+    protocol = latest("esketamine-adult")
+    first = course_state(protocol, nasal(), day(27))
+    assert first.recorded.interval_days == 7
+    weekly = tuple(SessionGiven(day(n)) for n in (31, 38, 45, 52))
+    later = course_state(protocol, nasal(*weekly), day(52))
+    assert later.recorded.interval_days == 14
+    tighter = course_state(
+        protocol, nasal(*weekly, rating(52, 22), decision(53, "shorten")), day(53)
+    )
+    assert tighter.recorded.interval_days == 7
+    longer = course_state(protocol, nasal(decision(28, "lengthen")), day(28))
+    assert longer.recorded.interval_days == 14
+
+
+def test_maintenance_with_a_fixed_number_ends() -> None:
+    protocol = latest("phillips")
+    run = tuple(SessionGiven(day(n)) for n in (0, 2, 4, 7, 9, 11))
+    weekly = tuple(SessionGiven(day(n)) for n in (18, 25, 32, 39))
+    course = facts(*run, rating(12, 8), decision(13, "maintenance"), *weekly)
+    now = course_state(protocol, course, day(46))
+    assert not step(now)
+    assert proposed(now) == ["stop"]
+    assert not due(now, Matter.SESSION)
+    assert now.recorded.interval_days is None
+    more = course_state(
+        protocol, replace(course, sessions=(*course.sessions, SessionGiven(day(46)))), day(46)
+    )
+    assert more.recorded.maintenance_sessions == 5
+
+
+def test_a_protocol_without_maintenance_does_not_go_there() -> None:
+    course = facts(*given(*SIX), rating(18, 8), decision(19, "maintenance"))
+    ketect = latest("elekt-d")
+    now = course_state(ketect, course, day(19))
+    assert now.recorded.phase is Phase.EVALUATION
+    assert "not-a-step" in codes(now)
+    assert not step(now, "maintenance")
+    assert not step(now, "extend")
+
+
+def test_a_protocol_without_an_early_end_says_so() -> None:
+    now = course_state(latest("elekt-d"), facts(*given(0, 3)), day(4))
+    assert not step(now, "end-induction")
+
+
+def test_maintenance_without_reviews() -> None:
+    protocol = without_review(DEFAULT)
+    now = course_state(protocol, facts(*RESPONSE, decision(20, "lengthen")), day(45))
+    assert codes(now) == ["not-a-step"]
+    assert proposed(now) == []
+    assert not due(now, Matter.REVIEW)
+    assert not step(now, "lengthen")
+    assert step(now)
+    given_one = course_state(protocol, facts(*RESPONSE, *given(45)), day(45))
+    assert given_one.recorded.maintenance_sessions == 1
+
+
+def test_the_longest_interval_is_a_limit() -> None:
+    run = (*given(0, 5), decision(6, "end-induction"), decision(7, "maintenance"))
+    changes = (decision(8, "lengthen"), decision(9, "lengthen"))
+    now = course_state(latest("va-observed"), facts(*run, *changes), day(9))
+    assert now.recorded.interval_days == 28
+    assert codes(now)[-1] == "not-a-step"
+
+
+def test_a_course_outside_the_register_by_decision_may_go_on() -> None:
+    by_decision = replace(facts(*RESPONSE), registration=RegisteredIn.DECISION)
+    assert step(state(by_decision, 45))

@@ -1,0 +1,51 @@
+"""An installation in a folder of its own."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+ALONE = {k: v for k, v in os.environ.items() if not k.startswith(("LYSGLIMT_", "DJANGO_"))}
+"""The environment without what the test suite sets."""
+
+Lysglimt = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def run(folder: Path, *words: str, stdin: str = "") -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-c", "from lysglimt.server.cli import main; main()", *words],
+        cwd=folder,
+        env=ALONE,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+@pytest.fixture
+def lysglimt(tmp_path: Path) -> Lysglimt:
+    """`lysglimt("doctor")` is the command, run in that folder, with nobody at the keyboard."""
+    return partial(run, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with configuration and database, made once."""
+    folder = tmp_path_factory.mktemp("installed")
+    for step in ("init", "migrate"):
+        assert run(folder, step).returncode == 0
+    return folder
+
+
+@pytest.fixture
+def installed(ready: Path, tmp_path: Path) -> Lysglimt:
+    """The command, in a copy of that folder."""
+    shutil.copytree(ready, tmp_path, dirs_exist_ok=True)
+    return partial(run, tmp_path)
