@@ -108,8 +108,8 @@ def test_a_password_is_changed(installed: Lysglimt) -> None:
 
 def test_a_unit_s_name_is_asked_for_where_two_entities_have_it(installed: Lysglimt) -> None:
     for name, entity in (("kari", "Sykehuset"), ("ola", "Klinikken")):
-        words = ("add", name, "--role", "nurse", "--unit", "Moss", "--entity", entity)
-        assert installed("user", *words, "--password-stdin", stdin=PASSWORD).returncode == 0
+        one = ("user", "add", name, "--role", "nurse", "--unit", "Moss", "--entity", entity)
+        assert installed(*one, "--password-stdin", stdin=PASSWORD).returncode == 0
     words = ("add", "eva", "--role", "nurse", "--unit", "Moss", "--password-stdin")
     refused = installed("user", *words, stdin=PASSWORD)
     assert "2 units are called 'Moss'" in refused.stderr

@@ -43,6 +43,9 @@ class Chair(OfUnit):
             models.UniqueConstraint(name="chair_one_name_a_unit", fields=("unit", "name")),
         )
 
+    class Register(OfUnit.Register):
+        withheld = frozenset({"id", "name"})
+
     def __str__(self) -> str:
         return self.name
 
