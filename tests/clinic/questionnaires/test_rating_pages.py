@@ -6,11 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from lysglimt.clinic.people.models import Patient, Professional, Unit
-from lysglimt.clinic.people.policy import Role
-from lysglimt.clinic.questionnaires.models import RatingDraft
-from lysglimt.clinic.treatment.models import Course, Rating, SafetyTask
-from tests.clinic.conftest import Staff
+from lysglimt.clinic.people.models import Patient, Professional
+from lysglimt.clinic.treatment.models import Rating
 
 from .conftest import filled_in
 

@@ -144,9 +144,7 @@ def pressure_parted(data: QueryDict | None) -> QueryDict | None:
     return parted
 
 
-def question_values(
-    form: Readings, asked: dict[str, Finding]
-) -> Iterator[tuple[str, str]]:
+def question_values(form: Readings, asked: dict[str, Finding]) -> Iterator[tuple[str, str]]:
     """``systolic=190`` and what is asked about it."""
     readings = form.readings()
     for column, sign in CALLED.items():
