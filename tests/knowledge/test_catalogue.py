@@ -1,12 +1,13 @@
 """Clinical data files are read strictly, and what is misstated is refused where it stands."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from lysglimt.knowledge.catalogue import read
+from lysglimt.knowledge.catalogue import compose, read
 from lysglimt.knowledge.errors import Inconsistent, Misstated
 from lysglimt.knowledge.figures import Basis, Figure, Mark
 from lysglimt.knowledge.sources.library import library
@@ -137,3 +138,37 @@ def test_what_is_well_stated_is_read(tmp_path: Path) -> None:
     file.write_text(f'{sessions(GOOD)}\nevery = "unknown"\nalso = "x"', encoding="utf-8")
     basis = Basis(Mark.OWN, library()["own-proposal"])
     assert read(Stage, file) == Stage(Figure(6, "sessions", basis), None, (), "x")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    by_name: Mapping[str, Text]
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    on: date
+    left: date | None = None
+
+
+def test_json_writes_a_date_as_text_and_unknown_as_null() -> None:
+    stated = {"on": "2026-03-02", "left": None}
+    assert compose(Stay, stated, name="stay.json") == Stay(date(2026, 3, 2))
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        pytest.param("2026-02-30", id="a day that is none"),
+        pytest.param("20260302", id="without hyphens"),
+        pytest.param(20260302, id="a number"),
+    ],
+)
+def test_what_is_no_date_is_refused(stated: object) -> None:
+    with pytest.raises(Misstated, match=r"stay\.json: on: a date belongs here"):
+        compose(Stay, {"on": stated}, name="stay.json")
+
+
+def test_what_is_no_table_of_names_is_refused() -> None:
+    with pytest.raises(Misstated, match=r"x\.toml: by_name: a table belongs here, not 3"):
+        compose(Named, {"by_name": 3}, name="x.toml")

@@ -1,9 +1,13 @@
-"""The command as a user runs it: a process, its output, its exit code."""
+"""The command as a user runs it: its output, its exit code."""
 
-import subprocess
 import sys
+from contextlib import chdir, redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
+from unittest.mock import patch
+
+from lysglimt.server.cli import main
 
 
 class Ran(NamedTuple):
@@ -12,9 +16,13 @@ class Ran(NamedTuple):
     err: str
 
 
-def lysglimt(*arguments: str, folder: Path | None = None) -> Ran:
-    call = [sys.executable, "-c", "from lysglimt.server.cli import main; main()", *arguments]
-    done = subprocess.run(
-        call, capture_output=True, text=True, check=False, cwd=folder, encoding="utf-8"
-    )
-    return Ran(done.returncode, done.stdout, done.stderr)
+def lysglimt(*arguments: str, folder: Path = Path()) -> Ran:
+    """Run in ``folder``, in this process."""
+    out, err, code = StringIO(), StringIO(), 0
+    argv = patch.object(sys, "argv", ["lysglimt", *arguments])
+    with chdir(folder), redirect_stdout(out), redirect_stderr(err), argv:
+        try:
+            main()
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+    return Ran(code, out.getvalue(), err.getvalue())

@@ -11,6 +11,7 @@ import pytest
 from .commands import Ran, lysglimt
 
 HANDBOOK = Path(__file__).parents[2] / "docs" / "handbook"
+PAGES = {"en": "outcomes-of-a-table.md", "nb": "utfall-i-en-tabell.md"}
 NAMES = ("--patient", "who", "--visit", "visit", "--score", "madrs", "--baseline", "b0")
 SCORES = """who,visit,madrs,arm
 a,b0,30,ketamine
@@ -100,7 +101,7 @@ def nimh() -> Path:
 
 def handbook(language: str) -> tuple[list[str], str]:
     """The command of the how-to, and what it says the command prints."""
-    page = (HANDBOOK / language / "outcomes-of-a-table.md").read_text(encoding="utf-8")
+    page = (HANDBOOK / language / PAGES[language]).read_text(encoding="utf-8")
     command = page.split("```sh\n")[1].split("```")[0].replace("\\\n", " ")
     printed = page.split("```text\n")[1].split("```")[0]
     return shlex.split(command), printed

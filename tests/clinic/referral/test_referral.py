@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -52,11 +53,12 @@ REFUSED = Refused(grounds="Psychosis", plan="ECT is offered", complaint_route="S
 
 
 def state(referral: Referral) -> str:
-    return str(Referral.objects.with_state().get(pk=referral.pk).state)
+    known: Any = Referral.objects.with_state().get(pk=referral.pk)
+    return str(known.state)
 
 
 def test_a_letter_brings_its_deadline(referral: Referral) -> None:
-    listed = Referral.objects.awaiting_assessment().get()
+    listed: Any = Referral.objects.awaiting_assessment().get()
     assert (listed.state, listed.assessment_due) == (
         ReferralState.RECEIVED,
         date(2026, 3, 16),
@@ -273,7 +275,7 @@ def test_the_past_reaches_the_rules_as_it_was_said(kari: Patient, nurse: Profess
     diagnosis = candidate.Diagnosis("F33.2", status=candidate.DiagnosisStatus.CURRENT)
     unclear = candidate.Diagnosis("F10")
     said = Said("N05BA01", Decimal(10), "diazepam")
-    entering = {"patient": kari, "by": nurse, "at": NOON}
+    entering: dict[str, Any] = {"patient": kari, "by": nurse, "at": NOON}
     actions.record_trial(tried=Tried(trial=trial), entered=entered(), **entering)
     actions.record_stimulation(series=series, entered=entered(), **entering)
     for one in (diagnosis, unclear):

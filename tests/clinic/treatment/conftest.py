@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -96,7 +97,7 @@ def give(course: Course, nurse: Professional) -> Give:
 def rate(course: Course, psychiatrist: Professional) -> Rate:
     """`rate(day, total)` is a MADRS before the dose of that day."""
 
-    def rate(day: int, total: int, **more: object) -> Rating:
+    def rate(day: int, total: int, **more: Any) -> Rating:
         when = NOON + day * DAY - timedelta(hours=1)
         return actions.record_rating(
             patient=course.patient,

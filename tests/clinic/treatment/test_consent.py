@@ -126,7 +126,11 @@ def test_only_for_the_reserved_there_is_something_to_decide(
     [
         pytest.param({"choice": "perhaps"}, "known_choice", id="unknown choice"),
         pytest.param({"choice": "study"}, "names_it", id="a study without a name"),
-        pytest.param({"decision": "treat"}, "only_when_reserved", id="not reserved"),
+        pytest.param(
+            {"decision": "treat", "decision_grounds": "x"},
+            "only_when_reserved",
+            id="not reserved",
+        ),
         pytest.param(
             {"choice": "reserved", "decision": "treat"}, "name_and_grounds", id="nobody's name"
         ),
@@ -135,7 +139,8 @@ def test_only_for_the_reserved_there_is_something_to_decide(
 def test_the_database_refuses_a_silent_start(
     kari: Patient, nurse: Professional, changed: dict[str, object], constraint: str
 ) -> None:
-    wrong = choose(kari, Choice.REGISTER, nurse).revised(reason="x", **changed)
+    named = {"decided_by": nurse} if "decision_grounds" in changed else {}
+    wrong = choose(kari, Choice.REGISTER, nurse).revised(reason="x", **changed, **named)
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         wrong.save(force_insert=True)
 

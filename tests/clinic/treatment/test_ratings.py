@@ -102,7 +102,7 @@ def test_a_correction_is_scored_anew_and_renews_the_standing(
     second = actions.correct_rating(
         rating=first, rated=rated(12), by=psychiatrist, at=NOON + 2 * DAY, reason="Misread"
     )
-    assert (second.revision, second.total) == (2, 12)
+    assert (second.revision, second.total) == (2, Decimal(12))
     assert [rating.total for rating in course_facts(course).ratings] == [12]
     assert Rating.objects.with_instrument("madrs").get() == second
     assert Rating.objects.newest_first().get() == second

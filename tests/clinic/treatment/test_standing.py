@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from itertools import count
+from typing import Any
 
 import pytest
 
@@ -90,7 +91,7 @@ class Hands:
         )
 
     def strike(self) -> None:
-        model = self.chance.choice([SessionGiven, CourseDecision])
+        model: Any = self.chance.choice([SessionGiven, CourseDecision])
         row = model.objects.in_force().filter(course=self.course).first()
         if row is not None:
             actions.strike(fact=row, by=self.by, at=NOON, reason="Wrong")
@@ -147,20 +148,23 @@ def stored(course: Course) -> dict[str, object]:
 def shuffled(course: Course, chance: random.Random) -> Recorded:
     """What the rules say of the same facts in another order."""
     facts = course_facts(course)
-    mixed = {}
-    for name in ("sessions", "ratings", "decisions", "triggers", "pauses"):
-        rows = list(getattr(facts, name))
-        chance.shuffle(rows)
-        mixed[name] = tuple(rows)
+    mixed = replace(
+        facts,
+        sessions=tuple(chance.sample(facts.sessions, len(facts.sessions))),
+        ratings=tuple(chance.sample(facts.ratings, len(facts.ratings))),
+        decisions=tuple(chance.sample(facts.decisions, len(facts.decisions))),
+        triggers=tuple(chance.sample(facts.triggers, len(facts.triggers))),
+        pauses=tuple(chance.sample(facts.pauses, len(facts.pauses))),
+    )
     as_of = newest_day(course, facts)
-    return course_state(protocol_of(course), replace(facts, **mixed), as_of).recorded
+    return course_state(protocol_of(course), mixed, as_of).recorded
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_the_standing_is_what_recomputation_gives(
     course: Course, psychiatrist: Professional, seed: int
 ) -> None:
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - chance that can be repeated
     hands = Hands(course, psychiatrist, chance)
     for _ in range(STEPS_OF_A_COURSE):
         hands.act()

@@ -1,5 +1,6 @@
 """Bedside readings for tests, from the few numbers that differ."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -31,6 +32,17 @@ def reading(
     **values: int | Decimal | None,
 ) -> VitalSet:
     """Calm, but for what is given; None leaves a sign out."""
+    return readings(minute, values, signs=signs, on_oxygen=on_oxygen)
+
+
+def readings(
+    minute: float,
+    values: Mapping[str, int | Decimal | None],
+    *,
+    signs: str = "",
+    on_oxygen: bool = False,
+) -> VitalSet:
+    """The same, with the signs by name."""
     merged = {**CALM, **values}
     return VitalSet(
         at=at(minute),

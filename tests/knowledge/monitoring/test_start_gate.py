@@ -19,7 +19,7 @@ from lysglimt.knowledge.monitoring.start_gate import (
 from lysglimt.knowledge.quantities import Kilograms
 from lysglimt.knowledge.verdict import Standing
 
-from .readings import NINE, at, reading
+from .readings import NINE, at, reading, readings
 
 READY = GateFacts(
     route=SessionRoute.IV,
@@ -149,7 +149,7 @@ def test_a_high_pressure_is_rechecked_before_it_closes_the_gate(
 def test_pulse_and_saturation_close_the_gate_at_once(
     sign: str, value: int | None, *, chronic_lung: bool, standing: Standing
 ) -> None:
-    before = (reading(-30), reading(-25, **{sign: value}))
+    before = (reading(-30), readings(-25, {sign: value}))
     assert stands(sign, before=before, chronic_lung=chronic_lung) is standing
 
 

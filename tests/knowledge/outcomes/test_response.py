@@ -118,7 +118,7 @@ def test_an_instrument_answers_by_its_own_rules() -> None:
     ("instrument", "highest"), [("madrs", 60), ("sds", 30), ("ssi", 38), ("hamd17", 52)]
 )
 def test_the_range_of_a_total(instrument: str, highest: int) -> None:
-    assert total_range(instrument) == (0, highest)
+    assert total_range(instrument) == (Decimal(0), Decimal(highest))
     assert plausible_total(instrument, highest) == highest
     with pytest.raises(Implausible, match=f"allowed is 0-{highest}"):
         plausible_total(instrument, highest + 1)

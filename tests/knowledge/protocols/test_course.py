@@ -7,6 +7,7 @@ import pytest
 
 from lysglimt.knowledge.protocols.course import course_state
 from lysglimt.knowledge.protocols.facts import (
+    Answered,
     CourseFacts,
     Pause,
     RatingGiven,
@@ -350,7 +351,7 @@ def test_a_stop_event_stops(kind: TriggerKind) -> None:
     assert not step(now)
     again = replace(course, decisions=(decision(5, "continue"),))
     assert step(state(again, 7)) is not withdrawn
-    agreed = replace(course, consented=day(5))
+    agreed = replace(course, renewed=(day(5),))
     assert step(state(agreed, 7)) is withdrawn
     found = replace(course, triggers=(Trigger(kind, day(4), reversible=True),))
     assert step(state(found, 7))
@@ -455,3 +456,10 @@ def test_a_restarted_run_can_be_ended_before_its_first_session() -> None:
     assert codes(now) == ["ended-early-without-remission"]
     assert not due(now, Matter.EVALUATION)
     assert proposed(now) == []
+
+
+def test_an_instrument_without_a_total_is_due_until_it_is_answered() -> None:
+    course = facts(*given(0, 3))
+    assert due(state(course, 7), Matter.RATING, "cssrs_screener")
+    answered = replace(course, answered=(Answered("cssrs_screener", day(7)),))
+    assert not due(state(answered, 7), Matter.RATING, "cssrs_screener")

@@ -48,12 +48,12 @@ SESSION = '"sessions": [{"on": "2026-02-19", "prescribed": 40, "delivered": 24.5
         ),
         pytest.param(
             '{"ratings": [{"instrument": "madsr", "total": 1, "on": "2026-02-19"}]}',
-            "f.json: ratings.1.instrument: 'madsr' is unknown, the nearest is 'madrs'",
+            "f.json: ratings.1: No instrument is called 'madsr', the nearest is 'madrs'",
             id="an instrument that is none",
         ),
         pytest.param(
             '{"ratings": [{"instrument": "madrs", "total": 61, "on": "2026-02-19"}]}',
-            "f.json: ratings.1.total: 61 is not within 0 and 60",
+            "f.json: ratings.1: total: 61",
             id="above the highest total",
         ),
         pytest.param(
@@ -88,6 +88,9 @@ def test_what_is_right_is_read_exactly() -> None:
     assert facts.consented is None
 
 
-def test_an_instrument_without_a_total_takes_any() -> None:
-    stated = '{"ratings": [{"instrument": "cssrs_screener", "total": 3, "on": "2026-02-19"}]}'
-    assert read_facts(stated, name="f.json").ratings[0].total == 3
+def test_an_instrument_without_a_total_is_answered_and_not_rated() -> None:
+    stated = '{"answered": [{"instrument": "cssrs_screener", "on": "2026-02-19"}]}'
+    assert read_facts(stated, name="f.json").answered[0].instrument == "cssrs_screener"
+    rated = '{"ratings": [{"instrument": "cssrs_screener", "total": 3, "on": "2026-02-19"}]}'
+    with pytest.raises(Misstated, match="'cssrs_screener' makes no total"):
+        read_facts(rated, name="f.json")

@@ -234,3 +234,31 @@ def test_the_longest_interval_is_a_limit() -> None:
 def test_a_course_outside_the_register_by_decision_may_go_on() -> None:
     by_decision = replace(facts(*RESPONSE), registration=RegisteredIn.DECISION)
     assert step(state(by_decision, 45))
+
+
+@pytest.mark.parametrize(
+    "total", [pytest.param(8, id="remission"), pytest.param(17, id="response")]
+)
+def test_where_there_is_no_maintenance_none_is_proposed(total: int) -> None:
+    run = given(*SIX, 21, 24)
+    now = course_state(latest("karma-dep2"), facts(*run, rating(25, total)), day(26))
+    assert proposed(now) == ["stop"]
+    assert not step(now, "maintenance")
+
+
+def test_a_partial_response_without_an_extension_is_left_to_the_doctor() -> None:
+    run = given(0, 2, 4, 7, 9, 11)
+    now = course_state(latest("phillips"), facts(*run, rating(12, 22)), day(13))
+    assert proposed(now) == ["stop"]
+    assert step(now, "maintenance")
+    assert now.advice.next is not None
+    assert "no extension" in now.advice.next.ground.reason.en
+
+
+def test_esketamine_goes_on_by_its_label() -> None:
+    sessions = tuple(SessionGiven(day(n)) for n in (0, 3, 7, 10, 14, 17, 21, 24))
+    now = course_state(latest("esketamine-adult"), facts(*sessions, rating(26, 14)), day(27))
+    assert rule(now) == "EV-7"
+    assert proposed(now) == ["maintenance"]
+    assert now.advice.next is not None
+    assert now.advice.next.ground.basis.source.key == "mims-hk"

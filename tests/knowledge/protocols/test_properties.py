@@ -154,14 +154,14 @@ def open_matters(course: CourseState) -> set[tuple[object, ...]]:
 def test_what_is_overdue_stays_so_until_something_is_recorded(
     protocol: Protocol, facts: CourseFacts, on: date, later: int
 ) -> None:
-    last = max(
-        (
-            one.on
-            for one in (*facts.sessions, *facts.ratings, *facts.decisions, *facts.triggers)
-        ),
-        default=on,
+    first = max(
+        on,
+        *(one.on for one in facts.sessions),
+        *(one.on for one in facts.ratings),
+        *(one.on for one in facts.decisions),
+        *(one.on for one in facts.triggers),
+        day(0),
     )
-    first = max(on, last)
     early = course_state(protocol, facts, first)
     late = course_state(protocol, facts, date.fromordinal(first.toordinal() + later))
     assert open_matters(early) <= open_matters(late)

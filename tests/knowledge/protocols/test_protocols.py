@@ -7,7 +7,6 @@ import pytest
 
 from lysglimt.knowledge.errors import Misstated, Unknown
 from lysglimt.knowledge.figures import Mark
-from lysglimt.knowledge.outcomes.response import definitions
 from lysglimt.knowledge.protocols.approval import awaiting_approval, figures
 from lysglimt.knowledge.protocols.library import latest, load, protocols
 from lysglimt.knowledge.protocols.protocol import Kind, Protocol, Route
@@ -140,6 +139,12 @@ PER_WEEK = line("per_week")
             id="an instrument that is none",
         ),
         pytest.param(
+            'definition = "le10"',
+            'definition = "le11"',
+            "own.toml: remission.definition: madrs has no 'le11'; there are: le10, le12",
+            id="a remission that nobody has defined",
+        ),
+        pytest.param(
             'recall = "24h"',
             'recall = "12h"',
             "No recall window '12h'; there are: 3d, 7d, 24h",
@@ -209,11 +214,12 @@ def test_only_what_was_read_shows_literature(protocol: Protocol) -> None:
         assert (stated.basis.mark is Mark.SEEN) is not stated.basis.source.stands_in
 
 
-@pytest.mark.parametrize("protocol", ALL, ids=lambda one: one.id)
-def test_remission_is_a_definition_that_exists(protocol: Protocol) -> None:
-    chosen = protocol.remission
-    if chosen:
-        assert chosen.definition in definitions().remission[chosen.instrument]
+def test_remission_may_be_left_undefined(tmp_path: Path) -> None:
+    file = tmp_path / "own.toml"
+    stated = DEFAULT.partition("[remission]")
+    rest = stated[2].partition("# The Norwegian MADRS")
+    file.write_text(stated[0] + rest[1] + rest[2], encoding="utf-8")
+    assert load(file).remission is None
 
 
 @pytest.mark.parametrize(

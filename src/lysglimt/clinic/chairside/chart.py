@@ -3,6 +3,8 @@
 from datetime import timedelta
 from decimal import Decimal
 
+from django.db.models import Prefetch, QuerySet
+
 from lysglimt.knowledge.dosing.ceilings import infusion_rules
 from lysglimt.knowledge.dosing.delivery import Delivery, PauseReason, PumpAct
 from lysglimt.knowledge.dosing.delivery import PumpEvent as Act
@@ -21,7 +23,16 @@ from lysglimt.knowledge.quantities import (
     MillilitresPerHour,
 )
 
-from .models import PumpEvent, SedationScale, Session, SessionOrder, VitalSet
+from .models import (
+    ChairEvent,
+    DischargeRecord,
+    PumpEvent,
+    SedationScale,
+    Session,
+    SessionOrder,
+    StartGateRecord,
+    VitalSet,
+)
 
 SIGNS = {
     "systolic": VitalSign.SYSTOLIC,
@@ -35,6 +46,26 @@ SIGNS = {
 }
 """Columns of a set to the signs of the rules; sedation goes by its scale."""
 HIGHEST_POINTS = 10
+
+
+CHARTED = {
+    "orders": SessionOrder,
+    "gates": StartGateRecord,
+    "vital_sets": VitalSet,
+    "pump_events": PumpEvent,
+    "chair_events": ChairEvent,
+    "discharges": DischargeRecord,
+}
+
+
+def charted(sessions: QuerySet[Session]) -> QuerySet[Session]:
+    """Each with ``orders_in_force``, ``vital_sets_in_force`` and so on: one query for each."""
+    return sessions.prefetch_related(
+        *(
+            Prefetch(name, queryset=model.objects.in_force(), to_attr=f"{name}_in_force")
+            for name, model in CHARTED.items()
+        )
+    )
 
 
 def order_of(row: SessionOrder) -> InfusionOrder:

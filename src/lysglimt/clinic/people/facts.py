@@ -76,7 +76,7 @@ class Fact(Owned):
 
     class Meta:
         abstract = True
-        constraints = (
+        constraints: ClassVar[tuple[models.BaseConstraint, ...]] = (
             models.UniqueConstraint(
                 name="%(app_label)s_%(class)s_one_row_a_revision", fields=("entry", "revision")
             ),

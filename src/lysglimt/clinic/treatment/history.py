@@ -1,7 +1,8 @@
 """The facts of a course as the rules read them: rows in, frozen values out."""
 
+from collections.abc import Iterable
 from datetime import date
-from itertools import chain
+from typing import Any
 
 from django.db.models import Q
 
@@ -100,7 +101,7 @@ def sessions(course: Course) -> tuple[Given, ...]:
 def ratings(course: Course) -> tuple[RatingGiven, ...]:
     """Whole totals of the course, and those of the patient from before it was planned."""
     before = Q(course__isnull=True, happened_at__lte=course.planned_at)
-    rows = Rating.objects.in_force().filter(
+    rows: Iterable[Any] = Rating.objects.in_force().filter(
         Q(course=course) | before, patient_id=course.patient_id, total__isnull=False
     )
     return tuple(
@@ -111,7 +112,7 @@ def ratings(course: Course) -> tuple[RatingGiven, ...]:
             timing=BESIDE.get(Timing(row.timing)),
         )
         for row in rows
-        if row.total == row.total.to_integral_value()
+        if row.total == int(row.total)
     )
 
 
@@ -130,11 +131,12 @@ def decisions(course: Course) -> tuple[DecisionMade, ...]:
 
 def newest_day(course: Course, facts: CourseFacts) -> date:
     """The day of the newest fact: asked about this day, the rules have counted them all."""
-    days = chain(
-        [on_day(course.planned_at)],
-        (row.on for row in (*facts.sessions, *facts.ratings, *facts.triggers)),
-        (decision.on for decision in facts.decisions),
-        (pause.start for pause in facts.pauses),
-        [facts.consented] if facts.consented else [],
+    return max(
+        on_day(course.planned_at),
+        *(session.on for session in facts.sessions),
+        *(rating.on for rating in facts.ratings),
+        *(trigger.on for trigger in facts.triggers),
+        *(decision.on for decision in facts.decisions),
+        *(pause.start for pause in facts.pauses),
+        facts.consented or date.min,
     )
-    return max(days)

@@ -47,13 +47,11 @@ def recent_event(criterion: Criterion, candidate: Candidate, on: date) -> Iterat
         yield criterion.asked()
         return
     for diagnosis in candidate.diagnoses:
-        match fit(diagnosis.code, criterion.diagnoses[0].codes):
-            case Fit.WITHIN:
-                yield from _event(criterion, diagnosis, on)
-            case Fit.PERHAPS:
-                yield criterion.asked(INEXACT, value=diagnosis.code)
-            case Fit.OUTSIDE:
-                pass
+        fitting = fit(diagnosis.code, criterion.diagnoses[0].codes)
+        if fitting is Fit.WITHIN:
+            yield from _event(criterion, diagnosis, on)
+        elif fitting is Fit.PERHAPS:
+            yield criterion.asked(INEXACT, value=diagnosis.code)
 
 
 def _event(criterion: Criterion, diagnosis: Diagnosis, on: date) -> Iterator[Finding]:

@@ -79,13 +79,12 @@ def long_enough(criterion: Criterion, candidate: Candidate, on: date) -> Iterato
 def resistant(criterion: Criterion, candidate: Candidate, on: date) -> Iterator[Finding]:
     judged = resistance(candidate.history.trials, age=candidate.age(on))
     value, at_most = judged.episode_failures, judged.episode_failures_at_most
-    match judged.in_episode:
-        case Answer.YES:
-            yield criterion.well(value=value)
-        case Answer.NO:
-            yield criterion.found(value=value, lifetime=judged.lifetime_failures)
-        case Answer.UNKNOWN:
-            yield criterion.asked(value=value, at_most=at_most)
+    if judged.in_episode is Answer.YES:
+        yield criterion.well(value=value)
+    elif judged.in_episode is Answer.NO:
+        yield criterion.found(value=value, lifetime=judged.lifetime_failures)
+    else:
+        yield criterion.asked(value=value, at_most=at_most)
 
 
 def decided(criterion: Criterion, candidate: Candidate, _: date) -> Iterator[Finding]:

@@ -114,7 +114,7 @@ def _deviations(verdict: Verdict, override: Override) -> Iterator[Deviation]:
     if override.criterion not in known:
         nearest = get_close_matches(override.criterion, known, n=1, cutoff=0)
         raise NotOverridden(
-            f"no criterion is called '{override.criterion}', the nearest is {nearest}",
+            f"no criterion is called '{override.criterion}', the nearest is '{''.join(nearest)}'",
             field="criterion",
             value=override.criterion,
             allowed=tuple(known),

@@ -76,12 +76,19 @@ def early_end(way: Way) -> Ground:
 
 
 def _evaluation(way: Way, on: date) -> NextDecision | None:
-    ask = judgement(way, on)
-    return NextDecision(PROPOSED.get(ask[0], ()), ask[1])
+    name, why = judgement(way, on)
+    kept = way.protocol.maintenance is not None
+    proposed = PROPOSED.get(name, ())
+    if name in HELPED and not kept:
+        proposed = (DecisionKind.STOP,)
+    return NextDecision(proposed, why)
+
+
+HELPED = {"remission", "response"}
 
 
 def judgement(way: Way, on: date) -> tuple[str, Ground]:
-    """What EV-1 says of the effect: its name, and the reason."""
+    """What the rule of evaluation says of the effect: its name, and the reason."""
     rating = evaluation_rating(way, until=on)
     judged = effect(way, rating)
     if judged is None:
@@ -90,7 +97,16 @@ def judgement(way: Way, on: date) -> tuple[str, Ground]:
         name = _effect_name(way, judged)
     extension = way.protocol.extension
     more = extension.sessions.value if extension else 0
-    return name, ground(name, more=more)
+    return name, ground(_worded(way, name), more=more)
+
+
+def _worded(way: Way, name: str) -> str:
+    """Which sentence says it: a label's own rule and a protocol without maintenance differ."""
+    if name not in HELPED:
+        return name
+    if way.protocol.maintenance is None:
+        return "helped-without-maintenance"
+    return "helped-by-label" if way.protocol.evaluation.rule == "EV-7" else name
 
 
 def _no_baseline(way: Way) -> bool:
@@ -103,9 +119,11 @@ def _effect_name(way: Way, judged: Outcome) -> str:
         return "remission"
     if judged.response:
         return "response"
-    if judged.partial and may_extend(way):
-        return "partial"
-    return "partial-after-extension" if way.extended else "none"
+    if way.extended:
+        return "partial-after-extension"
+    if judged.partial:
+        return "partial" if may_extend(way) else "partial-unextended"
+    return "none"
 
 
 PROPOSED: Mapping[str, tuple[DecisionKind, ...]] = {
@@ -113,6 +131,7 @@ PROPOSED: Mapping[str, tuple[DecisionKind, ...]] = {
     "response": (DecisionKind.MAINTENANCE,),
     "partial": (DecisionKind.EXTEND,),
     "partial-after-extension": (DecisionKind.STOP,),
+    "partial-unextended": (DecisionKind.STOP,),
     "none": (DecisionKind.STOP,),
 }
 

@@ -113,6 +113,14 @@ class RatingGiven:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """An instrument that was filled in and makes no total, such as the C-SSRS."""
+
+    instrument: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionMade:
     """A decision of a clinician.
 
@@ -167,7 +175,8 @@ class Pause:
 class CourseFacts:
     """All that is recorded of one course. Their order carries no meaning.
 
-    Dates are calendar days in Europe/Oslo.
+    Dates are calendar days in Europe/Oslo. ``consented`` is the first consent, ``renewed``
+    those signed later.
     """
 
     consented: date | None = None
@@ -178,3 +187,5 @@ class CourseFacts:
     decisions: tuple[DecisionMade, ...] = ()
     triggers: tuple[Trigger, ...] = ()
     pauses: tuple[Pause, ...] = ()
+    answered: tuple[Answered, ...] = ()
+    renewed: tuple[date, ...] = ()

@@ -4,10 +4,10 @@ import json
 from decimal import Decimal
 
 from lysglimt.knowledge.catalogue import Place, compose
-from lysglimt.knowledge.errors import Misstated
-from lysglimt.knowledge.instruments.instrument import instruments
+from lysglimt.knowledge.errors import ClinicalError, Misstated
+from lysglimt.knowledge.outcomes.response import plausible_total
 
-from .facts import CourseFacts, RatingGiven
+from .facts import CourseFacts
 
 
 def read_facts(text: str, *, name: str) -> CourseFacts:
@@ -22,20 +22,9 @@ def read_facts(text: str, *, name: str) -> CourseFacts:
         raise Misstated(f"{name}: {refusal}") from refusal
     facts = compose(CourseFacts, stated, name=name)
     for n, rating in enumerate(facts.ratings, start=1):
-        _refuse_impossible(rating, Place(name, ("ratings", str(n))))
+        try:
+            plausible_total(rating.instrument, rating.total)
+        except ClinicalError as refusal:
+            place = Place(name, ("ratings", str(n)))
+            raise Misstated(f"{place}: {refusal}", **refusal.facts) from refusal
     return facts
-
-
-def _refuse_impossible(rating: RatingGiven, place: Place) -> None:
-    known = instruments()
-    scoring = known[place.at("instrument").word(rating.instrument, known)].scoring
-    if scoring.lowest is None or scoring.highest is None:
-        return
-    if not scoring.lowest <= rating.total <= scoring.highest:
-        raise Misstated(
-            f"{place.at('total')}: {rating.total} is not within {scoring.lowest} and "
-            f"{scoring.highest}",
-            field="total",
-            value=rating.total,
-            allowed=(scoring.lowest, scoring.highest),
-        )

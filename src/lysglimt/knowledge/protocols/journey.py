@@ -25,6 +25,8 @@ def known(facts: CourseFacts, on: date) -> CourseFacts:
         decisions=tuple(one for one in facts.decisions if one.on <= on),
         triggers=tuple(sorted((t for t in facts.triggers if t.on <= on), key=repr)),
         pauses=tuple(sorted(facts.pauses, key=repr)),
+        answered=tuple(one for one in facts.answered if one.on <= on),
+        renewed=tuple(signed for signed in facts.renewed if signed <= on),
     )
 
 

@@ -8,6 +8,7 @@ from importlib.resources.abc import Traversable
 
 from lysglimt.knowledge.catalogue import read
 from lysglimt.knowledge.errors import Inconsistent, Misstated, Unknown
+from lysglimt.knowledge.outcomes.response import remission
 
 from .protocol import Protocol
 from .rhythm import refuse_crowded_run, refuse_too_frequent
@@ -21,11 +22,26 @@ def load(file: Traversable) -> Protocol:
     """
     protocol = read(Protocol, file)
     try:
+        _refuse_undefined(protocol)
         refuse_crowded_run(protocol)
         refuse_too_frequent(protocol)
     except (Inconsistent, Unknown) as refusal:
         raise Misstated(f"{file.name}: {refusal}") from refusal
     return protocol
+
+
+def _refuse_undefined(protocol: Protocol) -> None:
+    """Remission by a definition that the instrument does not have would never be reached."""
+    chosen = protocol.remission
+    if chosen is None:
+        return
+    known = list(remission(chosen.instrument, 0))
+    if chosen.definition not in known:
+        there = ", ".join(known) or "none"
+        raise Inconsistent(
+            f"remission.definition: {chosen.instrument} has no '{chosen.definition}'; "
+            f"there are: {there}"
+        )
 
 
 @cache

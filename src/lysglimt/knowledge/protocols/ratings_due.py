@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import date
 
 from .calendar import days_after
-from .effect import of_instrument
 from .grounds import ground
 from .obstacles import start_day
 from .protocol import RatingPlan, When, days
@@ -95,25 +94,31 @@ def _follow_up(way: Way, plan: RatingPlan, on: date) -> Iterator[Due]:
 
 def _seen(way: Way, plan: RatingPlan, visit: Visit) -> bool:
     return any(
-        visit.window.earliest <= rating.on and (visit.until is None or rating.on < visit.until)
-        for rating in of_instrument(way.facts.ratings, plan.instrument)
+        visit.window.earliest <= day and (visit.until is None or day < visit.until)
+        for day in _asked(way, plan)
     )
 
 
+def _asked(way: Way, plan: RatingPlan) -> list[date]:
+    """The days on which the instrument was filled in, with a total or without."""
+    rated = [one.on for one in way.facts.ratings if one.instrument == plan.instrument]
+    other = [one.on for one in way.facts.answered if one.instrument == plan.instrument]
+    return sorted((*rated, *other))
+
+
 def _rated_since(way: Way, plan: RatingPlan, day: date) -> bool:
-    own = of_instrument(way.facts.ratings, plan.instrument)
-    return any(rating.on >= day for rating in own)
+    return any(asked >= day for asked in _asked(way, plan))
 
 
 def _due(
     way: Way, plan: RatingPlan, window: Span, *, on: date, why: Ground | None = None
 ) -> Iterator[Due]:
     """Nothing where the window closes before the instrument may be asked again."""
-    own = of_instrument(way.facts.ratings, plan.instrument)
+    asked = _asked(way, plan)
     again = window.earliest
-    if own:
+    if asked:
         least = days(plan.after) if plan.after and plan.when is When.MAINTENANCE else 0
-        again = days_after(own[-1].on, max(least, window_days(plan)))
+        again = days_after(asked[-1], max(least, window_days(plan)))
     if window.latest and again > window.latest:
         return
     window = Span(max(window.earliest, again), window.latest)

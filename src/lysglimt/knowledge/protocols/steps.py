@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from .advice import early_end, interval_ground, judgement
+from .advice import HELPED, early_end, interval_ground, judgement
 from .decided import STEPS, may_extend
 from .facts import DecisionKind
 from .grounds import ground
@@ -89,16 +89,15 @@ def _extend(way: Way, on: date) -> Answer:
     return name == "partial", why
 
 
+KEPT_BY_DECISION = {"partial-after-extension", "partial-unextended", "awaiting-baseline"}
+"""Without a response, a doctor may still decide on maintenance, with a reason."""
+
+
 def _maintain(way: Way, on: date) -> Answer:
     if way.protocol.maintenance is None:
         return False, ground("no-maintenance")
     name, why = judgement(way, on)
-    return name in {
-        "remission",
-        "response",
-        "partial-after-extension",
-        "awaiting-baseline",
-    }, why
+    return name in KEPT_BY_DECISION | HELPED, why
 
 
 def _interval(*, lengthen: bool) -> Callable[[Way, date], Answer]:

@@ -101,6 +101,6 @@ class Way:
 
     def _answered(self, event: Trigger, before: date) -> bool:
         if event.kind is TriggerKind.CONSENT_WITHDRAWN:
-            again = self.facts.consented
-            return again is not None and event.on < again <= before
+            signed = (self.facts.consented, *self.facts.renewed)
+            return any(event.on < day <= before for day in signed if day)
         return any(event.on <= day for day in self.continued)

@@ -177,6 +177,8 @@ def correct(
     An order is changed by ``change_order``. Raises what recording it raises.
     """
     session = Session.objects.select_for_update().get(pk=session_of(fact))
+    if isinstance(fact, VitalSet):
+        refuse_implausible(fact.revised(**changed))
     stored = people.correct(
         fact,
         by=by,
@@ -186,8 +188,6 @@ def correct(
         reason=reason,
         **changed,
     )
-    if isinstance(stored, VitalSet) and not stored.withdrawn:
-        refuse_implausible(stored)
     if isinstance(stored, PumpEvent):
         refuse_impossible(session)
         follow_the_pump(session=session, by=by, at=at, reason=reason)

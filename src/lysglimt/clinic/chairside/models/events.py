@@ -51,7 +51,8 @@ class PumpEvent(Fact):
             ),
             models.CheckConstraint(
                 name="pump_event_runs_at_a_rate",
-                condition=Q(act__in=RUNNING, rate_ml_h__gt=0)
+                # A check that compares with nothing passes, so that nothing is named.
+                condition=Q(act__in=RUNNING, rate_ml_h__isnull=False, rate_ml_h__gt=0)
                 | (~Q(act__in=RUNNING) & Q(rate_ml_h__isnull=True)),
             ),
             models.CheckConstraint(

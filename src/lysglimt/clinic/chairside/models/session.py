@@ -5,9 +5,7 @@ from datetime import date
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Prefetch
 
-from lysglimt.clinic.people.facts import FactQuerySet
 from lysglimt.clinic.people.tenancy import OfUnit, OwnedQuerySet
 from lysglimt.clinic.scheduling.models import Chair
 from lysglimt.clinic.treatment.models import Course
@@ -16,11 +14,6 @@ from lysglimt.clinic.treatment.models import Course
 class SessionQuerySet(OwnedQuerySet["Session"]):
     def on_day(self, day: date) -> Self:
         return self.filter(planned_on=day).select_related("course__patient", "chair")
-
-    def charted(self) -> Self:
-        """Each with its order, gate, observations, pump and events in force: one query each."""
-        names = ("orders", "gates", "vital_sets", "pump_events", "chair_events", "discharges")
-        return self.prefetch_related(*(_in_force(self.model, name) for name in names))
 
 
 class Session(OfUnit):
@@ -52,8 +45,3 @@ class Session(OfUnit):
 
     def __str__(self) -> str:
         return f"{self.course_id}: {self.planned_on}"
-
-
-def _in_force(session: type[Session], name: str) -> "Prefetch[str, FactQuerySet, str]":
-    rows = session._meta.get_field(name).related_model
-    return Prefetch(name, queryset=rows.objects.in_force(), to_attr=f"{name}_in_force")

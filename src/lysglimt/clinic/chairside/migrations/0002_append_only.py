@@ -6,7 +6,7 @@ from lysglimt.clinic.audit.append_only import AppendOnly
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("chairside", "0003_initial"),
+        ("chairside", "0001_initial"),
     ]
 
     operations = [

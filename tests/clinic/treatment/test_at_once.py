@@ -1,0 +1,85 @@
+"""Two who act at the same time take turns: neither is lost, and the standing counts both."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from decimal import Decimal
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from lysglimt.clinic.people.facts import Contradicted
+from lysglimt.clinic.people.models import Professional
+from lysglimt.clinic.treatment import actions
+from lysglimt.clinic.treatment.actions import CourseOpen, Given
+from lysglimt.clinic.treatment.models import Course, CourseStanding, SessionGiven
+from lysglimt.knowledge.protocols.library import latest
+from tests.clinic.conftest import NOON
+
+from .conftest import DAY, entered
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*acts: Callable[[], object]) -> list[BaseException | None]:
+    """Each in a thread and a connection of its own; what each was refused with."""
+    start = Barrier(len(acts))
+
+    def run(act: Callable[[], object]) -> None:
+        try:
+            start.wait()
+            act()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as hands:
+        return [done.exception() for done in [hands.submit(run, act) for act in acts]]
+
+
+def give(course: Course, by: Professional, day: int) -> SessionGiven:
+    start = NOON + day * DAY
+    given = Given(
+        started_at=start,
+        stopped_at=start + timedelta(minutes=40),
+        prescribed_mg=Decimal(40),
+        delivered_mg=Decimal(40),
+    )
+    return actions.record_session(
+        course=course, given=given, entered=entered(start), by=by, at=start
+    )
+
+
+def test_two_sessions_at_once_both_count(course: Course, nurse: Professional) -> None:
+    refused = at_once(lambda: give(course, nurse, 2), lambda: give(course, nurse, 5))
+    assert refused == [None, None]
+    assert CourseStanding.objects.get(course=course).sessions == 2
+
+
+def test_of_two_corrections_at_once_one_is_stored(
+    course: Course, nurse: Professional, psychiatrist: Professional
+) -> None:
+    session = give(course, nurse, 2)
+
+    def correct(by: Professional, mg: int) -> Callable[[], object]:
+        return lambda: actions.correct(
+            fact=session, by=by, at=NOON, reason="Log", delivered_mg=Decimal(mg)
+        )
+
+    refused = at_once(correct(nurse, 30), correct(psychiatrist, 20))
+    assert [type(one) for one in refused if one] == [Contradicted]
+    assert SessionGiven.objects.history(session.entry).count() == 2
+
+
+def test_of_two_courses_at_once_one_is_open(course: Course, psychiatrist: Professional) -> None:
+    actions.close_course(course=course, by=psychiatrist, at=NOON)
+    protocol = latest(course.protocol)
+
+    def plan() -> object:
+        return actions.plan_course(
+            patient=course.patient, protocol=protocol, by=psychiatrist, at=NOON
+        )
+
+    refused = at_once(plan, plan)
+    assert [type(one) for one in refused if one] == [CourseOpen]
+    assert CourseStanding.objects.filter(open=True).count() == 1

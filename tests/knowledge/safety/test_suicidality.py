@@ -1,0 +1,139 @@
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lysglimt.knowledge.instruments.safety import safety_items
+from lysglimt.knowledge.safety.suicidality import (
+    Anchor,
+    NoSuchItem,
+    Promptness,
+    SafetyAnswer,
+    days_to_ask,
+    promptness,
+    suicidality_table,
+    task,
+)
+
+NEXT, TODAY, NOW = Promptness
+PHQ_1 = SafetyAnswer("phq9", "i9", 1)
+PHQ_2 = SafetyAnswer("phq9", "i9", 2)
+MADRS_2 = SafetyAnswer("madrs", "i10", 2)
+INTENT = SafetyAnswer("cssrs_screener", "i4", 1)
+PLAN = SafetyAnswer("cssrs_screener", "i5", 1)
+BEHAVIOUR = SafetyAnswer("cssrs_screener", "i6", 1)
+
+
+@pytest.mark.parametrize(
+    ("instrument", "item", "value", "act"),
+    [
+        pytest.param("phq9", "i9", 0, None, id="PHQ-9 not at all"),
+        pytest.param("phq9", "i9", 1, NEXT, id="PHQ-9 several days"),
+        pytest.param("phq9", "i9", 2, TODAY, id="PHQ-9 more than half the days"),
+        pytest.param("madrs", "i10", 1, None, id="MADRS 1"),
+        pytest.param("madrs", "i10", 2, NEXT, id="MADRS 2"),
+        pytest.param("madrs", "i10", 3, NEXT, id="MADRS 3"),
+        pytest.param("madrs", "i10", 4, TODAY, id="MADRS 4"),
+        pytest.param("cssrs_screener", "i1", 1, NEXT, id="wish to be dead"),
+        pytest.param("cssrs_screener", "i3", 1, TODAY, id="a method without intent"),
+        pytest.param("cssrs_screener", "i4", 1, NOW, id="intent"),
+        pytest.param("cssrs_screener", "i5", 1, NOW, id="plan and intent"),
+        pytest.param("cssrs_screener", "i6", 1, TODAY, id="behaviour, lifetime"),
+        pytest.param("cssrs_screener", "i6b", 1, NOW, id="behaviour in the last three months"),
+        pytest.param("cssrs_screener", "i4", 0, None, id="no intent"),
+    ],
+)
+def test_when_to_act_on_an_answer(
+    instrument: str, item: str, value: int, act: Promptness | None
+) -> None:
+    assert promptness(SafetyAnswer(instrument, item, value)) is act
+
+
+def test_nothing_positive_opens_nothing() -> None:
+    assert task([SafetyAnswer("phq9", "i9", 0)]) is None
+    assert task([]) is None
+
+
+def test_the_most_urgent_answer_decides_when() -> None:
+    step = task([PHQ_1, INTENT, MADRS_2])
+    assert step is not None
+    assert step.opened
+    assert step.task.act is NOW
+    assert step.task.answers == (PHQ_1, INTENT, MADRS_2)
+
+
+def test_a_repeated_positive_is_added_to_the_open_task() -> None:
+    first = task([PHQ_2])
+    assert first is not None
+    again = task([PHQ_2], open_task=first.task)
+    assert again is not None
+    assert not again.opened
+    assert again.task == first.task
+
+
+def test_a_milder_positive_is_added_and_keeps_the_urgency() -> None:
+    first = task([PHQ_2])
+    assert first is not None
+    again = task([MADRS_2], open_task=first.task)
+    assert again is not None
+    assert not again.opened
+    assert again.task.act is TODAY
+    assert again.task.answers == (PHQ_2, MADRS_2)
+
+
+def test_a_more_urgent_answer_opens_a_new_task() -> None:
+    first = task([PHQ_1])
+    assert first is not None
+    worse = task([PHQ_2], open_task=first.task)
+    assert worse is not None
+    assert worse.opened
+
+
+@pytest.mark.parametrize("new", [PLAN, BEHAVIOUR], ids=["plan", "behaviour"])
+def test_new_intent_plan_or_behaviour_opens_a_new_task(new: SafetyAnswer) -> None:
+    first = task([INTENT])
+    assert first is not None
+    again = task([INTENT, new], open_task=first.task)
+    assert again is not None
+    assert again.opened
+
+
+def test_the_same_intent_again_is_added() -> None:
+    first = task([INTENT])
+    assert first is not None
+    again = task([INTENT], open_task=first.task)
+    assert again is not None
+    assert not again.opened
+
+
+def test_an_item_the_rule_does_not_know_never_passes_as_negative() -> None:
+    with pytest.raises(NoSuchItem, match="who5"):
+        task([SafetyAnswer("who5", "i1", 0)])
+
+
+def test_every_safety_item_of_every_instrument_has_a_rule() -> None:
+    ruled = {(rule.instrument, rule.item) for rule in suicidality_table().ratings}
+    assert {(row.instrument, row.item.id) for row in safety_items()} <= ruled
+
+
+@given(value=st.integers(0, 6))
+def test_a_higher_answer_is_never_acted_on_later(value: int) -> None:
+    acts = [promptness(SafetyAnswer("madrs", "i10", v)) for v in (value, value + 1)]
+    lower, higher = (-1 if act is None else act.order for act in acts)
+    assert higher >= lower
+
+
+def test_the_days_to_ask_follow_from_the_events() -> None:
+    last = date(2026, 3, 2)
+    due = days_to_ask({Anchor.LAST_DOSE: last, Anchor.FIRST_SESSION: date(2026, 2, 1)})
+    assert due[0][0] == date(2026, 2, 2)
+    assert [day for day, _ in due[1:]] == [
+        last + timedelta(weeks=weeks) for weeks in (1, 2, 4, 8, 12)
+    ]
+    assert days_to_ask({}) == ()
+
+
+def test_nobody_is_graded() -> None:
+    words = {*Promptness}
+    assert not {"low", "moderate", "high"} & {word.value for word in words}
