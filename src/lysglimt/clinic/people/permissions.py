@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from .policy import (
     CLINICIANS,
+    DOCTORS,
     STAFF,
     TREATING,
     Relation,
@@ -26,6 +27,13 @@ PEOPLE: Mapping[str, Row] = {
     "unit.statement": each(Role.UNIT_LEAD, Role.PSYCHIATRIST, may=own_unit),
 }
 
+TREATMENT: Mapping[str, Row] = {
+    "course.decide": each(*DOCTORS, may=own_unit),
+    "course.event": each(*CLINICIANS, may=own_unit),
+    "course.pause": each(*CLINICIANS, Role.COORDINATOR, may=own_unit),
+    "task.acknowledge": each(*CLINICIANS, may=own_unit),
+}
+
 QUESTIONNAIRES: Mapping[str, Row] = {
     "ratings": each(*CLINICIANS, may=own_patient),
     "rating.record": each(*CLINICIANS, may=own_patient),
@@ -39,10 +47,14 @@ QUESTIONNAIRES: Mapping[str, Row] = {
 
 INSIGHT: Mapping[str, Row] = {
     "today": each(*TREATING, may=own_unit),
+    "patient": each(*TREATING, may=own_patient),
+    "evaluation": each(*CLINICIANS, Role.UNIT_LEAD, may=own_unit),
+    "unit": each(*TREATING, Role.STATISTICIAN, may=own_unit),
 }
 
 POLICY: Mapping[str, Row] = {
     **PEOPLE,
+    **TREATMENT,
     **QUESTIONNAIRES,
     **INSIGHT,
 }

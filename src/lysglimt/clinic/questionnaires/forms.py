@@ -259,7 +259,7 @@ class WordingForm(forms.Form):
 
     def clean_file(self) -> str:
         """The text of the file."""
-        file: UploadedFile = self.cleaned_data["file"]
+        file: UploadedFile[Any] = self.cleaned_data["file"]
         if file.size is None or file.size > LARGEST_FILE:
             raise forms.ValidationError(gettext("The file is larger than 1 MB."))
         held: bytes = file.read()

@@ -15,6 +15,7 @@ from lysglimt.clinic.people.facts import Fact
 from .models import Course, CourseDecision, CoursePause, Rating, SessionGiven, StopTrigger
 
 AFact = TypeVar("AFact", bound=Fact)
+OfCourse = CourseDecision | StopTrigger | CoursePause
 Rows = QuerySet[Any, Any]
 
 
@@ -28,7 +29,10 @@ class Matter(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """A decision, an event that calls for a stop, or a planned absence; ``words`` say why."""
+    """A decision, an event that calls for a stop, or a planned absence; ``words`` say why.
+
+    ``goals`` are the patient's own, as a decision has them.
+    """
 
     course: Any
     matter: Matter
@@ -39,6 +43,7 @@ class Turn:
     rule: str
     recommended: str
     words: str
+    goals: str
     ground: str
     reversible: bool
     first_day: date | None
@@ -115,15 +120,24 @@ def turns(courses: Sequence[Course]) -> list[Turn]:
     """All three kinds in one question, in the order in which they happened."""
     decisions = told(CourseDecision, courses).values_list(
         *("course_id", Value("decision"), "kind", "happened_at", "by_id", "by__display_name"),
-        *("rule", "recommended", "deviation", "ground", Value(value=False), *NO_DAYS),
+        *("rule", "recommended", "deviation", "goals", "ground", Value(value=False), *NO_DAYS),
     )
     triggers = told(StopTrigger, courses).values_list(
         *("course_id", Value("trigger"), "kind", "happened_at", "by_id", "by__display_name"),
-        *(Value(""), Value(""), "note", Value(""), "reversible", *NO_DAYS),
+        *(Value(""), Value(""), "note", Value(""), Value(""), "reversible", *NO_DAYS),
     )
     pauses = told(CoursePause, courses).values_list(
         *("course_id", Value("pause"), Value(""), "happened_at", "by_id", "by__display_name"),
-        *(Value(""), Value(""), "why", Value(""), Value(value=False), "first_day", "last_day"),
+        *(
+            Value(""),
+            Value(""),
+            "why",
+            Value(""),
+            Value(""),
+            Value(value=False),
+            "first_day",
+            "last_day",
+        ),
     )
     rows = decisions.union(triggers, pauses, all=True)
     found = [
@@ -136,6 +150,6 @@ def turns(courses: Sequence[Course]) -> list[Turn]:
 NO_DAYS = (Cast(Value(None), DateField()), Cast(Value(None), DateField()))
 
 
-def told(model: type[Fact], courses: Sequence[Course]) -> Rows:
+def told(model: type[OfCourse], courses: Sequence[Course]) -> Rows:
     rows: Rows = model.objects.in_force().filter(course__in=courses)
     return rows.order_by()

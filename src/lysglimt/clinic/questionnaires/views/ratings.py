@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from lysglimt.clinic.people.access import PatientPage, SignedInRequest, allowed, typed
+from lysglimt.clinic.people.access import SignedInRequest, allowed, patient_page, typed
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Patient, Professional
 from lysglimt.clinic.people.policy import CLINICIANS
@@ -45,7 +45,9 @@ def choose(request: SignedInRequest, patient: Patient) -> HttpResponse:
     journal = request.user.unit.journal_mode
     course = Course.objects.open().filter(patient=patient).first()
     due = ratings_due(course, timezone.localdate()) if course and not journal else ()
-    return about(request, patient, "questionnaires/choose.html", due=due, others=others(due))
+    return patient_page(
+        request, patient.card(), "questionnaires/choose.html", due=due, others=others(due)
+    )
 
 
 @page_and_form
@@ -56,9 +58,9 @@ def record(request: SignedInRequest, patient: Patient, instrument_id: str) -> Ht
     try:
         sheet = sheet_for(request, patient, scale, now=now)
     except WordingRequired as refusal:
-        return about(
+        return patient_page(
             request,
-            patient,
+            patient.card(),
             "questionnaires/no_wording.html",
             status=422,
             scale=scale,
@@ -118,9 +120,9 @@ def show(request: SignedInRequest, rating: Rating) -> HttpResponse:
     tasks = SafetyTask.objects.filter(rating__entry=rating.entry).select_related(
         "receiver", "acknowledgement"
     )
-    return about(
+    return patient_page(
         request,
-        newest.patient,
+        newest.patient.card(),
         "questionnaires/rating.html",
         sheet=ScoreSheet(newest),
         earlier=[ScoreSheet(one) for one in revisions[:-1]],
@@ -168,9 +170,9 @@ def strike(request: SignedInRequest, rating: Rating) -> HttpResponse:
         return redirect("rating", pk=struck.pk)
     status = 422 if request.method == "POST" else 200
     sheet = ScoreSheet(rating)
-    return about(
+    return patient_page(
         request,
-        rating.patient,
+        rating.patient.card(),
         "questionnaires/strike.html",
         status=status,
         form=form,
@@ -246,9 +248,9 @@ def rating_page(
 ) -> HttpResponse:
     status = 422 if request.method == "POST" else 200
     scale, text = form.sheet.scale, form.sheet.words
-    return about(
+    return patient_page(
         request,
-        patient,
+        patient.card(),
         "questionnaires/record.html",
         status=status,
         form=form,
@@ -257,16 +259,3 @@ def rating_page(
         rater=RATERS[scale.rater],
         **beside,
     )
-
-
-def about(
-    request: SignedInRequest,
-    patient: Patient,
-    template: str,
-    *,
-    status: int = 200,
-    **context: object,
-) -> PatientPage:
-    card = patient.card()
-    whole = context | {"card": card, "age": card.age(timezone.localdate())}
-    return PatientPage(request, template, whole, patients=[card.id], status=status)

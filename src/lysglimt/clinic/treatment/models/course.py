@@ -134,7 +134,8 @@ class CourseDecision(Fact):
     """What a doctor decided about the course, beside what the rule recommended.
 
     ``rule`` and ``recommended`` are what was shown (empty where nothing was, as in journal
-    mode); ``deviation`` is why the decision is another. ``by`` signs.
+    mode); ``deviation`` is why the decision is another. ``goals`` are the patient's own, and
+    how far they are reached. ``by`` signs.
     """
 
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="decisions")
@@ -142,6 +143,7 @@ class CourseDecision(Fact):
     rule = models.CharField(max_length=32, blank=True)
     recommended = models.CharField(max_length=32, blank=True)
     deviation = models.TextField(blank=True)
+    goals = models.TextField(blank=True)
     # Why a course is stopped, where that has consequences for the rules.
     ground = models.CharField(max_length=16, blank=True)
 
@@ -168,7 +170,7 @@ class CourseDecision(Fact):
     class Register(Fact.Register):
         pseudonymised = frozenset({"course"})
         leaves = frozenset({"kind", "rule", "recommended", "ground"})
-        withheld = frozenset({"deviation"})
+        withheld = frozenset({"deviation", "goals"})
 
     def __str__(self) -> str:
         return f"{self.course_id}: {self.kind}"
