@@ -155,7 +155,7 @@ def _conditions(facts: GateFacts) -> Iterator[Finding]:
 def _readings(facts: GateFacts) -> Iterator[Finding]:
     """Two pressures five minutes apart, then each sign of the latest against the gate's range."""
     rule = observation_rules().before
-    taken = [one.at for one in facts.before if PRESSURES <= one.values.keys()]
+    taken = [one.at for one in facts.before if one.values.keys() >= PRESSURES]
     span = taken[-1] - taken[0] if taken else timedelta(0)
     if len(taken) < rule.readings.value or span < rule.apart.value:
         yield Finding(
