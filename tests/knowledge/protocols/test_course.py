@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import pytest
 
+from lysglimt.knowledge.figures import Mark
 from lysglimt.knowledge.protocols.course import course_state
 from lysglimt.knowledge.protocols.facts import (
     Answered,
@@ -19,7 +20,7 @@ from lysglimt.knowledge.protocols.facts import (
     TriggerKind,
 )
 from lysglimt.knowledge.protocols.library import latest
-from lysglimt.knowledge.protocols.protocol import Route
+from lysglimt.knowledge.protocols.protocol import Kind, Route
 from lysglimt.knowledge.protocols.state import RULE_VERSION, CourseState, Due, Matter, Phase
 
 from .courses import (
@@ -326,6 +327,36 @@ def test_nothing_starts_before_consent_and_registration() -> None:
     assert not due(state(facts(), 0), Matter.RATING, "madrs")
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param({"consented": None}, id="without consent"),
+        pytest.param({"registration": None}, id="outside register and study"),
+    ],
+)
+def test_a_session_given_against_the_rules_does_not_open_the_next(
+    change: dict[str, object],
+) -> None:
+    course = replace(facts(*given(0)), **change)  # type: ignore[arg-type]
+    assert not step(state(course, 3))
+    assert not step(state(replace(course, sessions=given(0, 3)), 7))
+
+
+def test_research_goes_on_only_in_a_study() -> None:
+    protocol = replace(DEFAULT, kind=Kind.RESEARCH)
+    outside = facts(*given(0))
+    assert not step(course_state(protocol, outside, day(3)))
+    inside = replace(outside, registration=RegisteredIn.STUDY)
+    assert step(course_state(protocol, inside, day(3)))
+
+
+def test_an_offer_of_our_own_shows_no_literature() -> None:
+    course = facts(*given(*SIX), rating(18, 22), decision(19, "extend"))
+    now = state(course, 21)
+    assert now.advice.next is not None
+    assert now.advice.next.ground.basis.mark is Mark.OWN
+
+
 def test_other_route_and_unrecorded_amounts_are_noted() -> None:
     bare = SessionGiven(day(0), route=Route.ORAL)
     assert codes(state(facts(bare), 0)) == ["amount-not-recorded", "other-route"]
@@ -354,7 +385,7 @@ def test_a_stop_event_stops(kind: TriggerKind) -> None:
     agreed = replace(course, renewed=(day(5),))
     assert step(state(agreed, 7)) is withdrawn
     found = replace(course, triggers=(Trigger(kind, day(4), reversible=True),))
-    assert step(state(found, 7))
+    assert step(state(found, 7)) is (kind is TriggerKind.RED_THRESHOLD)
     despite = replace(course, sessions=given(0, 3, 7))
     assert codes(state(despite, 7)) == ["session-despite-stop-event"]
 
