@@ -494,3 +494,39 @@ def test_an_instrument_without_a_total_is_due_until_it_is_answered() -> None:
     assert due(state(course, 7), Matter.RATING, "cssrs_screener")
     answered = replace(course, answered=(Answered("cssrs_screener", day(7)),))
     assert not due(state(answered, 7), Matter.RATING, "cssrs_screener")
+
+
+def asked_of_suicidality(course: CourseFacts, on: int) -> list[tuple[int, bool]]:
+    """Days after the last dose, or the stop, on which it is due, and whether it is overdue."""
+    now = state(course, on)
+    return [
+        ((one.latest - day(0)).days, one.overdue)
+        for one in due(now, Matter.RATING, "cssrs_screener")
+        if one.latest
+    ]
+
+
+def test_suicidality_is_asked_after_the_last_dose() -> None:
+    course = facts(*given(0), decision(1, "stop"))
+    planned = [(4, False), *((7 * week, False) for week in (1, 2, 4, 8, 12))]
+    assert sorted(asked_of_suicidality(course, 1)) == planned
+    silent = asked_of_suicidality(course, 30)
+    assert [one for one, overdue in silent if overdue] == [4, 7, 14, 28]
+
+
+def test_a_late_answer_covers_what_was_missed() -> None:
+    course = facts(*given(0), decision(1, "stop"))
+    late = replace(course, answered=(Answered("cssrs_screener", day(30)),))
+    assert asked_of_suicidality(late, 31) == [(56, False), (84, False)]
+
+
+def test_nothing_after_the_last_dose_is_asked_while_treatment_goes_on() -> None:
+    grounds = {one.ground.rule for one in state(facts(*given(0)), 8).advice.due}
+    assert not grounds & {"AFTER-STOP", "AFTER-LAST-DOSE"}
+
+
+def test_a_course_is_not_closed_before_the_last_question() -> None:
+    protocol = latest("esketamine-acute")
+    stopped = facts(*given(0), decision(1, "stop"))
+    assert proposed(course_state(protocol, stopped, day(84))) == []
+    assert proposed(course_state(protocol, stopped, day(85))) == ["close"]
