@@ -3,16 +3,22 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from lysglimt.clinic.chairside.models import Session, SessionOrder, StartGateRecord
+from lysglimt.clinic.chairside.models import (
+    PreparationCheck,
+    Session,
+    SessionOrder,
+    StartGateRecord,
+)
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Professional
+from lysglimt.clinic.people.policy import DOCTORS
 from lysglimt.clinic.referral.actions import finding_as_written
 from lysglimt.clinic.treatment.actions import stamped
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.verdict import Standing, Verdict
 
-from .ordering import refuse_other_basis
+from .ordering import NotADoctor, refuse_other_basis
 
 OPEN_UP_TO = Standing.CAUTION
 """A note and a caution are read; unknown and worse need somebody's name."""
@@ -22,6 +28,18 @@ class NotSigned(ClinicalError):
     """No start without the doctor's signature on the order as it stands."""
 
     code = "session.order-not-signed"
+
+
+class NotPrepared(ClinicalError):
+    """The solution was not checked by two, or the order was changed after it was."""
+
+    code = "session.not-prepared"
+
+
+class NotOverridable(ClinicalError):
+    """What excludes a start is not lifted at the chair: it is put right, or the day is another."""
+
+    code = "session.not-overridable"
 
 
 class GateClosed(ClinicalError):
@@ -43,6 +61,9 @@ class Gated:
 def record_gate(
     *, session: Session, gated: Gated, entered: Entered, by: Professional, at: datetime
 ) -> StartGateRecord:
+    """Raises NotOverridable, and NotADoctor when the override is another's than a doctor's."""
+    if gated.override_by is not None:
+        refuse_override(gated.verdict.standing, gated.override_by)
     row = StartGateRecord(
         session=session,
         standing=int(gated.verdict.standing),
@@ -56,6 +77,30 @@ def record_gate(
     return people.enter(row, operation="session.record_gate", patients=patients)
 
 
+def override_gate(
+    *, record: StartGateRecord, by: Professional, at: datetime, reason: str
+) -> StartGateRecord:
+    """A doctor answers by name for what the gate found. Raises NotOverridable, NotADoctor."""
+    refuse_override(Standing(record.standing), by)
+    return people.correct(
+        record,
+        by=by,
+        at=at,
+        operation="session.override_gate",
+        patients=[record.session.course.patient_id],
+        reason=reason,
+        override_by_id=by.pk,
+        override_reason=reason,
+    )
+
+
+def refuse_override(standing: Standing, by: Professional) -> None:
+    if by.role not in DOCTORS:
+        raise NotADoctor("A doctor overrides the gate.", field="by", value=by.role)
+    if standing is Standing.EXCLUDED:
+        raise NotOverridable("What excludes a start is not overridden.", field="gate")
+
+
 def signed_order(session: Session) -> SessionOrder:
     """The order in force, signed, by the weight basis of the course. Raises NotSigned."""
     order = SessionOrder.objects.signed().filter(session=session).first()
@@ -65,12 +110,21 @@ def signed_order(session: Session) -> SessionOrder:
     return order
 
 
+def refuse_unprepared(order: SessionOrder) -> None:
+    """Two persons have checked this revision of the order. Raises NotPrepared."""
+    if not PreparationCheck.objects.in_force().filter(order=order).exists():
+        raise NotPrepared("Two persons have not checked this order.", field="preparation")
+
+
 def refuse_closed_gate(session: Session) -> None:
-    """The newest record of the gate decides."""
+    """The newest record of the gate decides, and it is newer than the order."""
     rows = StartGateRecord.objects.in_force().filter(session=session)
     newest = rows.order_by("-happened_at", "-pk").first()
     if newest is None:
         raise GateClosed("The start gate has not been gone through.", field="gate")
+    order = SessionOrder.objects.in_force().filter(session=session).first()
+    if order is not None and newest.received_at < order.received_at:
+        raise GateClosed("The order was changed after the start gate.", field="gate")
     if newest.standing > OPEN_UP_TO and newest.override_by_id is None:
         open_findings = [
             finding["criterion"]

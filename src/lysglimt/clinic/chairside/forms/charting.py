@@ -67,7 +67,8 @@ class EventForm(TimedForm):
     """A tile, or a drug with its amount, or words of one's own."""
 
     kind = forms.ChoiceField(
-        label=gettext_lazy("What"), choices=[(kind.value, words) for kind, words in EVENTS.items()]
+        label=gettext_lazy("What"),
+        choices=[(kind.value, words) for kind, words in EVENTS.items()],
     )
     amount = forms.CharField(
         label=gettext_lazy("Drug and amount"), max_length=40, required=False

@@ -32,7 +32,9 @@ class GateForm(EntryForm):
     last_solids = ClockField(
         label=gettext_lazy("Last ate at (hh:mm)"),
         required=False,
-        help_text=gettext_lazy("The last time the clock showed it. Longer ago than a day: 00:00."),
+        help_text=gettext_lazy(
+            "The last time the clock showed it. Longer ago than a day: 00:00."
+        ),
     )
     last_fluids = ClockField(label=gettext_lazy("Last drank at (hh:mm)"), required=False)
     pregnancy = forms.ChoiceField(

@@ -56,7 +56,9 @@ class DischargeForm(EntryForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, *args: Any, computed: dict[str, int], changes: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, computed: dict[str, int], changes: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.computed = computed
         language = get_language() or "nb"
@@ -80,9 +82,7 @@ class DischargeForm(EntryForm):
         }
         for item, words in ITEMS.items():
             if item not in computed:
-                points[item] = CountField(
-                    label=words, lowest=0, highest=2, required=False
-                )
+                points[item] = CountField(label=words, lowest=0, highest=2, required=False)
         self.fields = conditions | points | self.fields
         if changes:
             self.fields["reason"] = forms.CharField(
@@ -92,9 +92,7 @@ class DischargeForm(EntryForm):
     def answers(self) -> dict[str, object]:
         """By id: conditions yes, no or unknown; points as typed or computed."""
         said, stands = self.cleaned_data, {"yes": True, "no": False, "": None}
-        yes_no: dict[str, object] = {
-            one.id: stands[said[one.id]] for one in asked_conditions()
-        }
+        yes_no: dict[str, object] = {one.id: stands[said[one.id]] for one in asked_conditions()}
         typed = {item: said[item] for item in ITEMS if item in said}
         return {**yes_no, **typed, **self.computed, "rass": said["rass"]}
 

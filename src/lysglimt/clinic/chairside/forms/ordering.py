@@ -97,12 +97,15 @@ class OrderForm(EntryForm):
     concentration = forms.ChoiceField(
         label=gettext_lazy("Concentration"), widget=forms.RadioSelect
     )
+
     def __init__(self, *args: Any, protocol: Protocol, **circumstances: Any) -> None:
         self.journal_mode: bool = circumstances.pop("journal_mode")
         self.changes: bool = circumstances.pop("changes")
         super().__init__(*args, **circumstances)
         self.fields = body_fields() | self.fields
-        self.named = {step_key(d.value, whole_minutes(o)) for d, o, named in steps(protocol) if named}
+        self.named = {
+            step_key(d.value, whole_minutes(o)) for d, o, named in steps(protocol) if named
+        }
         self.fields["step"].choices = list(step_choices(protocol))  # type: ignore[attr-defined]  # a field of choices
         self.fields["concentration"].choices = [  # type: ignore[attr-defined]  # likewise
             (f"{one.concentration.value}", f"{numeral(one.concentration.value)} mg/ml")
@@ -230,16 +233,16 @@ class PreparationForm(EntryForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )
 
-    def __init__(
-        self, *args: Any, colleagues: Sequence[Professional], **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, colleagues: Sequence[Professional], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         language = get_language() or "nb"
         self.fields["lines"].choices = [  # type: ignore[attr-defined]  # a field of choices
             (name, line.in_language(language)) for name, line in TWO_PERSON_CHECK.items()
         ]
         self.fields["product"].choices = [  # type: ignore[attr-defined]  # likewise
-            (product, product) for stock in infusion_rules().stocks for product in stock.products
+            (product, product)
+            for stock in infusion_rules().stocks
+            for product in stock.products
         ]
         self.fields["checked_by"].choices = [  # type: ignore[attr-defined]  # likewise
             ("", "–"),

@@ -12,6 +12,13 @@ from lysglimt.clinic.treatment.models import Course
 
 
 class SessionQuerySet(OwnedQuerySet["Session"]):
+    def for_professional(self, professional: Insider) -> Self:
+        """With the patient, where the course stands, and whether the unit keeps a journal only."""
+        said = DecisionSupportStatement.objects.in_force().filter(unit=OuterRef("unit"))
+        newest = said.order_by("-happened_at", "-pk").values("on")[:1]
+        theirs = super().for_professional(professional).annotate(supported=Subquery(newest))
+        return theirs.select_related("unit", "chair", "course__patient", "course__standing")
+
     def on_day(self, day: date) -> Self:
         return self.filter(planned_on=day).select_related("course__patient", "chair")
 

@@ -59,11 +59,11 @@ class VitalSet:
 
 @dataclass(frozen=True, slots=True)
 class PlannedRange:
-    """For ``pressure`` it is the range of the systolic pressure."""
+    """For ``pressure`` it is the range of the systolic pressure. None: no limit that way."""
 
     sign: Sign
-    lowest: int
-    highest: int
+    lowest: int | None
+    highest: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,8 @@ def _bands(picture: SessionPicture) -> tuple[Box, ...]:
     bands = []
     for planned in picture.ranges:
         panel = PANELS[planned.sign]
-        top, floor = panel.y(planned.highest), panel.y(planned.lowest)
+        top = panel.top if planned.highest is None else panel.y(planned.highest)
+        floor = panel.floor if planned.lowest is None else panel.y(planned.lowest)
         bands.append(Box(LEFT, top, RIGHT - LEFT, floor - top, "range"))
     return tuple(bands)
 
@@ -218,7 +219,7 @@ def _planned(picture: SessionPicture) -> tuple[Label, ...]:
     labels: list[Label] = []
     for planned in picture.ranges:
         panel = PANELS[planned.sign]
-        ends = (planned.highest, planned.lowest)
+        ends = [end for end in (planned.highest, planned.lowest) if end is not None]
         at = [Label(RIGHT + 6, panel.y(end) + 4, str(end), "limit-label") for end in ends]
         labels += spread(at, lowest_y=panel.floor + 4)
     head = Label(
@@ -256,9 +257,9 @@ def _number(given: VitalSet, sign: Sign, *, x: int, planned: PlannedRange | None
 
 def _mark(value: int, planned: PlannedRange | None) -> str:
     """Which way it lies outside; a rule of another kind (the diastolic, a change) just marks it."""
-    if planned and value > planned.highest:
+    if planned and planned.highest is not None and value > planned.highest:
         return ABOVE
-    if planned and value < planned.lowest:
+    if planned and planned.lowest is not None and value < planned.lowest:
         return BELOW
     return OUTSIDE
 
