@@ -110,8 +110,11 @@ def doses_by_basis(order: SessionOrder) -> list[tuple[str, str]]:
     return [
         (
             str(BASES[WeightBasis(basis)]),
-            f"{written_plain(Decimal(order.plan['weights'][basis]))} kg: "
-            f"{written_plain(Decimal(dose))} mg",
+            gettext("%(mg)s mg on %(kg)s kg")
+            % {
+                "mg": written_plain(Decimal(dose)),
+                "kg": written_plain(Decimal(order.plan["weights"][basis])),
+            },
         )
         for basis, dose in order.plan["doses"].items()
     ]

@@ -5,8 +5,10 @@ from datetime import date
 from typing import ClassVar, Self
 
 from django.db import models
+from django.db.models import OuterRef, Subquery
 
-from lysglimt.clinic.people.tenancy import OfUnit, OwnedQuerySet
+from lysglimt.clinic.people.models import DecisionSupportStatement
+from lysglimt.clinic.people.tenancy import Insider, OfUnit, OwnedQuerySet
 from lysglimt.clinic.scheduling.models import Chair
 from lysglimt.clinic.treatment.models import Course
 

@@ -78,7 +78,7 @@ def correct_vitals(request: SignedInRequest, row: VitalSet) -> HttpResponse:
     form = CorrectionForm(typed(request), row=row)
     if request.method == "POST" and form.is_valid() and accepted(request, form, row):
         return redirect("session", pk=row.session_id)
-    return about_fact(request, row, form, gettext("Correct the observation"))
+    return about_fact(request, row, form, heading=gettext("Correct the observation"))
 
 
 def accepted(request: SignedInRequest, form: CorrectionForm, row: VitalSet) -> bool:
@@ -171,11 +171,15 @@ def strike(request: SignedInRequest, row: PumpEvent | ChairEvent) -> HttpRespons
         else:
             messages.success(request, gettext("Struck out. It stays, struck through."))
             return redirect("session", pk=row.session_id)
-    return about_fact(request, row, form, gettext("Strike out"))
+    return about_fact(request, row, form, heading=gettext("Strike out"))
 
 
 def about_fact(
-    request: SignedInRequest, row: VitalSet | PumpEvent | ChairEvent, form: Form, heading: str
+    request: SignedInRequest,
+    row: VitalSet | PumpEvent | ChairEvent,
+    form: Form,
+    *,
+    heading: str,
 ) -> PatientPage:
     """A form about one thing that was charted, under the patient's name."""
     card = row.session.course.patient.card()

@@ -44,14 +44,18 @@ def write_order(request: SignedInRequest, session: Session) -> HttpResponse:
         journal_mode=session.unit.journal_mode,
         changes=known is not None,
     )
-    if request.method == "POST" and form.is_valid() and ordered(request, session, form, known):
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and ordered(request, session, form, known=known)
+    ):
         return redirect("session", pk=session.pk)
     heading = gettext("Change the order") if known else gettext("Order for this session")
     return about(request, session, form, template="order", heading=heading, known=known)
 
 
 def ordered(
-    request: SignedInRequest, session: Session, form: OrderForm, known: SessionOrder | None
+    request: SignedInRequest, session: Session, form: OrderForm, *, known: SessionOrder | None
 ) -> bool:
     now, said = timezone.now(), form.ordered(by=request.user)
     entered = form.entered(SessionOrder, at=now)
