@@ -126,6 +126,8 @@ def test_a_file_is_asked_for() -> None:
     ("text", "said"),
     [
         pytest.param("{", "is not JSON", id="not JSON"),
+        pytest.param("[" * 200_000, "is not JSON", id="too deep"),
+        pytest.param(f'{{"on": {"1" * 5000}}}', "is not JSON", id="a number of 5,000 digits"),
         pytest.param('{"candidat": {}}', "'candidate'", id="unknown field, nearest named"),
         pytest.param('{"on": "2026-01-01", "on": "2026-01-02"}', "given twice", id="twice"),
         pytest.param('{"candidate": {"measurements": {"bmi": NaN}}}', "NaN", id="not a number"),

@@ -183,6 +183,21 @@ def test_what_is_refused_is_named_with_what_is_allowed(
     assert refused.value.facts["field"] == field
 
 
+@pytest.mark.parametrize(
+    "document",
+    [
+        pytest.param({"ratings": {"madrs": Decimal("1e999999999")}}, id="a page of digits"),
+        pytest.param({"measurements": {"bmi": Decimal("1e-999999999")}}, id="a page of zeros"),
+        pytest.param(
+            {"medicines": [{"atc": "N06AB06", "name": "\ud800"}]}, id="half a character"
+        ),
+    ],
+)
+def test_what_nobody_writes_is_refused(document: Any) -> None:
+    with pytest.raises(Misfilled):
+        candidate(document)
+
+
 def test_a_candidate_can_be_read_alone() -> None:
     assert candidate(stated("eligible")["candidate"]) == WELL
     assert candidate({}) == Candidate()

@@ -130,7 +130,7 @@ def _chosen(kind: EnumType, stated: object, path: str) -> Any:
 
 
 def _text(stated: object, path: str) -> str:
-    if not isinstance(stated, str):
+    if not isinstance(stated, str) or any("\ud800" <= sign <= "\udfff" for sign in stated):
         raise _refused(path, stated, "text")
     return stated
 
@@ -141,9 +141,14 @@ def _truth(stated: object, path: str) -> bool:
     return stated
 
 
+def _is_plain(number: Decimal) -> bool:
+    """One that a person writes out: 1e-999999 and 1e999999 would fill a page with digits."""
+    return number.is_finite() and number.as_tuple().exponent in range(-12, 13)
+
+
 def _whole(stated: object, path: str) -> int:
     # In Python a bool is an int, and JSON Schema takes 20.0 for a whole number.
-    if isinstance(stated, Decimal) and stated.is_finite() and stated == int(stated):
+    if isinstance(stated, Decimal) and _is_plain(stated) and stated % 1 == 0:
         return int(stated)
     if type(stated) is not int:
         raise _refused(path, stated, "a whole number")
@@ -153,7 +158,7 @@ def _whole(stated: object, path: str) -> int:
 def _exact(stated: object, path: str) -> Decimal:
     if type(stated) is int:
         return Decimal(stated)
-    if not isinstance(stated, Decimal) or not stated.is_finite():
+    if not isinstance(stated, Decimal) or not _is_plain(stated):
         raise _refused(path, stated, "a number")
     return stated
 

@@ -59,7 +59,7 @@ def _read(file: Path) -> Sheet:
             parse_constant=_no_number,
             object_pairs_hook=_once,
         )
-    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as refusal:
+    except (ValueError, RecursionError) as refusal:
         raise Misfilled(f"{file} is not JSON: {refusal}", field=str(file)) from refusal
     return sheet(stated)
 

@@ -1,6 +1,6 @@
 """Assessing a referral and deciding on it; against a hard exclusion two doctors sign."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -96,17 +96,8 @@ def decide_eligibility(
     grounds: str = "",
 ) -> EligibilityDecision:
     """Accepting against a hard exclusion waits for a second signature. Raises NotOverridden."""
-    accepted = kind is DecisionKind.ACCEPT
-    against = speaking_against(assessment) if accepted else {}
-    reasons = {said.criterion: said.reason.strip() for said in overrides}
-    missing = sorted(criterion for criterion in against if not reasons.get(criterion))
-    if missing:
-        raise NotOverridden(
-            f"No reason is given for setting aside {', '.join(missing)}",
-            field="overrides",
-            value=missing,
-            allowed="a reason for each",
-        )
+    against = speaking_against(assessment) if kind is DecisionKind.ACCEPT else {}
+    reasons = reasons_for(against, overrides)
     row = EligibilityDecision(
         referral=assessment.referral,
         assessment=assessment,
@@ -129,6 +120,20 @@ def decide_eligibility(
         for criterion, standing in sorted(against.items())
     )
     return decision
+
+
+def reasons_for(against: Collection[str], overrides: Iterable[Overridden]) -> Mapping[str, str]:
+    """Why each is set aside, by criterion. Raises NotOverridden for those without a reason."""
+    reasons = {said.criterion: said.reason.strip() for said in overrides}
+    missing = sorted(criterion for criterion in against if not reasons.get(criterion))
+    if missing:
+        raise NotOverridden(
+            f"No reason is given for setting aside {', '.join(missing)}",
+            field="overrides",
+            value=missing,
+            allowed="a reason for each",
+        )
+    return reasons
 
 
 def speaking_against(assessment: Assessment) -> dict[str, Standing]:
