@@ -28,9 +28,9 @@ def remainder_mg(sheet: Sheet) -> tuple[Decimal | None, Decimal | None]:
     return prepared.drawn_mg, prepared.drawn_mg - sheet.delivered_mg
 
 
-def computed_items(sheet: Sheet) -> dict[str, int]:
+def computed_items(sheet: Sheet, *, journal_mode: bool) -> dict[str, int]:
     """The Aldrete and PADSS items that the readings since the stop answer."""
-    return dict(recovery_items(facts(sheet, {}, escort=False)))
+    return {} if journal_mode else dict(recovery_items(facts(sheet, {}, escort=False)))
 
 
 def facts(sheet: Sheet, answers: Mapping[str, object], *, escort: bool) -> DischargeFacts:
@@ -76,5 +76,12 @@ def total(answers: Mapping[str, object], scale: str) -> int | None:
     return sum(int(str(each)) for each in points)
 
 
-def discharge_verdict(sheet: Sheet, answers: Mapping[str, object], *, escort: bool) -> Verdict:
-    return discharge(facts(sheet, answers, escort=escort), sheet.now).verdict
+def discharge_verdict(
+    sheet: Sheet, answers: Mapping[str, object], *, escort: bool, journal_mode: bool
+) -> Verdict:
+    """Of every criterion; in journal mode of what was answered alone."""
+    verdict = discharge(facts(sheet, answers, escort=escort), sheet.now).verdict
+    if not journal_mode:
+        return verdict
+    answered = {condition.name for condition in discharge_rules().conditions}
+    return Verdict.of(one for one in verdict.findings if one.reason in answered)

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext, pgettext
 
 from lysglimt.clinic.design.numerals import numeral, span_of_minutes
 from lysglimt.knowledge.dosing.infusion import plain
+from lysglimt.knowledge.dosing.preparation import dilutions, syringes
 from lysglimt.knowledge.dosing.weights import WeightBasis
 from lysglimt.knowledge.figures import Basis, Mark
 from lysglimt.knowledge.monitoring.observation import Punctuality
@@ -18,6 +19,7 @@ from lysglimt.knowledge.sources.library import library
 from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding, Standing
 
+from .chart import plan_of
 from .models import SessionOrder
 from .sheet import Sheet, Stage
 from .wordings import BASES
@@ -117,6 +119,26 @@ def doses_by_basis(order: SessionOrder) -> list[tuple[str, str]]:
             },
         )
         for basis, dose in order.plan["doses"].items()
+    ]
+
+
+def recipes(order: SessionOrder) -> list[tuple[str, str]]:
+    """How one syringe of the standard solution is made up from each product."""
+    plan = plan_of(order)
+    return [
+        (
+            product,
+            gettext(
+                "%(stock)s ml + %(diluent)s ml NaCl 9 mg/ml = %(drug)s mg, %(count)s syringe(s)"
+            )
+            % {
+                "stock": written_plain(made.stock_volume.value),
+                "diluent": written_plain(made.diluent.value),
+                "drug": written_plain(made.drug.value),
+                "count": syringes(plan),
+            },
+        )
+        for product, made in dilutions(plan).items()
     ]
 
 

@@ -149,9 +149,6 @@ WORDINGS: dict[str, Promise] = {
         "What excludes a start is not overridden at the chair. It is put right, or the session "
         "is given another day."
     ),
-    "session.not-prepared": gettext_lazy(
-        "Two persons have not checked this order, or it was changed after they did."
-    ),
     "session.not-finished": gettext_lazy("The pump has not been started and stopped."),
     "session.order-not-signed": gettext_lazy(
         "A doctor has not signed the order for this session."

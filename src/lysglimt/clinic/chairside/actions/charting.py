@@ -28,7 +28,7 @@ from lysglimt.knowledge.dosing.delivery import PauseReason, PumpAct
 from lysglimt.knowledge.errors import ClinicalError
 
 from .finishing import follow_the_pump
-from .gate import refuse_closed_gate, refuse_unprepared, signed_order
+from .gate import refuse_closed_gate, signed_order
 
 AFact = TypeVar("AFact", bound=Fact)
 
@@ -102,7 +102,7 @@ def record_pump(
 ) -> PumpEvent:
     """A start needs the signed order and an open gate; what happened after is recorded as it was.
 
-    Raises NotSigned, NotPrepared, GateClosed, OutOfSequence.
+    Raises NotSigned, GateClosed, OutOfSequence.
     """
     locked = Session.objects.select_for_update().get(pk=session.pk)
     row = PumpEvent(
@@ -114,7 +114,7 @@ def record_pump(
         **stamped(entered, by=by, at=at),
     )
     if pumped.act is PumpAct.START and not _known(row):
-        refuse_unprepared(signed_order(locked))
+        signed_order(locked)
         refuse_closed_gate(locked)
     patients = [locked.course.patient_id]
     stored = people.enter(row, operation=f"pump.{row.act}", patients=patients)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lysglimt.clinic.chairside.models import (
-    PreparationCheck,
     Session,
     SessionOrder,
     StartGateRecord,
@@ -28,12 +27,6 @@ class NotSigned(ClinicalError):
     """No start without the doctor's signature on the order as it stands."""
 
     code = "session.order-not-signed"
-
-
-class NotPrepared(ClinicalError):
-    """The solution was not checked by two, or the order was changed after it was."""
-
-    code = "session.not-prepared"
 
 
 class NotOverridable(ClinicalError):
@@ -108,12 +101,6 @@ def signed_order(session: Session) -> SessionOrder:
         raise NotSigned("The order for this session is not signed.", field="order")
     refuse_other_basis(order)
     return order
-
-
-def refuse_unprepared(order: SessionOrder) -> None:
-    """Two persons have checked this revision of the order. Raises NotPrepared."""
-    if not PreparationCheck.objects.in_force().filter(order=order).exists():
-        raise NotPrepared("Two persons have not checked this order.", field="preparation")
 
 
 def refuse_closed_gate(session: Session) -> None:

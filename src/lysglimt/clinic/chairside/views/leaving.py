@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from lysglimt.clinic.chairside import actions
 from lysglimt.clinic.chairside.after import computed_items, discharge_verdict, remainder_mg
 from lysglimt.clinic.chairside.forms.charting import FinishForm
-from lysglimt.clinic.chairside.forms.leaving import DischargeForm, LeaveForm
+from lysglimt.clinic.chairside.forms.leaving import ITEMS, DischargeForm, LeaveForm
 from lysglimt.clinic.chairside.models import Capacity, DischargeRecord, Session
 from lysglimt.clinic.chairside.sheet import Sheet, sheet_of
 from lysglimt.clinic.design.refusals import sentence
@@ -45,6 +45,7 @@ def finish(request: SignedInRequest, session: Session) -> HttpResponse:
         session,
         form,
         template="finish",
+        heading=gettext("What was given"),
         sheet=sheet,
         delivered=sheet.delivered_mg,
         drawn=drawn,
@@ -60,19 +61,31 @@ def record_discharge(request: SignedInRequest, session: Session) -> HttpResponse
     if sheet.stopped is None:
         raise actions.NotFinished("The pump has not been stopped.", field="pump")
     known = sheet.discharge
-    form = DischargeForm(
-        typed(request), computed=computed_items(sheet), changes=known is not None
-    )
+    computed = computed_items(sheet, journal_mode=session.unit.journal_mode)
+    form = DischargeForm(typed(request), computed=computed, changes=known is not None)
     if request.method == "POST" and form.is_valid() and recorded(request, sheet, form):
         return redirect("session", pk=session.pk)
-    return about(request, session, form, template="discharge", sheet=sheet, known=known)
+    return about(
+        request,
+        session,
+        form,
+        template="discharge",
+        heading=gettext("Checklist for going home"),
+        earliest=None if session.unit.journal_mode else sheet.earliest_home,
+        computed=[(ITEMS[item], points) for item, points in computed.items()],
+    )
 
 
 def recorded(request: SignedInRequest, sheet: Sheet, form: DischargeForm) -> bool:
     said, answers, known = form.cleaned_data, form.answers(), sheet.discharge
     left = actions.Left(
         answers=answers,
-        verdict=discharge_verdict(sheet, answers, escort=bool(said["escort_name"])),
+        verdict=discharge_verdict(
+            sheet,
+            answers,
+            escort=bool(said["escort_name"]),
+            journal_mode=sheet.session.unit.journal_mode,
+        ),
         rule_version=RULE_VERSION,
         escort_name=said["escort_name"],
         escort_telephone=said["escort_telephone"],

@@ -18,6 +18,7 @@ from lysglimt.clinic.chairside.models import (
     SessionOrder,
     StartGateRecord,
 )
+from lysglimt.clinic.chairside.showing import recipes
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.people.access import PatientPage, SignedInRequest, allowed, typed
 from lysglimt.clinic.people.facts import Contradicted
@@ -112,7 +113,13 @@ def check_preparation(request: SignedInRequest, order: SessionOrder) -> HttpResp
         return redirect("session", pk=order.session_id)
     heading = gettext("Two-person check")
     return about(
-        request, order.session, form, template="preparation", heading=heading, known=order
+        request,
+        order.session,
+        form,
+        template="preparation",
+        heading=heading,
+        known=order,
+        recipes=[] if order.session.unit.journal_mode else recipes(order),
     )
 
 

@@ -14,7 +14,7 @@ from lysglimt.clinic.chairside import actions
 from lysglimt.clinic.chairside.charted import happenings, lines, trend
 from lysglimt.clinic.chairside.forms.charting import TILES, EventForm, PumpForm
 from lysglimt.clinic.chairside.forms.vitals import COLUMNS, VitalsForm
-from lysglimt.clinic.chairside.models import Session, SessionOrder
+from lysglimt.clinic.chairside.models import DischargeRecord, Session, SessionOrder
 from lysglimt.clinic.chairside.sheet import Sheet, Stage, sheet_of
 from lysglimt.clinic.chairside.showing import (
     dose_facts,
@@ -30,7 +30,7 @@ from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.scheduling.models import Appointment
 from lysglimt.clinic.treatment.models import Course
 from lysglimt.knowledge.monitoring.interventions import interventions
-from lysglimt.knowledge.verdict import Standing
+from lysglimt.knowledge.verdict import Finding, Standing
 
 Shown = Mapping[str, object]
 
@@ -129,9 +129,20 @@ def running(sheet: Sheet) -> Shown:
         "paused": sheet.paused,
         "earliest_home": sheet.earliest_home,
         "discharge": sheet.discharge,
+        "discharge_findings": unmet(sheet.discharge),
         "signatures": sheet.signatures,
         "due": due(sheet),
     }
+
+
+def unmet(discharge: DischargeRecord | None) -> list[Finding]:
+    """The criteria that were not met; the signatures stand on the page themselves."""
+    if discharge is None:
+        return []
+    found = [finding_as_read(one) for one in discharge.findings]
+    return [
+        one for one in found if one.standing is not Standing.MET and one.criterion != "DC-9"
+    ]
 
 
 def charting(request: SignedInRequest, session: Session, refused: Mapping[str, Form]) -> Shown:
