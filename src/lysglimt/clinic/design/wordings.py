@@ -145,9 +145,8 @@ WORDINGS: dict[str, Promise] = {
     "session.gate-closed": gettext_lazy(
         "The session cannot start: a point of the start check is open or was not asked."
     ),
-    "session.not-overridable": gettext_lazy(
-        "What excludes a start is not overridden at the chair. It is put right, or the session "
-        "is given another day."
+    "session.needs-another": gettext_lazy(
+        "What excludes a start is answered for by another than the one who did the start check."
     ),
     "session.not-finished": gettext_lazy("The pump has not been started and stopped."),
     "session.order-not-signed": gettext_lazy(

@@ -29,10 +29,10 @@ class NotSigned(ClinicalError):
     code = "session.order-not-signed"
 
 
-class NotOverridable(ClinicalError):
-    """What excludes a start is not lifted at the chair: it is put right, or the day is another."""
+class NeedsAnother(ClinicalError):
+    """What excludes a start takes two: who went through the gate, and a doctor who is another."""
 
-    code = "session.not-overridable"
+    code = "session.needs-another"
 
 
 class GateClosed(ClinicalError):
@@ -54,9 +54,6 @@ class Gated:
 def record_gate(
     *, session: Session, gated: Gated, entered: Entered, by: Professional, at: datetime
 ) -> StartGateRecord:
-    """Raises NotOverridable, and NotADoctor when the override is another's than a doctor's."""
-    if gated.override_by is not None:
-        refuse_override(gated.verdict.standing, gated.override_by)
     row = StartGateRecord(
         session=session,
         standing=int(gated.verdict.standing),
@@ -73,8 +70,11 @@ def record_gate(
 def override_gate(
     *, record: StartGateRecord, by: Professional, at: datetime, reason: str
 ) -> StartGateRecord:
-    """A doctor answers by name for what the gate found. Raises NotOverridable, NotADoctor."""
-    refuse_override(Standing(record.standing), by)
+    """A doctor answers by name for what the gate found. Raises NotADoctor, NeedsAnother."""
+    if by.role not in DOCTORS:
+        raise NotADoctor("A doctor overrides the gate.", field="by", value=by.role)
+    if record.standing == Standing.EXCLUDED and record.by_id == by.pk:
+        raise NeedsAnother("Another has to answer for an exclusion.", field="by", value=str(by))
     return people.correct(
         record,
         by=by,
@@ -85,13 +85,6 @@ def override_gate(
         override_by_id=by.pk,
         override_reason=reason,
     )
-
-
-def refuse_override(standing: Standing, by: Professional) -> None:
-    if by.role not in DOCTORS:
-        raise NotADoctor("A doctor overrides the gate.", field="by", value=by.role)
-    if standing is Standing.EXCLUDED:
-        raise NotOverridable("What excludes a start is not overridden.", field="gate")
 
 
 def signed_order(session: Session) -> SessionOrder:

@@ -118,8 +118,7 @@ def preparing(sheet: Sheet) -> Shown:
         "gate": gate,
         "gate_findings": [one for one in findings if one.standing is not Standing.MET],
         "gate_met": sum(one.standing is Standing.MET for one in findings),
-        "may_be_overridden": stopping
-        and all(one.standing is not Standing.EXCLUDED for one in stopping),
+        "may_be_overridden": bool(stopping),
     }
 
 

@@ -68,7 +68,10 @@ class PlannedRange:
 
 @dataclass(frozen=True, slots=True)
 class SessionPicture:
-    """``pauses`` from minute to minute; ``now`` is missing when the session is over."""
+    """``pauses`` from minute to minute; ``now`` is missing when the session is over.
+
+    Without ``ranges`` nothing is judged: the picture shows values alone.
+    """
 
     sets: tuple[VitalSet, ...]
     ranges: tuple[PlannedRange, ...] = ()
@@ -94,16 +97,18 @@ def vitals_trend(picture: SessionPicture) -> Scene:
         name="vitals-trend",
         width=WIDTH,
         height=HEIGHT,
-        title=gettext("Vital signs against the planned ranges"),
+        title=gettext("Vital signs against the planned ranges")
+        if picture.ranges
+        else gettext("Vital signs"),
         description=_in_words(picture),
         columns=(
             gettext("Minute"),
             gettext("BP"),
             gettext("Pulse"),
             gettext("SpO₂"),
-            gettext("Outside the planned range"),
+            *([gettext("Outside the planned range")] if picture.ranges else []),
         ),
-        rows=tuple(_row(each) for each in sets),
+        rows=tuple(_row(each, judged=bool(picture.ranges)) for each in sets),
         boxes=(*_bands(picture), *_pauses(picture, across)),
         lines=(*_frames(), *_pressures(sets, across), *_now(picture, across)),
         curves=(*_curve(sets, "pulse", across), *_curve(sets, "saturation", across)),
@@ -294,13 +299,14 @@ def _or_missing(value: int | None) -> str:
     return gettext("missing") if value is None else str(value)
 
 
-def _row(given: VitalSet) -> tuple[str, ...]:
+def _row(given: VitalSet, *, judged: bool) -> tuple[str, ...]:
     pressure = (given.systolic, given.diastolic)
     names: dict[Sign, str] = {
         "pressure": gettext("BP"),
         "pulse": gettext("Pulse"),
         "saturation": gettext("SpO₂"),
     }
+    outside = ", ".join(words for sign, words in names.items() if sign in given.outside)
     return (
         numeral(Decimal(given.minute)),
         gettext("missing")
@@ -308,12 +314,14 @@ def _row(given: VitalSet) -> tuple[str, ...]:
         else "/".join(map(_or_missing, pressure)),
         _or_missing(given.pulse),
         _or_missing(given.saturation),
-        ", ".join(words for sign, words in names.items() if sign in given.outside),
+        *([outside] if judged else []),
     )
 
 
 def _in_words(picture: SessionPicture) -> str:
     counted = gettext("%(count)s sets of vital signs.") % {"count": len(picture.sets)}
+    if not picture.ranges:
+        return " ".join((counted, gettext("The table holds every value.")))
     outside = sum(bool(each.outside) for each in picture.sets)
     beyond = gettext("%(count)s of them outside the planned range.") % {"count": outside}
     return " ".join((counted, beyond, gettext("The table holds every value.")))
