@@ -145,6 +145,9 @@ WORDINGS: dict[str, Promise] = {
     "session.gate-closed": gettext_lazy(
         "The session cannot start: a point of the start check is open or was not asked."
     ),
+    "session.needs-another": gettext_lazy(
+        "What excludes a start is answered for by another than the one who did the start check."
+    ),
     "session.not-finished": gettext_lazy("The pump has not been started and stopped."),
     "session.order-not-signed": gettext_lazy(
         "A doctor has not signed the order for this session."

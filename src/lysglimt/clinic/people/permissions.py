@@ -27,6 +27,27 @@ PEOPLE: Mapping[str, Row] = {
     "unit.statement": each(Role.UNIT_LEAD, Role.PSYCHIATRIST, may=own_unit),
 }
 
+AT_THE_CHAIR = (*DOCTORS, Role.NURSE)
+CHAIRSIDE: Mapping[str, Row] = {
+    "session": each(*CLINICIANS, Role.PHARMACIST, Role.UNIT_LEAD, may=own_unit),
+    "session.open": each(*AT_THE_CHAIR, may=own_unit),
+    "order.write": each(*DOCTORS, may=own_unit),
+    "order.sign": each(*DOCTORS, may=own_unit),
+    "order.check": each(*AT_THE_CHAIR, Role.PHARMACIST, may=own_unit),
+    "session.gate": each(*AT_THE_CHAIR, may=own_unit),
+    "session.override": each(*DOCTORS, may=own_unit),
+    "vitals.record": each(*AT_THE_CHAIR, may=own_unit),
+    "vitals.correct": each(*AT_THE_CHAIR, may=own_unit),
+    "pump.record": each(*AT_THE_CHAIR, may=own_unit),
+    "pump.strike": each(*AT_THE_CHAIR, may=own_unit),
+    "event.record": each(*AT_THE_CHAIR, may=own_unit),
+    "event.strike": each(*AT_THE_CHAIR, may=own_unit),
+    "session.finish": each(*AT_THE_CHAIR, may=own_unit),
+    "discharge.record": each(*AT_THE_CHAIR, may=own_unit),
+    "discharge.sign": each(*AT_THE_CHAIR, may=own_unit),
+    "session.leave": each(*AT_THE_CHAIR, may=own_unit),
+}
+
 TREATMENT: Mapping[str, Row] = {
     "course.decide": each(*DOCTORS, may=own_unit),
     "course.event": each(*CLINICIANS, may=own_unit),
@@ -54,6 +75,7 @@ INSIGHT: Mapping[str, Row] = {
 
 POLICY: Mapping[str, Row] = {
     **PEOPLE,
+    **CHAIRSIDE,
     **TREATMENT,
     **QUESTIONNAIRES,
     **INSIGHT,

@@ -17,11 +17,21 @@ from .discharging import (
     Left,
     NoEscort,
     NotTheirCapacity,
+    change_discharge,
     record_discharge,
+    record_leaving,
     sign_discharge,
 )
 from .finishing import NotFinished, finish_session
-from .gate import GateClosed, Gated, NotSigned, record_gate
+from .gate import (
+    GateClosed,
+    Gated,
+    NeedsAnother,
+    NotSigned,
+    override_gate,
+    record_gate,
+    signed_order,
+)
 from .ordering import (
     NotADoctor,
     OrderChanged,
@@ -47,6 +57,7 @@ __all__ = [
     "Measured",
     "NoAmount",
     "NoEscort",
+    "NeedsAnother",
     "NotADoctor",
     "NotFinished",
     "NotSigned",
@@ -60,18 +71,22 @@ __all__ = [
     "SamePerson",
     "Stated",
     "Unchecked",
+    "change_discharge",
     "change_order",
     "check_preparation",
     "correct",
     "finish_session",
     "open_session",
     "order",
+    "override_gate",
     "record_discharge",
     "record_event",
     "record_gate",
+    "record_leaving",
     "record_pump",
     "record_vitals",
     "sign_discharge",
     "sign_order",
+    "signed_order",
     "strike",
 ]

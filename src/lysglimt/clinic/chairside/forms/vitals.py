@@ -72,7 +72,7 @@ class Readings(forms.Form):
 
     def readings(self) -> dict[str, int]:
         said = self.cleaned_data
-        return {column: said[column] for column in COLUMNS if said[column] is not None}
+        return {column: said[column] for column in COLUMNS if said.get(column) is not None}
 
     def measured(self, phase: SessionPhase) -> Measured:
         """Of a form that is valid."""
@@ -121,6 +121,27 @@ class CorrectionForm(Readings, EntryForm):
     withdrawn = forms.BooleanField(
         label=gettext_lazy("The whole set was entered in error"), required=False
     )
+
+    def changed_columns(self) -> dict[str, object]:
+        """Every column as it now is; a column left empty was not measured."""
+        said = self.measured(SessionPhase.BEFORE)
+        columns: dict[str, object] = {
+            column: getattr(said, column) for column in COLUMNS if column in self.fields
+        }
+        if "sedation" in columns:
+            columns["sedation_scale"] = said.sedation_scale.value if said.sedation_scale else ""
+        return columns | {
+            "on_oxygen": said.on_oxygen,
+            "signs": sorted(said.signs),
+            "not_measured": dict(said.not_measured),
+            "comment": said.comment,
+        }
+
+    def __init__(self, data: QueryDict | None = None, *, row: VitalSet) -> None:
+        super().__init__(data, initial=self.as_stored(row))
+        if row.sedation_scale == SedationScale.RASS:
+            # Read on another scale than this form has: it stays as it was.
+            del self.fields["sedation"]
 
     @staticmethod
     def as_stored(row: VitalSet) -> dict[str, object]:
