@@ -1,0 +1,1 @@
+"""The pages about eligibility, consent and work-up, those who wait, and what a unit approves."""
