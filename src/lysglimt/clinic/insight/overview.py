@@ -112,7 +112,9 @@ class CourseOverview:
 
     @property
     def milligrams(self) -> Decimal:
-        return sum((row.delivered_mg for row in self.sessions), Decimal(0))
+        """Of the sessions whose amount is recorded: ECT and rTMS have none."""
+        amounts = (row.delivered_mg for row in self.sessions if row.delivered_mg is not None)
+        return sum(amounts, Decimal(0))
 
     @property
     def ended_early(self) -> int:

@@ -1,5 +1,6 @@
 """A rating as a page shows it: score, band by the set it belongs to, answers, what is missing."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -97,8 +98,9 @@ def plain(number: Decimal | None) -> Decimal | None:
 
 
 def set_name(band_set: str) -> str:
-    """``snaith1986`` as ``snaith 1986``."""
-    return band_set.replace("_", " ")
+    """``snaith1986`` as ``Snaith 1986``."""
+    parted = re.sub(r"(?<=[a-z])(?=\d)", " ", band_set).replace("_", " ")
+    return parted[0].upper() + parted[1:]
 
 
 def answer_shown(item: Item, answer: int | str | None) -> str:

@@ -17,7 +17,7 @@ from lysglimt.clinic.insight.story import trimmed as without_idle_zeros
 from lysglimt.clinic.people.models import PatientCard
 from lysglimt.clinic.treatment.terms import DECISIONS, PHASES
 from lysglimt.knowledge.protocols.facts import DecisionKind
-from lysglimt.knowledge.protocols.state import Phase
+from lysglimt.knowledge.protocols.state import Phase, Recorded
 from lysglimt.knowledge.quantities import half_up
 from lysglimt.register.proportions import Proportion
 
@@ -35,6 +35,19 @@ PERIODS: Mapping[Period, Promise] = {
 @register.filter
 def phase(of: str) -> str:
     return str(PHASES[Phase(of)])
+
+
+@register.filter
+def progress(recorded: Recorded) -> str:
+    """The phase; during induction also how many sessions count of how many."""
+    words = str(PHASES[recorded.phase])
+    if recorded.phase is not Phase.INDUCTION or recorded.target is None:
+        return words
+    counted = gettext("%(n)s of %(of)s sessions count") % {
+        "n": recorded.counted,
+        "of": recorded.target,
+    }
+    return f"{words} · {counted}"
 
 
 @register.filter
