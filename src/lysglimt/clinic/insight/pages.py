@@ -15,7 +15,7 @@ May = Callable[[str], bool]
 """Of an operation: may the reader?"""
 
 OF_PATIENT: tuple[tuple[str, Promise], ...] = (
-    ("ratings", gettext_lazy("Rate")),
+    ("ratings", gettext_lazy("Rate the patient")),
     ("referrals", gettext_lazy("Referrals")),
     ("history", gettext_lazy("Treatment history")),
     ("eligibility", gettext_lazy("Eligibility")),

@@ -64,7 +64,7 @@ class RatingForm(forms.Form):
         self.fields |= circumstances(sheet)
         for of in sheet.words.items:
             scored = of.item in sheet.scale.items
-            field = item_field(of, scored=scored)
+            field = item_field(of, scale=sheet.scale, scored=scored)
             if of.item.fixed is not None and isinstance(field, PointsField):
                 field.initial = str(of.item.fixed)
             self.fields[of.item.id] = field

@@ -12,7 +12,7 @@ from lysglimt.knowledge.figures import Basis
 from lysglimt.knowledge.instruments.instrument import Instrument, instrument
 from lysglimt.knowledge.instruments.item import Item
 
-from .points import said
+from .points import YES_NO, said, yes_or_no
 from .wordings import MODES, TIMINGS
 
 
@@ -107,4 +107,6 @@ def answer_shown(item: Item, answer: int | str | None) -> str:
     if answer is None:
         return gettext("not answered")
     words = next((said(one.label) for one in item.options if one.value == answer), "")
+    if item.allowed == YES_NO and not words:
+        words = yes_or_no(int(answer))
     return f"{answer} – {words}" if words and words != str(answer) else str(answer)

@@ -15,6 +15,7 @@ from lysglimt.clinic.insight.cohort import Period
 from lysglimt.clinic.insight.overview import CourseOverview
 from lysglimt.clinic.insight.story import trimmed as without_idle_zeros
 from lysglimt.clinic.people.models import PatientCard
+from lysglimt.clinic.questionnaires.score_sheet import set_name
 from lysglimt.clinic.treatment.terms import DECISIONS, PHASES
 from lysglimt.knowledge.protocols.facts import DecisionKind
 from lysglimt.knowledge.protocols.state import Phase, Recorded
@@ -125,6 +126,11 @@ def decision(kind: str) -> str:
 @register.filter
 def chair_event(kind: str) -> str:
     return str(EVENTS[ChairEventKind(kind)])
+
+
+@register.filter
+def named_set(definition: str) -> str:
+    return set_name(definition)
 
 
 @register.filter
