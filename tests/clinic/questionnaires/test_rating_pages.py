@@ -1,5 +1,6 @@
 """Rating a patient, as the one who rates meets it."""
 
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -41,10 +42,10 @@ def test_a_rating_is_recorded_and_its_score_shown_by_the_set_it_belongs_to(
 ) -> None:
     with django_assert_max_num_queries(10):
         as_nurse.get(address(kari))
-    reply = as_nurse.post(address(kari), filled_in(34, **receiver))
+    reply = as_nurse.post(address(kari), filled_in(34, receiver))
     rating = Rating.objects.get()
     assert reply.headers["Location"] == reverse("rating", args=[rating.pk])
-    assert (rating.total, rating.recall, rating.rater) == (34, "P3D", "nurse")
+    assert (rating.total, rating.recall, rating.rater) == (Decimal(34), "P3D", "nurse")
     with django_assert_max_num_queries(8):
         page = page_of(as_nurse, reverse("rating", args=[rating.pk]))
     assert "av 0–60" in page
@@ -55,7 +56,7 @@ def test_a_rating_is_recorded_and_its_score_shown_by_the_set_it_belongs_to(
 def test_in_journal_mode_no_band_is_named(
     as_nurse: Client, kari: Patient, receiver: dict[str, str]
 ) -> None:
-    as_nurse.post(address(kari), filled_in(34, **receiver))
+    as_nurse.post(address(kari), filled_in(34, receiver))
     page = page_of(as_nurse, reverse("rating", args=[Rating.objects.get().pk]))
     assert "34" in page
     assert "Snaith 1986" not in page
@@ -86,7 +87,7 @@ def test_a_refused_rating_keeps_what_was_typed(
     wrong: dict[str, str],
     says: str,
 ) -> None:
-    reply = as_nurse.post(address(kari), filled_in(34, **(receiver | wrong)))
+    reply = as_nurse.post(address(kari), filled_in(34, (receiver | wrong)))
     page = reply.content.decode()
     assert reply.status_code == 422
     assert says in page
@@ -100,7 +101,7 @@ def test_a_refused_rating_keeps_what_was_typed(
 def test_not_answered_is_not_zero(
     as_nurse: Client, kari: Patient, receiver: dict[str, str]
 ) -> None:
-    as_nurse.post(address(kari), filled_in(30, i9="-", **receiver))
+    as_nurse.post(address(kari), filled_in(30, receiver, {"i9": "-"}))
     rating = Rating.objects.get()
     assert (rating.answers["i9"], rating.total) == (None, None)
     page = page_of(as_nurse, reverse("rating", args=[rating.pk]))
@@ -111,16 +112,16 @@ def test_not_answered_is_not_zero(
 def test_a_missing_answer_is_made_up_for_only_when_asked(
     as_nurse: Client, kari: Patient, receiver: dict[str, str]
 ) -> None:
-    as_nurse.post(address(kari), filled_in(27, i9="-", prorate="on", **receiver))
+    as_nurse.post(address(kari), filled_in(27, receiver, {"i9": "-", "prorate": "on"}))
     rating = Rating.objects.get()
-    assert (rating.total, rating.prorated) == (30, True)
+    assert (rating.total, rating.prorated) == (Decimal(30), True)
     assert "erstatter ledd" in page_of(as_nurse, reverse("rating", args=[rating.pk]))
 
 
 def test_a_rating_sent_twice_is_one(
     as_nurse: Client, kari: Patient, receiver: dict[str, str]
 ) -> None:
-    form = filled_in(34, **receiver)
+    form = filled_in(34, receiver)
     assert as_nurse.post(address(kari), form).status_code == 302
     assert as_nurse.post(address(kari), form).status_code == 302
     assert Rating.objects.count() == 1
@@ -129,7 +130,7 @@ def test_a_rating_sent_twice_is_one(
 def test_a_positive_answer_about_suicide_is_shown_at_once_with_its_receiver(
     as_nurse: Client, kari: Patient, psychiatrist: Professional, receiver: dict[str, str]
 ) -> None:
-    reply = as_nurse.post(address(kari), filled_in(30, item_10=4, **receiver))
+    reply = as_nurse.post(address(kari), filled_in(30, receiver, item_10=4))
     task = SafetyTask.objects.get()
     assert task.receiver == psychiatrist
     page = page_of(as_nurse, reply.headers["Location"])
@@ -232,7 +233,7 @@ def test_a_draft_goes_when_the_rating_is_saved(
     as_nurse: Client, kari: Patient, receiver: dict[str, str]
 ) -> None:
     as_nurse.post(address(kari, step="draft"), {"i1": "3"})
-    as_nurse.post(address(kari), filled_in(34, **receiver))
+    as_nurse.post(address(kari), filled_in(34, receiver))
     assert not RatingDraft.objects.exists()
 
 
@@ -248,7 +249,7 @@ def test_an_expired_sign_in_loses_no_answer(
     as_nurse.cookies.pop("lysglimt")
     came_from = f"http://testserver{address(kari)}"
     as_nurse.post(
-        address(kari, step=step), filled_in(34, **receiver), headers={"referer": came_from}
+        address(kari, step=step), filled_in(34, receiver), headers={"referer": came_from}
     )
     assert not Rating.objects.exists()
     as_nurse.force_login(nurse)
@@ -264,14 +265,14 @@ def test_a_correction_keeps_the_old_score_struck_through(
     old = rate(0, 30)
     where = reverse("rating.correct", args=[old.pk])
     assert page_of(as_nurse, where).count(" checked") == 13
-    without = as_nurse.post(where, filled_in(28, **receiver))
+    without = as_nurse.post(where, filled_in(28, receiver))
     assert without.status_code == 422
-    reply = as_nurse.post(where, filled_in(28, reason="Feil på punkt 3", **receiver))
+    reply = as_nurse.post(where, filled_in(28, receiver, {"reason": "Feil på punkt 3"}))
     page = page_of(as_nurse, reply.headers["Location"])
     assert "<del>30</del>" in page
     assert "Feil på punkt 3" in page
     newest = Rating.objects.in_force().get()
-    assert (newest.total, f"{newest.happened_at:%H:%M}") == (28, "11:00")
+    assert (newest.total, f"{newest.happened_at:%H:%M}") == (Decimal(28), "11:00")
 
 
 def test_of_two_who_correct_at_once_one_is_told(
@@ -279,8 +280,8 @@ def test_of_two_who_correct_at_once_one_is_told(
 ) -> None:
     old = rate(0, 30)
     where = reverse("rating.correct", args=[old.pk])
-    as_nurse.post(where, filled_in(28, reason="Feil på punkt 3", **receiver))
-    second = as_nurse.post(where, filled_in(27, reason="Feil på punkt 4", **receiver))
+    as_nurse.post(where, filled_in(28, receiver, {"reason": "Feil på punkt 3"}))
+    second = as_nurse.post(where, filled_in(27, receiver, {"reason": "Feil på punkt 4"}))
     assert second.status_code == 422
     assert Rating.objects.in_force().get().total == 28
 
