@@ -10,6 +10,7 @@ from lysglimt.knowledge.protocols.course import course_state
 from lysglimt.knowledge.protocols.facts import (
     Answered,
     CourseFacts,
+    DecisionKind,
     Pause,
     RatingGiven,
     RegisteredIn,
@@ -20,6 +21,7 @@ from lysglimt.knowledge.protocols.facts import (
     TriggerKind,
 )
 from lysglimt.knowledge.protocols.library import latest
+from lysglimt.knowledge.protocols.naming import DECISION_NAMES, EVENT_NAMES
 from lysglimt.knowledge.protocols.protocol import Kind, Route
 from lysglimt.knowledge.protocols.state import RULE_VERSION, CourseState, Due, Matter, Phase
 
@@ -530,3 +532,25 @@ def test_a_course_is_not_closed_before_the_last_question() -> None:
     stopped = facts(*given(0), decision(1, "stop"))
     assert proposed(course_state(protocol, stopped, day(84))) == []
     assert proposed(course_state(protocol, stopped, day(85))) == ["close"]
+
+
+def reason(course: CourseState) -> str:
+    assert course.advice.next is not None
+    return course.advice.next.ground.reason.nb
+
+
+def test_a_reason_is_told_in_the_readers_language() -> None:
+    session_step = state(facts(*given(0)), 1).advice.steps[0]
+    assert session_step.ground.reason.nb.startswith("Tidligst 07.01.2026:")
+    assert session_step.ground.reason.en.startswith("Not before 2026-01-07:")
+    event = Trigger(TriggerKind.RED_THRESHOLD, day(1))
+    assert "Stopphendelse: rød måling." in reason(
+        state(replace(facts(*given(0)), triggers=(event,)), 2)
+    )
+    [odd] = state(facts(*given(0), decision(1, "lengthen")), 1).recorded.deviations
+    assert odd.ground.reason.nb.startswith("«forlenge intervallet» er ikke et skritt")
+
+
+def test_every_decision_and_event_has_a_name() -> None:
+    assert set(DECISION_NAMES) == set(DecisionKind)
+    assert set(EVENT_NAMES) == set(TriggerKind)

@@ -44,14 +44,12 @@ SESSIONLESS: Mapping[Phase, str] = {
 def _wait(way: Way, earliest: date) -> Ground:
     run = way.protocol.induction
     if way.phase is Phase.PLANNED:
-        return ground("wait-start", earliest=earliest.isoformat())
+        return ground("wait-start", earliest=earliest)
     if way.phase is Phase.MAINTENANCE:
-        return ground(
-            "wait-interval", earliest=earliest.isoformat(), interval=way.interval or 0
-        )
+        return ground("wait-interval", earliest=earliest, interval=way.interval or 0)
     return ground(
         "wait-gap",
-        earliest=earliest.isoformat(),
+        earliest=earliest,
         least=days(run.minimum_gap) if run.minimum_gap else 0,
         most=run.per_week.value if run.per_week else "–",
     )
