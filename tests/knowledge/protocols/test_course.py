@@ -554,3 +554,12 @@ def test_a_reason_is_told_in_the_readers_language() -> None:
 def test_every_decision_and_event_has_a_name() -> None:
     assert set(DECISION_NAMES) == set(DecisionKind)
     assert set(EVENT_NAMES) == set(TriggerKind)
+
+
+def test_only_sessions_that_count_lead_to_an_early_end() -> None:
+    """Remission was rated before the third that counts, and nobody has rated since."""
+    short = (session(0), session(3, share=50), session(7), session(10), session(14))
+    early = state(facts(*short, rating(8, 9)), 15)
+    assert early.recorded.counted == 4
+    assert not step(early, "end-induction")
+    assert step(state(facts(*short, rating(11, 9)), 15), "end-induction")
