@@ -1,10 +1,12 @@
 """Where a course stands at each boundary of its rules."""
 
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 
 import pytest
 
+from lysglimt.knowledge.errors import Implausible
 from lysglimt.knowledge.figures import Mark
 from lysglimt.knowledge.protocols.course import course_state
 from lysglimt.knowledge.protocols.facts import (
@@ -563,3 +565,25 @@ def test_only_sessions_that_count_lead_to_an_early_end() -> None:
     assert early.recorded.counted == 4
     assert not step(early, "end-induction")
     assert step(state(facts(*short, rating(11, 9)), 15), "end-induction")
+
+
+@pytest.mark.parametrize(
+    ("course", "on", "field"),
+    [
+        pytest.param(facts(), date(9999, 12, 31), "on", id="asked for a day that never comes"),
+        pytest.param(
+            CourseFacts(planned_start=date(9999, 12, 30)), day(0), "planned_start", id="planned"
+        ),
+        pytest.param(
+            CourseFacts(sessions=(SessionGiven(date(201, 1, 5)),)),
+            day(0),
+            "sessions on",
+            id="0201",
+        ),
+    ],
+)
+def test_a_day_that_no_course_can_have_is_refused(
+    course: CourseFacts, on: date, field: str
+) -> None:
+    with pytest.raises(Implausible, match=f"{field}: .* allowed is 1900-01-01 to 2199-12-31"):
+        course_state(DEFAULT, course, on)
