@@ -1,1 +1,1 @@
-"""What is noted about a course of treatment, page by page."""
+"""The pages before a course, what is noted in its course, and what a unit approves."""

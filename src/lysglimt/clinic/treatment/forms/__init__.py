@@ -1,0 +1,1 @@
+"""What is typed about eligibility, consent, work-up and approval."""
