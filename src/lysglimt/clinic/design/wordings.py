@@ -163,7 +163,6 @@ WORDINGS: dict[str, Promise] = {
     "waiting.no-interval": gettext_lazy(
         "Say how many days until the patient is contacted again."
     ),
-    "wording.malformed": gettext_lazy("The file is not a FHIR Questionnaire in JSON."),
     "fact.contradicted": gettext_lazy("Another entry with the same id says something else."),
     "identity.refused": gettext_lazy("This is not an identity number."),
     "patient.perhaps_registered": gettext_lazy("This patient may be registered already."),

@@ -58,14 +58,37 @@ CHAIRSIDE: Mapping[str, Row] = {
     "session.leave": each(*AT_THE_CHAIR, may=own_unit),
 }
 
+TREATMENT: Mapping[str, Row] = {
+    "course.decide": each(*DOCTORS, may=own_unit),
+    "course.event": each(*CLINICIANS, may=own_unit),
+    "course.pause": each(*CLINICIANS, Role.COORDINATOR, may=own_unit),
+    "task.acknowledge": each(*CLINICIANS, may=own_unit),
+}
+
+QUESTIONNAIRES: Mapping[str, Row] = {
+    "ratings": each(*CLINICIANS, may=own_patient),
+    "rating.record": each(*CLINICIANS, may=own_patient),
+    "rating.draft": each(*CLINICIANS, may=own_patient),
+    "rating.discard": each(*CLINICIANS, may=own_patient),
+    "rating": each(*CLINICIANS, Role.UNIT_LEAD, may=own_patient),
+    "rating.correct": each(*CLINICIANS, may=own_patient),
+    "rating.strike": each(*CLINICIANS, may=own_patient),
+    "wording": each(Role.UNIT_LEAD, Role.ADMINISTRATOR, may=own_unit),
+}
+
 INSIGHT: Mapping[str, Row] = {
     "today": each(*TREATING, may=own_unit),
+    "patient": each(*TREATING, may=own_patient),
+    "evaluation": each(*CLINICIANS, Role.UNIT_LEAD, may=own_unit),
+    "unit": each(*TREATING, Role.STATISTICIAN, may=own_unit),
 }
 
 POLICY: Mapping[str, Row] = {
     **PEOPLE,
     **COURSE,
     **CHAIRSIDE,
+    **TREATMENT,
+    **QUESTIONNAIRES,
     **INSIGHT,
 }
 """A role that a row leaves out may not. A page about nobody in particular is of one's own unit."""
