@@ -27,6 +27,16 @@ PEOPLE: Mapping[str, Row] = {
     "unit.statement": each(Role.UNIT_LEAD, Role.PSYCHIATRIST, may=own_unit),
 }
 
+COURSE: Mapping[str, Row] = {
+    "course": each(*TREATING, may=own_unit),
+    "course.plan": each(*DOCTORS, may=own_patient),
+    "course.weight-basis": each(*DOCTORS, may=own_unit),
+    "course.record": each(*DOCTORS, Role.NURSE, may=own_unit),
+    "course.book": each(*TREATING, may=own_unit),
+    "appointment.move": each(*TREATING, may=own_unit),
+    "appointment.cancel": each(*TREATING, may=own_unit),
+}
+
 AT_THE_CHAIR = (*DOCTORS, Role.NURSE)
 CHAIRSIDE: Mapping[str, Row] = {
     "session": each(*CLINICIANS, Role.PHARMACIST, Role.UNIT_LEAD, may=own_unit),
@@ -107,6 +117,7 @@ INSIGHT: Mapping[str, Row] = {
 POLICY: Mapping[str, Row] = {
     **PEOPLE,
     **REFERRAL,
+    **COURSE,
     **CHAIRSIDE,
     **TREATMENT,
     **QUESTIONNAIRES,

@@ -1,1 +1,1 @@
-"""What is typed about eligibility, consent, work-up and approval."""
+"""What is typed before a course and about it, and what a unit approves."""

@@ -194,8 +194,9 @@ class SessionGiven(Fact):
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="sessions")
     started_at = models.DateTimeField()
     stopped_at = models.DateTimeField()
-    prescribed_mg = models.DecimalField(max_digits=7, decimal_places=3)
-    delivered_mg = models.DecimalField(max_digits=7, decimal_places=3)
+    # Empty for what is not a drug, as ECT is.
+    prescribed_mg = models.DecimalField(max_digits=7, decimal_places=3, null=True, blank=True)
+    delivered_mg = models.DecimalField(max_digits=7, decimal_places=3, null=True, blank=True)
     ended_early = models.CharField(max_length=200, blank=True)
 
     to_unit, to_entity = "course__unit", "course__unit__entity"
@@ -213,6 +214,11 @@ class SessionGiven(Fact):
             ),
             models.CheckConstraint(
                 name="session_delivers_nothing_or_more", condition=Q(delivered_mg__gte=0)
+            ),
+            models.CheckConstraint(
+                name="session_amounts_belong_together",
+                condition=Q(prescribed_mg__isnull=True, delivered_mg__isnull=True)
+                | Q(prescribed_mg__isnull=False, delivered_mg__isnull=False),
             ),
         )
 

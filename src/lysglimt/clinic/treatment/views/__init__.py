@@ -1,1 +1,1 @@
-"""The pages before a course, what is noted in its course, and what a unit approves."""
+"""The pages before a course and about it, and what a unit approves."""
