@@ -5,7 +5,8 @@ from datetime import date
 from lysglimt.knowledge.errors import Implausible
 
 from .advice import next_decision
-from .facts import CourseFacts
+from .decided import moves
+from .facts import CourseFacts, DecisionKind, DecisionMade
 from .journey import journey
 from .protocol import Protocol
 from .ratings_due import ratings_due
@@ -48,6 +49,15 @@ EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 def _refuse_far(field: str, day: date | None) -> None:
     if day is not None and not EARLIEST <= day <= LATEST:
         raise Implausible.of(field, day.isoformat(), f"{EARLIEST} to {LATEST}")
+
+
+def steps_that_move(
+    protocol: Protocol, facts: CourseFacts, on: date
+) -> tuple[DecisionKind, ...]:
+    """What may be decided on this day, recommended or not; another decision moves nothing."""
+    way = journey(protocol, facts, on)
+    asked = (DecisionMade(kind, on, reason="asked", by="") for kind in DecisionKind)
+    return tuple(one.kind for one in asked if moves(way, one))
 
 
 def _recorded(way: Way) -> Recorded:

@@ -1,0 +1,1 @@
+"""The pages before a course and about it, and what a unit approves."""
