@@ -1,1 +1,1 @@
-"""What is typed before a course and about it, and what a unit approves."""
+"""What is typed about a course of treatment, and before one."""

@@ -1,1 +1,1 @@
-"""The pages before a course and about it, and what a unit approves."""
+"""The pages about a course of treatment, and about what comes before one."""
