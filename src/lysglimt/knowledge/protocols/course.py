@@ -56,7 +56,7 @@ def steps_that_move(
 ) -> tuple[DecisionKind, ...]:
     """What may be decided on this day, recommended or not; another decision moves nothing."""
     way = journey(protocol, facts, on)
-    asked = (DecisionMade(kind, on, reason="asked", by="") for kind in DecisionKind)
+    asked = (DecisionMade(kind, on, reason="asked", by="asked") for kind in DecisionKind)
     return tuple(one.kind for one in asked if moves(way, one))
 
 
