@@ -122,9 +122,7 @@ def decide_eligibility(
     return decision
 
 
-def reasons_for(
-    against: Collection[str], overrides: Iterable[Overridden]
-) -> Mapping[str, str]:
+def reasons_for(against: Collection[str], overrides: Iterable[Overridden]) -> Mapping[str, str]:
     """Why each is set aside, by criterion. Raises NotOverridden for those without a reason."""
     reasons = {said.criterion: said.reason.strip() for said in overrides}
     missing = sorted(criterion for criterion in against if not reasons.get(criterion))
