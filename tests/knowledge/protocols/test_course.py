@@ -18,6 +18,7 @@ from lysglimt.knowledge.protocols.facts import (
     Trigger,
     TriggerKind,
 )
+from lysglimt.knowledge.protocols.grounds import ground
 from lysglimt.knowledge.protocols.library import latest
 from lysglimt.knowledge.protocols.protocol import Route
 from lysglimt.knowledge.protocols.state import RULE_VERSION, CourseState, Due, Matter, Phase
@@ -463,3 +464,11 @@ def test_an_instrument_without_a_total_is_due_until_it_is_answered() -> None:
     assert due(state(course, 7), Matter.RATING, "cssrs_screener")
     answered = replace(course, answered=(Answered("cssrs_screener", day(7)),))
     assert not due(state(answered, 7), Matter.RATING, "cssrs_screener")
+
+
+def test_in_a_registered_study_only_the_unknown_schedule_stands_in_the_way() -> None:
+    planned = replace(facts(), registration=RegisteredIn.STUDY)
+    now = course_state(latest("psilocybin"), planned, day(0))
+    assert not due(now, Matter.REGISTRATION)
+    session = next(one for one in now.advice.steps if one.decision is None)
+    assert (session.allowed, session.ground) == (False, ground("unknown-schedule"))
