@@ -15,7 +15,7 @@ from lysglimt.clinic.people.models import Contact, Particulars, Patient, Profess
 from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.scheduling.calendar import OSLO, on_day
 
-from .cast import Clinic
+from .cast import Clinic, House
 
 YOUNGEST, OLDEST = 21, 74
 SATURDAY = 5
@@ -32,7 +32,7 @@ def names() -> Mapping[str, Sequence[str]]:
 class Setting:
     """What all made-up patients of one run share. ``numbers`` are given out one by one."""
 
-    clinics: Mapping[str, Clinic]
+    clinics: Mapping[House, Clinic]
     now: datetime
     numbers: dict[tuple[date, str], Iterator[str]] = field(default_factory=dict)
 
@@ -95,16 +95,23 @@ def workday(day: date) -> date:
     return day - timedelta(days=max(0, day.weekday() - SATURDAY + 1))
 
 
-def made_up(setting: Setting, chance: Random) -> tuple[Particulars, tuple[int, int]]:
+def made_up(
+    setting: Setting, chance: Random, named: tuple[str, str] | None
+) -> tuple[Particulars, tuple[int, int]]:
     """Who it is, and the body: a number that nobody has, and ordinary measures."""
-    sex = chance.choice("ffmfm")
+    sex = "f" if named else chance.choice("fffmm")
     born = setting.today - timedelta(days=chance.randint(YOUNGEST * 366, OLDEST * 365))
     known = names()
+    invented = (
+        chance.choice(known["women" if sex == "f" else "men"]),
+        chance.choice(known["family"]),
+    )
+    given_name, family_name = named or invented
     height = chance.randint(158, 178) if sex == "f" else chance.randint(170, 192)
     weight = round(chance.uniform(20, 34) * height * height / 10_000)
     said = Particulars(
-        given_name=chance.choice(known["women" if sex == "f" else "men"]),
-        family_name=chance.choice(known["family"]),
+        given_name=given_name,
+        family_name=family_name,
         birth_date=born,
         identity_number=setting.number(born, sex),
         sex=sex,
@@ -114,14 +121,18 @@ def made_up(setting: Setting, chance: Random) -> tuple[Particulars, tuple[int, i
 
 
 def registered(
-    setting: Setting, chance: Random, *, house: str, on: date, said: Particulars | None = None
+    setting: Setting,
+    chance: Random,
+    house: House,
+    *,
+    on: date,
+    named: tuple[str, str] | None = None,
 ) -> Case:
-    """The patient as registered on a day; ``said`` tells who, else it is made up."""
-    invented, body = made_up(setting, chance)
+    """A patient who was made up and registered on a day."""
+    said, body = made_up(setting, chance, named)
     clinic = setting.clinics[house]
-    who = said or invented
-    at = min(datetime.combine(on, time(8, 30), tzinfo=OSLO), setting.now)
+    at = datetime.combine(on, time(8, 30), tzinfo=OSLO)
     patient = people.register_patient(
-        said=who, by=clinic.staff[Role.COORDINATOR], at=at, another_person=True
+        said=said, by=clinic.staff[Role.COORDINATOR], at=at, another_person=True
     )
-    return Case(setting, clinic, chance, who, body, patient)
+    return Case(setting, clinic, chance, said, body, patient)

@@ -1,6 +1,5 @@
 """Consent, work-up, registration, the course and its ratings, up to the evaluation."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,7 +11,7 @@ from lysglimt.knowledge.dosing.weights import WeightBasis
 from lysglimt.knowledge.eligibility.candidate import Registration
 from lysglimt.knowledge.eligibility.consent import consent_list
 from lysglimt.knowledge.eligibility.workup import workup
-from lysglimt.knowledge.protocols.facts import DecisionKind
+from lysglimt.knowledge.protocols.facts import DecisionKind, StopGround
 from lysglimt.knowledge.protocols.library import latest
 
 from .before import Changes, accepted
@@ -86,7 +85,8 @@ class Plan:
     protocol: str = "iv-ketamine-no"
     registration: Registration | None = Registration.REGISTER
     consent: bool = True
-    baseline: bool = True
+    ratings: bool = True
+    battery: tuple[str, ...] = AT_START
     changes: Changes | None = None
 
 
@@ -115,9 +115,9 @@ def planned(case: Case, *, start: date, ill: Illness, plan: Plan = USUAL) -> Cou
             course=course, basis=WeightBasis.ACTUAL, by=case.doctor, at=at
         )
     rated_on = workday(start - DAY)
-    if plan.baseline and rated_on <= case.today:
+    if rated_on <= case.today:
         madrs(case, ill.start, day=rated_on, timing=Timing.BASELINE)
-        others(case, ill.start, day=rated_on, timing=Timing.BASELINE, which=AT_START)
+        others(case, ill.start, day=rated_on, timing=Timing.BASELINE, which=plan.battery)
     return course
 
 
@@ -127,14 +127,17 @@ def decide(
     kind: DecisionKind,
     *,
     on: date,
-    recommended: Sequence[DecisionKind] = (),
-    deviation: str = "",
+    recommended: DecisionKind | None = None,
+    ground: StopGround | None = None,
 ) -> CourseDecision:
+    """Where it is another than the rule recommended, the patient wished it."""
+    otherwise = recommended is not None and recommended is not kind
     decision = Decided(
         kind=kind,
         rule="EV-1" if recommended else "",
-        recommended=recommended[0].value if recommended else "",
-        deviation=deviation,
+        recommended=recommended.value if recommended else "",
+        deviation="Pasienten ønsker det slik." if otherwise else "",
+        ground=ground,
     )
     at = case.at(on, "14:15")
     return treatment.decide(

@@ -8,7 +8,7 @@ from random import Random
 
 from lysglimt.clinic.treatment import actions as treatment
 from lysglimt.clinic.treatment.models import Mode, Rating, Timing
-from lysglimt.knowledge.instruments.instrument import Instrument, instrument
+from lysglimt.knowledge.instruments.instrument import instrument
 from lysglimt.knowledge.instruments.method import Method
 
 from .case import Case, entered
@@ -46,6 +46,23 @@ def illness(chance: Random) -> Illness:
     return Illness(max(26, min(46, start)), floor, chance.uniform(0.35, 0.7))
 
 
+def rated(
+    case: Case, name: str, answers: Mapping[str, int | None], *, timing: Timing
+) -> treatment.Rated:
+    of_patient = instrument(name).rater.is_patient
+    since = name == "cssrs_screener" and timing is not Timing.BASELINE
+    return treatment.Rated(
+        instrument=name,
+        answers=answers,
+        timing=timing,
+        mode=Mode.SELF if of_patient else Mode.INTERVIEW,
+        rater="patient" if of_patient else "clinician",
+        recall="since_last_contact" if since else "",
+        sex=case.said.sex,
+        receiver=case.doctor,
+    )
+
+
 def rate(
     case: Case,
     name: str,
@@ -56,26 +73,17 @@ def rate(
     clock: str = "08:45",
 ) -> Rating:
     at = case.at(day, clock)
-    self_rated = instrument(name).rater.is_patient
-    rated = treatment.Rated(
-        instrument=name,
-        answers=answers,
-        timing=timing,
-        mode=Mode.SELF if self_rated else Mode.INTERVIEW,
-        rater="patient" if self_rated else "clinician",
-        recall="since_last_contact"
-        if name == "cssrs_screener" and timing is not Timing.BASELINE
-        else "",
-        sex=case.said.sex,
-        receiver=case.doctor,
-    )
     return treatment.record_rating(
-        patient=case.patient, rated=rated, entered=entered(at), by=case.nurse, at=at
+        patient=case.patient,
+        rated=rated(case, name, answers, timing=timing),
+        entered=entered(at),
+        by=case.nurse,
+        at=at,
     )
 
 
 def madrs(case: Case, total: int, *, day: date, timing: Timing, clock: str = "08:45") -> Rating:
-    answers = summing(instrument("madrs"), total, case.chance)
+    answers = summing("madrs", total, case.chance)
     return rate(case, "madrs", answers, day=day, timing=timing, clock=clock)
 
 
@@ -92,9 +100,9 @@ def answers_at(name: str, level: int, chance: Random) -> Mapping[str, int | None
     if name in CALM:
         return dict(CALM[name])
     if name == "who5":
-        return summing(scale, max(0, min(100, 4 * round((60 - level) * 0.36))), chance)
+        return summing(name, max(0, min(100, 4 * round((60 - level) * 0.36))), chance)
     if scale.scoring.method in {Method.SUM, Method.ORDINAL}:
-        return summing(scale, round(level * SHARE_OF_MADRS.get(name, 0.0)), chance)
+        return summing(name, round(level * SHARE_OF_MADRS.get(name, 0.0)), chance)
     if name == "eq5d5l":
         worst = 1 + round(level / 15)
         return {
@@ -104,8 +112,9 @@ def answers_at(name: str, level: int, chance: Random) -> Mapping[str, int | None
     return {each.id: each.lowest + chance.randint(0, 1) for each in scale.items}
 
 
-def summing(scale: Instrument, total: int, chance: Random) -> Mapping[str, int | None]:
+def summing(name: str, total: int, chance: Random) -> Mapping[str, int | None]:
     """Answers that make the total; those on suicide are raised last."""
+    scale = instrument(name)
     answers = {each.id: each.lowest for each in scale.items}
     left = total // scale.scoring.multiplier - sum(answers.values())
     calm = [each for each in scale.items if not each.safety]

@@ -161,7 +161,7 @@ class Sitting:
 
 
 def ordered(
-    case: Case, course: Course, start: datetime, run: Run, *, place: Place | None = None
+    case: Case, course: Course, start: datetime, *, run: Run, place: Place | None = None
 ) -> Sitting:
     """The session is opened, and its order written and signed an hour before."""
     at = start - 55 * MINUTE
@@ -297,7 +297,7 @@ def sat(
 ) -> Sitting:
     """A session up to the minute that has been reached."""
     appointment = booked(case, course, start, place=place)
-    sitting = ordered(case, course, start, run, place=place)
+    sitting = ordered(case, course, start, run=run, place=place)
     for minute, deed in sorted(script(sitting), key=lambda each: each[0]):
         if minute <= run.until:
             deed()

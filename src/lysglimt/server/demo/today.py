@@ -9,21 +9,22 @@ from lysglimt.knowledge.dosing.delivery import PauseReason
 from .case import Case
 from .courses import session_days
 from .sitting import MINUTE, Run, booked, sat
-from .treated import RESPONDS, give, planned, rate_before
+from .story import Story
+from .treated import RESPONDS, Way, give, planned, rate_before
 
 
 def expected(case: Case, *, given: int) -> Course:
     """So many sessions are given, and one more is today's."""
     days = session_days(case.today, given + 1)
     course = planned(case, start=days[0], ill=RESPONDS)
-    give(case, course, days[:-1], RESPONDS)
+    give(case, course, days[:-1], way=Way(RESPONDS))
     return course
 
 
 def seated(case: Case, *, given: int, minute: int, run: Run, chair: int) -> None:
     """Today's session, of which this many minutes have passed since the infusion started."""
     course = expected(case, given=given)
-    rate_before(case, given + 1, case.today, RESPONDS)
+    rate_before(case, RESPONDS, case.today, number=given + 1)
     start = case.setting.now - minute * MINUTE
     sat(case, course, start, run=run, place=place(case, chair))
 
@@ -49,9 +50,7 @@ def before_start(case: Case) -> None:
 
 def infusing(case: Case) -> None:
     """Paused for the blood pressure and running again; the last observation is overdue."""
-    run = Run(
-        until=24, pause=(12, 17), why=PauseReason.BLOOD_PRESSURE, skip=frozenset({20}), late=0
-    )
+    run = Run(until=24, pause=(12, 17), why=PauseReason.BLOOD_PRESSURE, skip=frozenset({20}))
     seated(case, given=3, minute=27, run=run, chair=2)
 
 
@@ -68,5 +67,15 @@ def ready(case: Case) -> None:
 def gone_home(case: Case) -> None:
     start = case.setting.now - timedelta(hours=3)
     course = expected(case, given=2)
-    rate_before(case, 3, case.today, RESPONDS)
+    rate_before(case, RESPONDS, case.today, number=3)
     sat(case, course, start, run=Run())
+
+
+HERE = (
+    Story("infusing", infusing),
+    Story("before-start", before_start),
+    Story("observation-outside-range", observed_high),
+    Story("ready-for-home", ready),
+    Story("later-today", later_today),
+    Story("gone-home", gone_home),
+)

@@ -33,7 +33,7 @@ def enter(fact: AFact, *, operation: str, patients: Iterable[UUID] = ()) -> AFac
         if known is None:
             raise
         return agreeing(known, fact)
-    before = stored(fact, revision=fact.revision - 1)
+    before = stored(fact, revision=fact.revision - 1) if fact.revision > 1 else None
     deed = audit.Deed(patients=patients, before=before or "", after=fact, reason=fact.reason)
     audit.record(by=fact.by, at=fact.received_at, operation=operation, deed=deed)
     return fact

@@ -142,12 +142,15 @@ def sign_weight_basis(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """What was given: mg as prescribed and as delivered; ``ended_early`` is why, or ""."""
+    """What was given: mg as prescribed and as delivered; ``ended_early`` is why, or "".
+
+    Neither amount is stated of what has none, as ECT.
+    """
 
     started_at: datetime
     stopped_at: datetime
-    prescribed_mg: Decimal
-    delivered_mg: Decimal
+    prescribed_mg: Decimal | None = None
+    delivered_mg: Decimal | None = None
     ended_early: str = ""
 
 
