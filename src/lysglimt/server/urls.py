@@ -7,4 +7,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz, name="readyz"),
     path("", include("lysglimt.clinic.people.urls")),
     path("", include("lysglimt.clinic.design.urls")),
+    path("", include("lysglimt.clinic.chairside.urls")),
+    path("", include("lysglimt.clinic.treatment.urls")),
+    path("", include("lysglimt.clinic.questionnaires.urls")),
+    path("", include("lysglimt.clinic.insight.urls")),
 ]

@@ -145,6 +145,9 @@ WORDINGS: dict[str, Promise] = {
     "session.gate-closed": gettext_lazy(
         "The session cannot start: a point of the start check is open or was not asked."
     ),
+    "session.needs-another": gettext_lazy(
+        "What excludes a start is answered for by another than the one who did the start check."
+    ),
     "session.not-finished": gettext_lazy("The pump has not been started and stopped."),
     "session.order-not-signed": gettext_lazy(
         "A doctor has not signed the order for this session."
@@ -157,7 +160,6 @@ WORDINGS: dict[str, Promise] = {
     "waiting.no-interval": gettext_lazy(
         "Say how many days until the patient is contacted again."
     ),
-    "wording.malformed": gettext_lazy("The file is not a FHIR Questionnaire in JSON."),
     "fact.contradicted": gettext_lazy("Another entry with the same id says something else."),
     "identity.refused": gettext_lazy("This is not an identity number."),
     "patient.perhaps_registered": gettext_lazy("This patient may be registered already."),

@@ -1,6 +1,6 @@
 """The one door to every page: who may open it, and whom they saw there."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -14,19 +14,21 @@ from django.utils import timezone
 from lysglimt.clinic.audit import actions as audit
 from lysglimt.clinic.audit.circumstances import under
 
-from .models import Professional
+from .models import PatientCard, Professional
 from .permissions import POLICY, permits
 from .policy import Relation, Role
 from .signed_out import turned_away, typed
 from .tenancy import Owned
 
-__all__ = ["PatientPage", "SignedInRequest", "allowed", "typed"]
+__all__ = ["PatientPage", "SignedInRequest", "allowed", "patient_page", "typed"]
 
 View = Callable[..., HttpResponse]
 
 
 class SignedInRequest(HttpRequest):
     user: Professional
+    may: Callable[[str], bool]
+    """In one's own unit, asked by operation."""
 
 
 class PatientPage(TemplateResponse):
@@ -45,11 +47,27 @@ class PatientPage(TemplateResponse):
         self.patients = tuple(patients)
 
 
-def allowed(operation: str, of: type[Owned] | None = None) -> Callable[[View], View]:
+def patient_page(
+    request: HttpRequest,
+    card: PatientCard,
+    template: str,
+    *,
+    status: int = 200,
+    **context: object,
+) -> PatientPage:
+    """A page about one patient, whose banner it bears."""
+    whole = context | {"card": card, "age": card.age(timezone.localdate())}
+    return PatientPage(request, template, whole, patients=[card.id], status=status)
+
+
+def allowed(
+    operation: str, of: type[Owned] | None = None, *, beside: Collection[str] = ()
+) -> Callable[[View], View]:
     """Let in whom the policy permits, hand the view what they ask for, log whom they saw.
 
-    The operation bears the name of the URL. ``of`` is the model that the URL's keys find; what
-    belongs to another legal entity is not found (404), what one may not do is refused (403).
+    The operation bears the name of the URL. ``of`` is the model that the URL's keys find, but
+    for those named in ``beside``, which the view gets as they stand. What belongs to another
+    legal entity is not found (404), what one may not do is refused (403).
     """
     if operation not in POLICY:
         raise LookupError(f"{operation} has no row in the policy.")
@@ -60,13 +78,14 @@ def allowed(operation: str, of: type[Owned] | None = None) -> Callable[[View], V
             by = request.user
             if not isinstance(by, Professional):
                 return turned_away(request)
+            told = {name: key.pop(name) for name in beside}
             subjects = [get_object_or_404(rows(of, by), **key)] if of else []
             # A page about nobody in particular is about one's own unit.
             relation = subjects[0].relation(by) if subjects else Relation.OWN_UNIT
             if not permits(operation, Role(by.role), relation):
                 raise PermissionDenied
             with under(decision=f"{operation}/{by.role}/{relation}"):
-                page = view(request, *subjects)
+                page = view(request, *subjects, **told)
                 log_read(page, by=by, operation=operation)
             return page
 

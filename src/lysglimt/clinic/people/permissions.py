@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from .policy import (
     CLINICIANS,
+    DOCTORS,
     STAFF,
     TREATING,
     Relation,
@@ -26,7 +27,59 @@ PEOPLE: Mapping[str, Row] = {
     "unit.statement": each(Role.UNIT_LEAD, Role.PSYCHIATRIST, may=own_unit),
 }
 
-POLICY: Mapping[str, Row] = {**PEOPLE}
+AT_THE_CHAIR = (*DOCTORS, Role.NURSE)
+CHAIRSIDE: Mapping[str, Row] = {
+    "session": each(*CLINICIANS, Role.PHARMACIST, Role.UNIT_LEAD, may=own_unit),
+    "session.open": each(*AT_THE_CHAIR, may=own_unit),
+    "order.write": each(*DOCTORS, may=own_unit),
+    "order.sign": each(*DOCTORS, may=own_unit),
+    "order.check": each(*AT_THE_CHAIR, Role.PHARMACIST, may=own_unit),
+    "session.gate": each(*AT_THE_CHAIR, may=own_unit),
+    "session.override": each(*DOCTORS, may=own_unit),
+    "vitals.record": each(*AT_THE_CHAIR, may=own_unit),
+    "vitals.correct": each(*AT_THE_CHAIR, may=own_unit),
+    "pump.record": each(*AT_THE_CHAIR, may=own_unit),
+    "pump.strike": each(*AT_THE_CHAIR, may=own_unit),
+    "event.record": each(*AT_THE_CHAIR, may=own_unit),
+    "event.strike": each(*AT_THE_CHAIR, may=own_unit),
+    "session.finish": each(*AT_THE_CHAIR, may=own_unit),
+    "discharge.record": each(*AT_THE_CHAIR, may=own_unit),
+    "discharge.sign": each(*AT_THE_CHAIR, may=own_unit),
+    "session.leave": each(*AT_THE_CHAIR, may=own_unit),
+}
+
+TREATMENT: Mapping[str, Row] = {
+    "course.decide": each(*DOCTORS, may=own_unit),
+    "course.event": each(*CLINICIANS, may=own_unit),
+    "course.pause": each(*CLINICIANS, Role.COORDINATOR, may=own_unit),
+    "task.acknowledge": each(*CLINICIANS, may=own_unit),
+}
+
+QUESTIONNAIRES: Mapping[str, Row] = {
+    "ratings": each(*CLINICIANS, may=own_patient),
+    "rating.record": each(*CLINICIANS, may=own_patient),
+    "rating.draft": each(*CLINICIANS, may=own_patient),
+    "rating.discard": each(*CLINICIANS, may=own_patient),
+    "rating": each(*CLINICIANS, Role.UNIT_LEAD, may=own_patient),
+    "rating.correct": each(*CLINICIANS, may=own_patient),
+    "rating.strike": each(*CLINICIANS, may=own_patient),
+    "wording": each(Role.UNIT_LEAD, Role.ADMINISTRATOR, may=own_unit),
+}
+
+INSIGHT: Mapping[str, Row] = {
+    "today": each(*TREATING, may=own_unit),
+    "patient": each(*TREATING, may=own_patient),
+    "evaluation": each(*CLINICIANS, Role.UNIT_LEAD, may=own_unit),
+    "unit": each(*TREATING, Role.STATISTICIAN, may=own_unit),
+}
+
+POLICY: Mapping[str, Row] = {
+    **PEOPLE,
+    **CHAIRSIDE,
+    **TREATMENT,
+    **QUESTIONNAIRES,
+    **INSIGHT,
+}
 """A role that a row leaves out may not. A page about nobody in particular is of one's own unit."""
 
 PUBLIC = frozenset(

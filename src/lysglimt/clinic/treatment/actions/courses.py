@@ -164,12 +164,16 @@ def record_session(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
-    """``rule`` and ``recommended`` are what was shown; ``deviation`` why it is another."""
+    """``rule`` and ``recommended`` are what was shown; ``deviation`` why it is another.
+
+    ``goals`` are the patient's own, and how far they are reached.
+    """
 
     kind: DecisionKind
     rule: str = ""
     recommended: str = ""
     deviation: str = ""
+    goals: str = ""
     ground: StopGround | None = None
 
 
@@ -202,6 +206,7 @@ def decide(
         rule=decided.rule,
         recommended=decided.recommended,
         deviation=decided.deviation,
+        goals=decided.goals,
         ground=decided.ground.value if decided.ground else "",
         **stamped(entered or Entered(happened_at=at, entered_at=at), by=by, at=at),
     )

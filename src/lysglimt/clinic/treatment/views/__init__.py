@@ -1,0 +1,1 @@
+"""What is noted about a course of treatment, page by page."""
