@@ -112,7 +112,7 @@ class CourseOverview:
 
     @property
     def milligrams(self) -> Decimal:
-        return sum((row.delivered_mg for row in self.sessions), Decimal(0))
+        return sum((row.delivered_mg or Decimal(0) for row in self.sessions), Decimal(0))
 
     @property
     def ended_early(self) -> int:

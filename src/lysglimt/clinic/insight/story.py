@@ -92,9 +92,13 @@ def given(record: CourseRecord, *, may: May) -> Iterator[Event]:
 
 def session_written(row: SessionGiven) -> str:
     minutes = int((row.stopped_at - row.started_at).total_seconds() // 60)
-    parts = [f"{numeral(trimmed(row.delivered_mg))} mg / {minutes} min"]
-    if row.delivered_mg < row.prescribed_mg:
-        planned = numeral(trimmed(row.prescribed_mg))
+    given, ordered = row.delivered_mg, row.prescribed_mg
+    if given is None or ordered is None:
+        parts = [f"{minutes} min"]  # ECT has no milligrams
+    else:
+        parts = [f"{numeral(trimmed(given))} mg / {minutes} min"]
+    if given is not None and ordered is not None and given < ordered:
+        planned = numeral(trimmed(ordered))
         parts.append(gettext("%(amount)s mg ordered") % {"amount": planned})
     if pressure := pressure_written(row):
         parts.append(gettext("highest %(pressure)s") % {"pressure": pressure})

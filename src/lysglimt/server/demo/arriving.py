@@ -72,7 +72,7 @@ def questions(case: Case) -> None:
 
 def excluded(case: Case) -> None:
     """A recent infarction and high blood pressure."""
-    infarction = (case.ago(50)).isoformat()
+    infarction = case.ago(30).isoformat()
     changes = {
         "diagnoses": [
             {"code": "F33.2", "status": "current"},

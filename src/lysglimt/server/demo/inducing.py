@@ -151,6 +151,7 @@ def thoughts_yesterday(case: Case) -> None:
     )
 
 
+ONE_AND_A_HALF = Decimal("1.5")
 THOUGHTS = {"i1": 1, "i2": 1, "i3": 0, "i4": 0, "i5": 0, "i6": 0}
 
 
@@ -184,13 +185,13 @@ def corrected(case: Case) -> None:
         reason="Lest av feil linje på monitoren.",
         systolic=131,
     )
-    given = SessionGiven.objects.numbered().filter(course=course).first()
+    given = SessionGiven.objects.numbered().filter(course=course)[0]
     treatment.correct(
         fact=given,
         by=case.nurse,
         at=at,
         reason="Pumpeloggen viser mindre enn kurven.",
-        delivered_mg=given.delivered_mg - Decimal("1.5"),
+        delivered_mg=(given.delivered_mg or ONE_AND_A_HALF) - ONE_AND_A_HALF,
     )
 
 

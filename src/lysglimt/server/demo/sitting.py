@@ -1,9 +1,10 @@
 """One session at the chair, minute by minute, as a nurse and a doctor chart it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 from lysglimt.clinic.chairside import actions as chair
 from lysglimt.clinic.chairside.actions import Gated, Happened, Left, Measured, Ordered, Pumped
@@ -53,6 +54,7 @@ APPOINTED = timedelta(hours=2)
 FASTED = timedelta(hours=9)
 DRUNK = timedelta(hours=3)
 ALL_OF_IT = 10_000
+EVENT_AT = 11
 USUAL_PRESSURE = (124, 76)
 
 
@@ -62,7 +64,7 @@ class Run:
 
     ``pause`` is from one minute to another, ``why`` its reason; ``ended`` says why the infusion
     was stopped at ``stop``. ``high`` is pressure outside the planned range. ``skip`` are the
-    minutes at which nobody measured. ``late`` minutes pass before a set is entered.
+    minutes at which nobody measured, ``event`` is a tile that was tapped. ``late`` minutes pass before a set is entered.
     """
 
     until: int = ALL_OF_IT
@@ -74,6 +76,7 @@ class Run:
     skip: frozenset[int] = frozenset()
     late: int = 0
     override: str = ""
+    event: ChairEventKind | None = None
 
 
 USUAL = Run()
@@ -140,11 +143,11 @@ class Sitting:
             at=at,
         )
 
-    def happen(self, minute: int, kind: ChairEventKind, comment: str = "") -> None:
+    def happen(self, minute: int, kind: ChairEventKind) -> None:
         at = self.at(minute)
         chair.record_event(
             session=self.session,
-            happened=Happened(kind=kind, comment=comment),
+            happened=Happened(kind=kind),
             entered=entered(at),
             by=self.case.nurse,
             at=at,
@@ -197,7 +200,7 @@ def check(sitting: Sitting) -> None:
         ),
         checked_by=case.clinic.staff[Role.PHARMACIST],
         by=case.nurse,
-        at=sitting.at(-20),
+        at=sitting.at(-11),
     )
 
 
@@ -263,28 +266,33 @@ def leave(sitting: Sitting) -> None:
 
 
 def script(sitting: Sitting) -> Iterator[Deed]:
-    """What is done at which minute, in order."""
+    """What is done at which minute."""
     run = sitting.run
-    for minute in (-20, -12):
-        yield minute, lambda m=minute: sitting.measure(m, SessionPhase.BEFORE)
-    yield -20, lambda: check(sitting)
-    yield -3, lambda: gate(sitting)
-    yield 0, lambda: sitting.pump(0, PumpAct.START)
+    yield from observations(sitting, SessionPhase.BEFORE, (-20, -12))
+    yield -11, partial(check, sitting)
+    yield -3, partial(gate, sitting)
+    yield 0, partial(sitting.pump, 0, PumpAct.START)
+    if run.event:
+        yield EVENT_AT, partial(sitting.happen, EVENT_AT, run.event)
     if run.pause:
         away, back = run.pause
-        yield away, lambda: sitting.pump(away, PumpAct.PAUSE, run.why)
-        yield back, lambda: sitting.pump(back, PumpAct.RESUME)
-    for minute in (5, 10, 20, 30, 40):
-        if minute <= run.stop and minute not in run.skip:
-            yield minute, lambda m=minute: sitting.measure(m, SessionPhase.INFUSION)
-    yield run.stop, lambda: sitting.pump(run.stop, PumpAct.STOP)
+        yield away, partial(sitting.pump, away, PumpAct.PAUSE, run.why)
+        yield back, partial(sitting.pump, back, PumpAct.RESUME)
+    reached = [minute for minute in (5, 10, 20, 30, 40) if minute <= run.stop]
+    yield from observations(sitting, SessionPhase.INFUSION, reached)
+    yield run.stop, partial(sitting.pump, run.stop, PumpAct.STOP)
     yield run.stop + 1, sitting.finish
-    for minute in (15, 30, 45, 60, 75):
-        yield (
-            run.stop + minute,
-            lambda m=minute: sitting.measure(run.stop + m, SessionPhase.OBSERVATION),
-        )
-    yield run.stop + 78, lambda: leave(sitting)
+    later = [run.stop + minute for minute in (15, 30, 45, 60, 75)]
+    yield from observations(sitting, SessionPhase.OBSERVATION, later)
+    yield run.stop + 78, partial(leave, sitting)
+
+
+def observations(
+    sitting: Sitting, phase: SessionPhase, minutes: Sequence[int]
+) -> Iterator[Deed]:
+    for minute in minutes:
+        if minute not in sitting.run.skip:
+            yield minute, partial(sitting.measure, minute, phase)
 
 
 def sat(

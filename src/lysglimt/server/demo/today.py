@@ -2,15 +2,16 @@
 
 from datetime import datetime, timedelta
 
+from lysglimt.clinic.chairside.models import ChairEventKind
 from lysglimt.clinic.scheduling.models import Chair
 from lysglimt.clinic.treatment.models import Course
 from lysglimt.knowledge.dosing.delivery import PauseReason
 
 from .case import Case
-from .courses import session_days
+from .courses import planned, session_days
 from .sitting import MINUTE, Run, booked, sat
 from .story import Story
-from .treated import RESPONDS, Way, give, planned, rate_before
+from .treated import RESPONDS, Way, give, rate_before
 
 
 def expected(case: Case, *, given: int) -> Course:
@@ -50,7 +51,13 @@ def before_start(case: Case) -> None:
 
 def infusing(case: Case) -> None:
     """Paused for the blood pressure and running again; the last observation is overdue."""
-    run = Run(until=24, pause=(12, 17), why=PauseReason.BLOOD_PRESSURE, skip=frozenset({20}))
+    run = Run(
+        until=24,
+        pause=(12, 17),
+        why=PauseReason.BLOOD_PRESSURE,
+        skip=frozenset({20}),
+        event=ChairEventKind.NAUSEA,
+    )
     seated(case, given=3, minute=27, run=run, chair=2)
 
 

@@ -133,13 +133,17 @@ def whole_course(case: Case) -> None:
     course = begun(case, last=last, given=6, ill=ill, plan=SPARSE)
     total = ill.madrs(6, case.chance)
     on = evaluated(case, last=last, total=total)
-    stopped = on
+    stopped: date | None = on
     if 2 * total > ill.start:
         decide(case, course, DecisionKind.STOP, on=on)
     else:
         decide(case, course, DecisionKind.MAINTENANCE, on=on)
         stopped = some_maintenance(case, course, ill=ill, since=last)
-    if stopped and stopped < case.ago(CLOSED_AFTER) and case.chance.random() < SEEN_TO_THE_END:
+    if (
+        stopped is not None
+        and stopped < case.ago(CLOSED_AFTER)
+        and case.chance.random() < SEEN_TO_THE_END
+    ):
         decide(case, course, DecisionKind.CLOSE, on=stopped + CLOSED_AFTER * DAY)
 
 

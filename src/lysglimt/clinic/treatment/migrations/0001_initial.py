@@ -561,7 +561,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='sessiongiven',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('delivered_mg__isnull', True), ('prescribed_mg__isnull', True)), models.Q(('delivered_mg__isnull', False), ('prescribed_mg__gt', 0)), _connector='OR'), name='session_has_a_prescribed_dose'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('delivered_mg__isnull', True), ('prescribed_mg__isnull', True)), models.Q(('delivered_mg__isnull', False), ('prescribed_mg__gt', 0), ('prescribed_mg__isnull', False)), _connector='OR'), name='session_has_a_prescribed_dose'),
         ),
         migrations.AddConstraint(
             model_name='sessiongiven',

@@ -212,7 +212,12 @@ class SessionGiven(Fact):
             models.CheckConstraint(
                 name="session_has_a_prescribed_dose",
                 condition=Q(prescribed_mg__isnull=True, delivered_mg__isnull=True)
-                | Q(prescribed_mg__gt=0, delivered_mg__isnull=False),
+                # A check that compares with nothing passes, so that nothing is named.
+                | Q(
+                    prescribed_mg__isnull=False,
+                    prescribed_mg__gt=0,
+                    delivered_mg__isnull=False,
+                ),
             ),
             models.CheckConstraint(
                 name="session_delivers_nothing_or_more", condition=Q(delivered_mg__gte=0)
