@@ -107,6 +107,9 @@ WORDINGS: dict[str, Promise] = {
     "course.deviation-without-reason": gettext_lazy(
         "This is not the recommended step. Say why it is decided otherwise."
     ),
+    "course.not-in-study": gettext_lazy(
+        "This protocol is given in a registered study alone, and the patient is in none."
+    ),
     "course.open": gettext_lazy(
         "The patient has an open course. Another one begins when it is closed."
     ),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from lysglimt.clinic.design.numerals import day_written
 from lysglimt.clinic.treatment.models import Course
-from lysglimt.clinic.treatment.wordings import DECISIONS, MATTERS
+from lysglimt.clinic.treatment.terms import DECISIONS, MATTERS
 from lysglimt.knowledge.instruments.instrument import instrument
 from lysglimt.knowledge.protocols.state import Advice, Due, DueStatus, Ground, Matter
 

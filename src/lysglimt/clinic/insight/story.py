@@ -14,7 +14,7 @@ from lysglimt.clinic.people.facts import Fact
 from lysglimt.clinic.treatment.models import Rating, SessionGiven
 from lysglimt.clinic.treatment.record import CourseRecord, Turn
 from lysglimt.clinic.treatment.record import Matter as TurnMatter
-from lysglimt.clinic.treatment.wordings import DECISIONS, TRIGGERS
+from lysglimt.clinic.treatment.terms import DECISIONS, TRIGGERS
 from lysglimt.knowledge.instruments.instrument import instrument
 from lysglimt.knowledge.protocols.facts import DecisionKind, TriggerKind
 

@@ -3,8 +3,9 @@
 import csv
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]  # the package carries no types
 
 from .columns import Column, Kind
 from .sheet import EXPLANATION
@@ -72,7 +73,7 @@ def write_workbook(template: Template, place: Path) -> None:
         explained.set_column(0, 5, 28)
 
 
-def limit(sheet: "xlsxwriter.worksheet.Worksheet", place: int, column: Column) -> None:
+def limit(sheet: Any, place: int, column: Column) -> None:
     listed = list(column.choices)
     if len(",".join(listed)) <= LONGEST_LIST:
         rule = {"validate": "list", "source": listed}

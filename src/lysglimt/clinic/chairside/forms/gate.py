@@ -6,11 +6,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import get_language, gettext, gettext_lazy
 
+from lysglimt.clinic.design.clock import ClockField
 from lysglimt.knowledge.monitoring.observation import SessionRoute
 from lysglimt.knowledge.monitoring.start_gate import Pregnancy, gate_rules
 
 from .ordering import DATE
-from .timing import ClockField, EntryForm, last_at
+from .timing import EntryForm, last_at
 
 ON_RECORD = frozenset({"consent", "registered", "order_signed", "two_person_check"})
 """Known to the record, so nobody is asked."""

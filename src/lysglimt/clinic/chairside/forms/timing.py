@@ -1,39 +1,16 @@
 """When it was measured or done: now, a few minutes ago, or at a time on the clock."""
 
-import re
 import uuid
 from datetime import datetime, time, timedelta
-from typing import Any
 
 from django import forms
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
 
+from lysglimt.clinic.design.clock import ClockField
 from lysglimt.clinic.people.facts import Entered, Fact
 from lysglimt.clinic.scheduling.calendar import OSLO
 
-CLOCK = re.compile(r"(\d{1,2})[:.]?(\d{2})")
 AGO = (("0", gettext_lazy("now")), ("1", "−1 min"), ("2", "−2 min"), ("5", "−5 min"))
-
-
-class ClockField(forms.CharField):
-    """A time of day as typed: 9:05, 09.05 or 0905."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        keys = {"inputmode": "numeric", "autocomplete": "off", "maxlength": "5"}
-        super().__init__(widget=forms.TextInput(attrs=keys), **kwargs)
-
-    def clean(self, value: Any) -> time | None:
-        typed = super().clean(value)
-        if not typed:
-            return None
-        found = CLOCK.fullmatch(typed.strip())
-        hour, minute = (int(found[1]), int(found[2])) if found else (24, 0)
-        if hour > 23 or minute > 59:
-            raise forms.ValidationError(
-                gettext("“%(typed)s” is not a time. Write it as 09:05.") % {"typed": typed},
-                code="not-a-time",
-            )
-        return time(hour, minute)
 
 
 def last_at(clock: time, *, before: datetime) -> datetime:

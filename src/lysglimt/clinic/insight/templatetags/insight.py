@@ -15,7 +15,7 @@ from lysglimt.clinic.insight.cohort import Period
 from lysglimt.clinic.insight.overview import CourseOverview
 from lysglimt.clinic.insight.story import trimmed as without_idle_zeros
 from lysglimt.clinic.people.models import PatientCard
-from lysglimt.clinic.treatment.wordings import DECISIONS, PHASES
+from lysglimt.clinic.treatment.terms import DECISIONS, PHASES
 from lysglimt.knowledge.protocols.facts import DecisionKind
 from lysglimt.knowledge.protocols.state import Phase
 from lysglimt.knowledge.quantities import half_up

@@ -2,11 +2,13 @@
 
 from .decisions import (
     AlreadySigned,
+    Decided,
     Judged,
     NotOverridden,
     Overridden,
     SameSigner,
     assess,
+    assess_and_decide,
     decide_eligibility,
     finding_as_written,
     sign_second,
@@ -15,17 +17,19 @@ from .history import (
     Diagnosed,
     Taken,
     Tried,
+    amend,
     record_diagnosis,
     record_medicine,
     record_stimulation,
     record_trial,
 )
-from .letters import Conditions, Letter, receive_referral, state_conditions
+from .letters import Conditions, Letter, receive_referral, restate_conditions, state_conditions
 from .revising import correct, strike
 from .waiting import (
     NoInterval,
     Refused,
     RefusedWithoutPlan,
+    assess_and_refuse,
     name_contact,
     record_contact,
     refuse,
@@ -34,6 +38,7 @@ from .waiting import (
 __all__ = [
     "AlreadySigned",
     "Conditions",
+    "Decided",
     "Diagnosed",
     "Judged",
     "Letter",
@@ -45,7 +50,10 @@ __all__ = [
     "SameSigner",
     "Taken",
     "Tried",
+    "amend",
     "assess",
+    "assess_and_decide",
+    "assess_and_refuse",
     "correct",
     "decide_eligibility",
     "finding_as_written",
@@ -57,6 +65,7 @@ __all__ = [
     "record_stimulation",
     "record_trial",
     "refuse",
+    "restate_conditions",
     "sign_second",
     "state_conditions",
     "strike",

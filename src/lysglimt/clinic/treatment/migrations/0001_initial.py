@@ -265,8 +265,8 @@ class Migration(migrations.Migration):
                 ('received_at', models.DateTimeField()),
                 ('started_at', models.DateTimeField()),
                 ('stopped_at', models.DateTimeField()),
-                ('prescribed_mg', models.DecimalField(blank=True, decimal_places=3, max_digits=7, null=True)),
-                ('delivered_mg', models.DecimalField(blank=True, decimal_places=3, max_digits=7, null=True)),
+                ('prescribed_mg', models.DecimalField(decimal_places=3, max_digits=7)),
+                ('delivered_mg', models.DecimalField(decimal_places=3, max_digits=7)),
                 ('ended_early', models.CharField(blank=True, max_length=200)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('course', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='treatment.course')),
@@ -561,7 +561,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='sessiongiven',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('delivered_mg__isnull', True), ('prescribed_mg__isnull', True)), models.Q(('delivered_mg__isnull', False), ('prescribed_mg__gt', 0), ('prescribed_mg__isnull', False)), _connector='OR'), name='session_has_a_prescribed_dose'),
+            constraint=models.CheckConstraint(condition=models.Q(('prescribed_mg__gt', 0)), name='session_has_a_prescribed_dose'),
         ),
         migrations.AddConstraint(
             model_name='sessiongiven',

@@ -186,15 +186,15 @@ class SessionGivenQuerySet(FactQuerySet["SessionGiven"]):
 
 
 class SessionGiven(Fact):
-    """Drug was given, or ECT. The number of the session is counted, never typed.
+    """Drug was given. The number of the session is counted, never typed.
 
-    Milligrams, both or neither: ECT has none.
     ``entry`` is the id of the session at the chair, so a session counts once.
     """
 
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="sessions")
     started_at = models.DateTimeField()
     stopped_at = models.DateTimeField()
+    # Empty for what is not a drug, as ECT is.
     prescribed_mg = models.DecimalField(max_digits=7, decimal_places=3, null=True, blank=True)
     delivered_mg = models.DecimalField(max_digits=7, decimal_places=3, null=True, blank=True)
     ended_early = models.CharField(max_length=200, blank=True)
@@ -210,17 +210,15 @@ class SessionGiven(Fact):
                 condition=Q(stopped_at__gt=F("started_at")),
             ),
             models.CheckConstraint(
-                name="session_has_a_prescribed_dose",
-                condition=Q(prescribed_mg__isnull=True, delivered_mg__isnull=True)
-                # A check that compares with nothing passes, so that nothing is named.
-                | Q(
-                    prescribed_mg__isnull=False,
-                    prescribed_mg__gt=0,
-                    delivered_mg__isnull=False,
-                ),
+                name="session_has_a_prescribed_dose", condition=Q(prescribed_mg__gt=0)
             ),
             models.CheckConstraint(
                 name="session_delivers_nothing_or_more", condition=Q(delivered_mg__gte=0)
+            ),
+            models.CheckConstraint(
+                name="session_amounts_belong_together",
+                condition=Q(prescribed_mg__isnull=True, delivered_mg__isnull=True)
+                | Q(prescribed_mg__isnull=False, delivered_mg__isnull=False),
             ),
         )
 

@@ -1,1 +1,1 @@
-"""What is noted about a course of treatment, page by page."""
+"""The pages about a course of treatment, and about what comes before one."""

@@ -14,7 +14,7 @@ from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Patient
 from lysglimt.clinic.treatment import actions
 from lysglimt.clinic.treatment.actions import Acknowledged
-from lysglimt.clinic.treatment.forms import AcknowledgeForm, EventForm, PauseForm
+from lysglimt.clinic.treatment.forms.turns import AcknowledgeForm, EventForm, PauseForm
 from lysglimt.clinic.treatment.models import Course, SafetyTask
 
 page_and_form = require_http_methods(["GET", "POST"])
