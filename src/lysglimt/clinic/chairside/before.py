@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from lysglimt.clinic.scheduling.calendar import on_day
-from lysglimt.clinic.treatment.history import consented, registered
+from lysglimt.clinic.treatment.history import course_facts
 from lysglimt.clinic.treatment.models import SessionGiven
 from lysglimt.knowledge.dosing.weights import Weighing, weight_findings
 from lysglimt.knowledge.monitoring.observation import SessionRoute
@@ -58,10 +58,10 @@ def gate_facts(session: Session, form: GateForm, *, at: datetime) -> GateFacts:
 
 def on_record(sheet: Sheet) -> dict[str, bool | None]:
     """What nobody needs to be asked."""
-    course = sheet.session.course
+    facts = course_facts(sheet.session.course)
     return {
-        "consent": consented(course) is not None,
-        "registered": registered(course) is not None,
+        "consent": facts.consented is not None,
+        "registered": facts.registration is not None,
         "order_signed": sheet.signed,
         "two_person_check": sheet.preparation is not None,
     }
