@@ -18,7 +18,7 @@ from lysglimt.clinic.people.access import SignedInRequest, allowed, patient_page
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.treatment import actions
 from lysglimt.clinic.treatment.actions import NoReason
-from lysglimt.clinic.treatment.forms import DecisionForm
+from lysglimt.clinic.treatment.forms.turns import DecisionForm
 from lysglimt.clinic.treatment.history import facts_of, protocol_of
 from lysglimt.clinic.treatment.models import Course, CourseDecision
 from lysglimt.clinic.treatment.record import records_of

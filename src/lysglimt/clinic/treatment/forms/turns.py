@@ -10,11 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
 from lysglimt.clinic.design.refusals import sentence
+from lysglimt.clinic.treatment.actions import Away, Decided
+from lysglimt.clinic.treatment.wordings import STOP_GROUNDS, TRIGGERS
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.protocols.facts import DecisionKind, StopGround, TriggerKind
-
-from .actions import Away, Decided
-from .wordings import STOP_GROUNDS, TRIGGERS
 
 MINUTE = "%Y-%m-%dT%H:%M"
 CLOCKS_DIFFER = timedelta(minutes=5)
