@@ -6,6 +6,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("", include("lysglimt.clinic.people.urls")),
+    path("", include("lysglimt.clinic.referral.urls")),
+    path("", include("lysglimt.clinic.treatment.urls")),
     path("", include("lysglimt.clinic.design.urls")),
     path("", include("lysglimt.clinic.treatment.urls")),
     path("", include("lysglimt.clinic.chairside.urls")),

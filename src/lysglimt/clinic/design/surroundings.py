@@ -16,7 +16,9 @@ LANGUAGES = (("nb", "Norsk"), ("en", "English"))
 NAVIGATION: tuple[tuple[str, Promise], ...] = (
     ("today", gettext_lazy("Today")),
     ("patients", gettext_lazy("Patients")),
+    ("waiting", gettext_lazy("Waiting list")),
     ("unit", gettext_lazy("Unit")),
+    ("administration", gettext_lazy("Administration")),
 )
 """The pages in the head of every page: the name of the URL, which is also the operation."""
 

@@ -83,8 +83,44 @@ INSIGHT: Mapping[str, Row] = {
     "unit": each(*TREATING, Role.STATISTICIAN, may=own_unit),
 }
 
+REFERRAL: Mapping[str, Row] = {
+    "referrals": each(*CLINICIANS, Role.COORDINATOR, Role.UNIT_LEAD, may=own_patient),
+    "referral.receive": each(*CLINICIANS, Role.COORDINATOR, may=own_patient),
+    "referral.correct": each(*CLINICIANS, Role.COORDINATOR, may=own_unit),
+    "referral.second": each(*DOCTORS, may=own_unit),
+    "waiting.name": each(*CLINICIANS, Role.COORDINATOR, may=own_unit),
+    "waiting.contacted": each(*CLINICIANS, Role.COORDINATOR, may=own_unit),
+    "waiting.end": each(*CLINICIANS, Role.COORDINATOR, may=own_unit),
+    "history": each(*CLINICIANS, Role.PHARMACIST, may=own_patient),
+    "history.add": each(*CLINICIANS, Role.PHARMACIST, may=own_patient),
+    "history.correct": each(*CLINICIANS, Role.PHARMACIST, may=own_patient),
+    "history.strike": each(*CLINICIANS, Role.PHARMACIST, may=own_patient),
+}
+
+BEFORE_TREATMENT: Mapping[str, Row] = {
+    "waiting": each(*CLINICIANS, Role.COORDINATOR, Role.UNIT_LEAD, may=own_unit),
+    "eligibility": each(*CLINICIANS, may=own_patient),
+    "referral.decide": each(Role.PSYCHIATRIST, may=own_unit),
+    "referral.refuse": each(Role.PSYCHIATRIST, may=own_unit),
+    "consent": each(*CLINICIANS, may=own_patient),
+    "consent.record": each(*DOCTORS, may=own_patient),
+    "consent.withdraw": each(*CLINICIANS, may=own_patient),
+    "registration.choose": each(*CLINICIANS, may=own_patient),
+    "registration.decide": each(Role.PSYCHIATRIST, Role.UNIT_LEAD, may=own_patient),
+    "work_up": each(*CLINICIANS, may=own_patient),
+    "work_up.record": each(*CLINICIANS, may=own_patient),
+    "work_up.strike": each(*CLINICIANS, may=own_patient),
+    "administration": each(Role.PSYCHIATRIST, Role.UNIT_LEAD, may=own_unit),
+    "protocol.approve": each(Role.PSYCHIATRIST, may=own_unit),
+    "protocol.withdraw": each(Role.PSYCHIATRIST, Role.UNIT_LEAD, may=own_unit),
+    "conditions.state": each(Role.PSYCHIATRIST, Role.UNIT_LEAD, may=own_unit),
+    "conditions.correct": each(Role.PSYCHIATRIST, Role.UNIT_LEAD, may=own_patient),
+}
+
 POLICY: Mapping[str, Row] = {
     **PEOPLE,
+    **REFERRAL,
+    **BEFORE_TREATMENT,
     **COURSE,
     **CHAIRSIDE,
     **TREATMENT,

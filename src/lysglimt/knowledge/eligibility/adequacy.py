@@ -83,6 +83,12 @@ class Adequacy:
     def augmenters(self) -> Mapping[str, Augmenter]:
         return {one.atc: one for one in self.augmenter}
 
+    @property
+    def names(self) -> Mapping[str, Text]:
+        """What every medicine of the table is called, by its ATC code."""
+        listed = [(one.atc, one.name) for one in self.antidepressant]
+        return dict(listed + [(one.atc, one.name) for one in self.augmenter])
+
     def share(self, atc: str, age: int) -> Decimal:
         """The part of the floor that suffices at this age: half for tricyclics from 65 years."""
         older = age >= self.older_from.value and atc.startswith(self.older_share_of)

@@ -22,7 +22,7 @@ from lysglimt.clinic.treatment.forms.turns import DecisionForm
 from lysglimt.clinic.treatment.history import facts_of, protocol_of
 from lysglimt.clinic.treatment.models import Course, CourseDecision
 from lysglimt.clinic.treatment.record import records_of
-from lysglimt.clinic.treatment.wordings import DECISIONS
+from lysglimt.clinic.treatment.terms import DECISIONS
 from lysglimt.knowledge.protocols.course import steps_that_move
 from lysglimt.knowledge.protocols.facts import DecisionKind
 from lysglimt.knowledge.protocols.state import Step

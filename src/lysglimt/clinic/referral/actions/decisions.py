@@ -18,10 +18,11 @@ from lysglimt.clinic.referral.models import (
     Referral,
     SecondSignature,
 )
+from lysglimt.knowledge.eligibility.criterion import criteria
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.verdict import Finding, Standing, Verdict
 
-AGAINST = {Standing.EXCLUDED, Standing.NEEDS_SPECIALIST}
+AGAINST = {Standing.EXCLUDED, Standing.NEEDS_SPECIALIST, Standing.UNKNOWN}
 """Findings that must be overridden, each with its reason, before a patient is accepted."""
 
 
@@ -79,6 +80,15 @@ class Overridden:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What a psychiatrist signs: accept or wait, what is set aside and why, and the grounds."""
+
+    kind: DecisionKind
+    overrides: Sequence[Overridden] = ()
+    grounds: str = ""
+
+
 class NotOverridden(ClinicalError):
     """A criterion speaks against treatment, and nobody has said why it is set aside."""
 
@@ -103,7 +113,7 @@ def decide_eligibility(
         assessment=assessment,
         kind=kind.value,
         grounds=grounds,
-        needs_second=Standing.EXCLUDED in against.values(),
+        needs_second=any(map(may_exclude, against.items())),
         by=by,
         received_at=at,
         **asdict(Entered(happened_at=at, entered_at=at)),
@@ -122,8 +132,37 @@ def decide_eligibility(
     return decision
 
 
+@transaction.atomic
+def assess_and_decide(
+    *,
+    referral: Referral,
+    judged: Judged,
+    decided: Settled,
+    by: Professional,
+    at: datetime,
+) -> EligibilityDecision:
+    """The decision rests on what is known at this moment; both are stored, or none."""
+    assessment = assess(referral=referral, judged=judged, by=by, at=at)
+    return decide_eligibility(
+        assessment=assessment,
+        kind=decided.kind,
+        overrides=decided.overrides,
+        grounds=decided.grounds,
+        by=by,
+        at=at,
+    )
+
+
 def reasons_for(against: Collection[str], overrides: Iterable[Overridden]) -> Mapping[str, str]:
     """Why each is set aside, by criterion. Raises NotOverridden for those without a reason."""
+    fixed = [one for one in against if one in criteria() and not criteria()[one].overridable]
+    if fixed:
+        raise NotOverridden(
+            f"{', '.join(fixed)} cannot be set aside",
+            field="overrides",
+            value=fixed,
+            allowed="",
+        )
     reasons = {said.criterion: said.reason.strip() for said in overrides}
     missing = sorted(criterion for criterion in against if not reasons.get(criterion))
     if missing:
@@ -145,6 +184,14 @@ def speaking_against(assessment: Assessment) -> dict[str, Standing]:
             criterion = finding["criterion"]
             worst[criterion] = max(standing, worst.get(criterion, standing))
     return worst
+
+
+def may_exclude(finding: tuple[str, Standing]) -> bool:
+    """What excludes, and an open question of a criterion whose answer may exclude."""
+    criterion, standing = finding
+    rule = criteria().get(criterion)
+    asked = standing is Standing.UNKNOWN and rule is not None
+    return (rule.standing if asked and rule else standing) is Standing.EXCLUDED
 
 
 class SameSigner(ClinicalError):

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Any, TypeVar
 
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.facts import Entered
@@ -15,6 +16,8 @@ from lysglimt.clinic.referral.models import (
 from lysglimt.knowledge import medicine
 from lysglimt.knowledge.eligibility import candidate, trials
 
+from .revising import correct
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tried:
@@ -27,15 +30,8 @@ class Tried:
 def record_trial(
     *, patient: Patient, tried: Tried, entered: Entered, by: Professional, at: datetime
 ) -> TreatmentTrial:
-    said = asdict(tried.trial) | {"augments": tried.trial.augments or ""}
-    said["improvement"] = tried.trial.improvement.value
     row = TreatmentTrial(
-        patient=patient,
-        comment=tried.comment,
-        by=by,
-        received_at=at,
-        **said,
-        **asdict(entered),
+        patient=patient, by=by, received_at=at, **columns(tried), **asdict(entered)
     )
     return people.enter(row, operation="trial.record", patients=[patient.pk])
 
@@ -49,14 +45,7 @@ def record_stimulation(
     at: datetime,
 ) -> StimulationSeries:
     row = StimulationSeries(
-        patient=patient,
-        kind=series.kind.value,
-        sessions=series.sessions,
-        improvement=series.improvement.value,
-        current_episode=series.current_episode,
-        by=by,
-        received_at=at,
-        **asdict(entered),
+        patient=patient, by=by, received_at=at, **columns(series), **asdict(entered)
     )
     return people.enter(row, operation="stimulation.record", patients=[patient.pk])
 
@@ -72,14 +61,8 @@ class Diagnosed:
 def record_diagnosis(
     *, patient: Patient, diagnosed: Diagnosed, entered: Entered, by: Professional, at: datetime
 ) -> Diagnosis:
-    said = diagnosed.diagnosis
     row = Diagnosis(
-        patient=patient,
-        comment=diagnosed.comment,
-        by=by,
-        received_at=at,
-        **asdict(said) | {"status": said.status.value if said.status else ""},
-        **asdict(entered),
+        patient=patient, by=by, received_at=at, **columns(diagnosed), **asdict(entered)
     )
     return people.enter(row, operation="diagnosis.record", patients=[patient.pk])
 
@@ -97,16 +80,32 @@ class Taken:
 def record_medicine(
     *, patient: Patient, taken: Taken, entered: Entered, by: Professional, at: datetime
 ) -> Medicine:
-    row = Medicine(
-        patient=patient,
-        atc=taken.medicine.atc,
-        name=taken.medicine.name,
-        mg_per_day=taken.medicine.mg_per_day,
-        as_needed=taken.as_needed,
-        started_on=taken.started_on,
-        stopped_on=taken.stopped_on,
-        by=by,
-        received_at=at,
-        **asdict(entered),
-    )
+    row = Medicine(patient=patient, by=by, received_at=at, **columns(taken), **asdict(entered))
     return people.enter(row, operation="medicine.record", patients=[patient.pk])
+
+
+Said = Tried | trials.Stimulation | Diagnosed | Taken
+Told = TreatmentTrial | StimulationSeries | Diagnosis | Medicine
+ATold = TypeVar("ATold", TreatmentTrial, StimulationSeries, Diagnosis, Medicine)
+
+
+def amend(*, fact: ATold, said: Said, by: Professional, at: datetime, reason: str) -> ATold:
+    """What was entered is told otherwise: the next revision, whole."""
+    return correct(fact=fact, by=by, at=at, reason=reason, **columns(said))
+
+
+def columns(said: Said) -> dict[str, Any]:
+    """As the row of it stores it: an empty text where a word is not known."""
+    match said:
+        case Tried(trial=trial, comment=comment):
+            words = {"augments": trial.augments or "", "improvement": trial.improvement.value}
+            return {**asdict(trial), **words, "comment": comment}
+        case trials.Stimulation():
+            words = {"kind": said.kind.value, "improvement": said.improvement.value}
+            return {**asdict(said), **words}
+        case Diagnosed(diagnosis=diagnosis, comment=comment):
+            status = diagnosis.status.value if diagnosis.status else ""
+            return {**asdict(diagnosis), "status": status, "comment": comment}
+        case Taken(medicine=taken):
+            days = {"started_on": said.started_on, "stopped_on": said.stopped_on}
+            return {**asdict(taken), **days, "as_needed": said.as_needed}

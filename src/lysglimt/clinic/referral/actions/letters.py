@@ -67,13 +67,24 @@ def state_conditions(
 ) -> PolicyConditions:
     row = PolicyConditions(
         entity=entity,
-        decision=said.decision,
-        source=said.source,
-        decided_on=said.decided_on,
-        conditions=list(said.conditions),
-        review_by=said.review_by,
+        **(asdict(said) | {"conditions": list(said.conditions)}),
         by=by,
         received_at=at,
         **asdict(Entered(happened_at=at, entered_at=at)),
     )
     return people.enter(row, operation="conditions.state")
+
+
+def restate_conditions(
+    *,
+    conditions: PolicyConditions,
+    said: Conditions,
+    by: Professional,
+    at: datetime,
+    reason: str,
+) -> PolicyConditions:
+    """Verified, changed or reviewed: the next revision, with its reason."""
+    changed = asdict(said) | {"conditions": list(said.conditions)}
+    return people.correct(
+        conditions, by=by, at=at, operation="conditions.correct", reason=reason, **changed
+    )

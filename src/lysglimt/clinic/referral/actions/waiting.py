@@ -19,7 +19,7 @@ from lysglimt.clinic.referral.models import (
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.knowledge.errors import ClinicalError
 
-from .decisions import decide_eligibility
+from .decisions import Judged, assess, decide_eligibility
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +59,15 @@ def refuse(
     )
     patients = [assessment.referral.patient_id]
     return people.enter(row, operation="referral.refuse", patients=patients)
+
+
+@transaction.atomic
+def assess_and_refuse(
+    *, referral: Referral, judged: Judged, refused: Refused, by: Professional, at: datetime
+) -> Refusal:
+    """The refusal rests on what is known at this moment; both are stored, or none."""
+    assessment = assess(referral=referral, judged=judged, by=by, at=at)
+    return refuse(assessment=assessment, refused=refused, by=by, at=at)
 
 
 class NoInterval(ClinicalError):

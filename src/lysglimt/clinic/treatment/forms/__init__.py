@@ -1,1 +1,1 @@
-"""What is typed about a course of treatment."""
+"""What is typed about a course of treatment, and before one."""

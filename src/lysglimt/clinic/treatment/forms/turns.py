@@ -11,7 +11,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.treatment.actions import Away, Decided
-from lysglimt.clinic.treatment.wordings import STOP_GROUNDS, TRIGGERS
+from lysglimt.clinic.treatment.terms import STOP_GROUNDS, TRIGGERS
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.protocols.facts import DecisionKind, StopGround, TriggerKind
 

@@ -1,1 +1,1 @@
-"""The pages about a course of treatment."""
+"""The pages about a course of treatment, and about what comes before one."""

@@ -1,0 +1,57 @@
+"""A field for a day, typed as it is written here."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext, gettext_lazy
+
+from .numerals import day_written
+
+WRITTEN = ("%d.%m.%Y", "%Y-%m-%d")
+
+
+def day_typed(typed: str) -> date | None:
+    """``14.03.2026`` or ``2026-03-14``; nothing when it is neither."""
+    for form in WRITTEN:
+        try:
+            return datetime.strptime(typed.strip(), form).date()  # noqa: DTZ007 - a day has no zone
+        except ValueError:
+            continue
+    return None
+
+
+class DayField(forms.Field):
+    """A day, no later than ``latest()`` says; what was typed stays when it is refused."""
+
+    def __init__(self, *, latest: Callable[[], date] | None = None, **kwargs: Any) -> None:
+        self.latest = latest
+        kwargs.setdefault("help_text", gettext_lazy("As 14.03.2026."))
+        attributes = {"autocomplete": "off", "class": "day"}
+        super().__init__(widget=forms.TextInput(attrs=attributes), **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value:%d.%m.%Y}" if isinstance(value, date) else value
+
+    def to_python(self, value: Any) -> date | None:
+        if value in self.empty_values:
+            return None
+        day = value if isinstance(value, date) else day_typed(str(value))
+        if day is None:
+            raise forms.ValidationError(
+                gettext("“%(typed)s” is not a date. Write it as 14.03.2026.")
+                % {"typed": value},
+                code="not-a-date",
+            )
+        return day
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        latest = self.latest() if self.latest else None
+        if value is not None and latest is not None and value > latest:
+            raise forms.ValidationError(
+                gettext("%(typed)s is too late; no later than %(latest)s is accepted.")
+                % {"typed": day_written(value), "latest": day_written(latest)},
+                code="too-late",
+            )

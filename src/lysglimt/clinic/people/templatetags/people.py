@@ -1,0 +1,38 @@
+"""The chapters of a patient's record, as far as the reader may open them."""
+
+from typing import Any
+from uuid import UUID
+
+from django import template
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+register = template.Library()
+
+CHAPTERS: tuple[tuple[str, Promise], ...] = (
+    ("patient", gettext_lazy("Overview")),
+    ("referrals", gettext_lazy("Referral")),
+    ("history", gettext_lazy("History")),
+    ("consent", gettext_lazy("Consent")),
+    ("work_up", gettext_lazy("Work-up")),
+    ("eligibility", gettext_lazy("Eligibility")),
+    ("ratings", gettext_lazy("Ratings")),
+    ("patient.particulars", gettext_lazy("Particulars")),
+)
+"""The pages of one patient: the name of the URL, which is also the operation."""
+
+
+@register.inclusion_tag("people/_chapters.html", takes_context=True)
+def chapters(context: dict[str, Any], patient: UUID) -> dict[str, object]:
+    """``{% chapters card.id %}``: only pages that exist and that the reader may open."""
+    request = context["request"]
+    listed = []
+    for name, label in CHAPTERS:
+        try:
+            address = reverse(name, kwargs={"pk": patient})
+        except NoReverseMatch:
+            continue
+        if request.may(name):
+            listed.append((address, label, request.path.startswith(address)))
+    return {"chapters": listed}

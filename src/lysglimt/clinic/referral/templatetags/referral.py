@@ -1,0 +1,81 @@
+"""How what was tried is worded on a page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+
+from lysglimt.clinic.design.numerals import numeral
+from lysglimt.clinic.people.revisions import Entry
+from lysglimt.clinic.referral.wordings import ANSWERS, IMPROVEMENTS, STATUSES, STIMULATIONS
+from lysglimt.knowledge.eligibility.trials import Answer
+
+register = template.Library()
+
+IN_MICROGRAMS = frozenset({"H03AA02"})
+"""Liothyronine is told in µg, as its trial says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One revision of an entry; it ``holds`` when it is the newest and not withdrawn."""
+
+    row: Any
+    holds: bool
+
+    @property
+    def atc(self) -> str:
+        return str(self.row.atc)
+
+
+@register.filter
+def said_so_far(entry: Entry[Any]) -> list[Revision]:
+    """What holds, then what it replaced. A withdrawal repeats what it withdraws: shown once."""
+    newest = entry.newest
+    earlier = entry.earlier[1:] if newest.withdrawn else entry.earlier
+    return [
+        Revision(newest, holds=not newest.withdrawn),
+        *(Revision(row, holds=False) for row in earlier),
+    ]
+
+
+@register.filter
+def of(table: Mapping[Any, Any] | None, key: object) -> Any:
+    """What a table says of a key, or nothing."""
+    return table.get(key) if table else None
+
+
+@register.filter
+def plain(number: Decimal) -> str:
+    """Without the zeros that the column adds: 37,5 and 20."""
+    return numeral(Decimal(f"{number.normalize():f}"))
+
+
+@register.filter
+def amount_unit(atc: str) -> str:
+    return "µg" if atc in IN_MICROGRAMS else "mg"
+
+
+@register.filter
+def answer_word(answer: bool | Answer | None) -> Promise:  # noqa: FBT001 - the truth itself is the subject
+    said = answer if isinstance(answer, Answer) else Answer.of(answer)
+    return ANSWERS[said]
+
+
+@register.filter
+def improvement_word(band: str) -> Promise:
+    return IMPROVEMENTS[band]
+
+
+@register.filter
+def stimulation_word(kind: str) -> Promise:
+    return STIMULATIONS[kind]
+
+
+@register.filter
+def status_word(status: str) -> str:
+    return str(STATUSES[status]) if status else gettext("not known whether it holds now")

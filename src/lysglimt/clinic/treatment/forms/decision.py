@@ -1,0 +1,78 @@
+"""A decision on eligibility: a reason for each criterion that is set aside."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext, gettext_lazy
+
+from lysglimt.clinic.referral.actions import Overridden, Refused
+from lysglimt.clinic.referral.models import DecisionKind
+
+REASON = "reason."
+KINDS = (
+    (DecisionKind.ACCEPT.value, gettext_lazy("Accept for treatment")),
+    (DecisionKind.WAIT.value, gettext_lazy("Assessed: put on the waiting list")),
+)
+
+
+class DecisionForm(forms.Form):
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Decision"), choices=KINDS, widget=forms.RadioSelect
+    )
+    grounds = forms.CharField(
+        label=gettext_lazy("Grounds"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, against: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.against = tuple(against)
+        for criterion in self.against:
+            self.fields[f"{REASON}{criterion}"] = forms.CharField(
+                label=gettext("Why is %(criterion)s set aside?") % {"criterion": criterion},
+                required=False,
+                max_length=2000,
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        if said.get("kind") == DecisionKind.ACCEPT:
+            for criterion in self.against:
+                if not said.get(f"{REASON}{criterion}"):
+                    self.add_error(
+                        f"{REASON}{criterion}",
+                        gettext("Accepting against a finding needs a reason."),
+                    )
+        return said
+
+    def overrides(self) -> list[Overridden]:
+        return [
+            Overridden(criterion=criterion, reason=self.cleaned_data[f"{REASON}{criterion}"])
+            for criterion in self.against
+            if self.cleaned_data[f"{REASON}{criterion}"]
+        ]
+
+
+class RefusalForm(forms.Form):
+    grounds = forms.CharField(
+        label=gettext_lazy("Why the patient is refused"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    plan = forms.CharField(
+        label=gettext_lazy("What is done instead, and who does it"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    complaint_route = forms.CharField(
+        label=gettext_lazy("How the patient can complain"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def refused(self) -> Refused:
+        return Refused(**self.cleaned_data)

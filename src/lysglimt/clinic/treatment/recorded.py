@@ -1,0 +1,149 @@
+"""What the record knows of a candidate: newest referral, its answers, ratings, consent, choice."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Subquery
+
+from lysglimt.clinic.people.models import Patient
+from lysglimt.clinic.referral import past
+from lysglimt.clinic.referral.answers import answered, candidate_of
+from lysglimt.clinic.referral.candidacy import none_asked, who, with_tried
+from lysglimt.clinic.referral.models import Assessment, EligibilityDecision, Referral
+from lysglimt.clinic.scheduling.calendar import on_day
+from lysglimt.knowledge.dosing.weights import Sex
+from lysglimt.knowledge.eligibility.candidate import Candidate
+from lysglimt.knowledge.eligibility.candidate import Registration as Choice
+from lysglimt.knowledge.eligibility.screening import screen
+from lysglimt.knowledge.safety.interactions import SessionCircumstances, interactions
+from lysglimt.knowledge.verdict import Verdict
+
+from .models import Consent, Rating, Registration, WorkUpResult
+
+RATED: Mapping[str, str] = {
+    "ratings.madrs": "madrs",
+    "ratings.ymrs": "ymrs",
+    "ratings.moca": "moca",
+    "ratings.dudit": "dudit",
+    "ratings.hdrs17": "hamd17",
+}
+"""Totals that the record has when the instrument was rated here, by the field they answer."""
+
+QTC, QTC_UNIT = "ecg", "ms"
+"""The part of the work-up, and its unit, that answers for the QTc."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An answer that stands in the record, so that nobody is asked again; ``on`` is its day."""
+
+    value: Any
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A candidate as the record and the newest answers have it.
+
+    ``referral`` is None when none was received; it carries ``state`` and ``pending``.
+    """
+
+    referral: Any
+    candidate: Candidate
+    recorded: Mapping[str, Recorded]
+
+    def verdict(self, *, on: date) -> Verdict:
+        """Every criterion, and the medicines that matter to a session."""
+        candidate = self.candidate
+        around = SessionCircumstances(
+            alcohol_same_day=candidate.bodily.alcohol_same_day,
+            grapefruit=candidate.bodily.grapefruit,
+            qtc_ms=candidate.measurements.qtc_ms,
+            male=None if candidate.sex is None else candidate.sex is Sex.MALE,
+        )
+        found = interactions(candidate.medicines, around)
+        return Verdict.of((*screen(candidate, on=on).findings, *found))
+
+
+def known(*, on: date, **which: object) -> Known:
+    """Of a ``patient``, or of the referral with a ``pk``. Asks five questions of the database."""
+    row = asked_once(**which)
+    if row is None:
+        return Known(None, Candidate(), {})
+    recorded = facts_of(row)
+    said = {name: fact.value for name, fact in recorded.items()}
+    before = answered(who(row.patient, candidate_of(row.answers or {})), said)
+    return Known(row, with_lists(before, row.patient, on=on), recorded)
+
+
+def asked_once(**which: object) -> Any:
+    """The newest referral with everything about the patient that is one value, in one question."""
+    of = {"patient": OuterRef("patient")}
+    assessed = Assessment.objects.in_force().filter(referral=OuterRef("pk"))
+    awaited = EligibilityDecision.objects.in_force().filter(
+        referral=OuterRef("pk"), needs_second=True, second_signature__isnull=True
+    )
+    choice = Registration.objects.newest_first().filter(**of)
+    consent = Consent.objects.given().filter(**of)
+    ecg = (
+        WorkUpResult.objects.in_force()
+        .filter(**of, item=QTC, unit_of_value=QTC_UNIT)
+        .order_by("-done_on", "-pk")
+    )
+    rated: dict[str, Subquery] = {}
+    for instrument in RATED.values():
+        newest = Rating.objects.newest_first().filter(
+            **of, instrument=instrument, total__isnull=False
+        )
+        rated[f"{instrument}_total"] = Subquery(newest.values("total")[:1])
+        rated[f"{instrument}_at"] = Subquery(newest.values("happened_at")[:1])
+    rows: Any = Referral.objects.with_state().filter(**which).select_related("patient")
+    return (
+        rows.annotate(
+            answers=Subquery(newest_first(assessed).values("candidate")[:1]),
+            assessed_at=Subquery(newest_first(assessed).values("happened_at")[:1]),
+            pending=Exists(awaited),
+            choice=Subquery(choice.values("choice")[:1]),
+            consented_on=Subquery(consent.values("signed_by_patient_on")[:1]),
+            qtc=Subquery(ecg.values("value")[:1]),
+            qtc_on=Subquery(ecg.values("done_on")[:1]),
+            **rated,
+        )
+        .order_by("-received_on")
+        .first()
+    )
+
+
+def newest_first(rows: Any) -> Any:
+    return rows.order_by("-happened_at", "-pk")
+
+
+def facts_of(row: Any) -> dict[str, Recorded]:
+    """The answers that the record gives by itself, by ``section.field``."""
+    said: dict[str, Recorded] = {}
+    for name, instrument in RATED.items():
+        total: Decimal | None = getattr(row, f"{instrument}_total")
+        if total is not None and total == total.to_integral_value():
+            at = getattr(row, f"{instrument}_at")
+            said[name] = Recorded(int(total), on_day(at))
+    if row.qtc is not None:
+        said["measurements.qtc_ms"] = Recorded(round(row.qtc), row.qtc_on)
+    if row.consented_on is not None:
+        said["agreement.consent_off_label"] = Recorded(value=True, on=row.consented_on)
+        said["agreement.register_information_given"] = Recorded(value=True, on=row.consented_on)
+    if row.choice is not None:
+        said["agreement.registration"] = Recorded(Choice(row.choice))
+    return said
+
+
+def with_lists(before: Candidate, patient: Patient, *, on: date) -> Candidate:
+    """With what is recorded; an empty list stands for none only where somebody asked."""
+    whole = with_tried(before, past.history(patient))
+    return replace(
+        whole,
+        diagnoses=past.diagnoses(patient) or None,
+        medicines=past.medicines(patient, on=on) or none_asked(before.medicines),
+    )

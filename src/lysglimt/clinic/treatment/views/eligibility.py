@@ -1,0 +1,179 @@
+"""Is this treatment for this patient? Asked, judged with reasons, decided and signed."""
+
+from dataclasses import replace
+from importlib.metadata import version
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods
+
+from lysglimt.clinic.people.access import SignedInRequest, allowed, typed
+from lysglimt.clinic.people.models import Patient
+from lysglimt.clinic.people.pages import about
+from lysglimt.clinic.referral import actions
+from lysglimt.clinic.referral.actions import Judged, Settled
+from lysglimt.clinic.referral.answers import CANDIDATE_VERSION, answered, as_stated
+from lysglimt.clinic.referral.models import DecisionKind, Referral
+from lysglimt.clinic.treatment.forms.answers import AnswersForm
+from lysglimt.clinic.treatment.forms.decision import DecisionForm, RefusalForm
+from lysglimt.clinic.treatment.recorded import Known, known
+from lysglimt.clinic.treatment.sheet import (
+    against,
+    groups,
+    met,
+    registration_word,
+    worst_first,
+)
+from lysglimt.knowledge.eligibility.candidate import Candidate
+from lysglimt.knowledge.eligibility.criterion import criteria
+from lysglimt.knowledge.verdict import Finding, Standing, Verdict
+
+page_and_form = require_http_methods(["GET", "POST"])
+RULE_VERSION_LENGTH = 16
+NO_VERDICT = "journal"
+"""The rules of an assessment in journal mode: none were asked."""
+
+ECT_FIRST = "ECT-1"
+
+
+@page_and_form
+@allowed("eligibility", of=Patient)
+def show(request: SignedInRequest, patient: Patient) -> HttpResponse:
+    """In journal mode everything is asked and kept, and nothing is judged."""
+    on = timezone.localdate()
+    now = known(on=on, patient=patient)
+    if now.referral is None:
+        return about(request, patient, "treatment/no_referral.html")
+    journal = request.user.unit.journal_mode
+    form = AnswersForm(typed(request), known=now)
+    if request.method == "POST" and form.is_valid():
+        candidate = emptied(answered(now.candidate, form.said()), form.none_of())
+        said = replace(now, candidate=candidate)
+        actions.assess(
+            referral=now.referral,
+            judged=judged(said, journal=journal),
+            by=request.user,
+            at=timezone.now(),
+        )
+        messages.success(request, gettext("The answers are saved."))
+        return redirect("eligibility", pk=patient.pk)
+    verdict = None if journal else now.verdict(on=on)
+    return about(
+        request,
+        patient,
+        "treatment/eligibility.html",
+        form=form,
+        known=now,
+        groups=groups(form, now, verdict),
+        registration=registration_word(now),
+        **told(verdict),
+    )
+
+
+def told(verdict: Verdict | None) -> dict[str, object]:
+    """What the page says of a verdict; nothing in journal mode."""
+    if verdict is None:
+        return {"journal": True}
+    return {
+        "verdict": verdict,
+        "found": worst_first(verdict),
+        "met": met(verdict),
+        "ect_first": [
+            f
+            for f in verdict.reasons
+            if f.criterion == ECT_FIRST and f.standing > Standing.UNKNOWN
+        ],
+    }
+
+
+def emptied(candidate: Candidate, none_of: frozenset[str]) -> Candidate:
+    """With an empty list where somebody asked and there is nothing."""
+    history = candidate.history
+    if "trials" in none_of:
+        history = replace(history, trials=())
+    if "stimulation" in none_of:
+        history = replace(history, stimulation=())
+    medicines = () if "medicines" in none_of else candidate.medicines
+    return replace(candidate, history=history, medicines=medicines)
+
+
+def judged(now: Known, *, journal: bool) -> Judged:
+    """The answers with the verdict of today; in journal mode with none."""
+    verdict = Verdict(()) if journal else now.verdict(on=timezone.localdate())
+    rules = NO_VERDICT if journal else version("lysglimt")[:RULE_VERSION_LENGTH]
+    return Judged(
+        candidate=as_stated(now.candidate),
+        candidate_version=CANDIDATE_VERSION,
+        verdict=verdict,
+        rule_version=rules,
+    )
+
+
+def cannot_be_set_aside(finding: Finding) -> bool:
+    rule = criteria().get(finding.criterion)
+    return rule is not None and not rule.overridable
+
+
+@page_and_form
+@allowed("referral.decide", of=Referral)
+def decide(request: SignedInRequest, referral: Referral) -> HttpResponse:
+    on = timezone.localdate()
+    now = known(on=on, pk=referral.pk)
+    journal = request.user.unit.journal_mode
+    opposed = () if journal else against(now.verdict(on=on))
+    fixed = [finding for finding in opposed if cannot_be_set_aside(finding)]
+    form = DecisionForm(
+        typed(request),
+        against=dict.fromkeys(f.criterion for f in opposed if f not in fixed),
+    )
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        if said["kind"] == DecisionKind.ACCEPT and fixed:
+            form.add_error("kind", gettext("This cannot be set aside. Clarify it first."))
+        else:
+            decided = Settled(
+                kind=DecisionKind(said["kind"]),
+                overrides=form.overrides(),
+                grounds=said["grounds"],
+            )
+            actions.assess_and_decide(
+                referral=now.referral,
+                judged=judged(now, journal=journal),
+                decided=decided,
+                by=request.user,
+                at=timezone.now(),
+            )
+            messages.success(request, gettext("The decision is signed."))
+            return redirect("referrals", pk=referral.patient_id)
+    return about(
+        request,
+        now.referral.patient,
+        "treatment/decide.html",
+        form=form,
+        against=opposed,
+        fixed=fixed,
+        journal=journal,
+        referral=referral,
+    )
+
+
+@page_and_form
+@allowed("referral.refuse", of=Referral)
+def refuse(request: SignedInRequest, referral: Referral) -> HttpResponse:
+    """Nobody is refused without grounds, a plan and the way to complain."""
+    now = known(on=timezone.localdate(), pk=referral.pk)
+    form = RefusalForm(typed(request))
+    if request.method == "POST" and form.is_valid():
+        actions.assess_and_refuse(
+            referral=now.referral,
+            judged=judged(now, journal=request.user.unit.journal_mode),
+            refused=form.refused(),
+            by=request.user,
+            at=timezone.now(),
+        )
+        messages.success(request, gettext("The refusal is signed."))
+        return redirect("referrals", pk=referral.patient_id)
+    return about(request, now.referral.patient, "treatment/refuse.html", form=form)

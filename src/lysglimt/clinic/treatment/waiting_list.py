@@ -1,0 +1,120 @@
+"""Who waits, since when, who keeps in touch; those refused or dropped out are not forgotten."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
+from django.utils.functional import Promise
+
+from lysglimt.clinic.people.models import PatientCard, Unit
+from lysglimt.clinic.referral.models import (
+    EligibilityDecision,
+    Referral,
+    ReferralState,
+    WaitingContact,
+)
+from lysglimt.clinic.referral.wordings import STATES
+
+from .models import SessionGiven
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One referral on the list, as it stands on a day."""
+
+    row: Any
+    card: PatientCard
+    on: date
+
+    @property
+    def state_word(self) -> Promise:
+        return STATES[self.row.state]
+
+    @property
+    def days(self) -> int:
+        """Since the referral was received."""
+        received: date = self.row.received_on
+        return (self.on - received).days
+
+    @property
+    def assessment_overdue(self) -> bool:
+        return bool(
+            self.row.state == ReferralState.RECEIVED and self.row.assessment_due < self.on
+        )
+
+    @property
+    def start_overdue(self) -> bool:
+        return self.row.start_due is not None and self.row.start_due < self.on
+
+    @property
+    def contact_overdue(self) -> bool:
+        return self.row.recontact_on is not None and self.row.recontact_on < self.on
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingList:
+    """In three parts: to be assessed, waiting for the start, and kept in touch with."""
+
+    to_assess: tuple[Waiting, ...]
+    to_start: tuple[Waiting, ...]
+    in_touch: tuple[Waiting, ...]
+
+    @property
+    def everyone(self) -> tuple[Waiting, ...]:
+        return (*self.to_assess, *self.to_start, *self.in_touch)
+
+    @property
+    def unsigned(self) -> tuple[Waiting, ...]:
+        """Decisions that wait for a second doctor."""
+        return tuple(one for one in self.everyone if one.row.pending is not None)
+
+
+def waiting_list(unit: Unit, *, on: date) -> WaitingList:
+    """The most pressing first. Asks one question of the database."""
+    contact = WaitingContact.objects.current().filter(referral=OuterRef("pk"))
+    pending = EligibilityDecision.objects.in_force().filter(
+        referral=OuterRef("pk"), needs_second=True, second_signature__isnull=True
+    )
+    given = SessionGiven.objects.in_force().filter(course__patient=OuterRef("patient"))
+    named = NullIf("contact__display_name", Value(""))
+    rows = (
+        Referral.objects.in_unit(unit.pk)
+        .with_state()
+        .annotate(
+            contact=Subquery(
+                contact.annotate(named=Coalesce(named, "contact__username")).values("named")[:1]
+            ),
+            recontact_on=Subquery(contact.values("recontact_on")[:1]),
+            pending=Subquery(pending.values("pk")[:1]),
+            started=Exists(given),
+        )
+        .select_related("patient")
+    )
+    listed = [Waiting(row, row.patient.card(), on) for row in rows if concerns(row)]
+    listed.sort(key=lambda one: (one.row.recontact_on or one.row.received_on, one.card.name))
+    return WaitingList(
+        to_assess=tuple(
+            sorted(
+                (one for one in listed if one.row.state == ReferralState.RECEIVED),
+                key=lambda one: one.row.assessment_due,
+            )
+        ),
+        to_start=tuple(one for one in listed if waits_for_start(one.row)),
+        in_touch=tuple(one for one in listed if only_in_touch(one.row)),
+    )
+
+
+def concerns(row: Any) -> bool:
+    return row.state == ReferralState.RECEIVED or waits_for_start(row) or only_in_touch(row)
+
+
+def waits_for_start(row: Any) -> bool:
+    return row.state in {ReferralState.WAITING, ReferralState.ACCEPTED} and not row.started
+
+
+def only_in_touch(row: Any) -> bool:
+    """Refused, or treated and still with a contact: after a dropout too."""
+    treated = row.state in {ReferralState.WAITING, ReferralState.ACCEPTED} and row.started
+    return row.state == ReferralState.REFUSED or (treated and row.contact is not None)
