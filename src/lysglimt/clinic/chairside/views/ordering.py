@@ -20,7 +20,13 @@ from lysglimt.clinic.chairside.models import (
 )
 from lysglimt.clinic.chairside.showing import recipes
 from lysglimt.clinic.design.refusals import sentence
-from lysglimt.clinic.people.access import PatientPage, SignedInRequest, allowed, typed
+from lysglimt.clinic.people.access import (
+    PatientPage,
+    SignedInRequest,
+    allowed,
+    patient_page,
+    typed,
+)
 from lysglimt.clinic.people.facts import Contradicted
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.people.policy import DOCTORS, Role
@@ -162,14 +168,12 @@ def about(
     request: SignedInRequest, session: Session, form: Form, /, *, template: str, **more: object
 ) -> PatientPage:
     """A form of one session, under the patient's name; 422 when it was refused."""
-    card = session.course.patient.card()
-    context: dict[str, object] = {
-        "card": card,
-        "age": card.age(timezone.localdate()),
-        "session": session,
-        "form": form,
+    return patient_page(
+        request,
+        session.course.patient.card(),
+        f"chairside/{template}.html",
+        status=422 if request.method == "POST" else 200,
+        session=session,
+        form=form,
         **more,
-    }
-    page = f"chairside/{template}.html"
-    status = 422 if request.method == "POST" else 200
-    return PatientPage(request, page, context, patients=[card.id], status=status)
+    )

@@ -25,7 +25,13 @@ from lysglimt.clinic.chairside.showing import (
     reckoning,
     ribbon,
 )
-from lysglimt.clinic.people.access import PatientPage, SignedInRequest, allowed, typed
+from lysglimt.clinic.people.access import (
+    PatientPage,
+    SignedInRequest,
+    allowed,
+    patient_page,
+    typed,
+)
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.scheduling.models import Appointment
 from lysglimt.clinic.treatment.models import Course
@@ -60,27 +66,23 @@ def chair_page(
 ) -> PatientPage:
     """``refused`` are the forms that were sent and not accepted, as they were typed."""
     sheet = sheet_of(session, now=timezone.now())
-    patient = session.course.patient
-    card = patient.card()
+    judged = bool(getattr(session, "supported", False))
     context: dict[str, object] = {
-        "card": card,
-        "age": card.age(timezone.localdate()),
         "session": session,
         "standing": session.course.standing,
         "sheet": sheet,
         "stage": sheet.stage.value,
-        "journal_mode": not getattr(session, "supported", False),
+        "journal_mode": not judged,
         "steps": ribbon(sheet),
         **dose_card(sheet.order),
         **(preparing(sheet) if sheet.stage is Stage.BEFORE else running(sheet)),
         **charting(request, session, refused),
-        **advice(sheet, judged=bool(getattr(session, "supported", False))),
-        "lines": lines(sheet, judged=bool(getattr(session, "supported", False))),
+        **advice(sheet, judged=judged),
+        "lines": lines(sheet, judged=judged),
         "happenings": happenings(sheet),
     }
-    return PatientPage(
-        request, "chairside/session.html", context, patients=[patient.pk], status=status
-    )
+    card = session.course.patient.card()
+    return patient_page(request, card, "chairside/session.html", status=status, **context)
 
 
 def dose_card(order: SessionOrder | None) -> Shown:
