@@ -44,8 +44,17 @@ wait $server || true
 
 def for_tests() -> dict[str, str]:
     """SQLite tests use a file, as clinics do: threads of a server get connections of their own."""
-    file = Path(tempfile.gettempdir()) / f"lysglimt-{os.getpid()}.sqlite3"
-    return {} if POSTGRESQL else {"NAME": str(file)}
+    if POSTGRESQL:
+        return {}
+    name = f"lysglimt-{os.getpid()}.sqlite3"
+    atexit.register(sweep, f"{name}*")
+    return {"NAME": str(Path(tempfile.gettempdir()) / name)}
+
+
+def sweep(files: str) -> None:
+    """Django removes the database, and leaves what SQLite keeps beside it."""
+    for file in Path(tempfile.gettempdir()).glob(files):
+        file.unlink(missing_ok=True)
 
 
 def throw_away() -> str:

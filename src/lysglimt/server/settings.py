@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "lysglimt.clinic.treatment",
     "lysglimt.clinic.questionnaires",
     "lysglimt.clinic.chairside",
+    "lysglimt.clinic.insight",
     "lysglimt.clinic.design",  # before django.forms: its widgets are drawn by design
     "django.forms",
 ]

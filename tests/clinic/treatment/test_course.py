@@ -261,12 +261,12 @@ def test_all_that_happened_reaches_the_rules(
     assert facts.consented == NOON.date()
 
 
-def test_the_facts_of_a_course_take_seven_questions(
+def test_the_facts_of_a_course_take_four_questions(
     course: Course, give: Give, django_assert_num_queries: Any
 ) -> None:
     for day in (2, 4, 7):
         give(day)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(4):
         state_on(course, LATER.date())
 
 

@@ -64,6 +64,24 @@ def test_the_highest_step_takes_a_named_doctor() -> None:
     assert verdict.standing is Standing.NEEDS_SPECIALIST
 
 
+@pytest.mark.parametrize(
+    ("age", "sessions", "step", "standing"),
+    [
+        pytest.param(64, 1, "0.6", Standing.MET, id="at 64 the ladder's own rule"),
+        pytest.param(65, 1, "0.6", Standing.NEEDS_SPECIALIST, id="at 65 with a doctor's note"),
+        pytest.param(None, 1, None, Standing.UNKNOWN, id="the age is not known: asked"),
+        pytest.param(80, 3, "0.6", Standing.MET, id="from session 3 as for anyone"),
+    ],
+)
+def test_from_65_years_an_early_step_takes_a_doctors_note(
+    age: int | None, sessions: int, step: str | None, standing: Standing
+) -> None:
+    so_far = replace(AFTER_THREE, sessions=sessions, age=age)
+    offer = offered_step(ladders()["kads"], so_far)
+    assert (offer.step and str(offer.step.dose.value.value)) == step
+    assert offer.verdict.standing is standing
+
+
 def test_the_published_ladders_are_there_with_their_sources() -> None:
     assert offered("three-then-0.75") == "0.75"
     assert [offered("kads", dose=dose(d)) for d in ("0.5", "0.6", "0.75", "0.9")] == [

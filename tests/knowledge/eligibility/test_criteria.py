@@ -212,6 +212,10 @@ SUBSTANCES = [
         id="twelve months tomorrow",
     ),
     pytest.param("EX-23", ill("F10.2", PAST), UNKNOWN, id="since when is asked"),
+    pytest.param("EX-23", ill("F10", REMITTED), UNKNOWN, id="bare F10 in remission is asked"),
+    pytest.param("EX-23", ill("F19", PAST), UNKNOWN, id="bare F19 of the past is asked"),
+    pytest.param("EX-23", ill("F10", NOW), MET, id="bare F10 now is EX-03's question"),
+    pytest.param("EX-23", ill("F17", PAST), MET, id="tobacco is never asked about"),
     pytest.param(
         "EX-23",
         ill("F11.22", NOW, remission_since=date(2015, 1, 1)),

@@ -30,6 +30,7 @@ READY = DischargeFacts(
     answers={condition.id: True for condition in discharge_rules().conditions},
     aldrete=9,
     padss=7,
+    age=44,
 )
 
 
@@ -145,6 +146,40 @@ def test_by_nose_there_is_no_cannula_to_take_out() -> None:
     nasal = {"route": SessionRoute.NASAL, "dose_ended": NINE, "answers": without}
     assert standing(120, **nasal) is Standing.MET
     assert standing(answers=without) is Standing.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("age", "expected"),
+    [
+        pytest.param(64, Standing.MET, id="not asked for at 64"),
+        pytest.param(65, Standing.UNKNOWN, id="asked for from 65"),
+        pytest.param(None, Standing.UNKNOWN, id="asked for when the age is not known"),
+    ],
+)
+def test_from_65_years_falls_are_thought_of_before_leaving(
+    age: int | None, expected: Standing
+) -> None:
+    without = {name: yes for name, yes in READY.answers.items() if name != "orthostatic"}
+    assert standing(answers=without, age=age) is expected
+    assert standing(answers={**without, "orthostatic": True}, age=age) is Standing.MET
+
+
+@pytest.mark.parametrize(
+    ("changes", "allowed"),
+    [
+        pytest.param({"aldrete": 11}, "aldrete: 11 .* 0-10", id="Aldrete has ten"),
+        pytest.param({"aldrete": -1}, "aldrete: -1 .* 0-10", id="below nought"),
+        pytest.param({"padss": 9}, "padss: 9 .* 0-8", id="without bleeding eight"),
+        pytest.param(
+            {"padss": 11, "padss_bleeding": True}, "padss: 11 .* 0-10", id="with it ten"
+        ),
+    ],
+)
+def test_a_total_that_the_score_cannot_have_is_refused(
+    changes: dict[str, Any], allowed: str
+) -> None:
+    with pytest.raises(Implausible, match=allowed):
+        replace(READY, **changes)
 
 
 def test_an_answer_nobody_asks_for_is_refused() -> None:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lysglimt.knowledge.errors import Implausible, Inconsistent
+from lysglimt.knowledge.figures import Mark
 from lysglimt.knowledge.monitoring.interventions import (
     PumpAdvice,
     RescueOrder,
@@ -237,6 +238,19 @@ def test_the_start_gate_has_ranges_of_its_own(
 
 
 @pytest.mark.parametrize(
+    ("age", "said", "mark"),
+    [
+        pytest.param(64, "155 (≥ 140)", Mark.OWN, id="our own limit below 65"),
+        pytest.param(65, "155 (≥ 150)", Mark.MEMORY, id="the remembered one from 65"),
+    ],
+)
+def test_the_gate_names_the_limit_that_it_used(age: int, said: str, mark: Mark) -> None:
+    [found] = outside_before(VitalSign.SYSTOLIC, 155, age=age)
+    assert found.reason.nb.endswith(said)
+    assert found.basis.mark is mark
+
+
+@pytest.mark.parametrize(
     ("found", "signs", "advice", "first"),
     [
         pytest.param({}, "", PumpAdvice.GO_ON, None, id="all green"),
@@ -273,6 +287,36 @@ def test_what_is_done_follows_what_is_outside(
     assert [order.id for order in interventions(seen)][:1] == ([first] if first else [])
 
 
+@pytest.mark.parametrize(
+    ("sign", "value", "order"),
+    [
+        pytest.param("heart_rate", 150, "heart-rate-red", id="a fast pulse"),
+        pytest.param("heart_rate", 40, "heart-rate-low", id="a slow pulse: no beta-blocker"),
+        pytest.param("rass", -4, "sedation-red", id="deeply sedated: airway"),
+        pytest.param("rass", 3, "psychosis", id="agitated: low stimuli, not stimulation"),
+        pytest.param("rass", 2, "distress-amber", id="restless: calm"),
+        pytest.param("rass", -2, "sedation-amber", id="drowsy: slower"),
+        pytest.param("respiratory_rate", 35, "airway-red", id="fast breathing"),
+        pytest.param("respiratory_rate", 6, "airway-red", id="slow breathing"),
+    ],
+)
+def test_too_low_is_not_treated_as_too_high(sign: str, value: int, order: str) -> None:
+    seen = outside([readings(10, {sign: value})], {})
+    assert [one.id for one in interventions(seen)] == [order]
+
+
+@pytest.mark.parametrize("value", [30, 40, 44])
+def test_a_beta_blocker_is_never_proposed_for_a_slow_pulse(value: int) -> None:
+    seen = outside([readings(10, {"heart_rate": value})], {})
+    steps = [step.en for order in interventions(seen) for step in order.steps]
+    assert not [step for step in steps if step.startswith("Beta-blocker")]
+
+
+def test_an_arrhythmia_is_treated_by_the_ecg_and_not_by_the_pulse() -> None:
+    seen = outside([reading(10, signs="arrhythmia")], {})
+    assert [one.id for one in interventions(seen)] == ["arrhythmia"]
+
+
 def test_a_red_pressure_with_symptoms_has_its_own_order() -> None:
     calm = interventions(outside([reading(10, systolic=205)], {}))
     ill = interventions(outside([reading(10, systolic=205, signs="chest_pain")], {}))
@@ -287,12 +331,20 @@ def test_trouble_with_the_line_is_no_symptom() -> None:
 
 
 def test_every_sign_outside_its_range_has_an_order() -> None:
-    covered = {(sign, order.light) for order in rescue_orders() for sign in order.signs}
+    covered = {
+        (sign, order.light, low)
+        for order in rescue_orders()
+        for sign in order.signs
+        for low in ({True, False} if order.low is None else {order.low})
+    }
     for name, row in limits().during.items():
-        if row.amber_from or row.amber_to:
-            assert (name, Light.AMBER) in covered, name
-        if row.red_from or row.red_to or row.red_held_from:
-            assert (name, Light.RED) in covered, name
+        for light_of, limit, low in (
+            (Light.AMBER, row.amber_from, False),
+            (Light.AMBER, row.amber_to, True),
+            (Light.RED, row.red_from or row.red_held_from, False),
+            (Light.RED, row.red_to, True),
+        ):
+            assert limit is None or (name, light_of, low) in covered, (name, low)
 
 
 def test_an_order_for_a_sign_nobody_knows_is_refused() -> None:

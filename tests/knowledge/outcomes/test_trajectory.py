@@ -26,6 +26,7 @@ from lysglimt.knowledge.outcomes.trajectory import (
     MixedInstruments,
     Rating,
     Trajectory,
+    deteriorated,
     much_worse,
 )
 
@@ -45,7 +46,8 @@ def hours_after_six(hours: float, total: int = 12) -> Rating:
     ("days", "baseline"),
     [
         pytest.param([-7], -7, id="exactly seven days before"),
-        pytest.param([-7.1], None, id="more than seven days before"),
+        pytest.param([-7.1], -7.1, id="seven days before, at an earlier hour"),
+        pytest.param([-8], None, id="eight days before"),
         pytest.param([-6, -1], -1, id="the last of two"),
         pytest.param([-1, 0.1], -1, id="never one after the dose"),
         pytest.param([0], None, id="not at the very time of the dose"),
@@ -123,6 +125,18 @@ def test_deterioration_is_a_quarter_above_baseline(total: int, *, worse: bool) -
     assert course.outcomes(rated(20, total)).deteriorated is worse
 
 
+def test_nothing_to_nothing_is_no_deterioration() -> None:
+    assert deteriorated(rated(-1, 0), rated(20, 0)) is False
+    assert deteriorated(rated(-1, 0), rated(20, 3)) is True
+
+
+def test_more_well_being_is_no_deterioration() -> None:
+    before, after = (Rating("who5", NINE, total, "P14D") for total in (10, 20))
+    assert deteriorated(before, after) is None
+    ideas = [Rating("ssi", NINE, total, "P7D") for total in (8, 10)]
+    assert deteriorated(*ideas) is True
+
+
 def test_much_worse_by_global_improvement() -> None:
     assert [much_worse(total) for total in (5, 6, 7)] == [False, True, True]
 
@@ -142,6 +156,8 @@ def follow_up(*totals: tuple[float, int]) -> list[Rating]:
         pytest.param([(0, 8), (30, 22), (35, 22)], 30, id="twice, five days apart"),
         pytest.param([(0, 8), (30, 22), (45, 22)], 30, id="twice, fifteen days apart"),
         pytest.param([(0, 8), (30, 22), (34, 22)], None, id="four days is too close"),
+        pytest.param([(0, 8), (30.1, 22), (35, 22)], 30.1, id="five days, at an earlier hour"),
+        pytest.param([(0, 8), (30, 22), (45.2, 22)], 30, id="fifteen days, at a later hour"),
         pytest.param([(0, 8), (30, 22), (46, 22)], None, id="sixteen days is too far"),
         pytest.param([(0, 8), (30, 21), (37, 30)], None, id="21 is not 22"),
         pytest.param([(0, 8), (30, 25)], None, id="once is not twice"),
@@ -162,7 +178,8 @@ def test_relapse_by_two_ratings(ratings: list[tuple[float, int]], on: float | No
     [
         pytest.param([(0, 8), (30, 21), (44, 21)], 30, id="half of 26 points lost, twice"),
         pytest.param([(0, 8), (30, 20), (44, 21)], None, id="only the second has lost half"),
-        pytest.param([(0, 8), (30, 21), (44.1, 21)], None, id="more than 14 days apart"),
+        pytest.param([(0, 8), (30, 21), (44.1, 21)], 30, id="14 days apart, later in the day"),
+        pytest.param([(0, 8), (30, 21), (45, 21)], None, id="more than 14 days apart"),
         pytest.param([(0, 2), (30, 18), (40, 18)], 30, id="exactly half, exactly 18"),
         pytest.param([(0, 1), (30, 17), (40, 17)], None, id="17 is not 18"),
         pytest.param([(0, 21), (30, 21), (40, 21)], None, id="nothing gained was lost"),

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import pytest
 
+from lysglimt.knowledge.figures import Mark
 from lysglimt.knowledge.protocols.course import course_state
 from lysglimt.knowledge.protocols.facts import (
     Answered,
@@ -18,8 +19,9 @@ from lysglimt.knowledge.protocols.facts import (
     Trigger,
     TriggerKind,
 )
+from lysglimt.knowledge.protocols.grounds import ground
 from lysglimt.knowledge.protocols.library import latest
-from lysglimt.knowledge.protocols.protocol import Route
+from lysglimt.knowledge.protocols.protocol import Kind, Route
 from lysglimt.knowledge.protocols.state import RULE_VERSION, CourseState, Due, Matter, Phase
 
 from .courses import (
@@ -326,6 +328,36 @@ def test_nothing_starts_before_consent_and_registration() -> None:
     assert not due(state(facts(), 0), Matter.RATING, "madrs")
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param({"consented": None}, id="without consent"),
+        pytest.param({"registration": None}, id="outside register and study"),
+    ],
+)
+def test_a_session_given_against_the_rules_does_not_open_the_next(
+    change: dict[str, object],
+) -> None:
+    course = replace(facts(*given(0)), **change)  # type: ignore[arg-type]
+    assert not step(state(course, 3))
+    assert not step(state(replace(course, sessions=given(0, 3)), 7))
+
+
+def test_research_goes_on_only_in_a_study() -> None:
+    protocol = replace(DEFAULT, kind=Kind.RESEARCH)
+    outside = facts(*given(0))
+    assert not step(course_state(protocol, outside, day(3)))
+    inside = replace(outside, registration=RegisteredIn.STUDY)
+    assert step(course_state(protocol, inside, day(3)))
+
+
+def test_an_offer_of_our_own_shows_no_literature() -> None:
+    course = facts(*given(*SIX), rating(18, 22), decision(19, "extend"))
+    now = state(course, 21)
+    assert now.advice.next is not None
+    assert now.advice.next.ground.basis.mark is Mark.OWN
+
+
 def test_other_route_and_unrecorded_amounts_are_noted() -> None:
     bare = SessionGiven(day(0), route=Route.ORAL)
     assert codes(state(facts(bare), 0)) == ["amount-not-recorded", "other-route"]
@@ -354,7 +386,7 @@ def test_a_stop_event_stops(kind: TriggerKind) -> None:
     agreed = replace(course, renewed=(day(5),))
     assert step(state(agreed, 7)) is withdrawn
     found = replace(course, triggers=(Trigger(kind, day(4), reversible=True),))
-    assert step(state(found, 7))
+    assert step(state(found, 7)) is (kind is TriggerKind.RED_THRESHOLD)
     despite = replace(course, sessions=given(0, 3, 7))
     assert codes(state(despite, 7)) == ["session-despite-stop-event"]
 
@@ -463,3 +495,47 @@ def test_an_instrument_without_a_total_is_due_until_it_is_answered() -> None:
     assert due(state(course, 7), Matter.RATING, "cssrs_screener")
     answered = replace(course, answered=(Answered("cssrs_screener", day(7)),))
     assert not due(state(answered, 7), Matter.RATING, "cssrs_screener")
+
+
+def test_in_a_registered_study_only_the_unknown_schedule_stands_in_the_way() -> None:
+    planned = replace(facts(), registration=RegisteredIn.STUDY)
+    now = course_state(latest("psilocybin"), planned, day(0))
+    assert not due(now, Matter.REGISTRATION)
+    session = next(one for one in now.advice.steps if one.decision is None)
+    assert (session.allowed, session.ground) == (False, ground("unknown-schedule"))
+
+
+def asked_of_suicidality(course: CourseFacts, on: int) -> list[tuple[int, bool]]:
+    """Days after the last dose, or the stop, on which it is due, and whether it is overdue."""
+    now = state(course, on)
+    return [
+        ((one.latest - day(0)).days, one.overdue)
+        for one in due(now, Matter.RATING, "cssrs_screener")
+        if one.latest
+    ]
+
+
+def test_suicidality_is_asked_after_the_last_dose() -> None:
+    course = facts(*given(0), decision(1, "stop"))
+    planned = [(4, False), *((7 * week, False) for week in (1, 2, 4, 8, 12))]
+    assert sorted(asked_of_suicidality(course, 1)) == planned
+    silent = asked_of_suicidality(course, 30)
+    assert [one for one, overdue in silent if overdue] == [4, 7, 14, 28]
+
+
+def test_a_late_answer_covers_what_was_missed() -> None:
+    course = facts(*given(0), decision(1, "stop"))
+    late = replace(course, answered=(Answered("cssrs_screener", day(30)),))
+    assert asked_of_suicidality(late, 31) == [(56, False), (84, False)]
+
+
+def test_nothing_after_the_last_dose_is_asked_while_treatment_goes_on() -> None:
+    grounds = {one.ground.rule for one in state(facts(*given(0)), 8).advice.due}
+    assert not grounds & {"AFTER-STOP", "AFTER-LAST-DOSE"}
+
+
+def test_a_course_is_not_closed_before_the_last_question() -> None:
+    protocol = latest("esketamine-acute")
+    stopped = facts(*given(0), decision(1, "stop"))
+    assert proposed(course_state(protocol, stopped, day(84))) == []
+    assert proposed(course_state(protocol, stopped, day(85))) == ["close"]

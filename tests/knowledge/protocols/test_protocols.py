@@ -1,5 +1,6 @@
 """A protocol is data: read strictly, every figure with its basis, no impossible schedule."""
 
+from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from lysglimt.knowledge.errors import Misstated, Unknown
 from lysglimt.knowledge.figures import Mark
 from lysglimt.knowledge.protocols.approval import awaiting_approval, figures
 from lysglimt.knowledge.protocols.library import latest, load, protocols
-from lysglimt.knowledge.protocols.protocol import Kind, Protocol, Route
+from lysglimt.knowledge.protocols.protocol import Kind, Protocol, Route, When
 
 ALL = sorted(protocols().values(), key=lambda one: one.key)
 DEFAULT = (
@@ -257,3 +258,52 @@ def test_the_older_begin_lower(name: str, first: int) -> None:
 def test_an_unknown_protocol_says_the_nearest() -> None:
     with pytest.raises(Unknown, match="the nearest is 'elekt-d'"):
         latest("elektd")
+
+
+WEEKS_AFTER = (1, 2, 4, 8, 12)
+
+
+@pytest.mark.parametrize(
+    "protocol",
+    [one for one in protocols().values() if one.kind is Kind.TREATMENT],
+    ids=lambda one: one.id,
+)
+def test_every_treatment_asks_about_suicidality_as_often_as_the_rule_says(
+    protocol: Protocol,
+) -> None:
+    asked = [one for one in protocol.ratings if one.instrument == "cssrs_screener"]
+    weeks = [one.after.value for one in asked if one.when is When.AFTER_LAST_DOSE and one.after]
+    assert weeks == [timedelta(weeks=week) for week in WEEKS_AFTER]
+    [stop] = [one.after for one in asked if one.when is When.AFTER_STOP]
+    assert stop is not None
+    assert stop.value == timedelta(days=3)
+    [first] = [one.sessions for one in asked if one.when is When.AFTER_SESSION]
+    assert first == (1,)
+    assert {When.BASELINE, When.BEFORE_SESSION, When.EVALUATION} <= {one.when for one in asked}
+
+
+def test_a_question_after_the_end_states_when(tmp_path: Path) -> None:
+    text = f"""{DEFAULT}
+[[ratings]]
+instrument = "phq9"
+when = "after-stop"
+basis = {{ {OWN} }}
+"""
+    assert "phq9 after-stop: states no time after" in refusal(tmp_path, text)
+
+
+def test_an_instrument_is_not_asked_after_the_end_more_often_than_it_looks_back(
+    tmp_path: Path,
+) -> None:
+    rows = "".join(
+        f"""
+[[ratings]]
+instrument = "phq9"
+when = "after-last-dose"
+after = {figure(days, "d")}
+basis = {{ {OWN} }}
+"""
+        for days in (21, 28)
+    )
+    said = refusal(tmp_path, DEFAULT + rows)
+    assert "phq9 after-last-dose would come 7 days after" in said

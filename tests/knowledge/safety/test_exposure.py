@@ -143,3 +143,27 @@ def test_a_high_alt_is_repeated_and_a_higher_stops(alt: str, word: str) -> None:
     [finding] = exposure_verdict(ExposureFacts(alt_x_uln=Decimal(alt))).findings
     assert finding.action is not None
     assert word in finding.action.en
+
+
+@pytest.mark.parametrize("enzyme", ["alt_x_uln", "ast_x_uln"])
+@pytest.mark.parametrize(
+    ("value", "symptoms", "word"),
+    [
+        pytest.param("3", True, None, id="not above three"),
+        pytest.param("3.1", False, "7 days", id="repeated"),
+        pytest.param("3.1", True, "Stop", id="with symptoms it stops"),
+        pytest.param("5.1", False, "Stop", id="above five it stops"),
+    ],
+)
+def test_either_liver_enzyme_counts_and_symptoms_stop_sooner(
+    enzyme: str, value: str, word: str | None, *, symptoms: bool
+) -> None:
+    stated: dict[str, Any] = {enzyme: Decimal(value)}
+    facts = ExposureFacts(liver_symptoms=symptoms, **stated)
+    [finding] = exposure_verdict(facts).findings
+    assert (finding.action.en if finding.action else "").startswith(
+        {None: "", "7 days": "Hold", "Stop": "Stop"}[word]
+    )
+    assert (finding.criterion == "LT-liver") is (word is not None)
+    if word:
+        assert ("ALT" if enzyme == "alt_x_uln" else "AST") in finding.reason.en

@@ -22,7 +22,10 @@ VERBS = ("UPDATE", "DELETE")
 
 
 class AppendOnly(Operation):
-    """Migration step for a model by name: from here on a row can only be added."""
+    """Migration step for a model by name: from here on a row can only be added.
+
+    Say it again after a step that alters the table: SQLite makes the table anew, without guards.
+    """
 
     reduces_to_sql = True
     reversible = True
@@ -44,7 +47,9 @@ class AppendOnly(Operation):
         vendor = schema_editor.connection.vendor
         if vendor == "postgresql":
             schema_editor.execute(POSTGRESQL_SAYS, params=None)
+        on = f" ON {table}" if vendor == "postgresql" else ""
         for verb in VERBS:
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_{verb}_refused{on}")
             schema_editor.execute(REFUSALS[vendor].format(table=table, verb=verb), params=None)
 
     def database_backwards(  # noqa: PLR0917 - as Django calls it

@@ -7,6 +7,7 @@ WORDINGS: dict[str, Promise] = {
     "catalogue.inconsistent": gettext_lazy("A clinical value contradicts itself."),
     "catalogue.misstated": gettext_lazy("A clinical data file states what is not known."),
     "catalogue.unknown": gettext_lazy("There is nothing by the name that was asked for."),
+    "account.refused": gettext_lazy("The account was not changed."),
     "clinical": gettext_lazy("This cannot be done as it stands."),
     "code.malformed": gettext_lazy(
         "“%(value)s” is not an ATC code. It has seven characters, such as N06AB06."
@@ -18,11 +19,15 @@ WORDINGS: dict[str, Promise] = {
         "This is a dose for anaesthesia. It is refused and cannot be overridden."
     ),
     "dosing.faster-than-prescribed": gettext_lazy("The pump would run faster than prescribed."),
+    "dosing.not-an-infusion": gettext_lazy(
+        "This protocol does not give an infusion by weight."
+    ),
     "dosing.not-in-label": gettext_lazy("The label does not cover this patient."),
     "dosing.not-verified": gettext_lazy("The dose on the pump is not the dose prescribed."),
     "dosing.out-of-sequence": gettext_lazy("The pump cannot have done this at that time."),
     "eligibility.override": gettext_lazy("The deviation lacks a reason or a signature."),
     "entry.implausible": gettext_lazy("This value is not accepted."),
+    "file.refused": gettext_lazy("The file was not read; nothing was stored."),
     "instrument.answer-out-of-range": gettext_lazy("This answer is not one of those allowed."),
     "instrument.answers-contradict": gettext_lazy("Two answers exclude each other."),
     "instrument.circumstance-out-of-range": gettext_lazy(
@@ -34,6 +39,10 @@ WORDINGS: dict[str, Promise] = {
     ),
     "instrument.too-many-answers": gettext_lazy("There are more answers than items."),
     "instrument.unknown-item": gettext_lazy("The instrument has no such item."),
+    "score.unreadable": gettext_lazy("The answers could not be read."),
+    "server.database_ahead": gettext_lazy("The database is newer than this Lysglimt."),
+    "server.misconfigured": gettext_lazy("The configuration holds what cannot be."),
+    "server.unready": gettext_lazy("The installation is not ready."),
     "outcome.no-baseline": gettext_lazy(
         "A baseline above zero is missing, so no change can be told."
     ),
@@ -98,6 +107,9 @@ WORDINGS: dict[str, Promise] = {
     "course.deviation-without-reason": gettext_lazy(
         "This is not the recommended step. Say why it is decided otherwise."
     ),
+    "course.not-in-study": gettext_lazy(
+        "This protocol is given in a registered study alone, and the patient is in none."
+    ),
     "course.open": gettext_lazy(
         "The patient has an open course. Another one begins when it is closed."
     ),
@@ -136,6 +148,9 @@ WORDINGS: dict[str, Promise] = {
     "session.gate-closed": gettext_lazy(
         "The session cannot start: a point of the start check is open or was not asked."
     ),
+    "session.needs-another": gettext_lazy(
+        "What excludes a start is answered for by another than the one who did the start check."
+    ),
     "session.not-finished": gettext_lazy("The pump has not been started and stopped."),
     "session.order-not-signed": gettext_lazy(
         "A doctor has not signed the order for this session."
@@ -148,7 +163,6 @@ WORDINGS: dict[str, Promise] = {
     "waiting.no-interval": gettext_lazy(
         "Say how many days until the patient is contacted again."
     ),
-    "wording.malformed": gettext_lazy("The file is not a FHIR Questionnaire in JSON."),
     "fact.contradicted": gettext_lazy("Another entry with the same id says something else."),
     "identity.refused": gettext_lazy("This is not an identity number."),
     "patient.perhaps_registered": gettext_lazy("This patient may be registered already."),

@@ -14,19 +14,21 @@ from django.utils import timezone
 from lysglimt.clinic.audit import actions as audit
 from lysglimt.clinic.audit.circumstances import under
 
-from .models import Professional
+from .models import PatientCard, Professional
 from .permissions import POLICY, permits
 from .policy import Relation, Role
 from .signed_out import turned_away, typed
 from .tenancy import Owned
 
-__all__ = ["PatientPage", "SignedInRequest", "allowed", "typed"]
+__all__ = ["PatientPage", "SignedInRequest", "allowed", "patient_page", "typed"]
 
 View = Callable[..., HttpResponse]
 
 
 class SignedInRequest(HttpRequest):
     user: Professional
+    may: Callable[[str], bool]
+    """In one's own unit, asked by operation."""
 
 
 class PatientPage(TemplateResponse):
@@ -43,6 +45,19 @@ class PatientPage(TemplateResponse):
     ) -> None:
         super().__init__(request, template, context, status=status)
         self.patients = tuple(patients)
+
+
+def patient_page(
+    request: HttpRequest,
+    card: PatientCard,
+    template: str,
+    *,
+    status: int = 200,
+    **context: object,
+) -> PatientPage:
+    """A page about one patient, whose banner it bears."""
+    whole = context | {"card": card, "age": card.age(timezone.localdate())}
+    return PatientPage(request, template, whole, patients=[card.id], status=status)
 
 
 def allowed(

@@ -27,6 +27,62 @@ PEOPLE: Mapping[str, Row] = {
     "unit.statement": each(Role.UNIT_LEAD, Role.PSYCHIATRIST, may=own_unit),
 }
 
+COURSE: Mapping[str, Row] = {
+    "course": each(*TREATING, may=own_unit),
+    "course.plan": each(*DOCTORS, may=own_patient),
+    "course.weight-basis": each(*DOCTORS, may=own_unit),
+    "course.record": each(*DOCTORS, Role.NURSE, may=own_unit),
+    "course.book": each(*TREATING, may=own_unit),
+    "appointment.move": each(*TREATING, may=own_unit),
+    "appointment.cancel": each(*TREATING, may=own_unit),
+}
+
+AT_THE_CHAIR = (*DOCTORS, Role.NURSE)
+CHAIRSIDE: Mapping[str, Row] = {
+    "session": each(*CLINICIANS, Role.PHARMACIST, Role.UNIT_LEAD, may=own_unit),
+    "session.open": each(*AT_THE_CHAIR, may=own_unit),
+    "order.write": each(*DOCTORS, may=own_unit),
+    "order.sign": each(*DOCTORS, may=own_unit),
+    "order.check": each(*AT_THE_CHAIR, Role.PHARMACIST, may=own_unit),
+    "session.gate": each(*AT_THE_CHAIR, may=own_unit),
+    "session.override": each(*DOCTORS, may=own_unit),
+    "vitals.record": each(*AT_THE_CHAIR, may=own_unit),
+    "vitals.correct": each(*AT_THE_CHAIR, may=own_unit),
+    "pump.record": each(*AT_THE_CHAIR, may=own_unit),
+    "pump.strike": each(*AT_THE_CHAIR, may=own_unit),
+    "event.record": each(*AT_THE_CHAIR, may=own_unit),
+    "event.strike": each(*AT_THE_CHAIR, may=own_unit),
+    "session.finish": each(*AT_THE_CHAIR, may=own_unit),
+    "discharge.record": each(*AT_THE_CHAIR, may=own_unit),
+    "discharge.sign": each(*AT_THE_CHAIR, may=own_unit),
+    "session.leave": each(*AT_THE_CHAIR, may=own_unit),
+}
+
+TREATMENT: Mapping[str, Row] = {
+    "course.decide": each(*DOCTORS, may=own_unit),
+    "course.event": each(*CLINICIANS, may=own_unit),
+    "course.pause": each(*CLINICIANS, Role.COORDINATOR, may=own_unit),
+    "task.acknowledge": each(*CLINICIANS, may=own_unit),
+}
+
+QUESTIONNAIRES: Mapping[str, Row] = {
+    "ratings": each(*CLINICIANS, may=own_patient),
+    "rating.record": each(*CLINICIANS, may=own_patient),
+    "rating.draft": each(*CLINICIANS, may=own_patient),
+    "rating.discard": each(*CLINICIANS, may=own_patient),
+    "rating": each(*CLINICIANS, Role.UNIT_LEAD, may=own_patient),
+    "rating.correct": each(*CLINICIANS, may=own_patient),
+    "rating.strike": each(*CLINICIANS, may=own_patient),
+    "wording": each(Role.UNIT_LEAD, Role.ADMINISTRATOR, may=own_unit),
+}
+
+INSIGHT: Mapping[str, Row] = {
+    "today": each(*TREATING, may=own_unit),
+    "patient": each(*TREATING, may=own_patient),
+    "evaluation": each(*CLINICIANS, Role.UNIT_LEAD, may=own_unit),
+    "unit": each(*TREATING, Role.STATISTICIAN, may=own_unit),
+}
+
 REFERRAL: Mapping[str, Row] = {
     "referrals": each(*CLINICIANS, Role.COORDINATOR, Role.UNIT_LEAD, may=own_patient),
     "referral.receive": each(*CLINICIANS, Role.COORDINATOR, may=own_patient),
@@ -41,7 +97,7 @@ REFERRAL: Mapping[str, Row] = {
     "history.strike": each(*CLINICIANS, Role.PHARMACIST, may=own_patient),
 }
 
-TREATMENT: Mapping[str, Row] = {
+BEFORE_TREATMENT: Mapping[str, Row] = {
     "waiting": each(*CLINICIANS, Role.COORDINATOR, Role.UNIT_LEAD, may=own_unit),
     "eligibility": each(*CLINICIANS, may=own_patient),
     "referral.decide": each(Role.PSYCHIATRIST, may=own_unit),
@@ -61,7 +117,16 @@ TREATMENT: Mapping[str, Row] = {
     "conditions.correct": each(Role.PSYCHIATRIST, Role.UNIT_LEAD, may=own_patient),
 }
 
-POLICY: Mapping[str, Row] = {**PEOPLE, **REFERRAL, **TREATMENT}
+POLICY: Mapping[str, Row] = {
+    **PEOPLE,
+    **REFERRAL,
+    **BEFORE_TREATMENT,
+    **COURSE,
+    **CHAIRSIDE,
+    **TREATMENT,
+    **QUESTIONNAIRES,
+    **INSIGHT,
+}
 """A role that a row leaves out may not. A page about nobody in particular is of one's own unit."""
 
 PUBLIC = frozenset(

@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from hashlib import sha256
 
 from django.db import transaction
 
@@ -13,8 +12,8 @@ from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import LegalEntity, Patient, Professional
 from lysglimt.clinic.treatment import actions as treatment
 from lysglimt.clinic.treatment.models import Course, Rating
-from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.instruments.instrument import instrument
+from lysglimt.knowledge.instruments.questionnaire import read_questionnaire
 
 from .models import RatingDraft, WordingPack
 
@@ -59,12 +58,6 @@ def hand_in(
     return rating
 
 
-class NotAWording(ClinicalError):
-    """The file is no FHIR Questionnaire in JSON."""
-
-    code = "wording.malformed"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
     """A licensed wording as it came: the text of the file and the language it is in."""
@@ -78,38 +71,25 @@ class Loaded:
 def load_pack(
     *, entity: LegalEntity, loaded: Loaded, by: Professional, at: datetime
 ) -> WordingPack:
-    """The same file loaded twice is one pack. Raises NotAWording."""
-    questionnaire = parsed(loaded.text)
-    checksum = sha256(loaded.text.encode()).hexdigest()
+    """The same file loaded twice is one pack. Raises WordingRefused, saying what differs."""
+    scale = instrument(loaded.instrument)
+    wording = read_questionnaire(scale, loaded.text, language=loaded.language)
     LegalEntity.objects.select_for_update().get(pk=entity.pk)
     packs = WordingPack.objects.of(
         entity_id=entity.pk, instrument=loaded.instrument, language=loaded.language
     )
-    known = packs.filter(sha256=checksum).first()
+    known = packs.filter(sha256=wording.checksum).first()
     if known is not None:
         return known
-    scale = instrument(loaded.instrument)
     pack = WordingPack(
         entity=entity,
         instrument=scale.id,
         instrument_version=scale.version,
         language=loaded.language,
-        sha256=checksum,
-        questionnaire=questionnaire,
+        sha256=wording.checksum,
+        questionnaire=json.loads(loaded.text),
         by=by,
         received_at=at,
         **asdict(Entered(happened_at=at, entered_at=at)),
     )
     return people.enter(pack, operation="wording.load")
-
-
-def parsed(text: str) -> dict[str, object]:
-    try:
-        found = json.loads(text)
-    except json.JSONDecodeError as fault:
-        raise NotAWording(f"line {fault.lineno}: {fault.msg}", field="file") from fault
-    if not isinstance(found, dict) or found.get("resourceType") != "Questionnaire":
-        raise NotAWording(
-            "The file is no FHIR Questionnaire", field="resourceType", allowed="Questionnaire"
-        )
-    return found

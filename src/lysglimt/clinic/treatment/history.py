@@ -1,10 +1,6 @@
 """The facts of a course as the rules read them: rows in, frozen values out."""
 
-from collections.abc import Iterable
 from datetime import date
-from typing import Any
-
-from django.db.models import Q
 
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.knowledge.protocols.course import course_state
@@ -25,7 +21,8 @@ from lysglimt.knowledge.protocols.library import protocols
 from lysglimt.knowledge.protocols.protocol import Protocol
 from lysglimt.knowledge.protocols.state import CourseState
 
-from .models import Consent, Course, Rating, Registration, ReservedDecision, Timing
+from .models import Course, ReservedDecision, Timing
+from .record import CourseRecord, Matter, Turn, records_of
 
 BESIDE = {
     Timing.BEFORE_DOSE: Beside.BEFORE,
@@ -40,52 +37,47 @@ def protocol_of(course: Course) -> Protocol:
 
 
 def state_on(course: Course, on: date) -> CourseState:
-    """Where the course stands on a day. Asks seven questions of the database."""
+    """Where the course stands on a day. Asks four questions of the database."""
     return course_state(protocol_of(course), course_facts(course), on)
 
 
 def course_facts(course: Course) -> CourseFacts:
     """All facts in force of one course. Their order carries no meaning."""
+    [record] = records_of([Course.objects.with_standpoint().get(pk=course.pk)])
+    return facts_of(record)
+
+
+def facts_of(record: CourseRecord) -> CourseFacts:
+    """Of a course that was fetched ``with_standpoint``."""
+    course, said = record.course, vars(record.course)
+    turned = {one: [turn for turn in record.turns if turn.matter is one] for one in Matter}
     return CourseFacts(
-        consented=consented(course),
-        registration=registered(course),
+        consented=said["consented_on"],
+        registration=registered(said["chosen"], said["reserved_decision"]),
         planned_start=course.planned_start,
-        sessions=sessions(course),
-        ratings=ratings(course),
-        decisions=decisions(course),
-        triggers=tuple(
-            Trigger(TriggerKind(row.kind), on_day(row.happened_at), reversible=row.reversible)
-            for row in course.triggers.in_force()
-        ),
-        pauses=tuple(
-            Pause(row.first_day, row.last_day, row.why) for row in course.pauses.in_force()
-        ),
+        sessions=sessions(record),
+        ratings=ratings(record),
+        decisions=tuple(decision(turn) for turn in turned[Matter.DECISION]),
+        triggers=tuple(trigger(turn) for turn in turned[Matter.TRIGGER]),
+        pauses=tuple(pause(turn) for turn in turned[Matter.PAUSE]),
     )
 
 
-def consented(course: Course) -> date | None:
-    """The day of the newest consent that has not been taken back."""
-    newest = Consent.objects.given().filter(patient_id=course.patient_id).first()
-    return newest.signed_by_patient_on if newest else None
-
-
-def registered(course: Course) -> Registered | None:
+def registered(chosen: str | None, decided: str | None) -> Registered | None:
     """The newest choice of the patient, and what was decided if reserved against both."""
-    newest = Registration.objects.newest_first().filter(patient_id=course.patient_id).first()
-    if newest is None:
-        return None
-    match newest.choice:
+    match chosen:
+        case None:
+            return None
         case "study" | "register-and-study":
             return Registered.STUDY
         case "register":
             return Registered.REGISTER
         case _:
-            treated = newest.decision == ReservedDecision.TREAT
-            return Registered.DECISION if treated else None
+            return Registered.DECISION if decided == ReservedDecision.TREAT else None
 
 
-def sessions(course: Course) -> tuple[Given, ...]:
-    route = protocol_of(course).product.route
+def sessions(record: CourseRecord) -> tuple[Given, ...]:
+    route = protocol_of(record.course).product.route
     return tuple(
         Given(
             on=on_day(row.started_at),
@@ -94,16 +86,12 @@ def sessions(course: Course) -> tuple[Given, ...]:
             route=route,
             stopped_because=row.ended_early,
         )
-        for row in course.sessions.in_force()
+        for row in record.sessions_in_force
     )
 
 
-def ratings(course: Course) -> tuple[RatingGiven, ...]:
+def ratings(record: CourseRecord) -> tuple[RatingGiven, ...]:
     """Whole totals of the course, and those of the patient from before it was planned."""
-    before = Q(course__isnull=True, happened_at__lte=course.planned_at)
-    rows: Iterable[Any] = Rating.objects.in_force().filter(
-        Q(course=course) | before, patient_id=course.patient_id, total__isnull=False
-    )
     return tuple(
         RatingGiven(
             instrument=row.instrument,
@@ -111,22 +99,28 @@ def ratings(course: Course) -> tuple[RatingGiven, ...]:
             on=on_day(row.happened_at),
             timing=BESIDE.get(Timing(row.timing)),
         )
-        for row in rows
-        if row.total == int(row.total)
+        for row in record.ratings_in_force
+        if row.total is not None and row.total == row.total.to_integral_value()
     )
 
 
-def decisions(course: Course) -> tuple[DecisionMade, ...]:
-    return tuple(
-        DecisionMade(
-            kind=DecisionKind(row.kind),
-            on=on_day(row.happened_at),
-            reason=row.deviation or row.rule or row.kind,
-            by=str(row.by_id),
-            ground=StopGround(row.ground) if row.ground else None,
-        )
-        for row in course.decisions.in_force()
+def decision(turn: Turn) -> DecisionMade:
+    return DecisionMade(
+        kind=DecisionKind(turn.kind),
+        on=on_day(turn.at),
+        reason=turn.words or turn.rule or turn.kind,
+        by=str(turn.by_id),
+        ground=StopGround(turn.ground) if turn.ground else None,
     )
+
+
+def trigger(turn: Turn) -> Trigger:
+    return Trigger(TriggerKind(turn.kind), on_day(turn.at), reversible=turn.reversible)
+
+
+def pause(turn: Turn) -> Pause:
+    first = turn.first_day or on_day(turn.at)
+    return Pause(first, turn.last_day, turn.words)
 
 
 def newest_day(course: Course, facts: CourseFacts) -> date:

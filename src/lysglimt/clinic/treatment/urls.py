@@ -1,6 +1,15 @@
 from django.urls import path
 
-from .views import administration, consent, eligibility, waiting, work_up
+from .views import (
+    administration,
+    booking,
+    consent,
+    courses,
+    eligibility,
+    turns,
+    waiting,
+    work_up,
+)
 
 PATIENT = "patients/<uuid:pk>"
 REFERRAL = "referrals/<uuid:pk>"
@@ -27,4 +36,14 @@ urlpatterns = [
     path("approvals/<int:pk>/withdraw/", administration.withdraw, name="protocol.withdraw"),
     path("administration/conditions/", administration.state, name="conditions.state"),
     path("conditions/<int:pk>/correct/", administration.correct, name="conditions.correct"),
+    path("courses/<uuid:pk>/event/", turns.event, name="course.event"),
+    path("courses/<uuid:pk>/pause/", turns.pause, name="course.pause"),
+    path("tasks/<uuid:pk>/acknowledge/", turns.acknowledge, name="task.acknowledge"),
+    path("patients/<uuid:pk>/course/plan/", courses.plan, name="course.plan"),
+    path("courses/<uuid:pk>/", courses.course, name="course"),
+    path("courses/<uuid:pk>/weight-basis/", courses.weight_basis, name="course.weight-basis"),
+    path("courses/<uuid:pk>/record/", courses.record, name="course.record"),
+    path("courses/<uuid:pk>/book/", booking.book, name="course.book"),
+    path("appointments/<int:pk>/move/", booking.move, name="appointment.move"),
+    path("appointments/<int:pk>/cancel/", booking.cancel, name="appointment.cancel"),
 ]

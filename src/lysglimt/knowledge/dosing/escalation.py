@@ -47,15 +47,29 @@ class Ladder:
 
 
 @dataclass(frozen=True, slots=True)
+class OlderCaution:
+    """From this age no step before this session without a doctor's note. [AGE-1]"""
+
+    age: Figure[int]
+    before: Figure[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Ladders:
+    older: OlderCaution
     ladders: tuple[Ladder, ...]
+
+
+@cache
+def escalation_rules() -> Ladders:
+    shelf = files("lysglimt.knowledge.dosing") / "catalogue" / "escalation.toml"
+    return read(Ladders, shelf)
 
 
 @cache
 def ladders() -> Mapping[str, Ladder]:
     """Every escalation rule by its id."""
-    shelf = files("lysglimt.knowledge.dosing") / "catalogue" / "escalation.toml"
-    return {ladder.id: ladder for ladder in read(Ladders, shelf).ladders}
+    return {ladder.id: ladder for ladder in escalation_rules().ladders}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +78,7 @@ class CourseSoFar:
 
     ``worst_dissociation`` is our own grade 0-4. ``red`` is any red reading so far, and
     ``red_in_last`` one in the last session. ``exposure_raised``: a drug that slows the breakdown
-    of ketamine (RX-6).
+    of ketamine (RX-6). ``age`` is in whole years.
     """
 
     sessions: int
@@ -74,6 +88,7 @@ class CourseSoFar:
     red: bool | None
     red_in_last: bool
     exposure_raised: bool = False
+    age: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +119,27 @@ def _conditions(ladder: Ladder, so_far: CourseSoFar) -> tuple[Finding, ...]:
         _enough_sessions(ladder, so_far),
         _too_little_gained(ladder, so_far),
         *_tolerated(ladder, so_far),
+        *_early_for_the_older(so_far),
+    )
+
+
+def _early_for_the_older(so_far: CourseSoFar) -> Iterator[Finding]:
+    """A ladder that steps early waits for a doctor's note where the patient is old."""
+    older = escalation_rules().older
+    if so_far.sessions >= older.before.value or (
+        so_far.age is not None and so_far.age < older.age.value
+    ):
+        return
+    standing = Standing.UNKNOWN if so_far.age is None else Standing.NEEDS_SPECIALIST
+    yield Finding(
+        "escalation:older",
+        standing,
+        Text(
+            f"Fra {older.age.value} år økes dosen ikke før økt {older.before.value} uten legens notat",
+            f"From {older.age.value} years no step before session {older.before.value} "
+            "without a doctor's note",
+        ),
+        older.before.basis,
     )
 
 

@@ -76,10 +76,14 @@ def earlier_use(criterion: Criterion, candidate: Candidate, on: date) -> Iterato
         return
     by_code, by_status, substitution = criterion.diagnoses
     for diagnosis in candidate.diagnoses:
+        # A code without a status is EX-03's question already.
+        question = doubt(by_status, diagnosis) if diagnosis.status else None
         if applies(substitution, diagnosis):
             yield criterion.found(criterion.words["substitution"], value=diagnosis.code)
         elif applies(by_code, diagnosis) or applies(by_status, diagnosis):
             yield _remitted(criterion, diagnosis, on)
+        elif question is not None:
+            yield criterion.asked(question, value=diagnosis.code)
 
 
 def _remitted(criterion: Criterion, diagnosis: Diagnosis, on: date) -> Finding:

@@ -218,7 +218,8 @@ def _question(item: Item, stated: Mapping[str, Any]) -> Question:
     if stated.get("type") == "integer":
         _check_bounds(item, stated)
         return Question(text, ())
-    options = sorted(_option(item, one) for one in _rows(stated, "answerOption"))
+    # By score alone: of two answers that share one, the printed order tells 1a from 1b.
+    options = sorted((_option(item, one) for one in _rows(stated, "answerOption")), key=_score)
     scores = {value for value, _ in options}
     allowed = {*item.allowed, *([item.not_assessed.code] if item.not_assessed else [])}
     if not set(item.allowed) <= scores <= allowed or len(options) != len(scores) + _twice(item):
@@ -231,6 +232,10 @@ def _question(item: Item, stated: Mapping[str, Any]) -> Question:
             allowed=item.span,
         )
     return Question(text, tuple(options))
+
+
+def _score(option: tuple[int, str]) -> int:
+    return option[0]
 
 
 def _twice(item: Item) -> int:

@@ -22,6 +22,7 @@ __all__ = [
     "WordingRequired",
     "form_text",
     "read_questionnaire",
+    "shelf",
     "shipped",
 ]
 
@@ -102,7 +103,7 @@ def form_text(scale: Instrument, language: str, packs: Iterable[Wording] = ()) -
             f"first (rights: {scale.licence.holder})",
             field="language",
             value=language,
-            allowed=tuple(pack.language for pack in _shelf() if pack.instrument == scale.id),
+            allowed=tuple(pack.language for pack in shelf() if pack.instrument == scale.id),
             instrument=scale.id,
         )
     return _neutral(scale, short)
@@ -110,14 +111,15 @@ def form_text(scale: Instrument, language: str, packs: Iterable[Wording] = ()) -
 
 def shipped(instrument_id: str, language: str) -> Wording | None:
     """The text that comes with the programme, or None. Raises AlteredWording."""
-    for pack in _shelf():
+    for pack in shelf():
         if (pack.instrument, pack.language) == (instrument_id, language):
             return _opened(pack)
     return None
 
 
 @cache
-def _shelf() -> tuple[Pack, ...]:
+def shelf() -> tuple[Pack, ...]:
+    """Every text that comes with the programme."""
     return read(Shelf, files("lysglimt.knowledge.instruments") / "packs" / "shelf.toml").packs
 
 

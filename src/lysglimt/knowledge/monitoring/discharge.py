@@ -21,15 +21,26 @@ STANDS = {True: Standing.MET, False: Standing.EXCLUDED, None: Standing.UNKNOWN}
 """Not true keeps the patient here; not known is asked."""
 
 
+OF_ITEM = 2
+"""The most points of one item of either score: five of them, or four without bleeding."""
+
+
 @dataclass(frozen=True, slots=True)
 class DischargeCondition:
-    """``criterion`` is the row it belongs to: ``DC-8``."""
+    """``criterion`` is the row it belongs to: ``DC-8``. ``from_age`` counts whole years."""
 
     id: str
     criterion: str
     name: Text
     basis: Basis
     routes: tuple[SessionRoute, ...] = ()
+    from_age: int = 0
+
+    def asked(self, route: SessionRoute, age: int | None) -> bool:
+        """Where the age is not known, what is asked from an age is asked."""
+        return (age is None or age >= self.from_age) and (
+            not self.routes or route in self.routes
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +98,7 @@ class DischargeFacts:
 
     ``aldrete`` and ``padss`` are totals; ``padss_bleeding`` false when that item was left out.
     ``answers`` are the conditions of `discharge.toml` by id; one left out is unknown.
+    ``age`` is in whole years. Raises Implausible for a total that the score cannot have.
     """
 
     route: SessionRoute
@@ -98,6 +110,16 @@ class DischargeFacts:
     padss: int | None = None
     padss_bleeding: bool = False
     unit_waits: timedelta | None = None
+    age: int | None = None
+
+    def __post_init__(self) -> None:
+        of_padss = OF_ITEM * (5 if self.padss_bleeding else 4)
+        for name, total, most in (
+            ("aldrete", self.aldrete, OF_ITEM * 5),
+            ("padss", self.padss, of_padss),
+        ):
+            if total is not None and not 0 <= total <= most:
+                raise Implausible.of(name, total, f"0-{most}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +257,7 @@ def _answers(facts: DischargeFacts) -> Iterator[Finding]:
         if answered not in known:
             raise Implausible.of("answer", answered, ", ".join(sorted(known)))
     for condition in discharge_rules().conditions:
-        if not condition.routes or facts.route in condition.routes:
+        if condition.asked(facts.route, facts.age):
             yield _finding(
                 condition.criterion,
                 facts.answers.get(condition.id),

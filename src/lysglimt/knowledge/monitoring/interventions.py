@@ -29,7 +29,10 @@ class PumpAdvice(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RescueOrder:
-    """Signed by the doctor before the start; ``steps`` in order, the next when one is not enough."""
+    """Signed by the doctor before the start; ``steps`` in order, the next when one is not enough.
+
+    ``low`` is for what is outside downwards, or upwards, alone; None is for both.
+    """
 
     id: str
     signs: tuple[str, ...]
@@ -38,6 +41,7 @@ class RescueOrder:
     basis: Basis
     steps: tuple[Text, ...]
     with_symptoms: bool = False
+    low: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,6 @@ def pump_advice(found: Iterable[Outside]) -> PumpAdvice:
 
 def _called(one: Outside, *, symptoms: bool) -> Iterator[RescueOrder]:
     for order in rescue_orders():
-        applies = symptoms or not order.with_symptoms
+        applies = (symptoms or not order.with_symptoms) and order.low in {None, one.low}
         if applies and one.sign in order.signs and one.light is order.light:
             yield order

@@ -1,7 +1,7 @@
 """Is a reading inside the planned range, outside it, or so far outside that the dose stops?"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -63,7 +63,7 @@ class TogetherLimits:
 @dataclass(frozen=True, slots=True)
 class OlderLimits:
     from_age: Figure[int]
-    systolic: Figure[int]
+    systolic: Limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +93,16 @@ def limits() -> LimitSet:
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """One reading or sign outside the planned range; ``sign`` is an id, ``light`` how far."""
+    """One reading or sign outside the planned range; ``sign`` is an id, ``light`` how far.
+
+    ``low`` is outside downwards: a slow pulse is not treated as a fast one.
+    """
 
     sign: str
     light: Light
     reason: Text
     basis: Basis
+    low: bool = False
 
 
 def outside(series: Sequence[VitalSet], before: Baseline) -> tuple[Outside, ...]:
@@ -137,13 +141,10 @@ def with_symptoms(found: Iterable[Outside]) -> bool:
 
 def outside_before(sign: VitalSign, value: int | Decimal, *, age: int) -> tuple[Outside, ...]:
     """The same at the start gate. From 65 years the systolic limit is higher. [ES-08]"""
-    older, rows = limits().older, limits().before
-    found = _worst([*_absolute(sign, value, rows.get(sign.value, SignLimits()))])
+    older, row = limits().older, limits().before.get(sign.value, SignLimits())
     if sign is VitalSign.SYSTOLIC and age >= older.from_age.value:
-        return tuple(
-            one for one in found if one.light is Light.RED or value >= older.systolic.value
-        )
-    return tuple(found)
+        row = replace(row, amber_from=older.systolic)
+    return tuple(_worst([*_absolute(sign, value, row)]))
 
 
 def _worst(rows: Sequence[Outside]) -> list[Outside]:
@@ -156,7 +157,8 @@ def _absolute(sign: VitalSign, value: int | Decimal, row: SignLimits) -> Iterato
             yield _outside(sign, found, f"{value} (≥ {limit.value})", basis=limit.basis)
     for limit, found in ((row.red_to, Light.RED), (row.amber_to, Light.AMBER)):
         if limit and value <= limit.value:
-            yield _outside(sign, found, f"{value} (≤ {limit.value})", basis=limit.basis)
+            said = _outside(sign, found, f"{value} (≤ {limit.value})", basis=limit.basis)
+            yield replace(said, low=True)
 
 
 def _held(sign: VitalSign, series: Sequence[VitalSet]) -> Iterator[Outside]:
@@ -181,7 +183,8 @@ def _on_oxygen(sign: VitalSign, latest: VitalSet) -> Iterator[Outside]:
     limit = limits().during.get(sign.value, SignLimits()).red_on_oxygen_to
     value = latest.values[sign]
     if limit and latest.on_oxygen and value <= limit.value:
-        yield _outside(sign, Light.RED, f"{value} (O2, ≤ {limit.value})", basis=limit.basis)
+        said = _outside(sign, Light.RED, f"{value} (O2, ≤ {limit.value})", basis=limit.basis)
+        yield replace(said, low=True)
 
 
 def _risen(sign: VitalSign, value: int | Decimal, before: Baseline) -> Iterator[Outside]:

@@ -13,7 +13,7 @@ from lysglimt.knowledge.figures import Basis, Figure
 from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding, Standing, Verdict
 
-from .limits import Light, Outside, outside_before
+from .limits import Light, Outside, light, outside_before
 from .observation import SessionRoute, observation_rules
 from .vital_signs import SIGN_NAMES, VitalSet, VitalSign
 
@@ -153,16 +153,17 @@ def _conditions(facts: GateFacts) -> Iterator[Finding]:
 
 
 def _readings(facts: GateFacts) -> Iterator[Finding]:
-    """Two sets five minutes apart, then each sign of the latest against the gate's range."""
+    """Two pressures five minutes apart, then each sign of the latest against the gate's range."""
     rule = observation_rules().before
-    span = facts.before[-1].at - facts.before[0].at if facts.before else timedelta(0)
-    if len(facts.before) < rule.readings.value or span < rule.apart.value:
+    taken = [one.at for one in facts.before if one.values.keys() >= PRESSURES]
+    span = taken[-1] - taken[0] if taken else timedelta(0)
+    if len(taken) < rule.readings.value or span < rule.apart.value:
         yield Finding(
             "gate:readings",
             Standing.UNKNOWN,
             Text(
-                "To målinger med fem minutters mellomrom mangler",
-                "Two readings five minutes apart are missing",
+                "To blodtrykksmålinger med fem minutters mellomrom mangler",
+                "Two blood pressures five minutes apart are missing",
             ),
             rule.apart.basis,
             question=Text(
@@ -215,7 +216,7 @@ def _outside(facts: GateFacts, sign: VitalSign, found: Outside) -> Finding:
         )
     if found.light is Light.RED:
         standing, action = Standing.EXCLUDED, DO_NOT_START
-        if sign in PRESSURES and _rechecks(facts, sign) < gate_rules().pressure.rechecks.value:
+        if sign in PRESSURES and _rechecks(facts) < gate_rules().pressure.rechecks.value:
             standing = Standing.UNKNOWN
             question = action = Text(
                 f"Hvile {rest} min og ny måling", f"Rest {rest} min and recheck"
@@ -235,15 +236,20 @@ OWN_BASELINE = Text(
 )
 
 
-def _rechecks(facts: GateFacts, sign: VitalSign) -> int:
-    """How many times a red pressure has been measured again and was still red."""
-    reds = 0
+def _rechecks(facts: GateFacts) -> int:
+    """How many times a red pressure, either part, was measured again after rest and still red."""
+    rest, reds = gate_rules().pressure.rest.value, list[datetime]()
     for vitals in facts.before:
-        value = vitals.value(sign)
-        if value is not None:
-            found = outside_before(sign, value, age=facts.age)
-            reds = reds + 1 if found and found[0].light is Light.RED else 0
-    return reds - 1
+        found = [
+            outside_before(sign, value, age=facts.age)
+            for sign in PRESSURES
+            if (value := vitals.value(sign)) is not None
+        ]
+        if found and light(one for part in found for one in part) is not Light.RED:
+            reds.clear()
+        elif found and (not reds or vitals.at - reds[-1] >= rest):
+            reds.append(vitals.at)
+    return len(reds) - 1
 
 
 def _fasting(facts: GateFacts) -> Iterator[Finding]:
@@ -252,7 +258,7 @@ def _fasting(facts: GateFacts) -> Iterator[Finding]:
         ("solids", facts.last_solids, rule.solids, Text("mat", "food")),
         ("fluids", facts.last_fluids, rule.fluids, Text("drikke", "fluids")),
     ):
-        minutes = limit.value // timedelta(minutes=1)
+        since = _written(limit.value)
         standing = Standing.UNKNOWN
         if last is not None:
             fasted = facts.at - last >= limit.value
@@ -260,14 +266,19 @@ def _fasting(facts: GateFacts) -> Iterator[Finding]:
         yield Finding(
             f"gate:{name}",
             standing,
-            Text(
-                f"Ingen {words.nb} de siste {minutes} min", f"No {words.en} for {minutes} min"
-            ),
+            Text(f"Ingen {words.nb} siste {since.nb}", f"No {words.en} for {since.en}"),
             limit.basis,
             question=None
             if last
             else Text(f"Når sist: {words.nb}?", f"When last: {words.en}?"),
         )
+
+
+def _written(span: timedelta) -> Text:
+    """Whole hours as hours: nobody fasts for 240 minutes."""
+    hours, rest = divmod(span, timedelta(hours=1))
+    minutes = f"{span // timedelta(minutes=1)} min"
+    return Text(minutes, minutes) if rest else Text(f"{hours} t", f"{hours} h")
 
 
 def _pregnancy(facts: GateFacts) -> Finding:

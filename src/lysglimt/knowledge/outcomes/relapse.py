@@ -7,7 +7,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from .response import Total
-from .trajectory import Rating, course_figures
+from .trajectory import Rating, course_figures, days_between
 
 
 class RelapseDefinition(StrEnum):
@@ -72,7 +72,8 @@ def _by_ratings(follow_up: Sequence[Rating]) -> Iterator[Relapse]:
         for then in follow_up[first:]:
             if then.total < rule.total.value:
                 break
-            if rule.apart_from.value <= then.at - start.at <= rule.apart_to.value:
+            apart = days_between(start.at, then.at)
+            if rule.apart_from.value.days <= apart <= rule.apart_to.value.days:
                 yield Relapse(start.at, RelapseSign.RATINGS)
                 break
 
@@ -86,7 +87,8 @@ def _by_loss(baseline: Total, follow_up: Sequence[Rating]) -> Iterator[Relapse]:
         if _has_lost(baseline, [one.total for one in follow_up[: n + 1]])
     ]
     for first, start in enumerate(lost):
-        if any(then.at - start.at <= rule.within.value for then in lost[first + 1 :]):
+        later = [days_between(start.at, then.at) for then in lost[first + 1 :]]
+        if any(apart <= rule.within.value.days for apart in later):
             yield Relapse(start.at, RelapseSign.LOSS)
 
 

@@ -11,6 +11,7 @@ from lysglimt.knowledge.catalogue import read
 from lysglimt.knowledge.errors import ClinicalError, Implausible
 from lysglimt.knowledge.figures import Basis, Figure
 from lysglimt.knowledge.instruments.instrument import instrument
+from lysglimt.knowledge.instruments.method import Direction
 from lysglimt.knowledge.instruments.outcome import (
     OutcomeRules,
     PartialResponseRule,
@@ -132,6 +133,13 @@ def total_range(instrument_id: str) -> tuple[Decimal, Decimal]:
             allowed="an instrument with a total",
         )
     return Decimal(scoring.lowest), Decimal(scoring.highest)
+
+
+def worse_when_higher(instrument_id: str) -> bool:
+    """Does a rise mean that the patient is worse? The scales entered as a total are such."""
+    if instrument_id in definitions().entered:
+        return True
+    return instrument(instrument_id).scoring.direction is Direction.HIGHER_WORSE
 
 
 def plausible_total(instrument_id: str, total: Total) -> Total:

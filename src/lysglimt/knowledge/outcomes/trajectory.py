@@ -13,7 +13,7 @@ from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.figures import Figure
 from lysglimt.knowledge.text import Text
 
-from .response import NoBaseline, Outcomes, Total, outcomes
+from .response import NoBaseline, Outcomes, Total, outcomes, worse_when_higher
 
 
 class MixedInstruments(ClinicalError):
@@ -67,6 +67,11 @@ def course_figures() -> CourseFigures:
     )
 
 
+def days_between(first: datetime, then: datetime) -> int:
+    """Calendar days: a rating a week later at another hour is a week later."""
+    return (then.date() - first.date()).days
+
+
 @dataclass(frozen=True, slots=True)
 class Rating:
     """One total, when it was rated, and over which recall window (ISO 8601: ``P7D``)."""
@@ -103,8 +108,12 @@ class Trajectory:
         """The last rating in the 7 days before session 1; never one after a dose."""
         if not self.doses:
             return None
-        first, within = self.doses[0], course_figures().windows.baseline.value
-        fitting = [one for one in self.ratings if first - within <= one.at < first]
+        first, within = self.doses[0], course_figures().windows.baseline.value.days
+        fitting = [
+            one
+            for one in self.ratings
+            if one.at < first and days_between(one.at, first) <= within
+        ]
         return fitting[-1] if fitting else None
 
     def evaluation(self, sessions: int) -> Rating | None:
@@ -154,7 +163,7 @@ class RatedOutcomes:
     rating: Rating
     outcomes: Outcomes
     recall_note: Text | None
-    deteriorated: bool
+    deteriorated: bool | None
 
 
 def mixed_recall(before: Rating, after: Rating) -> Text | None:
@@ -169,8 +178,12 @@ def mixed_recall(before: Rating, after: Rating) -> Text | None:
     )
 
 
-def deteriorated(before: Rating, after: Rating) -> bool:
-    """OUT-DET: 25 % above baseline, or more."""
+def deteriorated(before: Rating, after: Rating) -> bool | None:
+    """OUT-DET: 25 % above baseline, or more; None on a scale where more is not worse."""
+    if not worse_when_higher(after.instrument):
+        return None
+    if after.total <= before.total:
+        return False
     above = course_figures().deterioration.above_baseline.value
     return Fraction(after.total) * 100 >= Fraction(before.total) * (100 + Fraction(above))
 

@@ -10,7 +10,7 @@ from .facts import DecisionKind, TriggerKind
 from .grounds import ground
 from .obstacles import broken_run, hard_review, stop_event
 from .protocol import Kind, Review
-from .schedule import review_ground, routine_review, visits
+from .schedule import asked_after_last_dose, review_ground, routine_review, visits
 from .state import Ground, NextDecision, Outcome, Phase
 from .trend import (
     early_from,
@@ -187,6 +187,7 @@ def interval_ground(review: Review, *, lengthen: bool) -> Ground:
 
 def _follow_up(way: Way, on: date) -> NextDecision | None:
     closing = [visit.window.latest for visit in visits(way) if visit.window.latest]
+    closing += asked_after_last_dose(way)
     if any(on <= day for day in closing):
         return NextDecision((), ground("follow-up-ahead"))
     return NextDecision((DecisionKind.CLOSE,), ground("follow-up-done"))

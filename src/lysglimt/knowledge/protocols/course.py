@@ -3,7 +3,8 @@
 from datetime import date
 
 from .advice import next_decision
-from .facts import CourseFacts
+from .decided import moves
+from .facts import CourseFacts, DecisionKind, DecisionMade
 from .journey import journey
 from .protocol import Protocol
 from .ratings_due import ratings_due
@@ -30,6 +31,15 @@ def course_state(protocol: Protocol, facts: CourseFacts, on: date) -> CourseStat
             outcome=_outcome(way, on),
         ),
     )
+
+
+def steps_that_move(
+    protocol: Protocol, facts: CourseFacts, on: date
+) -> tuple[DecisionKind, ...]:
+    """What may be decided on this day, recommended or not; another decision moves nothing."""
+    way = journey(protocol, facts, on)
+    asked = (DecisionMade(kind, on, reason="asked", by="") for kind in DecisionKind)
+    return tuple(one.kind for one in asked if moves(way, one))
 
 
 def _recorded(way: Way) -> Recorded:

@@ -49,10 +49,15 @@ STEPS: Mapping[Phase, frozenset[DecisionKind]] = {
 
 def decided(way: Way, decision: DecisionMade) -> Way:
     """The way after the decision; one that is no step here is noted and moves nothing."""
-    possible = POSSIBLE.get(decision.kind)
-    if decision.kind not in STEPS[way.phase] or (possible and not possible(way, decision)):
+    if not moves(way, decision):
         return way.noting("not-a-step", decision.on, decision=decision.kind.value)
     return EFFECTS[decision.kind](way, decision)
+
+
+def moves(way: Way, decision: DecisionMade) -> bool:
+    """Is it a step here? Another is recorded, and moves nothing."""
+    possible = POSSIBLE.get(decision.kind)
+    return decision.kind in STEPS[way.phase] and (not possible or possible(way, decision))
 
 
 def _is_broken(way: Way, decision: DecisionMade) -> bool:

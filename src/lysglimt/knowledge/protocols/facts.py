@@ -143,11 +143,18 @@ class DecisionMade:
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """An event of EV-5; ``reversible`` when a reversible cause was found and removed."""
+    """An event of EV-5; ``reversible`` when a reversible cause was found and removed.
+
+    That ends a red reading alone: a pregnancy or a withdrawn consent takes a decision.
+    """
 
     kind: TriggerKind
     on: date
     reversible: bool = False
+
+    @property
+    def removed(self) -> bool:
+        return self.reversible and self.kind is TriggerKind.RED_THRESHOLD
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,8 +55,7 @@ def _kind(way: Way) -> Iterator[Ground]:
 
 
 def _start(way: Way) -> Iterator[Ground]:
-    if way.phase is not Phase.PLANNED:
-        return
+    """Of every session: one given without them does not make up for what is missing."""
     if way.facts.consented is None:
         yield ground("no-consent")
     if way.protocol.kind is Kind.RESEARCH:

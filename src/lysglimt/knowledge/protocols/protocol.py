@@ -41,6 +41,8 @@ class When(StrEnum):
     EVALUATION = "evaluation"
     MAINTENANCE = "maintenance"
     FOLLOW_UP = "follow-up"
+    AFTER_STOP = "after-stop"
+    AFTER_LAST_DOSE = "after-last-dose"
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +208,9 @@ class RatingPlan:
     """One instrument at one kind of moment.
 
     ``sessions`` are the numbers of the run it belongs to; empty means every one. ``months``
-    are those of follow-up; empty means every visit. ``after`` is how long after the session,
-    or in maintenance the shortest time since the last. ``recall`` names a
+    are those of follow-up; empty means every visit. ``after`` is how long after the session or
+    the last dose, within how long after the decision to stop, or in maintenance the shortest
+    time since the last. ``recall`` names a
     variant of the recall window (``24h``); without it the instrument's own is used.
     """
 
@@ -219,6 +222,10 @@ class RatingPlan:
     after: Figure[timedelta] | None = None
     recall: str = ""
     optional: bool = False
+
+    def __post_init__(self) -> None:
+        if self.after is None and self.when in {When.AFTER_STOP, When.AFTER_LAST_DOSE}:
+            raise Inconsistent(f"{self.instrument} {self.when}: states no time after")
 
 
 @dataclass(frozen=True, slots=True)

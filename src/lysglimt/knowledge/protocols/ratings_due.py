@@ -92,6 +92,28 @@ def _follow_up(way: Way, plan: RatingPlan, on: date) -> Iterator[Due]:
                 yield replace(one, matter=Matter.FOLLOW_UP)
 
 
+def _after_stop(way: Way, plan: RatingPlan, on: date) -> Iterator[Due]:
+    """Soon after the decision to stop: who has not been helped is not left alone with it."""
+    if way.phase is not Phase.FOLLOW_UP or way.since is None or plan.after is None:
+        return
+    within = days(plan.after)
+    if not _rated_since(way, plan, way.since):
+        window = Span(way.since, days_after(way.since, within))
+        yield from _due(way, plan, window, on=on, why=ground("after-stop", days=within))
+
+
+def _after_last_dose(way: Way, plan: RatingPlan, on: date) -> Iterator[Due]:
+    """On its day; any answer since then will do, so that a late one covers what was missed."""
+    if way.phase is not Phase.FOLLOW_UP or way.last is None or plan.after is None:
+        return
+    after = days(plan.after)
+    day = days_after(way.last, after)
+    if not _rated_since(way, plan, day):
+        yield from _due(
+            way, plan, Span(day, day), on=on, why=ground("after-last-dose", days=after)
+        )
+
+
 def _seen(way: Way, plan: RatingPlan, visit: Visit) -> bool:
     return any(
         visit.window.earliest <= day and (visit.until is None or day < visit.until)
@@ -134,4 +156,6 @@ PLANNED: Mapping[When, Callable[[Way, RatingPlan, date], Iterator[Due]]] = {
     When.EVALUATION: _evaluation,
     When.MAINTENANCE: _maintenance,
     When.FOLLOW_UP: _follow_up,
+    When.AFTER_STOP: _after_stop,
+    When.AFTER_LAST_DOSE: _after_last_dose,
 }

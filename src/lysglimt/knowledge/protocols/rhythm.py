@@ -72,6 +72,8 @@ def _occurrences(protocol: Protocol, name: str) -> Iterator[Occurrence]:
             case When.BEFORE_SESSION | When.AFTER_SESSION:
                 for session in plan.sessions or range(1, last + 1):
                     yield Occurrence(number, plan, (session, delay))
+            case When.AFTER_LAST_DOSE:
+                yield Occurrence(number, plan, (last, delay))
             case When.EVALUATION if run:
                 yield Occurrence(number, plan, (last, days(protocol.evaluation.earliest)))
             case _:

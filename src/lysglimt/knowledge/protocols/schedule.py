@@ -9,7 +9,7 @@ from .conduct import hard_review_awaited
 from .facts import RegisteredIn
 from .grounds import ground
 from .obstacles import hard_review, obstacles
-from .protocol import WEEK, Kind, Review, days
+from .protocol import WEEK, Kind, Review, When, days
 from .state import Due, DueStatus, Ground, Matter, Phase
 from .way import Way
 
@@ -93,6 +93,15 @@ def visits(way: Way) -> tuple[Visit, ...]:
             months, opens, planned, (*opens[1:], None), strict=True
         )
     )
+
+
+def asked_after_last_dose(way: Way) -> list[date]:
+    """The days after the last dose on which an instrument is asked."""
+    return [
+        days_after(way.last, days(plan.after))
+        for plan in way.protocol.ratings
+        if plan.when is When.AFTER_LAST_DOSE and plan.after and way.last
+    ]
 
 
 def due(

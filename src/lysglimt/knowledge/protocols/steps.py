@@ -8,7 +8,7 @@ from .decided import STEPS, may_extend
 from .facts import DecisionKind
 from .grounds import ground
 from .obstacles import broken_run, obstacles
-from .protocol import days
+from .protocol import Induction, days
 from .schedule import session_ground, session_window
 from .state import Ground, Phase, Step
 from .trend import early_from, ends_early, lengthens, shortens
@@ -42,13 +42,17 @@ SESSIONLESS: Mapping[Phase, str] = {
 
 
 def _wait(way: Way, earliest: date) -> Ground:
-    run = way.protocol.induction
     if way.phase is Phase.PLANNED:
         return ground("wait-start", earliest=earliest.isoformat())
     if way.phase is Phase.MAINTENANCE:
         return ground(
             "wait-interval", earliest=earliest.isoformat(), interval=way.interval or 0
         )
+    return wait_gap(way.protocol.induction, earliest)
+
+
+def wait_gap(run: Induction, earliest: date) -> Ground:
+    """Too soon after the session before, or one too many in seven days."""
     return ground(
         "wait-gap",
         earliest=earliest.isoformat(),

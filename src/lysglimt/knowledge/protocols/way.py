@@ -96,7 +96,7 @@ class Way:
         return tuple(
             event
             for event in self.facts.triggers
-            if event.on < before and not event.reversible and not self._answered(event, before)
+            if event.on < before and not event.removed and not self._answered(event, before)
         )
 
     def _answered(self, event: Trigger, before: date) -> bool:

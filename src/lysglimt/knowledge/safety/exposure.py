@@ -146,11 +146,16 @@ def _after_end(
 
 @dataclass(frozen=True, slots=True)
 class ExposureFacts:
-    """What the checks have shown. Dips are those since the last negative one, without infection."""
+    """What the checks have shown. Dips are those since the last negative one, without infection.
+
+    ``liver_symptoms`` are such as jaundice or pain; with them a raised ALT or AST stops. [EV-5]
+    """
 
     positive_dips: int = 0
     cystitis_grade: int = 0
     alt_x_uln: Decimal | None = None
+    ast_x_uln: Decimal | None = None
+    liver_symptoms: bool = False
     moca_before: int | None = None
     moca_now: int | None = None
     misuse_positive: bool = False
@@ -163,7 +168,11 @@ HOLDS = {
     ),
     "cystitis": Text(nb="Cystitt grad {value}.", en="Cystitis grade {value}."),
     "liver": Text(
-        nb="ALAT {value} ganger øvre grense.", en="ALT {value} times the upper limit."
+        nb="{enzyme} {value} ganger øvre grense.", en="{enzyme} {value} times the upper limit."
+    ),
+    "liver-symptoms": Text(
+        nb="{enzyme} {value} ganger øvre grense, med symptomer.",
+        en="{enzyme} {value} times the upper limit, with symptoms.",
     ),
     "cognition": Text(
         nb="MoCA er {value} poeng lavere enn før.",
@@ -177,6 +186,7 @@ HOLDS = {
         en="No known finding for which the treatment should wait.",
     ),
 }
+ALT, AST = Text("ALAT", "ALT"), Text("ASAT", "AST")
 ACTIONS = {
     "urology": Text(
         nb="Vent med behandlingen; henvis til urolog.", en="Hold; refer to urology."
@@ -209,8 +219,9 @@ def _holds(facts: ExposureFacts) -> Iterator[Finding]:
         yield _hold(
             "cystitis", "urology", grid.cystitis_grade.basis, value=facts.cystitis_grade
         )
-    if facts.alt_x_uln is not None and facts.alt_x_uln > grid.alt_hold.value:
-        yield _liver(facts.alt_x_uln)
+    for enzyme, value in ((ALT, facts.alt_x_uln), (AST, facts.ast_x_uln)):
+        if value is not None and value > grid.alt_hold.value:
+            yield _liver(enzyme, value, symptoms=facts.liver_symptoms)
     if facts.moca_before is not None and facts.moca_now is not None:
         drop = facts.moca_before - facts.moca_now
         if drop >= grid.moca_drop.value:
@@ -219,17 +230,21 @@ def _holds(facts: ExposureFacts) -> Iterator[Finding]:
         yield _hold("misuse", "addiction", grid.dip_positive.basis)
 
 
-def _liver(alt: Decimal) -> Finding:
+def _liver(enzyme: Text, value: Decimal, *, symptoms: bool) -> Finding:
+    """EV-5 speaks of both enzymes, and stops sooner where there are symptoms."""
     grid = exposure_grid()
-    if alt > grid.alt_stop.value:
-        return _hold("liver", "stop", grid.alt_stop.basis, value=alt)
+    facts: dict[str, object] = {"enzyme": enzyme, "value": value}
+    if value > grid.alt_stop.value:
+        return _hold("liver", "stop", grid.alt_stop.basis, **facts)
+    if symptoms:
+        return _hold("liver-symptoms", "stop", grid.alt_hold.basis, **facts)
     days = grid.alt_repeat.value.days
-    return _hold("liver", "repeat", grid.alt_hold.basis, value=alt, days=days)
+    return _hold("liver", "repeat", grid.alt_hold.basis, **facts, days=days)
 
 
 def _hold(why: str, action: str, basis: Basis, **facts: object) -> Finding:
     return Finding(
-        f"LT-{why}",
+        f"LT-{why.removesuffix('-symptoms')}",
         Standing.NEEDS_SPECIALIST,
         HOLDS[why].filled(**facts),
         basis,

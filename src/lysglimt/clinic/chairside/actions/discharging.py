@@ -78,6 +78,47 @@ def record_discharge(
     return people.enter(row, operation="discharge.record", patients=patients)
 
 
+def change_discharge(
+    *, record: DischargeRecord, left: Left, by: Professional, at: datetime, reason: str
+) -> DischargeRecord:
+    """The next revision. What was signed is not this one: it is signed anew."""
+    return people.correct(
+        record,
+        by=by,
+        at=at,
+        operation="discharge.change",
+        patients=[record.session.course.patient_id],
+        reason=reason,
+        answers=dict(left.answers),
+        standing=int(left.verdict.standing),
+        findings=[finding_as_written(finding) for finding in left.verdict.findings],
+        rule_version=left.rule_version,
+        escort_name=left.escort_name,
+        escort_telephone=left.escort_telephone,
+        deviation=left.deviation,
+    )
+
+
+LEFT = "left"
+
+
+def record_leaving(
+    *, record: DischargeRecord, left_at: datetime, by: Professional, at: datetime
+) -> DischargeRecord:
+    """The patient has left. Raises NoEscort; what was decided stands beside it."""
+    if not (record.escort_name.strip() or record.deviation.strip()):
+        raise NoEscort("escort_name: who takes the patient home?", field="escort_name")
+    return people.correct(
+        record,
+        by=by,
+        at=at,
+        operation="discharge.leave",
+        patients=[record.session.course.patient_id],
+        reason=LEFT,
+        left_at=left_at,
+    )
+
+
 @transaction.atomic
 def sign_discharge(
     *, record: DischargeRecord, capacity: Capacity, by: Professional, at: datetime

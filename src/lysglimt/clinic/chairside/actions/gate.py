@@ -3,16 +3,21 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from lysglimt.clinic.chairside.models import Session, SessionOrder, StartGateRecord
+from lysglimt.clinic.chairside.models import (
+    Session,
+    SessionOrder,
+    StartGateRecord,
+)
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Professional
+from lysglimt.clinic.people.policy import DOCTORS
 from lysglimt.clinic.referral.actions import finding_as_written
 from lysglimt.clinic.treatment.actions import stamped
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.verdict import Standing, Verdict
 
-from .ordering import refuse_other_basis
+from .ordering import NotADoctor, refuse_other_basis
 
 OPEN_UP_TO = Standing.CAUTION
 """A note and a caution are read; unknown and worse need somebody's name."""
@@ -22,6 +27,12 @@ class NotSigned(ClinicalError):
     """No start without the doctor's signature on the order as it stands."""
 
     code = "session.order-not-signed"
+
+
+class NeedsAnother(ClinicalError):
+    """What excludes a start takes two: who went through the gate, and a doctor who is another."""
+
+    code = "session.needs-another"
 
 
 class GateClosed(ClinicalError):
@@ -56,6 +67,26 @@ def record_gate(
     return people.enter(row, operation="session.record_gate", patients=patients)
 
 
+def override_gate(
+    *, record: StartGateRecord, by: Professional, at: datetime, reason: str
+) -> StartGateRecord:
+    """A doctor answers by name for what the gate found. Raises NotADoctor, NeedsAnother."""
+    if by.role not in DOCTORS:
+        raise NotADoctor("A doctor overrides the gate.", field="by", value=by.role)
+    if record.standing == Standing.EXCLUDED and record.by_id == by.pk:
+        raise NeedsAnother("Another has to answer for an exclusion.", field="by", value=str(by))
+    return people.correct(
+        record,
+        by=by,
+        at=at,
+        operation="session.override_gate",
+        patients=[record.session.course.patient_id],
+        reason=reason,
+        override_by_id=by.pk,
+        override_reason=reason,
+    )
+
+
 def signed_order(session: Session) -> SessionOrder:
     """The order in force, signed, by the weight basis of the course. Raises NotSigned."""
     order = SessionOrder.objects.signed().filter(session=session).first()
@@ -66,11 +97,14 @@ def signed_order(session: Session) -> SessionOrder:
 
 
 def refuse_closed_gate(session: Session) -> None:
-    """The newest record of the gate decides."""
+    """The newest record of the gate decides, and it is newer than the order."""
     rows = StartGateRecord.objects.in_force().filter(session=session)
     newest = rows.order_by("-happened_at", "-pk").first()
     if newest is None:
         raise GateClosed("The start gate has not been gone through.", field="gate")
+    order = SessionOrder.objects.in_force().filter(session=session).first()
+    if order is not None and newest.received_at < order.received_at:
+        raise GateClosed("The order was changed after the start gate.", field="gate")
     if newest.standing > OPEN_UP_TO and newest.override_by_id is None:
         open_findings = [
             finding["criterion"]

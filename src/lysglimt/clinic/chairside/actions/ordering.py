@@ -33,8 +33,11 @@ from lysglimt.knowledge.protocols.state import RULE_VERSION
 from lysglimt.knowledge.quantities import (
     Centimetres,
     Kilograms,
+    Milligrams,
     MilligramsPerKilogram,
     MilligramsPerMillilitre,
+    Millilitres,
+    MillilitresPerHour,
 )
 
 
@@ -78,6 +81,15 @@ def open_session(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """The dose as the doctor wrote it, where the unit keeps a journal and nothing is reckoned."""
+
+    dose: Milligrams
+    volume: Millilitres
+    rate: MillilitresPerHour
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ordered:
     """All inputs of the dose, and the overrides of ceilings. There is no default dose."""
 
@@ -89,6 +101,7 @@ class Ordered:
     minutes: int
     concentration: MilligramsPerMillilitre
     overrides: Sequence[CeilingOverride] = ()
+    stated: Stated | None = None
 
 
 def order(
@@ -121,23 +134,39 @@ def change_order(
 
 def columns(session: Session, ordered: Ordered) -> dict[str, Any]:
     """The inputs and what follows from them, by column."""
-    plan = infusion_plan(infusion_order(session, ordered), *ordered.overrides)
     return {
         "weight_kg": ordered.weight.value,
         "weighed_on": ordered.weighed_on,
         "height_cm": ordered.height.value,
         "sex": ordered.sex.value,
-        "basis": plan.order.basis.value,
+        "basis": signed_basis(session.course).value,
         "mg_per_kg": ordered.dose_by_weight.value,
         "minutes": ordered.minutes,
         "concentration_mg_ml": ordered.concentration.value,
         "overrides": [asdict(one) for one in ordered.overrides],
+        "rule_version": RULE_VERSION,
+        **(written(ordered.stated) if ordered.stated else reckoned(session, ordered)),
+    }
+
+
+def reckoned(session: Session, ordered: Ordered) -> dict[str, Any]:
+    plan = infusion_plan(infusion_order(session, ordered), *ordered.overrides)
+    return {
         "dose_mg": plan.dose.value,
         # Four decimals of a millilitre: what the column holds, far below what a pump can set.
         "volume_ml": plan.volume.value.quantize(Decimal("0.0001")),
         "rate_ml_h": plan.rate.value,
         "plan": card(plan),
-        "rule_version": RULE_VERSION,
+    }
+
+
+def written(stated: Stated) -> dict[str, Any]:
+    """As the doctor wrote it; a card on which nothing is reckoned."""
+    return {
+        "dose_mg": stated.dose.value,
+        "volume_ml": stated.volume.value,
+        "rate_ml_h": stated.rate.value,
+        "plan": {"doses": {}, "weights": {}, "reckoning": [], "findings": []},
     }
 
 
@@ -224,6 +253,7 @@ def check_preparation(
     checked_by: Professional,
     by: Professional,
     at: datetime,
+    entered: Entered | None = None,
 ) -> PreparationCheck:
     """Two persons. Raises SamePerson, Unchecked with the lines that nobody checked."""
     refuse_one_person(checked_by, by)
@@ -239,7 +269,7 @@ def check_preparation(
         batch=prepared.batch,
         drawn_mg=prepared.drawn_mg,
         lines=sorted(prepared.lines),
-        **stamped(Entered(happened_at=at, entered_at=at), by=by, at=at),
+        **stamped(entered or Entered(happened_at=at, entered_at=at), by=by, at=at),
     )
     patients = [order.session.course.patient_id]
     return people.enter(row, operation="order.check_preparation", patients=patients)

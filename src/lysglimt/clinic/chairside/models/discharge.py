@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 
 from lysglimt.clinic.people.facts import Fact, FactQuerySet
 from lysglimt.clinic.people.models import Professional
@@ -23,6 +23,15 @@ class Capacity(StrEnum):
 class DischargeQuerySet(FactQuerySet["DischargeRecord"]):
     def signed_by_both(self) -> Self:
         return self.in_force().annotate(hands=Count("signatures")).filter(hands=2)
+
+    def with_signers(self) -> Self:
+        """Each with the name of the ``nurse`` and of the ``doctor`` who signed it, or none."""
+        hands = DischargeSignature.objects.filter(record=OuterRef("pk"))
+        names = {
+            capacity.value: Subquery(hands.filter(capacity=capacity).values("by__display_name"))
+            for capacity in Capacity
+        }
+        return self.annotate(**names).select_related("by")
 
 
 class DischargeRecord(Fact):

@@ -5,13 +5,22 @@ from datetime import date
 from typing import ClassVar, Self
 
 from django.db import models
+from django.db.models import OuterRef, Subquery
 
-from lysglimt.clinic.people.tenancy import OfUnit, OwnedQuerySet
+from lysglimt.clinic.people.models import DecisionSupportStatement
+from lysglimt.clinic.people.tenancy import Insider, OfUnit, OwnedQuerySet
 from lysglimt.clinic.scheduling.models import Chair
 from lysglimt.clinic.treatment.models import Course
 
 
 class SessionQuerySet(OwnedQuerySet["Session"]):
+    def for_professional(self, professional: Insider) -> Self:
+        """With the patient, where the course stands, and whether the unit keeps a journal only."""
+        said = DecisionSupportStatement.objects.in_force().filter(unit=OuterRef("unit"))
+        newest = said.order_by("-happened_at", "-pk").values("on")[:1]
+        theirs = super().for_professional(professional).annotate(supported=Subquery(newest))
+        return theirs.select_related("unit", "chair", "course__patient", "course__standing")
+
     def on_day(self, day: date) -> Self:
         return self.filter(planned_on=day).select_related("course__patient", "chair")
 

@@ -59,16 +59,19 @@ class VitalSet:
 
 @dataclass(frozen=True, slots=True)
 class PlannedRange:
-    """For ``pressure`` it is the range of the systolic pressure."""
+    """For ``pressure`` it is the range of the systolic pressure. None: no limit that way."""
 
     sign: Sign
-    lowest: int
-    highest: int
+    lowest: int | None
+    highest: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class SessionPicture:
-    """``pauses`` from minute to minute; ``now`` is missing when the session is over."""
+    """``pauses`` from minute to minute; ``now`` is missing when the session is over.
+
+    Without ``ranges`` nothing is judged: the picture shows values alone.
+    """
 
     sets: tuple[VitalSet, ...]
     ranges: tuple[PlannedRange, ...] = ()
@@ -94,16 +97,18 @@ def vitals_trend(picture: SessionPicture) -> Scene:
         name="vitals-trend",
         width=WIDTH,
         height=HEIGHT,
-        title=gettext("Vital signs against the planned ranges"),
+        title=gettext("Vital signs against the planned ranges")
+        if picture.ranges
+        else gettext("Vital signs"),
         description=_in_words(picture),
         columns=(
             gettext("Minute"),
             gettext("BP"),
             gettext("Pulse"),
             gettext("SpO₂"),
-            gettext("Outside the planned range"),
+            *([gettext("Outside the planned range")] if picture.ranges else []),
         ),
-        rows=tuple(_row(each) for each in sets),
+        rows=tuple(_row(each, judged=bool(picture.ranges)) for each in sets),
         boxes=(*_bands(picture), *_pauses(picture, across)),
         lines=(*_frames(), *_pressures(sets, across), *_now(picture, across)),
         curves=(*_curve(sets, "pulse", across), *_curve(sets, "saturation", across)),
@@ -121,7 +126,8 @@ def _bands(picture: SessionPicture) -> tuple[Box, ...]:
     bands = []
     for planned in picture.ranges:
         panel = PANELS[planned.sign]
-        top, floor = panel.y(planned.highest), panel.y(planned.lowest)
+        top = panel.top if planned.highest is None else panel.y(planned.highest)
+        floor = panel.floor if planned.lowest is None else panel.y(planned.lowest)
         bands.append(Box(LEFT, top, RIGHT - LEFT, floor - top, "range"))
     return tuple(bands)
 
@@ -218,7 +224,7 @@ def _planned(picture: SessionPicture) -> tuple[Label, ...]:
     labels: list[Label] = []
     for planned in picture.ranges:
         panel = PANELS[planned.sign]
-        ends = (planned.highest, planned.lowest)
+        ends = [end for end in (planned.highest, planned.lowest) if end is not None]
         at = [Label(RIGHT + 6, panel.y(end) + 4, str(end), "limit-label") for end in ends]
         labels += spread(at, lowest_y=panel.floor + 4)
     head = Label(
@@ -256,9 +262,9 @@ def _number(given: VitalSet, sign: Sign, *, x: int, planned: PlannedRange | None
 
 def _mark(value: int, planned: PlannedRange | None) -> str:
     """Which way it lies outside; a rule of another kind (the diastolic, a change) just marks it."""
-    if planned and value > planned.highest:
+    if planned and planned.highest is not None and value > planned.highest:
         return ABOVE
-    if planned and value < planned.lowest:
+    if planned and planned.lowest is not None and value < planned.lowest:
         return BELOW
     return OUTSIDE
 
@@ -293,13 +299,14 @@ def _or_missing(value: int | None) -> str:
     return gettext("missing") if value is None else str(value)
 
 
-def _row(given: VitalSet) -> tuple[str, ...]:
+def _row(given: VitalSet, *, judged: bool) -> tuple[str, ...]:
     pressure = (given.systolic, given.diastolic)
     names: dict[Sign, str] = {
         "pressure": gettext("BP"),
         "pulse": gettext("Pulse"),
         "saturation": gettext("SpO₂"),
     }
+    outside = ", ".join(words for sign, words in names.items() if sign in given.outside)
     return (
         numeral(Decimal(given.minute)),
         gettext("missing")
@@ -307,12 +314,14 @@ def _row(given: VitalSet) -> tuple[str, ...]:
         else "/".join(map(_or_missing, pressure)),
         _or_missing(given.pulse),
         _or_missing(given.saturation),
-        ", ".join(words for sign, words in names.items() if sign in given.outside),
+        *([outside] if judged else []),
     )
 
 
 def _in_words(picture: SessionPicture) -> str:
     counted = gettext("%(count)s sets of vital signs.") % {"count": len(picture.sets)}
+    if not picture.ranges:
+        return " ".join((counted, gettext("The table holds every value.")))
     outside = sum(bool(each.outside) for each in picture.sets)
     beyond = gettext("%(count)s of them outside the planned range.") % {"count": outside}
     return " ".join((counted, beyond, gettext("The table holds every value.")))

@@ -1,7 +1,7 @@
 """Who is treated, who treats, and where."""
 
 import uuid
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.validators import RegexValidator
@@ -67,10 +67,12 @@ class Unit(models.Model):
 
 
 class StatementQuerySet(FactQuerySet["DecisionSupportStatement"]):
+    def said_in(self, unit: Unit) -> Self:
+        """What the unit has said, the last first: that decides."""
+        return self.in_force().filter(unit=unit).order_by("-happened_at", "-pk")
+
     def on_in(self, unit: Unit) -> bool:
-        """What the unit said last decides."""
-        said = self.in_force().filter(unit=unit).order_by("-happened_at", "-pk")
-        return bool(said.values_list("on", flat=True).first())
+        return bool(self.said_in(unit).values_list("on", flat=True).first())
 
 
 class DecisionSupportStatement(Fact):

@@ -1,7 +1,5 @@
 """Find a patient, register one, and those who are near them."""
 
-from uuid import UUID
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,7 +8,13 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from lysglimt.clinic.people import actions
-from lysglimt.clinic.people.access import PatientPage, SignedInRequest, allowed, typed
+from lysglimt.clinic.people.access import (
+    PatientPage,
+    SignedInRequest,
+    allowed,
+    patient_page,
+    typed,
+)
 from lysglimt.clinic.people.actions.patients import AlreadyRegistered, PerhapsRegistered
 from lysglimt.clinic.people.forms import (
     COMPARED,
@@ -149,13 +153,11 @@ def about(
     request: SignedInRequest, card: PatientCard, template: str, /, **context: object
 ) -> PatientPage:
     """A page about one patient; 422 when a form on it was refused."""
-    seen: list[UUID] = [card.id]
     form = context.get("form")
     refused = request.method == "POST" and isinstance(
         form, PatientForm | RelativeForm | ReasonForm
     )
-    whole = context | {"card": card, "age": card.age(timezone.localdate())}
-    return PatientPage(request, template, whole, patients=seen, status=422 if refused else 200)
+    return patient_page(request, card, template, status=422 if refused else 200, **context)
 
 
 def form_page(request: HttpRequest, template: str, form: PatientForm) -> HttpResponse:

@@ -1,5 +1,6 @@
 """Everything that is entered about a course of treatment. Nothing else writes these tables."""
 
+from .booking import BookedRun, book_run
 from .consents import (
     Agreed,
     Found,
@@ -18,6 +19,7 @@ from .courses import (
     Given,
     NoReason,
     NotApproved,
+    NotInStudy,
     approve_protocol,
     close_course,
     decide,
@@ -38,17 +40,20 @@ __all__ = [
     "Agreed",
     "Away",
     "BasisChosen",
+    "BookedRun",
     "CourseOpen",
     "Decided",
     "Found",
     "Given",
     "NoReason",
     "NotApproved",
+    "NotInStudy",
     "NotReserved",
     "NothingSaid",
     "Rated",
     "acknowledge_task",
     "approve_protocol",
+    "book_run",
     "close_course",
     "correct",
     "correct_rating",

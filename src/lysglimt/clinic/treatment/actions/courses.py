@@ -16,14 +16,16 @@ from lysglimt.clinic.treatment.models import (
     CoursePause,
     CourseStanding,
     ProtocolApproval,
+    Registration,
     SessionGiven,
     StopTrigger,
     WeightBasis,
 )
 from lysglimt.knowledge.dosing.weights import WeightBasis as Basis
+from lysglimt.knowledge.eligibility.candidate import Registration as Choice
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.protocols.facts import DecisionKind, StopGround, TriggerKind
-from lysglimt.knowledge.protocols.protocol import Protocol
+from lysglimt.knowledge.protocols.protocol import Kind, Protocol
 
 from .entering import enter_of_course, stamped
 from .standing import refresh_standing
@@ -78,8 +80,9 @@ def plan_course(
     at: datetime,
     planned_start: date | None = None,
 ) -> Course:
-    """Raises NotApproved, and CourseOpen when the patient has an open course."""
+    """Raises NotApproved, NotInStudy, and CourseOpen when the patient has an open course."""
     refuse_unapproved(unit=by.unit, protocol=protocol)
+    refuse_outside_study(patient=patient, protocol=protocol)
     Patient.objects.select_for_update().get(pk=patient.pk)
     if CourseStanding.objects.filter(patient=patient, open=True).exists():
         raise CourseOpen("The patient has an open course.", field="patient")
@@ -108,6 +111,24 @@ def refuse_unapproved(*, unit: Unit, protocol: Protocol) -> None:
             field="protocol",
             value=f"{protocol.id} {protocol.version}",
             unit=str(unit),
+        )
+
+
+class NotInStudy(ClinicalError):
+    """What is given in a registered study alone is not begun outside one."""
+
+    code = "course.not-in-study"
+
+
+def refuse_outside_study(*, patient: Patient, protocol: Protocol) -> None:
+    if protocol.kind is not Kind.RESEARCH:
+        return
+    newest = Registration.objects.newest_first().filter(patient=patient).first()
+    if newest is None or newest.choice not in {Choice.STUDY, Choice.REGISTER_AND_STUDY}:
+        raise NotInStudy(
+            f"{protocol.id} is given in a registered study alone",
+            field="protocol",
+            value=protocol.id,
         )
 
 
@@ -146,8 +167,8 @@ class Given:
 
     started_at: datetime
     stopped_at: datetime
-    prescribed_mg: Decimal
-    delivered_mg: Decimal
+    prescribed_mg: Decimal | None
+    delivered_mg: Decimal | None
     ended_early: str = ""
 
 
@@ -161,12 +182,16 @@ def record_session(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
-    """``rule`` and ``recommended`` are what was shown; ``deviation`` why it is another."""
+    """``rule`` and ``recommended`` are what was shown; ``deviation`` why it is another.
+
+    ``goals`` are the patient's own, and how far they are reached.
+    """
 
     kind: DecisionKind
     rule: str = ""
     recommended: str = ""
     deviation: str = ""
+    goals: str = ""
     ground: StopGround | None = None
 
 
@@ -199,6 +224,7 @@ def decide(
         rule=decided.rule,
         recommended=decided.recommended,
         deviation=decided.deviation,
+        goals=decided.goals,
         ground=decided.ground.value if decided.ground else "",
         **stamped(entered or Entered(happened_at=at, entered_at=at), by=by, at=at),
     )

@@ -73,9 +73,15 @@ def record_rating(
 
 @transaction.atomic
 def correct_rating(
-    *, rating: Rating, rated: Rated, by: Professional, at: datetime, reason: str
+    *,
+    rating: Rating,
+    rated: Rated,
+    by: Professional,
+    at: datetime,
+    reason: str,
+    happened_at: datetime | None = None,
 ) -> Rating:
-    """Other answers: scored anew, and a positive answer that is new opens its task."""
+    """Other answers, or another time: scored anew; a new positive answer opens its task."""
     Patient.objects.select_for_update().get(pk=rating.patient_id)
     corrected = next_revision(
         rating,
@@ -84,6 +90,7 @@ def correct_rating(
         operation="rating.correct",
         patients=[rating.patient_id],
         reason=reason,
+        happened_at=happened_at or rating.happened_at,
         **scored(rated),
     )
     follow_up(rating=corrected, receiver=rated.receiver or by, by=by, at=at)

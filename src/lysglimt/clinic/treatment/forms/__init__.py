@@ -1,1 +1,1 @@
-"""What is typed about eligibility, consent, work-up and approval."""
+"""What is typed about a course of treatment, and before one."""

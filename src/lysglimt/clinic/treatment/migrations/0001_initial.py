@@ -123,6 +123,7 @@ class Migration(migrations.Migration):
                 ('rule', models.CharField(blank=True, max_length=32)),
                 ('recommended', models.CharField(blank=True, max_length=32)),
                 ('deviation', models.TextField(blank=True)),
+                ('goals', models.TextField(blank=True)),
                 ('ground', models.CharField(blank=True, max_length=16)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('course', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='treatment.course')),

@@ -4,7 +4,7 @@ import uuid
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q, Window
+from django.db.models import F, OuterRef, Q, Subquery, Window
 from django.db.models.functions import RowNumber
 
 from lysglimt.clinic.people.facts import Fact, FactQuerySet
@@ -12,6 +12,9 @@ from lysglimt.clinic.people.models import Patient
 from lysglimt.clinic.people.tenancy import OfUnit, OwnedQuerySet
 from lysglimt.knowledge.dosing.weights import WeightBasis as Basis
 from lysglimt.knowledge.protocols.facts import DecisionKind, StopGround
+
+from .consent import Consent
+from .registration import Registration
 
 
 class ProtocolApprovalQuerySet(FactQuerySet["ProtocolApproval"]):
@@ -58,6 +61,20 @@ class CourseQuerySet(OwnedQuerySet["Course"]):
         """The newest first, each with its standing."""
         mine = self.filter(patient_id=patient_id).select_related("standing", "unit")
         return mine.order_by("-planned_at", "-pk")
+
+    def with_standpoint(self) -> Self:
+        """Each with what its patient has agreed to and chosen, as the rules ask.
+
+        ``consented_on`` is the day of the newest consent not taken back, ``chosen`` the newest
+        choice of registration, ``reserved_decision`` what was decided if reserved against both.
+        """
+        consent = Consent.objects.given().filter(patient=OuterRef("patient"))
+        choice = Registration.objects.newest_first().filter(patient=OuterRef("patient"))
+        return self.annotate(
+            consented_on=Subquery(consent.values("signed_by_patient_on")[:1]),
+            chosen=Subquery(choice.values("choice")[:1]),
+            reserved_decision=Subquery(choice.values("decision")[:1]),
+        )
 
 
 class Course(OfUnit):
@@ -117,7 +134,8 @@ class CourseDecision(Fact):
     """What a doctor decided about the course, beside what the rule recommended.
 
     ``rule`` and ``recommended`` are what was shown (empty where nothing was, as in journal
-    mode); ``deviation`` is why the decision is another. ``by`` signs.
+    mode); ``deviation`` is why the decision is another. ``goals`` are the patient's own, and
+    how far they are reached. ``by`` signs.
     """
 
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="decisions")
@@ -125,6 +143,7 @@ class CourseDecision(Fact):
     rule = models.CharField(max_length=32, blank=True)
     recommended = models.CharField(max_length=32, blank=True)
     deviation = models.TextField(blank=True)
+    goals = models.TextField(blank=True)
     # Why a course is stopped, where that has consequences for the rules.
     ground = models.CharField(max_length=16, blank=True)
 
@@ -151,7 +170,7 @@ class CourseDecision(Fact):
     class Register(Fact.Register):
         pseudonymised = frozenset({"course"})
         leaves = frozenset({"kind", "rule", "recommended", "ground"})
-        withheld = frozenset({"deviation"})
+        withheld = frozenset({"deviation", "goals"})
 
     def __str__(self) -> str:
         return f"{self.course_id}: {self.kind}"
@@ -175,8 +194,9 @@ class SessionGiven(Fact):
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="sessions")
     started_at = models.DateTimeField()
     stopped_at = models.DateTimeField()
-    prescribed_mg = models.DecimalField(max_digits=7, decimal_places=3)
-    delivered_mg = models.DecimalField(max_digits=7, decimal_places=3)
+    # Empty for what is not a drug, as ECT is.
+    prescribed_mg = models.DecimalField(max_digits=7, decimal_places=3, null=True, blank=True)
+    delivered_mg = models.DecimalField(max_digits=7, decimal_places=3, null=True, blank=True)
     ended_early = models.CharField(max_length=200, blank=True)
 
     to_unit, to_entity = "course__unit", "course__unit__entity"
@@ -194,6 +214,11 @@ class SessionGiven(Fact):
             ),
             models.CheckConstraint(
                 name="session_delivers_nothing_or_more", condition=Q(delivered_mg__gte=0)
+            ),
+            models.CheckConstraint(
+                name="session_amounts_belong_together",
+                condition=Q(prescribed_mg__isnull=True, delivered_mg__isnull=True)
+                | Q(prescribed_mg__isnull=False, delivered_mg__isnull=False),
             ),
         )
 

@@ -1,1 +1,1 @@
-"""The pages about eligibility, consent and work-up, those who wait, and what a unit approves."""
+"""The pages about a course of treatment, and about what comes before one."""

@@ -1,0 +1,87 @@
+"""After the infusion: what is left over, and whether the criteria for going home are met."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from lysglimt.knowledge.monitoring.discharge import (
+    DischargeFacts,
+    discharge,
+    discharge_rules,
+    recovery_items,
+)
+from lysglimt.knowledge.monitoring.observation import SessionRoute
+from lysglimt.knowledge.monitoring.vital_signs import VitalSet as Observed
+from lysglimt.knowledge.monitoring.vital_signs import VitalSign
+from lysglimt.knowledge.verdict import Verdict
+
+from .models import Capacity, PreparationCheck
+from .sheet import Sheet, newest
+
+SIGNATURES = {"nurse_signed": Capacity.NURSE, "doctor_signed": Capacity.DOCTOR}
+
+
+def remainder_mg(sheet: Sheet) -> tuple[Decimal | None, Decimal | None]:
+    """What was drawn up, and what of it the pump did not give."""
+    prepared = newest(PreparationCheck.objects.filter(order=sheet.order))
+    if prepared is None or sheet.delivered_mg is None:
+        return None, None
+    return prepared.drawn_mg, prepared.drawn_mg - sheet.delivered_mg
+
+
+def computed_items(sheet: Sheet, *, journal_mode: bool) -> dict[str, int]:
+    """The Aldrete and PADSS items that the readings since the stop answer."""
+    return {} if journal_mode else dict(recovery_items(facts(sheet, {}, escort=False)))
+
+
+def facts(sheet: Sheet, answers: Mapping[str, object], *, escort: bool) -> DischargeFacts:
+    """Of a session whose pump is stopped."""
+    known = {one.id for one in discharge_rules().conditions}
+    yes_no: dict[str, bool | None] = {
+        name: answer
+        for name, answer in answers.items()
+        if name in known and (answer is None or isinstance(answer, bool))
+    }
+    signed = {name: capacity in sheet.signatures for name, capacity in SIGNATURES.items()}
+    return DischargeFacts(
+        route=SessionRoute.IV,
+        dose_ended=sheet.stopped or sheet.now,
+        before=sheet.baseline,
+        latest=latest(sheet, answers),
+        answers={**yes_no, **signed, "escort": escort},
+        aldrete=total(answers, "aldrete"),
+        padss=total(answers, "padss"),
+    )
+
+
+def latest(sheet: Sheet, answers: Mapping[str, object]) -> Observed:
+    """The last reading of each sign since the stop; RASS as answered on the checklist."""
+    since = [one for one in sheet.since_start if sheet.stopped and one.at >= sheet.stopped]
+    values = {sign: value for one in since for sign, value in one.values.items()}
+    rass = answers.get("rass")
+    if isinstance(rass, int):
+        values[VitalSign.AROUSAL] = rass
+    return Observed(
+        at=since[-1].at if since else sheet.now,
+        values=values,
+        signs=since[-1].signs if since else frozenset(),
+        on_oxygen=since[-1].on_oxygen if since else False,
+    )
+
+
+def total(answers: Mapping[str, object], scale: str) -> int | None:
+    """Of a scale whose every item is answered."""
+    points = [answer for item, answer in answers.items() if item.startswith(f"{scale}.")]
+    if not points or None in points:
+        return None
+    return sum(int(str(each)) for each in points)
+
+
+def discharge_verdict(
+    sheet: Sheet, answers: Mapping[str, object], *, escort: bool, journal_mode: bool
+) -> Verdict:
+    """Of every criterion; in journal mode of what was answered alone."""
+    verdict = discharge(facts(sheet, answers, escort=escort), sheet.now).verdict
+    if not journal_mode:
+        return verdict
+    answered = {condition.name for condition in discharge_rules().conditions}
+    return Verdict.of(one for one in verdict.findings if one.reason in answered)

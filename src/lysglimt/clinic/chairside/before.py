@@ -1,0 +1,81 @@
+"""What the gate is asked with: answers at the chair, readings, and what is on record."""
+
+from datetime import datetime
+
+from lysglimt.clinic.scheduling.calendar import on_day
+from lysglimt.clinic.treatment.history import course_facts
+from lysglimt.clinic.treatment.models import SessionGiven
+from lysglimt.knowledge.dosing.weights import Weighing, weight_findings
+from lysglimt.knowledge.monitoring.observation import SessionRoute
+from lysglimt.knowledge.monitoring.start_gate import (
+    GateFacts,
+    Pregnancy,
+    gate_rules,
+    start_gate,
+)
+from lysglimt.knowledge.protocols.state import Phase
+from lysglimt.knowledge.quantities import Kilograms
+from lysglimt.knowledge.verdict import Finding, Verdict
+
+from .forms.gate import GateForm
+from .models import Session
+from .sheet import Sheet, sheet_of
+
+
+def gate_verdict(
+    session: Session, form: GateForm, *, at: datetime, journal_mode: bool
+) -> Verdict:
+    """In journal mode the answers alone: no reading is judged, no time reckoned."""
+    verdict = start_gate(gate_facts(session, form, at=at))
+    if not journal_mode:
+        return verdict
+    answered = {f"gate:{condition.id}" for condition in gate_rules().conditions}
+    return Verdict.of(one for one in verdict.findings if one.criterion in answered)
+
+
+def gate_facts(session: Session, form: GateForm, *, at: datetime) -> GateFacts:
+    """Of a form that is valid."""
+    said, sheet = form.cleaned_data, sheet_of(session, now=at)
+    return GateFacts(
+        route=SessionRoute.IV,
+        at=at,
+        age=session.course.patient.card().age(on_day(at)),
+        before=sheet.before,
+        answers=form.answers() | on_record(sheet),
+        last_solids=form.fasted_since("last_solids", at=at),
+        last_fluids=form.fasted_since("last_fluids", at=at),
+        pregnancy=Pregnancy(said["pregnancy"]),
+        tested_on=said["tested_on"],
+        first_session=not SessionGiven.objects.in_force()
+        .filter(course=session.course)
+        .exists(),
+        weight=weighing_findings(sheet),
+        others_recovering=int(said["others"] == "recovering"),
+        others_not_green=int(said["others"] == "more"),
+        chronic_lung=said["chronic_lung"],
+    )
+
+
+def on_record(sheet: Sheet) -> dict[str, bool | None]:
+    """What nobody needs to be asked."""
+    facts = course_facts(sheet.session.course)
+    return {
+        "consent": facts.consented is not None,
+        "registered": facts.registration is not None,
+        "order_signed": sheet.signed,
+        "two_person_check": sheet.preparation is not None,
+    }
+
+
+def weighing_findings(sheet: Sheet) -> tuple[Finding, ...]:
+    """Is the weight on which the order rests fresh? Without an order that is asked elsewhere."""
+    order = sheet.order
+    if order is None:
+        return ()
+    weight = Kilograms(order.weight_kg)
+    return weight_findings(
+        Weighing(weight, order.weighed_on),
+        ordered=weight,
+        session_on=sheet.session.planned_on,
+        maintenance=sheet.session.course.standing.phase == Phase.MAINTENANCE,
+    )

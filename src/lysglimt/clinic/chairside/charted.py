@@ -1,0 +1,232 @@
+"""What has been charted, as lines, as a list and as a picture."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils.translation import get_language, gettext
+
+from lysglimt.clinic.design.charts import PlannedRange, Scene, SessionPicture, vitals_trend
+from lysglimt.clinic.design.charts import VitalSet as Drawn
+from lysglimt.clinic.design.charts.vitals_trend import Sign
+from lysglimt.clinic.design.numerals import numeral
+from lysglimt.clinic.people.facts import Fact
+from lysglimt.knowledge.dosing.delivery import PauseReason, PumpAct
+from lysglimt.knowledge.monitoring.limits import limits
+
+from .models import ChairEvent, ChairEventKind, PumpEvent, VitalSet
+from .sheet import Sheet, Stage, revisions
+from .showing import at_clock, written_plain
+from .wordings import ACTS, EVENTS, PAUSES
+
+DRAWN: Mapping[str, Sign] = {
+    "systolic": "pressure",
+    "diastolic": "pressure",
+    "heart_rate": "pulse",
+    "spo2": "saturation",
+}
+CELLS = ("pulse", "spo2", "respiration", "sedation", "dissociation", "distress", "nausea")
+SIGN_OF_CELL = {
+    "pulse": {"heart_rate"},
+    "spo2": {"spo2"},
+    "respiration": {"respiratory_rate"},
+    "sedation": {"moaas", "rass"},
+    "distress": {"distress"},
+    "nausea": {"nausea"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value, those it replaced, and whether it lies outside the planned range."""
+
+    value: str
+    struck: tuple[str, ...] = ()
+    outside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One set in the table, with all that was said of it before."""
+
+    row: VitalSet
+    at: str
+    minute: int | None
+    cells: tuple[Cell, ...]
+    remarks: tuple[str, ...]
+
+    @property
+    def struck(self) -> bool:
+        return self.row.withdrawn
+
+
+def lines(sheet: Sheet, *, judged: bool) -> list[Line]:
+    """Newest first. What is struck out stays, struck through."""
+    shown = [_line(sheet, said, judged=judged) for said in revisions(sheet.vital_rows)]
+    return sorted(shown, key=lambda line: line.row.happened_at, reverse=True)
+
+
+def _line(sheet: Sheet, said: list[VitalSet], *, judged: bool) -> Line:
+    *before, row = said
+    found = sheet.outside.get(row.happened_at, ()) if judged and not row.withdrawn else ()
+    outside = {one.sign for one in found}
+    cells = [
+        Cell(
+            _pressure(row),
+            _changed([_pressure(one) for one in before], _pressure(row)),
+            bool(outside & {"systolic", "diastolic"}),
+        )
+    ]
+    for column in CELLS:
+        value = _value(row, column)
+        old = _changed([_value(one, column) for one in before], value)
+        cells.append(Cell(value, old, bool(outside & SIGN_OF_CELL.get(column, set()))))
+    return Line(
+        row,
+        at_clock(row.happened_at),
+        sheet.minute(row.happened_at),
+        tuple(cells),
+        tuple(_remarks(row)),
+    )
+
+
+def _pressure(row: VitalSet) -> str:
+    if row.systolic is None and row.diastolic is None:
+        return "–"
+    return "/".join("–" if one is None else str(one) for one in (row.systolic, row.diastolic))
+
+
+def _value(row: VitalSet, column: str) -> str:
+    value = getattr(row, column)
+    return "–" if value is None else numeral(Decimal(value))
+
+
+def _changed(old: list[str], value: str) -> tuple[str, ...]:
+    return tuple(one for one in dict.fromkeys(old) if one != value)
+
+
+def _remarks(row: VitalSet) -> Iterator[str]:
+    language = get_language() or "nb"
+    for name in row.signs:
+        yield limits().signs[name].name.in_language(language)
+    if row.on_oxygen:
+        yield gettext("on oxygen")
+    if row.not_measured:
+        yield gettext("not measured: %s") % next(iter(row.not_measured.values()))
+    if row.comment:
+        yield row.comment
+    yield from marks(row)
+
+
+def marks(row: Fact) -> Iterator[str]:
+    """Late, corrected, struck out: by whom and why."""
+    if row.late and row.revision == 1:
+        yield gettext("entered late, at %s") % at_clock(row.received_at)
+    if row.revision > 1:
+        words = gettext("struck out") if row.withdrawn else gettext("corrected")
+        yield f"{words}: {row.reason} · {row.by} {at_clock(row.received_at)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """An act of the pump or an event, in the list of what happened."""
+
+    at: datetime
+    clock: str
+    words: str
+    by: str
+    remarks: tuple[str, ...]
+    struck: bool
+    kind: str
+    pk: int
+
+
+def happenings(sheet: Sheet) -> list[Happening]:
+    """Newest first, the pump and the events together."""
+    acts = [said[-1] for said in revisions(sheet.pump_rows)]
+    events = [said[-1] for said in revisions(sheet.event_rows)]
+    shown = [
+        *(_happening(row, _act(row), "pump") for row in acts),
+        *(_happening(row, _event(row), "event") for row in events),
+    ]
+    return sorted(shown, key=lambda one: one.at, reverse=True)
+
+
+def _happening(row: PumpEvent | ChairEvent, words: str, kind: str) -> Happening:
+    return Happening(
+        row.happened_at,
+        at_clock(row.happened_at),
+        words,
+        str(row.by),
+        tuple(marks(row)),
+        row.withdrawn,
+        kind,
+        row.pk,
+    )
+
+
+def _act(row: PumpEvent) -> str:
+    words = [gettext("Pump"), str(ACTS[PumpAct(row.act)]).lower()]
+    if row.rate_ml_h is not None:
+        words.append(f"{written_plain(row.rate_ml_h)} {gettext('ml/h')}")
+    if row.pause_reason:
+        words.append(f"({PAUSES[PauseReason(row.pause_reason)]})")
+    return " ".join(words)
+
+
+def _event(row: ChairEvent) -> str:
+    parts = (str(EVENTS[ChairEventKind(row.kind)]), row.amount, row.comment)
+    return ": ".join(part for part in parts if part)
+
+
+def trend(sheet: Sheet, *, judged: bool) -> Scene | None:
+    """Since shortly before the start; before that there is nothing to set the minutes by."""
+    if sheet.started is None:
+        return None
+    return vitals_trend(
+        SessionPicture(
+            sets=tuple(_drawn(sheet, row, judged=judged) for row in sheet.sets),
+            ranges=planned_ranges() if judged else (),
+            pauses=tuple(_pauses(sheet)),
+            now=None if sheet.stage is Stage.LEFT else sheet.minute(sheet.now),
+            planned_end=sheet.order.minutes if sheet.order else 0,
+        )
+    )
+
+
+def _drawn(sheet: Sheet, row: VitalSet, *, judged: bool) -> Drawn:
+    found = sheet.outside.get(row.happened_at, ()) if judged else ()
+    return Drawn(
+        minute=sheet.minute(row.happened_at) or 0,
+        systolic=row.systolic,
+        diastolic=row.diastolic,
+        pulse=row.pulse,
+        saturation=row.spo2,
+        outside=frozenset(DRAWN[one.sign] for one in found if one.sign in DRAWN),
+    )
+
+
+def planned_ranges() -> tuple[PlannedRange, ...]:
+    """What is inside: just short of the first limit either way."""
+    signs: tuple[tuple[str, Sign], ...] = (
+        ("systolic", "pressure"),
+        ("heart_rate", "pulse"),
+        ("spo2", "saturation"),
+    )
+    ranges = []
+    for name, sign in signs:
+        row = limits().during[name]
+        lowest = None if row.amber_to is None else int(row.amber_to.value) + 1
+        highest = None if row.amber_from is None else int(row.amber_from.value) - 1
+        ranges.append(PlannedRange(sign, lowest, highest))
+    return tuple(ranges)
+
+
+def _pauses(sheet: Sheet) -> Iterator[tuple[int, int]]:
+    if sheet.delivery is None:
+        return
+    for segment in sheet.delivery.segments(sheet.stopped or sheet.now):
+        if not segment.rate.value:
+            start, end = sheet.minute(segment.start), sheet.minute(segment.end)
+            yield start or 0, end or 0

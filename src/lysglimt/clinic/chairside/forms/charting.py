@@ -1,0 +1,102 @@
+"""What was done to the pump, and what happened."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext, gettext_lazy
+
+from lysglimt.clinic.chairside.actions import Happened, Pumped
+from lysglimt.clinic.chairside.models import ChairEventKind
+from lysglimt.clinic.chairside.wordings import ACTS, EVENTS, PAUSES
+from lysglimt.clinic.design.amounts import AmountField
+from lysglimt.knowledge.dosing.delivery import RUNNING, PauseReason, PumpAct
+
+from .timing import TimedForm
+
+TILES = tuple(
+    (kind.value, EVENTS[kind])
+    for kind in ChairEventKind
+    if kind not in {ChairEventKind.DRUG_GIVEN, ChairEventKind.OTHER}
+)
+"""One tap each; a drug and anything else are written."""
+
+
+class PumpForm(TimedForm):
+    """One act. The start runs at the signed rate; a change or a resume states its own."""
+
+    act = forms.ChoiceField(
+        label=gettext_lazy("Pump"), choices=[(act.value, words) for act, words in ACTS.items()]
+    )
+    rate_ml_h = AmountField(
+        label=gettext_lazy("Rate"),
+        lowest=Decimal("0.1"),
+        highest=Decimal(999),
+        unit="ml/h",
+        required=False,
+    )
+    pause_reason = forms.ChoiceField(
+        label=gettext_lazy("Paused for"),
+        choices=[("", "–"), *((reason.value, words) for reason, words in PAUSES.items())],
+        required=False,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        act = said.get("act")
+        runs = act in RUNNING and act != PumpAct.START
+        if runs and said.get("rate_ml_h") is None and "rate_ml_h" not in self.errors:
+            self.add_error("rate_ml_h", gettext("Write the rate of the pump."))
+        if act == PumpAct.PAUSE and not said.get("pause_reason"):
+            self.add_error("pause_reason", gettext("Choose why the infusion is paused."))
+        return said
+
+    def pumped(self, *, start_rate: Decimal) -> Pumped:
+        """Of a form that is valid. ``start_rate`` is that of the signed order."""
+        said = self.cleaned_data
+        act = PumpAct(said["act"])
+        rate = start_rate if act is PumpAct.START else said["rate_ml_h"]
+        return Pumped(
+            act=act,
+            rate_ml_h=rate if act in RUNNING else None,
+            pause_reason=PauseReason(said["pause_reason"]) if act is PumpAct.PAUSE else None,
+        )
+
+
+class EventForm(TimedForm):
+    """A tile, or a drug with its amount, or words of one's own."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What"),
+        choices=[(kind.value, words) for kind, words in EVENTS.items()],
+    )
+    amount = forms.CharField(
+        label=gettext_lazy("Drug and amount"), max_length=40, required=False
+    )
+    comment = forms.CharField(label=gettext_lazy("Comment"), max_length=500, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        if said.get("kind") == ChairEventKind.DRUG_GIVEN and not said.get("amount", "").strip():
+            self.add_error("amount", gettext("Write which drug and how much."))
+        if said.get("kind") == ChairEventKind.OTHER and not said.get("comment", "").strip():
+            self.add_error("comment", gettext("Write what happened."))
+        return said
+
+    def happened(self) -> Happened:
+        said = self.cleaned_data
+        return Happened(
+            kind=ChairEventKind(said["kind"]), amount=said["amount"], comment=said["comment"]
+        )
+
+
+class StrikeForm(forms.Form):
+    """Entered in error: it stays, struck through."""
+
+    reason = forms.CharField(label=gettext_lazy("Why was it wrong?"), max_length=200)
+
+
+class FinishForm(forms.Form):
+    ended_early = forms.CharField(
+        label=gettext_lazy("If it was ended early: why?"), max_length=200, required=False
+    )

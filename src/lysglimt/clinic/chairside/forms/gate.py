@@ -1,0 +1,96 @@
+"""The questions before the start. What is not answered is unknown, and is asked again."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language, gettext, gettext_lazy
+
+from lysglimt.clinic.design.clock import ClockField
+from lysglimt.knowledge.monitoring.observation import SessionRoute
+from lysglimt.knowledge.monitoring.start_gate import Pregnancy, gate_rules
+
+from .ordering import DATE
+from .timing import EntryForm, last_at
+
+ON_RECORD = frozenset({"consent", "registered", "order_signed", "two_person_check"})
+"""Known to the record, so nobody is asked."""
+YES_NO = (("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No")))
+PREGNANCIES = (
+    (Pregnancy.IMPOSSIBLE.value, gettext_lazy("Not possible")),
+    (Pregnancy.NEGATIVE.value, gettext_lazy("Test negative")),
+    (Pregnancy.POSITIVE.value, gettext_lazy("Test positive")),
+    (Pregnancy.UNKNOWN.value, gettext_lazy("Not known")),
+)
+OTHERS = (
+    ("none", gettext_lazy("None")),
+    ("recovering", gettext_lazy("One, in green recovery")),
+    ("more", gettext_lazy("More, or one who is not in green recovery")),
+)
+
+
+class GateForm(EntryForm):
+    last_solids = ClockField(
+        label=gettext_lazy("Last ate at (hh:mm)"),
+        required=False,
+        help_text=gettext_lazy(
+            "The last time the clock showed it. Longer ago than a day: 00:00."
+        ),
+    )
+    last_fluids = ClockField(label=gettext_lazy("Last drank at (hh:mm)"), required=False)
+    pregnancy = forms.ChoiceField(
+        label=gettext_lazy("Pregnancy"), choices=PREGNANCIES, widget=forms.RadioSelect
+    )
+    tested_on = forms.DateField(
+        label=gettext_lazy("Pregnancy test on"), required=False, widget=DATE
+    )
+    others = forms.ChoiceField(
+        label=gettext_lazy("The nurse's other patients now"),
+        choices=OTHERS,
+        widget=forms.RadioSelect,
+    )
+    chronic_lung = forms.BooleanField(
+        label=gettext_lazy("Chronic lung disease"), required=False
+    )
+
+    def __init__(self, *args: Any, age: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        language = get_language() or "nb"
+        self.asked = [
+            condition
+            for condition in gate_rules().conditions
+            if condition.id not in ON_RECORD and condition.asked(SessionRoute.IV, age)
+        ]
+        # As a statement that holds or does not, so that yes is always the safe answer.
+        conditions: dict[str, forms.Field] = {
+            condition.id: forms.ChoiceField(
+                label=condition.name.in_language(language),
+                choices=YES_NO,
+                widget=forms.RadioSelect,
+                required=False,
+            )
+            for condition in self.asked
+        }
+        self.fields = conditions | self.fields
+
+    def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        if said.get("pregnancy") == Pregnancy.NEGATIVE and not said.get("tested_on"):
+            self.add_error("tested_on", gettext("Write the day of the test."))
+        return said
+
+    def answers(self) -> dict[str, bool | None]:
+        stands = {"yes": True, "no": False, "": None}
+        return {one.id: stands[self.cleaned_data[one.id]] for one in self.asked}
+
+    def fasted_since(self, name: str, *, at: datetime) -> datetime | None:
+        clock = self.cleaned_data[name]
+        return None if clock is None else last_at(clock, before=at)
+
+
+class OverrideForm(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Why the session may start in spite of this"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )

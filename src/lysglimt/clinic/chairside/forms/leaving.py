@@ -1,0 +1,101 @@
+"""What is checked before the patient goes home, and when the patient left."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language, gettext_lazy
+
+from lysglimt.clinic.design.amounts import CountField
+from lysglimt.clinic.people.forms import TELEPHONE
+from lysglimt.knowledge.monitoring.discharge import DischargeCondition, discharge_rules
+from lysglimt.knowledge.monitoring.observation import SessionRoute
+from lysglimt.knowledge.monitoring.vital_signs import VitalSign, plausible
+
+from .gate import YES_NO
+from .timing import EntryForm, TimedForm
+
+ON_RECORD = frozenset({"nurse_signed", "doctor_signed", "escort"})
+ITEMS = {
+    "aldrete.activity": gettext_lazy("Aldrete: activity"),
+    "aldrete.breathing": gettext_lazy("Aldrete: breathing"),
+    "aldrete.circulation": gettext_lazy("Aldrete: circulation"),
+    "aldrete.consciousness": gettext_lazy("Aldrete: consciousness"),
+    "aldrete.oxygen": gettext_lazy("Aldrete: oxygen saturation"),
+    "padss.vitals": gettext_lazy("PADSS: vital signs"),
+    "padss.walking": gettext_lazy("PADSS: walking"),
+    "padss.nausea": gettext_lazy("PADSS: nausea"),
+    "padss.pain": gettext_lazy("PADSS: pain"),
+}
+"""0 to 2 each. Those that the readings answer are not asked."""
+
+
+def asked_conditions() -> list[DischargeCondition]:
+    return [
+        one
+        for one in discharge_rules().conditions
+        if one.id not in ON_RECORD and (not one.routes or SessionRoute.IV in one.routes)
+    ]
+
+
+class DischargeForm(EntryForm):
+    """``computed`` are the items that the readings answer: shown, not asked."""
+
+    escort_name = forms.CharField(
+        label=gettext_lazy("Escort: name"), max_length=100, required=False
+    )
+    escort_telephone = forms.CharField(
+        label=gettext_lazy("Escort: telephone"),
+        max_length=20,
+        required=False,
+        validators=[TELEPHONE],
+    )
+    deviation = forms.CharField(
+        label=gettext_lazy("If a criterion is not met: the decision, whose and why"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(
+        self, *args: Any, computed: dict[str, int], changes: bool, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.computed = computed
+        language = get_language() or "nb"
+        conditions: dict[str, forms.Field] = {
+            condition.id: forms.ChoiceField(
+                label=condition.name.in_language(language),
+                choices=YES_NO,
+                widget=forms.RadioSelect,
+                required=False,
+            )
+            for condition in asked_conditions()
+        }
+        rass = plausible().of(VitalSign.AROUSAL)
+        points: dict[str, forms.Field] = {
+            "rass": CountField(
+                label="RASS (−5–+4)",
+                lowest=rass.lowest,
+                highest=rass.highest,
+                required=False,
+            )
+        }
+        for item, words in ITEMS.items():
+            if item not in computed:
+                points[item] = CountField(label=words, lowest=0, highest=2, required=False)
+        self.fields = conditions | points | self.fields
+        if changes:
+            self.fields["reason"] = forms.CharField(
+                label=gettext_lazy("Why is the checklist changed?"), max_length=200
+            )
+
+    def answers(self) -> dict[str, object]:
+        """By id: conditions yes, no or unknown; points as typed or computed."""
+        said, stands = self.cleaned_data, {"yes": True, "no": False, "": None}
+        yes_no: dict[str, object] = {one.id: stands[said[one.id]] for one in asked_conditions()}
+        typed = {item: said[item] for item in ITEMS if item in said}
+        return {**yes_no, **typed, **self.computed, "rass": said["rass"]}
+
+
+class LeaveForm(TimedForm):
+    """When the patient left."""

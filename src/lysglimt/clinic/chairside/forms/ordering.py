@@ -1,0 +1,273 @@
+"""The doctor's order and the two-person check of what was made up."""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import get_language, gettext, gettext_lazy
+
+from lysglimt.clinic.chairside.actions import Ordered, Prepared, Stated
+from lysglimt.clinic.design.amounts import AmountField, CountField
+from lysglimt.clinic.design.numerals import numeral
+from lysglimt.clinic.people.models import Professional
+from lysglimt.knowledge.dosing.ceilings import (
+    AboveCeiling,
+    Ceiling,
+    CeilingOverride,
+    infusion_rules,
+)
+from lysglimt.knowledge.dosing.ceilings import minutes as whole_minutes
+from lysglimt.knowledge.dosing.preparation import TWO_PERSON_CHECK
+from lysglimt.knowledge.dosing.weights import Sex, weight_rules
+from lysglimt.knowledge.protocols.protocol import Protocol
+from lysglimt.knowledge.quantities import (
+    Centimetres,
+    Kilograms,
+    Milligrams,
+    MilligramsPerKilogram,
+    MilligramsPerMillilitre,
+    Millilitres,
+    MillilitresPerHour,
+)
+
+from .timing import EntryForm
+
+OTHER = "other"
+SEXES = ((Sex.FEMALE.value, gettext_lazy("Female")), (Sex.MALE.value, gettext_lazy("Male")))
+CEILINGS = {
+    Ceiling.DOSE_BY_WEIGHT: gettext_lazy("Why the ceiling in mg/kg is passed"),
+    Ceiling.DOSE: gettext_lazy("Why the ceiling in mg is passed"),
+    Ceiling.DURATION: gettext_lazy("Why the time is outside its limits"),
+}
+DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def steps(protocol: Protocol) -> Iterator[tuple[MilligramsPerKilogram, timedelta, bool]]:
+    """The doses of the protocol with their time, and whether a named doctor must decide."""
+    dose = protocol.dose
+    if dose is None or dose.per_kilogram is None or dose.over is None:
+        return
+    first, over = dose.per_kilogram.value, dose.over.value
+    yield first, over, False
+    if dose.slow_over:
+        yield first, dose.slow_over.value, False
+    for step in dose.steps:
+        yield step.dose.value, step.over.value if step.over else over, step.named_doctor
+
+
+def step_key(dose: Decimal, minutes: Decimal | int) -> str:
+    return f"{dose.normalize():f}|{Decimal(minutes).normalize():f}"
+
+
+def step_choices(protocol: Protocol) -> Iterator[tuple[str, str]]:
+    """None stands out beforehand: the dose is chosen."""
+    for dose, over, named in steps(protocol):
+        minutes = whole_minutes(over)
+        words = gettext("%(dose)s mg/kg over %(minutes)s min") % {
+            "dose": numeral(dose.value),
+            "minutes": numeral(minutes.normalize()),
+        }
+        if named:
+            words = gettext("%(step)s – by a named doctor's decision") % {"step": words}
+        yield step_key(dose.value, minutes), words
+    yield OTHER, gettext("Another dose or time")
+
+
+class OrderForm(EntryForm):
+    """All inputs of the dose card. In journal mode the doctor states the dose, and all of it."""
+
+    weighed_on = forms.DateField(label=gettext_lazy("Weighed on"), widget=DATE)
+    sex = forms.ChoiceField(
+        label=gettext_lazy("Sex, for ideal weight"), choices=SEXES, widget=forms.RadioSelect
+    )
+    step = forms.ChoiceField(label=gettext_lazy("Dose step"), widget=forms.RadioSelect)
+    mg_per_kg = AmountField(
+        label=gettext_lazy("Another dose"),
+        lowest=Decimal("0.01"),
+        highest=Decimal(5),
+        unit="mg/kg",
+        required=False,
+    )
+    minutes = CountField(
+        label=gettext_lazy("Another time"), lowest=1, highest=600, unit="min", required=False
+    )
+    concentration = forms.ChoiceField(
+        label=gettext_lazy("Concentration"), widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, protocol: Protocol, **circumstances: Any) -> None:
+        self.journal_mode: bool = circumstances.pop("journal_mode")
+        self.changes: bool = circumstances.pop("changes")
+        super().__init__(*args, **circumstances)
+        self.fields = body_fields() | self.fields
+        self.named = {
+            step_key(d.value, whole_minutes(o)) for d, o, named in steps(protocol) if named
+        }
+        self.fields["step"].choices = list(step_choices(protocol))  # type: ignore[attr-defined]  # a field of choices
+        self.fields["concentration"].choices = [  # type: ignore[attr-defined]  # likewise
+            (f"{one.concentration.value}", f"{numeral(one.concentration.value)} mg/ml")
+            for one in infusion_rules().solutions
+        ]
+        if self.journal_mode:
+            self.fields |= stated_fields()
+        for ceiling in CEILINGS:
+            asked = self.named and ceiling is Ceiling.DOSE_BY_WEIGHT
+            if asked or f"override_{ceiling}" in self.data:
+                self.ask_to_override(ceiling)
+        if self.changes:
+            self.fields["reason"] = forms.CharField(
+                label=gettext_lazy("Why is the order changed?"), max_length=200
+            )
+
+    def ask_to_override(self, ceiling: Ceiling) -> None:
+        self.fields[f"override_{ceiling}"] = forms.CharField(
+            label=CEILINGS[ceiling], max_length=300, required=False
+        )
+
+    def refuse(self, refusal: AboveCeiling, words: str) -> None:
+        """A ceiling was passed: the doctor may answer for it by name."""
+        ceiling = Ceiling(refusal.facts["field"])
+        self.ask_to_override(ceiling)
+        self.add_error(f"override_{ceiling}", words)
+
+    def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        if said.get("step") == OTHER:
+            for name in ("mg_per_kg", "minutes"):
+                if name not in self.errors and said.get(name) is None:
+                    self.add_error(name, gettext("Write it, or choose a step above."))
+        elif said.get("step") in self.named and not self.override(Ceiling.DOSE_BY_WEIGHT):
+            self.add_error(
+                f"override_{Ceiling.DOSE_BY_WEIGHT}",
+                gettext("This step takes a named doctor's decision, with the reason."),
+            )
+        return said
+
+    def override(self, ceiling: Ceiling) -> str:
+        reason: str = self.cleaned_data.get(f"override_{ceiling}", "")
+        return reason.strip()
+
+    def ordered(self, *, by: Professional) -> Ordered:
+        """Of a form that is valid."""
+        said = self.cleaned_data
+        dose, minutes = said["mg_per_kg"], said["minutes"]
+        if said["step"] != OTHER:
+            dose, minutes = (Decimal(part) for part in said["step"].split("|"))
+        return Ordered(
+            weight=Kilograms(said["weight_kg"]),
+            weighed_on=said["weighed_on"],
+            height=Centimetres(said["height_cm"]),
+            sex=Sex(said["sex"]),
+            dose_by_weight=MilligramsPerKilogram(dose),
+            minutes=int(minutes),
+            concentration=MilligramsPerMillilitre(Decimal(said["concentration"])),
+            overrides=[
+                CeilingOverride(ceiling, str(by), reason)
+                for ceiling in CEILINGS
+                if (reason := self.override(ceiling))
+            ],
+            stated=self.stated(),
+        )
+
+    def stated(self) -> Stated | None:
+        said = self.cleaned_data
+        if not self.journal_mode:
+            return None
+        return Stated(
+            dose=Milligrams(said["dose_mg"]),
+            volume=Millilitres(said["volume_ml"]),
+            rate=MillilitresPerHour(said["rate_ml_h"]),
+        )
+
+
+def body_fields() -> dict[str, forms.Field]:
+    body = weight_rules().accepted
+    return {
+        "weight_kg": AmountField(
+            label=gettext_lazy("Weight"),
+            lowest=body.lowest.value.value,
+            highest=body.highest.value.value,
+            unit="kg",
+        ),
+        "height_cm": AmountField(
+            label=gettext_lazy("Height"),
+            lowest=body.shortest.value.value,
+            highest=body.tallest.value.value,
+            unit="cm",
+        ),
+    }
+
+
+def stated_fields() -> dict[str, forms.Field]:
+    """What a card would reckon, where nothing is reckoned."""
+    most = infusion_rules().ceilings.dose.value.value
+    wide = {"lowest": Decimal("0.1"), "highest": Decimal(999)}
+    return {
+        "dose_mg": AmountField(
+            label=gettext_lazy("Dose"), lowest=Decimal("0.1"), highest=most, unit="mg"
+        ),
+        "volume_ml": AmountField(label=gettext_lazy("Volume"), unit="ml", **wide),
+        "rate_ml_h": AmountField(label=gettext_lazy("Rate"), unit="ml/h", **wide),
+    }
+
+
+class PreparationForm(EntryForm):
+    """The one signed in and a colleague check each line; the colleague signs on the spot."""
+
+    product = forms.ChoiceField(label=gettext_lazy("Product"), widget=forms.RadioSelect)
+    batch = forms.CharField(label=gettext_lazy("Batch"), max_length=40, required=False)
+    drawn_mg = AmountField(
+        label=gettext_lazy("Drawn up"), lowest=Decimal("0.1"), highest=Decimal(1000), unit="mg"
+    )
+    lines = forms.MultipleChoiceField(
+        label=gettext_lazy("Checked by both"), widget=forms.CheckboxSelectMultiple
+    )
+    checked_by = forms.ChoiceField(label=gettext_lazy("The other person"))
+    password = forms.CharField(
+        label=gettext_lazy("The other person's password"),
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, colleagues: Sequence[Professional], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        language = get_language() or "nb"
+        self.fields["lines"].choices = [  # type: ignore[attr-defined]  # a field of choices
+            (name, line.in_language(language)) for name, line in TWO_PERSON_CHECK.items()
+        ]
+        self.fields["product"].choices = [  # type: ignore[attr-defined]  # likewise
+            (product, product)
+            for stock in infusion_rules().stocks
+            for product in stock.products
+        ]
+        self.fields["checked_by"].choices = [  # type: ignore[attr-defined]  # likewise
+            ("", "–"),
+            *((str(one.pk), str(one)) for one in colleagues),
+        ]
+        self.colleagues = {str(one.pk): one for one in colleagues}
+
+    def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        other = self.colleagues.get(said.get("checked_by", ""))
+        # In a demo one chooses a role and has no password; at work there is no way round it.
+        asked = other and (other.has_usable_password() or not settings.DEMO)
+        if other and asked and not other.check_password(said.get("password", "")):
+            self.add_error("password", gettext("This is not the other person's password."))
+        return said
+
+    def prepared(self) -> Prepared:
+        said = self.cleaned_data
+        return Prepared(
+            product=said["product"],
+            batch=said["batch"],
+            drawn_mg=said["drawn_mg"],
+            lines=said["lines"],
+        )
+
+    @property
+    def other(self) -> Professional:
+        return self.colleagues[self.cleaned_data["checked_by"]]

@@ -1,0 +1,54 @@
+"""When it was measured or done: now, a few minutes ago, or at a time on the clock."""
+
+import uuid
+from datetime import datetime, time, timedelta
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from lysglimt.clinic.design.clock import ClockField
+from lysglimt.clinic.people.facts import Entered, Fact
+from lysglimt.clinic.scheduling.calendar import OSLO
+
+AGO = (("0", gettext_lazy("now")), ("1", "−1 min"), ("2", "−2 min"), ("5", "−5 min"))
+
+
+def last_at(clock: time, *, before: datetime) -> datetime:
+    """The last time the clock showed this, in Norway, not after ``before``."""
+    local = before.astimezone(OSLO)
+    today = datetime.combine(local.date(), clock, tzinfo=OSLO)
+    if today <= local:
+        return today
+    return datetime.combine(local.date() - timedelta(days=1), clock, tzinfo=OSLO)
+
+
+class EntryForm(forms.Form):
+    """A fact with an id made where it is typed: sent twice, it is stored once."""
+
+    entry = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+    def entered(self, model: type[Fact], *, at: datetime) -> Entered:
+        """Of a form that is valid. ``at`` is the time of this request."""
+        entry = self.cleaned_data["entry"]
+        known = model._default_manager.filter(entry=entry, revision=1).first()
+        # Sent again, "two minutes ago" means two minutes before it came the first time.
+        came = known.received_at if known else at
+        return Entered(entry=entry, happened_at=self.happened_at(came), entered_at=came)
+
+    def happened_at(self, at: datetime) -> datetime:
+        return at
+
+
+class TimedForm(EntryForm):
+    """What happened at the chair, and when."""
+
+    ago = forms.ChoiceField(
+        label=gettext_lazy("When"), choices=AGO, initial="0", widget=forms.RadioSelect
+    )
+    clock = ClockField(label=gettext_lazy("or at (hh:mm)"), required=False)
+
+    def happened_at(self, at: datetime) -> datetime:
+        clock: time | None = self.cleaned_data["clock"]
+        if clock is not None:
+            return last_at(clock, before=at)
+        return at - timedelta(minutes=int(self.cleaned_data["ago"]))

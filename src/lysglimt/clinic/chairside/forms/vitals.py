@@ -1,0 +1,175 @@
+"""One set of observations, typed in a row."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
+
+from lysglimt.clinic.chairside.actions import Measured
+from lysglimt.clinic.chairside.chart import SIGNS
+from lysglimt.clinic.chairside.models import SedationScale, SessionPhase, VitalSet
+from lysglimt.clinic.design.amounts import CountField
+from lysglimt.knowledge.monitoring.limits import limits
+from lysglimt.knowledge.monitoring.vital_signs import VitalSign, plausible
+from lysglimt.knowledge.verdict import Finding
+
+from .timing import EntryForm, TimedForm
+
+COLUMNS: dict[str, Promise] = {
+    "systolic": gettext_lazy("Systolic"),
+    "diastolic": gettext_lazy("Diastolic"),
+    "pulse": gettext_lazy("Pulse"),
+    "spo2": gettext_lazy("SpO₂"),
+    "respiration": gettext_lazy("Resp. rate"),
+    "sedation": gettext_lazy("MOAA/S (5–0)"),
+    "dissociation": gettext_lazy("Dissociation (0–10)"),
+    "distress": gettext_lazy("Distress (0–10)"),
+    "nausea": gettext_lazy("Nausea (0–10)"),
+}
+"""The row, in the order in which it is typed."""
+CALLED = {**SIGNS, "sedation": VitalSign.SEDATION}
+POINTS = 10
+
+
+def column_field(column: str) -> CountField:
+    """With the hard limits of the rules; the dissociation item is our own, 0 to 10."""
+    label = COLUMNS[column]
+    if column == "dissociation":
+        return CountField(label=label, lowest=0, highest=POINTS, required=False)
+    allowed = plausible().of(CALLED[column])
+    # Points need no unit: the scale stands in the label.
+    unit = "" if allowed.unit[0].isdigit() else allowed.unit
+    return CountField(
+        label=label, lowest=allowed.lowest, highest=allowed.highest, unit=unit, required=False
+    )
+
+
+class Readings(forms.Form):
+    """The columns, without when: what recording and correcting have in common."""
+
+    signs = forms.MultipleChoiceField(
+        label=gettext_lazy("Seen or told"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    on_oxygen = forms.BooleanField(label=gettext_lazy("On oxygen"), required=False)
+    not_measured = forms.CharField(
+        label=gettext_lazy("What is empty was not measured, because"),
+        max_length=120,
+        required=False,
+    )
+    comment = forms.CharField(label=gettext_lazy("Comment"), max_length=500, required=False)
+
+    def __init__(self, data: QueryDict | None = None, **kwargs: Any) -> None:
+        super().__init__(pressure_parted(data), **kwargs)
+        fields = {column: column_field(column) for column in COLUMNS}
+        self.fields = fields | self.fields
+        self.fields["signs"].choices = [  # type: ignore[attr-defined]  # a field of choices
+            (name, seen.name.in_language(get_language() or "nb"))
+            for name, seen in limits().signs.items()
+        ]
+
+    def readings(self) -> dict[str, int]:
+        said = self.cleaned_data
+        return {column: said[column] for column in COLUMNS if said.get(column) is not None}
+
+    def measured(self, phase: SessionPhase) -> Measured:
+        """Of a form that is valid."""
+        said, why = self.cleaned_data, self.cleaned_data["not_measured"]
+        readings = self.readings()
+        return Measured(
+            phase=phase,
+            **readings,
+            sedation_scale=SedationScale.MOAAS if "sedation" in readings else None,
+            on_oxygen=said["on_oxygen"],
+            signs=said["signs"],
+            not_measured={each: why for each in COLUMNS if why and each not in readings},
+            comment=said["comment"],
+        )
+
+    def ask(self, questions: tuple[Finding, ...]) -> bool:
+        """Whether a reading is right that can be and seldom is; true when one was not confirmed.
+
+        What is confirmed is the value, so another value is asked about anew.
+        """
+        asked = {one.criterion: one for one in questions}
+        values = dict(question_values(self, asked))
+        confirmed = self.data.getlist("confirmed") if isinstance(self.data, QueryDict) else []
+        if not set(values) - set(confirmed):
+            return False
+        self.fields["confirmed"] = forms.MultipleChoiceField(
+            label=gettext_lazy("Unusual: tick what is right, or correct it above"),
+            choices=list(values.items()),
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+        )
+        self.add_error(
+            "confirmed", forms.ValidationError(gettext_lazy("Is this right?"), code="unusual")
+        )
+        return True
+
+
+class VitalsForm(Readings, TimedForm):
+    """A new set."""
+
+
+class CorrectionForm(Readings, EntryForm):
+    """The set as it should have been; the reason stands beside what was struck out."""
+
+    reason = forms.CharField(label=gettext_lazy("Why is it corrected?"), max_length=200)
+    withdrawn = forms.BooleanField(
+        label=gettext_lazy("The whole set was entered in error"), required=False
+    )
+
+    def changed_columns(self) -> dict[str, object]:
+        """Every column as it now is; a column left empty was not measured."""
+        said = self.measured(SessionPhase.BEFORE)
+        columns: dict[str, object] = {
+            column: getattr(said, column) for column in COLUMNS if column in self.fields
+        }
+        if "sedation" in columns:
+            columns["sedation_scale"] = said.sedation_scale.value if said.sedation_scale else ""
+        return columns | {
+            "on_oxygen": said.on_oxygen,
+            "signs": sorted(said.signs),
+            "not_measured": dict(said.not_measured),
+            "comment": said.comment,
+        }
+
+    def __init__(self, data: QueryDict | None = None, *, row: VitalSet) -> None:
+        super().__init__(data, initial=self.as_stored(row))
+        if row.sedation_scale == SedationScale.RASS:
+            # Read on another scale than this form has: it stays as it was.
+            del self.fields["sedation"]
+
+    @staticmethod
+    def as_stored(row: VitalSet) -> dict[str, object]:
+        """What was charted before is not a measurement anew: it is what is being corrected."""
+        stored = {column: getattr(row, column) for column in COLUMNS}
+        why = next(iter(row.not_measured.values()), "")
+        return stored | {
+            "signs": row.signs,
+            "on_oxygen": row.on_oxygen,
+            "not_measured": why,
+            "comment": row.comment,
+        }
+
+
+def pressure_parted(data: QueryDict | None) -> QueryDict | None:
+    """``120/80`` in the first field is both pressures."""
+    if data is None or "/" not in data.get("systolic", "") or data.get("diastolic"):
+        return data
+    parted = data.copy()
+    parted["systolic"], _, parted["diastolic"] = data["systolic"].partition("/")
+    return parted
+
+
+def question_values(form: Readings, asked: dict[str, Finding]) -> Iterator[tuple[str, str]]:
+    """``systolic=190`` and what is asked about it."""
+    readings = form.readings()
+    for column, sign in CALLED.items():
+        question = asked.get(f"plausible:{sign}")
+        if question is not None and column in readings:
+            words = question.reason.in_language(get_language() or "nb")
+            yield f"{column}={readings[column]}", words

@@ -1,0 +1,186 @@
+"""What the session page shows of a sheet: words and lines ready for the template."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import get_language, gettext, pgettext
+
+from lysglimt.clinic.design.numerals import numeral, span_of_minutes
+from lysglimt.knowledge.dosing.infusion import plain
+from lysglimt.knowledge.dosing.preparation import dilutions, syringes
+from lysglimt.knowledge.dosing.weights import WeightBasis
+from lysglimt.knowledge.figures import Basis, Mark
+from lysglimt.knowledge.monitoring.observation import Punctuality
+from lysglimt.knowledge.sources.library import library
+from lysglimt.knowledge.text import Text
+from lysglimt.knowledge.verdict import Finding, Standing
+
+from .chart import plan_of
+from .models import SessionOrder
+from .sheet import Sheet, Stage
+from .wordings import BASES
+
+
+def at_clock(at: datetime | None) -> str:
+    return date_format(localtime(at), "H:i", use_l10n=False) if at else ""
+
+
+def ribbon(sheet: Sheet) -> list[dict[str, str]]:
+    """Five steps, each done, now or later, with its time."""
+    home = sheet.earliest_home
+    left = sheet.discharge.left_at if sheet.discharge else None
+    notes = {
+        Stage.BEFORE: at_clock(sheet.started),
+        Stage.INFUSING: _infusing(sheet),
+        Stage.OBSERVATION: gettext("until %s") % at_clock(home) if home else "",
+        Stage.READY: "",
+        Stage.LEFT: at_clock(left),
+    }
+    labels = {
+        Stage.BEFORE: gettext("Preparation"),
+        Stage.INFUSING: gettext("Infusion"),
+        Stage.OBSERVATION: gettext("Observation"),
+        Stage.READY: gettext("Ready to leave"),
+        Stage.LEFT: pgettext("phase of the session", "Left"),
+    }
+    order = list(Stage)
+    here = order.index(sheet.stage)
+    state = {-1: "done", 0: "now", 1: "later"}
+    return [
+        {
+            "label": labels[stage],
+            "note": notes[stage],
+            "state": state[(number > here) - (number < here)],
+        }
+        for number, stage in enumerate(order)
+    ]
+
+
+def _infusing(sheet: Sheet) -> str:
+    if sheet.order is None or sheet.started is None:
+        return ""
+    if sheet.stopped:
+        return at_clock(sheet.stopped)
+    return gettext("%(gone)s of %(whole)s min") % {
+        "gone": sheet.minutes_in,
+        "whole": sheet.order.minutes,
+    }
+
+
+def dose_facts(order: SessionOrder) -> list[tuple[str, str]]:
+    """The dose card: every input, then what was reckoned from it."""
+    weighed = gettext("%(kg)s kg, weighed %(day)s") % {
+        "kg": numeral(order.weight_kg.normalize()),
+        "day": date_format(order.weighed_on, "d.m.", use_l10n=False),
+    }
+    return [
+        (gettext("Weight"), weighed),
+        (gettext("Height"), f"{numeral(order.height_cm.normalize())} cm"),
+        (gettext("The dose goes by"), str(BASES[WeightBasis(order.basis)])),
+        (gettext("Dose by weight"), f"{numeral(order.mg_per_kg.normalize())} mg/kg"),
+        (gettext("Over"), f"{order.minutes} min"),
+        (gettext("Concentration"), f"{written_plain(order.concentration_mg_ml)} mg/ml"),
+    ]
+
+
+def written_plain(number: Decimal) -> str:
+    return numeral(Decimal(plain(number)))
+
+
+def dose_figures(order: SessionOrder) -> list[tuple[str, str]]:
+    per_hour = gettext("ml/h")
+    return [
+        (gettext("Dose"), f"{written_plain(order.dose_mg)} mg"),
+        (gettext("Volume"), f"{written_plain(order.volume_ml)} ml"),
+        (gettext("Rate"), f"{written_plain(order.rate_ml_h)} {per_hour}"),
+    ]
+
+
+def reckoning(order: SessionOrder) -> list[tuple[str, str]]:
+    """As it was written on the card when it was signed."""
+    language = "nb" if (get_language() or "nb").startswith("nb") else "en"
+    return [
+        (line["name"][language], line["formula"][language]) for line in order.plan["reckoning"]
+    ]
+
+
+def doses_by_basis(order: SessionOrder) -> list[tuple[str, str]]:
+    return [
+        (
+            str(BASES[WeightBasis(basis)]),
+            gettext("%(mg)s mg on %(kg)s kg")
+            % {
+                "mg": written_plain(Decimal(dose)),
+                "kg": written_plain(Decimal(order.plan["weights"][basis])),
+            },
+        )
+        for basis, dose in order.plan["doses"].items()
+    ]
+
+
+def recipes(order: SessionOrder) -> list[tuple[str, str]]:
+    """How one syringe of the standard solution is made up from each product."""
+    plan = plan_of(order)
+    return [
+        (
+            product,
+            gettext(
+                "%(stock)s ml + %(diluent)s ml NaCl 9 mg/ml = %(drug)s mg, %(count)s syringe(s)"
+            )
+            % {
+                "stock": written_plain(made.stock_volume.value),
+                "diluent": written_plain(made.diluent.value),
+                "drug": written_plain(made.drug.value),
+                "count": syringes(plan),
+            },
+        )
+        for product, made in dilutions(plan).items()
+    ]
+
+
+def finding_as_read(said: Mapping[str, object]) -> Finding:
+    """A finding as a row keeps it, as the rules gave it."""
+    return Finding(
+        str(said["criterion"]),
+        Standing(int(str(said["standing"]))),
+        _text(said["reason"]) or Text("–", "–"),
+        Basis(Mark(str(said["mark"])), library()[str(said["source"])]),
+        question=_text(said["question"]),
+        action=_text(said["action"]),
+    )
+
+
+def _text(said: object) -> Text | None:
+    return Text(**said) if isinstance(said, dict) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The next observation in words; ``kind`` is the look of its card."""
+
+    kind: str
+    headline: str
+    at: str
+    interval: str
+
+
+def due(sheet: Sheet) -> Due | None:
+    following = sheet.next_observation
+    if following is None:
+        return None
+    late = (sheet.now - following.at) // timedelta(minutes=1)
+    match following.punctuality:
+        case Punctuality.AHEAD:
+            kind = ""
+            words = gettext("Next observation in %s") % span_of_minutes(-late)
+        case Punctuality.DUE:
+            kind, words = "due", gettext("Observation due now")
+        case Punctuality.OVERDUE | Punctuality.LEAD:
+            kind = "late"
+            words = gettext("Observation overdue by %s") % span_of_minutes(late)
+    every = following.interval // timedelta(minutes=1)
+    return Due(kind, words, at_clock(following.at), span_of_minutes(every))

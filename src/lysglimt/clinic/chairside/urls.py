@@ -1,0 +1,23 @@
+from django.urls import path
+
+from .views import charting, leaving, ordering, session
+
+urlpatterns = [
+    path("appointments/<int:pk>/open/", session.open_session, name="session.open"),
+    path("sessions/<uuid:pk>/", session.session, name="session"),
+    path("sessions/<uuid:pk>/order/", ordering.write_order, name="order.write"),
+    path("orders/<int:pk>/sign/", ordering.sign_order, name="order.sign"),
+    path("orders/<int:pk>/check/", ordering.check_preparation, name="order.check"),
+    path("sessions/<uuid:pk>/gate/", ordering.gate, name="session.gate"),
+    path("gates/<int:pk>/override/", ordering.override, name="session.override"),
+    path("sessions/<uuid:pk>/vitals/", charting.record_vitals, name="vitals.record"),
+    path("vitals/<int:pk>/correct/", charting.correct_vitals, name="vitals.correct"),
+    path("sessions/<uuid:pk>/pump/", charting.record_pump, name="pump.record"),
+    path("pump/<int:pk>/strike/", charting.strike_pump, name="pump.strike"),
+    path("sessions/<uuid:pk>/event/", charting.record_event, name="event.record"),
+    path("events/<int:pk>/strike/", charting.strike_event, name="event.strike"),
+    path("sessions/<uuid:pk>/finish/", leaving.finish, name="session.finish"),
+    path("sessions/<uuid:pk>/discharge/", leaving.record_discharge, name="discharge.record"),
+    path("discharges/<int:pk>/sign/", leaving.sign_discharge, name="discharge.sign"),
+    path("discharges/<int:pk>/leave/", leaving.leave, name="session.leave"),
+]

@@ -1,0 +1,197 @@
+"""Observations, the pump, events: recorded, corrected, struck out."""
+
+from typing import TypeVar
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from lysglimt.clinic.chairside import actions
+from lysglimt.clinic.chairside.chart import observed
+from lysglimt.clinic.chairside.forms.charting import EventForm, PumpForm, StrikeForm
+from lysglimt.clinic.chairside.forms.vitals import CorrectionForm, Readings, VitalsForm
+from lysglimt.clinic.chairside.models import ChairEvent, PumpEvent, Session, VitalSet
+from lysglimt.clinic.chairside.models.vitals import SessionPhase
+from lysglimt.clinic.chairside.sheet import sheet_of
+from lysglimt.clinic.design.refusals import sentence
+from lysglimt.clinic.people.access import PatientPage, SignedInRequest, allowed, typed
+from lysglimt.clinic.people.facts import Contradicted
+from lysglimt.knowledge.errors import ClinicalError
+from lysglimt.knowledge.monitoring.vital_signs import questions
+
+from .session import chair_page
+
+Charted = TypeVar("Charted", VitalSet, PumpEvent, ChairEvent)
+page_and_form = require_http_methods(["GET", "POST"])
+
+
+@require_POST
+@allowed("vitals.record", of=Session)
+def record_vitals(request: SignedInRequest, session: Session) -> HttpResponse:
+    form = VitalsForm(request.POST, auto_id="vitals_%s")
+    now = timezone.now()
+    if form.is_valid() and not unusual(form):
+        entered = form.entered(VitalSet, at=now)
+        phase = sheet_of(session, now=now).phase(entered.happened_at)
+        try:
+            actions.record_vitals(
+                session=session,
+                measured=form.measured(phase),
+                entered=entered,
+                by=request.user,
+                at=now,
+            )
+        except Contradicted:
+            raise
+        except ClinicalError as refusal:
+            form.add_error(None, sentence(refusal))
+        else:
+            return redirect("session", pk=session.pk)
+    return chair_page(request, session, status=422, vitals=form)
+
+
+def unusual(form: Readings) -> bool:
+    """Is there a reading that is to be confirmed? What is impossible is refused by the action."""
+    measured = form.measured(SessionPhase.BEFORE)
+    row = VitalSet(happened_at=timezone.now(), **stored_columns(measured))
+    try:
+        return form.ask(questions(observed(row)))
+    except ClinicalError as refusal:
+        form.add_error(None, sentence(refusal))
+        return True
+
+
+def stored_columns(measured: actions.Measured) -> dict[str, object]:
+    scale = measured.sedation_scale
+    columns = ("systolic", "diastolic", "pulse", "spo2", "respiration", "sedation")
+    said = {name: getattr(measured, name) for name in (*columns, "distress", "nausea")}
+    return said | {"sedation_scale": scale.value if scale else ""}
+
+
+@page_and_form
+@allowed("vitals.correct", of=VitalSet)
+def correct_vitals(request: SignedInRequest, row: VitalSet) -> HttpResponse:
+    form = CorrectionForm(typed(request), row=row)
+    if request.method == "POST" and form.is_valid() and accepted(request, form, row):
+        return redirect("session", pk=row.session_id)
+    return about_fact(request, row, form, heading=gettext("Correct the observation"))
+
+
+def accepted(request: SignedInRequest, form: CorrectionForm, row: VitalSet) -> bool:
+    said = form.cleaned_data
+    if not said["withdrawn"] and unusual(form):
+        return False
+    now = timezone.now()
+    changed = {} if said["withdrawn"] else form.changed_columns()
+    try:
+        actions.correct(
+            fact=row,
+            by=request.user,
+            at=now,
+            reason=said["reason"],
+            withdrawn=said["withdrawn"],
+            **changed,
+        )
+    except ClinicalError as refusal:
+        form.add_error(None, sentence(refusal))
+        return False
+    return True
+
+
+@require_POST
+@allowed("pump.record", of=Session)
+def record_pump(request: SignedInRequest, session: Session) -> HttpResponse:
+    form = PumpForm(request.POST, auto_id="pump_%s")
+    if form.is_valid() and pump_recorded(request, session, form):
+        return redirect("session", pk=session.pk)
+    return chair_page(request, session, status=422, pump=form)
+
+
+def pump_recorded(request: SignedInRequest, session: Session, form: PumpForm) -> bool:
+    now = timezone.now()
+    try:
+        order = actions.signed_order(session)
+        actions.record_pump(
+            session=session,
+            pumped=form.pumped(start_rate=order.rate_ml_h),
+            entered=form.entered(PumpEvent, at=now),
+            by=request.user,
+            at=now,
+        )
+    except Contradicted:
+        raise
+    except ClinicalError as refusal:
+        form.add_error(None, sentence(refusal))
+        return False
+    return True
+
+
+@require_POST
+@allowed("event.record", of=Session)
+def record_event(request: SignedInRequest, session: Session) -> HttpResponse:
+    form = EventForm(request.POST, auto_id="event_%s")
+    if not form.is_valid():
+        return chair_page(request, session, status=422, event=form)
+    now = timezone.now()
+    actions.record_event(
+        session=session,
+        happened=form.happened(),
+        entered=form.entered(ChairEvent, at=now),
+        by=request.user,
+        at=now,
+    )
+    return redirect("session", pk=session.pk)
+
+
+@page_and_form
+@allowed("pump.strike", of=PumpEvent)
+def strike_pump(request: SignedInRequest, row: PumpEvent) -> HttpResponse:
+    return strike(request, row)
+
+
+@page_and_form
+@allowed("event.strike", of=ChairEvent)
+def strike_event(request: SignedInRequest, row: ChairEvent) -> HttpResponse:
+    return strike(request, row)
+
+
+def strike(request: SignedInRequest, row: PumpEvent | ChairEvent) -> HttpResponse:
+    """Tapped by mistake: it stays, struck through."""
+    form = StrikeForm(typed(request))
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        try:
+            actions.strike(fact=row, by=request.user, at=timezone.now(), reason=reason)
+        except ClinicalError as refusal:
+            form.add_error(None, sentence(refusal))
+        else:
+            messages.success(request, gettext("Struck out. It stays, struck through."))
+            return redirect("session", pk=row.session_id)
+    return about_fact(request, row, form, heading=gettext("Strike out"))
+
+
+def about_fact(
+    request: SignedInRequest,
+    row: VitalSet | PumpEvent | ChairEvent,
+    form: Form,
+    *,
+    heading: str,
+) -> PatientPage:
+    """A form about one thing that was charted, under the patient's name."""
+    card = row.session.course.patient.card()
+    context: dict[str, object] = {
+        "card": card,
+        "age": card.age(timezone.localdate()),
+        "session": row.session,
+        "row": row,
+        "form": form,
+        "heading": heading,
+    }
+    status = 422 if request.method == "POST" else 200
+    return PatientPage(
+        request, "chairside/form.html", context, patients=[card.id], status=status
+    )

@@ -1,0 +1,175 @@
+"""The order, its signature, the two-person check and the gate before the start."""
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from lysglimt.clinic.chairside import actions
+from lysglimt.clinic.chairside.before import gate_verdict
+from lysglimt.clinic.chairside.forms.gate import GateForm, OverrideForm
+from lysglimt.clinic.chairside.forms.ordering import OrderForm, PreparationForm
+from lysglimt.clinic.chairside.models import (
+    PreparationCheck,
+    Session,
+    SessionOrder,
+    StartGateRecord,
+)
+from lysglimt.clinic.chairside.showing import recipes
+from lysglimt.clinic.design.refusals import sentence
+from lysglimt.clinic.people.access import PatientPage, SignedInRequest, allowed, typed
+from lysglimt.clinic.people.facts import Contradicted
+from lysglimt.clinic.people.models import Professional
+from lysglimt.clinic.people.policy import DOCTORS, Role
+from lysglimt.clinic.treatment.history import protocol_of
+from lysglimt.knowledge.dosing.ceilings import AboveCeiling
+from lysglimt.knowledge.errors import ClinicalError
+from lysglimt.knowledge.protocols.state import RULE_VERSION
+
+page_and_form = require_http_methods(["GET", "POST"])
+CHECKERS = (*DOCTORS, Role.NURSE, Role.PHARMACIST)
+
+
+@page_and_form
+@allowed("order.write", of=Session)
+def write_order(request: SignedInRequest, session: Session) -> HttpResponse:
+    known = SessionOrder.objects.in_force().filter(session=session).first()
+    sex = session.course.patient.particulars().sex
+    form = OrderForm(
+        typed(request),
+        initial={"sex": sex},
+        protocol=protocol_of(session.course),
+        journal_mode=session.unit.journal_mode,
+        changes=known is not None,
+    )
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and ordered(request, session, form, known=known)
+    ):
+        return redirect("session", pk=session.pk)
+    heading = gettext("Change the order") if known else gettext("Order for this session")
+    return about(request, session, form, template="order", heading=heading, known=known)
+
+
+def ordered(
+    request: SignedInRequest, session: Session, form: OrderForm, *, known: SessionOrder | None
+) -> bool:
+    now, said = timezone.now(), form.ordered(by=request.user)
+    entered = form.entered(SessionOrder, at=now)
+    try:
+        if known is None or known.entry == entered.entry:
+            actions.order(
+                session=session, ordered=said, entered=entered, by=request.user, at=now
+            )
+        else:
+            actions.change_order(
+                order=known,
+                ordered=said,
+                by=request.user,
+                at=now,
+                reason=form.cleaned_data["reason"],
+            )
+    except AboveCeiling as refusal:
+        form.refuse(refusal, sentence(refusal))
+        return False
+    except Contradicted:
+        raise
+    except ClinicalError as refusal:
+        field = str(refusal.facts.get("field", ""))
+        form.add_error(field if field in form.fields else None, sentence(refusal))
+        return False
+    return True
+
+
+@require_POST
+@allowed("order.sign", of=SessionOrder)
+def sign_order(request: SignedInRequest, order: SessionOrder) -> HttpResponse:
+    actions.sign_order(order=order, by=request.user, at=timezone.now())
+    messages.success(request, gettext("The order is signed."))
+    return redirect("session", pk=order.session_id)
+
+
+@page_and_form
+@allowed("order.check", of=SessionOrder)
+def check_preparation(request: SignedInRequest, order: SessionOrder) -> HttpResponse:
+    colleagues = Professional.objects.filter(
+        unit=request.user.unit, role__in=CHECKERS, is_active=True
+    ).exclude(pk=request.user.pk)
+    form = PreparationForm(typed(request), colleagues=list(colleagues.order_by("display_name")))
+    if request.method == "POST" and form.is_valid():
+        now = timezone.now()
+        actions.check_preparation(
+            order=order,
+            prepared=form.prepared(),
+            checked_by=form.other,
+            by=request.user,
+            at=now,
+            entered=form.entered(PreparationCheck, at=now),
+        )
+        return redirect("session", pk=order.session_id)
+    heading = gettext("Two-person check")
+    return about(
+        request,
+        order.session,
+        form,
+        template="preparation",
+        heading=heading,
+        known=order,
+        recipes=[] if order.session.unit.journal_mode else recipes(order),
+    )
+
+
+@page_and_form
+@allowed("session.gate", of=Session)
+def gate(request: SignedInRequest, session: Session) -> HttpResponse:
+    now = timezone.now()
+    age = session.course.patient.card().age(timezone.localdate())
+    form = GateForm(typed(request), age=age)
+    if request.method == "POST" and form.is_valid():
+        verdict = gate_verdict(session, form, at=now, journal_mode=session.unit.journal_mode)
+        actions.record_gate(
+            session=session,
+            gated=actions.Gated(verdict=verdict, rule_version=RULE_VERSION),
+            entered=form.entered(StartGateRecord, at=now),
+            by=request.user,
+            at=now,
+        )
+        return redirect("session", pk=session.pk)
+    return about(request, session, form, template="gate", heading=gettext("Start check"))
+
+
+@page_and_form
+@allowed("session.override", of=StartGateRecord)
+def override(request: SignedInRequest, record: StartGateRecord) -> HttpResponse:
+    form = OverrideForm(typed(request))
+    if request.method == "POST" and form.is_valid():
+        actions.override_gate(
+            record=record,
+            by=request.user,
+            at=timezone.now(),
+            reason=form.cleaned_data["reason"],
+        )
+        return redirect("session", pk=record.session_id)
+    heading = gettext("Start in spite of the start check")
+    return about(request, record.session, form, template="form", heading=heading)
+
+
+def about(
+    request: SignedInRequest, session: Session, form: Form, /, *, template: str, **more: object
+) -> PatientPage:
+    """A form of one session, under the patient's name; 422 when it was refused."""
+    card = session.course.patient.card()
+    context: dict[str, object] = {
+        "card": card,
+        "age": card.age(timezone.localdate()),
+        "session": session,
+        "form": form,
+        **more,
+    }
+    page = f"chairside/{template}.html"
+    status = 422 if request.method == "POST" else 200
+    return PatientPage(request, page, context, patients=[card.id], status=status)

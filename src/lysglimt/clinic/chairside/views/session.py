@@ -1,0 +1,171 @@
+"""The session at the chair: one page on which everything is charted."""
+
+from collections.abc import Mapping
+
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_POST
+
+from lysglimt.clinic.chairside import actions
+from lysglimt.clinic.chairside.charted import happenings, lines, trend
+from lysglimt.clinic.chairside.forms.charting import TILES, EventForm, PumpForm
+from lysglimt.clinic.chairside.forms.vitals import COLUMNS, VitalsForm
+from lysglimt.clinic.chairside.models import DischargeRecord, Session, SessionOrder
+from lysglimt.clinic.chairside.sheet import Sheet, Stage, sheet_of
+from lysglimt.clinic.chairside.showing import (
+    dose_facts,
+    dose_figures,
+    doses_by_basis,
+    due,
+    finding_as_read,
+    reckoning,
+    ribbon,
+)
+from lysglimt.clinic.people.access import PatientPage, SignedInRequest, allowed, typed
+from lysglimt.clinic.scheduling.calendar import on_day
+from lysglimt.clinic.scheduling.models import Appointment
+from lysglimt.clinic.treatment.models import Course
+from lysglimt.knowledge.monitoring.interventions import interventions
+from lysglimt.knowledge.verdict import Finding, Standing
+
+Shown = Mapping[str, object]
+
+
+@require_POST
+@allowed("session.open", of=Appointment)
+def open_session(request: SignedInRequest, appointment: Appointment) -> HttpResponse:
+    """The patient has come: from the booking to the chair."""
+    session = actions.open_session(
+        course=Course.objects.for_professional(request.user).get(pk=appointment.course),
+        planned_on=on_day(appointment.starts_at),
+        by=request.user,
+        at=timezone.now(),
+        chair=appointment.chair,
+    )
+    return redirect("session", pk=session.pk)
+
+
+@require_GET
+@allowed("session", of=Session)
+def session(request: SignedInRequest, session: Session) -> HttpResponse:
+    return chair_page(request, session)
+
+
+def chair_page(
+    request: SignedInRequest, session: Session, *, status: int = 200, **refused: Form
+) -> PatientPage:
+    """``refused`` are the forms that were sent and not accepted, as they were typed."""
+    sheet = sheet_of(session, now=timezone.now())
+    patient = session.course.patient
+    card = patient.card()
+    context: dict[str, object] = {
+        "card": card,
+        "age": card.age(timezone.localdate()),
+        "session": session,
+        "standing": session.course.standing,
+        "sheet": sheet,
+        "stage": sheet.stage.value,
+        "journal_mode": not getattr(session, "supported", False),
+        "steps": ribbon(sheet),
+        **dose_card(sheet.order),
+        **(preparing(sheet) if sheet.stage is Stage.BEFORE else running(sheet)),
+        **charting(request, session, refused),
+        **advice(sheet, judged=bool(getattr(session, "supported", False))),
+        "lines": lines(sheet, judged=bool(getattr(session, "supported", False))),
+        "happenings": happenings(sheet),
+    }
+    return PatientPage(
+        request, "chairside/session.html", context, patients=[patient.pk], status=status
+    )
+
+
+def dose_card(order: SessionOrder | None) -> Shown:
+    if order is None:
+        return {"order": None}
+    return {
+        "order": order,
+        "signature": getattr(order, "signature", None),
+        "dose_facts": dose_facts(order),
+        "dose_figures": dose_figures(order),
+        "reckoning": reckoning(order),
+        "doses_by_basis": doses_by_basis(order),
+        "order_findings": [finding_as_read(one) for one in order.plan["findings"]],
+    }
+
+
+def preparing(sheet: Sheet) -> Shown:
+    """What stands between the patient and the start."""
+    gate = sheet.gate
+    findings = [finding_as_read(one) for one in gate.findings] if gate else []
+    stopping = [one for one in findings if one.standing > Standing.CAUTION]
+    steps = (
+        (sheet.order is not None, gettext("the doctor's order")),
+        (sheet.signed, gettext("the doctor's signature on the order")),
+        (sheet.preparation is not None, gettext("the two-person check")),
+        (gate is not None, gettext("the start check")),
+        (
+            gate is None or not stopping or gate.override_by_id is not None,
+            gettext("an answer to what the start check found"),
+        ),
+    )
+    return {
+        "missing": [words for there, words in steps if not there],
+        "preparation": sheet.preparation,
+        "gate": gate,
+        "gate_findings": [one for one in findings if one.standing is not Standing.MET],
+        "gate_met": sum(one.standing is Standing.MET for one in findings),
+        "may_be_overridden": bool(stopping),
+    }
+
+
+def running(sheet: Sheet) -> Shown:
+    return {
+        "delivered": sheet.delivered_mg,
+        "paused": sheet.paused,
+        "earliest_home": sheet.earliest_home,
+        "discharge": sheet.discharge,
+        "discharge_findings": unmet(sheet.discharge),
+        "signatures": sheet.signatures,
+        "due": due(sheet),
+    }
+
+
+def unmet(discharge: DischargeRecord | None) -> list[Finding]:
+    """The criteria that were not met; the signatures stand on the page themselves."""
+    if discharge is None:
+        return []
+    found = [finding_as_read(one) for one in discharge.findings]
+    return [
+        one for one in found if one.standing is not Standing.MET and one.criterion != "DC-9"
+    ]
+
+
+def charting(request: SignedInRequest, session: Session, refused: Mapping[str, Form]) -> Shown:
+    """The forms: as refused now, as kept when the sign-in ran out, or empty."""
+    forms = {"vitals": VitalsForm, "pump": PumpForm, "event": EventForm}
+    shown: dict[str, object] = {}
+    for name, form in forms.items():
+        address = reverse(f"{name}.record", args=[session.pk])
+        kept = None if request.method == "POST" else typed(request, action=address)
+        shown[name] = refused.get(name) or form(kept, auto_id=f"{name}_%s")
+    given = refused.get("vitals") or shown["vitals"]
+    shown["vital_fields"] = [given[column] for column in COLUMNS]  # type: ignore[index]  # a form
+    return shown | {"tiles": TILES}
+
+
+def advice(sheet: Sheet, *, judged: bool) -> Shown:
+    """What the rules say of this moment; nothing of it in journal mode."""
+    shown: dict[str, object] = {"trend": trend(sheet, judged=judged)}
+    if not judged:
+        return shown
+    outside = sheet.outside_now
+    return shown | {
+        "outside": outside,
+        "orders_called": interventions(outside),
+        "resumption": sheet.resumption,
+        "deviations": sheet.deviations,
+    }

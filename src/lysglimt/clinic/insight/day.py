@@ -1,0 +1,213 @@
+"""One day of a unit: who is expected where, and what is not in place. Rows in, lines out."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+
+from lysglimt.clinic.chairside.models import (
+    DischargeRecord,
+    PreparationCheck,
+    PumpEvent,
+    Session,
+    SessionOrder,
+    StartGateRecord,
+)
+from lysglimt.clinic.people.models import PatientCard
+from lysglimt.clinic.scheduling.calendar import OSLO
+from lysglimt.clinic.scheduling.models import Appointment, AppointmentKind, Chair
+from lysglimt.clinic.treatment.models import Consent, CourseStanding, Registration
+from lysglimt.knowledge.dosing.delivery import PumpAct
+from lysglimt.knowledge.eligibility.candidate import Registration as Choice
+from lysglimt.knowledge.protocols.state import Phase
+from lysglimt.knowledge.verdict import Standing
+
+
+class Lacking(StrEnum):
+    """What must be in place before the start."""
+
+    CONSENT = "consent"
+    REGISTRATION = "registration"
+    RATING = "rating"
+    ORDER = "order"
+    SIGNATURE = "signature"
+    PREPARATION = "preparation"
+    GATE = "gate"
+    GATE_OPEN = "gate-open"
+
+
+class Progress(StrEnum):
+    EXPECTED = "expected"
+    ARRIVED = "arrived"
+    INFUSING = "infusing"
+    OBSERVED = "observed"
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One appointment of the day. ``session`` is the session at the chair, once it is opened."""
+
+    appointment: Appointment
+    card: PatientCard
+    standing: CourseStanding | None
+    session: Any
+    lacking: tuple[Lacking, ...]
+
+    @property
+    def progress(self) -> Progress:
+        if self.session is None:
+            return Progress.EXPECTED
+        if self.session.left_at:
+            return Progress.LEFT
+        if self.session.stopped_at:
+            return Progress.OBSERVED
+        return Progress.INFUSING if self.session.started_at else Progress.ARRIVED
+
+    @property
+    def to_be_given(self) -> bool:
+        return self.appointment.kind == AppointmentKind.SESSION
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A chair and its visits in the order of time; no chair for those who need none."""
+
+    chair: Chair | None
+    visits: tuple[Visit, ...]
+
+
+def places(unit: UUID, day: date) -> list[Place]:
+    """Asks four questions of the database, however many chairs there are."""
+    expected = list(appointments(unit, day))
+    courses = {one.course for one in expected if one.course}
+    sessions = {one.course_id: one for one in sessions_on(unit, day)}
+    standings = {
+        one.course_id: one for one in CourseStanding.objects.filter(course__in=courses)
+    }
+    visits = [
+        visit(one, standings.get(one.course), sessions.get(one.course), day=day)
+        for one in expected
+    ]
+    chairs: list[Chair | None] = [*Chair.objects.in_unit(unit).order_by("name")]
+    by_chair = [Place(chair, tuple(at(chair, visits))) for chair in chairs]
+    elsewhere = tuple(at(None, visits))
+    return [*by_chair, Place(None, elsewhere)] if elsewhere else by_chair
+
+
+def at(chair: Chair | None, visits: Sequence[Visit]) -> Iterator[Visit]:
+    key = chair.pk if chair else None
+    return (one for one in visits if one.appointment.chair_id == key)
+
+
+def bounds(day: date) -> tuple[datetime, datetime]:
+    """From midnight to midnight in Norway."""
+    start = datetime(day.year, day.month, day.day, tzinfo=OSLO)
+    following = day + timedelta(days=1)
+    return start, datetime(following.year, following.month, following.day, tzinfo=OSLO)
+
+
+def appointments(unit: UUID, day: date) -> QuerySet[Appointment]:
+    """With what the patient has consented to and chosen."""
+    start, end = bounds(day)
+    rows = Appointment.objects.in_force().expected().in_unit(unit)
+    chosen = Registration.objects.newest_first().filter(patient=OuterRef("patient"))
+    return (
+        rows.filter(starts_at__gte=start, starts_at__lt=end)
+        .annotate(
+            consented=Exists(Consent.objects.given().filter(patient=OuterRef("patient"))),
+            choice=Subquery(chosen.values("choice")[:1]),
+            decision=Subquery(chosen.values("decision")[:1]),
+        )
+        .select_related("patient", "chair")
+        .order_by("starts_at", "pk")
+    )
+
+
+def sessions_on(unit: UUID, day: date) -> QuerySet[Session]:
+    """With how far each has come."""
+    mine = {"session": OuterRef("pk")}
+    order = SessionOrder.objects.in_force().filter(**mine)
+    prepared = PreparationCheck.objects.in_force().filter(
+        order__session=OuterRef("pk"), order__signature__isnull=False
+    )
+    gate = StartGateRecord.objects.in_force().filter(**mine).order_by("-happened_at", "-pk")
+    pump = PumpEvent.objects.in_force().filter(**mine).order_by("happened_at")
+    left = DischargeRecord.objects.in_force().filter(**mine)
+    found: QuerySet[Session] = Session.objects.in_unit(unit).filter(planned_on=day)
+    return found.annotate(
+        ordered=Exists(order),
+        signed=Exists(order.filter(signature__isnull=False)),
+        prepared=Exists(prepared),
+        gate_standing=Subquery(gate.values("standing")[:1]),
+        gate_override=Subquery(gate.values("override_by")[:1]),
+        started_at=Subquery(pump.filter(act=PumpAct.START).values("happened_at")[:1]),
+        stopped_at=Subquery(pump.filter(act=PumpAct.STOP).values("happened_at")[:1]),
+        left_at=Subquery(left.values("left_at")[:1]),
+    )
+
+
+def visit(
+    appointment: Any, standing: CourseStanding | None, session: Any, *, day: date
+) -> Visit:
+    given = appointment.kind == AppointmentKind.SESSION
+    started = session is not None and session.started_at is not None
+    before = given and not started
+    lacking = [*_of_patient(appointment), *_due(standing, day), *_at_chair(session)]
+    card = appointment.patient.card()
+    return Visit(appointment, card, standing, session, tuple(lacking) if before else ())
+
+
+def _of_patient(appointment: Any) -> Iterator[Lacking]:
+    if not appointment.consented:
+        yield Lacking.CONSENT
+    reserved = appointment.choice == Choice.RESERVED and appointment.decision != "treat"
+    if appointment.choice is None or reserved:
+        yield Lacking.REGISTRATION
+
+
+def _due(standing: CourseStanding | None, day: date) -> Iterator[Lacking]:
+    if standing and standing.rating_from and standing.rating_from <= day:
+        yield Lacking.RATING
+
+
+def _at_chair(session: Any) -> Iterator[Lacking]:
+    if session is None or not session.ordered:
+        yield Lacking.ORDER
+    elif not session.signed:
+        yield Lacking.SIGNATURE
+    if session is None or not session.prepared:
+        yield Lacking.PREPARATION
+    if session is None or session.gate_standing is None:
+        yield Lacking.GATE
+    elif session.gate_standing > Standing.CAUTION and session.gate_override is None:
+        yield Lacking.GATE_OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """A course in which something should have been done by now."""
+
+    card: PatientCard
+    standing: CourseStanding
+    evaluation: bool
+    rating: bool
+
+
+def awaited(unit: UUID, day: date) -> list[Awaited]:
+    """Evaluations that wait, and what is past its last day."""
+    late = Q(next_due__lt=day) | Q(rating_due__lt=day) | Q(phase=Phase.EVALUATION)
+    rows = CourseStanding.objects.open().in_unit(unit).filter(late)
+    return [
+        Awaited(
+            row.patient.card(),
+            row,
+            evaluation=row.phase == Phase.EVALUATION,
+            rating=bool(row.rating_due and row.rating_due < day),
+        )
+        for row in rows.order_by(F("next_due").asc(nulls_last=True), "pk")
+    ]

@@ -1,0 +1,68 @@
+"""What was done otherwise than rules and protocol say, with who and why."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import F, Value
+from django.utils.translation import get_language, gettext
+
+from lysglimt.clinic.chairside.models import StartGateRecord
+from lysglimt.clinic.people.models import Unit
+from lysglimt.clinic.referral.models import Override
+from lysglimt.clinic.scheduling.calendar import on_day
+
+from .cohort import Treated
+
+
+@dataclass(frozen=True, slots=True)
+class Departed:
+    """``rule`` is the criterion or rule; ``by`` is empty where the rules noted it themselves."""
+
+    on: date
+    patient: Any
+    rule: str
+    why: str
+    by: str = ""
+
+
+def departed(unit: Unit, treated: Iterable[Treated], *, since: date) -> list[Departed]:
+    """The newest first. Asks one question of the database."""
+    found = [*noted(treated), *set_aside(unit)]
+    recent = [one for one in found if one.on >= since]
+    return sorted(recent, key=lambda one: one.on, reverse=True)
+
+
+def noted(treated: Iterable[Treated]) -> Iterator[Departed]:
+    """By the rules of the course."""
+    language = get_language() or "nb"
+    for one in treated:
+        for departure in one.state.recorded.deviations:
+            yield Departed(
+                departure.on,
+                one.record.course.patient_id,
+                departure.ground.rule,
+                departure.ground.reason.in_language(language),
+            )
+
+
+def set_aside(unit: Unit) -> Iterator[Departed]:
+    """By a named person: a criterion of eligibility, or a point of the check before start."""
+    criteria = Override.objects.filter(
+        decision__referral__unit=unit, decision__withdrawn=False
+    ).values_list(
+        *("decision__happened_at", "decision__referral__patient_id", "criterion", "reason"),
+        "decision__by__display_name",
+    )
+    gates = (
+        StartGateRecord.objects.in_force()
+        .filter(session__unit=unit, override_by__isnull=False)
+        .order_by()
+        .values_list(
+            *("happened_at", "session__course__patient_id", Value(""), "override_reason"),
+            F("override_by__display_name"),
+        )
+    )
+    for at, patient, rule, why, by in criteria.union(gates, all=True):
+        yield Departed(on_day(at), patient, rule or gettext("start check"), why, by)

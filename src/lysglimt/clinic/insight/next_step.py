@@ -1,0 +1,100 @@
+"""What is next for a course: one step, why, and the page that does it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext
+
+from lysglimt.clinic.design.numerals import day_written
+from lysglimt.clinic.treatment.models import Course
+from lysglimt.clinic.treatment.terms import DECISIONS, MATTERS
+from lysglimt.knowledge.instruments.instrument import instrument
+from lysglimt.knowledge.protocols.state import Advice, Due, DueStatus, Ground, Matter
+
+from .pages import May, address_of
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """``address`` is the page that does it; empty where there is none for this reader."""
+
+    heading: str
+    ground: Ground
+    when: str = ""
+    address: str = ""
+    decision: bool = False
+
+
+def next_step(course: Course, advice: Advice, *, may: May) -> NextStep | None:
+    """A decision that is proposed comes first, then what is due, then what lies ahead."""
+    proposed = advice.next
+    if proposed and proposed.proposed:
+        words = [str(DECISIONS[kind]) for kind in proposed.proposed]
+        heading = gettext(" or ").join([words[0], *(word.lower() for word in words[1:])])
+        address = address_of("evaluation", course.pk, may=may)
+        return NextStep(heading, proposed.ground, address=address, decision=True)
+    due = most_pressing(advice)
+    if due is not None:
+        return NextStep(
+            named(due), due.ground, window_written(due), page_of(course, due, may=may)
+        )
+    return NextStep(gettext("Nothing is due"), proposed.ground) if proposed else None
+
+
+def most_pressing(advice: Advice) -> Due | None:
+    """What is open now before what is to come; what something stands in the way of comes last."""
+    ranks = (DueStatus.OVERDUE, DueStatus.DUE, DueStatus.UPCOMING, DueStatus.BLOCKED)
+    return min(
+        advice.due,
+        key=lambda due: (ranks.index(due.status), due.latest or date.max, due.earliest),
+        default=None,
+    )
+
+
+def page_of(course: Course, due: Due, *, may: May) -> str:
+    """The address of the page where the due matter is done."""
+    match due.matter:
+        case Matter.RATING | Matter.EVALUATION | Matter.FOLLOW_UP if due.instrument:
+            return address_of("rating.record", course.patient_id, due.instrument, may=may)
+        case Matter.CONSENT:
+            return address_of("consent", course.patient_id, may=may)
+        case Matter.REGISTRATION:
+            return address_of("registration", course.patient_id, may=may)
+        case Matter.REVIEW:
+            return address_of("evaluation", course.pk, may=may)
+        case _:
+            return address_of("course", course.pk, may=may)
+
+
+def named(due: Due) -> str:
+    words = str(MATTERS[due.matter])
+    if due.instrument:
+        words = f"{words}: {instrument(due.instrument).short}"
+    return f"{words} {due.session}" if due.matter is Matter.SESSION and due.session else words
+
+
+def window_written(due: Due) -> str:
+    if due.overdue and due.latest:
+        return gettext("overdue since %(day)s") % {"day": day_written(due.latest)}
+    if due.latest is None:
+        return gettext("from %(day)s") % {"day": day_written(due.earliest)}
+    if due.latest == due.earliest:
+        return day_written(due.earliest)
+    return f"{day_written(due.earliest)} – {day_written(due.latest)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Something that is not in place, and the page that puts it there."""
+
+    what: str
+    when: str = ""
+    address: str = ""
+
+
+def missing(course: Course, advice: Advice, *, may: May) -> Iterator[Missing]:
+    """All that is due now, and what stands in the way of the next session."""
+    for due in advice.due:
+        if due.matter is not Matter.SESSION and due.status is not DueStatus.UPCOMING:
+            yield Missing(named(due), window_written(due), page_of(course, due, may=may))

@@ -1,0 +1,51 @@
+"""The pages about one patient, those that exist and that the reader may open."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from lysglimt.clinic.people.models import Patient
+from lysglimt.clinic.treatment.models import Course
+
+May = Callable[[str], bool]
+"""Of an operation: may the reader?"""
+
+OF_PATIENT: tuple[tuple[str, Promise], ...] = (
+    ("ratings", gettext_lazy("Rate")),
+    ("patient.particulars", gettext_lazy("Particulars and next of kin")),
+)
+OF_COURSE: tuple[tuple[str, Promise], ...] = (
+    ("evaluation", gettext_lazy("Evaluate and decide")),
+    ("course.event", gettext_lazy("Note a reason to stop")),
+    ("course.pause", gettext_lazy("Planned absence")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    address: str
+    label: Promise
+
+
+def patient_links(patient: Patient, course: Course | None, *, may: May) -> tuple[Link, ...]:
+    found = [*existing(OF_COURSE, course.pk, may=may)] if course else []
+    return (*found, *existing(OF_PATIENT, patient.pk, may=may))
+
+
+def existing(pages: tuple[tuple[str, Promise], ...], key: Any, *, may: May) -> Iterator[Link]:
+    for name, label in pages:
+        if address := address_of(name, key, may=may):
+            yield Link(address, label)
+
+
+def address_of(name: str, *keys: Any, may: May) -> str:
+    """Empty where no page bears that name, or the reader may not open it."""
+    try:
+        address = reverse(name, args=keys)
+    except NoReverseMatch:
+        return ""
+    return address if may(name) else ""

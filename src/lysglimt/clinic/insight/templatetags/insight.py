@@ -1,0 +1,149 @@
+"""How a course is put into words on a page."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from uuid import UUID
+
+from django import template
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy, ngettext
+
+from lysglimt.clinic.chairside.models import ChairEventKind
+from lysglimt.clinic.chairside.wordings import EVENTS
+from lysglimt.clinic.design.numerals import MINUS, numeral
+from lysglimt.clinic.insight.cohort import Period
+from lysglimt.clinic.insight.overview import CourseOverview
+from lysglimt.clinic.insight.story import trimmed as without_idle_zeros
+from lysglimt.clinic.people.models import PatientCard
+from lysglimt.clinic.treatment.terms import DECISIONS, PHASES
+from lysglimt.knowledge.protocols.facts import DecisionKind
+from lysglimt.knowledge.protocols.state import Phase
+from lysglimt.knowledge.quantities import half_up
+from lysglimt.register.proportions import Proportion
+
+register = template.Library()
+
+PERCENT = Decimal(100)
+PERIODS: Mapping[Period, Promise] = {
+    Period.YEAR: gettext_lazy("Last 12 months"),
+    Period.THREE_YEARS: gettext_lazy("Last 3 years"),
+    Period.FIVE_YEARS: gettext_lazy("Last 5 years"),
+    Period.ALL: gettext_lazy("From the beginning"),
+}
+
+
+@register.filter
+def phase(of: str) -> str:
+    return str(PHASES[Phase(of)])
+
+
+@register.filter
+def trimmed(number: Decimal) -> Decimal:
+    return without_idle_zeros(number)
+
+
+@register.filter
+def yes_no(said: bool | None) -> str:  # noqa: FBT001 - a filter is given its value
+    if said is None:
+        return gettext("Cannot be told")
+    return gettext("Yes") if said else gettext("No")
+
+
+@register.filter
+def change_note(overview: CourseOverview) -> str:
+    """The baseline, and the change from it in points."""
+    if overview.baseline is None:
+        return gettext("no baseline")
+    said = gettext("baseline %(score)s") % {"score": overview.baseline.total}
+    if overview.effect is None:
+        return said
+    fall = Decimal(overview.baseline.total) - Decimal(overview.effect.total)
+    sign = MINUS if fall > 0 else "+" if fall < 0 else ""
+    return f"{said} · {sign}{numeral(without_idle_zeros(abs(fall)))}"
+
+
+@register.filter
+def response_note(overview: CourseOverview) -> str:
+    """From the baseline to now, in per cent."""
+    if overview.baseline is None or overview.effect is None:
+        return ""
+    before, now = overview.baseline.total, without_idle_zeros(Decimal(overview.effect.total))
+    reduction = overview.effect.reduction
+    if reduction is None:
+        return f"{before} → {numeral(now)}"
+    exact = Decimal(reduction.numerator) * PERCENT / Decimal(reduction.denominator)
+    percent = half_up(exact, Decimal(1))
+    sign = MINUS if percent > 0 else "+" if percent < 0 else ""
+    partial = gettext("partial response") if overview.effect.partial else ""
+    return " · ".join(
+        part
+        for part in (f"{before} → {numeral(now)} ({sign}{abs(percent)} %)", partial)
+        if part
+    )
+
+
+@register.filter
+def remission_note(overview: CourseOverview) -> str:
+    """Under each definition, the protocol's first."""
+    shown = dict.fromkeys(
+        f"≤ {one.at_most} {gettext('yes') if one.reached else gettext('no')}"
+        for one in overview.remissions
+    )
+    return " · ".join(shown)
+
+
+@register.filter
+def milligrams(overview: CourseOverview) -> str:
+    return f"{numeral(without_idle_zeros(overview.milligrams))} mg"
+
+
+@register.filter
+def sessions_note(overview: CourseOverview) -> str:
+    count, early = len(overview.sessions), overview.ended_early
+    said = ngettext("%(n)s session", "%(n)s sessions", count) % {"n": count}
+    return f"{said} · " + gettext("%(n)s ended early") % {"n": early}
+
+
+@register.filter
+def decision(kind: str) -> str:
+    return str(DECISIONS[DecisionKind(kind)])
+
+
+@register.filter
+def chair_event(kind: str) -> str:
+    return str(EVENTS[ChairEventKind(kind)])
+
+
+@register.filter
+def period_word(period: Period) -> str:
+    return str(PERIODS[period])
+
+
+@register.filter
+def share(proportion: Proportion) -> str:
+    """Per cent, whole; nothing is said of nobody."""
+    if proportion.share is None:
+        return "–"
+    exact = Decimal(proportion.share.numerator) / Decimal(proportion.share.denominator)
+    return f"{percent(exact)} %"
+
+
+@register.filter
+def interval(proportion: Proportion) -> str:
+    found = proportion.interval
+    return f"{percent(found.low)}–{percent(found.high)} %" if found else "–"
+
+
+def percent(part: Decimal) -> Decimal:
+    return half_up(part * PERCENT, Decimal(1))
+
+
+@register.filter
+def late_kind(count: int) -> str:
+    """The look of a card that holds so many overdue matters."""
+    return "due" if count else ""
+
+
+@register.filter
+def named(cards: Mapping[UUID, PatientCard], patient: UUID) -> str:
+    return cards[patient].name

@@ -1,0 +1,40 @@
+"""How the sessions were borne: what was given, the highest pressure, and what happened."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from lysglimt.clinic.chairside.models import ChairEvent
+from lysglimt.clinic.treatment.models import SessionGiven
+
+from .story import pressure_written, session_written
+
+
+@dataclass(frozen=True, slots=True)
+class SessionBorne:
+    """``events`` are the words of what happened at the chair, each with how often."""
+
+    number: int
+    session: SessionGiven
+    given: str
+    pressure: str
+    events: tuple[tuple[str, int], ...]
+
+
+def borne(sessions: Iterable[SessionGiven]) -> Iterator[SessionBorne]:
+    """Asks one question of the database."""
+    rows = tuple(sessions)
+    entries = [row.entry for row in rows]
+    found: dict[Any, Counter[str]] = {entry: Counter() for entry in entries}
+    events = ChairEvent.objects.in_force().filter(session__in=entries).order_by()
+    for session, kind in events.values_list("session_id", "kind"):
+        found[session][kind] += 1
+    for number, row in enumerate(rows, start=1):
+        yield SessionBorne(
+            number,
+            row,
+            session_written(row),
+            pressure_written(row),
+            tuple(found[row.entry].most_common()),
+        )

@@ -1,0 +1,1 @@
+"""What the clinic sees of itself: the day, the patient, the unit."""

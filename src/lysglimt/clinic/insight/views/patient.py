@@ -1,0 +1,87 @@
+"""The patient: the course as a picture, what is next, and what is not in place."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from lysglimt.clinic.chairside.models import VitalSet
+from lysglimt.clinic.insight.next_step import missing, next_step
+from lysglimt.clinic.insight.overview import CourseOverview
+from lysglimt.clinic.insight.pages import patient_links
+from lysglimt.clinic.insight.picture import curve
+from lysglimt.clinic.insight.story import story
+from lysglimt.clinic.people.access import SignedInRequest, allowed, patient_page
+from lysglimt.clinic.people.models import DecisionSupportStatement, Patient
+from lysglimt.clinic.referral.models import Medicine
+from lysglimt.clinic.treatment.models import Course, SafetyTask, SessionGiven
+from lysglimt.clinic.treatment.record import records_of
+
+SHOWN = 40
+"""Lines of the story on the page; the rest on asking."""
+
+
+@require_GET
+@allowed("patient", of=Patient)
+def patient(request: SignedInRequest, patient: Patient) -> HttpResponse:
+    today = timezone.localdate()
+    statement = DecisionSupportStatement.objects.said_in(request.user.unit)
+    courses = list(
+        Course.objects.of_patient(patient.pk)
+        .with_standpoint()
+        .annotate(suggesting=Subquery(statement.values("on")[:1]))
+    )
+    course = chosen(courses, request)
+    context: dict[str, Any] = {
+        "courses": courses,
+        "course": course,
+        "tasks": list(SafetyTask.objects.open().filter(patient=patient)),
+        "medicines": list(Medicine.objects.taken_on(today).filter(patient=patient)),
+        "may_acknowledge": request.may("task.acknowledge"),
+        "links": patient_links(patient, course, may=request.may),
+    }
+    if course is not None:
+        context |= of_course(course, request)
+    return patient_page(request, patient.card(), "insight/patient.html", **context)
+
+
+def of_course(course: Course, request: SignedInRequest) -> dict[str, Any]:
+    """What there is to say of one course. Nothing is suggested in journal mode."""
+    today = timezone.localdate()
+    [record] = records_of([course], sessions=with_pressure())
+    overview = CourseOverview.of(record, today)
+    suggesting = bool(vars(course)["suggesting"])
+    events = story(record, may=request.may)
+    more = len(events) - SHOWN if "all" not in request.GET else 0
+    said: dict[str, Any] = {
+        "overview": overview,
+        "suggesting": suggesting,
+        "scene": curve(overview, today=today, suggesting=suggesting),
+        "events": events[:SHOWN] if more > 0 else events,
+        "more": max(more, 0),
+    }
+    if suggesting:
+        advice = overview.state.advice
+        said["next"] = next_step(course, advice, may=request.may)
+        said["missing"] = list(missing(course, advice, may=request.may))
+    return said
+
+
+def chosen(courses: Sequence[Course], request: SignedInRequest) -> Course | None:
+    """As asked for, else the newest. Only those of one's own unit are opened."""
+    own = [course for course in courses if course.unit_id == request.user.unit_id]
+    asked = [course for course in own if str(course.pk) == request.GET.get("course")]
+    return next(iter(asked or own), None)
+
+
+def with_pressure() -> QuerySet[SessionGiven, SessionGiven]:
+    """Each with the highest systolic pressure of its chart, and the diastolic beside it."""
+    sets = VitalSet.objects.in_force().filter(session=OuterRef("entry"), systolic__isnull=False)
+    highest: Any = sets.order_by("-systolic", "-diastolic")
+    return SessionGiven.objects.annotate(
+        highest_systolic=Subquery(highest.values("systolic")[:1]),
+        its_diastolic=Subquery(highest.values("diastolic")[:1]),
+    )

@@ -1,0 +1,37 @@
+"""What the pages of insight call the states of a day and of a course."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from lysglimt.clinic.scheduling.models import AppointmentKind
+
+from .day import Lacking, Progress
+
+LACKING: Mapping[Lacking, Promise] = {
+    Lacking.CONSENT: gettext_lazy("consent"),
+    Lacking.REGISTRATION: gettext_lazy("register or study"),
+    Lacking.RATING: gettext_lazy("questionnaire or rating"),
+    Lacking.ORDER: gettext_lazy("the order, with the weight of today"),
+    Lacking.SIGNATURE: gettext_lazy("signature on the order"),
+    Lacking.PREPARATION: gettext_lazy("two-person check"),
+    Lacking.GATE: gettext_lazy("start check (escort, fasting, pregnancy)"),
+    Lacking.GATE_OPEN: gettext_lazy("an answer to what the start check found"),
+}
+
+PROGRESS: Mapping[Progress, Promise] = {
+    Progress.EXPECTED: gettext_lazy("Expected"),
+    Progress.ARRIVED: gettext_lazy("At the chair"),
+    Progress.INFUSING: gettext_lazy("Infusion"),
+    Progress.OBSERVED: gettext_lazy("Observation"),
+    Progress.LEFT: pgettext_lazy("phase of the session", "Left"),
+}
+
+KINDS: Mapping[AppointmentKind, Promise] = {
+    AppointmentKind.ASSESSMENT: gettext_lazy("Assessment"),
+    AppointmentKind.SESSION: gettext_lazy("Session"),
+    AppointmentKind.EVALUATION: gettext_lazy("Evaluation"),
+    AppointmentKind.THERAPY: gettext_lazy("Therapy"),
+    AppointmentKind.FOLLOW_UP: gettext_lazy("Follow-up"),
+}

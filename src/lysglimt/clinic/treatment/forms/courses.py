@@ -1,0 +1,243 @@
+"""The plan of a course: protocol, weight basis, and the days in the chair."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext, gettext_lazy
+
+from lysglimt.clinic.design.amounts import AmountField, CountField
+from lysglimt.clinic.design.clock import ClockField
+from lysglimt.clinic.scheduling.calendar import OSLO, on_day
+from lysglimt.clinic.scheduling.models import Appointment, Chair
+from lysglimt.clinic.treatment.actions import BookedRun
+from lysglimt.knowledge.dosing.weights import (
+    Sex,
+    WeightBasis,
+    Weights,
+    weight_rules,
+    weights,
+)
+from lysglimt.knowledge.protocols.planned_days import too_close
+from lysglimt.knowledge.protocols.protocol import Protocol
+from lysglimt.knowledge.quantities import Centimetres, Kilograms
+
+USUAL_MINUTES = 180
+"""How long a chair is needed, from arrival to the way home; the booking may say otherwise."""
+BASES: Mapping[WeightBasis, Promise] = {
+    WeightBasis.ACTUAL: gettext_lazy("Actual weight"),
+    WeightBasis.IDEAL: gettext_lazy("Ideal weight (Devine)"),
+    WeightBasis.ADJUSTED: gettext_lazy("Adjusted weight"),
+}
+SEXES = ((Sex.FEMALE.value, gettext_lazy("Female")), (Sex.MALE.value, gettext_lazy("Male")))
+
+
+def day_input() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class PlanForm(forms.Form):
+    """Only versions that the unit's doctor has approved can be chosen; the others are named."""
+
+    protocol = forms.ChoiceField(label=gettext_lazy("Protocol"), widget=forms.RadioSelect)
+    planned_start = forms.DateField(
+        label=gettext_lazy("Planned start"), required=False, widget=day_input()
+    )
+
+    def __init__(self, *args: Any, approved: Sequence[Protocol], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        language = get_language() or "nb"
+        self.approved = {f"{one.id}/{one.version}": one for one in approved}
+        self.fields["protocol"].choices = [  # type: ignore[attr-defined]  # a field of choices
+            (key, f"{one.name.in_language(language)} ({one.version})")
+            for key, one in self.approved.items()
+        ]
+
+    def protocol_chosen(self) -> Protocol:
+        return self.approved[self.cleaned_data["protocol"]]
+
+
+class BodyForm(forms.Form):
+    """What the three weights are reckoned from."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        body = weight_rules().accepted
+        self.fields["weight_kg"] = AmountField(
+            label=gettext_lazy("Weight"),
+            lowest=body.lowest.value.value,
+            highest=body.highest.value.value,
+            unit="kg",
+        )
+        self.fields["height_cm"] = AmountField(
+            label=gettext_lazy("Height"),
+            lowest=body.shortest.value.value,
+            highest=body.tallest.value.value,
+            unit="cm",
+        )
+        self.fields["sex"] = forms.ChoiceField(
+            label=gettext_lazy("Sex, for ideal weight"),
+            choices=SEXES,
+            widget=forms.RadioSelect,
+        )
+
+    def weights(self) -> Weights:
+        said = self.cleaned_data
+        return weights(
+            Kilograms(said["weight_kg"]), Centimetres(said["height_cm"]), Sex(said["sex"])
+        )
+
+
+class BasisForm(forms.Form):
+    """Chosen once for the course; none stands out beforehand."""
+
+    basis = forms.ChoiceField(
+        label=gettext_lazy("The doses of this course go by"),
+        choices=[(basis.value, words) for basis, words in BASES.items()],
+        widget=forms.RadioSelect,
+    )
+    grounds = forms.CharField(
+        label=gettext_lazy("Grounds"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def basis_chosen(self) -> WeightBasis:
+        return WeightBasis(self.cleaned_data["basis"])
+
+
+class BookingForm(forms.Form):
+    """The days of the sessions, one time and one chair for all of them."""
+
+    entry = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    starts = ClockField(label=gettext_lazy("Starts at (hh:mm)"))
+    minutes = CountField(
+        label=gettext_lazy("The chair is needed for"),
+        lowest=15,
+        highest=600,
+        unit="min",
+        initial=USUAL_MINUTES,
+    )
+    chair = forms.ChoiceField(label=gettext_lazy("Chair"))
+
+    def __init__(
+        self,
+        *args: Any,
+        protocol: Protocol,
+        chairs: Sequence[Chair],
+        taken: Sequence[date],
+        **circumstances: Any,
+    ) -> None:
+        self.proposed: Sequence[date] = circumstances.pop("proposed")
+        self.free: bool = circumstances.pop("free")
+        super().__init__(*args, **circumstances)
+        self.protocol, self.taken = protocol, taken
+        self.chairs = {str(chair.pk): chair for chair in chairs}
+        self.fields["chair"].choices = [  # type: ignore[attr-defined]  # a field of choices
+            ("", "–"),
+            *((key, str(chair)) for key, chair in self.chairs.items()),
+        ]
+        days: dict[str, forms.Field] = {
+            f"day_{number}": forms.DateField(
+                label=gettext("Session day %(number)s") % {"number": number},
+                required=False,
+                initial=day,
+                widget=day_input(),
+            )
+            for number, day in enumerate(self.proposed or [None] * 6, start=1)
+        }
+        self.fields = days | self.fields
+        self.day_names = tuple(days)
+
+    def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        chosen = {name: said[name] for name in self.day_names if said.get(name)}
+        if not chosen and not self.errors:
+            self.add_error(self.day_names[0], gettext("Write at least one day."))
+        twice = len(set(chosen.values())) < len(chosen)
+        if twice or set(chosen.values()) & set(self.taken):
+            self.add_error(None, gettext("A day is booked twice."))
+        if not self.free:
+            self.refuse_too_close(chosen)
+        return said
+
+    def refuse_too_close(self, chosen: Mapping[str, date]) -> None:
+        """In journal mode nobody is told how close two sessions may come."""
+        found = too_close(self.protocol, [*self.taken, *chosen.values()])
+        for name, day in chosen.items():
+            if day in found:
+                self.add_error(name, found[day].reason.in_language(get_language() or "nb"))
+
+    def run(self) -> BookedRun:
+        """Of a form that is valid."""
+        said = self.cleaned_data
+        days = sorted(said[name] for name in self.day_names if said[name])
+        return BookedRun(
+            starts=[at_oslo(day, said["starts"]) for day in days],
+            lasts=timedelta(minutes=said["minutes"]),
+            chair=self.chairs[said["chair"]],
+        )
+
+
+class MoveForm(forms.Form):
+    """Another day, time or chair; what is booked now stands in the fields, since it is a plan."""
+
+    day = forms.DateField(label=gettext_lazy("Day"), widget=day_input())
+    starts = ClockField(label=gettext_lazy("Starts at (hh:mm)"))
+    minutes = CountField(
+        label=gettext_lazy("The chair is needed for"), lowest=15, highest=600, unit="min"
+    )
+    chair = forms.ChoiceField(label=gettext_lazy("Chair"))
+    reason = forms.CharField(label=gettext_lazy("Why is it moved?"), max_length=200)
+
+    def __init__(self, *args: Any, chairs: Sequence[Chair], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.chairs = {str(chair.pk): chair for chair in chairs}
+        self.fields["chair"].choices = [  # type: ignore[attr-defined]  # a field of choices
+            (key, str(chair)) for key, chair in self.chairs.items()
+        ]
+
+    @staticmethod
+    def as_booked(appointment: Appointment) -> dict[str, object]:
+        starts = appointment.starts_at.astimezone(OSLO)
+        return {
+            "day": starts.date(),
+            "starts": f"{starts:%H:%M}",
+            "minutes": (appointment.ends_at - appointment.starts_at) // timedelta(minutes=1),
+            "chair": str(appointment.chair_id),
+        }
+
+    def starts_at(self) -> datetime:
+        return at_oslo(self.cleaned_data["day"], self.cleaned_data["starts"])
+
+    def ends_at(self) -> datetime:
+        return self.starts_at() + timedelta(minutes=self.cleaned_data["minutes"])
+
+
+class CancelForm(forms.Form):
+    reason = forms.CharField(label=gettext_lazy("Why is it cancelled?"), max_length=200)
+    stayed_away = forms.BooleanField(
+        label=gettext_lazy("The patient stayed away without word"), required=False
+    )
+
+
+class RecordedForm(forms.Form):
+    """A session of a treatment that is given elsewhere and recorded here, as ECT is."""
+
+    entry = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    day = forms.DateField(label=gettext_lazy("Given on"), widget=day_input())
+    starts = ClockField(label=gettext_lazy("Started at (hh:mm)"))
+    minutes = CountField(label=gettext_lazy("Lasted"), lowest=1, highest=600, unit="min")
+
+
+def at_oslo(day: date, clock: time) -> datetime:
+    return datetime.combine(day, clock, tzinfo=OSLO)
+
+
+def days_taken(appointments: Sequence[Appointment], given: Sequence[date]) -> list[date]:
+    """Days of the course that are booked or have been used."""
+    return sorted({*(on_day(one.starts_at) for one in appointments), *given})

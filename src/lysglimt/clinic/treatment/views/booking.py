@@ -1,0 +1,157 @@
+"""The sessions of a course in the chairs: booked, moved, cancelled."""
+
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods
+
+from lysglimt.clinic.design.refusals import sentence
+from lysglimt.clinic.people.access import SignedInRequest, allowed, typed
+from lysglimt.clinic.people.models import Professional
+from lysglimt.clinic.scheduling import actions as scheduling
+from lysglimt.clinic.scheduling.models import (
+    Appointment,
+    AppointmentKind,
+    AppointmentState,
+    Chair,
+)
+from lysglimt.clinic.treatment import actions
+from lysglimt.clinic.treatment.forms.courses import (
+    BookingForm,
+    CancelForm,
+    MoveForm,
+    days_taken,
+)
+from lysglimt.clinic.treatment.history import protocol_of
+from lysglimt.clinic.treatment.models import Course
+from lysglimt.knowledge.errors import ClinicalError
+from lysglimt.knowledge.protocols.planned_days import proposed_days, too_close
+
+from .courses import about, booked_sessions, days_given
+
+page_and_form = require_http_methods(["GET", "POST"])
+
+
+def chairs_of(by: Professional) -> list[Chair]:
+    return list(Chair.objects.in_unit(by.unit_id).order_by("name"))
+
+
+@page_and_form
+@allowed("course.book", of=Course)
+def book(request: SignedInRequest, course: Course) -> HttpResponse:
+    form = booking_form(request, course)
+    if request.method == "POST" and form.is_valid() and booked(request, course, form):
+        return redirect("course", pk=course.pk)
+    return about(request, course.patient, "book", form=form, course=course)
+
+
+def booking_form(request: SignedInRequest, course: Course) -> BookingForm:
+    """With the days proposed that the protocol allows; in journal mode with empty ones."""
+    protocol, standing = protocol_of(course), course.standing
+    journal_mode = course.unit.journal_mode
+    taken = days_taken(booked_sessions(course), days_given(course))
+    wanted = (standing.target or 1) - len(taken)
+    today = timezone.localdate()
+    first = max(course.planned_start or today, today)
+    proposed = proposed_days(protocol, first=first, taken=taken, count=max(1, wanted))
+    return BookingForm(
+        typed(request),
+        protocol=protocol,
+        chairs=chairs_of(request.user),
+        taken=taken,
+        proposed=() if journal_mode else proposed,
+        free=journal_mode,
+    )
+
+
+def booked(request: SignedInRequest, course: Course, form: BookingForm) -> bool:
+    try:
+        actions.book_run(
+            course=course,
+            run=form.run(),
+            entry=form.cleaned_data["entry"],
+            by=request.user,
+            at=timezone.now(),
+        )
+    except ClinicalError as refusal:
+        form.add_error("chair", sentence(refusal))
+        return False
+    return True
+
+
+@page_and_form
+@allowed("appointment.move", of=Appointment)
+def move(request: SignedInRequest, appointment: Appointment) -> HttpResponse:
+    course = Course.objects.select_related("unit", "patient").get(pk=appointment.course)
+    form = MoveForm(
+        typed(request),
+        initial=MoveForm.as_booked(appointment),
+        chairs=chairs_of(request.user),
+    )
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and moved(request, appointment, form, course=course)
+    ):
+        return redirect("course", pk=course.pk)
+    return about(
+        request, course.patient, "move", form=form, course=course, appointment=appointment
+    )
+
+
+def moved(
+    request: SignedInRequest, appointment: Appointment, form: MoveForm, *, course: Course
+) -> bool:
+    if not course.unit.journal_mode:
+        refuse_too_close(form, appointment, course)
+    if form.errors:
+        return False
+    try:
+        scheduling.move(
+            appointment=appointment,
+            booking=scheduling.Booking(
+                kind=AppointmentKind.SESSION,
+                starts_at=form.starts_at(),
+                ends_at=form.ends_at(),
+                chair=form.chairs[form.cleaned_data["chair"]],
+                course=course.pk,
+            ),
+            by=request.user,
+            at=timezone.now(),
+            reason=form.cleaned_data["reason"],
+        )
+    except ClinicalError as refusal:
+        form.add_error("chair", sentence(refusal))
+        return False
+    return True
+
+
+def refuse_too_close(form: MoveForm, appointment: Appointment, course: Course) -> None:
+    day = form.cleaned_data["day"]
+    others = [one for one in booked_sessions(course) if one.entry != appointment.entry]
+    booked_days = days_taken(others, days_given(course))
+    found = too_close(protocol_of(course), [*booked_days, day])
+    for close in found.values():
+        form.add_error("day", close.reason.in_language(get_language() or "nb"))
+
+
+@page_and_form
+@allowed("appointment.cancel", of=Appointment)
+def cancel(request: SignedInRequest, appointment: Appointment) -> HttpResponse:
+    course = Course.objects.select_related("unit", "patient").get(pk=appointment.course)
+    form: Form = CancelForm(typed(request))
+    if request.method == "POST" and form.is_valid():
+        away = form.cleaned_data["stayed_away"]
+        scheduling.mark(
+            appointment=appointment,
+            state=AppointmentState.NO_SHOW if away else AppointmentState.CANCELLED,
+            by=request.user,
+            at=timezone.now(),
+            reason=form.cleaned_data["reason"],
+        )
+        return redirect("course", pk=course.pk)
+    return about(
+        request, course.patient, "cancel", form=form, course=course, appointment=appointment
+    )

@@ -1,0 +1,181 @@
+"""The plan of a course: which protocol, by which weight, on which days."""
+
+from datetime import date, timedelta
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_http_methods
+
+from lysglimt.clinic.design.refusals import sentence
+from lysglimt.clinic.people.access import PatientPage, SignedInRequest, allowed, typed
+from lysglimt.clinic.people.facts import Entered
+from lysglimt.clinic.people.models import Patient
+from lysglimt.clinic.scheduling.calendar import on_day
+from lysglimt.clinic.scheduling.models import Appointment, AppointmentKind
+from lysglimt.clinic.treatment import actions
+from lysglimt.clinic.treatment.forms.courses import (
+    BASES,
+    BasisForm,
+    BodyForm,
+    PlanForm,
+    RecordedForm,
+    at_oslo,
+)
+from lysglimt.clinic.treatment.history import protocol_of, state_on
+from lysglimt.clinic.treatment.models import Course, ProtocolApproval, SessionGiven
+from lysglimt.knowledge.dosing.infusion import plain, rounded_dose
+from lysglimt.knowledge.dosing.weights import WeightBasis as Basis
+from lysglimt.knowledge.dosing.weights import Weights
+from lysglimt.knowledge.errors import ClinicalError
+from lysglimt.knowledge.protocols.library import protocols
+from lysglimt.knowledge.protocols.protocol import Kind, Protocol
+
+page_and_form = require_http_methods(["GET", "POST"])
+
+
+@page_and_form
+@allowed("course.plan", of=Patient)
+def plan(request: SignedInRequest, patient: Patient) -> HttpResponse:
+    rows = ProtocolApproval.objects.in_force().in_unit(request.user.unit_id)
+    keys = {(row.protocol, row.protocol_version) for row in rows}
+    known = protocols()
+    form = PlanForm(typed(request), approved=[one for key, one in known.items() if key in keys])
+    if request.method == "POST" and form.is_valid():
+        try:
+            course = actions.plan_course(
+                patient=patient,
+                protocol=form.protocol_chosen(),
+                by=request.user,
+                at=timezone.now(),
+                planned_start=form.cleaned_data["planned_start"],
+            )
+        except ClinicalError as refusal:
+            form.add_error(None, sentence(refusal))
+        else:
+            return redirect("course", pk=course.pk)
+    unapproved = [one for key, one in known.items() if key not in keys]
+    return about(request, patient, "plan", form=form, unapproved=unapproved)
+
+
+@require_GET
+@allowed("course", of=Course)
+def course(request: SignedInRequest, course: Course) -> HttpResponse:
+    today = timezone.localdate()
+    supported = not course.unit.journal_mode
+    protocol = protocol_of(course)
+    basis = course.weight_bases.in_force().select_related("by").first()
+    booked = booked_sessions(course)
+    return about(
+        request,
+        course.patient,
+        "course",
+        course=course,
+        protocol=protocol,
+        comparator=protocol.kind is Kind.COMPARATOR,
+        basis=basis,
+        basis_name=BASES[Basis(basis.basis)] if basis else "",
+        booked=[(one, one.starts_at < timezone.now()) for one in booked],
+        given=list(course.sessions.numbered()),
+        advice=state_on(course, today).advice if supported else None,
+    )
+
+
+def booked_sessions(course: Course) -> list[Appointment]:
+    rows = Appointment.objects.in_force().expected().of_course(course.pk)
+    kept = rows.filter(kind=AppointmentKind.SESSION).select_related("chair")
+    return list(kept.order_by("starts_at"))
+
+
+@page_and_form
+@allowed("course.weight-basis", of=Course)
+def weight_basis(request: SignedInRequest, course: Course) -> HttpResponse:
+    """First the three weights and their doses, then the choice, signed once."""
+    if course.weight_bases.exists():
+        return redirect("course", pk=course.pk)
+    supported = not course.unit.journal_mode
+    sent = typed(request)
+    sex = course.patient.particulars().sex
+    body = BodyForm(sent, initial={"sex": sex}) if supported else None
+    shown = body.weights() if body is not None and sent and body.is_valid() else None
+    chosen = BasisForm(sent if sent and "sign" in sent else None)
+    ready = shown is not None or body is None
+    if request.method == "POST" and ready and chosen.is_bound and chosen.is_valid():
+        actions.sign_weight_basis(
+            course=course,
+            basis=chosen.basis_chosen(),
+            grounds=chosen.cleaned_data["grounds"],
+            by=request.user,
+            at=timezone.now(),
+        )
+        messages.success(request, gettext("The weight basis is signed for the whole course."))
+        return redirect("course", pk=course.pk)
+    refused = chosen if chosen.errors else body
+    return about(
+        request,
+        course.patient,
+        "weight_basis",
+        form=refused,
+        course=course,
+        body=body,
+        chosen=chosen if ready else None,
+        doses=doses(protocol_of(course), shown) if shown else [],
+    )
+
+
+def doses(protocol: Protocol, shown: Weights) -> list[tuple[str, str, str]]:
+    """Each weight, and what the protocol's first dose comes to on it."""
+    dose = protocol.dose.per_kilogram if protocol.dose else None
+    return [
+        (
+            str(BASES[basis]),
+            plain(shown.on(basis).value),
+            plain(rounded_dose(dose.value, shown, basis).value) if dose else "",
+        )
+        for basis in Basis
+    ]
+
+
+@page_and_form
+@allowed("course.record", of=Course)
+def record(request: SignedInRequest, course: Course) -> HttpResponse:
+    """A session of ECT or TMS, given elsewhere: recorded beside, for comparison."""
+    form = RecordedForm(typed(request))
+    if request.method == "POST" and form.is_valid():
+        said, now = form.cleaned_data, timezone.now()
+        started = at_oslo(said["day"], said["starts"])
+        entered = Entered(entry=said["entry"], happened_at=started, entered_at=now)
+        actions.record_session(
+            course=course,
+            given=actions.Given(
+                started_at=started,
+                stopped_at=started + timedelta(minutes=said["minutes"]),
+                prescribed_mg=None,
+                delivered_mg=None,
+            ),
+            entered=entered,
+            by=request.user,
+            at=now,
+        )
+        return redirect("course", pk=course.pk)
+    return about(request, course.patient, "record", form=form, course=course)
+
+
+def about(
+    request: SignedInRequest, patient: Patient, template: str, /, **context: object
+) -> PatientPage:
+    """A page about one patient's course; 422 when a form on it was refused."""
+    card = patient.card()
+    form = context.get("form")
+    refused = request.method == "POST" and isinstance(form, Form) and bool(form.errors)
+    whole = context | {"card": card, "age": card.age(timezone.localdate())}
+    page = f"treatment/{template}.html"
+    return PatientPage(request, page, whole, patients=[card.id], status=422 if refused else 200)
+
+
+def days_given(course: Course) -> list[date]:
+    given = SessionGiven.objects.in_force().filter(course=course)
+    return [on_day(started) for started in given.values_list("started_at", flat=True)]

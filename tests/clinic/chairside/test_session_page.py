@@ -1,0 +1,488 @@
+"""A session from the order to the way home, on the pages that nurse and doctor use."""
+
+import re
+from datetime import datetime, timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from lysglimt.clinic.chairside import actions
+from lysglimt.clinic.chairside.models import (
+    ChairEvent,
+    DischargeRecord,
+    PumpEvent,
+    Session,
+    SessionOrder,
+    StartGateRecord,
+    VitalSet,
+)
+from lysglimt.clinic.people import actions as people
+from lysglimt.clinic.people.models import Professional, Unit
+from lysglimt.clinic.people.policy import Role
+from lysglimt.clinic.treatment import actions as treatment
+from lysglimt.clinic.treatment.actions import Agreed
+from lysglimt.clinic.treatment.models import Course, SessionGiven
+from lysglimt.knowledge.eligibility.candidate import Registration as Choice
+from lysglimt.knowledge.verdict import Standing
+from tests.clinic.conftest import NOON, Staff
+
+from . import typed
+from .conftest import entered
+
+WITH, SECRET = "password", "their own long secret"
+
+
+class Clock:
+    """A clock on the wall that the test moves."""
+
+    def __init__(self) -> None:
+        self.at = NOON
+
+    def __call__(self) -> datetime:
+        self.at += timedelta(seconds=1)
+        return self.at
+
+    def move(self, minutes: int) -> None:
+        self.at += timedelta(minutes=minutes)
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(timezone, "now", clock)
+    return clock
+
+
+@pytest.fixture
+def colleague(moss: Unit, staff: Staff) -> Professional:
+    return staff(moss, Role.NURSE, "colleague")
+
+
+@pytest.fixture(autouse=True)
+def supported(moss: Unit, psychiatrist: Professional) -> Unit:
+    """The unit has signed the statement: decision support is on."""
+    people.state_purpose(unit=moss, on=True, by=psychiatrist, at=timezone.now())
+    return moss
+
+
+@pytest.fixture
+def session(course: Course, nurse: Professional, psychiatrist: Professional) -> Session:
+    """Today, of a patient who has consented and is in the register."""
+    now = timezone.now()
+    agreed = Agreed(version="1", language="nb", items=[], signed_by_patient_on=now.date())
+    patient = course.patient
+    treatment.record_consent(
+        patient=patient, agreed=agreed, entered=entered(), by=psychiatrist, at=now
+    )
+    treatment.register_choice(
+        patient=patient, choice=Choice.REGISTER, entered=entered(), by=psychiatrist, at=now
+    )
+    return actions.open_session(
+        course=course, planned_on=timezone.localdate(), by=nurse, at=now
+    )
+
+
+@pytest.fixture
+def as_doctor(psychiatrist: Professional) -> Client:
+    client = Client()
+    client.force_login(psychiatrist)
+    return client
+
+
+def words(page: HttpResponse) -> str:
+    """What is read on a page, without its markup."""
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", page.content.decode())))
+
+
+def send(client: Client, name: str, key: object, data: typed.Typed) -> HttpResponse:
+    answer = client.post(reverse(name, args=[key]), data)
+    assert answer.status_code == 302, words(answer)  # type: ignore[arg-type]  # Django's test client
+    return answer  # type: ignore[return-value]  # likewise
+
+
+def shown(client: Client, session: Session) -> str:
+    return words(client.get(reverse("session", args=[session.pk])))  # type: ignore[arg-type]  # likewise
+
+
+@pytest.fixture
+def ordered(session: Session, as_doctor: Client) -> SessionOrder:
+    send(as_doctor, "order.write", session.pk, typed.order())
+    order = SessionOrder.objects.get()
+    send(as_doctor, "order.sign", order.pk, {})
+    return order
+
+
+@pytest.fixture
+def prepared(
+    ordered: SessionOrder,
+    as_nurse: Client,
+    colleague: Professional,
+    session: Session,
+    clock: Clock,
+) -> Session:
+    send(as_nurse, "order.check", ordered.pk, typed.preparation(colleague.pk))
+    for _ in range(2):
+        clock.move(6)
+        send(as_nurse, "vitals.record", session.pk, typed.vitals())
+    send(as_nurse, "session.gate", session.pk, typed.gate())
+    return session
+
+
+@pytest.fixture
+def running(prepared: Session, as_nurse: Client) -> Session:
+    send(as_nurse, "pump.record", prepared.pk, typed.pump("start"))
+    return prepared
+
+
+def test_the_dose_card_shows_every_input_and_formula_and_waits_for_a_signature(
+    session: Session, as_doctor: Client, as_nurse: Client
+) -> None:
+    send(as_doctor, "order.write", session.pk, typed.order())
+    order = SessionOrder.objects.get()
+    assert (order.dose_mg, order.volume_ml, order.rate_ml_h) == (40, 40, 60)
+    page = shown(as_nurse, session)
+    assert "0,5 mg/kg × 80 kg = 40 mg" in page
+    assert "ikke signert" in page
+
+
+def test_a_session_goes_from_the_order_to_the_way_home(
+    prepared: Session, as_nurse: Client, as_doctor: Client, clock: Clock
+) -> None:
+    gate = StartGateRecord.objects.get()
+    assert Standing(gate.standing) is Standing.MET, gate.findings
+    assert "Start infusjonen" in shown(as_nurse, prepared)
+    send(as_nurse, "pump.record", prepared.pk, typed.pump("start"))
+    clock.move(42)
+    send(as_nurse, "pump.record", prepared.pk, typed.pump("stop"))
+    clock.move(61)
+    send(as_nurse, "vitals.record", prepared.pk, typed.vitals())
+    send(as_nurse, "session.finish", prepared.pk, {"ended_early": ""})
+    given = SessionGiven.objects.get()
+    assert (given.entry, given.delivered_mg) == (prepared.pk, 40)
+    send(as_nurse, "discharge.record", prepared.pk, typed.going_home())
+    record = DischargeRecord.objects.get()
+    unmet = [one for one in record.findings if one["standing"] and one["criterion"] != "DC-9"]
+    assert not unmet
+    send(as_nurse, "discharge.sign", record.pk, {})
+    send(as_doctor, "discharge.sign", record.pk, {})
+    assert "Nå: Klar for hjemreise" in shown(as_nurse, prepared)
+    send(as_nurse, "session.leave", record.pk, {"entry": typed.entry(), "ago": "0"})
+    page = shown(as_nurse, prepared)
+    assert "Nå: Reist" in page
+
+
+def test_no_dose_step_is_chosen_beforehand(session: Session, as_doctor: Client) -> None:
+    page = as_doctor.get(reverse("order.write", args=[session.pk])).content.decode()
+    assert 'name="step"' in page
+    radios = re.findall(r"<input[^>]*name=\"(?:step|concentration)\"[^>]*>", page)
+    assert radios
+    assert not [radio for radio in radios if "checked" in radio]
+    for measured in ("weight_kg", "height_cm"):
+        [field] = re.findall(rf"<input[^>]*name=\"{measured}\"[^>]*>", page)
+        assert "value" not in field
+
+
+def test_a_dose_above_a_ceiling_asks_for_a_doctors_reason_and_keeps_what_was_typed(
+    session: Session, as_doctor: Client
+) -> None:
+    high = typed.order(step="other", mg_per_kg="1,2", minutes="60", concentration="2")
+    page = as_doctor.post(reverse("order.write", args=[session.pk]), high)
+    assert page.status_code == 422
+    assert 'name="override_dose_mg_per_kg"' in page.content.decode()
+    assert 'value="1,2"' in page.content.decode()
+    assert not SessionOrder.objects.exists()
+    reason = {"override_dose_mg_per_kg": "Decided at the conference"}
+    send(as_doctor, "order.write", session.pk, high | reason)
+    assert (
+        SessionOrder.objects.get().overrides[0]["reason"] == reason["override_dose_mg_per_kg"]
+    )
+
+
+def test_the_highest_step_takes_a_named_doctors_reason(
+    session: Session, as_doctor: Client
+) -> None:
+    page = as_doctor.post(
+        reverse("order.write", args=[session.pk]), typed.order(step="1|40", concentration="2")
+    )
+    assert page.status_code == 422
+    assert "navngitt lege" in words(page)  # type: ignore[arg-type]  # Django's test client
+
+
+def test_a_change_takes_the_signature_away(
+    ordered: SessionOrder, session: Session, as_doctor: Client
+) -> None:
+    changed = typed.order(weight_kg="81,5", reason="Weighed again")
+    send(as_doctor, "order.write", session.pk, changed)
+    assert not SessionOrder.objects.signed().exists()
+    assert "ikke signert" in shown(as_doctor, session)
+
+
+def test_the_order_cannot_be_signed_by_a_nurse(
+    session: Session, as_doctor: Client, as_nurse: Client
+) -> None:
+    send(as_doctor, "order.write", session.pk, typed.order())
+    page = as_nurse.post(reverse("order.sign", args=[SessionOrder.objects.get().pk]))
+    assert page.status_code == 403
+
+
+def test_the_other_person_of_the_check_signs_with_a_password(
+    ordered: SessionOrder, as_nurse: Client, colleague: Professional
+) -> None:
+    colleague.set_password(SECRET)
+    colleague.save()
+    address = reverse("order.check", args=[ordered.pk])
+    wrong = as_nurse.post(address, typed.preparation(colleague.pk, **{WITH: "guess"}))
+    assert wrong.status_code == 422
+    right = typed.preparation(colleague.pk, **{WITH: SECRET})
+    send(as_nurse, "order.check", ordered.pk, right)
+
+
+def test_the_gate_says_what_is_not_clarified_and_the_start_waits(
+    ordered: SessionOrder, session: Session, as_nurse: Client
+) -> None:
+    send(as_nurse, "session.gate", session.pk, typed.gate(escort=""))
+    page = shown(as_nurse, session)
+    assert "Hvem følger pasienten hjem?" in page
+    assert "Start infusjonen" not in page
+    refused = as_nurse.post(reverse("pump.record", args=[session.pk]), typed.pump("start"))
+    assert refused.status_code == 422
+    assert not PumpEvent.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        pytest.param({"nothing_new": "no"}, id="a specialist's decision"),
+        pytest.param({"escort": "no"}, id="an exclusion: nurse and doctor, two names"),
+    ],
+)
+def test_a_doctor_answers_by_name_for_what_the_gate_found(
+    prepared: Session, as_nurse: Client, as_doctor: Client, found: dict[str, str]
+) -> None:
+    send(as_nurse, "session.gate", prepared.pk, typed.gate(**found))
+    newest = StartGateRecord.objects.in_force().order_by("-pk")[0]
+    address = reverse("session.override", args=[newest.pk])
+    assert as_nurse.post(address, {"reason": "I say so"}).status_code == 403
+    send(as_doctor, "session.override", newest.pk, {"reason": "Stays in the ward"})
+    send(as_nurse, "pump.record", prepared.pk, typed.pump("start"))
+
+
+def test_an_exclusion_is_not_answered_for_by_the_one_who_found_it(
+    prepared: Session, as_doctor: Client
+) -> None:
+    send(as_doctor, "session.gate", prepared.pk, typed.gate(escort="no"))
+    newest = StartGateRecord.objects.in_force().order_by("-pk")[0]
+    page = as_doctor.post(reverse("session.override", args=[newest.pk]), {"reason": "Late"})
+    assert page.status_code == 422
+    assert StartGateRecord.objects.get(pk=newest.pk).override_by is None
+
+
+def test_an_order_changed_after_the_gate_asks_for_the_gate_anew(
+    prepared: Session, as_nurse: Client, as_doctor: Client
+) -> None:
+    changed = typed.order(step="other", mg_per_kg="0,4", minutes="40", reason="Was dizzy")
+    send(as_doctor, "order.write", prepared.pk, changed)
+    order = SessionOrder.objects.in_force().get()
+    send(as_doctor, "order.sign", order.pk, {})
+    page = as_nurse.post(reverse("pump.record", args=[prepared.pk]), typed.pump("start"))
+    assert page.status_code == 422
+    assert not PumpEvent.objects.exists()
+
+
+def test_the_same_observation_sent_twice_is_stored_once(
+    running: Session, as_nurse: Client
+) -> None:
+    before = VitalSet.objects.count()
+    sent = typed.vitals("136/82", ago="2")
+    for _ in range(2):
+        send(as_nurse, "vitals.record", running.pk, sent)
+    assert VitalSet.objects.count() == before + 1
+
+
+def test_the_same_id_with_another_content_is_a_conflict(
+    running: Session, as_nurse: Client
+) -> None:
+    sent = typed.vitals("136/82")
+    send(as_nurse, "vitals.record", running.pk, sent)
+    page = as_nurse.post(
+        reverse("vitals.record", args=[running.pk]), sent | {"systolic": "146/82"}
+    )
+    assert page.status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("pressure", "why"),
+    [
+        pytest.param("1200/80", "1200 er utenfor 50–300 mmHg", id="a digit too many"),
+        pytest.param("8O/60", "ikke et tall", id="a letter for a digit"),
+    ],
+)
+def test_an_impossible_reading_stops_and_everything_typed_stays(
+    running: Session, as_nurse: Client, pressure: str, why: str
+) -> None:
+    before = VitalSet.objects.count()
+    page = as_nurse.post(
+        reverse("vitals.record", args=[running.pk]), typed.vitals(pressure, comment="pale")
+    )
+    assert page.status_code == 422
+    assert why in words(page)  # type: ignore[arg-type]  # Django's test client
+    assert 'value="pale"' in page.content.decode()
+    assert VitalSet.objects.count() == before
+
+
+def test_an_unusual_reading_is_asked_about_and_taken_when_it_is_confirmed(
+    running: Session, as_nurse: Client
+) -> None:
+    unusual = typed.vitals("182/98")
+    address = reverse("vitals.record", args=[running.pk])
+    page = as_nurse.post(address, unusual)
+    assert page.status_code == 422
+    assert 'value="systolic=182"' in page.content.decode()
+    other = unusual | {"systolic": "192/98", "confirmed": ["systolic=182"]}
+    assert as_nurse.post(address, other).status_code == 422
+    send(as_nurse, "vitals.record", running.pk, unusual | {"confirmed": ["systolic=182"]})
+    assert VitalSet.objects.filter(systolic=182).exists()
+
+
+def test_a_reading_outside_the_planned_range_says_so_with_what_to_do(
+    running: Session, as_nurse: Client
+) -> None:
+    send(as_nurse, "vitals.record", running.pk, typed.vitals("164/98"))
+    page = shown(as_nurse, running)
+    assert "Utenfor planlagt område" in page
+    assert "164" in page
+    assert "alarm" not in page.lower().replace("gir ingen alarm", "").replace(
+        "raises no alarm", ""
+    )
+
+
+def test_a_correction_keeps_the_old_value_struck_through(
+    running: Session, as_nurse: Client
+) -> None:
+    send(as_nurse, "vitals.record", running.pk, typed.vitals("146/98"))
+    row = VitalSet.objects.order_by("-pk")[0]
+    sent = typed.vitals("134/88", reason="Misread")
+    send(as_nurse, "vitals.correct", row.pk, sent)
+    page = as_nurse.get(reverse("session", args=[running.pk])).content.decode()
+    assert "<del>146/98</del>" in page
+    assert "134/88" in page
+    assert "Misread" in page
+    late = as_nurse.post(
+        reverse("vitals.correct", args=[row.pk]), sent | {"systolic": "130/80"}
+    )
+    assert late.status_code == 422, "another corrected it first"
+
+
+def test_events_are_one_tap_and_a_drug_says_how_much(
+    running: Session, as_nurse: Client
+) -> None:
+    send(as_nurse, "event.record", running.pk, typed.tile("nausea", ago="2"))
+    page = as_nurse.post(reverse("event.record", args=[running.pk]), typed.tile("drug_given"))
+    assert page.status_code == 422
+    drug = typed.tile("drug_given", amount="ondansetron 4 mg iv")
+    send(as_nurse, "event.record", running.pk, drug)
+    assert ChairEvent.objects.count() == 2
+    event = ChairEvent.objects.order_by("pk")[0]
+    send(as_nurse, "event.strike", event.pk, {"reason": "Wrong chair"})
+    assert "Wrong chair" in shown(as_nurse, running)
+
+
+def test_the_pump_is_paused_for_a_reason_and_resumed_at_a_rate(
+    running: Session, as_nurse: Client
+) -> None:
+    address = reverse("pump.record", args=[running.pk])
+    assert as_nurse.post(address, typed.pump("pause")).status_code == 422
+    send(as_nurse, "pump.record", running.pk, typed.pump("pause", pause_reason="toilet"))
+    assert as_nurse.post(address, typed.pump("resume")).status_code == 422
+    send(as_nurse, "pump.record", running.pk, typed.pump("resume", rate_ml_h="60"))
+    page = as_nurse.post(address, typed.pump("resume", rate_ml_h="60"))
+    assert page.status_code == 422, "it is not paused"
+    acts = list(PumpEvent.objects.order_by("pk").values_list("act", flat=True))
+    assert acts == ["start", "pause", "resume"]
+
+
+def test_an_overdue_observation_is_said_in_words(
+    running: Session, as_nurse: Client, clock: Clock
+) -> None:
+    clock.move(12)
+    assert "Måling forsinket" in shown(as_nurse, running)
+
+
+def test_nothing_is_suggested_in_journal_mode_and_everything_is_recorded(
+    prepared: Session,
+    moss: Unit,
+    psychiatrist: Professional,
+    as_nurse: Client,
+    clock: Clock,
+) -> None:
+    people.state_purpose(unit=moss, on=False, by=psychiatrist, at=timezone.now())
+    send(as_nurse, "pump.record", prepared.pk, typed.pump("start"))
+    send(as_nurse, "vitals.record", prepared.pk, typed.vitals("164/98"))
+    clock.move(30)
+    page = shown(as_nurse, prepared)
+    assert "164/98" in page
+    for suggestion in ("Utenfor planlagt område", "planlagt område", "forsinket", "Regel"):
+        assert suggestion not in page
+
+
+def test_in_journal_mode_the_doctor_states_the_dose(
+    session: Session, moss: Unit, psychiatrist: Professional, as_doctor: Client
+) -> None:
+    people.state_purpose(unit=moss, on=False, by=psychiatrist, at=timezone.now())
+    address = reverse("order.write", args=[session.pk])
+    assert as_doctor.post(address, typed.order()).status_code == 422
+    stated = typed.order(dose_mg="40", volume_ml="40", rate_ml_h="60")
+    send(as_doctor, "order.write", session.pk, stated)
+    assert SessionOrder.objects.get().plan["reckoning"] == []
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_the_page_speaks_both_languages(
+    running: Session, as_nurse: Client, nurse: Professional, language: str
+) -> None:
+    people.choose_language(professional=nurse, language=language)
+    page = shown(as_nurse, running)
+    assert ("Infusjon" in page, "Infusion" in page) == (language == "nb", language == "en")
+
+
+@pytest.mark.parametrize("stage", ["before", "infusing", "after"])
+def test_the_page_asks_the_database_ten_times_at_most(
+    prepared: Session, as_nurse: Client, stage: str, django_assert_max_num_queries: Any
+) -> None:
+    for act in {"before": [], "infusing": ["start"], "after": ["start", "stop"]}[stage]:
+        send(as_nurse, "pump.record", prepared.pk, typed.pump(act))
+    with django_assert_max_num_queries(10):
+        as_nurse.get(reverse("session", args=[prepared.pk]))
+
+
+@pytest.mark.parametrize(
+    "name", ["session", "order.write", "session.gate", "session.finish", "discharge.record"]
+)
+def test_a_session_of_another_house_is_not_found(
+    session: Session, outsider: Professional, name: str
+) -> None:
+    client = Client()
+    client.force_login(outsider)
+    assert client.get(reverse(name, args=[session.pk])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("role", "name", "status"),
+    [
+        pytest.param(Role.COORDINATOR, "session", 403, id="a coordinator does not chart"),
+        pytest.param(Role.PSYCHOLOGIST, "session", 200, id="a psychologist reads"),
+        pytest.param(Role.PSYCHOLOGIST, "session.gate", 403, id="and does not chart"),
+        pytest.param(Role.NURSE, "order.write", 403, id="a nurse does not order"),
+    ],
+)
+def test_who_may(
+    session: Session, moss: Unit, staff: Staff, role: Role, name: str, status: int
+) -> None:
+    client = Client()
+    client.force_login(staff(moss, role, "somebody"))
+    assert client.get(reverse(name, args=[session.pk])).status_code == status
