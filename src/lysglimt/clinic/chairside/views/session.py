@@ -1,6 +1,7 @@
 """The session at the chair: one page on which everything is charted."""
 
 from collections.abc import Mapping
+from uuid import uuid4
 
 from django.forms import Form
 from django.http import HttpResponse
@@ -32,6 +33,7 @@ from lysglimt.clinic.people.access import (
     patient_page,
     typed,
 )
+from lysglimt.clinic.people.policy import DOCTORS
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.scheduling.models import Appointment
 from lysglimt.clinic.treatment.models import Course
@@ -73,6 +75,8 @@ def chair_page(
         "sheet": sheet,
         "stage": sheet.stage.value,
         "journal_mode": not judged,
+        "number": session_number(session),
+        "doctor": request.user.role in DOCTORS,
         "steps": ribbon(sheet),
         **dose_card(sheet.order),
         **(preparing(sheet) if sheet.stage is Stage.BEFORE else running(sheet)),
@@ -83,6 +87,15 @@ def chair_page(
     }
     card = session.course.patient.card()
     return patient_page(request, card, "chairside/session.html", status=status, **context)
+
+
+def session_number(session: Session) -> int | None:
+    """Which of the course this is; None for one that others have followed."""
+    standing = session.course.standing
+    last = standing.last_session
+    if last is None or last < session.planned_on:
+        return int(standing.sessions) + 1
+    return int(standing.sessions) if last == session.planned_on else None
 
 
 def dose_card(order: SessionOrder | None) -> Shown:
@@ -156,7 +169,7 @@ def charting(request: SignedInRequest, session: Session, refused: Mapping[str, F
         shown[name] = refused.get(name) or form(kept, auto_id=f"{name}_%s")
     given = refused.get("vitals") or shown["vitals"]
     shown["vital_fields"] = [given[column] for column in COLUMNS]  # type: ignore[index]  # a form
-    return shown | {"tiles": TILES}
+    return shown | {"tiles": TILES, "stop_entry": uuid4(), "other_entry": uuid4()}
 
 
 def advice(sheet: Sheet, *, judged: bool) -> Shown:
