@@ -6,21 +6,18 @@ beforehand but that the unit has staff and chairs.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 from itertools import islice
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import BrowserContext
 
-from lysglimt.clinic.chairside.models import DischargeRecord, VitalSet
 from lysglimt.clinic.people.identity import made_up_numbers
 from lysglimt.clinic.people.models import LegalEntity, Professional, Unit, UnitKind
 from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.scheduling.calendar import OSLO
 from lysglimt.clinic.scheduling.models import Chair
-from lysglimt.clinic.treatment.models import Course, CourseDecision, SessionGiven
-from lysglimt.knowledge.monitoring.start_gate import gate_rules
 
 from .desk import Desk, Inspection
 from .wall_clock import WallClock
