@@ -14,8 +14,10 @@ from .charting import (
 )
 from .discharging import (
     DischargeChanged,
+    DoseNotRecorded,
     Left,
     NoEscort,
+    NotReady,
     NotTheirCapacity,
     change_discharge,
     record_discharge,
@@ -50,6 +52,7 @@ from .ordering import (
 
 __all__ = [
     "DischargeChanged",
+    "DoseNotRecorded",
     "GateClosed",
     "Gated",
     "Happened",
@@ -60,6 +63,7 @@ __all__ = [
     "NoEscort",
     "NotADoctor",
     "NotFinished",
+    "NotReady",
     "NotSigned",
     "NotTheirCapacity",
     "NothingMeasured",

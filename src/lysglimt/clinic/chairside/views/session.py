@@ -13,16 +13,16 @@ from django.views.decorators.http import require_GET, require_POST
 
 from lysglimt.clinic.chairside import actions
 from lysglimt.clinic.chairside.charted import happenings, lines, trend
+from lysglimt.clinic.chairside.findings import finding_as_read, unmet
 from lysglimt.clinic.chairside.forms.charting import TILES, EventForm, PumpForm
 from lysglimt.clinic.chairside.forms.vitals import COLUMNS, VitalsForm
-from lysglimt.clinic.chairside.models import DischargeRecord, Session, SessionOrder
+from lysglimt.clinic.chairside.models import Capacity, Session, SessionOrder
 from lysglimt.clinic.chairside.sheet import Sheet, Stage, sheet_of
 from lysglimt.clinic.chairside.showing import (
     dose_facts,
     dose_figures,
     doses_by_basis,
     due,
-    finding_as_read,
     reckoning,
     ribbon,
 )
@@ -33,12 +33,13 @@ from lysglimt.clinic.people.access import (
     patient_page,
     typed,
 )
-from lysglimt.clinic.people.policy import DOCTORS
+from lysglimt.clinic.people.models import Professional
+from lysglimt.clinic.people.policy import DOCTORS, Role
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.scheduling.models import Appointment
 from lysglimt.clinic.treatment.models import Course
 from lysglimt.knowledge.monitoring.interventions import interventions
-from lysglimt.knowledge.verdict import Finding, Standing
+from lysglimt.knowledge.verdict import Standing
 
 Shown = Mapping[str, object]
 
@@ -79,7 +80,7 @@ def chair_page(
         "doctor": request.user.role in DOCTORS,
         "steps": ribbon(sheet),
         **dose_card(sheet.order),
-        **(preparing(sheet) if sheet.stage is Stage.BEFORE else running(sheet)),
+        **(preparing(sheet) if sheet.stage is Stage.BEFORE else running(request, sheet)),
         **charting(request, session, refused),
         **advice(sheet, judged=judged),
         "lines": lines(sheet, judged=judged),
@@ -137,26 +138,24 @@ def preparing(sheet: Sheet) -> Shown:
     }
 
 
-def running(sheet: Sheet) -> Shown:
+def may_sign(by: Professional, sheet: Sheet) -> bool:
+    """One signature as a nurse, one as a doctor."""
+    capacity = Capacity.DOCTOR if by.role in DOCTORS else Capacity.NURSE
+    return by.role in {*DOCTORS, Role.NURSE} and capacity not in sheet.signatures
+
+
+def running(request: SignedInRequest, sheet: Sheet) -> Shown:
     return {
         "delivered": sheet.delivered_mg,
         "paused": sheet.paused,
         "earliest_home": sheet.earliest_home,
         "discharge": sheet.discharge,
-        "discharge_findings": unmet(sheet.discharge),
+        "unmet": unmet(sheet.discharge) if sheet.discharge else [],
+        "given": sheet.given,
+        "may_sign": may_sign(request.user, sheet),
         "signatures": sheet.signatures,
         "due": due(sheet),
     }
-
-
-def unmet(discharge: DischargeRecord | None) -> list[Finding]:
-    """The criteria that were not met; the signatures stand on the page themselves."""
-    if discharge is None:
-        return []
-    found = [finding_as_read(one) for one in discharge.findings]
-    return [
-        one for one in found if one.standing is not Standing.MET and one.criterion != "DC-9"
-    ]
 
 
 def charting(request: SignedInRequest, session: Session, refused: Mapping[str, Form]) -> Shown:
