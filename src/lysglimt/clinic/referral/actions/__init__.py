@@ -3,7 +3,9 @@
 from .decisions import (
     AlreadySigned,
     Decided,
+    DecisionGone,
     Judged,
+    NotNewest,
     NotOverridden,
     Overridden,
     SameSigner,
@@ -24,7 +26,7 @@ from .history import (
     record_trial,
 )
 from .letters import Conditions, Letter, receive_referral, restate_conditions, state_conditions
-from .revising import correct, strike
+from .revising import NotCorrected, correct, strike
 from .waiting import (
     NoInterval,
     Refused,
@@ -39,10 +41,13 @@ __all__ = [
     "AlreadySigned",
     "Conditions",
     "Decided",
+    "DecisionGone",
     "Diagnosed",
     "Judged",
     "Letter",
     "NoInterval",
+    "NotCorrected",
+    "NotNewest",
     "NotOverridden",
     "Overridden",
     "Refused",
