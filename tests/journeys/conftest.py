@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from threading import Thread
 
 import pytest
+from django.conf import settings
 from django.core.servers.basehttp import (
     ThreadedWSGIServer,
     WSGIRequestHandler,
@@ -80,6 +81,17 @@ def context(browser: Browser, language: str) -> Iterator[BrowserContext]:
         reduced_motion="reduce",
     )
     context.set_default_timeout(PATIENCE)
+    context.add_cookies(
+        [
+            {
+                "name": settings.LANGUAGE_COOKIE_NAME,
+                "value": language,
+                "domain": host,
+                "path": "/",
+            }
+            for host in ("localhost", "127.0.0.1")
+        ]
+    )
     yield context
     context.close()
 

@@ -206,7 +206,13 @@ def test_no_start_without_the_gate(
     ],
 )
 def test_what_nobody_answers_for_keeps_the_gate_closed(
-    ready: Session, pump: Pump, psychiatrist: Professional, standing: Standing, *, opens: bool
+    ready: Session,
+    pump: Pump,
+    nurse: Professional,
+    psychiatrist: Professional,
+    standing: Standing,
+    *,
+    opens: bool,
 ) -> None:
     later = entered(1)
     actions.record_gate(
@@ -220,7 +226,7 @@ def test_what_nobody_answers_for_keeps_the_gate_closed(
     assert refusal.value.facts["value"] == ["GATE-2"]
     named = gated(standing, override_by=psychiatrist, override_reason="Seen by me")
     actions.record_gate(
-        session=ready, gated=named, entered=entered(3), by=psychiatrist, at=at_minute(3)
+        session=ready, gated=named, entered=entered(3), by=nurse, at=at_minute(3)
     )
     assert pump(4, PumpAct.START, "60").act == "start"
 
