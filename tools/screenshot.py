@@ -48,8 +48,9 @@ def take(address: str, picture: Path) -> None:
             executable_path=PARTS["chromium"].found(), args=["--no-sandbox", "--disable-gpu"]
         )
         page = browser.new_page(viewport={"width": 1280, "height": 800}, locale="nb-NO")
-        page.goto(address)
+        page.goto(f"{address}choose-role/")
         page.get_by_role("button", name=re.compile("psykiater", re.IGNORECASE)).first.click()
+        page.goto(f"{address}patients/?q=Eksempelstad")
         page.locator("main a[href*='/patients/'], main a[href*='/courses/']").first.click()
         page.screenshot(path=str(picture))
         browser.close()

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from threading import Thread
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -33,6 +34,23 @@ PATIENCE = 15_000  # milliseconds; the machine may be busy with other tests
 class Quiet(WSGIRequestHandler):
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002, the parent names it
         """Requests are not worth a line; what goes wrong has its own."""
+
+
+class Troubles(list[str]):
+    """Lines of what went wrong, but for answers that are meant to have one of ``allowed``."""
+
+    def __init__(self, allowed: frozenset[str]) -> None:
+        super().__init__()
+        self.allowed = allowed
+
+    def listen(self, context: BrowserContext) -> None:
+        context.on("console", self.hear)
+        context.on("weberror", lambda error: self.append(str(error.error)))
+
+    def hear(self, message: ConsoleMessage) -> None:
+        status = re.search(r"status of (\d+)", message.text)
+        if message.type == "error" and not (status and status[1] in self.allowed):
+            self.append(f"{message.text} ({message.location.get('url', '')})")
 
 
 @pytest.fixture(scope="session")
@@ -66,6 +84,19 @@ def browser(need: Callable[[str], None]) -> Iterator[Browser]:
         browser.close()
 
 
+def chosen(language: str) -> Any:
+    """The cookies of a browser whose reader has chosen the language in the head of a page."""
+    return [
+        {
+            "name": settings.LANGUAGE_COOKIE_NAME,
+            "value": language,
+            "domain": host,
+            "path": "/",
+        }
+        for host in ("localhost", "127.0.0.1")
+    ]
+
+
 @pytest.fixture
 def language() -> str:
     """Override or parametrize: `nb`, the default, or `en`."""
@@ -73,52 +104,48 @@ def language() -> str:
 
 
 @pytest.fixture
-def context(browser: Browser, language: str) -> Iterator[BrowserContext]:
-    context = browser.new_context(
-        viewport={"width": TABLET["width"], "height": TABLET["height"]},
-        locale=LANGUAGES[language],
-        timezone_id="Europe/Oslo",
-        reduced_motion="reduce",
-    )
-    context.set_default_timeout(PATIENCE)
-    context.add_cookies(
-        [
-            {
-                "name": settings.LANGUAGE_COOKIE_NAME,
-                "value": language,
-                "domain": host,
-                "path": "/",
-            }
-            for host in ("localhost", "127.0.0.1")
-        ]
-    )
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def troubles(context: BrowserContext, request: pytest.FixtureRequest) -> list[str]:
+def troubles(request: pytest.FixtureRequest) -> Troubles:
     """What went wrong on any page so far: console errors, script errors, what the policy blocked.
 
     ``@pytest.mark.refused(409)`` allows answers with that status; nothing allows the rest.
     """
-    found: list[str] = []
     marker = request.node.get_closest_marker("refused")
-    allowed = {str(status) for status in marker.args} if marker else set()
-
-    def hear(message: ConsoleMessage) -> None:
-        status = re.search(r"status of (\d+)", message.text)
-        if message.type == "error" and not (status and status[1] in allowed):
-            found.append(f"{message.text} ({message.location.get('url', '')})")
-
-    context.on("console", hear)
-    context.on("weberror", lambda error: found.append(str(error.error)))
-    return found
+    return Troubles(frozenset(str(status) for status in marker.args) if marker else frozenset())
 
 
 @pytest.fixture
-def page(context: BrowserContext, troubles: list[str]) -> Iterator[Page]:
+def new_context(
+    browser: Browser, language: str, troubles: Troubles
+) -> Iterator[Callable[[], BrowserContext]]:
+    """`new_context()` is one more person's browser, with cookies of its own."""
+    opened: list[BrowserContext] = []
+
+    def new_context() -> BrowserContext:
+        context = browser.new_context(
+            viewport={"width": TABLET["width"], "height": TABLET["height"]},
+            locale=LANGUAGES[language],
+            timezone_id="Europe/Oslo",
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(PATIENCE)
+        context.add_cookies(chosen(language))
+        troubles.listen(context)
+        opened.append(context)
+        return context
+
+    yield new_context
+    for context in opened:
+        context.close()
+    assert not troubles, "\n".join(troubles)
+
+
+@pytest.fixture
+def context(new_context: Callable[[], BrowserContext]) -> BrowserContext:
+    return new_context()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
     page = context.new_page()
     yield page
     page.wait_for_timeout(50)  # what the page says last still arrives
-    assert not troubles, "\n".join(troubles)

@@ -2,6 +2,7 @@
 
 import sys
 from importlib import import_module
+from keyword import iskeyword
 
 import click
 
@@ -35,7 +36,9 @@ class Commands(click.Group):
     def get_command(self, _: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = import_module(f"lysglimt.server.commands.{cmd_name.replace('-', '_')}")
+        # A module cannot bear a word of the language: `import` is in import_.py.
+        name = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name.replace("-", "_")
+        module = import_module(f"lysglimt.server.commands.{name}")
         command: click.Command = module.command
         return command
 

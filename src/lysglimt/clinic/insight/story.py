@@ -58,7 +58,7 @@ def rated(rows: Iterable[Rating], *, may: May) -> Iterator[Event]:
             by=str(newest.by),
             corrected=tuple(score_written(old) for old in revisions[:-1]),
             struck=newest.withdrawn,
-            late=newest.late,
+            late=revisions[0].late,
             address=address_of("rating", newest.pk, may=may),
         )
 
@@ -85,17 +85,19 @@ def given(record: CourseRecord, *, may: May) -> Iterator[Event]:
             by=str(newest.by),
             corrected=tuple(session_written(old) for old in revisions[:-1]),
             struck=newest.withdrawn,
-            late=newest.late,
+            late=revisions[0].late,
             address=address_of("session", entry, may=may),
         )
 
 
 def session_written(row: SessionGiven) -> str:
     minutes = int((row.stopped_at - row.started_at).total_seconds() // 60)
-    parts = [f"{numeral(trimmed(row.delivered_mg))} mg / {minutes} min"]
-    if row.delivered_mg < row.prescribed_mg:
-        planned = numeral(trimmed(row.prescribed_mg))
-        parts.append(gettext("%(amount)s mg ordered") % {"amount": planned})
+    given, ordered = row.delivered_mg, row.prescribed_mg
+    parts = [
+        f"{minutes} min" if given is None else f"{numeral(trimmed(given))} mg / {minutes} min"
+    ]
+    if given is not None and ordered is not None and given < ordered:
+        parts.append(gettext("%(amount)s mg ordered") % {"amount": numeral(trimmed(ordered))})
     if pressure := pressure_written(row):
         parts.append(gettext("highest %(pressure)s") % {"pressure": pressure})
     if row.ended_early:

@@ -2,13 +2,13 @@
 
 from .decisions import (
     AlreadySigned,
-    Decided,
     DecisionGone,
     Judged,
     NotNewest,
     NotOverridden,
     Overridden,
     SameSigner,
+    Settled,
     assess,
     assess_and_decide,
     decide_eligibility,
@@ -40,7 +40,6 @@ from .waiting import (
 __all__ = [
     "AlreadySigned",
     "Conditions",
-    "Decided",
     "DecisionGone",
     "Diagnosed",
     "Judged",
@@ -53,6 +52,7 @@ __all__ = [
     "Refused",
     "RefusedWithoutPlan",
     "SameSigner",
+    "Settled",
     "Taken",
     "Tried",
     "amend",

@@ -32,7 +32,7 @@ from .courses import (
 )
 from .entering import correct, stamped, strike
 from .ratings import Rated, correct_rating, record_rating
-from .standing import rebuild_standings, refresh_standing
+from .standing import postponed, rebuild_standings, refresh_standing
 from .tasks import Acknowledged, NothingSaid, acknowledge_task
 
 __all__ = [
@@ -61,6 +61,7 @@ __all__ = [
     "decide_on_reserved",
     "pause_course",
     "plan_course",
+    "postponed",
     "rebuild_standings",
     "record_consent",
     "record_rating",

@@ -1,7 +1,11 @@
 """The one derived row of a course: written by the action that writes the fact."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -11,9 +15,35 @@ from lysglimt.clinic.treatment.models import Course, CourseStanding
 from lysglimt.knowledge.protocols.course import course_state
 from lysglimt.knowledge.protocols.state import CourseState, Due, Matter, Phase
 
+_POSTPONED: ContextVar[set[UUID] | None] = ContextVar("postponed", default=None)
+
+
+@contextmanager
+def postponed() -> Iterator[None]:
+    """For many facts at once: inside, a standing is only noted, and derived once at the end.
+
+    In one transaction, so that nobody else sees a standing that is behind. What depends on a
+    course being closed, as planning the next one does, belongs after it.
+    """
+    courses: set[UUID] = set()
+    with transaction.atomic():
+        token = _POSTPONED.set(courses)
+        try:
+            yield
+        finally:
+            _POSTPONED.reset(token)
+        for course in Course.objects.select_for_update().filter(pk__in=courses):
+            refresh_standing(course=course)
+
 
 def refresh_standing(*, course: Course) -> CourseStanding:
     """Derive the row anew from the facts in force. Say nothing else about the course."""
+    waiting = _POSTPONED.get()
+    if waiting is not None:
+        waiting.add(course.pk)
+        known = CourseStanding.objects.filter(course=course).first()
+        if known is not None:
+            return known
     stored, _ = CourseStanding.objects.update_or_create(
         course=course, defaults={"patient_id": course.patient_id, **derived(course)}
     )

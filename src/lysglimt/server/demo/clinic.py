@@ -1,0 +1,46 @@
+"""The whole made-up clinic: the same for the same number of patients, seed and moment."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import chain, islice, repeat
+from random import Random
+
+from django.db import transaction
+
+from lysglimt.clinic.treatment import actions as treatment
+
+from .case import Case, Setting, registered
+from .cast import HOSPITAL, PRIVATE, opened
+from .stories import ORDINARY, STORIES
+from .story import Story
+
+LONG_AGO = timedelta(days=480)
+"""Nobody was registered before; the clinics had opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A patient of the demonstration, and by which story."""
+
+    story: Story
+    case: Case
+
+
+def populated(*, patients: int, seed: int, now: datetime) -> Iterator[Told]:
+    """Build the clinics, then one patient after the other, each in one transaction."""
+    with transaction.atomic():
+        clinics = {house: opened(house, now=now) for house in (HOSPITAL, PRIVATE)}
+    setting = Setting(clinics, now)
+    for number, story in enumerate(islice(chain(STORIES, repeat(ORDINARY)), patients)):
+        chance = Random(f"{seed}/{number}")  # noqa: S311 - the same clinic every time is the point
+        yield Told(story, told(setting, chance, story))
+
+
+def told(setting: Setting, chance: Random, story: Story) -> Case:
+    with treatment.postponed():
+        case = registered(
+            setting, chance, story.house, on=setting.today - LONG_AGO, named=story.named
+        )
+        story.tell(case)
+    return case

@@ -1,0 +1,107 @@
+"""`lysglimt demo` and `lysglimt import`, as somebody runs them."""
+
+import json
+import socket
+from pathlib import Path
+
+import pytest
+
+from tests.server.commands import lysglimt as here
+from tests.server.conftest import Lysglimt, run
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a made-up clinic of two."""
+    folder = tmp_path_factory.mktemp("demo") / "clinic"
+    made = run(
+        folder.parent,
+        *("demo", "--patients", "2", "--on", "2026-03-04", "--dir", "clinic", "--no-serve"),
+    )
+    assert (made.returncode, made.stdout, made.stderr) == (0, "", "")
+    return folder
+
+
+def test_a_demo_is_an_installation_of_its_own(demo: Path) -> None:
+    people = json.loads(run(demo, "user", "list", "--json").stdout)
+    assert {person["unit"] for person in people} == {"Ketaminpoliklinikken", "Solgløtt klinikk"}
+    text = (demo / "lysglimt.toml").read_text(encoding="utf-8")
+    assert "demo = true" in text
+    assert 'identity_numbers = "synthetic"' in text
+
+
+def test_a_clinic_is_not_made_over_another(demo: Path) -> None:
+    again = run(demo.parent, "demo", "--dir", "clinic", "--no-serve")
+    assert again.returncode == 2
+    assert "has a clinic already" in again.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--no-serve"], "--dir"),
+        (["--on", "tomorrow", "--dir", "x", "--no-serve"], "2026-03-02"),
+        (["--patients", "0"], "patients"),
+    ],
+)
+def test_wrong_use_is_refused_before_anything_is_made(
+    tmp_path: Path, arguments: list[str], says: str
+) -> None:
+    ran = here("demo", *arguments, folder=tmp_path)
+    assert ran.code == 2
+    assert says in ran.err
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.enable_socket
+def test_a_taken_port_is_refused_before_the_clinic_is_made(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        ran = here("demo", "--port", str(port), folder=tmp_path)
+    assert ran.code == 2
+    assert f"Port {port} is taken" in ran.err
+
+
+def test_templates_are_written_filled_in_and_imported(demo: Path, tmp_path: Path) -> None:
+    ran = run(tmp_path, "import", "--write-template")
+    assert ran.returncode == 0
+    assert len(ran.stdout.splitlines()) == 8
+    assert (tmp_path / "patients.xlsx").is_file()
+    file = str(tmp_path / "patients.csv")
+    arguments = ("import", file, "--template", "patients", "--by", "coordinator", "--json")
+    dry = json.loads(run(demo, *arguments, "--dry-run").stdout)
+    assert (dry["stored"], dry["dry_run"]) == (1, True)
+    stored = json.loads(run(demo, *arguments).stdout)
+    assert (stored["rows"], stored["stored"], stored["known"]) == (1, 1, 0)
+    again = json.loads(run(demo, *arguments).stdout)
+    assert (again["stored"], again["known"]) == (0, 1)
+
+
+def test_problems_are_told_in_the_language_asked_for(demo: Path, tmp_path: Path) -> None:
+    file = tmp_path / "referrals.csv"
+    file.write_text(
+        "identity_number,received_on,sender_kind,sender_name\n,i går,gp,Eksempel\n",
+        encoding="utf-8",
+    )
+    arguments = ("import", str(file), "--template", "referrals", "--by", "coordinator")
+    nb = run(demo, *arguments)
+    assert (nb.returncode, nb.stdout) == (2, "")
+    assert "rad 2, kolonne received_on: 'i går': Dette er ingen dato." in nb.stderr
+    en = run(demo, *arguments, "--lang", "en")
+    assert "row 2, column identity_number: '': The cell is empty." in en.stderr
+    assert "Nothing is stored." in en.stderr
+
+
+def test_where_several_could_answer_one_is_asked_for(demo: Path, tmp_path: Path) -> None:
+    run(tmp_path, "import", "--write-template")
+    ran = run(demo, "import", str(tmp_path / "patients.csv"), "--template", "patients")
+    assert ran.returncode == 2
+    assert "--by" in ran.stderr
+
+
+def test_a_file_without_its_template_is_wrong_use(lysglimt: Lysglimt) -> None:
+    ran = lysglimt("import", "rows.csv")
+    assert ran.returncode == 2
+    assert "--template" in ran.stderr
