@@ -14,6 +14,7 @@ from .charting import (
 )
 from .discharging import (
     DischargeChanged,
+    DischargeWritten,
     Left,
     NoEscort,
     NotTheirCapacity,
@@ -33,9 +34,9 @@ from .gate import (
     signed_order,
 )
 from .ordering import (
-    NotADoctor,
     OrderChanged,
     Ordered,
+    OrderWritten,
     OtherBasis,
     Prepared,
     SamePerson,
@@ -50,6 +51,7 @@ from .ordering import (
 
 __all__ = [
     "DischargeChanged",
+    "DischargeWritten",
     "GateClosed",
     "Gated",
     "Happened",
@@ -58,12 +60,12 @@ __all__ = [
     "NeedsAnother",
     "NoAmount",
     "NoEscort",
-    "NotADoctor",
     "NotFinished",
     "NotSigned",
     "NotTheirCapacity",
     "NothingMeasured",
     "OrderChanged",
+    "OrderWritten",
     "Ordered",
     "OtherBasis",
     "Prepared",
