@@ -12,7 +12,7 @@ from lysglimt.clinic.insight.wordings import KINDS, LACKING, PROGRESS
 from lysglimt.clinic.people.access import PatientPage, SignedInRequest, allowed
 from lysglimt.clinic.scheduling.models import AppointmentKind
 from lysglimt.clinic.treatment.models import SafetyTask
-from lysglimt.clinic.treatment.wordings import PHASES
+from lysglimt.clinic.treatment.terms import PHASES
 from lysglimt.knowledge.protocols.state import Phase
 
 
