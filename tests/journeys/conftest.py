@@ -34,6 +34,23 @@ class Quiet(WSGIRequestHandler):
         """Requests are not worth a line; what goes wrong has its own."""
 
 
+class Troubles(list[str]):
+    """Lines of what went wrong, but for answers that are meant to have one of ``allowed``."""
+
+    def __init__(self, allowed: frozenset[str]) -> None:
+        super().__init__()
+        self.allowed = allowed
+
+    def listen(self, context: BrowserContext) -> None:
+        context.on("console", self.hear)
+        context.on("weberror", lambda error: self.append(str(error.error)))
+
+    def hear(self, message: ConsoleMessage) -> None:
+        status = re.search(r"status of (\d+)", message.text)
+        if message.type == "error" and not (status and status[1] in self.allowed):
+            self.append(f"{message.text} ({message.location.get('url', '')})")
+
+
 @pytest.fixture(scope="session")
 def origin() -> Iterator[str]:
     """The application as it is deployed, static files by its own middleware, on a free port."""
@@ -72,41 +89,47 @@ def language() -> str:
 
 
 @pytest.fixture
-def context(browser: Browser, language: str) -> Iterator[BrowserContext]:
-    context = browser.new_context(
-        viewport={"width": TABLET["width"], "height": TABLET["height"]},
-        locale=LANGUAGES[language],
-        timezone_id="Europe/Oslo",
-        reduced_motion="reduce",
-    )
-    context.set_default_timeout(PATIENCE)
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def troubles(context: BrowserContext, request: pytest.FixtureRequest) -> list[str]:
+def troubles(request: pytest.FixtureRequest) -> Troubles:
     """What went wrong on any page so far: console errors, script errors, what the policy blocked.
 
     ``@pytest.mark.refused(409)`` allows answers with that status; nothing allows the rest.
     """
-    found: list[str] = []
     marker = request.node.get_closest_marker("refused")
-    allowed = {str(status) for status in marker.args} if marker else set()
-
-    def hear(message: ConsoleMessage) -> None:
-        status = re.search(r"status of (\d+)", message.text)
-        if message.type == "error" and not (status and status[1] in allowed):
-            found.append(f"{message.text} ({message.location.get('url', '')})")
-
-    context.on("console", hear)
-    context.on("weberror", lambda error: found.append(str(error.error)))
-    return found
+    return Troubles(frozenset(str(status) for status in marker.args) if marker else frozenset())
 
 
 @pytest.fixture
-def page(context: BrowserContext, troubles: list[str]) -> Iterator[Page]:
+def new_context(
+    browser: Browser, language: str, troubles: Troubles
+) -> Iterator[Callable[[], BrowserContext]]:
+    """`new_context()` is one more person's browser, with cookies of its own."""
+    opened: list[BrowserContext] = []
+
+    def new_context() -> BrowserContext:
+        context = browser.new_context(
+            viewport={"width": TABLET["width"], "height": TABLET["height"]},
+            locale=LANGUAGES[language],
+            timezone_id="Europe/Oslo",
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(PATIENCE)
+        troubles.listen(context)
+        opened.append(context)
+        return context
+
+    yield new_context
+    for context in opened:
+        context.close()
+    assert not troubles, "\n".join(troubles)
+
+
+@pytest.fixture
+def context(new_context: Callable[[], BrowserContext]) -> BrowserContext:
+    return new_context()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
     page = context.new_page()
     yield page
     page.wait_for_timeout(50)  # what the page says last still arrives
-    assert not troubles, "\n".join(troubles)

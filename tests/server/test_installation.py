@@ -144,14 +144,16 @@ def test_nobody_is_asked_when_nobody_is_there(installed: Lysglimt) -> None:
 def test_the_doctor_finds_a_sound_installation(installed: Lysglimt) -> None:
     found = installed("doctor")
     checks = [line.split()[1].rstrip(":") for line in found.stdout.splitlines()]
-    assert checks == ["configuration", "database", "migrations", "disk", "clock", "keys"]
+    assert checks == [
+        *("configuration", "database", "migrations", "protection", "disk", "clock", "keys")
+    ]
     assert found.returncode == (1 if "BAD" in found.stdout else 0)
     assert not [
         line for line in found.stdout.splitlines() if "BAD" in line and "disk" not in line
     ]
 
 
-def test_the_doctor_names_the_remedy(lysglimt: Lysglimt) -> None:
+def test_the_doctor_names_the_remedy(tmp_path: Path, lysglimt: Lysglimt) -> None:
     alone = lysglimt("doctor", "--json")
     [finding] = json.loads(alone.stdout)
     assert (alone.returncode, finding["sound"], finding["remedy"]) == (
@@ -163,6 +165,7 @@ def test_the_doctor_names_the_remedy(lysglimt: Lysglimt) -> None:
     behind = lysglimt("doctor")
     assert behind.returncode == 1
     assert "-> lysglimt migrate" in behind.stdout
+    assert not list(tmp_path.glob("*.sqlite3*")), "who looks has made nothing"
 
 
 def test_the_doctor_says_when_no_database_answers(tmp_path: Path, lysglimt: Lysglimt) -> None:

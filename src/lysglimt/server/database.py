@@ -38,7 +38,9 @@ def databases(url: str) -> dict[str, dict[str, Any]]:
     options = {
         "transaction_mode": "IMMEDIATE",
         "timeout": WAIT_SECONDS,
-        "init_command": f"PRAGMA journal_mode={mode}; PRAGMA synchronous={synchronous};",
+        # REPLACE deletes what is in its way; the guard against that listens only if told to.
+        "init_command": f"PRAGMA journal_mode={mode}; PRAGMA synchronous={synchronous}; "
+        "PRAGMA recursive_triggers=ON;",
     }
     sqlite = {"ENGINE": "lysglimt.server.sqlite", "OPTIONS": options, "CONN_MAX_AGE": None}
     return {"default": database | sqlite}

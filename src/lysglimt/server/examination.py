@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from django.conf import settings
 from django.core import checks
@@ -14,6 +15,7 @@ from lysglimt.clinic.people.sealing import Place, Unreadable, opened, seal
 
 from .database import SOUND_WAL, journal, sqlite_version
 from .migrations import ahead, waiting
+from .protection import unguarded
 from .room import LEAST_BYTES, LEAST_SHARE, room_is_left, room_left
 
 CLOCK_MAY_DIFFER = timedelta(seconds=60)
@@ -39,6 +41,8 @@ def configuration() -> Finding:
 def database() -> Finding:
     if connection.vendor == "postgresql":
         return postgresql()
+    if absent():
+        return Finding("database", sound=False, says="none yet", remedy="lysglimt migrate")
     version = ".".join(map(str, sqlite_version()))
     asked = journal(sqlite_version())
     mode, synchronous = pragma("journal_mode").upper(), pragma("synchronous")
@@ -73,6 +77,13 @@ def migrations() -> Finding:
     steps = waiting()
     says = f"{len(steps)} to do" if steps else "up to date"
     return Finding("migrations", not steps, says, "lysglimt migrate")
+
+
+def protection() -> Finding:
+    """Facts can be added and not changed: the database itself sees to it."""
+    gone = unguarded(connection)
+    says = f"rows can be changed in {', '.join(gone)}" if gone else "facts can only be added"
+    return Finding("protection", not gone, says, "restore the database with its triggers")
 
 
 def disk() -> Finding:
@@ -117,15 +128,20 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     configuration,
     database,
     migrations,
+    protection,
     disk,
     clock,
     keys,
 )
 
 
+WITHOUT_A_DATABASE = (configuration, database, disk)
+
+
 def examine() -> Iterator[Finding]:
-    """Each in turn; without a database, those that need it say so."""
-    for check in CHECKS:
+    """Each in turn; when the database does not answer, those that need it say so."""
+    # Whoever opens a SQLite file that is not there has made an empty one.
+    for check in WITHOUT_A_DATABASE if absent() else CHECKS:
         try:
             yield check()
         except DatabaseError as fault:
@@ -136,6 +152,12 @@ def examine() -> Iterator[Finding]:
                 says=says,
                 remedy="look at `database` in lysglimt.toml",
             )
+
+
+def absent() -> bool:
+    """A SQLite file that nobody has made yet, in a folder that there is."""
+    file = Path(str(connection.settings_dict["NAME"]))
+    return connection.vendor == "sqlite" and file.parent.is_dir() and not file.exists()
 
 
 def pragma(name: str) -> str:

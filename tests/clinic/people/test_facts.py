@@ -50,6 +50,30 @@ def test_the_same_entry_with_other_content_is_refused(moss: Unit, nurse: Profess
     assert Statement.objects.get().on
 
 
+def test_a_button_pressed_twice_stores_once(moss: Unit, nurse: Professional) -> None:
+    """The server's clock has moved on between the two; nobody said when it happened."""
+    entry = uuid4()
+    for at in (NOON, NOON + timedelta(seconds=1)):
+        enter(statement(moss, nurse, entry=entry, happened_at=at, received_at=at))
+    assert Statement.objects.get().happened_at == NOON
+
+
+def test_another_time_that_was_said_is_other_content(moss: Unit, nurse: Professional) -> None:
+    entry, earlier = uuid4(), NOON - timedelta(hours=1)
+    enter(statement(moss, nurse, entry=entry, happened_at=earlier))
+    with pytest.raises(Contradicted):
+        enter(statement(moss, nurse, entry=entry, happened_at=earlier - timedelta(hours=1)))
+
+
+def test_there_is_nothing_to_correct_in_a_revision_that_is_not_there(
+    moss: Unit, nurse: Professional
+) -> None:
+    first = enter(statement(moss, nurse))
+    with pytest.raises(Contradicted, match="no revision 2 to correct"):
+        enter(statement(moss, nurse, entry=first.entry, revision=3, reason="Skipped one"))
+    assert list(Statement.objects.in_force()) == [first]
+
+
 def test_a_correction_is_signed_by_who_corrects(
     moss: Unit, nurse: Professional, psychiatrist: Professional
 ) -> None:
@@ -109,7 +133,7 @@ def test_the_database_refuses(
     moss: Unit, nurse: Professional, said: dict[str, object], rule: str
 ) -> None:
     with pytest.raises(IntegrityError, match=rule), transaction.atomic():
-        enter(statement(moss, nurse, **said))
+        statement(moss, nurse, **said).save(force_insert=True)
 
 
 @pytest.mark.parametrize(

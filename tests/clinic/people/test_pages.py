@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from lysglimt.clinic.audit.actions import digest
 from lysglimt.clinic.people import actions
 from lysglimt.clinic.people.models import Patient, Professional, Relative
 from tests.clinic.conftest import ANOTHER_NUMBER, KARI, NOON, NUMBER
@@ -134,11 +135,22 @@ def test_another_legal_entity_registers_the_same_person_without_a_word(
 def test_particulars_are_changed_with_a_reason(as_nurse: Client, kari: Patient) -> None:
     url = reverse("patient.amend", kwargs={"pk": kari.pk})
     assert f'value="{NUMBER}"' in as_nurse.get(url).content.decode()
-    said = TYPED | {"identity_number": NUMBER, "family_name": "Hansen"}
+    said = TYPED | {"identity_number": NUMBER, "family_name": "Hansen", "read": digest(kari)}
     assert as_nurse.post(url, said).status_code == 422
     reply = as_nurse.post(url, said | {"reason": "Married"}, follow=True)
     assert "Hansen, Kari" in reply.content.decode()
     assert "Opplysningene er endret" in reply.content.decode()
+
+
+def test_what_another_changed_meanwhile_is_not_overwritten(
+    as_nurse: Client, kari: Patient
+) -> None:
+    url = reverse("patient.amend", kwargs={"pk": kari.pk})
+    said = TYPED | {"identity_number": NUMBER, "read": digest(kari), "reason": "Told so"}
+    as_nurse.post(url, said | {"telephone": "22 22 22 22"})
+    reply = as_nurse.post(url, said | {"address": "Lillegata 2"})
+    assert reply.status_code == 409
+    assert Patient.objects.get().particulars().contact.telephone == "22 22 22 22"
 
 
 def test_a_number_of_another_is_refused_when_changing(
@@ -147,7 +159,8 @@ def test_a_number_of_another_is_refused_when_changing(
     said = KARI.__class__(given_name="Eva", family_name="Li", birth_date=KARI.birth_date)
     eva = actions.register_patient(said=said, by=nurse, at=NOON)
     url = reverse("patient.amend", kwargs={"pk": eva.pk})
-    reply = as_nurse.post(url, TYPED | {"identity_number": NUMBER, "reason": "Found"})
+    said_of_eva = {"identity_number": NUMBER, "reason": "Found", "read": digest(eva)}
+    reply = as_nurse.post(url, TYPED | said_of_eva)
     assert reply.status_code == 422
     assert "En annen pasient har dette nummeret" in reply.content.decode()
 

@@ -1,13 +1,10 @@
 """Two who act at the same time take turns: neither is lost, and the standing counts both."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
-from threading import Barrier
 
 import pytest
-from django.db import connection
 
 from lysglimt.clinic.people.facts import Contradicted
 from lysglimt.clinic.people.models import Professional
@@ -16,25 +13,11 @@ from lysglimt.clinic.treatment.actions import CourseOpen, Given
 from lysglimt.clinic.treatment.models import Course, CourseStanding, SessionGiven
 from lysglimt.knowledge.protocols.library import latest
 from tests.clinic.conftest import NOON
+from tests.clinic.turns import at_once
 
 from .conftest import DAY, entered
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*acts: Callable[[], object]) -> list[BaseException | None]:
-    """Each in a thread and a connection of its own; what each was refused with."""
-    start = Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> None:
-        try:
-            start.wait()
-            act()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as hands:
-        return [done.exception() for done in [hands.submit(run, act) for act in acts]]
 
 
 def give(course: Course, by: Professional, day: int) -> SessionGiven:

@@ -448,3 +448,11 @@ def test_the_older_are_treated_with_precautions() -> None:
 def test_the_patient_without_an_escort_is_told_what_else_there_is() -> None:
     [finding] = findings(having(agreement={"escort_accepted": False}), "IN-9")
     assert finding.action is not None
+
+
+def test_trials_that_nobody_asked_for_are_not_counted_as_none() -> None:
+    [finding] = findings(having(history={"trials": None}), "IN-5")
+    assert finding.question is not None
+    assert "0" not in finding.question.nb
+    [none] = findings(having(history={"trials": ()}), "IN-5")
+    assert none.standing is Standing.EXCLUDED

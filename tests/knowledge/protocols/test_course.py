@@ -1,15 +1,18 @@
 """Where a course stands at each boundary of its rules."""
 
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 
 import pytest
 
+from lysglimt.knowledge.errors import Implausible
 from lysglimt.knowledge.figures import Mark
 from lysglimt.knowledge.protocols.course import course_state
 from lysglimt.knowledge.protocols.facts import (
     Answered,
     CourseFacts,
+    DecisionKind,
     Pause,
     RatingGiven,
     RegisteredIn,
@@ -21,6 +24,7 @@ from lysglimt.knowledge.protocols.facts import (
 )
 from lysglimt.knowledge.protocols.grounds import ground
 from lysglimt.knowledge.protocols.library import latest
+from lysglimt.knowledge.protocols.naming import DECISION_NAMES, EVENT_NAMES
 from lysglimt.knowledge.protocols.protocol import Kind, Route
 from lysglimt.knowledge.protocols.state import RULE_VERSION, CourseState, Due, Matter, Phase
 
@@ -539,3 +543,56 @@ def test_a_course_is_not_closed_before_the_last_question() -> None:
     stopped = facts(*given(0), decision(1, "stop"))
     assert proposed(course_state(protocol, stopped, day(84))) == []
     assert proposed(course_state(protocol, stopped, day(85))) == ["close"]
+
+
+def reason(course: CourseState) -> str:
+    assert course.advice.next is not None
+    return course.advice.next.ground.reason.nb
+
+
+def test_a_reason_is_told_in_the_readers_language() -> None:
+    session_step = state(facts(*given(0)), 1).advice.steps[0]
+    assert session_step.ground.reason.nb.startswith("Tidligst 07.01.2026:")
+    assert session_step.ground.reason.en.startswith("Not before 2026-01-07:")
+    event = Trigger(TriggerKind.RED_THRESHOLD, day(1))
+    assert "Stopphendelse: rød måling." in reason(
+        state(replace(facts(*given(0)), triggers=(event,)), 2)
+    )
+    [odd] = state(facts(*given(0), decision(1, "lengthen")), 1).recorded.deviations
+    assert odd.ground.reason.nb.startswith("«forlenge intervallet» er ikke et skritt")
+
+
+def test_every_decision_and_event_has_a_name() -> None:
+    assert set(DECISION_NAMES) == set(DecisionKind)
+    assert set(EVENT_NAMES) == set(TriggerKind)
+
+
+def test_only_sessions_that_count_lead_to_an_early_end() -> None:
+    """Remission was rated before the third that counts, and nobody has rated since."""
+    short = (session(0), session(3, share=50), session(7), session(10), session(14))
+    early = state(facts(*short, rating(8, 9)), 15)
+    assert early.recorded.counted == 4
+    assert not step(early, "end-induction")
+    assert step(state(facts(*short, rating(11, 9)), 15), "end-induction")
+
+
+@pytest.mark.parametrize(
+    ("course", "on", "field"),
+    [
+        pytest.param(facts(), date(9999, 12, 31), "on", id="asked for a day that never comes"),
+        pytest.param(
+            CourseFacts(planned_start=date(9999, 12, 30)), day(0), "planned_start", id="planned"
+        ),
+        pytest.param(
+            CourseFacts(sessions=(SessionGiven(date(201, 1, 5)),)),
+            day(0),
+            "sessions on",
+            id="0201",
+        ),
+    ],
+)
+def test_a_day_that_no_course_can_have_is_refused(
+    course: CourseFacts, on: date, field: str
+) -> None:
+    with pytest.raises(Implausible, match=f"{field}: .* allowed is 1900-01-01 to 2199-12-31"):
+        course_state(DEFAULT, course, on)

@@ -72,6 +72,16 @@ SESSION = '"sessions": [{"on": "2026-02-19", "prescribed": 40, "delivered": 24.5
             id="a decision by nobody",
         ),
         pytest.param(
+            '{"consented": "2026-01-01", "consented": "2026-02-01"}',
+            "f.json: 'consented' is given twice",
+            id="two consents, of which one would be lost",
+        ),
+        pytest.param(
+            '{"registration": "register", "sessions": [{"on": "2026-02-19", "on": "2026-02-20"}]}',
+            "f.json: 'on' is given twice",
+            id="a session on two days",
+        ),
+        pytest.param(
             "{", "f.json: Expecting property name enclosed in double quotes", id="no JSON"
         ),
     ],

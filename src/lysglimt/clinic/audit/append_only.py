@@ -4,27 +4,31 @@ from typing import Any
 
 from django.db.migrations.operations.base import Operation
 
+VERBS = {"sqlite": ("UPDATE", "DELETE"), "postgresql": ("UPDATE", "DELETE", "TRUNCATE")}
 REFUSALS = {
     "sqlite": """
-        CREATE TRIGGER {table}_{verb}_refused BEFORE {verb} ON {table}
+        CREATE TRIGGER {guard} BEFORE {verb} ON {table}
         BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
     """,
     "postgresql": """
-        CREATE TRIGGER {table}_{verb}_refused BEFORE {verb} ON {table}
-        FOR EACH ROW EXECUTE FUNCTION lysglimt_append_only()
+        CREATE TRIGGER {guard} BEFORE {verb} ON {table}
+        FOR EACH {each} EXECUTE FUNCTION lysglimt_append_only()
     """,
 }
 POSTGRESQL_SAYS = """
     CREATE OR REPLACE FUNCTION lysglimt_append_only() RETURNS trigger LANGUAGE plpgsql AS
-    $$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$
+    $$ BEGIN
+      RAISE EXCEPTION '% is append-only', TG_TABLE_NAME
+      USING ERRCODE = 'integrity_constraint_violation';
+    END $$
 """
-VERBS = ("UPDATE", "DELETE")
 
 
 class AppendOnly(Operation):
     """Migration step for a model by name: from here on a row can only be added.
 
-    Say it again after a step that alters the table: SQLite makes the table anew, without guards.
+    SQLite changes a table by building it anew, and its guards are lost: a migration that changes
+    a guarded model ends with this step again.
     """
 
     reduces_to_sql = True
@@ -47,10 +51,9 @@ class AppendOnly(Operation):
         vendor = schema_editor.connection.vendor
         if vendor == "postgresql":
             schema_editor.execute(POSTGRESQL_SAYS, params=None)
-        on = f" ON {table}" if vendor == "postgresql" else ""
-        for verb in VERBS:
-            schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_{verb}_refused{on}")
-            schema_editor.execute(REFUSALS[vendor].format(table=table, verb=verb), params=None)
+        take_down(table, schema_editor)
+        for verb in VERBS[vendor]:
+            schema_editor.execute(refusal(vendor, table, verb), params=None)
 
     def database_backwards(  # noqa: PLR0917 - as Django calls it
         self,
@@ -59,10 +62,27 @@ class AppendOnly(Operation):
         from_state: Any,
         to_state: Any,  # noqa: ARG002 - as Django calls it
     ) -> None:
-        table = from_state.apps.get_model(app_label, self.model)._meta.db_table
-        on = f" ON {table}" if schema_editor.connection.vendor == "postgresql" else ""
-        for verb in VERBS:
-            schema_editor.execute(f"DROP TRIGGER {table}_{verb}_refused{on}")
+        take_down(
+            from_state.apps.get_model(app_label, self.model)._meta.db_table, schema_editor
+        )
 
     def describe(self) -> str:
         return f"Let the database refuse to change rows of {self.model}"
+
+
+def guard_of(table: str, verb: str) -> str:
+    return f"{table}_{verb}_refused".lower()
+
+
+def refusal(vendor: str, table: str, verb: str) -> str:
+    # TRUNCATE knows no rows.
+    each = "STATEMENT" if verb == "TRUNCATE" else "ROW"
+    guard = guard_of(table, verb)
+    return REFUSALS[vendor].format(table=table, verb=verb, guard=guard, each=each)
+
+
+def take_down(table: str, schema_editor: Any) -> None:
+    vendor = schema_editor.connection.vendor
+    on = f" ON {table}" if vendor == "postgresql" else ""
+    for verb in VERBS[vendor]:
+        schema_editor.execute(f"DROP TRIGGER IF EXISTS {guard_of(table, verb)}{on}")

@@ -24,6 +24,7 @@ class NextStep:
     when: str = ""
     address: str = ""
     decision: bool = False
+    open: bool = True
 
 
 def next_step(course: Course, advice: Advice, *, may: May) -> NextStep | None:
@@ -37,19 +38,27 @@ def next_step(course: Course, advice: Advice, *, may: May) -> NextStep | None:
     due = most_pressing(advice)
     if due is not None:
         return NextStep(
-            named(due), due.ground, window_written(due), page_of(course, due, may=may)
+            named(due),
+            due.ground,
+            window_written(due),
+            page_of(course, due, may=may),
+            open=due.status is not DueStatus.UPCOMING,
         )
     return NextStep(gettext("Nothing is due"), proposed.ground) if proposed else None
 
 
 def most_pressing(advice: Advice) -> Due | None:
-    """What is open now before what is to come; what something stands in the way of comes last."""
+    """What is open now before what is to come; what something stands in the way of comes last.
+
+    Of what is to come the session is told, not the ratings that go with it.
+    """
     ranks = (DueStatus.OVERDUE, DueStatus.DUE, DueStatus.UPCOMING, DueStatus.BLOCKED)
-    return min(
-        advice.due,
-        key=lambda due: (ranks.index(due.status), due.latest or date.max, due.earliest),
-        default=None,
-    )
+
+    def pressing(due: Due) -> tuple[int, bool, date, date]:
+        ahead = due.status is DueStatus.UPCOMING and due.matter is not Matter.SESSION
+        return ranks.index(due.status), ahead, due.latest or date.max, due.earliest
+
+    return min(advice.due, key=pressing, default=None)
 
 
 def page_of(course: Course, due: Due, *, may: May) -> str:
@@ -57,10 +66,8 @@ def page_of(course: Course, due: Due, *, may: May) -> str:
     match due.matter:
         case Matter.RATING | Matter.EVALUATION | Matter.FOLLOW_UP if due.instrument:
             return address_of("rating.record", course.patient_id, due.instrument, may=may)
-        case Matter.CONSENT:
+        case Matter.CONSENT | Matter.REGISTRATION:
             return address_of("consent", course.patient_id, may=may)
-        case Matter.REGISTRATION:
-            return address_of("registration", course.patient_id, may=may)
         case Matter.REVIEW:
             return address_of("evaluation", course.pk, may=may)
         case _:

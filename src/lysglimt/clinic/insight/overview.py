@@ -15,15 +15,17 @@ from lysglimt.knowledge.protocols.course import course_state
 from lysglimt.knowledge.protocols.facts import RatingGiven
 from lysglimt.knowledge.protocols.protocol import Protocol
 from lysglimt.knowledge.protocols.state import CourseState, Due, Matter
+from lysglimt.knowledge.text import Text
 
 MISSED = {Matter.RATING, Matter.EVALUATION, Matter.FOLLOW_UP}
 
 
 @dataclass(frozen=True, slots=True)
 class RemissionShown:
-    """Remission by one definition; ``by`` is its id."""
+    """Remission by one definition; ``note`` says where it is used, if anything does."""
 
     by: str
+    note: Text | None
     at_most: int
     reached: bool
 
@@ -93,7 +95,9 @@ class CourseOverview:
             outcome_rules(self.scale.id).remission,
             key=lambda rule: (rule.id != self.definition, rule.at_most),
         )
-        return tuple(RemissionShown(rule.id, rule.at_most, reached[rule.id]) for rule in rules)
+        return tuple(
+            RemissionShown(rule.id, rule.note, rule.at_most, reached[rule.id]) for rule in rules
+        )
 
     @property
     def definition(self) -> str:
@@ -112,7 +116,9 @@ class CourseOverview:
 
     @property
     def milligrams(self) -> Decimal:
-        return sum((row.delivered_mg or Decimal(0) for row in self.sessions), Decimal(0))
+        """Of the sessions whose amount is recorded: ECT and rTMS have none."""
+        amounts = (row.delivered_mg for row in self.sessions if row.delivered_mg is not None)
+        return sum(amounts, Decimal(0))
 
     @property
     def ended_early(self) -> int:

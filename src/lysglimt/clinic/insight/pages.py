@@ -15,10 +15,17 @@ May = Callable[[str], bool]
 """Of an operation: may the reader?"""
 
 OF_PATIENT: tuple[tuple[str, Promise], ...] = (
-    ("ratings", gettext_lazy("Rate")),
+    ("ratings", gettext_lazy("Rate the patient")),
+    ("referrals", gettext_lazy("Referrals")),
+    ("history", gettext_lazy("Treatment history")),
+    ("eligibility", gettext_lazy("Eligibility")),
+    ("consent", gettext_lazy("Consent and registration")),
+    ("work_up", gettext_lazy("Work-up")),
+    ("course.plan", gettext_lazy("Plan a course")),
     ("patient.particulars", gettext_lazy("Particulars and next of kin")),
 )
 OF_COURSE: tuple[tuple[str, Promise], ...] = (
+    ("course", gettext_lazy("Course plan and appointments")),
     ("evaluation", gettext_lazy("Evaluate and decide")),
     ("course.event", gettext_lazy("Note a reason to stop")),
     ("course.pause", gettext_lazy("Planned absence")),

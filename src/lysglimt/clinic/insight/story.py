@@ -58,7 +58,7 @@ def rated(rows: Iterable[Rating], *, may: May) -> Iterator[Event]:
             by=str(newest.by),
             corrected=tuple(score_written(old) for old in revisions[:-1]),
             struck=newest.withdrawn,
-            late=newest.late,
+            late=revisions[0].late,
             address=address_of("rating", newest.pk, may=may),
         )
 
@@ -85,7 +85,7 @@ def given(record: CourseRecord, *, may: May) -> Iterator[Event]:
             by=str(newest.by),
             corrected=tuple(session_written(old) for old in revisions[:-1]),
             struck=newest.withdrawn,
-            late=newest.late,
+            late=revisions[0].late,
             address=address_of("session", entry, may=may),
         )
 
@@ -93,13 +93,11 @@ def given(record: CourseRecord, *, may: May) -> Iterator[Event]:
 def session_written(row: SessionGiven) -> str:
     minutes = int((row.stopped_at - row.started_at).total_seconds() // 60)
     given, ordered = row.delivered_mg, row.prescribed_mg
-    if given is None or ordered is None:
-        parts = [f"{minutes} min"]  # ECT has no milligrams
-    else:
-        parts = [f"{numeral(trimmed(given))} mg / {minutes} min"]
+    parts = [
+        f"{minutes} min" if given is None else f"{numeral(trimmed(given))} mg / {minutes} min"
+    ]
     if given is not None and ordered is not None and given < ordered:
-        planned = numeral(trimmed(ordered))
-        parts.append(gettext("%(amount)s mg ordered") % {"amount": planned})
+        parts.append(gettext("%(amount)s mg ordered") % {"amount": numeral(trimmed(ordered))})
     if pressure := pressure_written(row):
         parts.append(gettext("highest %(pressure)s") % {"pressure": pressure})
     if row.ended_early:

@@ -111,8 +111,15 @@ class Fact(Owned):
         """Entered late: shown, never refused."""
         return (self.received_at - self.happened_at).total_seconds() > LATE_AFTER_MINUTES * 60
 
+    def agrees_with(self, other: Self) -> bool:
+        """Said twice: the same content, at the same time or, both times, as it was received."""
+        mine, theirs = self.content(), other.content()
+        unsaid = all(one.happened_at == one.received_at for one in (self, other))
+        when = {"happened_at"} if unsaid else set()
+        return all(mine[name] == theirs[name] for name in mine.keys() - when)
+
     def content(self) -> dict[str, object]:
-        """What the fact says, without when and where it was stored: equal means said twice."""
+        """What the fact says, without when and where it was stored."""
         stored = {"id", "received_at", "entered_at"}
         return {
             each.attname: getattr(self, each.attname)

@@ -162,6 +162,7 @@ class RegisterForm(PatientForm):
 
 
 class AmendForm(PatientForm):
+    read = forms.CharField(widget=forms.HiddenInput, max_length=64)
     reason = forms.CharField(label=gettext_lazy("Why is this changed?"), max_length=200)
 
 

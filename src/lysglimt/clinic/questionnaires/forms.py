@@ -24,7 +24,7 @@ from lysglimt.knowledge.instruments.method import Derivation, Method
 from lysglimt.knowledge.instruments.scoring import LONGEST_SCHOOLING
 from lysglimt.knowledge.instruments.wording import FormText
 
-from .points import PointsField, closed, item_field, read, said, written
+from .points import PointsField, PointsSelect, closed, item_field, read, said, written
 from .wordings import MODES, TIMINGS
 
 MINUTE = "%Y-%m-%dT%H:%M"
@@ -53,6 +53,9 @@ class Sheet:
 class RatingForm(forms.Form):
     """When, how, and an answer for every item: one that was not answered is said not to be."""
 
+    # No item says "(optional)": each is answered, or said not to be.
+    all_optional = True
+
     entry = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
     def __init__(self, sheet: Sheet, data: Any = None, initial: Any = None) -> None:
@@ -61,7 +64,7 @@ class RatingForm(forms.Form):
         self.fields |= circumstances(sheet)
         for of in sheet.words.items:
             scored = of.item in sheet.scale.items
-            field = item_field(of, scored=scored)
+            field = item_field(of, scale=sheet.scale, scored=scored)
             if of.item.fixed is not None and isinstance(field, PointsField):
                 field.initial = str(of.item.fixed)
             self.fields[of.item.id] = field
@@ -154,19 +157,20 @@ def circumstances(sheet: Sheet) -> dict[str, forms.Field]:
     timing = forms.ChoiceField(
         label=gettext("Where in the course?"),
         choices=[(timing.value, word) for timing, word in TIMINGS.items()],
-        widget=forms.RadioSelect,
+        widget=PointsSelect,
     )
     mode = forms.ChoiceField(
         label=gettext("How were the answers got?"),
         choices=[(mode.value, MODES[mode]) for mode in ways(scale)],
-        widget=forms.RadioSelect,
+        widget=PointsSelect,
+        initial=ways(scale)[0].value if len(ways(scale)) == 1 else "",
     )
     fields: dict[str, forms.Field] = {"at": at, "timing": timing, "mode": mode}
     if scale.recall.variants:
         fields["recall"] = forms.ChoiceField(
             label=gettext("Over which time was asked?"),
             choices=[(window.id, said(window.words)) for window in scale.recall.windows],
-            widget=forms.RadioSelect,
+            widget=PointsSelect,
         )
     return fields
 

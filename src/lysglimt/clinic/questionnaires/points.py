@@ -8,6 +8,7 @@ from django.utils.translation import get_language, gettext
 
 from lysglimt.clinic.design.amounts import CountField
 from lysglimt.knowledge.instruments.answers import NOT_APPLICABLE, Answer
+from lysglimt.knowledge.instruments.instrument import Instrument
 from lysglimt.knowledge.instruments.item import Item
 from lysglimt.knowledge.instruments.wording import FormItem
 from lysglimt.knowledge.text import Text
@@ -17,6 +18,9 @@ UNANSWERED = "-"
 
 MOST_CHOICES = 11
 """With more answers than these a number is typed instead."""
+
+
+YES_NO = (0, 1)
 
 
 def said(text: Text) -> str:
@@ -35,7 +39,7 @@ class PointsField(forms.ChoiceField):
     widget = PointsSelect
 
 
-def item_field(of: FormItem, *, scored: bool) -> forms.Field:
+def item_field(of: FormItem, *, scale: Instrument, scored: bool) -> forms.Field:
     """``scored`` items must be answered or said not to be; the others may be left."""
     item = of.item
     label = f"{item.number}. {of.text}"
@@ -44,13 +48,15 @@ def item_field(of: FormItem, *, scored: bool) -> forms.Field:
             lowest=item.lowest,
             highest=item.highest,
             label=label,
-            help_text=notes(item),
+            help_text=notes(item, scale),
             required=False,
         )
     choices = list(answers(of))
     if scored:
         choices.append((UNANSWERED, gettext("Not answered")))
-    return PointsField(choices=choices, label=label, help_text=notes(item), required=False)
+    return PointsField(
+        choices=choices, label=label, help_text=notes(item, scale), required=False
+    )
 
 
 def answers(of: FormItem) -> Iterator[tuple[str, str]]:
@@ -64,7 +70,8 @@ def answers(of: FormItem) -> Iterator[tuple[str, str]]:
     for value, words in options:
         printed = codes.get(value) or [str(value)]
         key = printed.pop(0)
-        yield key, words if words == key else f"{key} – {words}"
+        shown_as = yes_or_no(value) if item.allowed == YES_NO and words == key else words
+        yield key, key if shown_as == key else f"{key} – {shown_as}"
     shown = {value for value, _ in options}
     if item.not_assessed and item.not_assessed.code not in shown:
         yield str(item.not_assessed.code), gettext("Not assessed")
@@ -72,28 +79,31 @@ def answers(of: FormItem) -> Iterator[tuple[str, str]]:
         yield NOT_APPLICABLE, said(item.not_applicable)
 
 
-def notes(item: Item) -> str:
+def yes_or_no(value: int) -> str:
+    return gettext("Yes") if value else gettext("No")
+
+
+def notes(item: Item, scale: Instrument) -> str:
     """What one must know to answer: a guide, and when the item is asked at all."""
     parts = [said(item.guide)] if item.guide else []
     if item.observed:
         parts.append(gettext("Observed, not asked."))
     if item.ask_if:
-        parts.append(
-            gettext("Only when %(number)s is above 0; else leave it empty.")
-            % {"number": number_of(item.ask_if)}
+        gate = scale.item(item.ask_if)
+        when = (
+            gettext("Only when %(number)s was answered yes; else leave it empty.")
+            if gate.allowed == YES_NO
+            else gettext("Only when %(number)s is above 0; else leave it empty.")
         )
+        parts.append(when % {"number": gate.number})
     if item.excludes:
         parts.append(
             gettext("Answer this or %(number)s, not both.")
-            % {"number": number_of(item.excludes)}
+            % {"number": scale.item(item.excludes).number}
         )
     if item.unsuited_24h:
         parts.append(gettext("Does not suit a window of 24 hours."))
     return " ".join(parts)
-
-
-def number_of(item_id: str) -> str:
-    return item_id.removeprefix("i")
 
 
 def read(typed: Any) -> Answer:

@@ -1,5 +1,6 @@
 """A rating as a page shows it: score, band by the set it belongs to, answers, what is missing."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,7 +12,7 @@ from lysglimt.knowledge.figures import Basis
 from lysglimt.knowledge.instruments.instrument import Instrument, instrument
 from lysglimt.knowledge.instruments.item import Item
 
-from .points import said
+from .points import YES_NO, said, yes_or_no
 from .wordings import MODES, TIMINGS
 
 
@@ -97,12 +98,15 @@ def plain(number: Decimal | None) -> Decimal | None:
 
 
 def set_name(band_set: str) -> str:
-    """``snaith1986`` as ``snaith 1986``."""
-    return band_set.replace("_", " ")
+    """``snaith1986`` as ``Snaith 1986``."""
+    parted = re.sub(r"(?<=[a-z])(?=\d)", " ", band_set).replace("_", " ")
+    return parted[0].upper() + parted[1:]
 
 
 def answer_shown(item: Item, answer: int | str | None) -> str:
     if answer is None:
         return gettext("not answered")
     words = next((said(one.label) for one in item.options if one.value == answer), "")
+    if item.allowed == YES_NO and not words:
+        words = yes_or_no(int(answer))
     return f"{answer} – {words}" if words and words != str(answer) else str(answer)

@@ -22,7 +22,7 @@ from .wordings import DECISIONS, SENDERS, STATES
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class Told:
     """One decision with what the patient was told; ``pending`` until a second has signed."""
 
     row: EligibilityDecision
@@ -40,7 +40,7 @@ class Way:
 
     referral: Any
     letter: ReferralLetter
-    decisions: tuple[Decided, ...]
+    decisions: tuple[Told, ...]
     contact: WaitingContact | None
     made: tuple[ContactMade, ...]
 
@@ -79,7 +79,7 @@ def ways(patient: Patient) -> tuple[Way, ...]:
             referral=row,
             letter=letters[row.pk],
             decisions=tuple(
-                Decided(one, told.get(one.pk), pending=awaits(one))
+                Told(one, told.get(one.pk), pending=awaits(one))
                 for one in decisions.get(row.pk, ())
             ),
             contact=contacts.get(row.pk),

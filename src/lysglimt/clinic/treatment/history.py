@@ -43,8 +43,25 @@ def state_on(course: Course, on: date) -> CourseState:
 
 def course_facts(course: Course) -> CourseFacts:
     """All facts in force of one course. Their order carries no meaning."""
-    [record] = records_of([Course.objects.with_standpoint().get(pk=course.pk)])
+    [record] = records_of([standpoint(course)])
     return facts_of(record)
+
+
+def standpoint(course: Course) -> Course:
+    """The course with what its patient agreed to and chose."""
+    return Course.objects.with_standpoint().get(pk=course.pk)
+
+
+def consented(course: Course) -> date | None:
+    """The day of the newest consent that has not been taken back."""
+    day: date | None = vars(standpoint(course))["consented_on"]
+    return day
+
+
+def registered(course: Course) -> Registered | None:
+    """The newest choice of the patient, and what was decided if reserved against both."""
+    said = vars(standpoint(course))
+    return registration(said["chosen"], said["reserved_decision"])
 
 
 def facts_of(record: CourseRecord) -> CourseFacts:
@@ -53,7 +70,7 @@ def facts_of(record: CourseRecord) -> CourseFacts:
     turned = {one: [turn for turn in record.turns if turn.matter is one] for one in Matter}
     return CourseFacts(
         consented=said["consented_on"],
-        registration=registered(said["chosen"], said["reserved_decision"]),
+        registration=registration(said["chosen"], said["reserved_decision"]),
         planned_start=course.planned_start,
         sessions=sessions(record),
         ratings=ratings(record),
@@ -63,8 +80,7 @@ def facts_of(record: CourseRecord) -> CourseFacts:
     )
 
 
-def registered(chosen: str | None, decided: str | None) -> Registered | None:
-    """The newest choice of the patient, and what was decided if reserved against both."""
+def registration(chosen: str | None, decided: str | None) -> Registered | None:
     match chosen:
         case None:
             return None

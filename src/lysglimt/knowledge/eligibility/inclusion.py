@@ -77,6 +77,9 @@ def long_enough(criterion: Criterion, candidate: Candidate, on: date) -> Iterato
 
 
 def resistant(criterion: Criterion, candidate: Candidate, on: date) -> Iterator[Finding]:
+    if candidate.history.trials is None:
+        yield criterion.asked(criterion.words["history_question"])
+        return
     judged = resistance(candidate.history.trials, age=candidate.age(on))
     value, at_most = judged.episode_failures, judged.episode_failures_at_most
     if judged.in_episode is Answer.YES:

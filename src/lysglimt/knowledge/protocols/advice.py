@@ -161,7 +161,7 @@ def _maintenance_decisions(way: Way, review: Review, on: date) -> Iterator[NextD
         yield NextDecision(go_on, review_ground(review))
     if lengthens(way, until=on):
         yield NextDecision((DecisionKind.LENGTHEN,), interval_ground(review, lengthen=True))
-    yield NextDecision((), ground("review-ahead", latest=opens.isoformat()))
+    yield NextDecision((), ground("review-ahead", latest=opens))
 
 
 def lost(way: Way, on: date) -> bool:

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from lysglimt.knowledge.errors import Implausible
+
 from .advice import next_decision
 from .decided import moves
 from .facts import CourseFacts, DecisionKind, DecisionMade
@@ -16,7 +18,14 @@ from .way import Way
 
 
 def course_state(protocol: Protocol, facts: CourseFacts, on: date) -> CourseState:
-    """The course as of a day, in Europe/Oslo. Facts of later days are not counted."""
+    """The course as of a day, in Europe/Oslo. Facts of later days are not counted.
+
+    Raises Implausible for a day that no course can have.
+    """
+    _refuse_far("on", on)
+    _refuse_far("planned_start", facts.planned_start)
+    for session in facts.sessions:
+        _refuse_far("sessions on", session.on)
     way = journey(protocol, facts, on)
     return CourseState(
         protocol=protocol.id,
@@ -33,12 +42,21 @@ def course_state(protocol: Protocol, facts: CourseFacts, on: date) -> CourseStat
     )
 
 
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+"""Beyond these a day is a slip of the pen, and months cannot be counted on from it."""
+
+
+def _refuse_far(field: str, day: date | None) -> None:
+    if day is not None and not EARLIEST <= day <= LATEST:
+        raise Implausible.of(field, day.isoformat(), f"{EARLIEST} to {LATEST}")
+
+
 def steps_that_move(
     protocol: Protocol, facts: CourseFacts, on: date
 ) -> tuple[DecisionKind, ...]:
     """What may be decided on this day, recommended or not; another decision moves nothing."""
     way = journey(protocol, facts, on)
-    asked = (DecisionMade(kind, on, reason="asked", by="") for kind in DecisionKind)
+    asked = (DecisionMade(kind, on, reason="asked", by="asked") for kind in DecisionKind)
     return tuple(one.kind for one in asked if moves(way, one))
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from .conduct import break_days
 from .facts import DecisionKind, DecisionMade, RatingGiven, StopGround, Timing
+from .naming import DECISION_NAMES
 from .protocol import Evaluation, days
 from .state import Phase
 from .trend import effect, ends_early, evaluation_rating, lengthens, shortens
@@ -50,7 +51,7 @@ STEPS: Mapping[Phase, frozenset[DecisionKind]] = {
 def decided(way: Way, decision: DecisionMade) -> Way:
     """The way after the decision; one that is no step here is noted and moves nothing."""
     if not moves(way, decision):
-        return way.noting("not-a-step", decision.on, decision=decision.kind.value)
+        return way.noting("not-a-step", decision.on, decision=DECISION_NAMES[decision.kind])
     return EFFECTS[decision.kind](way, decision)
 
 

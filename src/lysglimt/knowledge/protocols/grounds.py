@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib.resources import files
 
@@ -10,7 +11,7 @@ from lysglimt.knowledge.text import Text
 
 from .state import Ground
 
-Words = str | int
+Words = str | int | date | Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,5 +28,4 @@ def grounds() -> Mapping[str, Ground]:
 def ground(name: str, **words: Words) -> Ground:
     """The named reason with its words filled in."""
     stated = grounds()[name]
-    reason = Text(stated.reason.nb.format(**words), stated.reason.en.format(**words))
-    return Ground(stated.rule, reason, stated.basis)
+    return Ground(stated.rule, stated.reason.filled(**words), stated.basis)

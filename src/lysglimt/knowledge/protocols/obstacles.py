@@ -8,6 +8,7 @@ from .conduct import break_days, hard_review_awaited
 from .effect import baseline
 from .facts import RegisteredIn, Trigger, TriggerKind
 from .grounds import ground
+from .naming import EVENT_NAMES
 from .protocol import Kind, Review, days
 from .state import Ground, Phase
 from .way import Way
@@ -24,7 +25,7 @@ def obstacles(way: Way, on: date) -> tuple[Ground, ...]:
 def stop_event(event: Trigger) -> Ground:
     if event.kind is TriggerKind.CONSENT_WITHDRAWN:
         return ground("consent-withdrawn")
-    return ground("stop-event", event=event.kind.value)
+    return ground("stop-event", event=EVENT_NAMES[event.kind])
 
 
 def broken_run(way: Way, on: date) -> Ground | None:

@@ -43,11 +43,9 @@ SESSIONLESS: Mapping[Phase, str] = {
 
 def _wait(way: Way, earliest: date) -> Ground:
     if way.phase is Phase.PLANNED:
-        return ground("wait-start", earliest=earliest.isoformat())
+        return ground("wait-start", earliest=earliest)
     if way.phase is Phase.MAINTENANCE:
-        return ground(
-            "wait-interval", earliest=earliest.isoformat(), interval=way.interval or 0
-        )
+        return ground("wait-interval", earliest=earliest, interval=way.interval or 0)
     return wait_gap(way.protocol.induction, earliest)
 
 
@@ -55,7 +53,7 @@ def wait_gap(run: Induction, earliest: date) -> Ground:
     """Too soon after the session before, or one too many in seven days."""
     return ground(
         "wait-gap",
-        earliest=earliest.isoformat(),
+        earliest=earliest,
         least=days(run.minimum_gap) if run.minimum_gap else 0,
         most=run.per_week.value if run.per_week else "–",
     )

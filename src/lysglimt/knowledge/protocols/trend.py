@@ -2,8 +2,9 @@
 
 from datetime import date
 
+from .conduct import counts
 from .effect import after_dose, baseline, evaluated, in_remission, of_instrument, outcome
-from .facts import RatingGiven, Timing
+from .facts import RatingGiven, SessionGiven, Timing
 from .state import Outcome
 from .way import Way
 
@@ -45,13 +46,18 @@ def ends_early(way: Way, *, until: date) -> bool:
     early, evaluation = way.protocol.induction.may_end_early, way.protocol.evaluation
     if early is None or way.counted < early.after.value:
         return False
-    session = way.run[early_from(early.after.value) - 1]
+    session = _counted(way)[early_from(early.after.value) - 1]
     later = [
         rating
         for rating in of_instrument(way.facts.ratings, evaluation.instrument)
         if after_dose(rating, session) and rating.on <= until
     ]
     return bool(later) and in_remission(way.protocol, later[-1]) is True
+
+
+def _counted(way: Way) -> tuple[SessionGiven, ...]:
+    """The sessions of the run that are not exposure alone."""
+    return tuple(session for session in way.run if counts(way, session))
 
 
 def early_from(sessions: int) -> int:

@@ -1,6 +1,6 @@
 """How values of the clinic are written on a page, in the reader's language."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from django import template
@@ -82,10 +82,25 @@ def minutes(length: timedelta | int | None) -> str:
     return span_of_minutes(whole)
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def day(when: date | None) -> str:
     """``14.03.1979`` in Bokmål, ``14 Mar 1979`` in English: never taken for another date."""
     return gettext("not recorded") if when is None else day_written(when)
+
+
+@register.filter(expects_localtime=True)
+def moment(when: datetime | None) -> str:
+    """``14.03.2026 09:05``; ``14 Mar 2026 09:05`` in English."""
+    return gettext("not recorded") if when is None else f"{day_written(when)} {when:%H:%M}"
+
+
+@register.filter(expects_localtime=True)
+def deadline(when: datetime) -> str:
+    """Midnight belongs to the day that ends with it: ``in the course of 14.03.2026``."""
+    if when.time() == time():
+        ends = day_written(when - timedelta(days=1))
+        return gettext("in the course of %(day)s") % {"day": ends}
+    return gettext("by %(moment)s") % {"moment": moment(when)}
 
 
 @register.filter

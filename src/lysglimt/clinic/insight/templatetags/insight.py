@@ -15,9 +15,10 @@ from lysglimt.clinic.insight.cohort import Period
 from lysglimt.clinic.insight.overview import CourseOverview
 from lysglimt.clinic.insight.story import trimmed as without_idle_zeros
 from lysglimt.clinic.people.models import PatientCard
+from lysglimt.clinic.questionnaires.score_sheet import set_name
 from lysglimt.clinic.treatment.terms import DECISIONS, PHASES
 from lysglimt.knowledge.protocols.facts import DecisionKind
-from lysglimt.knowledge.protocols.state import Phase
+from lysglimt.knowledge.protocols.state import Phase, Recorded
 from lysglimt.knowledge.quantities import half_up
 from lysglimt.register.proportions import Proportion
 
@@ -35,6 +36,19 @@ PERIODS: Mapping[Period, Promise] = {
 @register.filter
 def phase(of: str) -> str:
     return str(PHASES[Phase(of)])
+
+
+@register.filter
+def progress(recorded: Recorded) -> str:
+    """The phase; during induction also how many sessions count of how many."""
+    words = str(PHASES[recorded.phase])
+    if recorded.phase is not Phase.INDUCTION or recorded.target is None:
+        return words
+    counted = gettext("%(n)s of %(of)s sessions count") % {
+        "n": recorded.counted,
+        "of": recorded.target,
+    }
+    return f"{words} · {counted}"
 
 
 @register.filter
@@ -112,6 +126,11 @@ def decision(kind: str) -> str:
 @register.filter
 def chair_event(kind: str) -> str:
     return str(EVENTS[ChairEventKind(kind)])
+
+
+@register.filter
+def named_set(definition: str) -> str:
+    return set_name(definition)
 
 
 @register.filter

@@ -19,11 +19,12 @@ def enter(fact: AFact, *, operation: str, patients: Iterable[UUID] = ()) -> AFac
     """Store a fact that is not stored yet; answer with the stored one.
 
     The same entry and revision with the same content is already stored: nothing happens. With
-    other content it raises Contradicted.
+    other content, or as the correction of a revision that is not there, it raises Contradicted.
     """
     known = stored(fact)
     if known is not None:
         return agreeing(known, fact)
+    before = preceding(fact)
     try:
         with transaction.atomic():
             fact.save(force_insert=True)
@@ -33,7 +34,6 @@ def enter(fact: AFact, *, operation: str, patients: Iterable[UUID] = ()) -> AFac
         if known is None:
             raise
         return agreeing(known, fact)
-    before = stored(fact, revision=fact.revision - 1) if fact.revision > 1 else None
     deed = audit.Deed(patients=patients, before=before or "", after=fact, reason=fact.reason)
     audit.record(by=fact.by, at=fact.received_at, operation=operation, deed=deed)
     return fact
@@ -73,8 +73,22 @@ def stored(fact: AFact, *, revision: int | None = None) -> AFact | None:
     return cast("AFact | None", same.select_related("by").first())
 
 
+def preceding(fact: AFact) -> AFact | None:
+    """The revision that is corrected; None of the first."""
+    if fact.revision <= 1:
+        return None
+    before = stored(fact, revision=fact.revision - 1)
+    if before is None:
+        raise Contradicted(
+            f"entry {fact.entry} has no revision {fact.revision - 1} to correct",
+            entry=str(fact.entry),
+            revision=fact.revision,
+        )
+    return before
+
+
 def agreeing(known: AFact, sent: AFact) -> AFact:
-    if known.content() == sent.content():
+    if known.agrees_with(sent):
         return known
     raise Contradicted(
         f"entry {known.entry}, revision {known.revision} is stored with other content",

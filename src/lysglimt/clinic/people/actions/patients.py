@@ -11,6 +11,7 @@ from lysglimt.clinic.audit import actions as audit
 from lysglimt.clinic.people import names
 from lysglimt.clinic.people.facts import Contradicted, Entered
 from lysglimt.clinic.people.models import (
+    LegalEntity,
     Particulars,
     Patient,
     PatientDetails,
@@ -56,6 +57,7 @@ def register_patient(
     entry: UUID | None = None,
 ) -> Patient:
     """``another_person`` confirms that the similar ones are others. Raises the two above."""
+    take_turns(by)
     if entry and (known := Patient.objects.for_professional(by).filter(pk=entry).first()):
         return sent_twice(known, said)
     refuse_double(said, by=by)
@@ -75,12 +77,25 @@ def register_patient(
 
 @transaction.atomic
 def amend_patient(
-    *, patient: Patient, said: Particulars, by: Professional, at: datetime, reason: str
+    *,
+    patient: Patient,
+    said: Particulars,
+    by: Professional,
+    at: datetime,
+    reason: str,
+    read: str = "",
 ) -> Patient:
-    """New name, number, birth date or address. What was said before stays as a fact."""
+    """New name, number, birth date or address. What was said before stays as a fact.
+
+    ``read`` is the digest of the row that was corrected from: with another in its place, which
+    somebody else has written meanwhile, it raises Contradicted.
+    """
+    take_turns(by)
     refuse_double(said, by=by, but=patient)
     locked = Patient.objects.select_for_update().get(pk=patient.pk)
     before = audit.digest(locked)
+    if read not in {"", before}:
+        raise Contradicted(f"patient {patient.pk} has other particulars by now")
     locked.take(said)
     locked.save(
         update_fields=["particulars_sealed", "birth_date_index", "identity_number_index"]
@@ -139,6 +154,11 @@ def withdraw_relative(
         patients=[relative.patient_id],
         reason=reason,
     )
+
+
+def take_turns(by: Professional) -> None:
+    """Of two who register one person at once, the second is told of the first."""
+    LegalEntity.objects.select_for_update(no_key=True).get(pk=by.entity_id)
 
 
 def sent_twice(known: Patient, said: Particulars) -> Patient:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from lysglimt.clinic.audit.actions import digest
 from lysglimt.clinic.people import actions
 from lysglimt.clinic.people.access import (
     PatientPage,
@@ -94,7 +95,8 @@ def particulars(request: SignedInRequest, patient: Patient) -> HttpResponse:
 @page_and_form
 @allowed("patient.amend", of=Patient)
 def amend(request: SignedInRequest, patient: Patient) -> HttpResponse:
-    form = AmendForm(typed(request), initial=as_typed(patient.particulars()))
+    shown = as_typed(patient.particulars()) | {"read": digest(patient)}
+    form = AmendForm(typed(request), initial=shown)
     if request.method == "POST" and form.is_valid():
         try:
             actions.amend_patient(
@@ -103,6 +105,7 @@ def amend(request: SignedInRequest, patient: Patient) -> HttpResponse:
                 by=request.user,
                 at=timezone.now(),
                 reason=form.cleaned_data["reason"],
+                read=form.cleaned_data["read"],
             )
         except AlreadyRegistered:
             form.add_error("identity_number", gettext("Another patient has this number."))

@@ -62,7 +62,7 @@ def record(request: SignedInRequest, patient: Patient, instrument_id: str) -> Ht
             request,
             patient.card(),
             "questionnaires/no_wording.html",
-            status=422,
+            status=422 if request.method == "POST" else 200,
             scale=scale,
             refusal=refusal,
         )
@@ -125,6 +125,7 @@ def show(request: SignedInRequest, rating: Rating) -> HttpResponse:
         newest.patient.card(),
         "questionnaires/rating.html",
         sheet=ScoreSheet(newest),
+        late=revisions[0].late,
         earlier=[ScoreSheet(one) for one in revisions[:-1]],
         tasks=list(tasks),
         journal=request.user.unit.journal_mode,

@@ -2,11 +2,11 @@
 
 from .decisions import (
     AlreadySigned,
-    Decided,
     Judged,
     NotOverridden,
     Overridden,
     SameSigner,
+    Settled,
     assess,
     assess_and_decide,
     decide_eligibility,
@@ -38,7 +38,6 @@ from .waiting import (
 __all__ = [
     "AlreadySigned",
     "Conditions",
-    "Decided",
     "Diagnosed",
     "Judged",
     "Letter",
@@ -48,6 +47,7 @@ __all__ = [
     "Refused",
     "RefusedWithoutPlan",
     "SameSigner",
+    "Settled",
     "Taken",
     "Tried",
     "amend",

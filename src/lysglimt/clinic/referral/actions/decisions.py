@@ -81,7 +81,7 @@ class Overridden:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decided:
+class Settled:
     """What a psychiatrist signs: accept or wait, what is set aside and why, and the grounds."""
 
     kind: DecisionKind
@@ -137,7 +137,7 @@ def assess_and_decide(
     *,
     referral: Referral,
     judged: Judged,
-    decided: Decided,
+    decided: Settled,
     by: Professional,
     at: datetime,
 ) -> EligibilityDecision:

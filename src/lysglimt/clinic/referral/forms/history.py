@@ -33,6 +33,22 @@ ATC = RegexValidator(
 CODE = RegexValidator(rf"^{ICD_10.pattern}$", gettext_lazy("An ICD-10 code, such as F33.2."))
 
 
+AMOUNTS = (
+    ("mg_per_day", "mg", gettext_lazy("Highest dose a day that was held")),
+    ("weeks", gettext_lazy("weeks"), gettext_lazy("How long at that dose")),
+    ("adherence", "%", gettext_lazy("How much of it was taken")),
+)
+TRIAL_ANSWERS = (
+    ("improvement", gettext_lazy("Improvement at the end of the trial")),
+    ("current_episode", gettext_lazy("In the present episode?")),
+    ("intolerant", gettext_lazy("Stopped or kept low because it was not tolerated?")),
+)
+SERUM = (
+    ("serum_in_range", "", gettext_lazy("Serum level within the laboratory's range?")),
+    ("serum_mmol_l", "mmol/l", gettext_lazy("Serum level of lithium")),
+)
+
+
 class HistoryForm(forms.Form):
     """One entry. ``said`` is it in the rules' own words, of a form that is valid."""
 
@@ -67,11 +83,9 @@ def own_columns(row: Told, *answers: str) -> dict[str, object]:
 class TrialForm(HistoryForm):
     def grow(self) -> None:
         table = adequacy()
-        drugs = table.names.items()
         bases = [(one.atc, one.name) for one in table.antidepressant]
-        kind = trials.TreatmentTrial
         self.fields["drug"] = forms.ChoiceField(
-            label=gettext("Medicine"), choices=listed(drugs), required=False
+            label=gettext("Medicine"), choices=listed(table.names.items()), required=False
         )
         self.fields["other_atc"] = forms.CharField(
             label=gettext("Another medicine, by its ATC code"),
@@ -79,61 +93,24 @@ class TrialForm(HistoryForm):
             max_length=7,
             validators=[ATC],
         )
-        self.fields["mg_per_day"] = grown(
-            kind,
-            "mg_per_day",
-            unit="mg",
-            label=gettext("Highest dose a day that was held"),
-            help_text=gettext("In mg; liothyronine in µg. Empty if not known."),
-            required=False,
+        for name, unit, label in AMOUNTS:
+            self.ask(name, unit=str(unit), label=label, required=False)
+        self.fields["mg_per_day"].help_text = gettext(
+            "In mg; liothyronine in µg. Empty if not known."
         )
-        self.fields["weeks"] = grown(
-            kind,
-            "weeks",
-            unit=gettext("weeks"),
-            label=gettext("How long at that dose"),
-            required=False,
-        )
-        self.fields["adherence"] = grown(
-            kind,
-            "adherence",
-            unit="%",
-            label=gettext("How much of it was taken"),
-            required=False,
-        )
-        self.fields["improvement"] = grown(
-            kind,
-            "improvement",
-            words=IMPROVEMENTS,
-            label=gettext("Improvement at the end of the trial"),
-        )
-        self.fields["current_episode"] = grown(
-            kind, "current_episode", label=gettext("In the present episode?")
-        )
-        self.fields["intolerant"] = grown(
-            kind,
-            "intolerant",
-            label=gettext("Stopped or kept low because it was not tolerated?"),
-        )
+        for name, label in TRIAL_ANSWERS:
+            self.ask(name, words=IMPROVEMENTS, label=label)
         self.fields["augments"] = forms.ChoiceField(
             label=gettext("Added to this antidepressant"),
             choices=listed(bases, empty=gettext("It was not added to another")),
             required=False,
         )
-        self.fields["serum_in_range"] = grown(
-            kind,
-            "serum_in_range",
-            label=gettext("Serum level within the laboratory's range?"),
-            required=False,
-        )
-        self.fields["serum_mmol_l"] = grown(
-            kind,
-            "serum_mmol_l",
-            unit="mmol/l",
-            label=gettext("Serum level of lithium"),
-            required=False,
-        )
+        for name, unit, label in SERUM:
+            self.ask(name, unit=unit, label=label, required=False)
         self.fields["comment"] = comment()
+
+    def ask(self, name: str, **kwargs: Any) -> None:
+        self.fields[name] = grown(trials.TreatmentTrial, name, **kwargs)
 
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data

@@ -14,7 +14,7 @@ from lysglimt.clinic.people.access import SignedInRequest, allowed, typed
 from lysglimt.clinic.people.models import Patient
 from lysglimt.clinic.people.pages import about
 from lysglimt.clinic.referral import actions
-from lysglimt.clinic.referral.actions import Decided, Judged
+from lysglimt.clinic.referral.actions import Judged, Settled
 from lysglimt.clinic.referral.answers import CANDIDATE_VERSION, answered, as_stated
 from lysglimt.clinic.referral.models import DecisionKind, Referral
 from lysglimt.clinic.treatment.forms.answers import AnswersForm
@@ -134,7 +134,7 @@ def decide(request: SignedInRequest, referral: Referral) -> HttpResponse:
         if said["kind"] == DecisionKind.ACCEPT and fixed:
             form.add_error("kind", gettext("This cannot be set aside. Clarify it first."))
         else:
-            decided = Decided(
+            decided = Settled(
                 kind=DecisionKind(said["kind"]),
                 overrides=form.overrides(),
                 grounds=said["grounds"],

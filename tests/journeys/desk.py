@@ -1,0 +1,164 @@
+"""Somebody of the staff at a screen, with a keyboard alone; every page that opens is inspected."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils import translation
+from playwright.sync_api import Locator, Page, Response
+
+from .accessibility import assert_accessible
+from .foreign_words import foreign
+from .keyboard import pick, tab_to
+
+IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)\d+(?=/)")
+SKELETON = """() => [...document.querySelectorAll('body *')].map(element => [element.tagName,
+  element.className, element.id, ...element.getAttributeNames()].join(' '))
+  .filter((words, at, all) => all.indexOf(words) === at).join('|')"""
+NEVER_IN_A_POLICY = ("unsafe-inline", "unsafe-eval", "*", "http:", "https:", "data: ;")
+
+
+@dataclass(slots=True)
+class Inspection:
+    """What has been looked at in a journey. A page is looked at anew when it has a new part."""
+
+    language: str
+    met: set[tuple[str, str]] = field(default_factory=set)
+    pages: set[str] = field(default_factory=set)
+
+    def look(self, page: Page, answer: Response) -> None:
+        assert_strict(answer)
+        assert page.locator("html").get_attribute("lang") == self.language, page.url
+        if self.language == "nb":
+            assert not (words := foreign(page)), f"{page.url}: {words}"
+        path = IDS.sub("~", page.url.partition("?")[0].split("/", 3)[3])
+        whole = (f"{path} {answer.status}", IDS.sub("~", page.evaluate(SKELETON)))
+        if whole not in self.met:
+            assert_accessible(page)
+            self.met.add(whole)
+            self.pages.add(whole[0])
+
+
+def assert_strict(answer: Response) -> None:
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self'" in policy
+    assert "style-src 'self'" in policy
+    assert not [word for word in ("unsafe", "*", "http") if word in policy], policy
+
+
+@dataclass(slots=True)
+class Desk:
+    """One person's screen. Buttons and links are found by what they say, fields by their names."""
+
+    page: Page
+    address: str
+    person: str
+    inspection: Inspection
+
+    def say(self, message: str) -> str:
+        """What the screen says for this, in the language of the journey."""
+        with translation.override(self.inspection.language):
+            said = translation.gettext(message)
+        foreign_to = self.inspection.language == "nb" and said == message
+        assert not foreign_to or message in SAME_IN_BOTH, f"not translated: {message}"
+        return said
+
+    def open(self, path: str = "/") -> None:
+        """Type an address."""
+        answer = self.page.goto(self.address + path)
+        assert answer is not None
+        assert answer.status == 200, f"{answer.status} {path}"
+        self.inspection.look(self.page, answer)
+
+    def sign_in(self) -> None:
+        self.open("/")
+        self.follow("Choose a role instead")
+        self.use(self.page.get_by_role("button", name=self.person))
+
+    def follow(self, words: str, *, of: str | None = None, exact: bool = True) -> None:
+        """A link. ``of`` is the heading of the part of the page that it stands in."""
+        self.use(self.named("link", words, of=of, exact=exact))
+
+    def do(
+        self,
+        words: str,
+        *,
+        of: str | None = None,
+        exact: bool = True,
+        refused: int | None = None,
+    ) -> None:
+        """A button. ``refused`` is the status when the page is meant to come back."""
+        self.use(self.named("button", words, of=of, exact=exact), refused=refused)
+
+    def follow_text(self, words: str) -> None:
+        """A link whose words are somebody's own, not the screen's."""
+        self.use(self.page.locator("main").get_by_role("link", name=words).first)
+
+    def named(self, role: Any, words: str, *, of: str | None, exact: bool) -> Locator:
+        where: Page | Locator = self.page.locator("main")
+        if of is not None:
+            heading = self.page.get_by_role("heading", name=self.say(of))
+            where = self.page.locator("section").filter(has=heading)
+        elif role == "link":
+            where = self.page.locator("body")
+        return where.get_by_role(role, name=self.say(words), exact=exact).first
+
+    def use(self, target: Locator, *, refused: int | None = None) -> None:
+        tab_to(self.page, target)
+        with self.page.expect_navigation() as moved:
+            self.page.keyboard.press("Enter")
+        answer = moved.value
+        assert answer.status == (refused or 200), f"{answer.status}\n{self.text()[:3000]}"
+        self.inspection.look(self.page, answer)
+
+    def fill(self, typed: Mapping[str, str], *, of: str = "main") -> None:
+        """Every field by its name, as its kind is filled: typed, chosen, ticked."""
+        for name, value in typed.items():
+            here = self.page.locator(of).locator(f'[name="{name}"]')
+            first = here.first
+            kind = first.evaluate("element => element.type")
+            if kind in {"radio", "checkbox"}:
+                self.tick(here, kind, value)
+            elif kind == "select-one":
+                self.choose(first, value)
+            elif kind in {"date", "datetime-local"}:
+                tab_to(self.page, first)
+                self.page.keyboard.type(value)
+            else:
+                tab_to(self.page, first)
+                self.page.keyboard.press("Control+A")
+                self.page.keyboard.type(value)
+
+    def tick(self, group: Locator, kind: str, value: str) -> None:
+        if kind == "radio":
+            radio = group.and_(self.page.locator(f'[value="{value}"]'))
+            pick(self.page, radio)
+            assert radio.is_checked()
+            return
+        boxes = (
+            group.all()
+            if value == "all"
+            else [group.and_(self.page.locator(f'[value="{value}"]'))]
+        )
+        for box in boxes:
+            tab_to(self.page, box)
+            self.page.keyboard.press("Space")
+            assert box.is_checked()
+
+    def choose(self, field: Locator, words: str) -> None:
+        tab_to(self.page, field)
+        self.page.keyboard.type(words)
+        shown = field.evaluate("element => element.selectedOptions[0].textContent.trim()")
+        assert shown.startswith(words), f"{words!r} was typed, {shown!r} is chosen"
+
+    def text(self) -> str:
+        return self.page.locator("main").inner_text()
+
+    def sees(self, message: str) -> None:
+        said = self.say(message)
+        assert said in self.page.locator("body").inner_text(), f"{said!r} not on\n{self.text()}"
+
+
+SAME_IN_BOTH = frozenset({"Start", "Plan", "Trend"})

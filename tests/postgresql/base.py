@@ -1,0 +1,17 @@
+"""Django looks for a backend in a module of this name."""
+
+from collections.abc import Iterable
+
+from django.db.backends.postgresql import base, operations
+
+GUARDS_STEP_ASIDE = "SET LOCAL session_replication_role = replica"
+
+
+class DatabaseOperations(operations.DatabaseOperations):
+    def execute_sql_flush(self, sql_list: Iterable[str]) -> None:
+        """Tests that commit empty the tables afterwards, in one transaction."""
+        super().execute_sql_flush([GUARDS_STEP_ASIDE, *sql_list])
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    ops_class = DatabaseOperations
