@@ -41,6 +41,10 @@ class PumpForm(TimedForm):
         required=False,
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["rate_ml_h"].unit = gettext("ml/h")  # type: ignore[attr-defined]  # an amount
+
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data
         act = said.get("act")

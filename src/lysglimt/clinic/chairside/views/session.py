@@ -1,6 +1,7 @@
 """The session at the chair: one page on which everything is charted."""
 
 from collections.abc import Mapping
+from uuid import uuid4
 
 from django.forms import Form
 from django.http import HttpResponse
@@ -25,7 +26,14 @@ from lysglimt.clinic.chairside.showing import (
     reckoning,
     ribbon,
 )
-from lysglimt.clinic.people.access import PatientPage, SignedInRequest, allowed, typed
+from lysglimt.clinic.people.access import (
+    PatientPage,
+    SignedInRequest,
+    allowed,
+    patient_page,
+    typed,
+)
+from lysglimt.clinic.people.policy import DOCTORS
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.scheduling.models import Appointment
 from lysglimt.clinic.treatment.models import Course
@@ -60,27 +68,34 @@ def chair_page(
 ) -> PatientPage:
     """``refused`` are the forms that were sent and not accepted, as they were typed."""
     sheet = sheet_of(session, now=timezone.now())
-    patient = session.course.patient
-    card = patient.card()
+    judged = bool(getattr(session, "supported", False))
     context: dict[str, object] = {
-        "card": card,
-        "age": card.age(timezone.localdate()),
         "session": session,
         "standing": session.course.standing,
         "sheet": sheet,
         "stage": sheet.stage.value,
-        "journal_mode": not getattr(session, "supported", False),
+        "journal_mode": not judged,
+        "number": session_number(session),
+        "doctor": request.user.role in DOCTORS,
         "steps": ribbon(sheet),
         **dose_card(sheet.order),
         **(preparing(sheet) if sheet.stage is Stage.BEFORE else running(sheet)),
         **charting(request, session, refused),
-        **advice(sheet, judged=bool(getattr(session, "supported", False))),
-        "lines": lines(sheet, judged=bool(getattr(session, "supported", False))),
+        **advice(sheet, judged=judged),
+        "lines": lines(sheet, judged=judged),
         "happenings": happenings(sheet),
     }
-    return PatientPage(
-        request, "chairside/session.html", context, patients=[patient.pk], status=status
-    )
+    card = session.course.patient.card()
+    return patient_page(request, card, "chairside/session.html", status=status, **context)
+
+
+def session_number(session: Session) -> int | None:
+    """Which of the course this is; None for one that others have followed."""
+    standing = session.course.standing
+    last = standing.last_session
+    if last is None or last < session.planned_on:
+        return int(standing.sessions) + 1
+    return int(standing.sessions) if last == session.planned_on else None
 
 
 def dose_card(order: SessionOrder | None) -> Shown:
@@ -154,7 +169,7 @@ def charting(request: SignedInRequest, session: Session, refused: Mapping[str, F
         shown[name] = refused.get(name) or form(kept, auto_id=f"{name}_%s")
     given = refused.get("vitals") or shown["vitals"]
     shown["vital_fields"] = [given[column] for column in COLUMNS]  # type: ignore[index]  # a form
-    return shown | {"tiles": TILES}
+    return shown | {"tiles": TILES, "stop_entry": uuid4(), "other_entry": uuid4()}
 
 
 def advice(sheet: Sheet, *, judged: bool) -> Shown:
