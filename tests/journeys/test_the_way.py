@@ -13,13 +13,11 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import BrowserContext
 
-from lysglimt.clinic.chairside.models import DischargeRecord, VitalSet
 from lysglimt.clinic.people.identity import made_up_numbers
 from lysglimt.clinic.people.models import LegalEntity, Professional, Unit, UnitKind
 from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.scheduling.calendar import OSLO
 from lysglimt.clinic.scheduling.models import Chair as Place
-from lysglimt.clinic.treatment.models import Course, CourseDecision, SessionGiven
 from lysglimt.knowledge.monitoring.start_gate import gate_rules
 
 from .desk import Desk, Inspection
@@ -333,7 +331,9 @@ class Chair:
         yes = ("oriented", "dissociation_mild", "walks", "eaten", "no_new_intent", "advice")
         points = ("aldrete.activity", "aldrete.breathing", "padss.walking", "padss.pain")
         nurse.fill(dict.fromkeys((*yes, "cannula_out"), "yes") | dict.fromkeys(points, "2"))
-        nurse.fill({"rass": "0", "escort_name": "Per Prøvesen", "escort_telephone": "98 76 54 32"})
+        nurse.fill(
+            {"rass": "0", "escort_name": "Per Prøvesen", "escort_telephone": "98 76 54 32"}
+        )
         nurse.do("Save")
         nurse.do("Sign the checklist")
         doctor.follow("Today")
