@@ -14,6 +14,7 @@ from .charting import (
 )
 from .discharging import (
     DischargeChanged,
+    DischargeWritten,
     DoseNotRecorded,
     Left,
     NoEscort,
@@ -35,9 +36,9 @@ from .gate import (
     signed_order,
 )
 from .ordering import (
-    NotADoctor,
     OrderChanged,
     Ordered,
+    OrderWritten,
     OtherBasis,
     Prepared,
     SamePerson,
@@ -52,6 +53,7 @@ from .ordering import (
 
 __all__ = [
     "DischargeChanged",
+    "DischargeWritten",
     "DoseNotRecorded",
     "GateClosed",
     "Gated",
@@ -61,13 +63,13 @@ __all__ = [
     "NeedsAnother",
     "NoAmount",
     "NoEscort",
-    "NotADoctor",
     "NotFinished",
     "NotReady",
     "NotSigned",
     "NotTheirCapacity",
     "NothingMeasured",
     "OrderChanged",
+    "OrderWritten",
     "Ordered",
     "OtherBasis",
     "Prepared",

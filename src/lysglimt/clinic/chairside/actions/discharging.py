@@ -61,10 +61,21 @@ class Left:
     deviation: str = ""
 
 
+class DischargeWritten(ClinicalError):
+    """Another has written the discharge record; it is changed, not written twice."""
+
+    code = "discharge.written"
+
+
+@transaction.atomic
 def record_discharge(
     *, session: Session, left: Left, entered: Entered, by: Professional, at: datetime
 ) -> DischargeRecord:
-    """Raises NoEscort when the patient left alone and nobody said why."""
+    """Raises DischargeWritten, and NoEscort when the patient left alone and nobody said why."""
+    Session.objects.select_for_update().get(pk=session.pk)
+    others = DischargeRecord.objects.filter(session=session).exclude(entry=entered.entry)
+    if others.exists():
+        raise DischargeWritten("There is a discharge record of this session.", field="record")
     if left.left_at and not (left.escort_name.strip() or left.deviation.strip()):
         raise NoEscort("escort_name: who takes the patient home?", field="escort_name")
     row = DischargeRecord(
