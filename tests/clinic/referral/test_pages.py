@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.models import Patient, Professional, Unit
-from lysglimt.clinic.people.policy import Role
+from lysglimt.clinic.people.permissions import permits
+from lysglimt.clinic.people.policy import CLINICIANS, DOCTORS, Relation, Role
 from lysglimt.clinic.referral import actions
 from lysglimt.clinic.referral.actions import Overridden
 from lysglimt.clinic.referral.models import (
@@ -306,3 +307,30 @@ def test_a_form_that_was_sent_after_the_sign_in_ran_out_is_not_lost(
     page = shown(as_nurse, away.headers["Location"].partition("next=")[2].replace("%2F", "/").replace("%3F", "?").replace("%3D", "="))  # fmt: skip
     assert "Skrevet da det gikk ut" in page
     assert not TreatmentTrial.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("operation", "agreed"),
+    [
+        ("referral.receive", {*CLINICIANS, Role.COORDINATOR}),
+        ("history.correct", {*CLINICIANS, Role.PHARMACIST}),
+        ("referral.second", set(DOCTORS)),
+        ("referral.decide", {Role.PSYCHIATRIST}),
+        ("referral.refuse", {Role.PSYCHIATRIST}),
+        ("consent.record", set(DOCTORS)),
+        ("registration.decide", {Role.PSYCHIATRIST, Role.UNIT_LEAD}),
+        ("protocol.approve", {Role.PSYCHIATRIST}),
+        ("waiting", {*CLINICIANS, Role.COORDINATOR, Role.UNIT_LEAD}),
+    ],
+)
+def test_the_table_permits_what_was_agreed_before_a_course(
+    operation: str, agreed: set[Role]
+) -> None:
+    assert {role for role in Role if permits(operation, role, Relation.OWN_UNIT)} == agreed
+    assert not any(permits(operation, role, Relation.OTHER_UNIT) for role in Role)
+
+
+def test_one_chapter_is_where_one_is(as_nurse: Client, kari: Patient) -> None:
+    page = shown(as_nurse, of("history", kari))
+    nav = page[page.index('class="chapters"') :].partition("</nav>")[0]
+    assert nav.count('aria-current="page"') == 1

@@ -50,6 +50,7 @@ def write_order(request: SignedInRequest, session: Session) -> HttpResponse:
         protocol=protocol_of(session.course),
         journal_mode=session.unit.journal_mode,
         changes=known is not None,
+        last=last_order(session),
     )
     if (
         request.method == "POST"
@@ -59,6 +60,12 @@ def write_order(request: SignedInRequest, session: Session) -> HttpResponse:
         return redirect("session", pk=session.pk)
     heading = gettext("Change the order") if known else gettext("Order for this session")
     return about(request, session, form, template="order", heading=heading, known=known)
+
+
+def last_order(session: Session) -> SessionOrder | None:
+    """That of the session before, whose weight and height are shown beside the fields."""
+    others = SessionOrder.objects.in_force().filter(session__course=session.course)
+    return others.exclude(session=session).order_by("-weighed_on", "-pk").first()
 
 
 def ordered(
