@@ -144,7 +144,7 @@ def test_the_dose_card_shows_every_input_and_formula_and_waits_for_a_signature(
 ) -> None:
     send(as_doctor, "order.write", session.pk, typed.order())
     order = SessionOrder.objects.get()
-    assert (order.dose_mg, order.volume_ml, order.rate_ml_h) == (40, 40, 60)
+    assert [order.dose_mg, order.volume_ml, order.rate_ml_h] == [40, 40, 60]
     page = shown(as_nurse, session)
     assert "0,5 mg/kg × 80 kg = 40 mg" in page
     assert "ikke signert" in page
@@ -163,7 +163,8 @@ def test_a_session_goes_from_the_order_to_the_way_home(
     send(as_nurse, "vitals.record", prepared.pk, typed.vitals())
     send(as_nurse, "session.finish", prepared.pk, {"ended_early": ""})
     given = SessionGiven.objects.get()
-    assert (given.entry, given.delivered_mg) == (prepared.pk, 40)
+    assert given.entry == prepared.pk
+    assert given.delivered_mg == 40
     send(as_nurse, "discharge.record", prepared.pk, typed.going_home())
     record = DischargeRecord.objects.get()
     unmet = [one for one in record.findings if one["standing"] and one["criterion"] != "DC-9"]
@@ -266,7 +267,7 @@ def test_a_dose_above_a_ceiling_asks_for_a_doctors_reason_and_keeps_what_was_typ
     assert 'name="override_dose_mg_per_kg"' in page.content.decode()
     assert 'value="1,2"' in page.content.decode()
     assert not SessionOrder.objects.exists()
-    reason = {"override_dose_mg_per_kg": "Decided at the conference"}
+    reason: typed.Typed = {"override_dose_mg_per_kg": "Decided at the conference"}
     send(as_doctor, "order.write", session.pk, high | reason)
     assert (
         SessionOrder.objects.get().overrides[0]["reason"] == reason["override_dose_mg_per_kg"]
