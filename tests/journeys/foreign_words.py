@@ -23,6 +23,10 @@ ENGLISH = re.compile(
 """Words that English cannot do without and that are no Norwegian ones."""
 
 
+KEYS = re.compile(r"\S*\w\.\w\S*")
+"""Keys of a protocol, addresses: no language."""
+
+
 def foreign(page: Page) -> list[str]:
     """Each text with an English word in it."""
-    return [text for text in page.evaluate(SHOWN) if ENGLISH.search(text)]
+    return [text for text in page.evaluate(SHOWN) if ENGLISH.search(KEYS.sub("", text))]

@@ -6,7 +6,7 @@ beforehand but that the unit has staff and chairs.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from itertools import islice
 
 import pytest
@@ -17,7 +17,8 @@ from lysglimt.clinic.people.identity import made_up_numbers
 from lysglimt.clinic.people.models import LegalEntity, Professional, Unit, UnitKind
 from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.scheduling.calendar import OSLO
-from lysglimt.clinic.scheduling.models import Chair
+from lysglimt.clinic.scheduling.models import Chair as Place
+from lysglimt.knowledge.monitoring.start_gate import gate_rules
 
 from .desk import Desk, Inspection
 from .wall_clock import WallClock
@@ -45,7 +46,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> WallClock:
 def unit(transactional_db: None, language: str) -> Unit:
     entity = LegalEntity.objects.create(name="Sykehuset Eksempel")
     unit = Unit.objects.create(entity=entity, name="Moss", kind=UnitKind.HOSPITAL)
-    Chair.objects.create(unit=unit, name="Stol 1")
+    Place.objects.create(unit=unit, name="Stol 1")
     for role, name in STAFF.items():
         Professional.objects.create_user(
             role.value, role=role, unit=unit, display_name=name, language=language
@@ -92,6 +93,21 @@ def test_a_patient_goes_from_the_referral_to_the_decision_after_session_six(
         desk.sign_in()
     open_the_unit(ward.psychiatrist)
     refer(ward.coordinator)
+    assess(ward.psychiatrist)
+    rate(ward.psychiatrist, "MADRS", total=34, timing="baseline")
+    plan(ward.psychiatrist)
+    for number, days in enumerate((7, 3, 4, 3, 4, 3), start=1):
+        clock.until(days, time(8, 30))
+        for desk in (ward.psychiatrist, ward.nurse):
+            desk.sign_in()
+        if number == 3:
+            rate(ward.psychiatrist, "MADRS", total=24, timing="before_dose")
+        Chair(ward, clock).give(number)
+    clock.until(2, time(10))
+    ward.psychiatrist.sign_in()
+    rate(ward.psychiatrist, "MADRS", total=14, timing="evaluation")
+    decide(ward.psychiatrist)
+    assert not ward.nurse.inspection.faults, "\n".join(sorted(ward.nurse.inspection.faults))
 
 
 def open_the_unit(doctor: Desk) -> None:
@@ -104,6 +120,8 @@ def open_the_unit(doctor: Desk) -> None:
     doctor.follow("Administration")
     [link] = doctor.page.locator('a[href*="/iv-ketamine-no/"]').all()
     doctor.use(link)
+    doctor.do("Sign the approval", refused=422)
+    doctor.fill({"read": "all"})
     doctor.do("Sign the approval")
 
 
@@ -169,3 +187,167 @@ def consent(doctor: Desk) -> None:
     doctor.follow("Enter what the patient chooses")
     doctor.fill({"choice": "register"})
     doctor.do("Save")
+
+
+def assess(doctor: Desk) -> None:
+    """History, consent, work-up, the answers to the criteria; accepted and signed."""
+    take_the_history(doctor)
+    consent(doctor)
+    examine(doctor)
+    doctor.follow("Eligibility")
+    doctor.fill({"ratings.madrs": "70"})
+    doctor.do("Save the answers", refused=422)
+    doctor.fill(ANSWERS)
+    doctor.do("Save the answers")
+    doctor.follow("Accept or put on the waiting list")
+    doctor.fill({"kind": "accept"})
+    doctor.do("Sign the decision")
+
+
+ANSWERS: dict[str, str] = {}
+
+
+def examine(doctor: Desk) -> None:
+    doctor.follow("Work-up")
+
+
+def rate(doctor: Desk, scale: str, *, total: int, timing: str) -> None:
+    """An interview, item by item."""
+    find(doctor)
+    doctor.follow("Rate")
+    doctor.follow_text(scale)
+    doctor.fill({"timing": timing, "mode": "interview"})
+    doctor.do("Save", refused=422)
+    items = {f"i{number}": "0" for number in range(1, 11)}
+    left = total
+    for number in range(1, 10):
+        items[f"i{number}"] = str(min(6, left))
+        left -= min(6, left)
+    doctor.fill({**items, "receiver": STAFF[Role.PSYCHIATRIST]})
+    doctor.do("Save")
+    assert str(total) in doctor.text()
+
+
+def plan(doctor: Desk) -> None:
+    """An approved protocol, the weight basis signed once, six days in the chair."""
+    find(doctor)
+    doctor.follow("Plan a course")
+    doctor.do("Save", refused=422)
+    doctor.fill({"protocol": "iv-ketamine-no/2026.1", "planned_start": "02032026"})
+    doctor.do("Save")
+    doctor.follow("Choose and sign")
+    doctor.fill({"weight_kg": "700", "height_cm": "170", "sex": "f"})
+    doctor.do("Show the three weights and doses", refused=422)
+    doctor.fill({"weight_kg": "80"})
+    doctor.do("Show the three weights and doses")
+    doctor.fill({"basis": "actual"})
+    doctor.do("Sign for the whole course")
+    doctor.follow("Book the sessions")
+    doctor.fill({"starts": "0900", "chair": "Stol 1"})
+    doctor.do("Save")
+
+
+@dataclass(frozen=True, slots=True)
+class Chair:
+    """One session: nurse and doctor at the chair, an hour and three quarters on the wall."""
+
+    ward: Ward
+    clock: WallClock
+
+    def give(self, number: int) -> None:
+        nurse, doctor = self.ward.nurse, self.ward.psychiatrist
+        nurse.do("The patient is here", exact=False)
+        doctor.follow("Today")
+        doctor.follow("To the session", exact=False)
+        self.order(doctor, number)
+        self.prepare(nurse)
+        self.start(nurse)
+        self.infuse(nurse, number)
+        self.finish(nurse)
+        self.go_home(nurse, doctor)
+
+    def order(self, doctor: Desk, number: int) -> None:
+        doctor.follow("Write the order")
+        if number == 1:
+            doctor.fill({"weight_kg": "8O"})
+            doctor.do("Save", refused=422)
+        today = self.clock().astimezone(OSLO)
+        doctor.fill({"weight_kg": "80", "height_cm": "170", "weighed_on": f"{today:%d%m%Y}"})
+        doctor.fill({"sex": "f", "step": "0.5|40", "concentration": "1"})
+        doctor.do("Save")
+        assert "40" in doctor.text()
+        doctor.do("Sign the order")
+
+    def prepare(self, nurse: Desk) -> None:
+        nurse.follow("Today")
+        nurse.follow("To the session", exact=False)
+        nurse.follow("Check the preparation")
+        nurse.fill({"product": "Ketalar 10 mg/ml", "drawn_mg": "50", "lines": "all"})
+        nurse.fill({"checked_by": STAFF[Role.ANAESTHETIST]})
+        nurse.do("Save")
+
+    def start(self, nurse: Desk) -> None:
+        for _ in range(2):
+            self.observe(nurse, "128/78")
+            self.clock.move(6)
+        nurse.follow("Do the start check")
+        asked = {one.id: "yes" for one in gate_rules().conditions}
+        there = nurse.page.locator("main form [type=radio][value=yes]").all()
+        names = {radio.get_attribute("name") for radio in there}
+        nurse.fill({name: answer for name, answer in asked.items() if name in names})
+        fasting = {"last_solids": "0000", "last_fluids": "0000"}
+        nurse.fill({**fasting, "pregnancy": "impossible", "others": "none"})
+        nurse.do("Save")
+        nurse.do("Start the infusion")
+
+    def infuse(self, nurse: Desk, number: int) -> None:
+        for minute, pressure in ((10, "136/82"), (10, "142/86"), (10, "138/84")):
+            self.clock.move(minute)
+            self.observe(nurse, pressure)
+        if number == 1:
+            self.observe(nurse, "1200/80", refused=422)
+            nurse.fill({"systolic": "134", "diastolic": "82"})
+            nurse.do("Save the observation")
+        nurse.do("Dissociation", of="What happens", exact=False)
+        self.clock.move(11)
+        nurse.do("Stop the infusion")
+
+    def observe(self, nurse: Desk, pressure: str, *, refused: int | None = None) -> None:
+        """The whole row, as it is typed."""
+        signs = {"systolic": pressure, "pulse": "72", "spo2": "98", "respiration": "14"}
+        points = {"sedation": "5", "dissociation": "0", "distress": "1", "nausea": "0"}
+        nurse.fill({**signs, **points})
+        nurse.do("Save the observation", refused=refused)
+
+    def finish(self, nurse: Desk) -> None:
+        for _ in range(4):
+            self.clock.move(15)
+            self.observe(nurse, "130/80")
+        nurse.follow("Dose given, and what is left over")
+        nurse.do("Save")
+
+    def go_home(self, nurse: Desk, doctor: Desk) -> None:
+        nurse.follow("Checklist for going home")
+        yes = ("oriented", "dissociation_mild", "walks", "eaten", "no_new_intent", "advice")
+        points = ("aldrete.activity", "aldrete.breathing", "padss.walking", "padss.pain")
+        nurse.fill(dict.fromkeys((*yes, "cannula_out"), "yes") | dict.fromkeys(points, "2"))
+        nurse.fill(
+            {"rass": "0", "escort_name": "Per Prøvesen", "escort_telephone": "98 76 54 32"}
+        )
+        nurse.do("Save")
+        nurse.do("Sign the checklist")
+        doctor.follow("Today")
+        doctor.follow("To the session", exact=False)
+        doctor.do("Sign the checklist")
+        nurse.follow("The patient has left")
+        nurse.do("Save")
+
+
+def decide(doctor: Desk) -> None:
+    """Sees the evaluation, tries another step without saying why, then signs what is advised."""
+    find(doctor)
+    doctor.follow("Evaluate and decide")
+    doctor.fill({"kind": "stop"})
+    doctor.do("Sign the decision", refused=422)
+    doctor.fill({"kind": "maintain", "goals": "Å gå tur hver dag"})
+    doctor.do("Sign the decision")

@@ -15,8 +15,10 @@ from .charting import (
 from .discharging import (
     DischargeChanged,
     DischargeWritten,
+    DoseNotRecorded,
     Left,
     NoEscort,
+    NotReady,
     NotTheirCapacity,
     change_discharge,
     record_discharge,
@@ -52,6 +54,7 @@ from .ordering import (
 __all__ = [
     "DischargeChanged",
     "DischargeWritten",
+    "DoseNotRecorded",
     "GateClosed",
     "Gated",
     "Happened",
@@ -61,6 +64,7 @@ __all__ = [
     "NoAmount",
     "NoEscort",
     "NotFinished",
+    "NotReady",
     "NotSigned",
     "NotTheirCapacity",
     "NothingMeasured",
