@@ -203,6 +203,16 @@ def test_a_dose_above_a_ceiling_asks_for_a_doctors_reason_and_keeps_what_was_typ
     )
 
 
+def test_the_highest_step_typed_by_hand_takes_the_same_reason(
+    session: Session, as_doctor: Client
+) -> None:
+    by_hand = typed.order(step="other", mg_per_kg="1", minutes="40", concentration="2")
+    page = as_doctor.post(reverse("order.write", args=[session.pk]), by_hand)
+    assert page.status_code == 422
+    assert "utenfor protokollen for forløpet" in page.content.decode()
+    assert not SessionOrder.objects.exists()
+
+
 def test_the_highest_step_takes_a_named_doctors_reason(
     session: Session, as_doctor: Client
 ) -> None:
