@@ -137,7 +137,11 @@ class Desk:
             pick(self.page, radio)
             assert radio.is_checked()
             return
-        boxes = group.all() if value == "all" else [group.and_(self.page.locator(f'[value="{value}"]'))]
+        boxes = (
+            group.all()
+            if value == "all"
+            else [group.and_(self.page.locator(f'[value="{value}"]'))]
+        )
         for box in boxes:
             tab_to(self.page, box)
             self.page.keyboard.press("Space")

@@ -1,0 +1,1 @@
+"""What happens at a real screen: hands that are too quick, breaks that are too long, poor sight."""
