@@ -14,13 +14,12 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import BrowserContext
 
-from lysglimt.clinic.chairside.models import DischargeRecord, VitalSet
 from lysglimt.clinic.people.identity import made_up_numbers
 from lysglimt.clinic.people.models import LegalEntity, Professional, Unit, UnitKind
 from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.scheduling.calendar import OSLO
 from lysglimt.clinic.scheduling.models import Chair as Place
-from lysglimt.clinic.treatment.models import Course, CourseDecision, SessionGiven
+from lysglimt.clinic.treatment.models import CourseDecision, SessionGiven
 
 from .desk import Desk, Inspection
 from .wall_clock import WallClock

@@ -171,9 +171,79 @@ def test_a_session_goes_from_the_order_to_the_way_home(
     send(as_nurse, "discharge.sign", record.pk, {})
     send(as_doctor, "discharge.sign", record.pk, {})
     assert "Nå: Klar for hjemreise" in shown(as_nurse, prepared)
-    send(as_nurse, "session.leave", record.pk, {"entry": typed.entry(), "ago": "0"})
+    send(as_nurse, "session.leave", record.pk, leaving())
     page = shown(as_nurse, prepared)
     assert "Nå: Reist" in page
+
+
+def leaving(**more: str) -> typed.Typed:
+    return {"entry": typed.entry(), "ago": "0", **more}
+
+
+@pytest.fixture
+def stopped(running: Session, as_nurse: Client, clock: Clock) -> Session:
+    clock.move(42)
+    send(as_nurse, "pump.record", running.pk, typed.pump("stop"))
+    send(as_nurse, "vitals.record", running.pk, typed.vitals())
+    return running
+
+
+def test_nobody_leaves_before_the_dose_is_recorded_in_the_course(
+    stopped: Session, as_nurse: Client
+) -> None:
+    send(as_nurse, "discharge.record", stopped.pk, typed.going_home())
+    record = DischargeRecord.objects.get()
+    address = reverse("session.leave", args=[record.pk])
+    assert as_nurse.post(address, leaving(deviation="Dr Berg: in a hurry")).status_code == 422
+    send(as_nurse, "session.finish", stopped.pk, {"ended_early": ""})
+    send(as_nurse, "session.leave", record.pk, leaving(deviation="Dr Berg: in a hurry"))
+
+
+@pytest.mark.parametrize(
+    ("answered", "wait", "signers", "status"),
+    [
+        pytest.param({}, 61, 2, 302, id="all is met, waited for and signed"),
+        pytest.param({}, 30, 2, 422, id="the wait is not over"),
+        pytest.param({}, 61, 1, 422, id="the doctor has not signed"),
+        pytest.param({"walks": "no"}, 61, 2, 422, id="does not walk unaided"),
+        pytest.param({"cannula_out": ""}, 61, 2, 422, id="nobody has said the cannula is out"),
+    ],
+)
+def test_leaving_takes_every_criterion_or_a_decision(
+    stopped: Session,
+    as_nurse: Client,
+    as_doctor: Client,
+    clock: Clock,
+    *,
+    answered: dict[str, str],
+    wait: int,
+    signers: int,
+    status: int,
+) -> None:
+    send(as_nurse, "session.finish", stopped.pk, {"ended_early": ""})
+    clock.move(wait)
+    send(as_nurse, "vitals.record", stopped.pk, typed.vitals())
+    send(as_nurse, "discharge.record", stopped.pk, typed.going_home(**answered))
+    record = DischargeRecord.objects.get()
+    for client in (as_nurse, as_doctor)[:signers]:
+        send(client, "discharge.sign", record.pk, {})
+    page = as_nurse.post(reverse("session.leave", args=[record.pk]), leaving())
+    assert page.status_code == status
+    left = DischargeRecord.objects.filter(left_at__isnull=False).exists()
+    assert left is (status == 302)
+    if not left:
+        send(as_nurse, "session.leave", record.pk, leaving(deviation="Dr Berg: her own wish"))
+
+
+def test_a_dose_that_is_not_whole_asks_why(
+    running: Session, as_nurse: Client, clock: Clock
+) -> None:
+    clock.move(20)
+    send(as_nurse, "pump.record", running.pk, typed.pump("stop"))
+    address = reverse("session.finish", args=[running.pk])
+    assert as_nurse.post(address, {"ended_early": ""}).status_code == 422
+    send(as_nurse, "session.finish", running.pk, {"ended_early": "Anxious"})
+    assert SessionGiven.objects.get().ended_early == "Anxious"
 
 
 def test_no_dose_step_is_chosen_beforehand(session: Session, as_doctor: Client) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
+from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.knowledge.monitoring.discharge import (
     DischargeFacts,
     discharge,
@@ -50,7 +51,12 @@ def facts(sheet: Sheet, answers: Mapping[str, object], *, escort: bool) -> Disch
         answers={**yes_no, **signed, "escort": escort},
         aldrete=total(answers, "aldrete"),
         padss=total(answers, "padss"),
+        age=age_of(sheet),
     )
+
+
+def age_of(sheet: Sheet) -> int:
+    return sheet.session.course.patient.card().age(on_day(sheet.now))
 
 
 def latest(sheet: Sheet, answers: Mapping[str, object]) -> Observed:

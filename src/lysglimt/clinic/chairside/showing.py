@@ -1,6 +1,5 @@
 """What the session page shows of a sheet: words and lines ready for the template."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -13,11 +12,7 @@ from lysglimt.clinic.design.numerals import numeral, span_of_minutes
 from lysglimt.knowledge.dosing.infusion import plain
 from lysglimt.knowledge.dosing.preparation import dilutions, syringes
 from lysglimt.knowledge.dosing.weights import WeightBasis
-from lysglimt.knowledge.figures import Basis, Mark
 from lysglimt.knowledge.monitoring.observation import Punctuality
-from lysglimt.knowledge.sources.library import library
-from lysglimt.knowledge.text import Text
-from lysglimt.knowledge.verdict import Finding, Standing
 
 from .chart import plan_of
 from .models import SessionOrder
@@ -140,22 +135,6 @@ def recipes(order: SessionOrder) -> list[tuple[str, str]]:
         )
         for product, made in dilutions(plan).items()
     ]
-
-
-def finding_as_read(said: Mapping[str, object]) -> Finding:
-    """A finding as a row keeps it, as the rules gave it."""
-    return Finding(
-        str(said["criterion"]),
-        Standing(int(str(said["standing"]))),
-        _text(said["reason"]) or Text("–", "–"),
-        Basis(Mark(str(said["mark"])), library()[str(said["source"])]),
-        question=_text(said["question"]),
-        action=_text(said["action"]),
-    )
-
-
-def _text(said: object) -> Text | None:
-    return Text(**said) if isinstance(said, dict) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,11 +29,11 @@ ITEMS = {
 """0 to 2 each. Those that the readings answer are not asked."""
 
 
-def asked_conditions() -> list[DischargeCondition]:
+def asked_conditions(age: int) -> list[DischargeCondition]:
     return [
         one
         for one in discharge_rules().conditions
-        if one.id not in ON_RECORD and (not one.routes or SessionRoute.IV in one.routes)
+        if one.id not in ON_RECORD and one.asked(SessionRoute.IV, age)
     ]
 
 
@@ -57,10 +57,11 @@ class DischargeForm(EntryForm):
     )
 
     def __init__(
-        self, *args: Any, computed: dict[str, int], changes: bool, **kwargs: Any
+        self, *args: Any, computed: dict[str, int], changes: bool, age: int, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.computed = computed
+        self.asked = asked_conditions(age)
         language = get_language() or "nb"
         conditions: dict[str, forms.Field] = {
             condition.id: forms.ChoiceField(
@@ -69,7 +70,7 @@ class DischargeForm(EntryForm):
                 widget=forms.RadioSelect,
                 required=False,
             )
-            for condition in asked_conditions()
+            for condition in self.asked
         }
         rass = plausible().of(VitalSign.AROUSAL)
         points: dict[str, forms.Field] = {
@@ -92,10 +93,17 @@ class DischargeForm(EntryForm):
     def answers(self) -> dict[str, object]:
         """By id: conditions yes, no or unknown; points as typed or computed."""
         said, stands = self.cleaned_data, {"yes": True, "no": False, "": None}
-        yes_no: dict[str, object] = {one.id: stands[said[one.id]] for one in asked_conditions()}
+        yes_no: dict[str, object] = {one.id: stands[said[one.id]] for one in self.asked}
         typed = {item: said[item] for item in ITEMS if item in said}
         return {**yes_no, **typed, **self.computed, "rass": said["rass"]}
 
 
 class LeaveForm(TimedForm):
-    """When the patient left."""
+    """When the patient left; who decided it, where a criterion is not met."""
+
+    deviation = forms.CharField(
+        label=gettext_lazy("If a criterion is not met: the decision, whose and why"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )

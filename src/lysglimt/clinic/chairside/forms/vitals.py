@@ -19,15 +19,15 @@ from lysglimt.knowledge.verdict import Finding
 from .timing import EntryForm, TimedForm
 
 COLUMNS: dict[str, Promise] = {
-    "systolic": gettext_lazy("Systolic"),
-    "diastolic": gettext_lazy("Diastolic"),
+    "systolic": gettext_lazy("Systolic BP"),
+    "diastolic": gettext_lazy("Diastolic BP"),
     "pulse": gettext_lazy("Pulse"),
     "spo2": gettext_lazy("SpO₂"),
-    "respiration": gettext_lazy("Resp. rate"),
-    "sedation": gettext_lazy("MOAA/S (5–0)"),
-    "dissociation": gettext_lazy("Dissociation (0–10)"),
-    "distress": gettext_lazy("Distress (0–10)"),
-    "nausea": gettext_lazy("Nausea (0–10)"),
+    "respiration": gettext_lazy("Breaths /min"),
+    "sedation": gettext_lazy("MOAA/S 5–0"),
+    "dissociation": gettext_lazy("Dissoc. 0–10"),
+    "distress": gettext_lazy("Distress 0–10"),
+    "nausea": gettext_lazy("Nausea 0–10"),
 }
 """The row, in the order in which it is typed."""
 CALLED = {**SIGNS, "sedation": VitalSign.SEDATION}

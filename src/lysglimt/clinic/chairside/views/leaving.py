@@ -1,5 +1,7 @@
 """The infusion is over, the patient is ready, the patient has left."""
 
+from decimal import Decimal
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -8,7 +10,12 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lysglimt.clinic.chairside import actions
-from lysglimt.clinic.chairside.after import computed_items, discharge_verdict, remainder_mg
+from lysglimt.clinic.chairside.after import (
+    age_of,
+    computed_items,
+    discharge_verdict,
+    remainder_mg,
+)
 from lysglimt.clinic.chairside.forms.charting import FinishForm
 from lysglimt.clinic.chairside.forms.leaving import ITEMS, DischargeForm, LeaveForm
 from lysglimt.clinic.chairside.models import Capacity, DischargeRecord, Session
@@ -21,6 +28,7 @@ from lysglimt.knowledge.protocols.state import RULE_VERSION
 
 from .ordering import about
 
+TENTH = Decimal("0.1")
 page_and_form = require_http_methods(["GET", "POST"])
 
 
@@ -28,7 +36,8 @@ page_and_form = require_http_methods(["GET", "POST"])
 @allowed("session.finish", of=Session)
 def finish(request: SignedInRequest, session: Session) -> HttpResponse:
     """What was given follows from the pump; it is read, and recorded in the course."""
-    form = FinishForm(typed(request))
+    sheet = sheet_of(session, now=timezone.now())
+    form = FinishForm(typed(request), short=is_short(sheet))
     if request.method == "POST" and form.is_valid():
         actions.finish_session(
             session=session,
@@ -38,7 +47,6 @@ def finish(request: SignedInRequest, session: Session) -> HttpResponse:
         )
         messages.success(request, gettext("The session is recorded in the course."))
         return redirect("session", pk=session.pk)
-    sheet = sheet_of(session, now=timezone.now())
     drawn, remainder = remainder_mg(sheet)
     return about(
         request,
@@ -53,6 +61,12 @@ def finish(request: SignedInRequest, session: Session) -> HttpResponse:
     )
 
 
+def is_short(sheet: Sheet) -> bool:
+    """Less than ordered was given, to the tenth of a milligram that the page shows."""
+    order, given = sheet.order, sheet.delivered_mg
+    return order is not None and given is not None and order.dose_mg - given >= TENTH
+
+
 @page_and_form
 @allowed("discharge.record", of=Session)
 def record_discharge(request: SignedInRequest, session: Session) -> HttpResponse:
@@ -62,7 +76,9 @@ def record_discharge(request: SignedInRequest, session: Session) -> HttpResponse
         raise actions.NotFinished("The pump has not been stopped.", field="pump")
     known = sheet.discharge
     computed = computed_items(sheet, journal_mode=session.unit.journal_mode)
-    form = DischargeForm(typed(request), computed=computed, changes=known is not None)
+    form = DischargeForm(
+        typed(request), computed=computed, changes=known is not None, age=age_of(sheet)
+    )
     if request.method == "POST" and form.is_valid() and recorded(request, sheet, form):
         return redirect("session", pk=session.pk)
     return about(
@@ -123,7 +139,13 @@ def leave(request: SignedInRequest, record: DischargeRecord) -> HttpResponse:
         now = timezone.now()
         left_at = form.happened_at(now)
         try:
-            actions.record_leaving(record=record, left_at=left_at, by=request.user, at=now)
+            actions.record_leaving(
+                record=record,
+                left_at=left_at,
+                by=request.user,
+                at=now,
+                deviation=form.cleaned_data["deviation"],
+            )
         except ClinicalError as refusal:
             form.add_error(None, sentence(refusal))
         else:

@@ -57,6 +57,8 @@ class DecisionForm(forms.Form):
         kind = self.fields["kind"]
         if isinstance(kind, forms.ChoiceField):
             kind.choices = choices
+        if DecisionKind.STOP not in dict(choices):
+            del self.fields["ground"]
 
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data

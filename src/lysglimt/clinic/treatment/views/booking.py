@@ -1,5 +1,7 @@
 """The sessions of a course in the chairs: booked, moved, cancelled."""
 
+from uuid import UUID
+
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -41,10 +43,21 @@ def chairs_of(by: Professional) -> list[Chair]:
 @page_and_form
 @allowed("course.book", of=Course)
 def book(request: SignedInRequest, course: Course) -> HttpResponse:
+    if request.method == "POST" and sent_before(request.POST.get("entry", "")):
+        return redirect("course", pk=course.pk)
     form = booking_form(request, course)
     if request.method == "POST" and form.is_valid() and booked(request, course, form):
         return redirect("course", pk=course.pk)
     return about(request, course.patient, "book", form=form, course=course)
+
+
+def sent_before(entry: str) -> bool:
+    """The same booking again, as when a button is pressed twice: its days are no clash."""
+    try:
+        key = UUID(entry)
+    except ValueError:
+        return False
+    return Appointment.objects.filter(entry__in=actions.entries_of(key, 1)).exists()
 
 
 def booking_form(request: SignedInRequest, course: Course) -> BookingForm:

@@ -11,7 +11,13 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from lysglimt.clinic.design.refusals import sentence
-from lysglimt.clinic.people.access import PatientPage, SignedInRequest, allowed, typed
+from lysglimt.clinic.people.access import (
+    PatientPage,
+    SignedInRequest,
+    allowed,
+    patient_page,
+    typed,
+)
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Patient
 from lysglimt.clinic.scheduling.calendar import on_day
@@ -168,12 +174,15 @@ def about(
     request: SignedInRequest, patient: Patient, template: str, /, **context: object
 ) -> PatientPage:
     """A page about one patient's course; 422 when a form on it was refused."""
-    card = patient.card()
     form = context.get("form")
     refused = request.method == "POST" and isinstance(form, Form) and bool(form.errors)
-    whole = context | {"card": card, "age": card.age(timezone.localdate())}
-    page = f"treatment/{template}.html"
-    return PatientPage(request, page, whole, patients=[card.id], status=422 if refused else 200)
+    return patient_page(
+        request,
+        patient.card(),
+        f"treatment/{template}.html",
+        status=422 if refused else 200,
+        **context,
+    )
 
 
 def days_given(course: Course) -> list[date]:
