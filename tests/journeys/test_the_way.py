@@ -1,86 +1,25 @@
 """A new patient's way from the referral to the decision after session six, by keyboard alone.
 
 Time passes by the server's own clock, which the journey moves on; nothing else is arranged
-beforehand but that the unit has staff and chairs.
+beforehand but that the unit has staff and a chair.
 """
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from itertools import islice
+from datetime import date, time, timedelta
 
 import pytest
-from django.utils import timezone
-from playwright.sync_api import BrowserContext
 
-from lysglimt.clinic.people.identity import made_up_numbers
-from lysglimt.clinic.people.models import LegalEntity, Professional, Unit, UnitKind
+from lysglimt.clinic.design.days import day_typed
 from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.scheduling.calendar import OSLO
-from lysglimt.clinic.scheduling.models import Chair as Place
 from lysglimt.clinic.treatment.models import CourseDecision, SessionGiven
 
-from .desk import Desk, Inspection
+from .clinic import FAMILY, NUMBER, SENT_BACK, STAFF, Ward, clock, unit, ward
+from .desk import Desk
 from .wall_clock import WallClock
 
-MONDAY = datetime(2026, 2, 23, 9, tzinfo=OSLO)
-SENT_BACK = pytest.mark.refused(409, 422)
-[NUMBER] = islice(made_up_numbers(datetime(1979, 3, 14).date(), sex="f"), 1)
-FAMILY = "Prøvesen"
-STAFF = {
-    Role.COORDINATOR: "Kirsten Koordinator",
-    Role.PSYCHIATRIST: "Pernille Psykiater",
-    Role.NURSE: "Signe Sykepleier",
-    Role.ANAESTHETIST: "Arne Anestesi",
-}
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> WallClock:
-    clock = WallClock(MONDAY)
-    monkeypatch.setattr(timezone, "now", clock)
-    return clock
-
-
-@pytest.fixture
-def unit(transactional_db: None, language: str) -> Unit:
-    entity = LegalEntity.objects.create(name="Sykehuset Eksempel")
-    unit = Unit.objects.create(entity=entity, name="Moss", kind=UnitKind.HOSPITAL)
-    Place.objects.create(unit=unit, name="Stol 1")
-    for role, name in STAFF.items():
-        Professional.objects.create_user(
-            role.value, role=role, unit=unit, display_name=name, language=language
-        )
-    return unit
-
-
-@dataclass(frozen=True, slots=True)
-class Ward:
-    coordinator: Desk
-    psychiatrist: Desk
-    nurse: Desk
-
-    @property
-    def desks(self) -> tuple[Desk, ...]:
-        return (self.coordinator, self.psychiatrist, self.nurse)
-
-
-@pytest.fixture
-def ward(
-    unit: Unit,
-    clock: WallClock,
-    address: str,
-    language: str,
-    new_context: Callable[[], BrowserContext],
-) -> Ward:
-    """Three people, each at a screen of their own."""
-    inspection = Inspection(language)
-
-    def desk(role: Role) -> Desk:
-        return Desk(new_context().new_page(), address, STAFF[role], inspection)
-
-    return Ward(desk(Role.COORDINATOR), desk(Role.PSYCHIATRIST), desk(Role.NURSE))
+__all__ = ["clock", "unit", "ward"]
 
 
 @SENT_BACK
@@ -109,6 +48,8 @@ def test_a_patient_goes_from_the_referral_to_the_decision_after_session_six(
     ward.psychiatrist.sign_in()
     rate(ward.psychiatrist, "MADRS", total=14, timing="evaluation")
     decide(ward.psychiatrist)
+    assert SessionGiven.objects.count() == 6
+    assert CourseDecision.objects.get().kind == "maintenance"
     assert not ward.nurse.inspection.faults, "\n".join(sorted(ward.nurse.inspection.faults))
 
 
@@ -290,7 +231,7 @@ def plan(doctor: Desk) -> list[date]:
     doctor.do("Save")
     booked = doctor.page.locator("section[aria-labelledby=booked]").inner_text()
     written = re.findall(r"\d\d\.\d\d\.\d{4}", booked)
-    return sorted({datetime.strptime(one, "%d.%m.%Y").date() for one in written})
+    return sorted({day for one in written if (day := day_typed(one))})
 
 
 @dataclass(frozen=True, slots=True)
@@ -392,5 +333,5 @@ def decide(doctor: Desk) -> None:
     doctor.follow("Evaluate and decide")
     doctor.fill({"kind": "stop"})
     doctor.do("Sign the decision", refused=422)
-    doctor.fill({"kind": "maintain", "goals": "Å gå tur hver dag"})
+    doctor.fill({"kind": "maintenance", "goals": "Å gå tur hver dag"})
     doctor.do("Sign the decision")
