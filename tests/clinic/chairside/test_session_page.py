@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from lysglimt.clinic.chairside import actions
+from lysglimt.clinic.chairside.forms.leaving import DischargeForm
 from lysglimt.clinic.chairside.models import (
     ChairEvent,
     DischargeRecord,
@@ -144,7 +145,7 @@ def test_the_dose_card_shows_every_input_and_formula_and_waits_for_a_signature(
 ) -> None:
     send(as_doctor, "order.write", session.pk, typed.order())
     order = SessionOrder.objects.get()
-    assert (order.dose_mg, order.volume_ml, order.rate_ml_h) == (40, 40, 60)
+    assert [order.dose_mg, order.volume_ml, order.rate_ml_h] == [40, 40, 60]
     page = shown(as_nurse, session)
     assert "0,5 mg/kg × 80 kg = 40 mg" in page
     assert "ikke signert" in page
@@ -163,7 +164,8 @@ def test_a_session_goes_from_the_order_to_the_way_home(
     send(as_nurse, "vitals.record", prepared.pk, typed.vitals())
     send(as_nurse, "session.finish", prepared.pk, {"ended_early": ""})
     given = SessionGiven.objects.get()
-    assert (given.entry, given.delivered_mg) == (prepared.pk, 40)
+    assert given.entry == prepared.pk
+    assert given.delivered_mg == 40
     send(as_nurse, "discharge.record", prepared.pk, typed.going_home())
     record = DischargeRecord.objects.get()
     unmet = [one for one in record.findings if one["standing"] and one["criterion"] != "DC-9"]
@@ -266,11 +268,27 @@ def test_a_dose_above_a_ceiling_asks_for_a_doctors_reason_and_keeps_what_was_typ
     assert 'name="override_dose_mg_per_kg"' in page.content.decode()
     assert 'value="1,2"' in page.content.decode()
     assert not SessionOrder.objects.exists()
-    reason = {"override_dose_mg_per_kg": "Decided at the conference"}
+    reason: typed.Typed = {"override_dose_mg_per_kg": "Decided at the conference"}
     send(as_doctor, "order.write", session.pk, high | reason)
     assert (
         SessionOrder.objects.get().overrides[0]["reason"] == reason["override_dose_mg_per_kg"]
     )
+
+
+@pytest.mark.parametrize(("age", "asked"), [(64, False), (65, True)], ids=["64", "65"])
+def test_orthostatic_pressure_is_asked_of_the_old_alone(*, age: int, asked: bool) -> None:
+    form = DischargeForm(computed={}, changes=False, age=age)
+    assert ("orthostatic" in form.fields) is asked
+
+
+def test_the_highest_step_typed_by_hand_takes_the_same_reason(
+    session: Session, as_doctor: Client
+) -> None:
+    by_hand = typed.order(step="other", mg_per_kg="1", minutes="40", concentration="2")
+    page = as_doctor.post(reverse("order.write", args=[session.pk]), by_hand)
+    assert page.status_code == 422
+    assert "utenfor protokollen for forløpet" in page.content.decode()
+    assert not SessionOrder.objects.exists()
 
 
 def test_the_highest_step_takes_a_named_doctors_reason(

@@ -88,7 +88,8 @@ def test_a_research_protocol_begins_only_in_a_study(
         at=NOON,
         study="PSILO-NO",
     )
-    assert actions.plan_course(patient=kari, protocol=protocol, by=psychiatrist, at=NOON)
+    actions.plan_course(patient=kari, protocol=protocol, by=psychiatrist, at=NOON)
+    assert Course.objects.get().protocol == "psilocybin"
 
 
 def test_all_three_weights_are_shown_before_one_is_signed(

@@ -9,10 +9,10 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext, pgettext
 
 from lysglimt.clinic.design.numerals import numeral, span_of_minutes
-from lysglimt.knowledge.dosing.infusion import plain
 from lysglimt.knowledge.dosing.preparation import dilutions, syringes
 from lysglimt.knowledge.dosing.weights import WeightBasis
-from lysglimt.knowledge.monitoring.observation import Punctuality
+from lysglimt.knowledge.monitoring.observation import NextObservation, Punctuality
+from lysglimt.knowledge.quantities import plain
 
 from .chart import plan_of
 from .models import SessionOrder
@@ -151,15 +151,18 @@ def due(sheet: Sheet) -> Due | None:
     following = sheet.next_observation
     if following is None:
         return None
-    late = (sheet.now - following.at) // timedelta(minutes=1)
-    match following.punctuality:
-        case Punctuality.AHEAD:
-            kind = ""
-            words = gettext("Next observation in %s") % span_of_minutes(-late)
-        case Punctuality.DUE:
-            kind, words = "due", gettext("Observation due now")
-        case Punctuality.OVERDUE | Punctuality.LEAD:
-            kind = "late"
-            words = gettext("Observation overdue by %s") % span_of_minutes(late)
+    kind, words = punctuality_said(following, sheet.now)
     every = following.interval // timedelta(minutes=1)
     return Due(kind, words, at_clock(following.at), span_of_minutes(every))
+
+
+def punctuality_said(following: NextObservation, now: datetime) -> tuple[str, str]:
+    """The look of the card, and its words."""
+    late = (now - following.at) // timedelta(minutes=1)
+    match following.punctuality:
+        case Punctuality.AHEAD:
+            return "", gettext("Next observation in %s") % span_of_minutes(-late)
+        case Punctuality.DUE:
+            return "due", gettext("Observation due now")
+        case Punctuality.OVERDUE | Punctuality.LEAD:
+            return "late", gettext("Observation overdue by %s") % span_of_minutes(late)

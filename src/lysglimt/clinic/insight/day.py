@@ -86,7 +86,7 @@ def places(unit: UUID, day: date) -> list[Place]:
     expected = list(appointments(unit, day))
     courses = {one.course for one in expected if one.course}
     sessions = {one.course_id: one for one in sessions_on(unit, day)}
-    standings = {
+    standings: dict[UUID | None, CourseStanding] = {
         one.course_id: one for one in CourseStanding.objects.filter(course__in=courses)
     }
     visits = [

@@ -143,7 +143,7 @@ class OrderForm(EntryForm):
 
     def refuse(self, refusal: AboveCeiling, words: str) -> None:
         """A ceiling was passed: the doctor may answer for it by name."""
-        ceiling = Ceiling(refusal.facts["field"])
+        ceiling = Ceiling(str(refusal.facts["field"]))
         self.ask_to_override(ceiling)
         self.add_error(f"override_{ceiling}", words)
 

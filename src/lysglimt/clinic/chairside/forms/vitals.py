@@ -77,7 +77,7 @@ class Readings(forms.Form):
     def measured(self, phase: SessionPhase) -> Measured:
         """Of a form that is valid."""
         said, why = self.cleaned_data, self.cleaned_data["not_measured"]
-        readings = self.readings()
+        readings: dict[str, Any] = dict(self.readings())
         return Measured(
             phase=phase,
             **readings,
@@ -158,10 +158,13 @@ class CorrectionForm(Readings, EntryForm):
 
 def pressure_parted(data: QueryDict | None) -> QueryDict | None:
     """``120/80`` in the first field is both pressures."""
-    if data is None or "/" not in data.get("systolic", "") or data.get("diastolic"):
+    if data is None or data.get("diastolic"):
+        return data
+    systolic, slash, diastolic = str(data.get("systolic", "")).partition("/")
+    if not slash:
         return data
     parted = data.copy()
-    parted["systolic"], _, parted["diastolic"] = data["systolic"].partition("/")
+    parted["systolic"], parted["diastolic"] = systolic, diastolic
     return parted
 
 

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from django.forms import Form
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -48,8 +48,9 @@ Shown = Mapping[str, object]
 @allowed("session.open", of=Appointment)
 def open_session(request: SignedInRequest, appointment: Appointment) -> HttpResponse:
     """The patient has come: from the booking to the chair."""
+    theirs = Course.objects.for_professional(request.user)
     session = actions.open_session(
-        course=Course.objects.for_professional(request.user).get(pk=appointment.course),
+        course=get_object_or_404(theirs, pk=appointment.course),
         planned_on=on_day(appointment.starts_at),
         by=request.user,
         at=timezone.now(),

@@ -128,6 +128,7 @@ def show(request: SignedInRequest, rating: Rating) -> HttpResponse:
         "questionnaires/rating.html",
         sheet=ScoreSheet(newest),
         late=revisions[0].late,
+        may_correct=request.may("rating.correct"),
         earlier=[ScoreSheet(one) for one in revisions[:-1]],
         tasks=list(tasks),
         journal=request.user.unit.journal_mode,

@@ -33,6 +33,9 @@ def words_field(label: Any, *, required: bool = True, help_text: Any = "") -> fo
 class DecisionForm(forms.Form):
     """What happens next. ``choices`` are the steps that move the course, in words."""
 
+    # What a reason is needed for depends on the decision, so no field says "(optional)".
+    all_optional = True
+
     entry = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     goals = words_field(
         gettext_lazy("The patient's own goals, and how far they are reached"), required=False

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.forms import Form
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
@@ -94,10 +94,16 @@ def booked(request: SignedInRequest, course: Course, form: BookingForm) -> bool:
     return True
 
 
+def course_of(request: SignedInRequest, appointment: Appointment) -> Course:
+    """Not found for an appointment of no course, as an assessment is."""
+    theirs = Course.objects.for_professional(request.user).select_related("patient")
+    return get_object_or_404(theirs, pk=appointment.course)
+
+
 @page_and_form
 @allowed("appointment.move", of=Appointment)
 def move(request: SignedInRequest, appointment: Appointment) -> HttpResponse:
-    course = Course.objects.select_related("unit", "patient").get(pk=appointment.course)
+    course = course_of(request, appointment)
     form = MoveForm(
         typed(request),
         initial=MoveForm.as_booked(appointment),
@@ -153,7 +159,7 @@ def refuse_too_close(form: MoveForm, appointment: Appointment, course: Course) -
 @page_and_form
 @allowed("appointment.cancel", of=Appointment)
 def cancel(request: SignedInRequest, appointment: Appointment) -> HttpResponse:
-    course = Course.objects.select_related("unit", "patient").get(pk=appointment.course)
+    course = course_of(request, appointment)
     form: Form = CancelForm(typed(request))
     if request.method == "POST" and form.is_valid():
         away = form.cleaned_data["stayed_away"]

@@ -33,12 +33,13 @@ from lysglimt.clinic.treatment.forms.courses import (
 )
 from lysglimt.clinic.treatment.history import protocol_of, state_on
 from lysglimt.clinic.treatment.models import Course, ProtocolApproval, SessionGiven
-from lysglimt.knowledge.dosing.infusion import plain, rounded_dose
+from lysglimt.knowledge.dosing.infusion import rounded_dose
 from lysglimt.knowledge.dosing.weights import WeightBasis as Basis
 from lysglimt.knowledge.dosing.weights import Weights
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.protocols.library import protocols
 from lysglimt.knowledge.protocols.protocol import Kind, Protocol
+from lysglimt.knowledge.quantities import plain
 
 page_and_form = require_http_methods(["GET", "POST"])
 
