@@ -108,7 +108,9 @@ def test_a_wording_of_no_instrument_is_refused(
 def test_a_draft_that_comes_after_its_rating_is_not_kept(
     kari: Patient, nurse: Professional
 ) -> None:
-    rating = hand_in(kari, nurse)
+    rating = actions.hand_in(
+        patient=kari, rated=rated(20), entered=entered(), by=nurse, at=NOON
+    )
     late = actions.save_draft(
         patient=kari, instrument_id="madrs", typed={}, by=nurse, at=NOON, entry=rating.entry
     )
