@@ -295,7 +295,7 @@ class Chair:
             nurse.do("Save the observation")
         nurse.do("Dissociation", of="What happens", exact=False)
         self.clock.move(11)
-        nurse.do("Stop the infusion")
+        nurse.do("Stop the infusion now")
 
     def observe(self, nurse: Desk, pressure: str, *, refused: int | None = None) -> None:
         """The whole row, as it is typed."""
@@ -307,7 +307,7 @@ class Chair:
     def finish(self, nurse: Desk) -> None:
         self.clock.move(61)
         self.observe(nurse, "130/80")
-        nurse.follow("Dose given, and what is left over")
+        nurse.follow("Record the dose given")
         nurse.do("Save")
 
     def go_home(self, nurse: Desk, doctor: Desk) -> None:

@@ -309,3 +309,26 @@ def test_an_entry_has_three_times(course: Course, nurse: Professional) -> None:
         NOON + 2 * DAY,
     )
     assert row.late
+
+
+@pytest.mark.parametrize(
+    ("hours", "late"),
+    [
+        pytest.param(3, False, id="recorded when the patient went home"),
+        pytest.param(24, True, id="recorded the day after"),
+    ],
+)
+def test_a_session_is_entered_late_when_it_is_entered_another_day(
+    course: Course, nurse: Professional, hours: int, *, late: bool
+) -> None:
+    recorded = NOON + timedelta(hours=hours)
+    given = Given(
+        started_at=NOON,
+        stopped_at=NOON + timedelta(minutes=40),
+        prescribed_mg=Decimal(40),
+        delivered_mg=Decimal(40),
+    )
+    session = actions.record_session(
+        course=course, given=given, entered=entered(NOON), by=nurse, at=recorded
+    )
+    assert session.late is late

@@ -10,6 +10,7 @@ from django.db.models.functions import RowNumber
 from lysglimt.clinic.people.facts import Fact, FactQuerySet
 from lysglimt.clinic.people.models import Patient
 from lysglimt.clinic.people.tenancy import OfUnit, OwnedQuerySet
+from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.knowledge.dosing.weights import WeightBasis as Basis
 from lysglimt.knowledge.protocols.facts import DecisionKind, StopGround
 
@@ -226,6 +227,11 @@ class SessionGiven(Fact):
         pseudonymised = frozenset({"course"})
         leaves = frozenset({"started_at", "stopped_at", "prescribed_mg", "delivered_mg"})
         withheld = frozenset({"ended_early"})
+
+    @property
+    def late(self) -> bool:
+        """It is recorded when all is over, hours after it began: late is another day."""
+        return on_day(self.received_at) != on_day(self.started_at)
 
     def __str__(self) -> str:
         return f"{self.course_id}: {self.started_at}"
