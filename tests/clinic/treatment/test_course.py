@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 
 from lysglimt.clinic.audit.models import Event
+from lysglimt.clinic.people.actions import state_purpose
 from lysglimt.clinic.people.facts import Contradicted, Entered
 from lysglimt.clinic.people.models import Patient, Professional, Unit
 from lysglimt.clinic.treatment import actions
@@ -19,6 +22,7 @@ from lysglimt.clinic.treatment.actions import (
     Given,
     NoReason,
     NotApproved,
+    OutsideAge,
 )
 from lysglimt.clinic.treatment.history import course_facts, state_on
 from lysglimt.clinic.treatment.models import (
@@ -31,6 +35,7 @@ from lysglimt.clinic.treatment.models import (
 )
 from lysglimt.knowledge.dosing.weights import WeightBasis as Basis
 from lysglimt.knowledge.protocols.facts import DecisionKind, StopGround, TriggerKind
+from lysglimt.knowledge.protocols.library import latest
 from lysglimt.knowledge.protocols.protocol import Protocol
 from lysglimt.knowledge.protocols.state import Phase
 from tests.clinic.conftest import NOON
@@ -38,6 +43,7 @@ from tests.clinic.conftest import NOON
 from .conftest import DAY, Give, Rate, entered
 
 LATER = NOON + 20 * DAY
+KARI_AGE = 46
 
 
 def test_a_course_starts_only_on_an_approved_version(
@@ -309,3 +315,45 @@ def test_an_entry_has_three_times(course: Course, nurse: Professional) -> None:
         NOON + 2 * DAY,
     )
     assert row.late
+
+
+def test_a_protocol_for_another_age_takes_a_named_doctors_reason(
+    kari: Patient, moss: Unit, psychiatrist: Professional, nurse: Professional
+) -> None:
+    state_purpose(unit=moss, on=True, by=psychiatrist, at=NOON)
+    older = latest("esketamine-65")
+    actions.approve_protocol(unit=moss, protocol=older, by=psychiatrist, at=NOON)
+    for by, reason in ((psychiatrist, " "), (nurse, "She is frail")):
+        with pytest.raises(OutsideAge) as refusal:
+            actions.plan_course(patient=kari, protocol=older, by=by, at=NOON, deviation=reason)
+        assert refusal.value.facts["value"] == KARI_AGE
+    course = actions.plan_course(
+        patient=kari, protocol=older, by=psychiatrist, at=NOON, deviation="She is frail"
+    )
+    assert (course.deviation, course.deviation_by) == ("She is frail", psychiatrist)
+
+
+def test_in_journal_mode_no_protocol_is_judged_by_age(
+    kari: Patient, moss: Unit, psychiatrist: Professional
+) -> None:
+    older = latest("esketamine-65")
+    actions.approve_protocol(unit=moss, protocol=older, by=psychiatrist, at=NOON)
+    course = actions.plan_course(patient=kari, protocol=older, by=psychiatrist, at=NOON)
+    assert (course.deviation, course.deviation_by) == ("", None)
+
+
+def test_the_page_says_that_a_protocol_is_for_another_age_and_keeps_what_was_typed(
+    kari: Patient, moss: Unit, psychiatrist: Professional, client: Client
+) -> None:
+    state_purpose(unit=moss, on=True, by=psychiatrist, at=NOON)
+    older = latest("esketamine-65")
+    actions.approve_protocol(unit=moss, protocol=older, by=psychiatrist, at=NOON)
+    client.force_login(psychiatrist)
+    address = reverse("course.plan", args=[kari.pk])
+    chosen = {"protocol": f"{older.id}/{older.version}", "planned_start": "2026-03-09"}
+    page = client.post(address, chosen)
+    assert page.status_code == 422
+    assert f"fra 65 år; pasienten er {KARI_AGE} år" in page.content.decode()
+    assert 'value="2026-03-09"' in page.content.decode()
+    assert client.post(address, chosen | {"deviation": "Frail"}).status_code == 302
+    assert Course.objects.get().deviation == "Frail"

@@ -8,7 +8,12 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lysglimt.clinic.chairside import actions
-from lysglimt.clinic.chairside.after import age_at, computed_items, discharge_verdict, remainder_mg
+from lysglimt.clinic.chairside.after import (
+    age_at,
+    computed_items,
+    discharge_verdict,
+    remainder_mg,
+)
 from lysglimt.clinic.chairside.forms.charting import FinishForm
 from lysglimt.clinic.chairside.forms.leaving import ITEMS, DischargeForm, LeaveForm
 from lysglimt.clinic.chairside.models import Capacity, DischargeRecord, Session

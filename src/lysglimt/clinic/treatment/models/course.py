@@ -8,7 +8,7 @@ from django.db.models import F, OuterRef, Q, Subquery, Window
 from django.db.models.functions import RowNumber
 
 from lysglimt.clinic.people.facts import Fact, FactQuerySet
-from lysglimt.clinic.people.models import Patient
+from lysglimt.clinic.people.models import Patient, Professional
 from lysglimt.clinic.people.tenancy import OfUnit, OwnedQuerySet
 from lysglimt.knowledge.dosing.weights import WeightBasis as Basis
 from lysglimt.knowledge.protocols.facts import DecisionKind, StopGround
@@ -78,7 +78,10 @@ class CourseQuerySet(OwnedQuerySet["Course"]):
 
 
 class Course(OfUnit):
-    """One run through a protocol for one patient. This row never changes."""
+    """One run through a protocol for one patient. This row never changes.
+
+    ``deviation`` is why a doctor, ``deviation_by``, chose a protocol for another age.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="courses")
@@ -86,12 +89,26 @@ class Course(OfUnit):
     protocol_version = models.CharField(max_length=16)
     planned_at = models.DateTimeField()
     planned_start = models.DateField(null=True, blank=True)
+    deviation = models.TextField(blank=True)
+    deviation_by = models.ForeignKey(
+        Professional, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     objects: ClassVar = CourseQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="course_deviation_has_a_name_and_a_reason",
+                condition=Q(deviation_by__isnull=True, deviation="")
+                | (Q(deviation_by__isnull=False) & ~Q(deviation="")),
+            ),
+        )
 
     class Register(OfUnit.Register):
         pseudonymised = frozenset({"id", "patient"})
         leaves = frozenset({"protocol", "protocol_version", "planned_at", "planned_start"})
+        withheld = frozenset({"deviation", "deviation_by"})
 
     def __str__(self) -> str:
         return f"{self.protocol}/{self.pk}"
