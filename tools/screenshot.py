@@ -42,7 +42,7 @@ def wait_for(address: str, clinic: "subprocess.Popen[bytes]") -> None:
 
 
 def take(address: str, picture: Path) -> None:
-    """Sign in as the psychiatrist and open the first patient in treatment."""
+    """Sign in as the psychiatrist and open the patient in the last chair, five sessions in."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=PARTS["chromium"].found(), args=["--no-sandbox", "--disable-gpu"]
@@ -50,8 +50,9 @@ def take(address: str, picture: Path) -> None:
         page = browser.new_page(viewport={"width": 1280, "height": 800}, locale="nb-NO")
         page.goto(f"{address}choose-role/")
         page.get_by_role("button", name=re.compile("psykiater", re.IGNORECASE)).first.click()
-        page.goto(f"{address}patients/?q=Eksempelstad")
-        page.locator("main a[href*='/patients/'], main a[href*='/courses/']").first.click()
+        page.goto(f"{address}today/")
+        seated = page.locator("main section, main article").filter(has_text="Stol 5").last
+        seated.locator("a[href*='/patients/']").first.click()
         page.screenshot(path=str(picture))
         browser.close()
 

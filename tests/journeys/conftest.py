@@ -4,8 +4,10 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from threading import Thread
+from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.servers.basehttp import (
     ThreadedWSGIServer,
     WSGIRequestHandler,
@@ -82,6 +84,19 @@ def browser(need: Callable[[str], None]) -> Iterator[Browser]:
         browser.close()
 
 
+def chosen(language: str) -> Any:
+    """The cookies of a browser whose reader has chosen the language in the head of a page."""
+    return [
+        {
+            "name": settings.LANGUAGE_COOKIE_NAME,
+            "value": language,
+            "domain": host,
+            "path": "/",
+        }
+        for host in ("localhost", "127.0.0.1")
+    ]
+
+
 @pytest.fixture
 def language() -> str:
     """Override or parametrize: `nb`, the default, or `en`."""
@@ -113,6 +128,7 @@ def new_context(
             reduced_motion="reduce",
         )
         context.set_default_timeout(PATIENCE)
+        context.add_cookies(chosen(language))
         troubles.listen(context)
         opened.append(context)
         return context

@@ -16,7 +16,9 @@ ALONE = {k: v for k, v in os.environ.items() if not k.startswith(("LYSGLIMT_", "
 Lysglimt = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-def run(folder: Path, *words: str, stdin: str = "") -> "subprocess.CompletedProcess[str]":
+def run(
+    folder: Path, *words: str, stdin: str = "", seconds: int = 60
+) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, "-c", "from lysglimt.server.cli import main; main()", *words],
         cwd=folder,
@@ -25,7 +27,7 @@ def run(folder: Path, *words: str, stdin: str = "") -> "subprocess.CompletedProc
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=seconds,
     )
 
 

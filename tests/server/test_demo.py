@@ -17,6 +17,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = run(
         folder.parent,
         *("demo", "--patients", "2", "--on", "2026-03-04", "--dir", "clinic", "--no-serve"),
+        seconds=300,
     )
     assert (made.returncode, made.stdout, made.stderr) == (0, "", "")
     return folder

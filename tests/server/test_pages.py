@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import structlog
+from django.conf import settings as django_settings
 from django.core import checks
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
@@ -48,6 +49,32 @@ def test_a_page_runs_nothing_but_our_own(page: Any) -> None:
     assert "script-src 'self'" in policy
     assert "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "chosen", "shown"),
+    [
+        pytest.param("en-GB,en", "", "nb", id="what a browser asks for is no choice"),
+        pytest.param("", "en", "en", id="English was chosen"),
+        pytest.param("en-GB,en", "nb", "nb", id="Bokmål was chosen"),
+        pytest.param("", "xx", "nb", id="there is no such language"),
+    ],
+)
+def test_bokmaal_is_shown_until_english_is_chosen(
+    db: None, asked_for: str, chosen: str, shown: str
+) -> None:
+    reader = Client(headers={"Accept-Language": asked_for})
+    reader.cookies[django_settings.LANGUAGE_COOKIE_NAME] = chosen
+    page = reader.get("/sign-in/")
+    assert f'<html lang="{shown}"' in page.content.decode()
+    assert page.headers["Content-Language"] == shown
+
+
+def test_a_style_sheet_is_as_closed_as_a_page(client: Client) -> None:
+    file = client.get("/static/design/lysglimt.css")
+    file.close()
+    assert file.status_code == 200
+    assert "default-src 'none'" in file.headers["Content-Security-Policy"]
 
 
 @pytest.mark.parametrize(

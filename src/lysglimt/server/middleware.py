@@ -5,8 +5,10 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 
 from lysglimt.clinic.audit.circumstances import under
 from lysglimt.knowledge.errors import ClinicalError
@@ -14,8 +16,15 @@ from lysglimt.knowledge.errors import ClinicalError
 Answer = Callable[[HttpRequest], HttpResponse]
 SOUND_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
-CONFLICTS = ("fact.contradicted", "patient.registered")
-"""Refused since something else is there already: 409. Everything else is 422."""
+CONFLICTS = frozenset(
+    {
+        *("fact.contradicted", "patient.registered", "appointment.chair-taken", "course.open"),
+        *("course.basis-chosen", "order.changed", "order.written", "discharge.changed"),
+        *("discharge.written", "task.acknowledged", "eligibility.already-signed"),
+        *("eligibility.decision-gone", "eligibility.not-newest"),
+    }
+)
+"""Refused since something else is there by now: 409. Everything else is 422."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +54,23 @@ class NoStore:
         if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store"
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenLanguage:
+    """Bokmål, until this browser's reader chooses English; what a browser asks for is no choice."""
+
+    answer: Answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        asked = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        chosen = asked if asked in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        translation.activate(chosen)
+        request.LANGUAGE_CODE = chosen
+        response = self.answer(request)
+        # Whoever is signed in may read another one.
+        response.headers.setdefault("Content-Language", translation.get_language() or chosen)
         return response
 
 

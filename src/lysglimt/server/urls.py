@@ -9,7 +9,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lysglimt.clinic.referral.urls")),
     path("", include("lysglimt.clinic.treatment.urls")),
     path("", include("lysglimt.clinic.design.urls")),
-    path("", include("lysglimt.clinic.treatment.urls")),
     path("", include("lysglimt.clinic.chairside.urls")),
     path("", include("lysglimt.clinic.questionnaires.urls")),
     path("", include("lysglimt.clinic.insight.urls")),

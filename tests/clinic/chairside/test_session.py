@@ -12,18 +12,19 @@ from lysglimt.clinic.audit.models import Event
 from lysglimt.clinic.chairside import actions
 from lysglimt.clinic.chairside.actions import (
     DischargeChanged,
+    DischargeWritten,
     GateClosed,
     Happened,
     Left,
     Measured,
     NoAmount,
     NoEscort,
-    NotADoctor,
     NotFinished,
     NothingMeasured,
     NotSigned,
     NotTheirCapacity,
     OrderChanged,
+    OrderWritten,
     OtherBasis,
     Prepared,
     SamePerson,
@@ -41,10 +42,12 @@ from lysglimt.clinic.chairside.models import (
     Session,
     SessionOrder,
     SessionPhase,
+    StartGateRecord,
     VitalSet,
 )
 from lysglimt.clinic.people.facts import Contradicted
 from lysglimt.clinic.people.models import Professional
+from lysglimt.clinic.people.signing import NotADoctor
 from lysglimt.clinic.treatment import actions as treatment
 from lysglimt.clinic.treatment.models import Course, CourseStanding, SessionGiven, WeightBasis
 from lysglimt.knowledge.dosing.delivery import OutOfSequence, PauseReason, PumpAct
@@ -203,7 +206,13 @@ def test_no_start_without_the_gate(
     ],
 )
 def test_what_nobody_answers_for_keeps_the_gate_closed(
-    ready: Session, pump: Pump, psychiatrist: Professional, standing: Standing, *, opens: bool
+    ready: Session,
+    pump: Pump,
+    nurse: Professional,
+    psychiatrist: Professional,
+    standing: Standing,
+    *,
+    opens: bool,
 ) -> None:
     later = entered(1)
     actions.record_gate(
@@ -217,7 +226,7 @@ def test_what_nobody_answers_for_keeps_the_gate_closed(
     assert refusal.value.facts["value"] == ["GATE-2"]
     named = gated(standing, override_by=psychiatrist, override_reason="Seen by me")
     actions.record_gate(
-        session=ready, gated=named, entered=entered(3), by=psychiatrist, at=at_minute(3)
+        session=ready, gated=named, entered=entered(3), by=nurse, at=at_minute(3)
     )
     assert pump(4, PumpAct.START, "60").act == "start"
 
@@ -549,3 +558,56 @@ def test_late_entries_are_marked_never_refused(ready: Session, nurse: Profession
         at=NOON + timedelta(hours=3),
     )
     assert row.late
+
+
+def test_a_session_has_one_order_and_one_discharge_record(
+    session: Session, order: SessionOrder, psychiatrist: Professional
+) -> None:
+    with pytest.raises(OrderWritten):
+        actions.order(
+            session=session, ordered=ordered(), entered=entered(), by=psychiatrist, at=NOON
+        )
+    left = Left(answers={}, verdict=Verdict.of([finding(Standing.MET)]), rule_version="1")
+    recording: dict[str, Any] = {"session": session, "left": left, "by": psychiatrist}
+    actions.record_discharge(**recording, entered=entered(), at=NOON)
+    with pytest.raises(DischargeWritten):
+        actions.record_discharge(**recording, entered=entered(), at=NOON)
+
+
+def test_what_was_made_up_is_made_up_by_the_order_as_it_stands(
+    order: SessionOrder, psychiatrist: Professional, nurse: Professional, outsider: Professional
+) -> None:
+    prepared = Prepared(product="Ketalar", drawn_mg=Decimal(40), lines=list(TWO_PERSON_CHECK))
+    checking: dict[str, Any] = {"prepared": prepared, "by": nurse, "at": NOON}
+    with pytest.raises(SamePerson):
+        actions.check_preparation(order=order, checked_by=outsider, **checking)
+    changed = actions.change_order(
+        order=order, ordered=ordered("90"), by=psychiatrist, at=NOON, reason="Weighed again"
+    )
+    with pytest.raises(OrderChanged):
+        actions.check_preparation(order=order, checked_by=psychiatrist, **checking)
+    made_up = actions.check_preparation(order=changed, checked_by=psychiatrist, **checking)
+    assert made_up.order == changed
+
+
+def test_a_nurse_does_not_name_a_nurse_to_override_the_gate(
+    session: Session, nurse: Professional
+) -> None:
+    overridden = gated(Standing.UNKNOWN, override_by=nurse, override_reason="Known to us")
+    with pytest.raises(NotADoctor):
+        actions.record_gate(
+            session=session, gated=overridden, entered=entered(), by=nurse, at=NOON
+        )
+
+
+def test_an_old_check_that_is_overridden_is_still_of_the_old_order(
+    ready: Session, order: SessionOrder, psychiatrist: Professional, pump: Pump
+) -> None:
+    changed = actions.change_order(
+        order=order, ordered=ordered("90"), by=psychiatrist, at=at_minute(1), reason="Weighed"
+    )
+    actions.sign_order(order=changed, by=psychiatrist, at=at_minute(1))
+    record = StartGateRecord.objects.in_force().get(session=ready)
+    actions.override_gate(record=record, by=psychiatrist, at=at_minute(2), reason="Well")
+    with pytest.raises(GateClosed, match="after the start gate"):
+        pump(3, PumpAct.START, "60")

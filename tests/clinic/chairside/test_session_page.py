@@ -145,7 +145,7 @@ def test_the_dose_card_shows_every_input_and_formula_and_waits_for_a_signature(
 ) -> None:
     send(as_doctor, "order.write", session.pk, typed.order())
     order = SessionOrder.objects.get()
-    assert (order.dose_mg, order.volume_ml, order.rate_ml_h) == (40, 40, 60)
+    assert [order.dose_mg, order.volume_ml, order.rate_ml_h] == [40, 40, 60]
     page = shown(as_nurse, session)
     assert "0,5 mg/kg × 80 kg = 40 mg" in page
     assert "ikke signert" in page
@@ -164,7 +164,8 @@ def test_a_session_goes_from_the_order_to_the_way_home(
     send(as_nurse, "vitals.record", prepared.pk, typed.vitals())
     send(as_nurse, "session.finish", prepared.pk, {"ended_early": ""})
     given = SessionGiven.objects.get()
-    assert (given.entry, given.delivered_mg) == (prepared.pk, 40)
+    assert given.entry == prepared.pk
+    assert given.delivered_mg == 40
     send(as_nurse, "discharge.record", prepared.pk, typed.going_home())
     record = DischargeRecord.objects.get()
     unmet = [one for one in record.findings if one["standing"] and one["criterion"] != "DC-9"]
@@ -172,9 +173,79 @@ def test_a_session_goes_from_the_order_to_the_way_home(
     send(as_nurse, "discharge.sign", record.pk, {})
     send(as_doctor, "discharge.sign", record.pk, {})
     assert "Nå: Klar for hjemreise" in shown(as_nurse, prepared)
-    send(as_nurse, "session.leave", record.pk, {"entry": typed.entry(), "ago": "0"})
+    send(as_nurse, "session.leave", record.pk, leaving())
     page = shown(as_nurse, prepared)
     assert "Nå: Reist" in page
+
+
+def leaving(**more: str) -> typed.Typed:
+    return {"entry": typed.entry(), "ago": "0", **more}
+
+
+@pytest.fixture
+def stopped(running: Session, as_nurse: Client, clock: Clock) -> Session:
+    clock.move(42)
+    send(as_nurse, "pump.record", running.pk, typed.pump("stop"))
+    send(as_nurse, "vitals.record", running.pk, typed.vitals())
+    return running
+
+
+def test_nobody_leaves_before_the_dose_is_recorded_in_the_course(
+    stopped: Session, as_nurse: Client
+) -> None:
+    send(as_nurse, "discharge.record", stopped.pk, typed.going_home())
+    record = DischargeRecord.objects.get()
+    address = reverse("session.leave", args=[record.pk])
+    assert as_nurse.post(address, leaving(deviation="Dr Berg: in a hurry")).status_code == 422
+    send(as_nurse, "session.finish", stopped.pk, {"ended_early": ""})
+    send(as_nurse, "session.leave", record.pk, leaving(deviation="Dr Berg: in a hurry"))
+
+
+@pytest.mark.parametrize(
+    ("answered", "wait", "signers", "status"),
+    [
+        pytest.param({}, 61, 2, 302, id="all is met, waited for and signed"),
+        pytest.param({}, 30, 2, 422, id="the wait is not over"),
+        pytest.param({}, 61, 1, 422, id="the doctor has not signed"),
+        pytest.param({"walks": "no"}, 61, 2, 422, id="does not walk unaided"),
+        pytest.param({"cannula_out": ""}, 61, 2, 422, id="nobody has said the cannula is out"),
+    ],
+)
+def test_leaving_takes_every_criterion_or_a_decision(
+    stopped: Session,
+    as_nurse: Client,
+    as_doctor: Client,
+    clock: Clock,
+    *,
+    answered: dict[str, str],
+    wait: int,
+    signers: int,
+    status: int,
+) -> None:
+    send(as_nurse, "session.finish", stopped.pk, {"ended_early": ""})
+    clock.move(wait)
+    send(as_nurse, "vitals.record", stopped.pk, typed.vitals())
+    send(as_nurse, "discharge.record", stopped.pk, typed.going_home(**answered))
+    record = DischargeRecord.objects.get()
+    for client in (as_nurse, as_doctor)[:signers]:
+        send(client, "discharge.sign", record.pk, {})
+    page = as_nurse.post(reverse("session.leave", args=[record.pk]), leaving())
+    assert page.status_code == status
+    left = DischargeRecord.objects.filter(left_at__isnull=False).exists()
+    assert left is (status == 302)
+    if not left:
+        send(as_nurse, "session.leave", record.pk, leaving(deviation="Dr Berg: her own wish"))
+
+
+def test_a_dose_that_is_not_whole_asks_why(
+    running: Session, as_nurse: Client, clock: Clock
+) -> None:
+    clock.move(20)
+    send(as_nurse, "pump.record", running.pk, typed.pump("stop"))
+    address = reverse("session.finish", args=[running.pk])
+    assert as_nurse.post(address, {"ended_early": ""}).status_code == 422
+    send(as_nurse, "session.finish", running.pk, {"ended_early": "Anxious"})
+    assert SessionGiven.objects.get().ended_early == "Anxious"
 
 
 def test_no_dose_step_is_chosen_beforehand(session: Session, as_doctor: Client) -> None:
@@ -197,7 +268,7 @@ def test_a_dose_above_a_ceiling_asks_for_a_doctors_reason_and_keeps_what_was_typ
     assert 'name="override_dose_mg_per_kg"' in page.content.decode()
     assert 'value="1,2"' in page.content.decode()
     assert not SessionOrder.objects.exists()
-    reason = {"override_dose_mg_per_kg": "Decided at the conference"}
+    reason: typed.Typed = {"override_dose_mg_per_kg": "Decided at the conference"}
     send(as_doctor, "order.write", session.pk, high | reason)
     assert (
         SessionOrder.objects.get().overrides[0]["reason"] == reason["override_dose_mg_per_kg"]

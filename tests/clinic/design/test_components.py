@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.test import Client
 from django.utils.translation import override
@@ -37,8 +38,9 @@ class Elements(HTMLParser):
 
 
 def guide(language: str) -> str:
-    page = Client(headers={"Accept-Language": language}).get("/design/")
-    return page.content.decode()
+    reader = Client()
+    reader.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    return reader.get("/design/").content.decode()
 
 
 @pytest.fixture(params=["nb", "en"])

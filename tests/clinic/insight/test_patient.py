@@ -1,11 +1,25 @@
 """The patient's page: the course as a picture, and what is next."""
 
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
-from lysglimt.clinic.people.models import Patient
+from lysglimt.clinic.chairside.models import Session, VitalSet
+from lysglimt.clinic.people.models import Patient, Professional, Unit
+from lysglimt.clinic.people.policy import Role
+from lysglimt.clinic.referral.models import Medicine
+from lysglimt.clinic.treatment import actions
+from lysglimt.clinic.treatment.actions import Away, Decided, Given
+from lysglimt.clinic.treatment.models import Course, Rating, SafetyTask
+from lysglimt.knowledge.protocols.facts import DecisionKind, StopGround, TriggerKind
+from tests.clinic.conftest import NOON, Staff
+from tests.clinic.treatment.conftest import DAY, Give, Rate, entered, rated
+
+from .conftest import TODAY
 
 
 def opened(client: Client, patient: Patient, asked: str = "") -> str:
@@ -22,4 +36,253 @@ def test_the_course_is_told_in_one_look(
     django_assert_num_queries: Any,
 ) -> None:
     with django_assert_num_queries(10):
-        opened(as_psychiatrist, kari)
+        page = opened(as_psychiatrist, kari)
+    assert "utgangsverdi 34 · −20" in page
+    assert "34 → 14 (−59 %)" in page
+    assert "≤ 10 nei" in page
+    assert "≤ 12 nei" in page
+    assert "240 mg" in page
+    assert "6 økter · 0 avbrutt" in page
+    assert "halvert: 17" in page
+    assert "Gå over til vedlikehold" in page
+    assert "Regel EV-1, versjon 2026.1" in page
+    assert reverse("evaluation", args=[Course.objects.get().pk]) in page
+
+
+def test_in_journal_mode_all_is_recorded_and_nothing_suggested(
+    as_psychiatrist: Client, kari: Patient, responded: None
+) -> None:
+    page = opened(as_psychiatrist, kari)
+    assert "utgangsverdi 34" in page
+    assert "240 mg" in page
+    for suggestion in ("Neste steg", "Må på plass", "Respons", "Remisjon", "halvert", "EV-1"):
+        assert suggestion not in page
+
+
+def test_a_history_of_hundreds_costs_no_more(
+    as_psychiatrist: Client,
+    kari: Patient,
+    responded: None,
+    course: Course,
+    psychiatrist: Professional,
+    decision_support: None,
+    django_assert_num_queries: Any,
+) -> None:
+    row = Rating.objects.with_instrument("madrs").last()
+    assert row is not None
+    for n in range(500):
+        values = row.content() | {"entered_at": TODAY, "received_at": TODAY}
+        del values["entry"]
+        values["happened_at"] = row.happened_at + timedelta(minutes=n)
+        Rating(**values).save(force_insert=True)
+    actions.record_trigger(
+        course=course,
+        kind=TriggerKind.LIVER,
+        entered=entered(NOON + 20 * DAY),
+        by=psychiatrist,
+        at=NOON + 20 * DAY,
+    )
+    with django_assert_num_queries(10):
+        page = opened(as_psychiatrist, kari)
+    assert "linjer til" in page
+    with django_assert_num_queries(10):
+        assert "linjer til" not in opened(as_psychiatrist, kari, "?all")
+
+
+def test_a_correction_stands_beside_what_it_corrects(
+    as_psychiatrist: Client, kari: Patient, rate: Rate, give: Give, psychiatrist: Professional
+) -> None:
+    wrong = rate(0, 30)
+    give(1)
+    gone = give(4)
+    actions.correct_rating(
+        rating=wrong, rated=rated(28), by=psychiatrist, at=TODAY, reason="Feil"
+    )
+    actions.strike(fact=gone, by=psychiatrist, at=TODAY, reason="Feil pasient")
+    page = opened(as_psychiatrist, kari)
+    assert "<del>30</del>" in page
+    assert "<del>40 mg / 40 min</del>" in page
+    assert page.count("overstrøket") == 1
+    assert "1 økt ·" in page
+    # Corrected later is not entered late.
+    assert "ført i etterkant" not in page
+
+
+def test_what_is_missing_is_said_and_drawn_as_missing(
+    client: Client,
+    psychiatrist: Professional,
+    kari: Patient,
+    induction: None,
+    decision_support: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    later = TODAY + 10 * DAY
+    monkeypatch.setattr("django.utils.timezone.now", lambda: later)
+    client.force_login(psychiatrist)
+    page = opened(client, kari)
+    assert "over fristen siden" in page
+    assert 'class="missing"' in page
+    assert "mangler" in page
+
+
+def test_a_safety_task_is_named_with_its_receiver_and_when_it_is_late(
+    as_psychiatrist: Client, kari: Patient, rate: Rate, psychiatrist: Professional
+) -> None:
+    rate(20, 30, item_10=4)
+    task = SafetyTask.objects.get()
+    page = opened(as_psychiatrist, kari)
+    assert str(psychiatrist) in page
+    assert "i løpet av 22.03.2026" in page
+    assert "Over fristen." in page
+    assert reverse("task.acknowledge", args=[task.pk]) in page
+    actions.acknowledge_task(
+        safety_task=task, action_taken="Samtale", by=psychiatrist, at=TODAY
+    )
+    assert "Ingen åpne oppgaver" in opened(as_psychiatrist, kari)
+
+
+def test_the_highest_pressure_of_the_chart_stands_with_its_session(
+    as_psychiatrist: Client, kari: Patient, course: Course, nurse: Professional, moss: Unit
+) -> None:
+    session = Session.objects.create(course=course, unit=moss, planned_on=NOON.date())
+    for systolic, diastolic in ((128, 80), (152, 92), (140, 85)):
+        VitalSet.objects.create(
+            session=session,
+            phase="infusion",
+            systolic=systolic,
+            diastolic=diastolic,
+            by=nurse,
+            happened_at=NOON,
+            entered_at=NOON,
+            received_at=NOON,
+        )
+    given = Given(
+        started_at=NOON,
+        stopped_at=NOON + timedelta(minutes=25),
+        prescribed_mg=Decimal(40),
+        delivered_mg=Decimal(25),
+        ended_early="kvalme",
+    )
+    at = entered(NOON)
+    actions.record_session(
+        course=course,
+        given=given,
+        entered=type(at)(happened_at=NOON, entered_at=NOON, entry=session.pk),
+        by=nurse,
+        at=NOON,
+    )
+    page = opened(as_psychiatrist, kari)
+    assert "25 mg / 25 min · 40 mg forskrevet · høyeste 152/92 · avbrutt: kvalme" in page
+
+
+def test_what_broke_into_the_course_is_part_of_the_story(
+    as_psychiatrist: Client,
+    kari: Patient,
+    course: Course,
+    give: Give,
+    psychiatrist: Professional,
+) -> None:
+    give(1)
+    away = Away(first_day=(NOON + 2 * DAY).date(), last_day=None, why="ferie")
+    actions.pause_course(course=course, away=away, by=psychiatrist, at=NOON + DAY)
+    stop = Decided(kind=DecisionKind.STOP, ground=StopGround.PATIENT, deviation="vil ikke mer")
+    actions.decide(course=course, decided=stop, by=psychiatrist, at=NOON + 3 * DAY)
+    page = opened(as_psychiatrist, kari)
+    assert "04.03.2026 – inntil videre: ferie" in page
+    assert "vil ikke mer" in page
+    assert "Oppfølging" in page
+
+
+def test_a_patient_without_a_course_is_said_to_have_none(
+    as_nurse: Client, kari: Patient, nurse: Professional
+) -> None:
+    Medicine.objects.create(
+        patient=kari,
+        atc="N06AB10",
+        name="Escitalopram",
+        mg_per_day=20,
+        by=nurse,
+        happened_at=NOON,
+        entered_at=NOON,
+        received_at=NOON,
+    )
+    page = opened(as_nurse, kari)
+    assert "ikke noe forløp i denne enheten" in page
+    assert "Escitalopram 20 mg" in page
+    assert reverse("ratings", args=[kari.pk]) in page
+
+
+def test_an_earlier_course_is_opened_on_asking(
+    as_psychiatrist: Client,
+    kari: Patient,
+    course: Course,
+    psychiatrist: Professional,
+    approved: Any,
+) -> None:
+    actions.close_course(course=course, by=psychiatrist, at=NOON + DAY)
+    actions.plan_course(patient=kari, protocol=approved, by=psychiatrist, at=NOON + 2 * DAY)
+    assert "Planlagt" in opened(as_psychiatrist, kari).partition("</h1>")[0]
+    earlier = opened(as_psychiatrist, kari, f"?course={course.pk}")
+    assert "Avsluttet" in earlier.partition("</h1>")[0]
+
+
+def test_a_course_of_another_unit_is_told_of_and_not_opened(
+    client: Client, kari: Patient, course: Course, halden: Unit, staff: Staff
+) -> None:
+    client.force_login(staff(halden, Role.NURSE))
+    page = opened(client, kari, f"?course={course.pk}")
+    assert "ikke noe forløp i denne enheten" in page
+    assert "Moss" in page
+    assert "MADRS nå" not in page
+
+
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [
+        (Role.PHARMACIST, 200),
+        (Role.COORDINATOR, 200),
+        (Role.UNIT_LEAD, 200),
+        (Role.STATISTICIAN, 403),
+        (Role.ADMINISTRATOR, 403),
+    ],
+)
+def test_those_who_treat_open_the_page(
+    client: Client,
+    moss: Unit,
+    kari: Patient,
+    responded: None,
+    staff: Staff,
+    role: Role,
+    status: int,
+) -> None:
+    client.force_login(staff(moss, role))
+    page = client.get(reverse("patient", args=[kari.pk]))
+    assert page.status_code == status
+    # No link to what the reader may not open.
+    assert reverse("ratings", args=[kari.pk]) not in page.content.decode()
+
+
+def test_another_entity_does_not_find_the_patient(
+    client: Client, kari: Patient, outsider: Professional
+) -> None:
+    client.force_login(outsider)
+    assert client.get(reverse("patient", args=[kari.pk])).status_code == 404
+
+
+def test_the_page_is_english_to_an_english_reader(
+    as_psychiatrist: Client,
+    kari: Patient,
+    responded: None,
+    decision_support: None,
+) -> None:
+    Professional.objects.update(language="en")
+    page = opened(as_psychiatrist, kari)
+    for words in (
+        "Next step",
+        "Go on to maintenance",
+        "halved: 17",
+        "baseline 34",
+        "6 sessions",
+    ):
+        assert words in page
+    assert "Neste steg" not in page

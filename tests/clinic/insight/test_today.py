@@ -1,10 +1,173 @@
 """The day of a unit, as those who work there see it."""
 
+import re
+from datetime import datetime, timedelta
+from html import unescape
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+
+from lysglimt.clinic.audit.models import Read
+from lysglimt.clinic.chairside import actions as chairside
+from lysglimt.clinic.chairside.models import Session
+from lysglimt.clinic.people import actions as people
+from lysglimt.clinic.people.facts import Entered
+from lysglimt.clinic.people.models import Patient, Professional, Unit
+from lysglimt.clinic.people.policy import Role
+from lysglimt.clinic.scheduling import actions as scheduling
+from lysglimt.clinic.scheduling.calendar import OSLO
+from lysglimt.clinic.scheduling.models import Appointment, AppointmentKind
+from lysglimt.clinic.treatment import actions as treatment
+from lysglimt.clinic.treatment.models import Course
+from lysglimt.knowledge.protocols.library import latest
+from tests.clinic.conftest import NOON, Staff
 
 
-@pytest.mark.django_db
+@pytest.fixture(autouse=True)
+def noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second of March."""
+    monkeypatch.setattr(timezone, "now", lambda: NOON)
+
+
+@pytest.fixture
+def course(kari: Patient, psychiatrist: Professional) -> Course:
+    protocol = latest("iv-ketamine-no")
+    treatment.approve_protocol(
+        unit=psychiatrist.unit, protocol=protocol, by=psychiatrist, at=NOON
+    )
+    return treatment.plan_course(patient=kari, protocol=protocol, by=psychiatrist, at=NOON)
+
+
+def at(hour: int, day: int = 2) -> datetime:
+    return datetime(2026, 3, day, hour, tzinfo=OSLO)
+
+
+@pytest.fixture
+def booked(course: Course, moss: Unit, nurse: Professional) -> Appointment:
+    chair = scheduling.add_chair(unit=moss, name="Stol 1", by=nurse, at=NOON)
+    scheduling.add_chair(unit=moss, name="Stol 2", by=nurse, at=NOON)
+    booking = scheduling.Booking(
+        kind=AppointmentKind.SESSION,
+        starts_at=at(13),
+        ends_at=at(16),
+        chair=chair,
+        course=course.pk,
+    )
+    return scheduling.book(patient=course.patient, booking=booking, by=nurse, at=NOON)
+
+
+def shown(client: Client) -> str:
+    page = client.get(reverse("today")).content.decode()
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", page)))
+
+
 def test_an_empty_day_is_said_in_words(as_nurse: Client) -> None:
-    assert "Ingen er ventet i dag" in as_nurse.get(reverse("today")).content.decode()
+    page = shown(as_nurse)
+    for words in ("Ingen er ventet i dag", "Ingen oppgave er åpen", "Ingenting er forsinket"):
+        assert words in page
+
+
+def test_a_line_has_two_identifiers_and_what_is_missing(
+    booked: Appointment, as_nurse: Client
+) -> None:
+    page = shown(as_nurse)
+    for words in ("Ødegård, Kari Anne", "14.03.1979", "13:00", "Stol 1", "Ventet"):
+        assert words in page
+    for lacking in ("samtykke", "register eller studie", "ordinasjonen", "startkontroll"):
+        assert lacking in page
+    assert "Ledig hele dagen" in page
+    assert Read.objects.get().patients == [str(booked.patient_id)]
+
+
+@pytest.mark.parametrize("day", [1, 3])
+def test_another_day_is_not_today(
+    booked: Appointment, nurse: Professional, as_nurse: Client, day: int
+) -> None:
+    moved = scheduling.Booking(
+        kind=AppointmentKind.SESSION,
+        starts_at=at(13, day),
+        ends_at=at(16, day),
+        chair=booked.chair,
+        course=booked.course,
+    )
+    scheduling.move(appointment=booked, booking=moved, by=nurse, at=NOON, reason="Moved")
+    assert "Ødegård" not in shown(as_nurse)
+
+
+def test_from_the_booking_to_the_chair(booked: Appointment, as_nurse: Client) -> None:
+    page = shown(as_nurse)
+    assert "Pasienten er her" in page
+    answer = as_nurse.post(reverse("session.open", args=[booked.pk]))
+    session = Session.objects.get()
+    assert answer.headers["Location"] == reverse("session", args=[session.pk])
+    page = shown(as_nurse)
+    assert "Til økten" in page
+    assert "I stolen" in page
+    as_nurse.post(reverse("session.open", args=[booked.pk]))
+    assert Session.objects.count() == 1
+
+
+def test_a_coordinator_sees_the_day_and_opens_no_session(
+    booked: Appointment, moss: Unit, staff: Staff
+) -> None:
+    client = Client()
+    client.force_login(staff(moss, Role.COORDINATOR))
+    assert "Ødegård" in shown(client)
+    assert client.post(reverse("session.open", args=[booked.pk])).status_code == 403
+
+
+def test_another_unit_sees_nobody_of_this_one(
+    booked: Appointment, halden: Unit, staff: Staff
+) -> None:
+    client = Client()
+    client.force_login(staff(halden, Role.NURSE))
+    assert "Ødegård" not in shown(client)
+
+
+def test_what_is_overdue_is_shown_and_in_journal_mode_it_is_not(
+    course: Course, moss: Unit, psychiatrist: Professional, as_nurse: Client
+) -> None:
+    entered = NOON - timedelta(days=60)
+    for day in (0, 3, 7, 10, 14, 17):
+        start = entered + timedelta(days=day)
+        given = treatment.Given(
+            started_at=start,
+            stopped_at=start + timedelta(minutes=40),
+            prescribed_mg=None,
+            delivered_mg=None,
+        )
+        treatment.record_session(
+            course=course,
+            given=given,
+            entered=Entered(happened_at=start, entered_at=start),
+            by=psychiatrist,
+            at=start,
+        )
+    assert "evalueringen venter" not in shown(as_nurse)
+    people.state_purpose(unit=moss, on=True, by=psychiatrist, at=NOON)
+    assert "evalueringen venter" in shown(as_nurse)
+
+
+def test_the_day_asks_the_database_ten_times_at_most(
+    booked: Appointment,
+    nurse: Professional,
+    as_nurse: Client,
+    django_assert_max_num_queries: Any,
+) -> None:
+    chairside.open_session(
+        course=Course.objects.get(), planned_on=NOON.date(), by=nurse, at=NOON
+    )
+    with django_assert_max_num_queries(10):
+        as_nurse.get(reverse("today"))
+
+
+def test_the_page_speaks_english(
+    booked: Appointment, nurse: Professional, as_nurse: Client
+) -> None:
+    people.choose_language(professional=nurse, language="en")
+    page = shown(as_nurse)
+    assert "Missing before the start:" in page
+    assert "The patient is here" in page

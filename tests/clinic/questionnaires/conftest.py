@@ -1,5 +1,6 @@
 """Forms as they are filled in, and someone who fills them in."""
 
+from collections.abc import Mapping
 from uuid import uuid4
 
 import pytest
@@ -25,8 +26,11 @@ def decision_support(moss: Unit, psychiatrist: Professional) -> None:
     actions.state_purpose(unit=moss, on=True, by=psychiatrist, at=NOON)
 
 
-def filled_in(total: int = 30, *, item_10: int = 0, **other: str) -> dict[str, str]:
-    """A MADRS form. What is said among ``other`` replaces what would stand there."""
+def filled_in(total: int = 30, *said: Mapping[str, str], item_10: int = 0) -> dict[str, str]:
+    """A MADRS form. What is said besides replaces what would stand there."""
     form = {name: str(answer) for name, answer in madrs(total, item_10).items()}
     form |= {"entry": str(uuid4()), "at": "2026-03-02T12:00", "timing": "baseline"}
-    return form | {"mode": "interview", "recall": "3d"} | other
+    form |= {"mode": "interview", "recall": "3d"}
+    for more in said:
+        form |= more
+    return form

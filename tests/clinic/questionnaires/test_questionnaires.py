@@ -1,26 +1,28 @@
 """Nothing typed is lost; a licensed wording is kept with its checksum."""
 
-import json
 from hashlib import sha256
+from importlib.resources import files
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from lysglimt.clinic.people.models import LegalEntity, Patient, Professional
 from lysglimt.clinic.questionnaires import actions
-from lysglimt.clinic.questionnaires.actions import Loaded, NotAWording
+from lysglimt.clinic.questionnaires.actions import Loaded
 from lysglimt.clinic.questionnaires.models import RatingDraft, WordingPack
 from lysglimt.clinic.treatment.actions import Rated
 from lysglimt.clinic.treatment.models import Mode, Rating, Timing
 from lysglimt.knowledge.errors import Unknown
 from lysglimt.knowledge.instruments.answers import AnswerOutOfRange
+from lysglimt.knowledge.instruments.questionnaire import NotAQuestionnaire
 from tests.clinic.conftest import NOON
 from tests.clinic.treatment.conftest import entered, madrs, rated
 
-WORDING = json.dumps({"resourceType": "Questionnaire", "item": []})
+PACKS = files("lysglimt.knowledge.instruments") / "packs"
+WORDING = (PACKS / "phq9.nb.json").read_text(encoding="utf-8")
 
 
-def loaded(text: str = WORDING, instrument: str = "madrs_s") -> Loaded:
+def loaded(text: str = WORDING, instrument: str = "phq9") -> Loaded:
     return Loaded(instrument=instrument, language="nb", text=text)
 
 
@@ -79,7 +81,7 @@ def test_a_changed_file_is_another_pack(
         actions.load_pack(entity=hospital, loaded=loaded(text), by=psychiatrist, at=NOON)
         for text in (WORDING, WORDING + " ")
     )
-    packs = WordingPack.objects.of(entity_id=hospital.pk, instrument="madrs_s", language="nb")
+    packs = WordingPack.objects.of(entity_id=hospital.pk, instrument="phq9", language="nb")
     assert (packs.first(), packs.count()) == (newest, 2)
 
 
@@ -89,7 +91,7 @@ def test_a_changed_file_is_another_pack(
 def test_what_is_no_questionnaire_is_refused(
     hospital: LegalEntity, psychiatrist: Professional, text: str
 ) -> None:
-    with pytest.raises(NotAWording):
+    with pytest.raises(NotAQuestionnaire):
         actions.load_pack(entity=hospital, loaded=loaded(text), by=psychiatrist, at=NOON)
 
 
@@ -101,3 +103,16 @@ def test_a_wording_of_no_instrument_is_refused(
             entity=hospital, loaded=loaded(instrument="madr"), by=psychiatrist, at=NOON
         )
     assert not WordingPack.objects.exists()
+
+
+def test_a_draft_that_comes_after_its_rating_is_not_kept(
+    kari: Patient, nurse: Professional
+) -> None:
+    rating = actions.hand_in(
+        patient=kari, rated=rated(20), entered=entered(), by=nurse, at=NOON
+    )
+    late = actions.save_draft(
+        patient=kari, instrument_id="madrs", typed={}, by=nurse, at=NOON, entry=rating.entry
+    )
+    assert late is None
+    assert not RatingDraft.objects.exists()

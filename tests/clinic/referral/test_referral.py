@@ -11,12 +11,16 @@ from lysglimt.clinic.audit.models import Event
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import LegalEntity, Patient, Professional
 from lysglimt.clinic.people.policy import Role
+from lysglimt.clinic.people.signing import NotADoctor
 from lysglimt.clinic.referral import actions, past
 from lysglimt.clinic.referral.actions import (
     AlreadySigned,
     Conditions,
+    DecisionGone,
     Diagnosed,
     NoInterval,
+    NotCorrected,
+    NotNewest,
     NotOverridden,
     Overridden,
     Refused,
@@ -187,6 +191,61 @@ def test_against_a_hard_exclusion_two_doctors_sign(
     with pytest.raises(AlreadySigned):
         actions.sign_second(decision=decision, by=other, at=NOON)
     assert Event.objects.filter(operation="referral.sign_second").count() == 1
+
+
+def accepted_against_a_hard_exclusion(assess: Assess, by: Professional) -> EligibilityDecision:
+    return actions.decide_eligibility(
+        assessment=assess(HARD),
+        kind=DecisionKind.ACCEPT,
+        by=by,
+        at=NOON,
+        overrides=[Overridden(criterion="EX-01", reason="In remission for 20 years")],
+    )
+
+
+def test_a_nurse_decides_nothing_and_is_no_second_doctor(
+    assess: Assess, psychiatrist: Professional, nurse: Professional
+) -> None:
+    decision = accepted_against_a_hard_exclusion(assess, psychiatrist)
+    with pytest.raises(NotADoctor):
+        actions.sign_second(decision=decision, by=nurse, at=NOON)
+    with pytest.raises(NotADoctor):
+        accepted_against_a_hard_exclusion(assess, nurse)
+    assert not SecondSignature.objects.exists()
+
+
+def test_a_struck_decision_is_signed_by_nobody(
+    assess: Assess, psychiatrist: Professional, staff: Staff
+) -> None:
+    decision = accepted_against_a_hard_exclusion(assess, psychiatrist)
+    struck = actions.strike(fact=decision, by=psychiatrist, at=NOON, reason="Other patient")
+    other = staff(psychiatrist.unit, Role.ANAESTHETIST)
+    for gone in (decision, struck):
+        with pytest.raises(DecisionGone):
+            actions.sign_second(decision=gone, by=other, at=NOON)
+
+
+def test_a_refusal_is_not_corrected_into_an_acceptance(
+    referral: Referral, assess: Assess, psychiatrist: Professional
+) -> None:
+    decision = actions.decide_eligibility(
+        assessment=assess(HARD), kind=DecisionKind.REFUSE, by=psychiatrist, at=NOON
+    )
+    with pytest.raises(NotCorrected):
+        actions.correct(fact=decision, by=psychiatrist, at=NOON, reason="x", kind="accept")
+    assert state(referral) == ReferralState.REFUSED
+
+
+def test_a_decision_rests_on_the_newest_assessment(
+    referral: Referral, assess: Assess, psychiatrist: Professional
+) -> None:
+    read = assess(ALL_WELL)
+    assess(HARD)
+    with pytest.raises(NotNewest):
+        actions.decide_eligibility(
+            assessment=read, kind=DecisionKind.ACCEPT, by=psychiatrist, at=NOON
+        )
+    assert state(referral) == ReferralState.RECEIVED
 
 
 def test_the_database_refuses_two_signatures_by_one_hand(

@@ -21,6 +21,7 @@ from lysglimt.clinic.treatment.models import (
     Rating,
     SafetyTask,
     TaskAcknowledgement,
+    TaskAddition,
     Timing,
 )
 from lysglimt.knowledge.instruments.answers import AnswerOutOfRange
@@ -283,3 +284,18 @@ def test_the_database_refuses_an_acknowledgement_without_words(
         TaskAcknowledgement.objects.create(
             task=SafetyTask.objects.get(), by=nurse, at=NOON, action_taken=""
         )
+
+
+def test_a_correction_sent_twice_is_followed_up_once(
+    rate: Rate, psychiatrist: Professional
+) -> None:
+    first = rate(0, 30, item_10=4)
+    for _ in range(2):
+        actions.correct_rating(
+            rating=first,
+            rated=rated(31, item_10=4),
+            by=psychiatrist,
+            at=NOON,
+            reason="Item 3 was 4",
+        )
+    assert (SafetyTask.objects.count(), TaskAddition.objects.count()) == (1, 1)

@@ -128,3 +128,13 @@ def test_a_group_that_nobody_is_in_is_refused(tmp_path: Path) -> None:
 def test_a_value_that_is_missing_is_a_part_of_its_own(tmp_path: Path) -> None:
     parts = split(table(tmp_path, "who,arm\na,\nb,x\n"), "arm")
     assert list(parts) == ["n/a", "x"]
+
+
+def test_a_cell_may_hold_what_only_a_printer_calls_a_new_line(tmp_path: Path) -> None:
+    file = tmp_path / "t.csv"
+    file.write_text("patient,note\n1,seen\u2028again\n2,as\x0cbefore\n", encoding="utf-8")
+    table = read_table(file)
+    assert [(row.number, row.cells["note"]) for row in table.rows] == [
+        (2, "seen\u2028again"),
+        (3, "as\x0cbefore"),
+    ]

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from lysglimt.knowledge.protocols.facts import CourseFacts, Timing
+from lysglimt.knowledge.protocols.course import steps_that_move
+from lysglimt.knowledge.protocols.facts import CourseFacts, DecisionKind, Timing
 from lysglimt.knowledge.protocols.induction_effect import InductionEffect, induction_effect
 
 from .courses import DEFAULT, SIX, day, decision, facts, given, rating
@@ -67,21 +68,29 @@ def test_an_early_end_completes_the_run() -> None:
 
 def test_who_stopped_before_the_end_has_not_completed() -> None:
     course = facts(*given(*SIX[:3]), decision(8, "stop"), rating(9, 30))
-    assert effect(course) == InductionEffect(completed=False, outcome=None)
+    assert effect(course) == InductionEffect(completed=False)
 
 
-@pytest.mark.parametrize(
-    "course",
-    [
-        pytest.param(facts(*given(*SIX)), id="no evaluation rating"),
-        pytest.param(facts(*DONE, baseline=None), id="no baseline"),
-    ],
-)
-def test_what_is_missing_is_missing(course: CourseFacts) -> None:
-    assert effect(course) == InductionEffect(completed=True, outcome=None)
+def test_what_is_missing_is_told_apart() -> None:
+    assert effect(facts(*given(*SIX))) == InductionEffect(completed=True)
+    no_baseline = effect(facts(*DONE, baseline=None))
+    assert no_baseline == InductionEffect(completed=True, rating=rating(19, 16))
 
 
 def test_the_order_of_the_facts_does_not_matter() -> None:
     course = facts(*DONE, decision(20, "maintenance"), *given(48))
     turned = replace(course, sessions=course.sessions[::-1], ratings=course.ratings[::-1])
     assert effect(turned) == effect(course)
+
+
+def test_only_decisions_that_move_the_course_are_offered() -> None:
+    after = facts(*DONE)
+    assert set(steps_that_move(DEFAULT, after, day(20))) == {
+        DecisionKind.EXTEND,
+        DecisionKind.MAINTENANCE,
+        DecisionKind.CONTINUE,
+        DecisionKind.STOP,
+        DecisionKind.CLOSE,
+    }
+    extended = facts(*given(*SIX, 20, 23), decision(18, "extend"))
+    assert DecisionKind.EXTEND not in steps_that_move(DEFAULT, extended, day(24))

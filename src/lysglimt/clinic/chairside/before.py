@@ -4,7 +4,6 @@ from datetime import datetime
 
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.treatment.history import course_facts
-from lysglimt.clinic.treatment.models import SessionGiven
 from lysglimt.knowledge.dosing.weights import Weighing, weight_findings
 from lysglimt.knowledge.monitoring.observation import SessionRoute
 from lysglimt.knowledge.monitoring.start_gate import (
@@ -13,6 +12,7 @@ from lysglimt.knowledge.monitoring.start_gate import (
     gate_rules,
     start_gate,
 )
+from lysglimt.knowledge.protocols.facts import CourseFacts
 from lysglimt.knowledge.protocols.state import Phase
 from lysglimt.knowledge.quantities import Kilograms
 from lysglimt.knowledge.verdict import Finding, Verdict
@@ -36,19 +36,18 @@ def gate_verdict(
 def gate_facts(session: Session, form: GateForm, *, at: datetime) -> GateFacts:
     """Of a form that is valid."""
     said, sheet = form.cleaned_data, sheet_of(session, now=at)
+    facts = course_facts(session.course)
     return GateFacts(
         route=SessionRoute.IV,
         at=at,
         age=session.course.patient.card().age(on_day(at)),
         before=sheet.before,
-        answers=form.answers() | on_record(sheet),
+        answers=form.answers() | on_record(sheet, facts),
         last_solids=form.fasted_since("last_solids", at=at),
         last_fluids=form.fasted_since("last_fluids", at=at),
         pregnancy=Pregnancy(said["pregnancy"]),
         tested_on=said["tested_on"],
-        first_session=not SessionGiven.objects.in_force()
-        .filter(course=session.course)
-        .exists(),
+        first_session=not facts.sessions,
         weight=weighing_findings(sheet),
         others_recovering=int(said["others"] == "recovering"),
         others_not_green=int(said["others"] == "more"),
@@ -56,9 +55,8 @@ def gate_facts(session: Session, form: GateForm, *, at: datetime) -> GateFacts:
     )
 
 
-def on_record(sheet: Sheet) -> dict[str, bool | None]:
+def on_record(sheet: Sheet, facts: CourseFacts) -> dict[str, bool | None]:
     """What nobody needs to be asked."""
-    facts = course_facts(sheet.session.course)
     return {
         "consent": facts.consented is not None,
         "registered": facts.registration is not None,

@@ -122,7 +122,7 @@ def _remarks(row: VitalSet) -> Iterator[str]:
 def marks(row: Fact) -> Iterator[str]:
     """Late, corrected, struck out: by whom and why."""
     if row.late and row.revision == 1:
-        yield gettext("entered late, at %s") % at_clock(row.received_at)
+        yield gettext("entered at %s") % at_clock(row.received_at)
     if row.revision > 1:
         words = gettext("struck out") if row.withdrawn else gettext("corrected")
         yield f"{words}: {row.reason} · {row.by} {at_clock(row.received_at)}"

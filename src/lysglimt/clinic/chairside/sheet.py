@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import groupby
 
 from lysglimt.clinic.people.facts import AFact, Fact
+from lysglimt.clinic.treatment.models import SessionGiven
 from lysglimt.knowledge.dosing.ceilings import minutes
 from lysglimt.knowledge.dosing.delivery import (
     BedsideReading,
@@ -69,7 +70,10 @@ STAGE_OF_SETS = {
 
 @dataclass(frozen=True)
 class Sheet:
-    """What is charted of a session, all revisions, as of ``now``."""
+    """What is charted of a session, all revisions, as of ``now``.
+
+    ``given`` is whether the dose is recorded in the course.
+    """
 
     session: Session
     now: datetime
@@ -80,6 +84,7 @@ class Sheet:
     pump_rows: Sequence[PumpEvent] = ()
     event_rows: Sequence[ChairEvent] = ()
     discharges: Sequence[DischargeRecord] = ()
+    given: bool = False
 
     @cached_property
     def order(self) -> SessionOrder | None:
@@ -142,7 +147,15 @@ class Sheet:
             return Stage.BEFORE
         if self.stopped is None:
             return Stage.INFUSING
-        return Stage.READY if len(self.signatures) == 2 else Stage.OBSERVATION
+        return Stage.READY if self.ready else Stage.OBSERVATION
+
+    @property
+    def ready(self) -> bool:
+        """Both have signed, and the wait is over or somebody has decided otherwise."""
+        if self.discharge is None or len(self.signatures) < len(Capacity):
+            return False
+        waited = self.earliest_home is not None and self.now >= self.earliest_home
+        return waited or bool(self.discharge.deviation)
 
     def phase(self, at: datetime) -> SessionPhase:
         """The phase that a set measured then belongs to."""
@@ -297,7 +310,8 @@ def sheet_of(session: Session, *, now: datetime) -> Sheet:
     )
     if stopped:
         discharges = DischargeRecord.objects.filter(session=session)
-        return replace(charted, discharges=list(discharges.with_signers()))
+        given = SessionGiven.objects.in_force().filter(entry=session.pk).exists()
+        return replace(charted, discharges=list(discharges.with_signers()), given=given)
     if in_force(pump):
         return charted
     prepared = PreparationCheck.objects.filter(order__session=session)

@@ -1,6 +1,5 @@
 """What the session page shows of a sheet: words and lines ready for the template."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -10,14 +9,10 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext, pgettext
 
 from lysglimt.clinic.design.numerals import numeral, span_of_minutes
-from lysglimt.knowledge.dosing.infusion import plain
 from lysglimt.knowledge.dosing.preparation import dilutions, syringes
 from lysglimt.knowledge.dosing.weights import WeightBasis
-from lysglimt.knowledge.figures import Basis, Mark
-from lysglimt.knowledge.monitoring.observation import Punctuality
-from lysglimt.knowledge.sources.library import library
-from lysglimt.knowledge.text import Text
-from lysglimt.knowledge.verdict import Finding, Standing
+from lysglimt.knowledge.monitoring.observation import NextObservation, Punctuality
+from lysglimt.knowledge.quantities import plain
 
 from .chart import plan_of
 from .models import SessionOrder
@@ -142,22 +137,6 @@ def recipes(order: SessionOrder) -> list[tuple[str, str]]:
     ]
 
 
-def finding_as_read(said: Mapping[str, object]) -> Finding:
-    """A finding as a row keeps it, as the rules gave it."""
-    return Finding(
-        str(said["criterion"]),
-        Standing(int(str(said["standing"]))),
-        _text(said["reason"]) or Text("–", "–"),
-        Basis(Mark(str(said["mark"])), library()[str(said["source"])]),
-        question=_text(said["question"]),
-        action=_text(said["action"]),
-    )
-
-
-def _text(said: object) -> Text | None:
-    return Text(**said) if isinstance(said, dict) else None
-
-
 @dataclass(frozen=True, slots=True)
 class Due:
     """The next observation in words; ``kind`` is the look of its card."""
@@ -172,15 +151,18 @@ def due(sheet: Sheet) -> Due | None:
     following = sheet.next_observation
     if following is None:
         return None
-    late = (sheet.now - following.at) // timedelta(minutes=1)
-    match following.punctuality:
-        case Punctuality.AHEAD:
-            kind = ""
-            words = gettext("Next observation in %s") % span_of_minutes(-late)
-        case Punctuality.DUE:
-            kind, words = "due", gettext("Observation due now")
-        case Punctuality.OVERDUE | Punctuality.LEAD:
-            kind = "late"
-            words = gettext("Observation overdue by %s") % span_of_minutes(late)
+    kind, words = punctuality_said(following, sheet.now)
     every = following.interval // timedelta(minutes=1)
     return Due(kind, words, at_clock(following.at), span_of_minutes(every))
+
+
+def punctuality_said(following: NextObservation, now: datetime) -> tuple[str, str]:
+    """The look of the card, and its words."""
+    late = (now - following.at) // timedelta(minutes=1)
+    match following.punctuality:
+        case Punctuality.AHEAD:
+            return "", gettext("Next observation in %s") % span_of_minutes(-late)
+        case Punctuality.DUE:
+            return "due", gettext("Observation due now")
+        case Punctuality.OVERDUE | Punctuality.LEAD:
+            return "late", gettext("Observation overdue by %s") % span_of_minutes(late)

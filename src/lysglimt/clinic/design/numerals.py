@@ -17,6 +17,11 @@ def numeral(number: Decimal) -> str:
     return written.replace("-", MINUS)
 
 
+def without_zeros(number: Decimal) -> Decimal:
+    """As it was typed, without the zeros that a column adds: 37.5 and 20."""
+    return Decimal(f"{number.normalize():f}")
+
+
 def number_typed(typed: str) -> Decimal | None:
     """What a hand typed, with comma or point; nothing when it is no plain number.
 

@@ -125,19 +125,38 @@ WORDINGS: dict[str, Promise] = {
     "discharge.changed": gettext_lazy(
         "The discharge record was changed after it was read. Read it again before signing."
     ),
+    "discharge.dose-not-recorded": gettext_lazy(
+        "Record the dose given before the patient leaves."
+    ),
+    "discharge.not-ready": gettext_lazy(
+        "A criterion is not met, the wait is not over, or a signature is missing. Correct it, or "
+        "write who has decided otherwise and why."
+    ),
     "discharge.no-escort": gettext_lazy(
         "Who takes the patient home? Name the escort, or give the decision why there is none."
     ),
     "discharge.not-their-capacity": gettext_lazy(
         "A nurse signs as a nurse and a doctor as a doctor."
     ),
+    "discharge.written": gettext_lazy(
+        "Somebody has written the discharge record meanwhile. Open the page again and change it."
+    ),
     "eligibility.already-signed": gettext_lazy("This decision needs no further signature."),
+    "eligibility.decision-gone": gettext_lazy("This decision was struck after it was read."),
+    "eligibility.not-corrected": gettext_lazy(
+        "A signed decision is not changed. Strike it and decide anew."
+    ),
+    "eligibility.not-newest": gettext_lazy(
+        "The patient was assessed again meanwhile. Read the new assessment before deciding."
+    ),
     "eligibility.same-signer": gettext_lazy("The second signature must be another doctor's."),
     "event.no-amount": gettext_lazy("A drug was given: write how much."),
     "order.changed": gettext_lazy(
         "The order was changed after it was read. Read it again before signing."
     ),
-    "order.not-a-doctor": gettext_lazy("A doctor signs the order."),
+    "order.written": gettext_lazy(
+        "Somebody has written the order meanwhile. Open the page again and change it."
+    ),
     "order.other-weight-basis": gettext_lazy(
         "The order goes by another weight than the one signed for the course, or none is signed."
     ),
@@ -145,6 +164,7 @@ WORDINGS: dict[str, Promise] = {
         "Two persons check. The second must be another than the first."
     ),
     "preparation.unchecked": gettext_lazy("A line of the two-person check is not checked."),
+    "signature.not-a-doctor": gettext_lazy("Only a doctor signs this."),
     "referral.refusal-incomplete": gettext_lazy(
         "A refusal needs its grounds, a plan and the way to complain."
     ),

@@ -58,7 +58,7 @@ class Treated:
         """Induction is over, and the evaluation rating is not yet late."""
         late = any(due.overdue for due in self.state.advice.due)
         evaluating = self.state.recorded.phase is Phase.EVALUATION
-        return evaluating and self.effect.outcome is None and not late
+        return evaluating and self.effect.rating is None and not late
 
     @property
     def has_baseline(self) -> bool:
@@ -113,7 +113,7 @@ class Cohort:
     def evaluations(self) -> Proportion:
         """Of those who completed induction and whose rating is not still to come."""
         completed = [one for one in self.over if one.effect.completed]
-        rated = sum(one.effect.outcome is not None for one in completed)
+        rated = sum(one.effect.rating is not None for one in completed)
         return Proportion(rated, len(completed))
 
     def _outcomes(self) -> Iterator[Outcome]:

@@ -1,10 +1,11 @@
-"""Ten working days: when a referral is to be assessed. Norwegian public holidays do not count."""
+"""When a referral is to be assessed: working days, and Norwegian public holidays do not count."""
 
 from datetime import date, timedelta
 from functools import cache
 
-ASSESSMENT_WORKING_DAYS = 10
-"""Pasient- og brukerrettighetsloven § 2-2: assessed within ten working days of its receipt."""
+from lysglimt.knowledge.eligibility.deadlines import referral_deadlines
+
+ASSESSMENT_WORKING_DAYS = referral_deadlines().assess_within.value
 SATURDAY = 5
 
 FIXED = ((1, 1), (5, 1), (5, 17), (12, 25), (12, 26))

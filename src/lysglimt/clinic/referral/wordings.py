@@ -26,7 +26,7 @@ SENDERS: Mapping[str, Promise] = {
     "other_clinic": gettext_lazy("Another clinic"),
 }
 STATES: Mapping[str, Promise] = {
-    "received": pgettext_lazy("referral", "Not assessed"),
+    "received": pgettext_lazy("referral", "Not decided"),
     "waiting": pgettext_lazy("referral", "Waiting"),
     "accepted": pgettext_lazy("referral", "Accepted"),
     "refused": pgettext_lazy("referral", "Refused"),

@@ -29,6 +29,7 @@ class Group:
     title: Text
     questions: tuple[Finding, ...]
     fields: tuple[Any, ...]
+    said_by_fields: bool
     recorded: tuple[tuple[Any, str, Recorded], ...]
     chapter: str
 
@@ -45,6 +46,7 @@ def groups(form: AnswersForm, known: Known, verdict: Verdict | None) -> tuple[Gr
             title=criteria()[name].title if name in criteria() else MEDICINES,
             questions=tuple(asked.get(name, ())),
             fields=tuple(fields(form, name)),
+            said_by_fields=said_by_fields(form, name),
             recorded=tuple(recorded(known, name)),
             chapter=CHAPTER.get(name, "history"),
         )
@@ -59,6 +61,12 @@ def fields(form: AnswersForm, criterion: str) -> Iterator[Any]:
     for name in (*ASKED.get(criterion, ()), *lists, *reading):
         if name in form.fields:
             yield form[name]
+
+
+def said_by_fields(form: AnswersForm, criterion: str) -> bool:
+    """The fields ask all there is to ask: no question is about a diagnosis."""
+    rule = criteria().get(criterion)
+    return any(fields(form, criterion)) and rule is not None and not rule.diagnoses
 
 
 def recorded(known: Known, criterion: str) -> Iterator[tuple[Any, str, Recorded]]:

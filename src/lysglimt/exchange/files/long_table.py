@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import get_close_matches
+from io import StringIO
 from pathlib import Path
 
 from lysglimt.knowledge.errors import ClinicalError
@@ -80,10 +81,10 @@ def read_table(path: Path) -> LongTable:
             value="other encoding",
             allowed="UTF-8",
         ) from refusal
-    lines = text.splitlines(keepends=True)
-    header = lines[0] if lines else ""
+    # A line ends where an editor ends it; `splitlines` would also cut a cell at a form feed.
+    header = text.partition("\n")[0]
     delimiter = max(DELIMITERS, key=header.count)
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         numbered = [(reader.line_num, cells) for cells in reader if cells]
     except csv.Error as refusal:

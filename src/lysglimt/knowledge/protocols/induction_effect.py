@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from .course import course_state
+from .effect import evaluated
 from .facts import CourseFacts, DecisionKind, RatingGiven, Timing
 from .protocol import Protocol
 from .state import Outcome, Phase
@@ -16,11 +17,12 @@ OF_THE_RUN = {DecisionKind.END_INDUCTION, DecisionKind.RESTART, DecisionKind.COU
 class InductionEffect:
     """``completed`` when enough sessions counted or it was ended early by decision.
 
-    ``outcome`` is None where baseline or evaluation rating is missing.
+    ``rating`` is that of the evaluation; ``outcome`` is None where it or the baseline is missing.
     """
 
     completed: bool
-    outcome: Outcome | None
+    rating: RatingGiven | None = None
+    outcome: Outcome | None = None
 
 
 def induction_effect(protocol: Protocol, facts: CourseFacts, on: date) -> InductionEffect:
@@ -32,7 +34,7 @@ def induction_effect(protocol: Protocol, facts: CourseFacts, on: date) -> Induct
     run = replace(facts, decisions=of_run)
     reached = course_state(protocol, run, on).recorded
     if reached.phase is not Phase.EVALUATION or reached.since is None:
-        return InductionEffect(completed=False, outcome=None)
+        return InductionEffect(completed=False)
     over = reached.since
     following = min((one.on for one in facts.sessions if one.on > over), default=None)
     alone = replace(
@@ -41,8 +43,10 @@ def induction_effect(protocol: Protocol, facts: CourseFacts, on: date) -> Induct
         ratings=tuple(one for one in facts.ratings if _before_dose(one, following)),
         decisions=tuple(one for one in of_run if one.on <= over),
     )
+    last = max(one.on for one in alone.sessions)
+    rating = evaluated(protocol.evaluation, alone.ratings, last, until=on)
     outcome = course_state(protocol, alone, on).advice.outcome
-    return InductionEffect(completed=True, outcome=outcome)
+    return InductionEffect(completed=True, rating=rating, outcome=outcome)
 
 
 def _before_dose(rating: RatingGiven, day: date | None) -> bool:

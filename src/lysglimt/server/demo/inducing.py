@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from lysglimt.clinic.chairside import actions as chair
+from lysglimt.clinic.chairside.models import VitalSet
 from lysglimt.clinic.scheduling import actions as scheduling
 from lysglimt.clinic.scheduling.models import AppointmentState
 from lysglimt.clinic.treatment import actions as treatment
@@ -177,11 +178,10 @@ def corrected(case: Case) -> None:
         at=at,
         reason="Ledd 3 var tastet feil.",
     )
-    sitting = sat(case, course, start_on(case, case.today), run=Run(until=-12))
     chair.correct(
-        fact=sitting.sets[0],
+        fact=VitalSet.objects.in_force().filter(session__course=course)[0],
         by=case.nurse,
-        at=case.setting.now,
+        at=at,
         reason="Lest av feil linje på monitoren.",
         systolic=131,
     )

@@ -248,7 +248,7 @@ def leave(sitting: Sitting) -> None:
         latest=awake,
         answers=answers,
         aldrete=10,
-        padss=10,
+        padss=8,
     )
     escort = case.chance.choice(names()["escorts"])
     left = Left(

@@ -15,7 +15,9 @@ from .ratings import Illness, illness, madrs, others
 from .sitting import INFUSION, MINUTE, Run, sat
 
 CHARTED_DAYS = 21
-CLOSED_AFTER, SEEN_TO_THE_END = 100, 0.7
+VISITS, CLOSED_AFTER = (31, 91), 100
+SEEN = 0.9
+"""How many keep an appointment of follow-up."""
 CLOCKS = ("09:00", "10:30", "12:00", "13:00")
 MADRS_BEFORE, MADRS_AFTER = 3, 4
 """The sessions of the run before and after which the Norwegian practice rates."""
@@ -127,33 +129,36 @@ def maintained(
 
 
 def whole_course(case: Case) -> None:
-    """As chance has it: a response is maintained for some months, else treatment is stopped."""
+    """As chance has it: a response is maintained for three months, else treatment is stopped."""
     ill = illness(case.chance)
     last = workday(case.ago(case.chance.randint(20, 330)))
     course = begun(case, last=last, given=6, ill=ill, plan=SPARSE)
     total = ill.madrs(6, case.chance)
     on = evaluated(case, last=last, total=total)
-    stopped: date | None = on
     if 2 * total > ill.start:
         decide(case, course, DecisionKind.STOP, on=on)
-    else:
-        decide(case, course, DecisionKind.MAINTENANCE, on=on)
-        stopped = some_maintenance(case, course, ill=ill, since=last)
-    if (
-        stopped is not None
-        and stopped < case.ago(CLOSED_AFTER)
-        and case.chance.random() < SEEN_TO_THE_END
-    ):
-        decide(case, course, DecisionKind.CLOSE, on=stopped + CLOSED_AFTER * DAY)
-
-
-def some_maintenance(case: Case, course: Course, *, ill: Illness, since: date) -> date | None:
-    """Up to three sessions; the day on which most then stop."""
-    days = [since + timedelta(days=28 * n) for n in range(1, 4)]
+        followed_up(case, course, since=last, total=total)
+        return
+    decide(case, course, DecisionKind.MAINTENANCE, on=on)
+    days = [last + timedelta(days=28 * n) for n in range(1, 4)]
     due = [day for day in days if day < case.today]
     totals = [ill.madrs(6, case.chance) for _ in due]
     maintained(case, course, days=due, totals=totals)
-    if len(due) < len(days) or after(due[-1]) > case.today or case.chance.random() < 0.3:
-        return None
-    decide(case, course, DecisionKind.STOP, on=after(due[-1]))
-    return after(due[-1])
+    if len(due) == len(days) and after(due[-1]) <= case.today:
+        decide(case, course, DecisionKind.STOP, on=after(due[-1]))
+        followed_up(case, course, since=due[-1], total=totals[-1])
+
+
+def followed_up(case: Case, course: Course, *, since: date, total: int) -> None:
+    """Seen after one month and three, most of them, and then closed."""
+    for days in VISITS:
+        day = workday(since + days * DAY)
+        if day < case.today and case.chance.random() < SEEN:
+            madrs(
+                case,
+                min(60, total + case.chance.randint(0, 4)),
+                day=day,
+                timing=Timing.FOLLOW_UP,
+            )
+    if since + CLOSED_AFTER * DAY < case.today and case.chance.random() < SEEN:
+        decide(case, course, DecisionKind.CLOSE, on=since + CLOSED_AFTER * DAY)

@@ -14,8 +14,11 @@ from .charting import (
 )
 from .discharging import (
     DischargeChanged,
+    DischargeWritten,
+    DoseNotRecorded,
     Left,
     NoEscort,
+    NotReady,
     NotTheirCapacity,
     change_discharge,
     record_discharge,
@@ -33,9 +36,9 @@ from .gate import (
     signed_order,
 )
 from .ordering import (
-    NotADoctor,
     OrderChanged,
     Ordered,
+    OrderWritten,
     OtherBasis,
     Prepared,
     SamePerson,
@@ -50,6 +53,8 @@ from .ordering import (
 
 __all__ = [
     "DischargeChanged",
+    "DischargeWritten",
+    "DoseNotRecorded",
     "GateClosed",
     "Gated",
     "Happened",
@@ -58,12 +63,13 @@ __all__ = [
     "NeedsAnother",
     "NoAmount",
     "NoEscort",
-    "NotADoctor",
     "NotFinished",
+    "NotReady",
     "NotSigned",
     "NotTheirCapacity",
     "NothingMeasured",
     "OrderChanged",
+    "OrderWritten",
     "Ordered",
     "OtherBasis",
     "Prepared",

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from lysglimt.clinic.audit import actions as audit
+from lysglimt.clinic.chairside.findings import unmet
 from lysglimt.clinic.chairside.models import (
     Capacity,
     DischargeRecord,
@@ -20,7 +21,11 @@ from lysglimt.clinic.people.policy import DOCTORS, Role
 from lysglimt.clinic.referral.actions import finding_as_written
 from lysglimt.clinic.treatment.actions import stamped
 from lysglimt.knowledge.errors import ClinicalError
+from lysglimt.knowledge.monitoring.discharge import earliest_discharge
+from lysglimt.knowledge.monitoring.observation import SessionRoute
 from lysglimt.knowledge.verdict import Verdict
+
+from .finishing import delivery, given
 
 SIGNERS = {Capacity.NURSE: frozenset({Role.NURSE}), Capacity.DOCTOR: frozenset(DOCTORS)}
 
@@ -56,10 +61,21 @@ class Left:
     deviation: str = ""
 
 
+class DischargeWritten(ClinicalError):
+    """Another has written the discharge record; it is changed, not written twice."""
+
+    code = "discharge.written"
+
+
+@transaction.atomic
 def record_discharge(
     *, session: Session, left: Left, entered: Entered, by: Professional, at: datetime
 ) -> DischargeRecord:
-    """Raises NoEscort when the patient left alone and nobody said why."""
+    """Raises DischargeWritten, and NoEscort when the patient left alone and nobody said why."""
+    Session.objects.select_for_update().get(pk=session.pk)
+    others = DischargeRecord.objects.filter(session=session).exclude(entry=entered.entry)
+    if others.exists():
+        raise DischargeWritten("There is a discharge record of this session.", field="record")
     if left.left_at and not (left.escort_name.strip() or left.deviation.strip()):
         raise NoEscort("escort_name: who takes the patient home?", field="escort_name")
     row = DischargeRecord(
@@ -99,24 +115,62 @@ def change_discharge(
     )
 
 
+class NotReady(ClinicalError):
+    """A criterion is not met or a signature is missing, and nobody has decided otherwise."""
+
+    code = "discharge.not-ready"
+
+
+class DoseNotRecorded(ClinicalError):
+    """The dose that was given is not recorded in the course yet."""
+
+    code = "discharge.dose-not-recorded"
+
+
 LEFT = "left"
 
 
+@transaction.atomic
 def record_leaving(
-    *, record: DischargeRecord, left_at: datetime, by: Professional, at: datetime
+    *,
+    record: DischargeRecord,
+    left_at: datetime,
+    by: Professional,
+    at: datetime,
+    deviation: str = "",
 ) -> DischargeRecord:
-    """The patient has left. Raises NoEscort; what was decided stands beside it."""
-    if not (record.escort_name.strip() or record.deviation.strip()):
+    """The patient has left. ``deviation`` is who decided what, where a criterion is not met.
+
+    Raises NoEscort, DoseNotRecorded, and NotReady without the deviation it takes.
+    """
+    session = Session.objects.select_for_update().get(pk=record.session_id)
+    decided = record.deviation.strip() or deviation.strip()
+    if not (record.escort_name.strip() or decided):
         raise NoEscort("escort_name: who takes the patient home?", field="escort_name")
+    if given(session) is None:
+        raise DoseNotRecorded("The dose given is not recorded.", field="dose")
+    if not decided and not ready(record, session, left_at):
+        raise NotReady("Not every criterion is met and signed.", field="deviation")
     return people.correct(
         record,
         by=by,
         at=at,
         operation="discharge.leave",
-        patients=[record.session.course.patient_id],
+        patients=[session.course.patient_id],
         reason=LEFT,
         left_at=left_at,
+        deviation=decided,
     )
+
+
+def ready(record: DischargeRecord, session: Session, left_at: datetime) -> bool:
+    """Signed by both, every criterion met, and the wait over; in journal mode no wait is told."""
+    signed = record.signatures.count() == len(Capacity)
+    if not signed or unmet(record):
+        return False
+    stopped = delivery(session).stopped
+    waited = stopped is not None and left_at >= earliest_discharge(SessionRoute.IV, stopped)
+    return waited or session.unit.journal_mode
 
 
 @transaction.atomic

@@ -11,13 +11,13 @@ from lysglimt.clinic.chairside.models import (
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Professional
-from lysglimt.clinic.people.policy import DOCTORS
+from lysglimt.clinic.people.signing import refuse_all_but_doctors
 from lysglimt.clinic.referral.actions import finding_as_written
 from lysglimt.clinic.treatment.actions import stamped
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.verdict import Standing, Verdict
 
-from .ordering import NotADoctor, refuse_other_basis
+from .ordering import refuse_other_basis
 
 OPEN_UP_TO = Standing.CAUTION
 """A note and a caution are read; unknown and worse need somebody's name."""
@@ -54,6 +54,9 @@ class Gated:
 def record_gate(
     *, session: Session, gated: Gated, entered: Entered, by: Professional, at: datetime
 ) -> StartGateRecord:
+    """Raises NotADoctor, NeedsAnother when it is overridden by one who may not."""
+    if gated.override_by is not None:
+        refuse_override(gated.verdict.standing, by=gated.override_by, went_through=by.pk)
     row = StartGateRecord(
         session=session,
         standing=int(gated.verdict.standing),
@@ -71,10 +74,7 @@ def override_gate(
     *, record: StartGateRecord, by: Professional, at: datetime, reason: str
 ) -> StartGateRecord:
     """A doctor answers by name for what the gate found. Raises NotADoctor, NeedsAnother."""
-    if by.role not in DOCTORS:
-        raise NotADoctor("A doctor overrides the gate.", field="by", value=by.role)
-    if record.standing == Standing.EXCLUDED and record.by_id == by.pk:
-        raise NeedsAnother("Another has to answer for an exclusion.", field="by", value=str(by))
+    refuse_override(Standing(record.standing), by=by, went_through=record.by_id)
     return people.correct(
         record,
         by=by,
@@ -85,6 +85,12 @@ def override_gate(
         override_by_id=by.pk,
         override_reason=reason,
     )
+
+
+def refuse_override(standing: Standing, *, by: Professional, went_through: object) -> None:
+    refuse_all_but_doctors(by, field="override_by")
+    if standing is Standing.EXCLUDED and went_through == by.pk:
+        raise NeedsAnother("Another has to answer for an exclusion.", field="by", value=str(by))
 
 
 def signed_order(session: Session) -> SessionOrder:
@@ -103,7 +109,9 @@ def refuse_closed_gate(session: Session) -> None:
     if newest is None:
         raise GateClosed("The start gate has not been gone through.", field="gate")
     order = SessionOrder.objects.in_force().filter(session=session).first()
-    if order is not None and newest.received_at < order.received_at:
+    # An override is a later revision; what was looked at was looked at when it was first sent.
+    looked = StartGateRecord.objects.get(entry=newest.entry, revision=1).received_at
+    if order is not None and looked < order.received_at:
         raise GateClosed("The order was changed after the start gate.", field="gate")
     if newest.standing > OPEN_UP_TO and newest.override_by_id is None:
         open_findings = [

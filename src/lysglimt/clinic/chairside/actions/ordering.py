@@ -18,7 +18,7 @@ from lysglimt.clinic.chairside.models import (
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Professional
-from lysglimt.clinic.people.policy import DOCTORS
+from lysglimt.clinic.people.signing import refuse_all_but_doctors
 from lysglimt.clinic.referral.actions import finding_as_written
 from lysglimt.clinic.scheduling.models import Chair
 from lysglimt.clinic.treatment.actions import stamped
@@ -45,12 +45,6 @@ from lysglimt.knowledge.quantities import (
     Millilitres,
     MillilitresPerHour,
 )
-
-
-class NotADoctor(ClinicalError):
-    """A doctor's signature is a doctor's."""
-
-    code = "order.not-a-doctor"
 
 
 class OtherBasis(ClinicalError):
@@ -110,23 +104,37 @@ class Ordered:
     stated: Stated | None = None
 
 
+class OrderWritten(ClinicalError):
+    """Another has written the order for this session; it is changed, not written twice."""
+
+    code = "order.written"
+
+
+@transaction.atomic
 def order(
     *, session: Session, ordered: Ordered, entered: Entered, by: Professional, at: datetime
 ) -> SessionOrder:
     """The dose card, computed and kept; unsigned. By the weight basis signed for the course.
 
-    Raises OtherBasis when none is signed, and what `infusion_plan` raises.
+    Raises OtherBasis when none is signed, OrderWritten, and what `infusion_plan` raises.
     """
+    Session.objects.select_for_update().get(pk=session.pk)
+    others = SessionOrder.objects.filter(session=session).exclude(entry=entered.entry)
+    if others.exists():
+        raise OrderWritten("There is an order for this session.", field="order")
     row = SessionOrder(
         session=session, **columns(session, ordered), **stamped(entered, by=by, at=at)
     )
     return people.enter(row, operation="order.write", patients=[session.course.patient_id])
 
 
+@transaction.atomic
 def change_order(
     *, order: SessionOrder, ordered: Ordered, by: Professional, at: datetime, reason: str
 ) -> SessionOrder:
     """The next revision, with no signature: every change voids the one there was."""
+    # A start at this moment goes by the order before it, or is refused.
+    Session.objects.select_for_update().get(pk=order.session_id)
     return people.correct(
         order,
         by=by,
@@ -216,8 +224,7 @@ def card(plan: InfusionPlan) -> dict[str, Any]:
 @transaction.atomic
 def sign_order(*, order: SessionOrder, by: Professional, at: datetime) -> OrderSignature:
     """The doctor signs this revision. Raises NotADoctor, OrderChanged, OtherBasis."""
-    if by.role not in DOCTORS:
-        raise NotADoctor("A doctor signs the order.", field="by", value=by.role)
+    refuse_all_but_doctors(by)
     session = Session.objects.select_for_update().get(pk=order.session_id)
     if not SessionOrder.objects.in_force().filter(pk=order.pk).exists():
         raise OrderChanged("The order was changed after it was read.", field="order")
@@ -254,6 +261,7 @@ class Prepared:
     batch: str = ""
 
 
+@transaction.atomic
 def check_preparation(
     *,
     order: SessionOrder,
@@ -263,8 +271,11 @@ def check_preparation(
     at: datetime,
     entered: Entered | None = None,
 ) -> PreparationCheck:
-    """Two persons. Raises SamePerson, Unchecked with the lines that nobody checked."""
+    """Two persons. Raises SamePerson, OrderChanged, and Unchecked with the lines not checked."""
     refuse_one_person(checked_by, by)
+    Session.objects.select_for_update().get(pk=order.session_id)
+    if not SessionOrder.objects.in_force().filter(pk=order.pk).exists():
+        raise OrderChanged("The order was changed after it was read.", field="order")
     missing = sorted(TWO_PERSON_CHECK.keys() - set(prepared.lines))
     if missing:
         raise Unchecked(
@@ -284,7 +295,7 @@ def check_preparation(
 
 
 class SamePerson(ClinicalError):
-    """Two persons check, not one twice."""
+    """Two persons of the house check, not one twice."""
 
     code = "preparation.same-person"
 
@@ -296,5 +307,5 @@ class Unchecked(ClinicalError):
 
 
 def refuse_one_person(first: Professional, second: Professional) -> None:
-    if first.pk == second.pk:
+    if first.pk == second.pk or first.entity_id != second.entity_id:
         raise SamePerson("Two persons check.", field="checked_by", value=str(first))

@@ -41,6 +41,10 @@ class PumpForm(TimedForm):
         required=False,
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["rate_ml_h"].unit = gettext("ml/h")  # type: ignore[attr-defined]  # an amount
+
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data
         act = said.get("act")
@@ -97,6 +101,14 @@ class StrikeForm(forms.Form):
 
 
 class FinishForm(forms.Form):
-    ended_early = forms.CharField(
-        label=gettext_lazy("If it was ended early: why?"), max_length=200, required=False
-    )
+    """Where less was given than ordered, the reason is asked for."""
+
+    def __init__(self, *args: Any, short: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["ended_early"] = forms.CharField(
+            label=gettext("Why was less given than ordered?")
+            if short
+            else gettext("If it was ended early: why?"),
+            max_length=200,
+            required=short,
+        )

@@ -100,4 +100,11 @@ class DischargeForm(EntryForm):
 
 
 class LeaveForm(TimedForm):
-    """When the patient left."""
+    """When the patient left; who decided it, where a criterion is not met."""
+
+    deviation = forms.CharField(
+        label=gettext_lazy("If a criterion is not met: the decision, whose and why"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )

@@ -10,8 +10,10 @@ from django.conf import settings
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from lysglimt.clinic.chairside.actions import Ordered, Prepared, Stated
+from lysglimt.clinic.chairside.models import SessionOrder
 from lysglimt.clinic.design.amounts import AmountField, CountField
-from lysglimt.clinic.design.numerals import numeral
+from lysglimt.clinic.design.days import DayField
+from lysglimt.clinic.design.numerals import day_written, numeral
 from lysglimt.clinic.people.models import Professional
 from lysglimt.knowledge.dosing.ceilings import (
     AboveCeiling,
@@ -38,11 +40,12 @@ from .timing import EntryForm
 OTHER = "other"
 SEXES = ((Sex.FEMALE.value, gettext_lazy("Female")), (Sex.MALE.value, gettext_lazy("Male")))
 CEILINGS = {
-    Ceiling.DOSE_BY_WEIGHT: gettext_lazy("Why the ceiling in mg/kg is passed"),
+    Ceiling.DOSE_BY_WEIGHT: gettext_lazy(
+        "Reason, for a step by a named doctor's decision or above the ceiling in mg/kg"
+    ),
     Ceiling.DOSE: gettext_lazy("Why the ceiling in mg is passed"),
     Ceiling.DURATION: gettext_lazy("Why the time is outside its limits"),
 }
-DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 def steps(protocol: Protocol) -> Iterator[tuple[MilligramsPerKilogram, timedelta, bool]]:
@@ -79,7 +82,7 @@ def step_choices(protocol: Protocol) -> Iterator[tuple[str, str]]:
 class OrderForm(EntryForm):
     """All inputs of the dose card. In journal mode the doctor states the dose, and all of it."""
 
-    weighed_on = forms.DateField(label=gettext_lazy("Weighed on"), widget=DATE)
+    weighed_on = DayField(label=gettext_lazy("Weighed on"))
     sex = forms.ChoiceField(
         label=gettext_lazy("Sex, for ideal weight"), choices=SEXES, widget=forms.RadioSelect
     )
@@ -101,6 +104,7 @@ class OrderForm(EntryForm):
     def __init__(self, *args: Any, protocol: Protocol, **circumstances: Any) -> None:
         self.journal_mode: bool = circumstances.pop("journal_mode")
         self.changes: bool = circumstances.pop("changes")
+        last: SessionOrder | None = circumstances.pop("last")
         super().__init__(*args, **circumstances)
         self.fields = body_fields() | self.fields
         self.named = {
@@ -117,10 +121,20 @@ class OrderForm(EntryForm):
             asked = self.named and ceiling is Ceiling.DOSE_BY_WEIGHT
             if asked or f"override_{ceiling}" in self.data:
                 self.ask_to_override(ceiling)
+        if last is not None:
+            self.show_beside(last)
         if self.changes:
             self.fields["reason"] = forms.CharField(
                 label=gettext_lazy("Why is the order changed?"), max_length=200
             )
+
+    def show_beside(self, last: SessionOrder) -> None:
+        """Beside the field and never in it."""
+        day = day_written(last.weighed_on)
+        for name, value in (("weight_kg", last.weight_kg), ("height_cm", last.height_cm)):
+            words = gettext("Last: %(value)s, %(day)s")
+            shown = numeral(value.normalize())
+            self.fields[name].help_text = words % {"value": shown, "day": day}
 
     def ask_to_override(self, ceiling: Ceiling) -> None:
         self.fields[f"override_{ceiling}"] = forms.CharField(
@@ -129,7 +143,7 @@ class OrderForm(EntryForm):
 
     def refuse(self, refusal: AboveCeiling, words: str) -> None:
         """A ceiling was passed: the doctor may answer for it by name."""
-        ceiling = Ceiling(refusal.facts["field"])
+        ceiling = Ceiling(str(refusal.facts["field"]))
         self.ask_to_override(ceiling)
         self.add_error(f"override_{ceiling}", words)
 
@@ -210,7 +224,7 @@ def stated_fields() -> dict[str, forms.Field]:
             label=gettext_lazy("Dose"), lowest=Decimal("0.1"), highest=most, unit="mg"
         ),
         "volume_ml": AmountField(label=gettext_lazy("Volume"), unit="ml", **wide),
-        "rate_ml_h": AmountField(label=gettext_lazy("Rate"), unit="ml/h", **wide),
+        "rate_ml_h": AmountField(label=gettext_lazy("Rate"), unit=gettext("ml/h"), **wide),
     }
 
 

@@ -10,7 +10,7 @@ from lysglimt.clinic.design.clock import ClockField
 from lysglimt.clinic.people.facts import Entered, Fact
 from lysglimt.clinic.scheduling.calendar import OSLO
 
-AGO = (("0", gettext_lazy("now")), ("1", "−1 min"), ("2", "−2 min"), ("5", "−5 min"))
+AGO = (("0", gettext_lazy("now")), ("1", "−1"), ("2", "−2"), ("5", "−5"))
 
 
 def last_at(clock: time, *, before: datetime) -> datetime:
@@ -43,7 +43,10 @@ class TimedForm(EntryForm):
     """What happened at the chair, and when."""
 
     ago = forms.ChoiceField(
-        label=gettext_lazy("When"), choices=AGO, initial="0", widget=forms.RadioSelect
+        label=gettext_lazy("When, minutes ago"),
+        choices=AGO,
+        initial="0",
+        widget=forms.RadioSelect,
     )
     clock = ClockField(label=gettext_lazy("or at (hh:mm)"), required=False)
 

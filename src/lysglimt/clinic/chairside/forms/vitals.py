@@ -19,15 +19,15 @@ from lysglimt.knowledge.verdict import Finding
 from .timing import EntryForm, TimedForm
 
 COLUMNS: dict[str, Promise] = {
-    "systolic": gettext_lazy("Systolic"),
-    "diastolic": gettext_lazy("Diastolic"),
+    "systolic": gettext_lazy("Systolic BP"),
+    "diastolic": gettext_lazy("Diastolic BP"),
     "pulse": gettext_lazy("Pulse"),
     "spo2": gettext_lazy("SpO₂"),
-    "respiration": gettext_lazy("Resp. rate"),
-    "sedation": gettext_lazy("MOAA/S (5–0)"),
-    "dissociation": gettext_lazy("Dissociation (0–10)"),
-    "distress": gettext_lazy("Distress (0–10)"),
-    "nausea": gettext_lazy("Nausea (0–10)"),
+    "respiration": gettext_lazy("Breaths /min"),
+    "sedation": gettext_lazy("MOAA/S 5–0"),
+    "dissociation": gettext_lazy("Dissoc. 0–10"),
+    "distress": gettext_lazy("Distress 0–10"),
+    "nausea": gettext_lazy("Nausea 0–10"),
 }
 """The row, in the order in which it is typed."""
 CALLED = {**SIGNS, "sedation": VitalSign.SEDATION}
@@ -77,7 +77,7 @@ class Readings(forms.Form):
     def measured(self, phase: SessionPhase) -> Measured:
         """Of a form that is valid."""
         said, why = self.cleaned_data, self.cleaned_data["not_measured"]
-        readings = self.readings()
+        readings: dict[str, Any] = dict(self.readings())
         return Measured(
             phase=phase,
             **readings,
@@ -158,10 +158,13 @@ class CorrectionForm(Readings, EntryForm):
 
 def pressure_parted(data: QueryDict | None) -> QueryDict | None:
     """``120/80`` in the first field is both pressures."""
-    if data is None or "/" not in data.get("systolic", "") or data.get("diastolic"):
+    if data is None or data.get("diastolic"):
+        return data
+    systolic, slash, diastolic = str(data.get("systolic", "")).partition("/")
+    if not slash:
         return data
     parted = data.copy()
-    parted["systolic"], _, parted["diastolic"] = data["systolic"].partition("/")
+    parted["systolic"], parted["diastolic"] = systolic, diastolic
     return parted
 
 

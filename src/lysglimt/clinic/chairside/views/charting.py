@@ -3,7 +3,6 @@
 from typing import TypeVar
 
 from django.contrib import messages
-from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -18,11 +17,12 @@ from lysglimt.clinic.chairside.models import ChairEvent, PumpEvent, Session, Vit
 from lysglimt.clinic.chairside.models.vitals import SessionPhase
 from lysglimt.clinic.chairside.sheet import sheet_of
 from lysglimt.clinic.design.refusals import sentence
-from lysglimt.clinic.people.access import PatientPage, SignedInRequest, allowed, typed
+from lysglimt.clinic.people.access import SignedInRequest, allowed, typed
 from lysglimt.clinic.people.facts import Contradicted
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.monitoring.vital_signs import questions
 
+from .ordering import about
 from .session import chair_page
 
 Charted = TypeVar("Charted", VitalSet, PumpEvent, ChairEvent)
@@ -78,7 +78,8 @@ def correct_vitals(request: SignedInRequest, row: VitalSet) -> HttpResponse:
     form = CorrectionForm(typed(request), row=row)
     if request.method == "POST" and form.is_valid() and accepted(request, form, row):
         return redirect("session", pk=row.session_id)
-    return about_fact(request, row, form, heading=gettext("Correct the observation"))
+    heading = gettext("Correct the observation")
+    return about(request, row.session, form, template="form", heading=heading)
 
 
 def accepted(request: SignedInRequest, form: CorrectionForm, row: VitalSet) -> bool:
@@ -171,27 +172,4 @@ def strike(request: SignedInRequest, row: PumpEvent | ChairEvent) -> HttpRespons
         else:
             messages.success(request, gettext("Struck out. It stays, struck through."))
             return redirect("session", pk=row.session_id)
-    return about_fact(request, row, form, heading=gettext("Strike out"))
-
-
-def about_fact(
-    request: SignedInRequest,
-    row: VitalSet | PumpEvent | ChairEvent,
-    form: Form,
-    *,
-    heading: str,
-) -> PatientPage:
-    """A form about one thing that was charted, under the patient's name."""
-    card = row.session.course.patient.card()
-    context: dict[str, object] = {
-        "card": card,
-        "age": card.age(timezone.localdate()),
-        "session": row.session,
-        "row": row,
-        "form": form,
-        "heading": heading,
-    }
-    status = 422 if request.method == "POST" else 200
-    return PatientPage(
-        request, "chairside/form.html", context, patients=[card.id], status=status
-    )
+    return about(request, row.session, form, template="form", heading=gettext("Strike out"))

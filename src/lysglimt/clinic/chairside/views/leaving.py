@@ -1,5 +1,7 @@
 """The infusion is over, the patient is ready, the patient has left."""
 
+from decimal import Decimal
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -26,6 +28,7 @@ from lysglimt.knowledge.protocols.state import RULE_VERSION
 
 from .ordering import about
 
+TENTH = Decimal("0.1")
 page_and_form = require_http_methods(["GET", "POST"])
 
 
@@ -33,7 +36,8 @@ page_and_form = require_http_methods(["GET", "POST"])
 @allowed("session.finish", of=Session)
 def finish(request: SignedInRequest, session: Session) -> HttpResponse:
     """What was given follows from the pump; it is read, and recorded in the course."""
-    form = FinishForm(typed(request))
+    sheet = sheet_of(session, now=timezone.now())
+    form = FinishForm(typed(request), short=is_short(sheet))
     if request.method == "POST" and form.is_valid():
         actions.finish_session(
             session=session,
@@ -43,7 +47,6 @@ def finish(request: SignedInRequest, session: Session) -> HttpResponse:
         )
         messages.success(request, gettext("The session is recorded in the course."))
         return redirect("session", pk=session.pk)
-    sheet = sheet_of(session, now=timezone.now())
     drawn, remainder = remainder_mg(sheet)
     return about(
         request,
@@ -56,6 +59,12 @@ def finish(request: SignedInRequest, session: Session) -> HttpResponse:
         drawn=drawn,
         remainder=remainder,
     )
+
+
+def is_short(sheet: Sheet) -> bool:
+    """Less than ordered was given, to the tenth of a milligram that the page shows."""
+    order, given = sheet.order, sheet.delivered_mg
+    return order is not None and given is not None and order.dose_mg - given >= TENTH
 
 
 @page_and_form
@@ -130,7 +139,13 @@ def leave(request: SignedInRequest, record: DischargeRecord) -> HttpResponse:
         now = timezone.now()
         left_at = form.happened_at(now)
         try:
-            actions.record_leaving(record=record, left_at=left_at, by=request.user, at=now)
+            actions.record_leaving(
+                record=record,
+                left_at=left_at,
+                by=request.user,
+                at=now,
+                deviation=form.cleaned_data["deviation"],
+            )
         except ClinicalError as refusal:
             form.add_error(None, sentence(refusal))
         else:

@@ -20,7 +20,13 @@ from lysglimt.clinic.chairside.models import (
 )
 from lysglimt.clinic.chairside.showing import recipes
 from lysglimt.clinic.design.refusals import sentence
-from lysglimt.clinic.people.access import PatientPage, SignedInRequest, allowed, typed
+from lysglimt.clinic.people.access import (
+    PatientPage,
+    SignedInRequest,
+    allowed,
+    patient_page,
+    typed,
+)
 from lysglimt.clinic.people.facts import Contradicted
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.people.policy import DOCTORS, Role
@@ -44,6 +50,7 @@ def write_order(request: SignedInRequest, session: Session) -> HttpResponse:
         protocol=protocol_of(session.course),
         journal_mode=session.unit.journal_mode,
         changes=known is not None,
+        last=last_order(session),
     )
     if (
         request.method == "POST"
@@ -53,6 +60,12 @@ def write_order(request: SignedInRequest, session: Session) -> HttpResponse:
         return redirect("session", pk=session.pk)
     heading = gettext("Change the order") if known else gettext("Order for this session")
     return about(request, session, form, template="order", heading=heading, known=known)
+
+
+def last_order(session: Session) -> SessionOrder | None:
+    """That of the session before, whose weight and height are shown beside the fields."""
+    others = SessionOrder.objects.in_force().filter(session__course=session.course)
+    return others.exclude(session=session).order_by("-weighed_on", "-pk").first()
 
 
 def ordered(
@@ -162,14 +175,12 @@ def about(
     request: SignedInRequest, session: Session, form: Form, /, *, template: str, **more: object
 ) -> PatientPage:
     """A form of one session, under the patient's name; 422 when it was refused."""
-    card = session.course.patient.card()
-    context: dict[str, object] = {
-        "card": card,
-        "age": card.age(timezone.localdate()),
-        "session": session,
-        "form": form,
+    return patient_page(
+        request,
+        session.course.patient.card(),
+        f"chairside/{template}.html",
+        status=422 if request.method == "POST" else 200,
+        session=session,
+        form=form,
         **more,
-    }
-    page = f"chairside/{template}.html"
-    status = 422 if request.method == "POST" else 200
-    return PatientPage(request, page, context, patients=[card.id], status=status)
+    )

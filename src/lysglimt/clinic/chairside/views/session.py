@@ -1,10 +1,11 @@
 """The session at the chair: one page on which everything is charted."""
 
 from collections.abc import Mapping
+from uuid import uuid4
 
 from django.forms import Form
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -12,25 +13,33 @@ from django.views.decorators.http import require_GET, require_POST
 
 from lysglimt.clinic.chairside import actions
 from lysglimt.clinic.chairside.charted import happenings, lines, trend
+from lysglimt.clinic.chairside.findings import finding_as_read, unmet
 from lysglimt.clinic.chairside.forms.charting import TILES, EventForm, PumpForm
 from lysglimt.clinic.chairside.forms.vitals import COLUMNS, VitalsForm
-from lysglimt.clinic.chairside.models import DischargeRecord, Session, SessionOrder
+from lysglimt.clinic.chairside.models import Capacity, Session, SessionOrder
 from lysglimt.clinic.chairside.sheet import Sheet, Stage, sheet_of
 from lysglimt.clinic.chairside.showing import (
     dose_facts,
     dose_figures,
     doses_by_basis,
     due,
-    finding_as_read,
     reckoning,
     ribbon,
 )
-from lysglimt.clinic.people.access import PatientPage, SignedInRequest, allowed, typed
+from lysglimt.clinic.people.access import (
+    PatientPage,
+    SignedInRequest,
+    allowed,
+    patient_page,
+    typed,
+)
+from lysglimt.clinic.people.models import Professional
+from lysglimt.clinic.people.policy import DOCTORS, Role
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.scheduling.models import Appointment
 from lysglimt.clinic.treatment.models import Course
 from lysglimt.knowledge.monitoring.interventions import interventions
-from lysglimt.knowledge.verdict import Finding, Standing
+from lysglimt.knowledge.verdict import Standing
 
 Shown = Mapping[str, object]
 
@@ -39,8 +48,9 @@ Shown = Mapping[str, object]
 @allowed("session.open", of=Appointment)
 def open_session(request: SignedInRequest, appointment: Appointment) -> HttpResponse:
     """The patient has come: from the booking to the chair."""
+    theirs = Course.objects.for_professional(request.user)
     session = actions.open_session(
-        course=Course.objects.for_professional(request.user).get(pk=appointment.course),
+        course=get_object_or_404(theirs, pk=appointment.course),
         planned_on=on_day(appointment.starts_at),
         by=request.user,
         at=timezone.now(),
@@ -60,27 +70,34 @@ def chair_page(
 ) -> PatientPage:
     """``refused`` are the forms that were sent and not accepted, as they were typed."""
     sheet = sheet_of(session, now=timezone.now())
-    patient = session.course.patient
-    card = patient.card()
+    judged = bool(getattr(session, "supported", False))
     context: dict[str, object] = {
-        "card": card,
-        "age": card.age(timezone.localdate()),
         "session": session,
         "standing": session.course.standing,
         "sheet": sheet,
         "stage": sheet.stage.value,
-        "journal_mode": not getattr(session, "supported", False),
+        "journal_mode": not judged,
+        "number": session_number(session),
+        "doctor": request.user.role in DOCTORS,
         "steps": ribbon(sheet),
         **dose_card(sheet.order),
-        **(preparing(sheet) if sheet.stage is Stage.BEFORE else running(sheet)),
+        **(preparing(sheet) if sheet.stage is Stage.BEFORE else running(request, sheet)),
         **charting(request, session, refused),
-        **advice(sheet, judged=bool(getattr(session, "supported", False))),
-        "lines": lines(sheet, judged=bool(getattr(session, "supported", False))),
+        **advice(sheet, judged=judged),
+        "lines": lines(sheet, judged=judged),
         "happenings": happenings(sheet),
     }
-    return PatientPage(
-        request, "chairside/session.html", context, patients=[patient.pk], status=status
-    )
+    card = session.course.patient.card()
+    return patient_page(request, card, "chairside/session.html", status=status, **context)
+
+
+def session_number(session: Session) -> int | None:
+    """Which of the course this is; None for one that others have followed."""
+    standing = session.course.standing
+    last = standing.last_session
+    if last is None or last < session.planned_on:
+        return int(standing.sessions) + 1
+    return int(standing.sessions) if last == session.planned_on else None
 
 
 def dose_card(order: SessionOrder | None) -> Shown:
@@ -122,26 +139,24 @@ def preparing(sheet: Sheet) -> Shown:
     }
 
 
-def running(sheet: Sheet) -> Shown:
+def may_sign(by: Professional, sheet: Sheet) -> bool:
+    """One signature as a nurse, one as a doctor."""
+    capacity = Capacity.DOCTOR if by.role in DOCTORS else Capacity.NURSE
+    return by.role in {*DOCTORS, Role.NURSE} and capacity not in sheet.signatures
+
+
+def running(request: SignedInRequest, sheet: Sheet) -> Shown:
     return {
         "delivered": sheet.delivered_mg,
         "paused": sheet.paused,
         "earliest_home": sheet.earliest_home,
         "discharge": sheet.discharge,
-        "discharge_findings": unmet(sheet.discharge),
+        "unmet": unmet(sheet.discharge) if sheet.discharge else [],
+        "given": sheet.given,
+        "may_sign": may_sign(request.user, sheet),
         "signatures": sheet.signatures,
         "due": due(sheet),
     }
-
-
-def unmet(discharge: DischargeRecord | None) -> list[Finding]:
-    """The criteria that were not met; the signatures stand on the page themselves."""
-    if discharge is None:
-        return []
-    found = [finding_as_read(one) for one in discharge.findings]
-    return [
-        one for one in found if one.standing is not Standing.MET and one.criterion != "DC-9"
-    ]
 
 
 def charting(request: SignedInRequest, session: Session, refused: Mapping[str, Form]) -> Shown:
@@ -154,7 +169,7 @@ def charting(request: SignedInRequest, session: Session, refused: Mapping[str, F
         shown[name] = refused.get(name) or form(kept, auto_id=f"{name}_%s")
     given = refused.get("vitals") or shown["vitals"]
     shown["vital_fields"] = [given[column] for column in COLUMNS]  # type: ignore[index]  # a form
-    return shown | {"tiles": TILES}
+    return shown | {"tiles": TILES, "stop_entry": uuid4(), "other_entry": uuid4()}
 
 
 def advice(sheet: Sheet, *, judged: bool) -> Shown:

@@ -40,6 +40,7 @@ def patient(request: SignedInRequest, patient: Patient) -> HttpResponse:
         "course": course,
         "tasks": list(SafetyTask.objects.open().filter(patient=patient)),
         "medicines": list(Medicine.objects.taken_on(today).filter(patient=patient)),
+        "now": timezone.now(),
         "may_acknowledge": request.may("task.acknowledge"),
         "links": patient_links(patient, course, may=request.may),
     }

@@ -36,6 +36,7 @@ def unit(request: SignedInRequest) -> HttpResponse:
         "flow": flow(referrals, cohort, since=since),
         "overdue": len(tasks),
         "departures": len(departures),
+        "may_load": request.may("wording"),
     }
     shown: list[Patient] = []
     if request.may("patient"):

@@ -34,5 +34,8 @@ def chapters(context: dict[str, Any], patient: UUID) -> dict[str, object]:
         except NoReverseMatch:
             continue
         if request.may(name):
-            listed.append((address, label, request.path.startswith(address)))
-    return {"chapters": listed}
+            listed.append((address, label))
+    # The overview lies above the other chapters: the longest address that fits is where one is.
+    above = [address for address, _ in listed if request.path.startswith(address)]
+    here = max(above, key=len, default="")
+    return {"chapters": [(address, label, address == here) for address, label in listed]}

@@ -2,7 +2,9 @@
 
 from .decisions import (
     AlreadySigned,
+    DecisionGone,
     Judged,
+    NotNewest,
     NotOverridden,
     Overridden,
     SameSigner,
@@ -24,7 +26,7 @@ from .history import (
     record_trial,
 )
 from .letters import Conditions, Letter, receive_referral, restate_conditions, state_conditions
-from .revising import correct, strike
+from .revising import NotCorrected, correct, strike
 from .waiting import (
     NoInterval,
     Refused,
@@ -38,10 +40,13 @@ from .waiting import (
 __all__ = [
     "AlreadySigned",
     "Conditions",
+    "DecisionGone",
     "Diagnosed",
     "Judged",
     "Letter",
     "NoInterval",
+    "NotCorrected",
+    "NotNewest",
     "NotOverridden",
     "Overridden",
     "Refused",

@@ -10,6 +10,7 @@ from lysglimt.clinic.audit import actions as audit
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Professional
+from lysglimt.clinic.people.signing import refuse_all_but_doctors
 from lysglimt.clinic.referral.models import (
     Assessment,
     DecisionKind,
@@ -36,6 +37,7 @@ class Judged:
     rule_version: str
 
 
+@transaction.atomic
 def assess(
     *,
     referral: Referral,
@@ -45,6 +47,8 @@ def assess(
     entered: Entered | None = None,
 ) -> Assessment:
     """Keep the answers and the verdict that the rules gave on them."""
+    # Who decides at this moment decides before it, or is told of it.
+    Referral.objects.select_for_update().get(pk=referral.pk)
     row = Assessment(
         referral=referral,
         candidate=dict(judged.candidate),
@@ -105,7 +109,13 @@ def decide_eligibility(
     overrides: Sequence[Overridden] = (),
     grounds: str = "",
 ) -> EligibilityDecision:
-    """Accepting against a hard exclusion waits for a second signature. Raises NotOverridden."""
+    """Accepting against a hard exclusion waits for a second signature.
+
+    Raises NotADoctor, NotOverridden, and NotNewest when there is a later assessment.
+    """
+    refuse_all_but_doctors(by)
+    Referral.objects.select_for_update().get(pk=assessment.referral_id)
+    refuse_older(assessment)
     against = speaking_against(assessment) if kind is DecisionKind.ACCEPT else {}
     reasons = reasons_for(against, overrides)
     row = EligibilityDecision(
@@ -130,6 +140,20 @@ def decide_eligibility(
         for criterion, standing in sorted(against.items())
     )
     return decision
+
+
+class NotNewest(ClinicalError):
+    """The patient was assessed again after this assessment was read."""
+
+    code = "eligibility.not-newest"
+
+
+def refuse_older(assessment: Assessment) -> None:
+    """What excludes may have come to light since."""
+    mine = Assessment.objects.in_force().filter(referral=assessment.referral_id)
+    newest = mine.newest_first().first()
+    if newest is None or newest.pk != assessment.pk:
+        raise NotNewest("There is a later assessment of this referral.", field="assessment")
 
 
 @transaction.atomic
@@ -206,12 +230,24 @@ class AlreadySigned(ClinicalError):
     code = "eligibility.already-signed"
 
 
+class DecisionGone(ClinicalError):
+    """It was struck after it was read."""
+
+    code = "eligibility.decision-gone"
+
+
 @transaction.atomic
 def sign_second(
     *, decision: EligibilityDecision, by: Professional, at: datetime
 ) -> SecondSignature:
-    """Until this, a decision against a hard exclusion does not stand."""
+    """Until this, a decision against a hard exclusion does not stand.
+
+    Raises NotADoctor, SameSigner, AlreadySigned, and DecisionGone for one that was struck.
+    """
+    refuse_all_but_doctors(by)
     locked = EligibilityDecision.objects.select_for_update().get(pk=decision.pk)
+    if not EligibilityDecision.objects.in_force().filter(pk=locked.pk).exists():
+        raise DecisionGone("This decision is no longer in force.", field="decision")
     signed = SecondSignature.objects.filter(decision=locked).exists()
     if signed or not locked.needs_second:
         raise AlreadySigned("This decision needs no further signature.")

@@ -35,6 +35,7 @@ def receive_referral(
 ) -> Referral:
     """The same letter sent twice is one referral."""
     said = entered or Entered(happened_at=at, entered_at=at)
+    Patient.objects.select_for_update().get(pk=patient.pk)
     known = ReferralLetter.objects.filter(entry=said.entry, revision=1).first()
     referral = known.referral if known else Referral(patient=patient, unit=by.unit)
     if known is None:

@@ -9,16 +9,28 @@ from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.facts import Fact
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.referral.deadlines import assessment_due
-from lysglimt.clinic.referral.models import ReferralLetter
+from lysglimt.clinic.referral.models import EligibilityDecision, ReferralLetter
+from lysglimt.knowledge.errors import ClinicalError
 
 AFact = TypeVar("AFact", bound=Fact)
+
+
+class NotCorrected(ClinicalError):
+    """A signed decision is not changed under the hands that signed it."""
+
+    code = "eligibility.not-corrected"
 
 
 @transaction.atomic
 def correct(
     *, fact: AFact, by: Professional, at: datetime, reason: str, **changed: Any
 ) -> AFact:
-    """The next revision. Another day of receipt brings another day for the assessment."""
+    """The next revision. Another day of receipt brings another day for the assessment.
+
+    A decision is struck or made anew: what was overridden and signed belongs to it as it was.
+    """
+    if isinstance(fact, EligibilityDecision) and changed.keys() != {"withdrawn"}:
+        raise NotCorrected("A decision is made anew.", field="decision")
     if isinstance(fact, ReferralLetter) and "received_on" in changed:
         changed["assessment_due"] = assessment_due(changed["received_on"])
     return people.correct(

@@ -111,6 +111,7 @@ def record_contact(
     note: str = "",
 ) -> ContactMade:
     """Reached, the patient is contacted again after the interval; else the date stands."""
+    Referral.objects.select_for_update().get(pk=referral.pk)
     made = ContactMade(
         referral=referral,
         reached=reached,

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from lysglimt.clinic.design.answers import answer_of, known
 from lysglimt.clinic.design.days import DayField
+from lysglimt.clinic.design.numerals import without_zeros
 from lysglimt.clinic.referral.actions import Diagnosed, Taken, Tried
 from lysglimt.clinic.referral.models import (
     Diagnosis,
@@ -76,7 +78,10 @@ class HistoryForm(forms.Form):
 
 def own_columns(row: Told, *answers: str) -> dict[str, object]:
     """The columns of a row by name, with those of yes and no as answers."""
-    said = row.content()
+    said = {
+        name: without_zeros(value) if isinstance(value, Decimal) else value
+        for name, value in row.content().items()
+    }
     return said | {name: answer_of(getattr(row, name)) for name in answers}
 
 

@@ -9,7 +9,7 @@ from django import template
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 
-from lysglimt.clinic.design.numerals import numeral
+from lysglimt.clinic.design.numerals import numeral, without_zeros
 from lysglimt.clinic.people.revisions import Entry
 from lysglimt.clinic.referral.wordings import ANSWERS, IMPROVEMENTS, STATUSES, STIMULATIONS
 from lysglimt.knowledge.eligibility.trials import Answer
@@ -51,8 +51,7 @@ def of(table: Mapping[Any, Any] | None, key: object) -> Any:
 
 @register.filter
 def plain(number: Decimal) -> str:
-    """Without the zeros that the column adds: 37,5 and 20."""
-    return numeral(Decimal(f"{number.normalize():f}"))
+    return numeral(without_zeros(number))
 
 
 @register.filter

@@ -1,6 +1,6 @@
 """Everything that is entered about a course of treatment. Nothing else writes these tables."""
 
-from .booking import BookedRun, book_run
+from .booking import BookedRun, book_run, entries_of
 from .consents import (
     Agreed,
     Found,
@@ -61,6 +61,7 @@ __all__ = [
     "correct_rating",
     "decide",
     "decide_on_reserved",
+    "entries_of",
     "pause_course",
     "plan_course",
     "postponed",

@@ -24,13 +24,18 @@ class BookedRun:
     chair: Chair | None
 
 
+def entries_of(entry: UUID, count: int) -> list[UUID]:
+    """The id of each booking of a run that was sent under one id."""
+    return [uuid5(entry, str(number)) for number in range(count)]
+
+
 @transaction.atomic
 def book_run(
     *, course: Course, run: BookedRun, entry: UUID, by: Professional, at: datetime
 ) -> list[Appointment]:
     """Sent twice, it is booked once. Raises ChairTaken, and then nothing is booked."""
     Course.objects.select_for_update().get(pk=course.pk)
-    entries = [uuid5(entry, str(number)) for number in range(len(run.starts))]
+    entries = entries_of(entry, len(run.starts))
     known = list(Appointment.objects.in_force().filter(entry__in=entries))
     if known:
         return known

@@ -8,6 +8,7 @@ from decimal import Decimal
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Patient, Professional
+from lysglimt.clinic.people.signing import refuse_all_but_doctors
 from lysglimt.clinic.treatment.models import (
     Consent,
     ConsentWithdrawal,
@@ -34,7 +35,8 @@ class Agreed:
 def record_consent(
     *, patient: Patient, agreed: Agreed, entered: Entered, by: Professional, at: datetime
 ) -> Consent:
-    """``by`` is the doctor who signs."""
+    """``by`` is the doctor who signs. Raises NotADoctor."""
+    refuse_all_but_doctors(by)
     consent = Consent(
         patient=patient,
         version=agreed.version,

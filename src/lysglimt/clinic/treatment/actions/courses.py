@@ -11,6 +11,7 @@ from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Patient, Professional, Unit
 from lysglimt.clinic.people.policy import DOCTORS
+from lysglimt.clinic.people.signing import refuse_all_but_doctors
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.treatment.models import (
     Course,
@@ -45,10 +46,14 @@ class CourseOpen(ClinicalError):
     code = "course.open"
 
 
+@transaction.atomic
 def approve_protocol(
     *, unit: Unit, protocol: Protocol, by: Professional, at: datetime, comment: str = ""
 ) -> ProtocolApproval:
     """``by`` is the unit's responsible doctor. Approved already, nothing happens."""
+    refuse_all_but_doctors(by)
+    # Approved twice at once, it would outlive its withdrawal.
+    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
     known = ProtocolApproval.objects.of(
         unit_id=unit.pk, protocol=protocol.id, version=protocol.version
     ).first()
@@ -168,6 +173,7 @@ def sign_weight_basis(
     entered: Entered | None = None,
 ) -> WeightBasis:
     """Raises BasisChosen when it was signed already: correct that one instead."""
+    refuse_all_but_doctors(by)
     said = entered or Entered(happened_at=at, entered_at=at)
     locked = Course.objects.select_for_update().get(pk=course.pk)
     if WeightBasis.objects.filter(course=locked).exclude(entry=said.entry).exists():
@@ -229,6 +235,7 @@ def decide(
     entered: Entered | None = None,
 ) -> CourseDecision:
     """A doctor signs what happens next. Raises NoReason for a deviation without its reason."""
+    refuse_all_but_doctors(by)
     otherwise = decided.recommended and decided.recommended != decided.kind
     if otherwise and not decided.deviation.strip():
         raise NoReason(

@@ -8,7 +8,7 @@ from itertools import chain
 from django.db import transaction
 
 from lysglimt.clinic.audit import actions as audit
-from lysglimt.clinic.people.models import Professional
+from lysglimt.clinic.people.models import Patient, Professional
 from lysglimt.clinic.scheduling.calendar import OSLO, on_day
 from lysglimt.clinic.scheduling.models import Appointment, AppointmentState
 from lysglimt.clinic.treatment.models import (
@@ -49,12 +49,14 @@ class Heard:
 def follow_up(
     *, rating: Rating, heard: Heard, by: Professional, at: datetime
 ) -> SafetyTask | None:
-    """The task that a rating opens or is added to; None when nothing in it asks for one.
+    """The task that a rating opens or is added to; None when nothing (more) in it asks for one.
 
     A repeated answer is added to the task that is open, so that a patient who has these
     thoughts throughout does not bring a new task with every rating. What
     happened since the last contact is never a repetition.
     """
+    if followed_up(rating):
+        return None
     waiting = SafetyTask.objects.open().filter(patient_id=rating.patient_id)
     rows = list(waiting.prefetch_related("additions").order_by("-opened_at", "-pk"))
     asked = [asked_by(row) for row in rows]
@@ -72,6 +74,12 @@ def follow_up(
     deed = audit.Deed(patients=[rating.patient_id], after=row)
     audit.record(by=by, at=at, operation="task.add", deed=deed)
     return row
+
+
+def followed_up(rating: Rating) -> bool:
+    """It was sent twice, and once is enough."""
+    opened = SafetyTask.objects.filter(rating=rating)
+    return opened.exists() or TaskAddition.objects.filter(rating=rating).exists()
 
 
 def asked_by(row: SafetyTask) -> Asked:
@@ -138,6 +146,8 @@ def acknowledge_task(
         raise NothingSaid(
             "action_taken: say what was done", field="action_taken", value="", allowed="words"
         )
+    # A rating that adds to the task at this moment is added before it is closed, or opens another.
+    Patient.objects.select_for_update().get(pk=safety_task.patient_id)
     locked = SafetyTask.objects.select_for_update().get(pk=safety_task.pk)
     taken = TaskAcknowledgement.objects.filter(task=locked).select_related("by").first()
     if taken is not None:

@@ -38,7 +38,13 @@ class ConditionsForm(forms.Form):
     def said(self) -> Conditions:
         said = self.cleaned_data
         lines = (line.strip() for line in said["conditions"].splitlines())
-        return Conditions(**said | {"conditions": [line for line in lines if line]})
+        return Conditions(
+            decision=said["decision"],
+            source=said["source"],
+            decided_on=said["decided_on"],
+            conditions=[line for line in lines if line],
+            review_by=said["review_by"],
+        )
 
 
 class ConditionsCorrectionForm(ConditionsForm):

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
-from lysglimt.clinic.referral.actions import Overridden, Refused
+from lysglimt.clinic.referral.actions import Overridden, Refused, Settled
 from lysglimt.clinic.referral.models import DecisionKind
 
 REASON = "reason."
@@ -27,9 +27,16 @@ class DecisionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args: Any, against: Iterable[str], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, against: Iterable[str], fixed: bool = False, **kwargs: Any
+    ) -> None:
+        """``fixed`` when something speaks against that no reason sets aside."""
         super().__init__(*args, **kwargs)
-        self.against = tuple(against)
+        self.against = () if fixed else tuple(against)
+        if fixed:
+            self.fields["kind"] = forms.ChoiceField(
+                label=gettext("Decision"), choices=KINDS[1:], widget=forms.RadioSelect
+            )
         for criterion in self.against:
             self.fields[f"{REASON}{criterion}"] = forms.CharField(
                 label=gettext("Why is %(criterion)s set aside?") % {"criterion": criterion},
@@ -49,12 +56,19 @@ class DecisionForm(forms.Form):
                     )
         return said
 
-    def overrides(self) -> list[Overridden]:
-        return [
-            Overridden(criterion=criterion, reason=self.cleaned_data[f"{REASON}{criterion}"])
-            for criterion in self.against
-            if self.cleaned_data[f"{REASON}{criterion}"]
-        ]
+    def settled(self) -> Settled:
+        """Of a form that is valid."""
+        said = self.cleaned_data
+        reasons = {criterion: said[f"{REASON}{criterion}"] for criterion in self.against}
+        return Settled(
+            kind=DecisionKind(said["kind"]),
+            overrides=[
+                Overridden(criterion=criterion, reason=reason)
+                for criterion, reason in reasons.items()
+                if reason
+            ],
+            grounds=said["grounds"],
+        )
 
 
 class RefusalForm(forms.Form):

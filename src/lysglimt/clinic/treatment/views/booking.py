@@ -1,8 +1,10 @@
 """The sessions of a course in the chairs: booked, moved, cancelled."""
 
+from uuid import UUID
+
 from django.forms import Form
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
@@ -41,10 +43,21 @@ def chairs_of(by: Professional) -> list[Chair]:
 @page_and_form
 @allowed("course.book", of=Course)
 def book(request: SignedInRequest, course: Course) -> HttpResponse:
+    if request.method == "POST" and sent_before(request.POST.get("entry", "")):
+        return redirect("course", pk=course.pk)
     form = booking_form(request, course)
     if request.method == "POST" and form.is_valid() and booked(request, course, form):
         return redirect("course", pk=course.pk)
     return about(request, course.patient, "book", form=form, course=course)
+
+
+def sent_before(entry: str) -> bool:
+    """The same booking again, as when a button is pressed twice: its days are no clash."""
+    try:
+        key = UUID(entry)
+    except ValueError:
+        return False
+    return Appointment.objects.filter(entry__in=actions.entries_of(key, 1)).exists()
 
 
 def booking_form(request: SignedInRequest, course: Course) -> BookingForm:
@@ -81,10 +94,16 @@ def booked(request: SignedInRequest, course: Course, form: BookingForm) -> bool:
     return True
 
 
+def course_of(request: SignedInRequest, appointment: Appointment) -> Course:
+    """Not found for an appointment of no course, as an assessment is."""
+    theirs = Course.objects.for_professional(request.user).select_related("patient")
+    return get_object_or_404(theirs, pk=appointment.course)
+
+
 @page_and_form
 @allowed("appointment.move", of=Appointment)
 def move(request: SignedInRequest, appointment: Appointment) -> HttpResponse:
-    course = Course.objects.select_related("unit", "patient").get(pk=appointment.course)
+    course = course_of(request, appointment)
     form = MoveForm(
         typed(request),
         initial=MoveForm.as_booked(appointment),
@@ -140,7 +159,7 @@ def refuse_too_close(form: MoveForm, appointment: Appointment, course: Course) -
 @page_and_form
 @allowed("appointment.cancel", of=Appointment)
 def cancel(request: SignedInRequest, appointment: Appointment) -> HttpResponse:
-    course = Course.objects.select_related("unit", "patient").get(pk=appointment.course)
+    course = course_of(request, appointment)
     form: Form = CancelForm(typed(request))
     if request.method == "POST" and form.is_valid():
         away = form.cleaned_data["stayed_away"]

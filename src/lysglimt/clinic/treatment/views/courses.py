@@ -11,7 +11,13 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from lysglimt.clinic.design.refusals import sentence
-from lysglimt.clinic.people.access import PatientPage, SignedInRequest, allowed, typed
+from lysglimt.clinic.people.access import (
+    PatientPage,
+    SignedInRequest,
+    allowed,
+    patient_page,
+    typed,
+)
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Patient
 from lysglimt.clinic.scheduling.calendar import on_day
@@ -27,12 +33,13 @@ from lysglimt.clinic.treatment.forms.courses import (
 )
 from lysglimt.clinic.treatment.history import protocol_of, state_on
 from lysglimt.clinic.treatment.models import Course, ProtocolApproval, SessionGiven
-from lysglimt.knowledge.dosing.infusion import plain, rounded_dose
+from lysglimt.knowledge.dosing.infusion import rounded_dose
 from lysglimt.knowledge.dosing.weights import WeightBasis as Basis
 from lysglimt.knowledge.dosing.weights import Weights
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.protocols.library import protocols
 from lysglimt.knowledge.protocols.protocol import Kind, Protocol
+from lysglimt.knowledge.quantities import plain
 
 page_and_form = require_http_methods(["GET", "POST"])
 
@@ -171,12 +178,15 @@ def about(
     request: SignedInRequest, patient: Patient, template: str, /, **context: object
 ) -> PatientPage:
     """A page about one patient's course; 422 when a form on it was refused."""
-    card = patient.card()
     form = context.get("form")
     refused = request.method == "POST" and isinstance(form, Form) and bool(form.errors)
-    whole = context | {"card": card, "age": card.age(timezone.localdate())}
-    page = f"treatment/{template}.html"
-    return PatientPage(request, page, whole, patients=[card.id], status=422 if refused else 200)
+    return patient_page(
+        request,
+        patient.card(),
+        f"treatment/{template}.html",
+        status=422 if refused else 200,
+        **context,
+    )
 
 
 def days_given(course: Course) -> list[date]:

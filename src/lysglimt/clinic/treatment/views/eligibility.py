@@ -14,9 +14,9 @@ from lysglimt.clinic.people.access import SignedInRequest, allowed, typed
 from lysglimt.clinic.people.models import Patient
 from lysglimt.clinic.people.pages import about
 from lysglimt.clinic.referral import actions
-from lysglimt.clinic.referral.actions import Judged, Settled
+from lysglimt.clinic.referral.actions import Judged
 from lysglimt.clinic.referral.answers import CANDIDATE_VERSION, answered, as_stated
-from lysglimt.clinic.referral.models import DecisionKind, Referral
+from lysglimt.clinic.referral.models import Referral
 from lysglimt.clinic.treatment.forms.answers import AnswersForm
 from lysglimt.clinic.treatment.forms.decision import DecisionForm, RefusalForm
 from lysglimt.clinic.treatment.recorded import Known, known
@@ -125,29 +125,18 @@ def decide(request: SignedInRequest, referral: Referral) -> HttpResponse:
     journal = request.user.unit.journal_mode
     opposed = () if journal else against(now.verdict(on=on))
     fixed = [finding for finding in opposed if cannot_be_set_aside(finding)]
-    form = DecisionForm(
-        typed(request),
-        against=dict.fromkeys(f.criterion for f in opposed if f not in fixed),
-    )
+    criteria_against = dict.fromkeys(finding.criterion for finding in opposed)
+    form = DecisionForm(typed(request), against=criteria_against, fixed=bool(fixed))
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        if said["kind"] == DecisionKind.ACCEPT and fixed:
-            form.add_error("kind", gettext("This cannot be set aside. Clarify it first."))
-        else:
-            decided = Settled(
-                kind=DecisionKind(said["kind"]),
-                overrides=form.overrides(),
-                grounds=said["grounds"],
-            )
-            actions.assess_and_decide(
-                referral=now.referral,
-                judged=judged(now, journal=journal),
-                decided=decided,
-                by=request.user,
-                at=timezone.now(),
-            )
-            messages.success(request, gettext("The decision is signed."))
-            return redirect("referrals", pk=referral.patient_id)
+        actions.assess_and_decide(
+            referral=now.referral,
+            judged=judged(now, journal=journal),
+            decided=form.settled(),
+            by=request.user,
+            at=timezone.now(),
+        )
+        messages.success(request, gettext("The decision is signed."))
+        return redirect("referrals", pk=referral.patient_id)
     return about(
         request,
         now.referral.patient,

@@ -1,0 +1,191 @@
+"""Evaluating a course, and deciding what happens next."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from lysglimt.clinic.people.models import Patient, Professional, Unit
+from lysglimt.clinic.people.policy import Role
+from lysglimt.clinic.treatment.models import Course, CourseDecision, CourseStanding
+from tests.clinic.conftest import Staff
+from tests.clinic.treatment.conftest import Rate
+
+
+def said(kind: str, **more: str) -> dict[str, str]:
+    return {"entry": str(uuid4()), "kind": kind} | more
+
+
+def opened(client: Client, course: Course) -> str:
+    page = client.get(reverse("evaluation", args=[course.pk]))
+    assert page.status_code == 200
+    return page.content.decode()
+
+
+def decide(client: Client, course: Course, form: dict[str, str]) -> Any:
+    return client.post(reverse("course.decide", args=[course.pk]), form)
+
+
+def test_effect_tolerability_and_the_recommended_step_stand_together(
+    as_psychiatrist: Client,
+    course: Course,
+    responded: None,
+    decision_support: None,
+    django_assert_max_num_queries: Any,
+) -> None:
+    with django_assert_max_num_queries(10):
+        page = opened(as_psychiatrist, course)
+    assert "34 → 14 (−59 %)" in page
+    assert "Vanligst i ketaminstudier" in page
+    assert "Riedel 2010" in page
+    assert page.count("40 mg / 40 min") == 6
+    assert "Anbefalt. Respons: vedlikehold." in page
+    assert "Avviker fra det som er anbefalt." in page
+    # The step is chosen, never chosen beforehand.
+    assert " checked" not in page
+
+
+def test_the_recommended_step_is_signed_with_its_rule(
+    as_psychiatrist: Client, course: Course, responded: None, decision_support: None
+) -> None:
+    reply = decide(as_psychiatrist, course, said("maintenance", goals="Tilbake i jobb"))
+    assert reply.headers["Location"] == reverse("patient", args=[course.patient_id])
+    signed = CourseDecision.objects.get()
+    assert (signed.kind, signed.recommended, signed.rule) == ("maintenance",) * 2 + ("EV-1",)
+    assert CourseStanding.objects.get().phase == "maintenance"
+    assert "Tilbake i jobb" in opened(as_psychiatrist, course)
+
+
+def test_another_step_needs_a_reason_and_keeps_what_was_typed(
+    as_psychiatrist: Client, course: Course, responded: None, decision_support: None
+) -> None:
+    form = said("stop", ground="patient", goals="Mer overskudd")
+    reply = decide(as_psychiatrist, course, form)
+    page = reply.content.decode()
+    assert reply.status_code == 422
+    assert "Mer overskudd" in page
+    assert set(reply.context["form"].errors) == {"deviation"}
+    assert not CourseDecision.objects.exists()
+    assert decide(as_psychiatrist, course, form | {"deviation": "Vil hjem"}).status_code == 302
+    signed = CourseDecision.objects.get()
+    assert (signed.recommended, signed.deviation) == ("maintenance", "Vil hjem")
+
+
+@pytest.mark.parametrize(
+    ("form", "wrong"),
+    [
+        pytest.param({"kind": ""}, {"kind"}, id="nothing chosen"),
+        pytest.param({"kind": "restart"}, {"kind"}, id="no step of this phase"),
+        pytest.param({"kind": "stop", "deviation": "x"}, {"ground"}, id="no ground for a stop"),
+        pytest.param({"kind": "stop", "ground": "other"}, {"deviation"}, id="another ground"),
+    ],
+)
+def test_an_incomplete_decision_is_refused(
+    as_psychiatrist: Client,
+    course: Course,
+    responded: None,
+    decision_support: None,
+    form: dict[str, str],
+    wrong: set[str],
+) -> None:
+    reply = decide(as_psychiatrist, course, said("") | form)
+    assert reply.status_code == 422
+    assert set(reply.context["form"].errors) == wrong
+
+
+def test_either_of_two_proposed_steps_agrees_with_the_rules(
+    as_psychiatrist: Client, course: Course, induction: None, rate: Rate, decision_support: None
+) -> None:
+    rate(21, 8)
+    assert decide(as_psychiatrist, course, said("stop", ground="remission")).status_code == 302
+    assert CourseDecision.objects.get().recommended == "stop"
+
+
+def test_a_partial_response_is_extended_by_two(
+    as_psychiatrist: Client, course: Course, induction: None, rate: Rate, decision_support: None
+) -> None:
+    rate(21, 22)
+    assert decide(as_psychiatrist, course, said("extend")).status_code == 302
+    standing = CourseStanding.objects.get()
+    assert (standing.phase, standing.target) == ("induction", 8)
+
+
+def test_in_journal_mode_a_decision_is_recorded_beside_no_advice(
+    as_psychiatrist: Client, course: Course, responded: None
+) -> None:
+    page = opened(as_psychiatrist, course)
+    for suggestion in ("Anbefalt", "Avviker", "Utfall etter hver definisjon", "EV-1"):
+        assert suggestion not in page
+    assert "Gå over til vedlikehold" in page
+    assert decide(as_psychiatrist, course, said("stop", ground="patient")).status_code == 302
+    signed = CourseDecision.objects.get()
+    assert (signed.recommended, signed.rule) == ("", "")
+
+
+def test_a_decision_sent_twice_is_signed_once(
+    as_psychiatrist: Client, course: Course, responded: None, decision_support: None
+) -> None:
+    form = said("maintenance")
+    decide(as_psychiatrist, course, form)
+    # The course has gone on, so the form is no longer one of its steps; nothing is stored.
+    decide(as_psychiatrist, course, form)
+    assert CourseDecision.objects.count() == 1
+
+
+def test_the_course_is_closed(as_psychiatrist: Client, course: Course, responded: None) -> None:
+    decide(as_psychiatrist, course, said("close", deviation="Flyttet"))
+    assert not CourseStanding.objects.get().open
+    assert "Flyttet" in opened(as_psychiatrist, course)
+
+
+def test_a_nurse_reads_the_evaluation_and_does_not_sign(
+    as_nurse: Client, course: Course, responded: None
+) -> None:
+    assert "Signer beslutningen" not in opened(as_nurse, course)
+    assert decide(as_nurse, course, said("maintenance")).status_code == 403
+
+
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.STATISTICIAN, Role.ADMINISTRATOR])
+def test_others_do_not_open_it(
+    client: Client, moss: Unit, course: Course, staff: Staff, role: Role
+) -> None:
+    client.force_login(staff(moss, role))
+    assert client.get(reverse("evaluation", args=[course.pk])).status_code == 403
+
+
+def test_another_unit_does_not_decide(
+    client: Client, halden: Unit, course: Course, staff: Staff
+) -> None:
+    client.force_login(staff(halden, Role.PSYCHIATRIST))
+    assert decide(client, course, said("close")).status_code == 403
+
+
+def test_an_expired_sign_in_loses_no_reason(
+    as_psychiatrist: Client,
+    psychiatrist: Professional,
+    course: Course,
+    kari: Patient,
+    responded: None,
+) -> None:
+    opened(as_psychiatrist, course)
+    as_psychiatrist.cookies.pop("lysglimt")
+    where = reverse("evaluation", args=[course.pk])
+    as_psychiatrist.post(
+        reverse("course.decide", args=[course.pk]),
+        said("stop", ground="patient", deviation="Vil heller til samtale"),
+        headers={"referer": f"http://testserver{where}"},
+    )
+    as_psychiatrist.force_login(psychiatrist)
+    page = as_psychiatrist.get(f"{where}?typed={psychiatrist.kept_forms.get().pk}")
+    assert "Vil heller til samtale" in page.content.decode()
+
+
+def test_the_page_is_english_to_an_english_reader(
+    as_psychiatrist: Client, course: Course, responded: None, decision_support: None
+) -> None:
+    Professional.objects.update(language="en")
+    page = opened(as_psychiatrist, course)
+    assert "Recommended. Response: maintenance." in page
+    assert "Anbefalt" not in page

@@ -1,0 +1,246 @@
+"""The plan of a course: protocol, weight basis, and the days in the chair."""
+
+import re
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from lysglimt.clinic.people import actions as people
+from lysglimt.clinic.people.models import Patient, Professional, Unit
+from lysglimt.clinic.people.policy import Role
+from lysglimt.clinic.scheduling import actions as scheduling
+from lysglimt.clinic.scheduling.models import Appointment, Chair
+from lysglimt.clinic.treatment import actions
+from lysglimt.clinic.treatment.actions import NotInStudy
+from lysglimt.clinic.treatment.models import Course, SessionGiven, WeightBasis
+from lysglimt.knowledge.eligibility.candidate import Registration as Choice
+from lysglimt.knowledge.protocols.library import latest
+from lysglimt.knowledge.protocols.protocol import Protocol
+from tests.clinic.conftest import NOON, Staff
+
+from .conftest import entered
+
+
+@pytest.fixture
+def as_doctor(psychiatrist: Professional) -> Client:
+    client = Client()
+    client.force_login(psychiatrist)
+    return client
+
+
+@pytest.fixture
+def supported(moss: Unit, psychiatrist: Professional) -> Unit:
+    people.state_purpose(unit=moss, on=True, by=psychiatrist, at=NOON)
+    return moss
+
+
+@pytest.fixture
+def chair(moss: Unit, nurse: Professional) -> Chair:
+    return scheduling.add_chair(unit=moss, name="Stol 1", by=nurse, at=NOON)
+
+
+def monday() -> date:
+    """A Monday to come."""
+    today = timezone.localdate()
+    return today + timedelta(days=7 - today.weekday())
+
+
+def booking(chair: Chair, *days: date, **more: str) -> dict[str, str]:
+    typed = {f"day_{n}": day.isoformat() for n, day in enumerate(days, start=1)}
+    rest = {"entry": str(uuid4()), "starts": "0900", "minutes": "180", "chair": str(chair.pk)}
+    return typed | rest | more
+
+
+def test_a_course_is_planned_on_an_approved_version_only(
+    kari: Patient, approved: Protocol, as_doctor: Client
+) -> None:
+    address = reverse("course.plan", args=[kari.pk])
+    page = as_doctor.get(address).content.decode()
+    assert f'value="{approved.id}/{approved.version}"' in page
+    assert 'value="ect/' not in page
+    assert "checked" not in page
+    assert "ansvarlige lege" in page
+    assert as_doctor.post(address, {"protocol": "ect/2026.1"}).status_code == 422
+    chosen = {"protocol": f"{approved.id}/{approved.version}", "planned_start": "2026-03-09"}
+    assert as_doctor.post(address, chosen).status_code == 302
+    assert Course.objects.get().planned_start == date(2026, 3, 9)
+    assert as_doctor.post(address, chosen).status_code == 422, "one open course at a time"
+
+
+def test_a_research_protocol_begins_only_in_a_study(
+    kari: Patient, moss: Unit, psychiatrist: Professional
+) -> None:
+    protocol = latest("psilocybin")
+    actions.approve_protocol(unit=moss, protocol=protocol, by=psychiatrist, at=NOON)
+    with pytest.raises(NotInStudy):
+        actions.plan_course(patient=kari, protocol=protocol, by=psychiatrist, at=NOON)
+    actions.register_choice(
+        patient=kari,
+        choice=Choice.STUDY,
+        entered=entered(),
+        by=psychiatrist,
+        at=NOON,
+        study="PSILO-NO",
+    )
+    actions.plan_course(patient=kari, protocol=protocol, by=psychiatrist, at=NOON)
+    assert Course.objects.get().protocol == "psilocybin"
+
+
+def test_all_three_weights_are_shown_before_one_is_signed(
+    course: Course, supported: Unit, as_doctor: Client
+) -> None:
+    address = reverse("course.weight-basis", args=[course.pk])
+    body = {"weight_kg": "100,5", "height_cm": "175", "sex": "m"}
+    page = as_doctor.post(address, body | {"show": "1"}).content.decode()
+    for shown in ("100,5", "70,34", "82,404", ">50,5<", ">35<", ">41<"):
+        assert shown in page, shown
+    radios = re.findall(r"<input[^>]*name=\"basis\"[^>]*>", page)
+    assert len(radios) == 3
+    assert not [radio for radio in radios if "checked" in radio]
+    assert not WeightBasis.objects.exists()
+    nothing = as_doctor.post(address, body | {"sign": "1"})
+    assert nothing.status_code == 422
+    signed = as_doctor.post(address, body | {"sign": "1", "basis": "adjusted"})
+    assert signed.status_code == 302
+    assert WeightBasis.objects.get().basis == "adjusted"
+    assert as_doctor.get(address).status_code == 302, "signed once"
+
+
+def test_in_journal_mode_the_basis_is_signed_and_no_dose_is_reckoned(
+    course: Course, as_doctor: Client
+) -> None:
+    address = reverse("course.weight-basis", args=[course.pk])
+    page = as_doctor.get(address).content.decode()
+    assert "weight_kg" not in page
+    signed = as_doctor.post(address, {"sign": "1", "basis": "actual"})
+    assert signed.status_code == 302
+
+
+def test_the_days_that_the_protocol_allows_are_proposed(
+    course: Course, supported: Unit, chair: Chair, as_nurse: Client
+) -> None:
+    page = as_nurse.get(reverse("course.book", args=[course.pk])).content.decode()
+    days = [date.fromisoformat(d) for d in re.findall(r'value="(\d{4}-\d\d-\d\d)"', page)]
+    assert len(days) == 6
+    gaps = [(later - earlier).days for earlier, later in pairwise(days)]
+    assert min(gaps) >= 2
+    assert all(day.weekday() < 5 for day in days)
+
+
+def test_a_run_is_booked_at_once_and_sent_twice_it_is_booked_once(
+    course: Course, supported: Unit, chair: Chair, as_nurse: Client
+) -> None:
+    first = monday()
+    sent = booking(chair, first, first + timedelta(days=2), first + timedelta(days=7))
+    for _ in range(2):
+        assert as_nurse.post(reverse("course.book", args=[course.pk]), sent).status_code == 302
+    assert Appointment.objects.count() == 3
+    page = as_nurse.get(reverse("course", args=[course.pk]))
+    assert page.content.decode().count("Stol 1") == 3
+
+
+@pytest.mark.parametrize(
+    ("days", "supports", "status"),
+    [
+        pytest.param((0, 1), True, 422, id="the minimum gap is two calendar days"),
+        pytest.param((0, 2, 4), True, 422, id="at most two in seven days"),
+        pytest.param((0, 3, 7), True, 302, id="two a week"),
+        pytest.param((0, 1), False, 302, id="in journal mode nobody says how close"),
+    ],
+)
+def test_sessions_are_not_booked_too_close(
+    course: Course,
+    moss: Unit,
+    psychiatrist: Professional,
+    chair: Chair,
+    as_nurse: Client,
+    days: tuple[int, ...],
+    *,
+    supports: bool,
+    status: int,
+) -> None:
+    people.state_purpose(unit=moss, on=supports, by=psychiatrist, at=NOON)
+    sent = booking(chair, *(monday() + timedelta(days=day) for day in days))
+    page = as_nurse.post(reverse("course.book", args=[course.pk]), sent)
+    assert page.status_code == status
+    if status == 422:
+        assert not Appointment.objects.exists()
+        assert 'value="0900"' in page.content.decode(), "what was typed stays"
+
+
+def test_nothing_is_booked_when_one_of_the_days_is_taken(
+    course: Course, chair: Chair, as_nurse: Client, supported: Unit
+) -> None:
+    first = monday()
+    address = reverse("course.book", args=[course.pk])
+    assert as_nurse.post(address, booking(chair, first + timedelta(days=3))).status_code == 302
+    other = booking(chair, first, first + timedelta(days=3))
+    assert as_nurse.post(address, other).status_code == 422
+    assert Appointment.objects.count() == 1
+
+
+def test_a_session_is_moved_with_a_reason_and_cancelled(
+    course: Course, chair: Chair, as_nurse: Client, supported: Unit
+) -> None:
+    first = monday()
+    two = booking(chair, first, first + timedelta(days=3))
+    as_nurse.post(reverse("course.book", args=[course.pk]), two)
+    booked = Appointment.objects.order_by("starts_at")[0]
+    address = reverse("appointment.move", args=[booked.pk])
+    day = (first + timedelta(days=2)).isoformat()
+    moved = {"day": day, "starts": "10:00", "minutes": "180", "chair": str(chair.pk)}
+    assert as_nurse.post(address, moved | {"reason": "Travel"}).status_code == 422, "too close"
+    moved["day"] = (first + timedelta(days=1)).isoformat()
+    assert as_nurse.post(address, moved).status_code == 422, "no reason"
+    assert as_nurse.post(address, moved | {"reason": "Travel"}).status_code == 302
+    now = Appointment.objects.in_force().order_by("starts_at")[0]
+    cancelled = as_nurse.post(
+        reverse("appointment.cancel", args=[now.pk]), {"reason": "Ill", "stayed_away": ""}
+    )
+    assert cancelled.status_code == 302
+    assert Appointment.objects.in_force().expected().count() == 1
+
+
+def test_ect_is_recorded_as_a_session_without_an_amount(
+    kari: Patient, moss: Unit, psychiatrist: Professional, as_nurse: Client
+) -> None:
+    protocol = latest("ect")
+    actions.approve_protocol(unit=moss, protocol=protocol, by=psychiatrist, at=NOON)
+    course = actions.plan_course(patient=kari, protocol=protocol, by=psychiatrist, at=NOON)
+    sent = {"entry": str(uuid4()), "day": "2026-03-03", "starts": "09:30", "minutes": "10"}
+    address = reverse("course.record", args=[course.pk])
+    for _ in range(2):
+        assert as_nurse.post(address, sent).status_code == 302
+    given = SessionGiven.objects.get()
+    assert (given.prescribed_mg, given.delivered_mg) == (None, None)
+    course.standing.refresh_from_db()
+    assert course.standing.sessions == 1
+
+
+def test_the_course_page_asks_the_database_few_times(
+    course: Course, supported: Unit, as_nurse: Client, django_assert_max_num_queries: Any
+) -> None:
+    with django_assert_max_num_queries(17):
+        as_nurse.get(reverse("course", args=[course.pk]))
+
+
+@pytest.mark.parametrize(
+    ("role", "name", "status"),
+    [
+        pytest.param(Role.COORDINATOR, "course.book", 200, id="a coordinator books"),
+        pytest.param(Role.COORDINATOR, "course.weight-basis", 403, id="and signs no basis"),
+        pytest.param(Role.NURSE, "course.weight-basis", 403, id="nor does a nurse"),
+    ],
+)
+def test_who_may_plan(
+    course: Course, moss: Unit, staff: Staff, role: Role, name: str, status: int
+) -> None:
+    client = Client()
+    client.force_login(staff(moss, role, "somebody"))
+    assert client.get(reverse(name, args=[course.pk])).status_code == status
