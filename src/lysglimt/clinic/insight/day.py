@@ -85,7 +85,9 @@ def places(unit: UUID, day: date) -> list[Place]:
     """Asks four questions of the database, however many chairs there are."""
     expected = list(appointments(unit, day))
     courses = {one.course for one in expected if one.course}
-    sessions = {one.course_id: one for one in sessions_on(unit, day)}
+    sessions: dict[UUID | None, Session] = {
+        one.course_id: one for one in sessions_on(unit, day)
+    }
     standings: dict[UUID | None, CourseStanding] = {
         one.course_id: one for one in CourseStanding.objects.filter(course__in=courses)
     }
