@@ -223,10 +223,40 @@ def test_ect_is_recorded_as_a_session_without_an_amount(
     assert course.standing.sessions == 1
 
 
-def test_the_course_page_asks_the_database_few_times(
+def test_a_nasal_session_is_recorded_by_its_devices(
+    kari: Patient, moss: Unit, psychiatrist: Professional, as_nurse: Client
+) -> None:
+    protocol = latest("esketamine-adult")
+    actions.approve_protocol(unit=moss, protocol=protocol, by=psychiatrist, at=NOON)
+    course = actions.plan_course(patient=kari, protocol=protocol, by=psychiatrist, at=NOON)
+    address = reverse("course.record", args=[course.pk])
+    page = as_nurse.get(address).content.decode()
+    assert "56 mg: spray ved 0, 5 min" in page
+    assert "84 mg: spray ved 0, 5, 10 min" in page
+    assert "checked" not in page
+    sent = {"entry": str(uuid4()), "day": "2026-03-03", "starts": "09:30", "minutes": "120"}
+    assert as_nurse.post(address, sent | {"devices": "2"}).status_code == 422
+    assert as_nurse.post(address, sent | {"devices": "2", "dose": "56"}).status_code == 302
+    given = SessionGiven.objects.get()
+    assert given.prescribed_mg == given.delivered_mg == 56
+
+
+def test_a_nasal_booking_leads_to_the_course_and_never_to_an_infusion(
+    kari: Patient, moss: Unit, psychiatrist: Professional, chair: Chair, as_nurse: Client
+) -> None:
+    protocol = latest("esketamine-adult")
+    actions.approve_protocol(unit=moss, protocol=protocol, by=psychiatrist, at=NOON)
+    course = actions.plan_course(patient=kari, protocol=protocol, by=psychiatrist, at=NOON)
+    as_nurse.post(reverse("course.book", args=[course.pk]), booking(chair, monday()))
+    booked = Appointment.objects.get()
+    answer = as_nurse.post(reverse("session.open", args=[booked.pk]))
+    assert answer.headers["Location"] == reverse("course.record", args=[course.pk])
+
+
+def test_the_course_page_asks_the_database_ten_times_at_most(
     course: Course, supported: Unit, as_nurse: Client, django_assert_max_num_queries: Any
 ) -> None:
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(10):
         as_nurse.get(reverse("course", args=[course.pk]))
 
 

@@ -69,7 +69,7 @@ STAGE_OF_SETS = {
 
 
 @dataclass(frozen=True)
-class Sheet:
+class Written:
     """What is charted of a session, all revisions, as of ``now``.
 
     ``given`` is whether the dose is recorded in the course.
@@ -111,6 +111,21 @@ class Sheet:
         return newest(self.discharges)
 
     @cached_property
+    def signatures(self) -> dict[Capacity, str]:
+        """Who signed the discharge, by capacity. That the patient left changes no criterion."""
+        if self.discharge is None:
+            return {}
+        said = discharge_said(self.discharge)
+        same = [row for row in self.discharges if discharge_said(row) == said]
+        hands = [(Capacity.NURSE, row.nurse) for row in same]  # type: ignore[attr-defined]  # annotated
+        hands += [(Capacity.DOCTOR, row.doctor) for row in same]  # type: ignore[attr-defined]  # likewise
+        return {capacity: name for capacity, name in hands if name}
+
+
+class Infused(Written):
+    """What the pump did, and what it has given."""
+
+    @cached_property
     def pump(self) -> list[PumpEvent]:
         return sorted(in_force(self.pump_rows), key=lambda row: row.happened_at)
 
@@ -128,42 +143,38 @@ class Sheet:
     def stopped(self) -> datetime | None:
         return self.delivery.stopped if self.delivery else None
 
-    @cached_property
-    def signatures(self) -> dict[Capacity, str]:
-        """Who signed the discharge, by capacity. That the patient left changes no criterion."""
-        if self.discharge is None:
-            return {}
-        said = discharge_said(self.discharge)
-        same = [row for row in self.discharges if discharge_said(row) == said]
-        hands = [(Capacity.NURSE, row.nurse) for row in same]  # type: ignore[attr-defined]  # annotated
-        hands += [(Capacity.DOCTOR, row.doctor) for row in same]  # type: ignore[attr-defined]  # likewise
-        return {capacity: name for capacity, name in hands if name}
+    @property
+    def expected_stop(self) -> datetime | None:
+        """At the present rate; while the pump stands still, as it was planned."""
+        if self.delivery is None or self.order is None:
+            return None
+        left = self.delivery.time_left(self.now)
+        planned = self.delivery.started + timedelta(minutes=self.order.minutes)
+        return planned if left is None else self.now + left
 
     @property
-    def stage(self) -> Stage:
-        if self.discharge and self.discharge.left_at:
-            return Stage.LEFT
-        if self.started is None:
-            return Stage.BEFORE
-        if self.stopped is None:
-            return Stage.INFUSING
-        return Stage.READY if self.ready else Stage.OBSERVATION
+    def deviations(self) -> tuple[Finding, ...]:
+        return deviations(self.delivery, self.now) if self.delivery else ()
 
     @property
-    def ready(self) -> bool:
-        """Both have signed, and the wait is over or somebody has decided otherwise."""
-        if self.discharge is None or len(self.signatures) < len(Capacity):
-            return False
-        waited = self.earliest_home is not None and self.now >= self.earliest_home
-        return waited or bool(self.discharge.deviation)
+    def paused(self) -> PauseReason | None:
+        return self.delivery.events[-1].reason if self.delivery else None
 
-    def phase(self, at: datetime) -> SessionPhase:
-        """The phase that a set measured then belongs to."""
-        if self.started is None or at < self.started:
-            return SessionPhase.BEFORE
-        if self.stopped is None or at <= self.stopped:
-            return SessionPhase.INFUSION
-        return STAGE_OF_SETS[self.stage]
+    def minute(self, at: datetime) -> int | None:
+        """Whole minutes since the start, negative before it; None when nothing has started."""
+        return None if self.started is None else (at - self.started) // timedelta(minutes=1)
+
+    @property
+    def delivered_mg(self) -> Decimal | None:
+        return self.delivery.delivered(self.now).value if self.delivery else None
+
+    @property
+    def minutes_in(self) -> int:
+        return 0 if self.started is None else int(minutes(self.now - self.started))
+
+
+class Watched(Infused):
+    """What was measured, and what of it lies outside the planned range."""
 
     @cached_property
     def sets(self) -> list[VitalSet]:
@@ -202,20 +213,41 @@ class Sheet:
     def outside_now(self) -> tuple[Outside, ...]:
         return self.outside[self.since_start[-1].at] if self.since_start else ()
 
+
+class Sheet(Watched):
+    """How far the session has come, and what is next."""
+
+    @property
+    def stage(self) -> Stage:
+        if self.discharge and self.discharge.left_at:
+            return Stage.LEFT
+        if self.started is None:
+            return Stage.BEFORE
+        if self.stopped is None:
+            return Stage.INFUSING
+        return Stage.READY if self.ready else Stage.OBSERVATION
+
+    @property
+    def ready(self) -> bool:
+        """Both have signed, and the wait is over or somebody has decided otherwise."""
+        if self.discharge is None or len(self.signatures) < len(Capacity):
+            return False
+        waited = self.earliest_home is not None and self.now >= self.earliest_home
+        return waited or bool(self.discharge.deviation)
+
+    def phase(self, at: datetime) -> SessionPhase:
+        """The phase that a set measured then belongs to."""
+        if self.started is None or at < self.started:
+            return SessionPhase.BEFORE
+        if self.stopped is None or at <= self.stopped:
+            return SessionPhase.INFUSION
+        return STAGE_OF_SETS[self.stage]
+
     @property
     def earliest_home(self) -> datetime | None:
         """By the clock alone; planned while the infusion runs."""
         ends = self.stopped or self.expected_stop
         return earliest_discharge(SessionRoute.IV, ends) if ends else None
-
-    @property
-    def expected_stop(self) -> datetime | None:
-        """At the present rate; while the pump stands still, as it was planned."""
-        if self.delivery is None or self.order is None:
-            return None
-        left = self.delivery.time_left(self.now)
-        planned = self.delivery.started + timedelta(minutes=self.order.minutes)
-        return planned if left is None else self.now + left
 
     @property
     def next_observation(self) -> NextObservation | None:
@@ -235,10 +267,6 @@ class Sheet:
         return next_due(planned, done, self.now, amber=amber)
 
     @property
-    def deviations(self) -> tuple[Finding, ...]:
-        return deviations(self.delivery, self.now) if self.delivery else ()
-
-    @property
     def resumption(self) -> Resumption | None:
         """Only of an infusion that is paused."""
         if self.delivery is None or self.delivery.events[-1].act is not PumpAct.PAUSE:
@@ -252,22 +280,6 @@ class Sheet:
             for found in self.outside.values()
         )
         return resumption(self.delivery, self.now, readings, red_with_symptoms=red)
-
-    @property
-    def paused(self) -> PauseReason | None:
-        return self.delivery.events[-1].reason if self.delivery else None
-
-    def minute(self, at: datetime) -> int | None:
-        """Whole minutes since the start, negative before it; None when nothing has started."""
-        return None if self.started is None else (at - self.started) // timedelta(minutes=1)
-
-    @property
-    def delivered_mg(self) -> Decimal | None:
-        return self.delivery.delivered(self.now).value if self.delivery else None
-
-    @property
-    def minutes_in(self) -> int:
-        return 0 if self.started is None else int(minutes(self.now - self.started))
 
 
 def discharge_said(row: DischargeRecord) -> tuple[object, ...]:

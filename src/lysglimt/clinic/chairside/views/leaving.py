@@ -86,6 +86,7 @@ def record_discharge(request: SignedInRequest, session: Session) -> HttpResponse
         session,
         form,
         template="discharge",
+        compact=True,
         heading=gettext("Checklist for going home"),
         earliest=None if session.unit.journal_mode else sheet.earliest_home,
         computed=[(ITEMS[item], points) for item, points in computed.items()],

@@ -152,7 +152,9 @@ def gate(request: SignedInRequest, session: Session) -> HttpResponse:
             at=now,
         )
         return redirect("session", pk=session.pk)
-    return about(request, session, form, template="gate", heading=gettext("Start check"))
+    return about(
+        request, session, form, template="gate", heading=gettext("Start check"), compact=True
+    )
 
 
 @page_and_form

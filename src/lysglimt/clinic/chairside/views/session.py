@@ -37,8 +37,10 @@ from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.people.policy import DOCTORS, Role
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.scheduling.models import Appointment
+from lysglimt.clinic.treatment.history import protocol_of
 from lysglimt.clinic.treatment.models import Course
 from lysglimt.knowledge.monitoring.interventions import interventions
+from lysglimt.knowledge.protocols.protocol import Route
 from lysglimt.knowledge.verdict import Standing
 
 Shown = Mapping[str, object]
@@ -49,8 +51,12 @@ Shown = Mapping[str, object]
 def open_session(request: SignedInRequest, appointment: Appointment) -> HttpResponse:
     """The patient has come: from the booking to the chair."""
     theirs = Course.objects.for_professional(request.user)
+    course = get_object_or_404(theirs, pk=appointment.course)
+    if protocol_of(course).product.route is not Route.INTRAVENOUS:
+        # The chair page charts infusions; any other session is recorded in its course.
+        return redirect("course.record", pk=course.pk)
     session = actions.open_session(
-        course=get_object_or_404(theirs, pk=appointment.course),
+        course=course,
         planned_on=on_day(appointment.starts_at),
         by=request.user,
         at=timezone.now(),

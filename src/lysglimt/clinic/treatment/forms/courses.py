@@ -3,19 +3,23 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from lysglimt.clinic.design.amounts import AmountField, CountField
 from lysglimt.clinic.design.clock import ClockField
 from lysglimt.clinic.design.days import DayField
+from lysglimt.clinic.design.numerals import numeral
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.scheduling.calendar import OSLO, on_day
 from lysglimt.clinic.scheduling.models import Appointment, Chair
 from lysglimt.clinic.treatment.actions import BookedRun, OutsideAge
+from lysglimt.knowledge.dosing.nasal import device_sequence, nasal_rules
 from lysglimt.knowledge.dosing.weights import (
     Sex,
     WeightBasis,
@@ -24,8 +28,8 @@ from lysglimt.knowledge.dosing.weights import (
     weights,
 )
 from lysglimt.knowledge.protocols.planned_days import too_close
-from lysglimt.knowledge.protocols.protocol import Protocol
-from lysglimt.knowledge.quantities import Centimetres, Kilograms
+from lysglimt.knowledge.protocols.protocol import Protocol, Route
+from lysglimt.knowledge.quantities import Centimetres, Kilograms, Milligrams, plain
 from lysglimt.knowledge.text import Text
 
 USUAL_MINUTES = 180
@@ -239,12 +243,59 @@ class CancelForm(forms.Form):
 
 
 class RecordedForm(forms.Form):
-    """A session of a treatment that is given elsewhere and recorded here, as ECT is."""
+    """A session that is recorded and not charted at the chair: ECT, TMS, a nasal spray.
+
+    Of a nasal spray the dose is chosen, and the devices that were given are counted.
+    """
 
     entry = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     day = DayField(label=gettext_lazy("Given on"))
     starts = ClockField(label=gettext_lazy("Started at (hh:mm)"))
     minutes = CountField(label=gettext_lazy("Lasted"), lowest=1, highest=600, unit="min")
+
+
+class NasalForm(RecordedForm):
+    """The doses of the protocol, none beforehand; five minutes' rest between two devices."""
+
+    dose = forms.ChoiceField(label=gettext_lazy("Dose prescribed"), widget=forms.RadioSelect)
+    devices = CountField(label=gettext_lazy("Devices given"), lowest=0, highest=3)
+
+    def __init__(self, *args: Any, protocol: Protocol, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["dose"].choices = [  # type: ignore[attr-defined]  # a field of choices
+            (plain(dose.value), nasal_words(dose)) for dose in nasal_doses(protocol)
+        ]
+
+    @property
+    def prescribed_mg(self) -> Decimal:
+        return Decimal(self.cleaned_data["dose"])
+
+    @property
+    def delivered_mg(self) -> Decimal:
+        content: Decimal = nasal_rules().device.content.value.value
+        return content * int(self.cleaned_data["devices"])
+
+
+def nasal_doses(protocol: Protocol) -> list[Milligrams]:
+    """Least first. What the sources do not say is not offered."""
+    dose = protocol.dose
+    stated = [figure.value for figure in dose.amounts] if dose else []
+    return sorted({*stated, *([dose.first.value] if dose and dose.first else [])})
+
+
+def nasal_words(dose: Milligrams) -> str:
+    """``56 mg: 0, 5 min``: when each device may be given at the earliest."""
+    steps = [str(step.earliest // timedelta(minutes=1)) for step in device_sequence(dose)]
+    return gettext("%(mg)s mg: a device at %(minutes)s min") % {
+        "mg": numeral(Decimal(plain(dose.value))),
+        "minutes": ", ".join(steps),
+    }
+
+
+def recorded_form(protocol: Protocol, data: QueryDict | None) -> RecordedForm:
+    if protocol.product.route is Route.INTRANASAL:
+        return NasalForm(data, protocol=protocol)
+    return RecordedForm(data)
 
 
 def at_oslo(day: date, clock: time) -> datetime:

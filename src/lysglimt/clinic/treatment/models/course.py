@@ -92,6 +92,14 @@ class CourseQuerySet(OwnedQuerySet["Course"]):
             reserved_decision=Subquery(choice.values("decision")[:1]),
         )
 
+    def with_basis(self) -> Self:
+        """Each with its patient, and with the weight ``basis`` signed for it and ``basis_by`` whom."""
+        signed = WeightBasis.objects.in_force().filter(course=OuterRef("pk"))
+        return self.select_related("patient").annotate(
+            basis=Subquery(signed.values("basis")[:1]),
+            basis_by=Subquery(signed.values("by__display_name")[:1]),
+        )
+
 
 class Course(OfUnit):
     """One run through a protocol for one patient. This row never changes.

@@ -27,18 +27,21 @@ from lysglimt.clinic.treatment.forms.courses import (
     BASES,
     BasisForm,
     BodyForm,
+    NasalForm,
     PlanForm,
-    RecordedForm,
     at_oslo,
+    recorded_form,
 )
-from lysglimt.clinic.treatment.history import protocol_of, state_on
+from lysglimt.clinic.treatment.history import facts_of, protocol_of
 from lysglimt.clinic.treatment.models import Course, ProtocolApproval, SessionGiven
+from lysglimt.clinic.treatment.record import records_of
 from lysglimt.knowledge.dosing.infusion import rounded_dose
 from lysglimt.knowledge.dosing.weights import WeightBasis as Basis
 from lysglimt.knowledge.dosing.weights import Weights
 from lysglimt.knowledge.errors import ClinicalError
+from lysglimt.knowledge.protocols.course import course_state
 from lysglimt.knowledge.protocols.library import protocols
-from lysglimt.knowledge.protocols.protocol import Kind, Protocol
+from lysglimt.knowledge.protocols.protocol import Kind, Protocol, Route
 from lysglimt.knowledge.quantities import plain
 
 page_and_form = require_http_methods(["GET", "POST"])
@@ -74,23 +77,24 @@ def plan(request: SignedInRequest, patient: Patient) -> HttpResponse:
 @require_GET
 @allowed("course", of=Course)
 def course(request: SignedInRequest, course: Course) -> HttpResponse:
-    today = timezone.localdate()
     supported = not course.unit.journal_mode
     protocol = protocol_of(course)
-    basis = course.weight_bases.in_force().select_related("by").first()
-    booked = booked_sessions(course)
+    [known] = records_of([Course.objects.with_standpoint().with_basis().get(pk=course.pk)])
+    said = vars(known.course)
+    state = course_state(protocol, facts_of(known), timezone.localdate())
     return about(
         request,
-        course.patient,
+        known.course.patient,
         "course",
         course=course,
         protocol=protocol,
         comparator=protocol.kind is Kind.COMPARATOR,
-        basis=basis,
-        basis_name=BASES[Basis(basis.basis)] if basis else "",
-        booked=[(one, one.starts_at < timezone.now()) for one in booked],
-        given=list(course.sessions.numbered()),
-        advice=state_on(course, today).advice if supported else None,
+        infused=protocol.product.route is Route.INTRAVENOUS,
+        basis=BASES[Basis(said["basis"])] if said["basis"] else "",
+        basis_by=said["basis_by"],
+        booked=[(one, one.starts_at < timezone.now()) for one in booked_sessions(course)],
+        given=known.sessions_in_force,
+        advice=state.advice if supported else None,
     )
 
 
@@ -152,8 +156,8 @@ def doses(protocol: Protocol, shown: Weights) -> list[tuple[str, str, str]]:
 @page_and_form
 @allowed("course.record", of=Course)
 def record(request: SignedInRequest, course: Course) -> HttpResponse:
-    """A session of ECT or TMS, given elsewhere: recorded beside, for comparison."""
-    form = RecordedForm(typed(request))
+    """A session that is not an infusion at the chair: ECT, TMS, a nasal spray."""
+    form = recorded_form(protocol_of(course), typed(request))
     if request.method == "POST" and form.is_valid():
         said, now = form.cleaned_data, timezone.now()
         started = at_oslo(said["day"], said["starts"])
@@ -163,8 +167,8 @@ def record(request: SignedInRequest, course: Course) -> HttpResponse:
             given=actions.Given(
                 started_at=started,
                 stopped_at=started + timedelta(minutes=said["minutes"]),
-                prescribed_mg=None,
-                delivered_mg=None,
+                prescribed_mg=form.prescribed_mg if isinstance(form, NasalForm) else None,
+                delivered_mg=form.delivered_mg if isinstance(form, NasalForm) else None,
             ),
             entered=entered,
             by=request.user,
