@@ -151,7 +151,10 @@ class Extension:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """When the effect is judged: ``after`` sessions, so long after the last, by ``rule``."""
+    """When the effect is judged: ``after`` sessions, so long after the last, by ``rule``.
+
+    The engine counts ``earliest`` and ``latest`` in calendar days: 24 h is the day after.
+    """
 
     after: Figure[int] | None
     earliest: Figure[timedelta]
