@@ -4,15 +4,14 @@ Time passes by the server's own clock, which the journey moves on; nothing else 
 beforehand but that the unit has staff and a chair.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 import pytest
 
-from lysglimt.clinic.design.days import day_typed
 from lysglimt.clinic.people.policy import Role
-from lysglimt.clinic.scheduling.calendar import OSLO
+from lysglimt.clinic.scheduling.calendar import OSLO, on_day
+from lysglimt.clinic.scheduling.models import Appointment
 from lysglimt.clinic.treatment.models import CourseDecision, SessionGiven
 
 from .clinic import FAMILY, NUMBER, SENT_BACK, STAFF, Ward, clock, unit, ward
@@ -229,9 +228,7 @@ def plan(doctor: Desk) -> list[date]:
     doctor.follow("Book the sessions")
     doctor.fill({"starts": "0900", "chair": "Stol 1"})
     doctor.do("Save")
-    booked = doctor.page.locator("section[aria-labelledby=booked]").inner_text()
-    written = re.findall(r"\d\d\.\d\d\.\d{4}", booked)
-    return sorted({day for one in written if (day := day_typed(one))})
+    return sorted(on_day(one.starts_at) for one in Appointment.objects.in_force())
 
 
 @dataclass(frozen=True, slots=True)
