@@ -11,11 +11,11 @@ SHOWN = """() => { const found = [];
   for (const element of document.querySelectorAll('[aria-label], [title], [placeholder]'))
     for (const name of ['aria-label', 'title', 'placeholder'])
       if (element.hasAttribute(name)) found.push(element.getAttribute(name));
-  return [document.title, ...found].map(text => text.trim()).filter(text => text) }"""
+  return [document.title, ...found].map(text => text.trim()).filter(text => !/^(Kilde:|$)/.test(text)) }"""
 """All that is read or read aloud, but for citations, which stand as their authors wrote them."""
 
 ENGLISH = re.compile(
-    r"\b(the|of|with|this|that|these|which|from|are|was|were|has|been|when|what|who|and|not|is|"
+    r"\b(the|of|with|this|that|these|which|from|are|was|were|has|been|when|what|and|not|is|"
     r"patient's|before|after|given|session|dose card|write|choose|other|yes|save|cancel|show|"
     r"sign|why|reason|day|days|week|weeks|none|nothing|start check|missing|date|name)\b",
     re.IGNORECASE,

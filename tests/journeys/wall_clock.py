@@ -1,6 +1,6 @@
 """The clock on the clinic's wall: it runs as any clock does, and a journey moves it on."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from time import monotonic
 
 from lysglimt.clinic.scheduling.calendar import OSLO
@@ -19,8 +19,7 @@ class WallClock:
         assert minutes > 0
         self.set_at += timedelta(minutes=minutes)
 
-    def until(self, days: int, clock: time) -> None:
-        """On to that time of the clock, so many days later."""
-        now = self()
-        day = now.astimezone(OSLO).date() + timedelta(days=days)
-        self.move((datetime.combine(day, clock, tzinfo=OSLO) - now) / timedelta(minutes=1))
+    def until(self, day: date, clock: time) -> None:
+        """On to that time of the clock on that day."""
+        on = datetime.combine(day, clock, tzinfo=OSLO)
+        self.move((on - self()) / timedelta(minutes=1))

@@ -586,7 +586,8 @@ def test_what_was_made_up_is_made_up_by_the_order_as_it_stands(
     )
     with pytest.raises(OrderChanged):
         actions.check_preparation(order=order, checked_by=psychiatrist, **checking)
-    assert actions.check_preparation(order=changed, checked_by=psychiatrist, **checking)
+    made_up = actions.check_preparation(order=changed, checked_by=psychiatrist, **checking)
+    assert made_up.order == changed
 
 
 def test_a_nurse_does_not_name_a_nurse_to_override_the_gate(

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from lysglimt.clinic.chairside import actions
+from lysglimt.clinic.chairside.forms.leaving import DischargeForm
 from lysglimt.clinic.chairside.models import (
     ChairEvent,
     DischargeRecord,
@@ -272,6 +273,22 @@ def test_a_dose_above_a_ceiling_asks_for_a_doctors_reason_and_keeps_what_was_typ
     assert (
         SessionOrder.objects.get().overrides[0]["reason"] == reason["override_dose_mg_per_kg"]
     )
+
+
+@pytest.mark.parametrize(("age", "asked"), [(64, False), (65, True)], ids=["64", "65"])
+def test_orthostatic_pressure_is_asked_of_the_old_alone(*, age: int, asked: bool) -> None:
+    form = DischargeForm(computed={}, changes=False, age=age)
+    assert ("orthostatic" in form.fields) is asked
+
+
+def test_the_highest_step_typed_by_hand_takes_the_same_reason(
+    session: Session, as_doctor: Client
+) -> None:
+    by_hand = typed.order(step="other", mg_per_kg="1", minutes="40", concentration="2")
+    page = as_doctor.post(reverse("order.write", args=[session.pk]), by_hand)
+    assert page.status_code == 422
+    assert "utenfor protokollen for forløpet" in page.content.decode()
+    assert not SessionOrder.objects.exists()
 
 
 def test_the_highest_step_takes_a_named_doctors_reason(

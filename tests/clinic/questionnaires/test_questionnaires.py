@@ -103,3 +103,16 @@ def test_a_wording_of_no_instrument_is_refused(
             entity=hospital, loaded=loaded(instrument="madr"), by=psychiatrist, at=NOON
         )
     assert not WordingPack.objects.exists()
+
+
+def test_a_draft_that_comes_after_its_rating_is_not_kept(
+    kari: Patient, nurse: Professional
+) -> None:
+    rating = actions.hand_in(
+        patient=kari, rated=rated(20), entered=entered(), by=nurse, at=NOON
+    )
+    late = actions.save_draft(
+        patient=kari, instrument_id="madrs", typed={}, by=nurse, at=NOON, entry=rating.entry
+    )
+    assert late is None
+    assert not RatingDraft.objects.exists()

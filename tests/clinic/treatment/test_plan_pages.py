@@ -126,7 +126,8 @@ def test_the_days_that_the_protocol_allows_are_proposed(
     course: Course, supported: Unit, chair: Chair, as_nurse: Client
 ) -> None:
     page = as_nurse.get(reverse("course.book", args=[course.pk])).content.decode()
-    days = [date.fromisoformat(d) for d in re.findall(r'value="(\d{4}-\d\d-\d\d)"', page)]
+    written = re.findall(r'value="(\d\d)\.(\d\d)\.(\d{4})"', page)
+    days = [date(int(year), int(month), int(day)) for day, month, year in written]
     assert len(days) == 6
     gaps = [(later - earlier).days for earlier, later in pairwise(days)]
     assert min(gaps) >= 2

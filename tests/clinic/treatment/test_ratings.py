@@ -214,6 +214,40 @@ def test_intent_calls_the_doctor_now(kari: Patient, nurse: Professional) -> None
     assert (task.promptness, task.due_at) == ("doctor-now", NOON)
 
 
+def test_a_second_attempt_since_the_last_contact_calls_the_doctor_again(
+    kari: Patient, nurse: Professional
+) -> None:
+    scale = instruments()["cssrs_screener"]
+    said = Rated(
+        instrument=scale.id,
+        answers={item.id: item.lowest for item in scale.items} | {"i6": 1, "i6b": 1},
+        timing=Timing.BEFORE_DOSE,
+        mode=Mode.INTERVIEW,
+        rater="clinician",
+        recall="since_last_contact",
+    )
+    first = record(kari, nurse, said)
+    record(kari, nurse, said, at=NOON + DAY)
+    assert [(one.promptness, one.due_at) for one in SafetyTask.objects.open()] == [
+        ("doctor-now", NOON),
+        ("doctor-now", NOON + DAY),
+    ]
+    actions.correct_rating(
+        rating=first, rated=said, by=nurse, at=NOON + 2 * DAY, reason="The time was wrong"
+    )
+    assert SafetyTask.objects.count() == len(["first", "second"])
+
+
+def test_an_answer_is_added_to_an_older_task_that_is_still_open(
+    kari: Patient, nurse: Professional
+) -> None:
+    record(kari, nurse, rated(30, item_10=2))
+    record(kari, nurse, rated(30, item_10=5), at=NOON + DAY)
+    record(kari, nurse, rated(30, item_10=2), at=NOON + 2 * DAY)
+    first, second = SafetyTask.objects.order_by("opened_at")
+    assert (first.additions.count(), second.additions.count()) == (1, 0)
+
+
 def test_a_task_is_taken_once_and_never_by_a_click_alone(
     kari: Patient, nurse: Professional, psychiatrist: Professional
 ) -> None:

@@ -240,6 +240,13 @@ def test_consent_is_never_overridden() -> None:
         decision(verdict, [Override("IN-7", "Haster", BOTH)])
 
 
+@pytest.mark.parametrize("decided", [False, None], ids=["not decided", "not known"])
+def test_no_signature_stands_in_for_the_psychiatrists_decision(*, decided: bool | None) -> None:
+    verdict = screen(having(agreement={"specialist_decision": decided}), on=ON)
+    with pytest.raises(NotOverridden, match="cannot be overridden"):
+        decision(verdict, [Override("IN-6", "Haster", BOTH)])
+
+
 @pytest.mark.parametrize(
     ("reason", "signed_by"),
     [

@@ -4,19 +4,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lysglimt.knowledge.instruments.instrument import instrument
 from lysglimt.knowledge.instruments.safety import safety_items
 from lysglimt.knowledge.safety.suicidality import (
     Anchor,
     NoSuchItem,
     Promptness,
     SafetyAnswer,
+    SafetyTask,
     days_to_ask,
     promptness,
     suicidality_table,
     task,
 )
 
-NEXT, TODAY, NOW = Promptness
+SOON, TODAY, NOW = Promptness
 PHQ_1 = SafetyAnswer("phq9", "i9", 1)
 PHQ_2 = SafetyAnswer("phq9", "i9", 2)
 MADRS_2 = SafetyAnswer("madrs", "i10", 2)
@@ -29,13 +31,13 @@ BEHAVIOUR = SafetyAnswer("cssrs_screener", "i6", 1)
     ("instrument", "item", "value", "act"),
     [
         pytest.param("phq9", "i9", 0, None, id="PHQ-9 not at all"),
-        pytest.param("phq9", "i9", 1, NEXT, id="PHQ-9 several days"),
+        pytest.param("phq9", "i9", 1, SOON, id="PHQ-9 several days"),
         pytest.param("phq9", "i9", 2, TODAY, id="PHQ-9 more than half the days"),
         pytest.param("madrs", "i10", 1, None, id="MADRS 1"),
-        pytest.param("madrs", "i10", 2, NEXT, id="MADRS 2"),
-        pytest.param("madrs", "i10", 3, NEXT, id="MADRS 3"),
+        pytest.param("madrs", "i10", 2, SOON, id="MADRS 2"),
+        pytest.param("madrs", "i10", 3, SOON, id="MADRS 3"),
         pytest.param("madrs", "i10", 4, TODAY, id="MADRS 4"),
-        pytest.param("cssrs_screener", "i1", 1, NEXT, id="wish to be dead"),
+        pytest.param("cssrs_screener", "i1", 1, SOON, id="wish to be dead"),
         pytest.param("cssrs_screener", "i3", 1, TODAY, id="a method without intent"),
         pytest.param("cssrs_screener", "i4", 1, NOW, id="intent"),
         pytest.param("cssrs_screener", "i5", 1, NOW, id="plan and intent"),
@@ -66,7 +68,7 @@ def test_the_most_urgent_answer_decides_when() -> None:
 def test_a_repeated_positive_is_added_to_the_open_task() -> None:
     first = task([PHQ_2])
     assert first is not None
-    again = task([PHQ_2], open_task=first.task)
+    again = task([PHQ_2], open_tasks=[first.task])
     assert again is not None
     assert not again.opened
     assert again.task == first.task
@@ -75,7 +77,7 @@ def test_a_repeated_positive_is_added_to_the_open_task() -> None:
 def test_a_milder_positive_is_added_and_keeps_the_urgency() -> None:
     first = task([PHQ_2])
     assert first is not None
-    again = task([MADRS_2], open_task=first.task)
+    again = task([MADRS_2], open_tasks=[first.task])
     assert again is not None
     assert not again.opened
     assert again.task.act is TODAY
@@ -85,7 +87,7 @@ def test_a_milder_positive_is_added_and_keeps_the_urgency() -> None:
 def test_a_more_urgent_answer_opens_a_new_task() -> None:
     first = task([PHQ_1])
     assert first is not None
-    worse = task([PHQ_2], open_task=first.task)
+    worse = task([PHQ_2], open_tasks=[first.task])
     assert worse is not None
     assert worse.opened
 
@@ -94,7 +96,7 @@ def test_a_more_urgent_answer_opens_a_new_task() -> None:
 def test_new_intent_plan_or_behaviour_opens_a_new_task(new: SafetyAnswer) -> None:
     first = task([INTENT])
     assert first is not None
-    again = task([INTENT, new], open_task=first.task)
+    again = task([INTENT, new], open_tasks=[first.task])
     assert again is not None
     assert again.opened
 
@@ -102,9 +104,54 @@ def test_new_intent_plan_or_behaviour_opens_a_new_task(new: SafetyAnswer) -> Non
 def test_the_same_intent_again_is_added() -> None:
     first = task([INTENT])
     assert first is not None
-    again = task([INTENT], open_task=first.task)
+    again = task([INTENT], open_tasks=[first.task])
     assert again is not None
     assert not again.opened
+
+
+@pytest.mark.parametrize("item", ["i4", "i5", "i6", "i6b"])
+def test_the_same_answer_since_the_last_contact_is_another_event(item: str) -> None:
+    said = SafetyAnswer("cssrs_screener", item, 1, "since_last_contact")
+    first = task([said])
+    assert first is not None
+    again = task([said], open_tasks=[first.task])
+    assert again is not None
+    assert again.opened
+    assert again.task.act is NOW
+
+
+def test_thoughts_since_the_last_contact_are_still_added() -> None:
+    said = SafetyAnswer("cssrs_screener", "i2", 1, "since_last_contact")
+    first = task([said])
+    assert first is not None
+    again = task([said], open_tasks=[first.task])
+    assert again is not None
+    assert again.added_to == first.task
+
+
+def test_behaviour_once_in_a_life_becomes_new_when_it_is_of_the_last_three_months() -> None:
+    once = task([SafetyAnswer("cssrs_screener", "i6", 1, "lifetime")])
+    assert once is not None
+    assert once.task.act is TODAY
+    now = task(
+        [SafetyAnswer("cssrs_screener", "i6", 1, "behaviour_3m")], open_tasks=[once.task]
+    )
+    assert now is not None
+    assert now.opened
+    assert now.task.act is NOW
+
+
+def test_every_open_task_is_read_and_the_one_that_says_the_same_is_added_to() -> None:
+    newest, oldest = SafetyTask(SOON, (PHQ_1,)), SafetyTask(NOW, (INTENT,))
+    again = task([INTENT], open_tasks=[newest, oldest])
+    assert again is not None
+    assert again.added_to is oldest
+
+
+def test_the_windows_of_the_rule_are_those_of_the_instrument() -> None:
+    recall = instrument("cssrs_screener").recall
+    for window in {*suicidality_table().since_last, *suicidality_table().recent}:
+        assert recall.variant(window).id == window
 
 
 def test_an_item_the_rule_does_not_know_never_passes_as_negative() -> None:

@@ -51,11 +51,12 @@ def facts(sheet: Sheet, answers: Mapping[str, object], *, escort: bool) -> Disch
         answers={**yes_no, **signed, "escort": escort},
         aldrete=total(answers, "aldrete"),
         padss=total(answers, "padss"),
-        age=age_of(sheet),
+        age=age_at(sheet),
     )
 
 
-def age_of(sheet: Sheet) -> int:
+def age_at(sheet: Sheet) -> int:
+    """In whole years, on the day of the session."""
     return sheet.session.course.patient.card().age(on_day(sheet.now))
 
 

@@ -15,6 +15,9 @@ WORDINGS: dict[str, Promise] = {
     "dosing.above-ceiling": gettext_lazy(
         "The dose passes a ceiling. A doctor must override it by name and with a reason."
     ),
+    "dosing.above-protocol": gettext_lazy(
+        "The dose or the time is beyond the protocol of the course. A doctor must override it by name and with a reason."
+    ),
     "dosing.anaesthetic-sized": gettext_lazy(
         "This is a dose for anaesthesia. It is refused and cannot be overridden."
     ),

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.treatment.history import facts_of, protocol_of
-from lysglimt.clinic.treatment.models import Rating, SessionGiven
+from lysglimt.clinic.treatment.models import Rating
 from lysglimt.clinic.treatment.record import CourseRecord
 from lysglimt.knowledge.instruments.instrument import Instrument, instrument
 from lysglimt.knowledge.outcomes.response import Outcomes, outcome_rules, outcomes
@@ -57,33 +57,22 @@ class CourseOverview:
         return tuple(sorted(own, key=lambda row: row.happened_at))
 
     @property
-    def sessions(self) -> tuple[SessionGiven, ...]:
-        return self.record.sessions_in_force
-
-    @property
     def latest(self) -> Rating | None:
         scored = [row for row in self.ratings if row.total is not None]
         return scored[-1] if scored else None
 
     @property
-    def baseline(self) -> RatingGiven | None:
-        return self.state.recorded.baseline
-
-    @property
     def effect(self) -> Outcomes | None:
         """Of the latest score after the first session; None with nothing to compare."""
         latest, first = self.latest, self.state.recorded.first_session
+        before = self.state.recorded.baseline
         if latest is None or latest.total is None or first is None:
             return None
-        if on_day(latest.happened_at) < first or self._is_baseline(latest):
+        if on_day(latest.happened_at) < first or is_baseline(latest, before):
             return None
-        before = self.baseline.total if self.baseline else None
-        return outcomes(self.scale.id, baseline=before, current=latest.total)
-
-    def _is_baseline(self, row: Rating) -> bool:
-        found = self.baseline
-        same_day = found is not None and found.on == on_day(row.happened_at)
-        return same_day and found is not None and found.total == row.total
+        return outcomes(
+            self.scale.id, baseline=before.total if before else None, current=latest.total
+        )
 
     @property
     def remissions(self) -> tuple[RemissionShown, ...]:
@@ -117,15 +106,25 @@ class CourseOverview:
     @property
     def milligrams(self) -> Decimal:
         """Of the sessions whose amount is recorded: ECT and rTMS have none."""
-        amounts = (row.delivered_mg for row in self.sessions if row.delivered_mg is not None)
+        amounts = (
+            row.delivered_mg
+            for row in self.record.sessions_in_force
+            if row.delivered_mg is not None
+        )
         return sum(amounts, Decimal(0))
 
     @property
     def ended_early(self) -> int:
-        return sum(bool(row.ended_early) for row in self.sessions)
+        return sum(bool(row.ended_early) for row in self.record.sessions_in_force)
 
     def missed(self) -> Iterator[Due]:
         """Ratings whose window has closed."""
         for due in self.state.advice.due:
             if due.overdue and due.latest and due.matter in MISSED:
                 yield due
+
+
+def is_baseline(row: Rating, found: RatingGiven | None) -> bool:
+    if found is None or row.total is None:
+        return False
+    return found.on == on_day(row.happened_at) and found.total == int(row.total)

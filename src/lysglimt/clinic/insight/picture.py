@@ -17,7 +17,7 @@ def curve(overview: CourseOverview, *, today: date, suggesting: bool) -> Scene |
     scale = overview.scale
     if scale.scoring.highest is None:
         return None
-    baseline = overview.baseline if suggesting else None
+    baseline = overview.state.recorded.baseline if suggesting else None
     picture = CoursePicture(
         instrument=scale.short,
         highest=int(scale.scoring.highest),
@@ -26,7 +26,7 @@ def curve(overview: CourseOverview, *, today: date, suggesting: bool) -> Scene |
         baseline=baseline.total if baseline else None,
         remission_at=overview.remission_at if suggesting else None,
         remission_by=gettext("by the protocol") if suggesting else "",
-        sessions=tuple(on_day(row.started_at) for row in overview.sessions),
+        sessions=tuple(on_day(row.started_at) for row in overview.record.sessions_in_force),
         events=tuple(
             Happening(on_day(turn.at), turn_named(turn)) for turn in overview.record.turns
         ),

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -18,6 +19,7 @@ from lysglimt.knowledge.instruments.questionnaire import read_questionnaire
 from .models import RatingDraft, WordingPack
 
 
+@transaction.atomic
 def save_draft(
     *,
     patient: Patient,
@@ -25,8 +27,16 @@ def save_draft(
     typed: Mapping[str, object],
     by: Professional,
     at: datetime,
-) -> RatingDraft:
-    """What was typed so far; the last one saved stands. A draft leaves no trail: it is no fact."""
+    entry: UUID | None = None,
+) -> RatingDraft | None:
+    """What was typed so far; the last one saved stands. A draft leaves no trail: it is no fact.
+
+    None when the rating ``entry`` is handed in already: a page that saves by itself may come too late,
+    and what it brings must not stand in the form of the next rating.
+    """
+    Patient.objects.select_for_update().get(pk=patient.pk)
+    if entry and Rating.objects.filter(entry=entry).exists():
+        return None
     draft, _ = RatingDraft.objects.update_or_create(
         rater=by,
         patient=patient,
@@ -51,6 +61,7 @@ def hand_in(
     course: Course | None = None,
 ) -> Rating:
     """Record the rating and let the draft go, or, when it is refused, keep the draft."""
+    Patient.objects.select_for_update().get(pk=patient.pk)
     rating = treatment.record_rating(
         patient=patient, rated=rated, entered=entered, by=by, at=at, course=course
     )

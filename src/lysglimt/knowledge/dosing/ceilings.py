@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+from typing import TypeVar
 
 from lysglimt.knowledge.catalogue import read
 from lysglimt.knowledge.errors import ClinicalError, Implausible, Inconsistent
@@ -108,6 +109,12 @@ class AboveCeiling(ClinicalError):
     code = "dosing.above-ceiling"
 
 
+class AboveProtocol(AboveCeiling):
+    """The protocol of the course is stricter than the house, and the plan is beyond it."""
+
+    code = "dosing.above-protocol"
+
+
 class AnaestheticSized(ClinicalError):
     """A dose for anaesthesia, typed where an antidepressant dose belongs. No override lifts it."""
 
@@ -129,39 +136,84 @@ class CeilingOverride:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnCeilings:
+    """What a protocol allows of one ordered dose; it counts where it is stricter than ours.
+
+    Above ``step`` the protocol has a named doctor decide.
+    """
+
+    highest: Figure[MilligramsPerKilogram] | None = None
+    step: Figure[MilligramsPerKilogram] | None = None
+    cap: Figure[Milligrams] | None = None
+    shortest: Figure[timedelta] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Passed:
-    """One ceiling that a plan passes."""
+    """One ceiling that a plan passes; ``own`` where it is the protocol's."""
 
     ceiling: Ceiling
     value: str
     allowed: str
     basis: Basis
+    own: bool = False
 
 
-def passed_ceilings(
-    dose_by_weight: MilligramsPerKilogram, dose: Milligrams, over: timedelta
-) -> Iterator[Passed]:
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What is held against the ceilings. ``asked`` is the step, ``by_weight`` by what it weighs."""
+
+    asked: MilligramsPerKilogram
+    by_weight: MilligramsPerKilogram
+    dose: Milligrams
+    over: timedelta
+
+
+def passed_ceilings(planned: Planned, own: OwnCeilings) -> Iterator[Passed]:
     """Every ceiling this plan is beyond. Exactly at a ceiling is within it. [IV-07, IV-08]"""
     limits = infusion_rules().ceilings
-    by_weight, most = limits.dose_by_weight, limits.dose
-    if dose_by_weight > by_weight.value:
-        yield Passed(
-            Ceiling.DOSE_BY_WEIGHT,
-            f"{dose_by_weight.value} mg/kg",
-            f"above 0, up to {by_weight.value.value} mg/kg",
-            by_weight.basis,
-        )
-    if dose > most.value:
-        yield Passed(
-            Ceiling.DOSE, f"{plain(dose.value)} mg", f"up to {most.value.value} mg", most.basis
-        )
-    if not limits.shortest.value <= over <= limits.longest.value:
+    yield from _passed_by_weight(planned, own)
+    most = stricter(limits.dose, own.cap)
+    if planned.dose > most.value:
+        value, allowed = f"{plain(planned.dose.value)} mg", f"up to {most.value.value} mg"
+        yield Passed(Ceiling.DOSE, value, allowed, most.basis, own=most is own.cap)
+    shortest = stricter(limits.shortest, own.shortest, least=True)
+    if not shortest.value <= planned.over <= limits.longest.value:
+        least, longest = plain(minutes(shortest.value)), minutes(limits.longest.value)
         yield Passed(
             Ceiling.DURATION,
-            f"{minutes(over)} min",
-            f"{minutes(limits.shortest.value)}-{minutes(limits.longest.value)} min",
-            limits.shortest.basis,
+            f"{minutes(planned.over)} min",
+            f"{least}-{longest} min",
+            shortest.basis,
+            own=shortest is own.shortest and planned.over < shortest.value,
         )
+
+
+def _passed_by_weight(planned: Planned, own: OwnCeilings) -> Iterator[Passed]:
+    most = stricter(infusion_rules().ceilings.dose_by_weight, own.highest)
+    value, limit = planned.by_weight, most
+    if value <= most.value and own.step:
+        value, limit = planned.asked, own.step
+    if value > limit.value:
+        yield Passed(
+            Ceiling.DOSE_BY_WEIGHT,
+            f"{value.value} mg/kg",
+            f"above 0, up to {limit.value.value} mg/kg",
+            limit.basis,
+            own=limit in {own.highest, own.step},
+        )
+
+
+Limit = TypeVar("Limit", MilligramsPerKilogram, Milligrams, timedelta)
+
+
+def stricter(
+    ours: Figure[Limit], theirs: Figure[Limit] | None, *, least: bool = False
+) -> Figure[Limit]:
+    """The lower of two ceilings, or the higher of two floors (``least``); ours when equal."""
+    if theirs is None or theirs.value == ours.value:
+        return ours
+    return theirs if (theirs.value < ours.value) is not least else ours
 
 
 def minutes(over: timedelta) -> Decimal:
@@ -191,7 +243,8 @@ def lifted(
     named = {override.ceiling: override for override in overrides}
     for one in passed:
         if one.ceiling not in named:
-            raise AboveCeiling(
+            refusal = AboveProtocol if one.own else AboveCeiling
+            raise refusal(
                 f"{one.ceiling}: {one.value} needs a doctor's override with name and reason, "
                 f"allowed is {one.allowed}",
                 field=one.ceiling.value,

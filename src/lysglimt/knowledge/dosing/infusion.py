@@ -21,6 +21,8 @@ from lysglimt.knowledge.verdict import Finding, Standing
 
 from .ceilings import (
     CeilingOverride,
+    OwnCeilings,
+    Planned,
     StandardSolution,
     infusion_rules,
     lifted,
@@ -29,6 +31,9 @@ from .ceilings import (
     refuse_anaesthetic,
 )
 from .weights import WeightBasis, Weights, weight_rules
+
+NO_CEILINGS = OwnCeilings()
+"""A plan outside any protocol."""
 
 
 class NotVerified(ClinicalError):
@@ -179,16 +184,20 @@ def standard_concentration(dose: Milligrams) -> MilligramsPerMillilitre:
     return next(fitting, solutions[-1].concentration)
 
 
-def infusion_plan(order: InfusionOrder, *overrides: CeilingOverride) -> InfusionPlan:
-    """The dose card of an order. [IV-01 .. IV-14, PR-04, PR-05]
+def infusion_plan(
+    order: InfusionOrder, *overrides: CeilingOverride, own: OwnCeilings = NO_CEILINGS
+) -> InfusionPlan:
+    """The dose card of an order, within our ceilings and the protocol's own where stricter.
 
-    Raises AnaestheticSized; AboveCeiling where a ceiling is passed without its override;
+    Raises AnaestheticSized; AboveCeiling where a ceiling is passed without its override, or
+    AboveProtocol where it is the protocol's;
     Implausible where the dose does not fit the solution; NotVerified where rounding moves the
-    dose by more than 2 %.
+    dose by more than 2 %. [IV-01 .. IV-14, PR-04, PR-05]
     """
     refuse_anaesthetic(order.heaviest, order.over)
     dose = rounded_dose(order.dose_by_weight, order.weights, order.basis)
-    passed = tuple(passed_ceilings(order.heaviest, dose, order.over))
+    planned = Planned(order.dose_by_weight, order.heaviest, dose, order.over)
+    passed = tuple(passed_ceilings(planned, own))
     volume = order.concentration.volume(of=dose)
     step = infusion_rules().rounding.rate.value.value
     plan = InfusionPlan(

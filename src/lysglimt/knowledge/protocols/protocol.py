@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
 
+from lysglimt.knowledge.dosing.ceilings import OwnCeilings
 from lysglimt.knowledge.dosing.escalation import LadderStep
 from lysglimt.knowledge.errors import Inconsistent
 from lysglimt.knowledge.figures import Basis, Figure
@@ -73,6 +74,28 @@ class Dose:
     warn_above: Figure[Milligrams] | None = None
     first: Figure[Milligrams] | None = None
     amounts: tuple[Figure[Milligrams], ...] = ()
+
+    def ceilings(self, asked: MilligramsPerKilogram) -> OwnCeilings:
+        """What this protocol allows without a named override where this dose is asked for."""
+        named = any(step.named_doctor for step in self.steps)
+        free = [step.dose for step in self.steps if not step.named_doctor]
+        free += [self.per_kilogram] if self.per_kilogram else []
+        top = max(free, key=lambda dose: dose.value, default=None)
+        times = self._times(asked)
+        return OwnCeilings(
+            highest=self.highest,
+            step=top if named else None,
+            cap=self.cap,
+            shortest=min(times, key=lambda over: over.value, default=None),
+        )
+
+    def _times(self, asked: MilligramsPerKilogram) -> tuple[Figure[timedelta], ...]:
+        """The times of the steps with this dose; of a dose between the steps, all times."""
+        stated = [(step.dose.value, step.over or self.over) for step in self.steps]
+        if self.per_kilogram:
+            stated.append((self.per_kilogram.value, self.over))
+        same = [over for dose, over in stated if dose == asked and over]
+        return tuple(same or [over for _, over in stated if over])
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,11 +27,15 @@ class Promptness(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SafetyAnswer:
-    """The answer to one item, as the instrument's data file names it: phq9, i9, 2."""
+    """The answer to one item, as the instrument's data file names it: phq9, i9, 2.
+
+    ``recall`` is the variant of the recall window that was asked about; "" is the usual one.
+    """
 
     instrument: str
     item: str
     value: int
+    recall: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +75,15 @@ class Occasion:
 
 @dataclass(frozen=True, slots=True)
 class SuicidalityTable:
-    """The one action rule, and the occasions."""
+    """The one action rule, and the occasions.
+
+    Intent, plan or behaviour is always new in a recall window of ``since_last``, and is acted
+    on now in one of ``recent``.
+    """
 
     basis: Basis
+    since_last: tuple[str, ...]
+    recent: tuple[str, ...]
     ratings: tuple[ActionRule, ...]
     occasion: tuple[Occasion, ...]
 
@@ -99,45 +109,58 @@ class SafetyTask:
 
 @dataclass(frozen=True, slots=True)
 class TaskStep:
-    """What the answers lead to: a new task, or answers added to the one that is open.
+    """What the answers lead to: a new task, or answers added to one that is open.
 
-    ``opened`` is False when the answers were added.
+    ``added_to`` is the open task as it was given; None when the task is new.
     """
 
     task: SafetyTask
-    opened: bool
+    added_to: SafetyTask | None = None
+
+    @property
+    def opened(self) -> bool:
+        return self.added_to is None
 
 
 def promptness(answer: SafetyAnswer) -> Promptness | None:
     """When to act on one answer; None when it is not positive. Raises NoSuchItem."""
-    return max(
-        (rule.act for rule in _rules(answer) if rule.speaks_of(answer)),
-        key=lambda act: act.order,
-        default=None,
-    )
+    speaking = [rule for rule in _rules(answer) if rule.speaks_of(answer)]
+    if answer.recall in suicidality_table().recent and any(rule.intent for rule in speaking):
+        return Promptness.DOCTOR_NOW
+    return max((rule.act for rule in speaking), key=lambda act: act.order, default=None)
 
 
 def task(
-    answers: Iterable[SafetyAnswer], *, open_task: SafetyTask | None = None
+    answers: Iterable[SafetyAnswer],
+    *,
+    open_tasks: Iterable[SafetyTask] = (),
+    corrected: Iterable[SafetyAnswer] = (),
 ) -> TaskStep | None:
     """The task that the answers of one occasion lead to; None when none is positive.
 
-    A repeated positive is added to the open task. New intent, plan or behaviour opens a new
-    one, and so does an answer that must be acted on sooner than the open task says.
+    A repeated positive is added to an open task that is as urgent: the one that says the same,
+    or else the most urgent, the first given among equals. New intent, plan or behaviour opens
+    a new one, and so does an answer that must be acted on sooner than every open task says.
+    ``corrected`` are the answers before a correction: those it leaves alone are nothing new.
     """
-    given = tuple(dict.fromkeys(answers))
+    given, known = tuple(dict.fromkeys(answers)), tuple(open_tasks)
     acts = {one: act for one in given if (act := promptness(one)) is not None}
     if not acts:
         return None
     act = max(acts.values(), key=lambda one: one.order)
-    if open_task is None or act.order > open_task.act.order or _new_intent(acts, open_task):
-        return TaskStep(SafetyTask(act, tuple(acts)), opened=True)
-    together = tuple(dict.fromkeys((*open_task.answers, *acts)))
-    return TaskStep(SafetyTask(open_task.act, together), opened=False)
+    fitting = [one for one in known if one.act.order >= act.order]
+    if not fitting or _new_intent(acts.keys() - {*corrected}, known):
+        return TaskStep(SafetyTask(act, tuple(acts)))
+    nearest = max(fitting, key=lambda one: (len(acts.keys() & {*one.answers}), one.act.order))
+    together = tuple(dict.fromkeys((*nearest.answers, *acts)))
+    return TaskStep(SafetyTask(nearest.act, together), added_to=nearest)
 
 
-def _new_intent(positive: Iterable[SafetyAnswer], open_task: SafetyTask) -> bool:
-    new = (one for one in positive if one not in open_task.answers)
+def _new_intent(positive: Iterable[SafetyAnswer], known: Iterable[SafetyTask]) -> bool:
+    """Since the last contact is since the open tasks: the same answer is another event."""
+    said = {answer for one in known for answer in one.answers}
+    since_last = suicidality_table().since_last
+    new = (one for one in positive if one.recall in since_last or one not in said)
     return any(rule.intent and rule.speaks_of(one) for one in new for rule in _rules(one))
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import click
 
 from lysglimt.knowledge.dosing.infusion import (
+    NO_CEILINGS,
     InfusionOrder,
     InfusionPlan,
     infusion_plan,
@@ -76,7 +77,9 @@ def command(  # noqa: PLR0913, PLR0917 - click hands over every option by its na
     dose, over = chosen(named, mg_per_kg, minutes)
     body = weights(adult_weight(weight_kg), adult_height(height_cm), Sex(sex))
     strength = typed_concentration(concentration_mg_ml)
-    plan = infusion_plan(InfusionOrder(dose, over, strength, body, WeightBasis(basis)))
+    order = InfusionOrder(dose, over, strength, body, WeightBasis(basis))
+    own = named.dose.ceilings(dose) if named.dose else NO_CEILINGS
+    plan = infusion_plan(order, own=own)
     if as_json:
         print_json({"protocol": named.id, "version": named.version, **card(plan)})
     else:

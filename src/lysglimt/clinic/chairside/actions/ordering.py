@@ -22,9 +22,15 @@ from lysglimt.clinic.people.signing import refuse_all_but_doctors
 from lysglimt.clinic.referral.actions import finding_as_written
 from lysglimt.clinic.scheduling.models import Chair
 from lysglimt.clinic.treatment.actions import stamped
+from lysglimt.clinic.treatment.history import protocol_of
 from lysglimt.clinic.treatment.models import Course, WeightBasis
 from lysglimt.knowledge.dosing.ceilings import CeilingOverride
-from lysglimt.knowledge.dosing.infusion import InfusionOrder, InfusionPlan, infusion_plan
+from lysglimt.knowledge.dosing.infusion import (
+    NO_CEILINGS,
+    InfusionOrder,
+    InfusionPlan,
+    infusion_plan,
+)
 from lysglimt.knowledge.dosing.preparation import TWO_PERSON_CHECK
 from lysglimt.knowledge.dosing.weights import Sex, weights
 from lysglimt.knowledge.dosing.weights import WeightBasis as Basis
@@ -158,7 +164,9 @@ def columns(session: Session, ordered: Ordered) -> dict[str, Any]:
 
 
 def reckoned(session: Session, ordered: Ordered) -> dict[str, Any]:
-    plan = infusion_plan(infusion_order(session, ordered), *ordered.overrides)
+    dose = protocol_of(session.course).dose
+    own = dose.ceilings(ordered.dose_by_weight) if dose else NO_CEILINGS
+    plan = infusion_plan(infusion_order(session, ordered), *ordered.overrides, own=own)
     return {
         "dose_mg": plan.dose.value,
         # Four decimals of a millilitre: what the column holds, far below what a pump can set.

@@ -7,10 +7,10 @@ from django import forms
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from lysglimt.clinic.design.clock import ClockField
+from lysglimt.clinic.design.days import DayField
 from lysglimt.knowledge.monitoring.observation import SessionRoute
 from lysglimt.knowledge.monitoring.start_gate import Pregnancy, gate_rules
 
-from .ordering import DATE
 from .timing import EntryForm, last_at
 
 ON_RECORD = frozenset({"consent", "registered", "order_signed", "two_person_check"})
@@ -41,9 +41,7 @@ class GateForm(EntryForm):
     pregnancy = forms.ChoiceField(
         label=gettext_lazy("Pregnancy"), choices=PREGNANCIES, widget=forms.RadioSelect
     )
-    tested_on = forms.DateField(
-        label=gettext_lazy("Pregnancy test on"), required=False, widget=DATE
-    )
+    tested_on = DayField(label=gettext_lazy("Pregnancy test on"), required=False)
     others = forms.ChoiceField(
         label=gettext_lazy("The nurse's other patients now"),
         choices=OTHERS,

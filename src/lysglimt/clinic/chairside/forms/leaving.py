@@ -30,6 +30,7 @@ ITEMS = {
 
 
 def asked_conditions(age: int) -> list[DischargeCondition]:
+    """Of a patient of this age, after an infusion."""
     return [
         one
         for one in discharge_rules().conditions

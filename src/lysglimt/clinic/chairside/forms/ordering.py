@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 from lysglimt.clinic.chairside.actions import Ordered, Prepared, Stated
 from lysglimt.clinic.chairside.models import SessionOrder
 from lysglimt.clinic.design.amounts import AmountField, CountField
+from lysglimt.clinic.design.days import DayField
 from lysglimt.clinic.design.numerals import day_written, numeral
 from lysglimt.clinic.people.models import Professional
 from lysglimt.knowledge.dosing.ceilings import (
@@ -45,7 +46,6 @@ CEILINGS = {
     Ceiling.DOSE: gettext_lazy("Why the ceiling in mg is passed"),
     Ceiling.DURATION: gettext_lazy("Why the time is outside its limits"),
 }
-DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 def steps(protocol: Protocol) -> Iterator[tuple[MilligramsPerKilogram, timedelta, bool]]:
@@ -82,7 +82,7 @@ def step_choices(protocol: Protocol) -> Iterator[tuple[str, str]]:
 class OrderForm(EntryForm):
     """All inputs of the dose card. In journal mode the doctor states the dose, and all of it."""
 
-    weighed_on = forms.DateField(label=gettext_lazy("Weighed on"), widget=DATE)
+    weighed_on = DayField(label=gettext_lazy("Weighed on"))
     sex = forms.ChoiceField(
         label=gettext_lazy("Sex, for ideal weight"), choices=SEXES, widget=forms.RadioSelect
     )

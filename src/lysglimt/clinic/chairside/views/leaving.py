@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from lysglimt.clinic.chairside import actions
 from lysglimt.clinic.chairside.after import (
-    age_of,
+    age_at,
     computed_items,
     discharge_verdict,
     remainder_mg,
@@ -77,7 +77,7 @@ def record_discharge(request: SignedInRequest, session: Session) -> HttpResponse
     known = sheet.discharge
     computed = computed_items(sheet, journal_mode=session.unit.journal_mode)
     form = DischargeForm(
-        typed(request), computed=computed, changes=known is not None, age=age_of(sheet)
+        typed(request), computed=computed, changes=known is not None, age=age_at(sheet)
     )
     if request.method == "POST" and form.is_valid() and recorded(request, sheet, form):
         return redirect("session", pk=session.pk)

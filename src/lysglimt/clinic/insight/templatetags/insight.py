@@ -66,12 +66,12 @@ def yes_no(said: bool | None) -> str:  # noqa: FBT001 - a filter is given its va
 @register.filter
 def change_note(overview: CourseOverview) -> str:
     """The baseline, and the change from it in points."""
-    if overview.baseline is None:
+    if overview.state.recorded.baseline is None:
         return gettext("no baseline")
-    said = gettext("baseline %(score)s") % {"score": overview.baseline.total}
+    said = gettext("baseline %(score)s") % {"score": overview.state.recorded.baseline.total}
     if overview.effect is None:
         return said
-    fall = Decimal(overview.baseline.total) - Decimal(overview.effect.total)
+    fall = Decimal(overview.state.recorded.baseline.total) - Decimal(overview.effect.total)
     sign = MINUS if fall > 0 else "+" if fall < 0 else ""
     return f"{said} · {sign}{numeral(without_idle_zeros(abs(fall)))}"
 
@@ -79,9 +79,12 @@ def change_note(overview: CourseOverview) -> str:
 @register.filter
 def response_note(overview: CourseOverview) -> str:
     """From the baseline to now, in per cent."""
-    if overview.baseline is None or overview.effect is None:
+    if overview.state.recorded.baseline is None or overview.effect is None:
         return ""
-    before, now = overview.baseline.total, without_idle_zeros(Decimal(overview.effect.total))
+    before, now = (
+        overview.state.recorded.baseline.total,
+        without_idle_zeros(Decimal(overview.effect.total)),
+    )
     reduction = overview.effect.reduction
     if reduction is None:
         return f"{before} → {numeral(now)}"
@@ -113,7 +116,7 @@ def milligrams(overview: CourseOverview) -> str:
 
 @register.filter
 def sessions_note(overview: CourseOverview) -> str:
-    count, early = len(overview.sessions), overview.ended_early
+    count, early = len(overview.record.sessions_in_force), overview.ended_early
     said = ngettext("%(n)s session", "%(n)s sessions", count) % {"n": count}
     return f"{said} · " + gettext("%(n)s ended early") % {"n": early}
 

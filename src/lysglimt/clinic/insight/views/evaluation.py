@@ -127,7 +127,7 @@ def evaluation_page(
         overview=overview,
         suggesting=found.suggesting,
         advised=overview.state.advice.next if found.suggesting else None,
-        sessions=list(borne(overview.sessions)),
+        sessions=list(borne(overview.record.sessions_in_force)),
         decisions=decisions,
         form=form,
         may_decide=request.may("course.decide"),

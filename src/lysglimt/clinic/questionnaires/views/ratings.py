@@ -1,7 +1,8 @@
 """Rate a patient: choose the instrument, fill it in, see the score, put it right."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
@@ -36,6 +37,8 @@ from lysglimt.knowledge.instruments.instrument import Instrument, instrument
 from lysglimt.knowledge.instruments.wording import WordingRequired
 
 page_and_form = require_http_methods(["GET", "POST"])
+KEPT_FOR = timedelta(hours=12)
+"""A shift. An older draft is of another day, and its answers are no start for this one."""
 
 
 @require_GET
@@ -66,9 +69,8 @@ def record(request: SignedInRequest, patient: Patient, instrument_id: str) -> Ht
             scale=scale,
             refusal=refusal,
         )
-    kept = RatingDraft.objects.of(
-        rater=request.user, patient=patient, instrument=scale.id
-    ).first()
+    drafts = RatingDraft.objects.of(rater=request.user, patient=patient, instrument=scale.id)
+    kept = drafts.filter(saved_at__gt=now - KEPT_FOR).first()
     autosave = reverse("rating.draft", kwargs={"pk": patient.pk, "instrument_id": scale.id})
     said = typed(request) or typed(request, action=autosave)
     form = RatingForm(sheet, said, initial=started(request.user, kept))
@@ -126,6 +128,7 @@ def show(request: SignedInRequest, rating: Rating) -> HttpResponse:
         "questionnaires/rating.html",
         sheet=ScoreSheet(newest),
         late=revisions[0].late,
+        may_correct=request.may("rating.correct"),
         earlier=[ScoreSheet(one) for one in revisions[:-1]],
         tasks=list(tasks),
         journal=request.user.unit.journal_mode,
@@ -230,9 +233,17 @@ def keep_draft(
         patient=patient,
         instrument_id=scale.id,
         typed=said_so_far(request.POST),
+        entry=entry_of(request.POST),
         by=request.user,
         at=at,
     )
+
+
+def entry_of(posted: QueryDict) -> UUID | None:
+    try:
+        return UUID(posted.get("entry", ""))
+    except ValueError:
+        return None
 
 
 def said_so_far(posted: QueryDict) -> dict[str, object]:

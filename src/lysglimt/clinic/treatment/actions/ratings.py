@@ -19,7 +19,7 @@ from lysglimt.knowledge.instruments.scoring import Score, score
 
 from .entering import stamped
 from .standing import refresh_standing
-from .tasks import follow_up
+from .tasks import Heard, follow_up
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,8 @@ def record_rating(
     )
     stored = enter(rating, operation="rating.record", patients=[patient.pk])
     if stored is rating:
-        follow_up(rating=stored, receiver=rated.receiver or by, by=by, at=at)
+        heard = Heard(recall=rated.recall, receiver=rated.receiver or by)
+        follow_up(rating=stored, heard=heard, by=by, at=at)
     _refresh(patient)
     return stored
 
@@ -93,7 +94,8 @@ def correct_rating(
         happened_at=happened_at or rating.happened_at,
         **scored(rated),
     )
-    follow_up(rating=corrected, receiver=rated.receiver or by, by=by, at=at)
+    heard = Heard(recall=rated.recall, receiver=rated.receiver or by, corrects=rating)
+    follow_up(rating=corrected, heard=heard, by=by, at=at)
     _refresh(rating.patient)
     return corrected
 

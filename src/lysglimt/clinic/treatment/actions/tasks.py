@@ -1,7 +1,7 @@
 """A positive answer about suicide becomes a task with a receiver and a time; never a grade."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime, time, timedelta
 from itertools import chain
 
@@ -18,6 +18,7 @@ from lysglimt.clinic.treatment.models import (
     TaskAddition,
 )
 from lysglimt.knowledge.errors import ClinicalError
+from lysglimt.knowledge.instruments.instrument import instrument
 from lysglimt.knowledge.instruments.item import Attention
 from lysglimt.knowledge.safety.suicidality import Promptness, SafetyAnswer, task
 from lysglimt.knowledge.safety.suicidality import SafetyTask as Asked
@@ -25,38 +26,54 @@ from lysglimt.knowledge.safety.suicidality import SafetyTask as Asked
 RULE = "suicidality"
 
 
-def safety_answers(rating: Rating) -> tuple[SafetyAnswer, ...]:
-    """The safety items of a rating that were answered, as they were answered."""
+def safety_answers(rating: Rating, recall: str) -> tuple[SafetyAnswer, ...]:
+    """The safety items of a rating that were answered, in the window they were asked about."""
+    usual = recall == instrument(rating.instrument).recall.default.id
+    window = "" if usual else recall
     return tuple(
-        SafetyAnswer(rating.instrument, item, int(rating.answers[item]))
+        SafetyAnswer(rating.instrument, item, int(rating.answers[item]), window)
         for item, attention in rating.attention.items()
         if attention != Attention.NOT_ASKED
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """Which variant of the recall window was asked about, who is told, and what is corrected."""
+
+    recall: str
+    receiver: Professional
+    corrects: Rating | None = None
+
+
 def follow_up(
-    *, rating: Rating, receiver: Professional, by: Professional, at: datetime
+    *, rating: Rating, heard: Heard, by: Professional, at: datetime
 ) -> SafetyTask | None:
     """The task that a rating opens or is added to; None when nothing (more) in it asks for one.
 
-    A repeated answer is added to the open task, so that a patient who has these thoughts
-    throughout does not bring a new task with every rating.
+    A repeated answer is added to the task that is open, so that a patient who has these
+    thoughts throughout does not bring a new task with every rating. What
+    happened since the last contact is never a repetition.
     """
     if followed_up(rating):
         return None
     waiting = SafetyTask.objects.open().filter(patient_id=rating.patient_id)
-    newest = waiting.prefetch_related("additions").order_by("-opened_at", "-pk").first()
-    step = task(safety_answers(rating), open_task=asked_by(newest) if newest else None)
+    rows = list(waiting.prefetch_related("additions").order_by("-opened_at", "-pk"))
+    asked = [asked_by(row) for row in rows]
+    before = safety_answers(heard.corrects, heard.recall) if heard.corrects else ()
+    said = safety_answers(rating, heard.recall)
+    step = task(said, open_tasks=asked, corrected=before)
     if step is None:
         return None
-    if step.opened or newest is None:
-        return _open(rating, step.task, receiver=receiver, by=by, at=at)
+    if step.added_to is None:
+        return _open(rating, step.task, receiver=heard.receiver, by=by, at=at)
+    row = rows[asked.index(step.added_to)]
     TaskAddition.objects.create(
-        task=newest, rating=rating, signs=written(step.task.answers), at=at
+        task=row, rating=rating, signs=written(step.task.answers), at=at
     )
-    deed = audit.Deed(patients=[rating.patient_id], after=newest)
+    deed = audit.Deed(patients=[rating.patient_id], after=row)
     audit.record(by=by, at=at, operation="task.add", deed=deed)
-    return newest
+    return row
 
 
 def followed_up(rating: Rating) -> bool:

@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 
 from lysglimt.clinic.design.amounts import AmountField, CountField
 from lysglimt.clinic.design.clock import ClockField
+from lysglimt.clinic.design.days import DayField
 from lysglimt.clinic.design.numerals import numeral
 from lysglimt.clinic.scheduling.calendar import OSLO, on_day
 from lysglimt.clinic.scheduling.models import Appointment, Chair
@@ -39,17 +40,11 @@ BASES: Mapping[WeightBasis, Promise] = {
 SEXES = ((Sex.FEMALE.value, gettext_lazy("Female")), (Sex.MALE.value, gettext_lazy("Male")))
 
 
-def day_input() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
 class PlanForm(forms.Form):
     """Only versions that the unit's doctor has approved can be chosen; the others are named."""
 
     protocol = forms.ChoiceField(label=gettext_lazy("Protocol"), widget=forms.RadioSelect)
-    planned_start = forms.DateField(
-        label=gettext_lazy("Planned start"), required=False, widget=day_input()
-    )
+    planned_start = DayField(label=gettext_lazy("Planned start"), required=False)
 
     def __init__(self, *args: Any, approved: Sequence[Protocol], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -146,11 +141,10 @@ class BookingForm(forms.Form):
             *((key, str(chair)) for key, chair in self.chairs.items()),
         ]
         days: dict[str, forms.Field] = {
-            f"day_{number}": forms.DateField(
+            f"day_{number}": DayField(
                 label=gettext("Session day %(number)s") % {"number": number},
                 required=False,
                 initial=day,
-                widget=day_input(),
             )
             for number, day in enumerate(self.proposed or [None] * 6, start=1)
         }
@@ -190,7 +184,7 @@ class BookingForm(forms.Form):
 class MoveForm(forms.Form):
     """Another day, time or chair; what is booked now stands in the fields, since it is a plan."""
 
-    day = forms.DateField(label=gettext_lazy("Day"), widget=day_input())
+    day = DayField(label=gettext_lazy("Day"))
     starts = ClockField(label=gettext_lazy("Starts at (hh:mm)"))
     minutes = CountField(
         label=gettext_lazy("The chair is needed for"), lowest=15, highest=600, unit="min"
@@ -236,7 +230,7 @@ class RecordedForm(forms.Form):
     """
 
     entry = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-    day = forms.DateField(label=gettext_lazy("Given on"), widget=day_input())
+    day = DayField(label=gettext_lazy("Given on"))
     starts = ClockField(label=gettext_lazy("Started at (hh:mm)"))
     minutes = CountField(label=gettext_lazy("Lasted"), lowest=1, highest=600, unit="min")
 

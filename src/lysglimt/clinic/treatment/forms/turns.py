@@ -9,6 +9,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
+from lysglimt.clinic.design.days import DayField
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.treatment.actions import Away, Decided
 from lysglimt.clinic.treatment.terms import STOP_GROUNDS, TRIGGERS
@@ -31,6 +32,9 @@ def words_field(label: Any, *, required: bool = True, help_text: Any = "") -> fo
 
 class DecisionForm(forms.Form):
     """What happens next. ``choices`` are the steps that move the course, in words."""
+
+    # What a reason is needed for depends on the decision, so no field says "(optional)".
+    all_optional = True
 
     entry = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     goals = words_field(
@@ -118,14 +122,11 @@ class EventForm(forms.Form):
 class PauseForm(forms.Form):
     """The patient is away as planned."""
 
-    first_day = forms.DateField(
-        label=gettext_lazy("First day away"), widget=forms.DateInput(attrs={"type": "date"})
-    )
-    last_day = forms.DateField(
+    first_day = DayField(label=gettext_lazy("First day away"))
+    last_day = DayField(
         label=gettext_lazy("Last day away"),
         help_text=gettext_lazy("Leave it empty when it is not known."),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
     )
     why = forms.CharField(label=gettext_lazy("Why?"), max_length=200)
 

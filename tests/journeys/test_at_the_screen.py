@@ -1,0 +1,109 @@
+"""At a real screen: hands that are too quick, breaks that are too long, eyes that need it large."""
+
+import pytest
+from django.contrib.sessions.models import Session as SignIn
+
+from lysglimt.clinic.people import actions as people
+from lysglimt.clinic.people.models import Contact, Particulars, Patient, Professional, Unit
+from lysglimt.clinic.people.policy import Role
+from lysglimt.clinic.referral.models import TreatmentTrial
+from lysglimt.clinic.treatment.models import Rating
+
+from .clinic import BORN, FAMILY, NUMBER, Ward, clock, unit, ward
+from .desk import Desk
+from .wall_clock import WallClock
+
+__all__ = ["clock", "unit", "ward"]
+
+TRIAL = {
+    "drug": "sertralin",
+    "mg_per_day": "200",
+    "weeks": "8",
+    "improvement": "0-25",
+    "current_episode": "yes",
+    "intolerant": "no",
+}
+
+
+@pytest.fixture
+def solveig(unit: Unit, clock: WallClock) -> Patient:
+    """Registered, and nothing else."""
+    who = Particulars(
+        given_name="Solveig",
+        family_name=FAMILY,
+        birth_date=BORN,
+        identity_number=NUMBER,
+        sex="f",
+        contact=Contact(telephone="", email="", address=""),
+    )
+    nurse = Professional.objects.get(username=Role.NURSE)
+    return people.register_patient(said=who, by=nurse, at=clock())
+
+
+@pytest.fixture
+def doctor(ward: Ward, solveig: Patient) -> Desk:
+    ward.psychiatrist.sign_in()
+    return ward.psychiatrist
+
+
+def test_what_was_typed_is_there_after_the_sign_in_ran_out(
+    doctor: Desk, solveig: Patient
+) -> None:
+    doctor.open(f"/patients/{solveig.pk}/history/trial/add/")
+    doctor.fill(TRIAL)
+    SignIn.objects.all().delete()
+    doctor.do("Save")
+    doctor.follow("Choose a role instead")
+    doctor.use(doctor.page.get_by_role("button", name=doctor.person))
+    assert doctor.page.locator('[name="mg_per_day"]').input_value() == TRIAL["mg_per_day"]
+    assert doctor.page.locator('[name="improvement"][value="0-25"]').is_checked()
+    doctor.do("Save")
+    assert TreatmentTrial.objects.get().weeks == 8
+    assert not doctor.inspection.faults
+
+
+def test_a_double_click_stores_once(doctor: Desk, solveig: Patient) -> None:
+    doctor.open(f"/patients/{solveig.pk}/history/trial/add/")
+    doctor.fill(TRIAL)
+    with doctor.page.expect_navigation(url="**/history/"):
+        doctor.page.locator("main button[type=submit]").dblclick()
+    assert TreatmentTrial.objects.count() == 1
+
+
+def test_a_rating_saved_the_moment_it_is_complete_leaves_no_draft(
+    doctor: Desk, solveig: Patient
+) -> None:
+    """The page saves what is typed by itself, and may do so while the rating is handed in."""
+    doctor.open(f"/patients/{solveig.pk}/ratings/madrs/")
+    doctor.fill({"timing": "screening", "mode": "interview", "recall": "3d"})
+    doctor.fill({f"i{number}": "3" for number in range(1, 11)} | {"receiver": doctor.person})
+    with doctor.page.expect_navigation(url="**/ratings/*/"):
+        doctor.page.locator("main form.card button[type=submit]").dblclick()
+    doctor.open(f"/patients/{solveig.pk}/ratings/madrs/")
+    assert Rating.objects.count() == 1
+    assert not doctor.page.locator("main [type=radio][name^=i]:checked").count()
+
+
+PAGES = (
+    *("", "particulars/", "referrals/receive/", "history/", "history/trial/add/", "consent/"),
+    *("consent/record/", "work-up/", "ratings/", "ratings/madrs/", "course/plan/"),
+)
+
+
+def test_at_twice_the_size_every_page_still_fits_and_is_accessible(
+    doctor: Desk, solveig: Patient
+) -> None:
+    doctor.page.set_viewport_size({"width": 640, "height": 400})  # 1280x800 at 200 %
+    wide = []
+    for path in ("/today/", "/patients/", "/waiting/", "/unit/", "/administration/"):
+        doctor.open(path)
+        wide += [path] * sideways(doctor)
+    for path in PAGES:
+        doctor.open(f"/patients/{solveig.pk}/{path}")
+        wide += [path] * sideways(doctor)
+    assert not wide
+    assert not doctor.inspection.faults
+
+
+def sideways(desk: Desk) -> bool:
+    return bool(desk.page.evaluate("document.documentElement.scrollWidth > innerWidth"))
