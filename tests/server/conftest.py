@@ -17,7 +17,7 @@ Lysglimt = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 def run(
-    folder: Path, *words: str, stdin: str = "", seconds: int = 60
+    folder: Path, *words: str, stdin: str = "", seconds: int = 240
 ) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, "-c", "from lysglimt.server.cli import main; main()", *words],
