@@ -4,8 +4,10 @@ import re
 from datetime import datetime, timedelta
 from html import unescape
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.contrib.sessions.models import Session as SignIns
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -267,6 +269,7 @@ def test_a_dose_above_a_ceiling_asks_for_a_doctors_reason_and_keeps_what_was_typ
     assert page.status_code == 422
     assert 'name="override_dose_mg_per_kg"' in page.content.decode()
     assert 'value="1,2"' in page.content.decode()
+    assert "oppgitt: 1,2 mg/kg" in words(page)  # type: ignore[arg-type]  # Django's test client
     assert not SessionOrder.objects.exists()
     reason: typed.Typed = {"override_dose_mg_per_kg": "Decided at the conference"}
     send(as_doctor, "order.write", session.pk, high | reason)
@@ -464,6 +467,27 @@ def test_a_correction_keeps_the_old_value_struck_through(
         reverse("vitals.correct", args=[row.pk]), sent | {"systolic": "130/80"}
     )
     assert late.status_code == 422, "another corrected it first"
+
+
+def test_a_sign_in_that_ran_out_loses_no_reading(
+    running: Session, as_nurse: Client, nurse: Professional
+) -> None:
+    page = reverse("session", args=[running.pk])
+    as_nurse.get(page)
+    SignIns.objects.all().delete()
+    before = VitalSet.objects.count()
+    sent = typed.vitals("146/98", comment="pale")
+    late = as_nurse.post(
+        reverse("vitals.record", args=[running.pk]),
+        sent,
+        headers={"referer": f"http://testserver{page}"},
+    )
+    assert VitalSet.objects.count() == before
+    as_nurse.force_login(nurse)
+    [back] = parse_qs(urlsplit(late.headers["Location"]).query)["next"]
+    restored = as_nurse.get(back).content.decode()
+    for value in ("146", "98", "pale", str(sent["entry"])):
+        assert f'value="{value}"' in restored
 
 
 def test_events_are_one_tap_and_a_drug_says_how_much(

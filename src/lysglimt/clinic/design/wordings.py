@@ -220,6 +220,7 @@ FIELDS: dict[str, Promise] = {
     "baseline": gettext_lazy("baseline"),
     "concentration_mg_ml": gettext_lazy("concentration (mg/ml)"),
     "dose_mg": gettext_lazy("dose (mg)"),
+    "dose_mg_per_kg": gettext_lazy("dose by weight (mg/kg)"),
     "education_years": gettext_lazy("years of education"),
     "events": gettext_lazy("events of the pump"),
     "height_cm": gettext_lazy("height (cm)"),
