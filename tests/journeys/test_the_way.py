@@ -4,15 +4,14 @@ Time passes by the server's own clock, which the journey moves on; nothing else 
 beforehand but that the unit has staff and a chair.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 import pytest
 
-from lysglimt.clinic.design.days import day_typed
 from lysglimt.clinic.people.policy import Role
-from lysglimt.clinic.scheduling.calendar import OSLO
+from lysglimt.clinic.scheduling.calendar import OSLO, on_day
+from lysglimt.clinic.scheduling.models import Appointment
 from lysglimt.clinic.treatment.models import CourseDecision, SessionGiven
 
 from .clinic import FAMILY, NUMBER, SENT_BACK, STAFF, Ward, clock, unit, ward
@@ -229,9 +228,7 @@ def plan(doctor: Desk) -> list[date]:
     doctor.follow("Book the sessions")
     doctor.fill({"starts": "0900", "chair": "Stol 1"})
     doctor.do("Save")
-    booked = doctor.page.locator("section[aria-labelledby=booked]").inner_text()
-    written = re.findall(r"\d\d\.\d\d\.\d{4}", booked)
-    return sorted({day for one in written if (day := day_typed(one))})
+    return sorted(on_day(one.starts_at) for one in Appointment.objects.in_force())
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +292,7 @@ class Chair:
             nurse.do("Save the observation")
         nurse.do("Dissociation", of="What happens", exact=False)
         self.clock.move(11)
-        nurse.do("Stop the infusion")
+        nurse.do("Stop the infusion now")
 
     def observe(self, nurse: Desk, pressure: str, *, refused: int | None = None) -> None:
         """The whole row, as it is typed."""
@@ -307,7 +304,7 @@ class Chair:
     def finish(self, nurse: Desk) -> None:
         self.clock.move(61)
         self.observe(nurse, "130/80")
-        nurse.follow("Dose given, and what is left over")
+        nurse.follow("Record the dose given")
         nurse.do("Save")
 
     def go_home(self, nurse: Desk, doctor: Desk) -> None:

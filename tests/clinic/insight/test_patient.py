@@ -1,6 +1,6 @@
 """The patient's page: the course as a picture, and what is next."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -8,14 +8,16 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from lysglimt.clinic.chairside.models import Session, VitalSet
-from lysglimt.clinic.people.models import Patient, Professional, Unit
+from lysglimt.clinic.chairside.models import ChairEvent, Session, VitalSet
+from lysglimt.clinic.people.actions import register_patient
+from lysglimt.clinic.people.models import Particulars, Patient, Professional, Unit
 from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.referral.models import Medicine
 from lysglimt.clinic.treatment import actions
 from lysglimt.clinic.treatment.actions import Away, Decided, Given
 from lysglimt.clinic.treatment.models import Course, Rating, SafetyTask
 from lysglimt.knowledge.protocols.facts import DecisionKind, StopGround, TriggerKind
+from lysglimt.knowledge.protocols.protocol import Protocol
 from tests.clinic.conftest import NOON, Staff
 from tests.clinic.treatment.conftest import DAY, Give, Rate, entered, rated
 
@@ -286,3 +288,64 @@ def test_the_page_is_english_to_an_english_reader(
     ):
         assert words in page
     assert "Neste steg" not in page
+
+
+def test_the_next_step_leads_to_the_page_that_does_it(
+    client: Client,
+    kari: Patient,
+    approved: Protocol,
+    psychiatrist: Professional,
+    decision_support: None,
+    give: Give,
+    course: Course,
+) -> None:
+    client.force_login(psychiatrist)
+    said = Particulars(given_name="Ola", family_name="Ny", birth_date=date(1970, 1, 1))
+    new = register_patient(said=said, by=psychiatrist, at=NOON)
+    actions.plan_course(patient=new, protocol=approved, by=psychiatrist, at=NOON)
+    page = opened(client, new)
+    assert "Neste steg" in page
+    assert f'href="{reverse("consent", args=[new.pk])}"' in page
+    give(1)
+    assert reverse("course", args=[course.pk]) in opened(client, kari)
+
+
+def test_what_happened_at_the_chair_is_counted_by_session(
+    as_psychiatrist: Client, course: Course, nurse: Professional, moss: Unit, give: Give
+) -> None:
+    given = give(1)
+    session = Session.objects.create(
+        id=given.entry, course=course, unit=moss, planned_on=NOON.date()
+    )
+    for kind in ("nausea", "nausea", "headache"):
+        ChairEvent.objects.create(
+            session=session,
+            kind=kind,
+            by=nurse,
+            happened_at=NOON,
+            entered_at=NOON,
+            received_at=NOON,
+        )
+    page = as_psychiatrist.get(reverse("evaluation", args=[course.pk])).content.decode()
+    assert "Kvalme ×2" in page
+    assert "Hodepine" in page
+
+
+def test_a_rise_is_written_with_its_sign_and_a_partial_response_by_name(
+    as_psychiatrist: Client, kari: Patient, induction: None, rate: Rate, decision_support: None
+) -> None:
+    rate(19, 36)
+    assert "34 → 36 (+6 %)" in opened(as_psychiatrist, kari)
+    rate(21, 24)
+    assert "34 → 24 (−29 %) · delvis respons" in opened(as_psychiatrist, kari)
+
+
+def test_without_a_baseline_no_effect_is_told(
+    as_psychiatrist: Client, kari: Patient, give: Give, rate: Rate, decision_support: None
+) -> None:
+    assert "Ikke skåret" in opened(as_psychiatrist, kari)
+    give(1)
+    rate(3, 20)
+    page = opened(as_psychiatrist, kari)
+    assert "ingen utgangsverdi" in page
+    assert "Kan ikke avgjøres" in page

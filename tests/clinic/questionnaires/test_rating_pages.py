@@ -11,7 +11,10 @@ from django.urls import reverse
 from lysglimt.clinic.people.models import Patient, Professional, Unit
 from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.questionnaires.models import RatingDraft
+from lysglimt.clinic.questionnaires.points import answers, read
 from lysglimt.clinic.treatment.models import Course, Rating, SafetyTask
+from lysglimt.knowledge.instruments.instrument import instrument
+from lysglimt.knowledge.instruments.wording import FormItem
 from tests.clinic.conftest import Staff
 from tests.clinic.treatment.conftest import Rate
 
@@ -345,3 +348,52 @@ def test_the_page_is_english_to_an_english_reader(
     assert "Where in the course?" in page
     assert "Not answered" in page
     assert "Hvor i forløpet" not in page
+
+
+def test_a_form_sent_again_with_other_answers_is_refused_and_kept(
+    as_nurse: Client, kari: Patient, receiver: dict[str, str]
+) -> None:
+    form = filled_in(34, receiver)
+    as_nurse.post(address(kari), form)
+    reply = as_nurse.post(address(kari), form | {"i1": "0"})
+    assert reply.status_code == 422
+    assert reply.context["form"].non_field_errors()
+    assert Rating.objects.get().total == 34
+    assert RatingDraft.objects.get().typed["i1"] == "0"
+
+
+def other(**said: str) -> dict[str, str]:
+    at = {"entry": str(uuid4()), "at": "2026-03-02T12:00", "timing": "other"}
+    return at | said
+
+
+def test_a_number_is_typed_or_said_not_to_be_known(as_nurse: Client, kari: Patient) -> None:
+    where = address(kari, "lysglimt_bladder")
+    zeros = {f"i{n}": "0" for n in range(1, 6)}
+    blank = as_nurse.post(where, other(mode="self") | zeros | {"i1": ""})
+    assert set(blank.context["form"].errors) == {"i1"}
+    outside = as_nurse.post(where, other(mode="self") | zeros | {"i1": "31"})
+    assert "31" in outside.content.decode()
+    left = other(mode="self") | zeros | {"i1": "", "i1-unanswered": "on"}
+    assert as_nurse.post(where, left).status_code == 302
+    assert Rating.objects.get().answers["i1"] is None
+
+
+def test_schooling_is_asked_where_it_counts(as_nurse: Client, kari: Patient) -> None:
+    items = instrument("moca").items
+    given = {item.id: str(item.lowest) for item in items}
+    form = other(mode="interview") | given
+    assert as_nurse.post(address(kari, "moca"), form).status_code == 302
+    assert Rating.objects.get().total is None
+    again = form | {"entry": str(uuid4()), "education_years": "10"}
+    as_nurse.post(address(kari, "moca"), again)
+    assert Rating.objects.newest_first().first().total == 1  # type: ignore[union-attr]  # there is one
+
+
+def test_two_printed_answers_of_one_score_are_told_apart() -> None:
+    scale = instrument("bdi2")
+    item = next(one for one in scale.items if one.codes)
+    options = tuple((value, f"text {n}") for n, value in enumerate(sorted(item.codes.values())))
+    keys = [key for key, _ in answers(FormItem(item, "", ((0, "none"), *options)))]
+    assert keys == ["0", *item.codes]
+    assert read(keys[1]) == keys[1]

@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 
 from lysglimt.clinic.audit.models import Event
+from lysglimt.clinic.people.actions import state_purpose
 from lysglimt.clinic.people.facts import Contradicted, Entered
 from lysglimt.clinic.people.models import Patient, Professional, Unit
 from lysglimt.clinic.treatment import actions
@@ -19,9 +22,11 @@ from lysglimt.clinic.treatment.actions import (
     Given,
     NoReason,
     NotApproved,
+    OutsideAge,
 )
-from lysglimt.clinic.treatment.history import course_facts, state_on
+from lysglimt.clinic.treatment.history import consented, course_facts, state_on
 from lysglimt.clinic.treatment.models import (
+    Consent,
     Course,
     CourseDecision,
     CourseStanding,
@@ -31,6 +36,7 @@ from lysglimt.clinic.treatment.models import (
 )
 from lysglimt.knowledge.dosing.weights import WeightBasis as Basis
 from lysglimt.knowledge.protocols.facts import DecisionKind, StopGround, TriggerKind
+from lysglimt.knowledge.protocols.library import latest
 from lysglimt.knowledge.protocols.protocol import Protocol
 from lysglimt.knowledge.protocols.state import Phase
 from tests.clinic.conftest import NOON
@@ -38,6 +44,7 @@ from tests.clinic.conftest import NOON
 from .conftest import DAY, Give, Rate, entered
 
 LATER = NOON + 20 * DAY
+KARI_AGE = 46
 
 
 def test_a_course_starts_only_on_an_approved_version(
@@ -309,3 +316,86 @@ def test_an_entry_has_three_times(course: Course, nurse: Professional) -> None:
         NOON + 2 * DAY,
     )
     assert row.late
+
+
+@pytest.mark.parametrize(
+    ("hours", "late"),
+    [
+        pytest.param(3, False, id="recorded when the patient went home"),
+        pytest.param(24, True, id="recorded the day after"),
+    ],
+)
+def test_a_session_is_entered_late_when_it_is_entered_another_day(
+    course: Course, nurse: Professional, hours: int, *, late: bool
+) -> None:
+    recorded = NOON + timedelta(hours=hours)
+    given = Given(
+        started_at=NOON,
+        stopped_at=NOON + timedelta(minutes=40),
+        prescribed_mg=Decimal(40),
+        delivered_mg=Decimal(40),
+    )
+    session = actions.record_session(
+        course=course, given=given, entered=entered(NOON), by=nurse, at=recorded
+    )
+    assert session.late is late
+
+
+def test_a_protocol_for_another_age_takes_a_named_doctors_reason(
+    kari: Patient, moss: Unit, psychiatrist: Professional, nurse: Professional
+) -> None:
+    state_purpose(unit=moss, on=True, by=psychiatrist, at=NOON)
+    older = latest("esketamine-65")
+    actions.approve_protocol(unit=moss, protocol=older, by=psychiatrist, at=NOON)
+    for by, reason in ((psychiatrist, " "), (nurse, "She is frail")):
+        with pytest.raises(OutsideAge) as refusal:
+            actions.plan_course(patient=kari, protocol=older, by=by, at=NOON, deviation=reason)
+        assert refusal.value.facts["value"] == KARI_AGE
+    course = actions.plan_course(
+        patient=kari, protocol=older, by=psychiatrist, at=NOON, deviation="She is frail"
+    )
+    assert (course.deviation, course.deviation_by) == ("She is frail", psychiatrist)
+
+
+def test_in_journal_mode_no_protocol_is_judged_by_age(
+    kari: Patient, moss: Unit, psychiatrist: Professional
+) -> None:
+    older = latest("esketamine-65")
+    actions.approve_protocol(unit=moss, protocol=older, by=psychiatrist, at=NOON)
+    course = actions.plan_course(patient=kari, protocol=older, by=psychiatrist, at=NOON)
+    assert (course.deviation, course.deviation_by) == ("", None)
+
+
+def test_the_page_says_that_a_protocol_is_for_another_age_and_keeps_what_was_typed(
+    kari: Patient, moss: Unit, psychiatrist: Professional, client: Client
+) -> None:
+    state_purpose(unit=moss, on=True, by=psychiatrist, at=NOON)
+    older = latest("esketamine-65")
+    actions.approve_protocol(unit=moss, protocol=older, by=psychiatrist, at=NOON)
+    client.force_login(psychiatrist)
+    address = reverse("course.plan", args=[kari.pk])
+    chosen = {"protocol": f"{older.id}/{older.version}", "planned_start": "2026-03-09"}
+    page = client.post(address, chosen)
+    assert page.status_code == 422
+    assert f"fra 65 år; pasienten er {KARI_AGE} år" in page.content.decode()
+    assert 'value="2026-03-09"' in page.content.decode()
+    assert client.post(address, chosen | {"deviation": "Frail"}).status_code == 302
+    assert Course.objects.get().deviation == "Frail"
+
+
+def test_a_consent_that_was_taken_back_held_for_the_sessions_before(
+    course: Course, give: Give, psychiatrist: Professional
+) -> None:
+    give(0)
+    before = course_facts(course)
+    later = NOON + 3 * DAY
+    consent = Consent.objects.get()
+    actions.withdraw_consent(consent=consent, entered=entered(later), by=psychiatrist, at=later)
+    withdrawn = course_facts(course)
+    assert (withdrawn.consented, withdrawn.renewed) == (before.consented, ())
+    assert consented(course) is None
+    assert [one.kind for one in withdrawn.triggers] == [TriggerKind.CONSENT_WITHDRAWN]
+    state = state_on(course, later.date())
+    assert "no-consent" not in {one.code for one in state.recorded.deviations}
+    assert state.advice.next is not None
+    assert state.advice.next.proposed == (DecisionKind.STOP,)

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from lysglimt.clinic.design.days import day_typed
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.models import Patient, Professional, Unit
 from lysglimt.clinic.people.policy import Role
@@ -126,8 +127,8 @@ def test_the_days_that_the_protocol_allows_are_proposed(
     course: Course, supported: Unit, chair: Chair, as_nurse: Client
 ) -> None:
     page = as_nurse.get(reverse("course.book", args=[course.pk])).content.decode()
-    written = re.findall(r'value="(\d\d)\.(\d\d)\.(\d{4})"', page)
-    days = [date(int(year), int(month), int(day)) for day, month, year in written]
+    written = re.findall(r'value="(\d\d\.\d\d\.\d{4})"', page)
+    days = [day for one in written if (day := day_typed(one))]
     assert len(days) == 6
     gaps = [(later - earlier).days for earlier, later in pairwise(days)]
     assert min(gaps) >= 2

@@ -6,6 +6,7 @@ import pytest
 
 from lysglimt.knowledge.protocols.course import steps_that_move
 from lysglimt.knowledge.protocols.facts import CourseFacts, DecisionKind, Timing
+from lysglimt.knowledge.protocols.grounds import ground
 from lysglimt.knowledge.protocols.induction_effect import InductionEffect, induction_effect
 
 from .courses import DEFAULT, SIX, day, decision, facts, given, rating
@@ -94,3 +95,10 @@ def test_only_decisions_that_move_the_course_are_offered() -> None:
     }
     extended = facts(*given(*SIX, 20, 23), decision(18, "extend"))
     assert DecisionKind.EXTEND not in steps_that_move(DEFAULT, extended, day(24))
+
+
+def test_the_evaluation_window_says_that_it_counts_calendar_days() -> None:
+    for name in ("evaluation", "evaluation-outside-window"):
+        said = ground(name, earliest=1, latest=4, after=5).reason
+        assert "1–4 kalenderdager" in said.nb
+        assert "1–4 calendar days" in said.en

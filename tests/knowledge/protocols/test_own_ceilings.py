@@ -17,6 +17,7 @@ from lysglimt.knowledge.protocols.library import latest
 from lysglimt.knowledge.protocols.protocol import Dose
 from lysglimt.knowledge.quantities import Milligrams, MilligramsPerKilogram
 from lysglimt.knowledge.sources.library import library
+from lysglimt.knowledge.verdict import Standing
 from tests.knowledge.dosing.plans import order
 
 OWN = Basis(Mark.OWN, library()["own-proposal"])
@@ -89,3 +90,25 @@ def test_a_laxer_protocol_lifts_nothing() -> None:
     with pytest.raises(AboveCeiling) as refusal:
         infusion_plan(ordered, own=dose.ceilings(ordered.dose_by_weight))
     assert refusal.value.code == AboveCeiling.code
+
+
+@pytest.mark.parametrize(
+    ("protocol", "age", "outside"),
+    [
+        pytest.param("esketamine-adult", 64, False, id="the last year of the adults"),
+        pytest.param("esketamine-adult", 65, True, id="old for the adults' dose"),
+        pytest.param("esketamine-acute", 65, True, id="old for the acute use"),
+        pytest.param("esketamine-65", 64, True, id="young for the older's dose"),
+        pytest.param("esketamine-65", 65, False, id="the first year of the older"),
+        pytest.param("iv-ketamine-no", 90, False, id="no limit of its own"),
+    ],
+)
+def test_the_label_says_for_whom_a_protocol_is(
+    *, protocol: str, age: int, outside: bool
+) -> None:
+    finding = latest(protocol).outside(age)
+    assert (finding is not None) is outside
+    if finding is not None:
+        assert finding.standing is Standing.NEEDS_SPECIALIST
+        assert finding.basis.source.key == "mims-hk"
+        assert str(age) in finding.reason.nb

@@ -198,8 +198,6 @@ EXPECTED = {
     "ended-early": {"not-counted"},
     "stopped-for-harm": {"not-counted"},
     "reserved-and-treated": {"registered-by-decision"},
-    # The consent that was taken back does not count for the sessions before either.
-    "consent-withdrawn": {"no-consent"},
 }
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from lysglimt.clinic.scheduling.calendar import on_day
-from lysglimt.clinic.treatment.history import course_facts
+from lysglimt.clinic.treatment.history import consented, course_facts
 from lysglimt.knowledge.dosing.weights import Weighing, weight_findings
 from lysglimt.knowledge.monitoring.observation import SessionRoute
 from lysglimt.knowledge.monitoring.start_gate import (
@@ -58,7 +58,7 @@ def gate_facts(session: Session, form: GateForm, *, at: datetime) -> GateFacts:
 def on_record(sheet: Sheet, facts: CourseFacts) -> dict[str, bool | None]:
     """What nobody needs to be asked."""
     return {
-        "consent": facts.consented is not None,
+        "consent": consented(sheet.session.course) is not None,
         "registered": facts.registration is not None,
         "order_signed": sheet.signed,
         "two_person_check": sheet.preparation is not None,

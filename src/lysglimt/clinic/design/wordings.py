@@ -110,6 +110,9 @@ WORDINGS: dict[str, Promise] = {
     "course.deviation-without-reason": gettext_lazy(
         "This is not the recommended step. Say why it is decided otherwise."
     ),
+    "course.outside-age": gettext_lazy(
+        "The protocol is for another age. A doctor must say why it is chosen."
+    ),
     "course.not-in-study": gettext_lazy(
         "This protocol is given in a registered study alone, and the patient is in none."
     ),

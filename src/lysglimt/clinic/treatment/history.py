@@ -1,10 +1,13 @@
 """The facts of a course as the rules read them: rows in, frozen values out."""
 
+from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.knowledge.protocols.course import course_state
 from lysglimt.knowledge.protocols.facts import (
+    Answered,
     CourseFacts,
     DecisionKind,
     DecisionMade,
@@ -68,16 +71,34 @@ def facts_of(record: CourseRecord) -> CourseFacts:
     """Of a course that was fetched ``with_standpoint``."""
     course, said = record.course, vars(record.course)
     turned = {one: [turn for turn in record.turns if turn.matter is one] for one in Matter}
+    taken_back = tuple(withdrawal(course))
+    first, last = signed(said, withdrawn=bool(taken_back))
     return CourseFacts(
-        consented=said["consented_on"],
+        consented=first,
+        renewed=(last,) if last and last != first else (),
         registration=registration(said["chosen"], said["reserved_decision"]),
         planned_start=course.planned_start,
         sessions=sessions(record),
         ratings=ratings(record),
+        answered=answered(record),
         decisions=tuple(decision(turn) for turn in turned[Matter.DECISION]),
-        triggers=tuple(trigger(turn) for turn in turned[Matter.TRIGGER]),
+        triggers=(*(trigger(turn) for turn in turned[Matter.TRIGGER]), *taken_back),
         pauses=tuple(pause(turn) for turn in turned[Matter.PAUSE]),
     )
+
+
+def withdrawal(course: Course) -> Iterator[Trigger]:
+    """That consent was taken back during the course; taken back before, it never counted."""
+    at = vars(course)["taken_back_at"]
+    if at is not None and at >= course.planned_at:
+        yield Trigger(TriggerKind.CONSENT_WITHDRAWN, on_day(at))
+
+
+def signed(said: Mapping[str, Any], *, withdrawn: bool) -> tuple[date | None, date | None]:
+    """The first and the newest consent. One taken back held for the sessions before."""
+    if said["consented_on"] is None and not withdrawn:
+        return None, None
+    return said["first_consented_on"], said["last_consented_on"]
 
 
 def registration(chosen: str | None, decided: str | None) -> Registered | None:
@@ -120,6 +141,15 @@ def ratings(record: CourseRecord) -> tuple[RatingGiven, ...]:
     )
 
 
+def answered(record: CourseRecord) -> tuple[Answered, ...]:
+    """Instruments without a total, such as the C-SSRS."""
+    return tuple(
+        Answered(row.instrument, on_day(row.happened_at))
+        for row in record.ratings_in_force
+        if row.total is None
+    )
+
+
 def decision(turn: Turn) -> DecisionMade:
     return DecisionMade(
         kind=DecisionKind(turn.kind),
@@ -148,5 +178,7 @@ def newest_day(course: Course, facts: CourseFacts) -> date:
         *(trigger.on for trigger in facts.triggers),
         *(decision.on for decision in facts.decisions),
         *(pause.start for pause in facts.pauses),
+        *facts.renewed,
+        *(one.on for one in facts.answered),
         facts.consented or date.min,
     )

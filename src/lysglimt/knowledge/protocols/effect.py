@@ -43,7 +43,11 @@ def baseline(evaluation: Evaluation, ratings: Ratings, start: date) -> RatingGiv
 def evaluated(
     evaluation: Evaluation, ratings: Ratings, last: date, *, until: date
 ) -> RatingGiven | None:
-    """The last rating inside the window after the last session, else the first beyond it."""
+    """The last rating inside the window after the last session, else the first beyond it.
+
+    The window counts calendar days: facts carry dates, so the morning after is day 1 though
+    24 hours have not passed. By the clock it is judged in ``outcomes.trajectory``.
+    """
     opens, closes = days(evaluation.earliest), days(evaluation.latest)
     later = [
         rating

@@ -12,6 +12,7 @@ from lysglimt.knowledge.errors import Inconsistent
 from lysglimt.knowledge.figures import Basis, Figure
 from lysglimt.knowledge.quantities import Milligrams, MilligramsPerKilogram
 from lysglimt.knowledge.text import Text
+from lysglimt.knowledge.verdict import Finding, Standing
 
 WEEK = 7
 """Calendar days in which "a week" of sessions is counted."""
@@ -150,7 +151,10 @@ class Extension:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """When the effect is judged: ``after`` sessions, so long after the last, by ``rule``."""
+    """When the effect is judged: ``after`` sessions, so long after the last, by ``rule``.
+
+    The engine counts ``earliest`` and ``latest`` in calendar days: 24 h is the day after.
+    """
 
     after: Figure[int] | None
     earliest: Figure[timedelta]
@@ -261,6 +265,14 @@ class Remission:
 
 
 @dataclass(frozen=True, slots=True)
+class Ages:
+    """For whom the protocol is written, in whole years: from ``youngest``, below ``below``."""
+
+    youngest: Figure[int] | None = None
+    below: Figure[int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Protocol:
     """One version of one way to treat. None stands for what the sources do not say."""
 
@@ -280,6 +292,7 @@ class Protocol:
     remission: Remission | None = None
     ratings: tuple[RatingPlan, ...] = ()
     observation: tuple[str, ...] = ()
+    ages: Ages = Ages()
 
     def __post_init__(self) -> None:
         _refuse_early_evaluation(self)
@@ -288,6 +301,28 @@ class Protocol:
     @property
     def key(self) -> tuple[str, str]:
         return self.id, self.version
+
+    def outside(self, age: int) -> Finding | None:
+        """Why a person of this age is outside the protocol; None when there is no such limit."""
+        youngest, below = self.ages.youngest, self.ages.below
+        if youngest and age < youngest.value:
+            return _outside(age, youngest, Text("fra {value} år", "from {value} years"))
+        if below and age >= below.value:
+            return _outside(age, below, Text("under {value} år", "below {value} years"))
+        return None
+
+
+def _outside(age: int, limit: Figure[int], words: Text) -> Finding:
+    allowed = words.filled(value=limit.value)
+    return Finding(
+        "protocol:age",
+        Standing.NEEDS_SPECIALIST,
+        Text(
+            f"Protokollen er for alder {allowed.nb}; pasienten er {age} år",
+            f"The protocol is for ages {allowed.en}; the patient is {age}",
+        ),
+        limit.basis,
+    )
 
 
 def days(figure: Figure[timedelta]) -> int:

@@ -10,7 +10,9 @@ from lysglimt.clinic.audit import actions as audit
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Patient, Professional, Unit
+from lysglimt.clinic.people.policy import DOCTORS
 from lysglimt.clinic.people.signing import refuse_all_but_doctors
+from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.treatment.models import (
     Course,
     CourseDecision,
@@ -84,10 +86,19 @@ def plan_course(
     by: Professional,
     at: datetime,
     planned_start: date | None = None,
+    deviation: str = "",
 ) -> Course:
-    """Raises NotApproved, NotInStudy, and CourseOpen when the patient has an open course."""
+    """``deviation`` is why a doctor chooses a protocol for another age.
+
+    Raises NotApproved, NotInStudy, OutsideAge, and CourseOpen when the patient has an open
+    course.
+    """
     refuse_unapproved(unit=by.unit, protocol=protocol)
     refuse_outside_study(patient=patient, protocol=protocol)
+    age = patient.card().age(planned_start or on_day(at))
+    outside = None if by.unit.journal_mode else protocol.outside(age)
+    if outside and not (deviation.strip() and by.role in DOCTORS):
+        raise OutsideAge(outside.reason.en, field="age", value=age, reason=outside.reason)
     Patient.objects.select_for_update().get(pk=patient.pk)
     if CourseStanding.objects.filter(patient=patient, open=True).exists():
         raise CourseOpen("The patient has an open course.", field="patient")
@@ -98,6 +109,8 @@ def plan_course(
         protocol_version=protocol.version,
         planned_at=at,
         planned_start=planned_start,
+        deviation=deviation.strip() if outside else "",
+        deviation_by=by if outside else None,
     )
     course.save(force_insert=True)
     refresh_standing(course=course)
@@ -123,6 +136,12 @@ class NotInStudy(ClinicalError):
     """What is given in a registered study alone is not begun outside one."""
 
     code = "course.not-in-study"
+
+
+class OutsideAge(ClinicalError):
+    """The protocol is for another age, and no doctor has said why it is chosen."""
+
+    code = "course.outside-age"
 
 
 def refuse_outside_study(*, patient: Patient, protocol: Protocol) -> None:

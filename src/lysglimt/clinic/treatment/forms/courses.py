@@ -15,9 +15,10 @@ from lysglimt.clinic.design.amounts import AmountField, CountField
 from lysglimt.clinic.design.clock import ClockField
 from lysglimt.clinic.design.days import DayField
 from lysglimt.clinic.design.numerals import numeral
+from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.scheduling.calendar import OSLO, on_day
 from lysglimt.clinic.scheduling.models import Appointment, Chair
-from lysglimt.clinic.treatment.actions import BookedRun
+from lysglimt.clinic.treatment.actions import BookedRun, OutsideAge
 from lysglimt.knowledge.dosing.nasal import device_sequence, nasal_rules
 from lysglimt.knowledge.dosing.weights import (
     Sex,
@@ -29,6 +30,7 @@ from lysglimt.knowledge.dosing.weights import (
 from lysglimt.knowledge.protocols.planned_days import too_close
 from lysglimt.knowledge.protocols.protocol import Protocol, Route
 from lysglimt.knowledge.quantities import Centimetres, Kilograms, Milligrams, plain
+from lysglimt.knowledge.text import Text
 
 USUAL_MINUTES = 180
 """How long a chair is needed, from arrival to the way home; the booking may say otherwise."""
@@ -54,6 +56,23 @@ class PlanForm(forms.Form):
             (key, f"{one.name.in_language(language)} ({one.version})")
             for key, one in self.approved.items()
         ]
+        if "deviation" in self.data:
+            self.ask_deviation()
+
+    def ask_deviation(self) -> None:
+        self.fields["deviation"] = forms.CharField(
+            label=gettext_lazy("Why this protocol is chosen for another age"),
+            max_length=500,
+            required=False,
+        )
+
+    def refuse_age(self, refusal: OutsideAge) -> None:
+        """The protocol is for another age: the doctor may answer for it by name."""
+        finding: Text = refusal.facts["reason"]  # type: ignore[assignment]  # as it is raised
+        self.ask_deviation()
+        self.add_error(
+            "deviation", f"{sentence(refusal)} {finding.in_language(get_language() or 'nb')}."
+        )
 
     def protocol_chosen(self) -> Protocol:
         return self.approved[self.cleaned_data["protocol"]]

@@ -8,12 +8,13 @@ from django.db.models import F, OuterRef, Q, Subquery, Window
 from django.db.models.functions import RowNumber
 
 from lysglimt.clinic.people.facts import Fact, FactQuerySet
-from lysglimt.clinic.people.models import Patient
+from lysglimt.clinic.people.models import Patient, Professional
 from lysglimt.clinic.people.tenancy import OfUnit, OwnedQuerySet
+from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.knowledge.dosing.weights import WeightBasis as Basis
 from lysglimt.knowledge.protocols.facts import DecisionKind, StopGround
 
-from .consent import Consent
+from .consent import Consent, ConsentWithdrawal
 from .registration import Registration
 
 
@@ -65,13 +66,28 @@ class CourseQuerySet(OwnedQuerySet["Course"]):
     def with_standpoint(self) -> Self:
         """Each with what its patient has agreed to and chosen, as the rules ask.
 
-        ``consented_on`` is the day of the newest consent not taken back, ``chosen`` the newest
-        choice of registration, ``reserved_decision`` what was decided if reserved against both.
+        ``consented_on`` is the day of the newest consent not taken back, ``first_consented_on``
+        and ``last_consented_on`` count those taken back too, at ``taken_back_at`` the last time;
+        ``chosen`` is the newest choice of registration, ``reserved_decision`` what was decided
+        if reserved against both.
         """
         consent = Consent.objects.given().filter(patient=OuterRef("patient"))
+        signed = (
+            Consent.objects.in_force()
+            .filter(patient=OuterRef("patient"))
+            .order_by("signed_by_patient_on", "pk")
+        )
+        taken_back = (
+            ConsentWithdrawal.objects.in_force()
+            .filter(consent__patient=OuterRef("patient"))
+            .order_by("-happened_at", "-pk")
+        )
         choice = Registration.objects.newest_first().filter(patient=OuterRef("patient"))
         return self.annotate(
             consented_on=Subquery(consent.values("signed_by_patient_on")[:1]),
+            taken_back_at=Subquery(taken_back.values("happened_at")[:1]),
+            first_consented_on=Subquery(signed.values("signed_by_patient_on")[:1]),
+            last_consented_on=Subquery(signed.reverse().values("signed_by_patient_on")[:1]),
             chosen=Subquery(choice.values("choice")[:1]),
             reserved_decision=Subquery(choice.values("decision")[:1]),
         )
@@ -86,7 +102,10 @@ class CourseQuerySet(OwnedQuerySet["Course"]):
 
 
 class Course(OfUnit):
-    """One run through a protocol for one patient. This row never changes."""
+    """One run through a protocol for one patient. This row never changes.
+
+    ``deviation`` is why a doctor, ``deviation_by``, chose a protocol for another age.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="courses")
@@ -94,12 +113,26 @@ class Course(OfUnit):
     protocol_version = models.CharField(max_length=16)
     planned_at = models.DateTimeField()
     planned_start = models.DateField(null=True, blank=True)
+    deviation = models.TextField(blank=True)
+    deviation_by = models.ForeignKey(
+        Professional, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     objects: ClassVar = CourseQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="course_deviation_has_a_name_and_a_reason",
+                condition=Q(deviation_by__isnull=True, deviation="")
+                | (Q(deviation_by__isnull=False) & ~Q(deviation="")),
+            ),
+        )
 
     class Register(OfUnit.Register):
         pseudonymised = frozenset({"id", "patient"})
         leaves = frozenset({"protocol", "protocol_version", "planned_at", "planned_start"})
+        withheld = frozenset({"deviation", "deviation_by"})
 
     def __str__(self) -> str:
         return f"{self.protocol}/{self.pk}"
@@ -234,6 +267,11 @@ class SessionGiven(Fact):
         pseudonymised = frozenset({"course"})
         leaves = frozenset({"started_at", "stopped_at", "prescribed_mg", "delivered_mg"})
         withheld = frozenset({"ended_early"})
+
+    @property
+    def late(self) -> bool:
+        """It is recorded when all is over, hours after it began: late is another day."""
+        return on_day(self.received_at) != on_day(self.started_at)
 
     def __str__(self) -> str:
         return f"{self.course_id}: {self.started_at}"

@@ -62,7 +62,10 @@ def plan(request: SignedInRequest, patient: Patient) -> HttpResponse:
                 by=request.user,
                 at=timezone.now(),
                 planned_start=form.cleaned_data["planned_start"],
+                deviation=form.cleaned_data.get("deviation", ""),
             )
+        except actions.OutsideAge as refusal:
+            form.refuse_age(refusal)
         except ClinicalError as refusal:
             form.add_error(None, sentence(refusal))
         else:
