@@ -312,5 +312,7 @@ def test_the_pages_are_named_in_the_readers_language() -> None:
         assert [str(label) for _, label in surroundings.NAVIGATION] == [
             "I dag",
             "Pasienter",
+            "Venteliste",
             "Enhet",
+            "Administrasjon",
         ]

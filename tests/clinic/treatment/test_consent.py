@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from lysglimt.clinic.people.models import Patient, Professional
 from lysglimt.clinic.treatment import actions
 from lysglimt.clinic.treatment.actions import Agreed, Found, NotReserved
-from lysglimt.clinic.treatment.history import course_facts
+from lysglimt.clinic.treatment.history import consented, course_facts
 from lysglimt.clinic.treatment.models import (
     Consent,
     Course,
@@ -44,7 +44,7 @@ def test_a_consent_is_taken_back_without_a_reason(
         consent=consent, entered=entered(NOON + DAY), by=psychiatrist, at=NOON + DAY
     )
     assert not Consent.objects.given()
-    assert course_facts(course).consented is None
+    assert consented(course) is None
 
 
 def test_a_new_consent_stands_after_one_taken_back(

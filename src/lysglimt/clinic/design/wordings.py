@@ -31,6 +31,16 @@ WORDINGS: dict[str, Promise] = {
     "eligibility.override": gettext_lazy("The deviation lacks a reason or a signature."),
     "entry.implausible": gettext_lazy("This value is not accepted."),
     "file.refused": gettext_lazy("The file was not read; nothing was stored."),
+    "import.changed": gettext_lazy(
+        "The row is stored with other content. Ask for a revision to change it."
+    ),
+    "import.not-registered": gettext_lazy("No patient here has this identity number."),
+    "import.not-yet": gettext_lazy("It is said to have happened later than now."),
+    "import.one-amount": gettext_lazy(
+        "The prescribed and the delivered amount belong together; state both or neither."
+    ),
+    "import.other-course": gettext_lazy("The patient has an open course on another protocol."),
+    "import.stops-before-it-starts": gettext_lazy("The session stops before it starts."),
     "instrument.answer-out-of-range": gettext_lazy("This answer is not one of those allowed."),
     "instrument.answers-contradict": gettext_lazy("Two answers exclude each other."),
     "instrument.circumstance-out-of-range": gettext_lazy(
