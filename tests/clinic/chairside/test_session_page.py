@@ -25,11 +25,12 @@ from lysglimt.clinic.chairside.models import (
     VitalSet,
 )
 from lysglimt.clinic.people import actions as people
+from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Professional, Unit
 from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.treatment import actions as treatment
 from lysglimt.clinic.treatment.actions import Agreed
-from lysglimt.clinic.treatment.models import Course, SessionGiven
+from lysglimt.clinic.treatment.models import Consent, Course, SessionGiven
 from lysglimt.knowledge.eligibility.candidate import Registration as Choice
 from lysglimt.knowledge.verdict import Standing
 from tests.clinic.conftest import NOON, Staff
@@ -361,6 +362,35 @@ def test_a_doctor_answers_by_name_for_what_the_gate_found(
     assert as_nurse.post(address, {"reason": "I say so"}).status_code == 403
     send(as_doctor, "session.override", newest.pk, {"reason": "Stays in the ward"})
     send(as_nurse, "pump.record", prepared.pk, typed.pump("start"))
+
+
+@pytest.mark.parametrize("found", [{"identity": "no"}, {"pregnancy": "positive"}])
+def test_what_must_be_put_right_is_overridden_by_nobody(
+    prepared: Session, as_nurse: Client, as_doctor: Client, found: dict[str, str]
+) -> None:
+    send(as_nurse, "session.gate", prepared.pk, typed.gate(**found))
+    newest = StartGateRecord.objects.in_force().order_by("-pk")[0]
+    assert "Legen svarer for" not in shown(as_doctor, prepared)
+    page = as_doctor.post(reverse("session.override", args=[newest.pk]), {"reason": "Late"})
+    assert page.status_code == 422
+    assert "fravikes ikke" in words(page)  # type: ignore[arg-type]  # Django's test client
+
+
+def test_a_consent_taken_back_closes_the_gate(
+    prepared: Session, as_nurse: Client, psychiatrist: Professional
+) -> None:
+    now = timezone.now()
+    [consent] = Consent.objects.given()
+    treatment.withdraw_consent(
+        consent=consent,
+        entered=Entered(happened_at=now, entered_at=now),
+        by=psychiatrist,
+        at=now,
+    )
+    send(as_nurse, "session.gate", prepared.pk, typed.gate())
+    assert "Gyldig samtykke" in shown(as_nurse, prepared)
+    refused = as_nurse.post(reverse("pump.record", args=[prepared.pk]), typed.pump("start"))
+    assert refused.status_code == 422
 
 
 def test_an_exclusion_is_not_answered_for_by_the_one_who_found_it(
