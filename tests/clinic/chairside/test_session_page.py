@@ -4,8 +4,10 @@ import re
 from datetime import datetime, timedelta
 from html import unescape
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.contrib.sessions.models import Session as SignIns
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -23,11 +25,12 @@ from lysglimt.clinic.chairside.models import (
     VitalSet,
 )
 from lysglimt.clinic.people import actions as people
+from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Professional, Unit
 from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.treatment import actions as treatment
 from lysglimt.clinic.treatment.actions import Agreed
-from lysglimt.clinic.treatment.models import Course, SessionGiven
+from lysglimt.clinic.treatment.models import Consent, Course, SessionGiven
 from lysglimt.knowledge.eligibility.candidate import Registration as Choice
 from lysglimt.knowledge.verdict import Standing
 from tests.clinic.conftest import NOON, Staff
@@ -267,6 +270,7 @@ def test_a_dose_above_a_ceiling_asks_for_a_doctors_reason_and_keeps_what_was_typ
     assert page.status_code == 422
     assert 'name="override_dose_mg_per_kg"' in page.content.decode()
     assert 'value="1,2"' in page.content.decode()
+    assert "oppgitt: 1,2 mg/kg" in words(page)  # type: ignore[arg-type]  # Django's test client
     assert not SessionOrder.objects.exists()
     reason: typed.Typed = {"override_dose_mg_per_kg": "Decided at the conference"}
     send(as_doctor, "order.write", session.pk, high | reason)
@@ -358,6 +362,35 @@ def test_a_doctor_answers_by_name_for_what_the_gate_found(
     assert as_nurse.post(address, {"reason": "I say so"}).status_code == 403
     send(as_doctor, "session.override", newest.pk, {"reason": "Stays in the ward"})
     send(as_nurse, "pump.record", prepared.pk, typed.pump("start"))
+
+
+@pytest.mark.parametrize("found", [{"identity": "no"}, {"pregnancy": "positive"}])
+def test_what_must_be_put_right_is_overridden_by_nobody(
+    prepared: Session, as_nurse: Client, as_doctor: Client, found: dict[str, str]
+) -> None:
+    send(as_nurse, "session.gate", prepared.pk, typed.gate(**found))
+    newest = StartGateRecord.objects.in_force().order_by("-pk")[0]
+    assert "Legen svarer for" not in shown(as_doctor, prepared)
+    page = as_doctor.post(reverse("session.override", args=[newest.pk]), {"reason": "Late"})
+    assert page.status_code == 422
+    assert "fravikes ikke" in words(page)  # type: ignore[arg-type]  # Django's test client
+
+
+def test_a_consent_taken_back_closes_the_gate(
+    prepared: Session, as_nurse: Client, psychiatrist: Professional
+) -> None:
+    now = timezone.now()
+    [consent] = Consent.objects.given()
+    treatment.withdraw_consent(
+        consent=consent,
+        entered=Entered(happened_at=now, entered_at=now),
+        by=psychiatrist,
+        at=now,
+    )
+    send(as_nurse, "session.gate", prepared.pk, typed.gate())
+    assert "Gyldig samtykke" in shown(as_nurse, prepared)
+    refused = as_nurse.post(reverse("pump.record", args=[prepared.pk]), typed.pump("start"))
+    assert refused.status_code == 422
 
 
 def test_an_exclusion_is_not_answered_for_by_the_one_who_found_it(
@@ -464,6 +497,27 @@ def test_a_correction_keeps_the_old_value_struck_through(
         reverse("vitals.correct", args=[row.pk]), sent | {"systolic": "130/80"}
     )
     assert late.status_code == 422, "another corrected it first"
+
+
+def test_a_sign_in_that_ran_out_loses_no_reading(
+    running: Session, as_nurse: Client, nurse: Professional
+) -> None:
+    page = reverse("session", args=[running.pk])
+    as_nurse.get(page)
+    SignIns.objects.all().delete()
+    before = VitalSet.objects.count()
+    sent = typed.vitals("146/98", comment="pale")
+    late = as_nurse.post(
+        reverse("vitals.record", args=[running.pk]),
+        sent,
+        headers={"referer": f"http://testserver{page}"},
+    )
+    assert VitalSet.objects.count() == before
+    as_nurse.force_login(nurse)
+    [back] = parse_qs(urlsplit(late.headers["Location"]).query)["next"]
+    restored = as_nurse.get(back).content.decode()
+    for value in ("146", "98", "pale", str(sent["entry"])):
+        assert f'value="{value}"' in restored
 
 
 def test_events_are_one_tap_and_a_drug_says_how_much(

@@ -15,6 +15,8 @@ from .wordings import CONNECTIVES, FIELDS, WORDINGS
 
 _CONNECTIVE = re.compile(rf"\b({'|'.join(sorted(CONNECTIVES, key=len, reverse=True))})\b")
 _NUMBER = re.compile(r"\d+\.\d+")
+_QUANTITY = re.compile(r"\d+(\.\d+)? [^\d\s]+")
+"""A number with its unit, as ``1.2 mg/kg``."""
 _PROSE = re.compile(r"[^\W\d_]{4,}")
 """A word that is neither a unit (mmHg aside) nor an answer's letter."""
 
@@ -64,7 +66,9 @@ def details(facts: Mapping[str, object]) -> str:
     field = str(facts.get("field", ""))
     # An item of an instrument brings its own label.
     named = written(facts.get("label", FIELDS.get(field, field.replace("_", " "))))
-    given = "" if facts.get("value") is None else written(facts["value"])
+    value = facts.get("value")
+    quantity = isinstance(value, str) and _QUANTITY.fullmatch(value)
+    given = "" if value is None else (range_written if quantity else written)(value)
     allowed = range_written(facts.get("allowed") or "")
     return ", ".join(
         part

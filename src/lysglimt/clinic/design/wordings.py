@@ -184,6 +184,10 @@ WORDINGS: dict[str, Promise] = {
     "session.gate-closed": gettext_lazy(
         "The session cannot start: a point of the start check is open or was not asked."
     ),
+    "session.not-overridable": gettext_lazy(
+        "Consent, registration, identity, pregnancy, order and two-person check are put right "
+        "before the start. They are not overridden."
+    ),
     "session.needs-another": gettext_lazy(
         "What excludes a start is answered for by another than the one who did the start check."
     ),
@@ -233,6 +237,7 @@ FIELDS: dict[str, Promise] = {
     "baseline": gettext_lazy("baseline"),
     "concentration_mg_ml": gettext_lazy("concentration (mg/ml)"),
     "dose_mg": gettext_lazy("dose (mg)"),
+    "dose_mg_per_kg": gettext_lazy("dose by weight (mg/kg)"),
     "education_years": gettext_lazy("years of education"),
     "events": gettext_lazy("events of the pump"),
     "height_cm": gettext_lazy("height (cm)"),

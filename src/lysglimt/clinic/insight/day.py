@@ -69,6 +69,18 @@ class Visit:
         return Progress.INFUSING if self.session.started_at else Progress.ARRIVED
 
     @property
+    def since(self) -> datetime | None:
+        """When the patient came as far as that."""
+        if self.session is None:
+            return None
+        times: tuple[datetime | None, ...] = (
+            self.session.left_at,
+            self.session.stopped_at,
+            self.session.started_at,
+        )
+        return next((one for one in times if one), None)
+
+    @property
     def to_be_given(self) -> bool:
         return self.appointment.kind == AppointmentKind.SESSION
 

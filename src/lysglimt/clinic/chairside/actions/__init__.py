@@ -30,10 +30,13 @@ from .gate import (
     GateClosed,
     Gated,
     NeedsAnother,
+    NotOverridable,
     NotSigned,
     override_gate,
+    put_right,
     record_gate,
     signed_order,
+    stood,
 )
 from .ordering import (
     OrderChanged,
@@ -64,6 +67,7 @@ __all__ = [
     "NoAmount",
     "NoEscort",
     "NotFinished",
+    "NotOverridable",
     "NotReady",
     "NotSigned",
     "NotTheirCapacity",
@@ -85,6 +89,7 @@ __all__ = [
     "open_session",
     "order",
     "override_gate",
+    "put_right",
     "record_discharge",
     "record_event",
     "record_gate",
@@ -94,5 +99,6 @@ __all__ = [
     "sign_discharge",
     "sign_order",
     "signed_order",
+    "stood",
     "strike",
 ]

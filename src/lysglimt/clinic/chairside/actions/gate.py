@@ -1,5 +1,6 @@
 """The gate before the start: what was found, and who let the patient through in spite of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,10 +24,25 @@ OPEN_UP_TO = Standing.CAUTION
 """A note and a caution are read; unknown and worse need somebody's name."""
 
 
+FIXED = frozenset(
+    {
+        *("gate:consent", "gate:registered", "gate:identity", "gate:pregnancy"),
+        *("gate:order_signed", "gate:two_person_check"),
+    }
+)
+"""An exclusion by one of these is never overridden at the chair."""
+
+
 class NotSigned(ClinicalError):
     """No start without the doctor's signature on the order as it stands."""
 
     code = "session.order-not-signed"
+
+
+class NotOverridable(ClinicalError):
+    """Consent, identity, order, check, register and pregnancy are put right, never overridden."""
+
+    code = "session.not-overridable"
 
 
 class NeedsAnother(ClinicalError):
@@ -54,8 +70,11 @@ class Gated:
 def record_gate(
     *, session: Session, gated: Gated, entered: Entered, by: Professional, at: datetime
 ) -> StartGateRecord:
-    """Raises NotADoctor, NeedsAnother when it is overridden by one who may not."""
+    """Raises NotADoctor, NeedsAnother, NotOverridable when it is overridden and may not be."""
     if gated.override_by is not None:
+        refuse_what_is_put_right(
+            (one.criterion, one.standing) for one in gated.verdict.findings
+        )
         refuse_override(gated.verdict.standing, by=gated.override_by, went_through=by.pk)
     row = StartGateRecord(
         session=session,
@@ -73,7 +92,11 @@ def record_gate(
 def override_gate(
     *, record: StartGateRecord, by: Professional, at: datetime, reason: str
 ) -> StartGateRecord:
-    """A doctor answers by name for what the gate found. Raises NotADoctor, NeedsAnother."""
+    """A doctor answers by name for what the gate found.
+
+    Raises NotADoctor, NeedsAnother, NotOverridable.
+    """
+    refuse_what_is_put_right(stood(record))
     refuse_override(Standing(record.standing), by=by, went_through=record.by_id)
     return people.correct(
         record,
@@ -85,6 +108,22 @@ def override_gate(
         override_by_id=by.pk,
         override_reason=reason,
     )
+
+
+def stood(record: StartGateRecord) -> list[tuple[str, int]]:
+    """Each criterion of the record and how it stood."""
+    return [(finding["criterion"], finding["standing"]) for finding in record.findings]
+
+
+def put_right(findings: Iterable[tuple[str, int]]) -> list[str]:
+    """The criteria that exclude a start and that nobody may answer for."""
+    return [name for name, stands in findings if stands == Standing.EXCLUDED and name in FIXED]
+
+
+def refuse_what_is_put_right(findings: Iterable[tuple[str, int]]) -> None:
+    fixed = put_right(findings)
+    if fixed:
+        raise NotOverridable(f"Not overridden: {', '.join(fixed)}", field="gate", value=fixed)
 
 
 def refuse_override(standing: Standing, *, by: Professional, went_through: object) -> None:

@@ -141,7 +141,9 @@ def preparing(sheet: Sheet) -> Shown:
         "gate": gate,
         "gate_findings": [one for one in findings if one.standing is not Standing.MET],
         "gate_met": sum(one.standing is Standing.MET for one in findings),
-        "may_be_overridden": bool(stopping),
+        "may_be_overridden": bool(
+            gate and stopping and not actions.put_right(actions.stood(gate))
+        ),
     }
 
 
