@@ -4,6 +4,12 @@ from lysglimt.clinic.audit.append_only import AppendOnly
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0001_initial")]
 
-    operations = [AppendOnly("Event"), AppendOnly("Read")]
+    dependencies = [
+        ("audit", "0001_initial"),
+    ]
+
+    operations = [
+        AppendOnly("Event"),
+        AppendOnly("Read"),
+    ]
