@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -30,6 +31,15 @@ class SignedIn:
     person: str
     role: str
     unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A record that is open for a while only. ``request.openings``; it names nobody."""
+
+    until: datetime
+    address: str
+    end_address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +79,12 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "page": {
             "demo": settings.DEMO,
             "signed_in": signed_in,
+            "openings": getattr(request, "openings", ()),
             "navigation": destinations(request) if signed_in else (),
             "other_languages": [pair for pair in LANGUAGES if pair[0] != get_language()],
             "language_address": _address("language"),
             "sign_out_address": _address("sign-out"),
+            "policy_address": _address("policy") if signed_in else None,
             "return_to": request.get_full_path(),
         }
     }

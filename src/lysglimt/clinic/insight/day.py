@@ -1,6 +1,6 @@
 """One day of a unit: who is expected where, and what is not in place. Rows in, lines out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -212,10 +212,10 @@ class Awaited:
     rating: bool
 
 
-def awaited(unit: UUID, day: date) -> list[Awaited]:
-    """Evaluations that wait, and what is past its last day."""
+def awaited(unit: UUID, day: date, *, but: Collection[UUID] = ()) -> list[Awaited]:
+    """Evaluations that wait, and what is past its last day, ``but`` of those patients."""
     late = Q(next_due__lt=day) | Q(rating_due__lt=day) | Q(phase=Phase.EVALUATION)
-    rows = CourseStanding.objects.open().in_unit(unit).filter(late)
+    rows = CourseStanding.objects.open().in_unit(unit).filter(late).exclude(patient__in=but)
     return [
         Awaited(
             row.patient.card(),

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
@@ -15,9 +15,10 @@ from lysglimt.clinic.audit import actions as audit
 from lysglimt.clinic.audit.circumstances import under
 
 from .models import PatientCard, Professional
-from .permissions import POLICY, permits
-from .policy import Relation, Role
+from .permissions import POLICY, chapters_of, permits
+from .policy import CLOSED, Relation, Role
 from .signed_out import turned_away, typed
+from .standing import relation, with_standing
 from .tenancy import Owned
 
 __all__ = ["PatientPage", "SignedInRequest", "allowed", "patient_page", "typed"]
@@ -29,6 +30,8 @@ class SignedInRequest(HttpRequest):
     user: Professional
     may: Callable[[str], bool]
     """In one's own unit, asked by operation."""
+    stands: Relation
+    """To what the page is about."""
 
 
 class PatientPage(TemplateResponse):
@@ -74,17 +77,18 @@ def allowed(
 
     def guard(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, **key: Any) -> HttpResponse:
-            by = request.user
+        def guarded(request: SignedInRequest, **key: Any) -> HttpResponse:
+            by: object = request.user
             if not isinstance(by, Professional):
                 return turned_away(request)
             told = {name: key.pop(name) for name in beside}
-            subjects = [get_object_or_404(rows(of, by), **key)] if of else []
+            subjects = [get_object_or_404(rows(of, by, operation), **key)] if of else []
             # A page about nobody in particular is about one's own unit.
-            relation = subjects[0].relation(by) if subjects else Relation.OWN_UNIT
-            if not permits(operation, Role(by.role), relation):
-                raise PermissionDenied
-            with under(decision=f"{operation}/{by.role}/{relation}"):
+            stands = relation(subjects[0], by) if subjects else Relation.OWN_UNIT
+            if not permits(operation, Role(by.role), stands):
+                return refused(request, operation, stands, *subjects)
+            request.stands = stands
+            with under(**circumstances(operation, by, stands, *subjects)):
                 page = view(request, *subjects, **told)
                 log_read(page, by=by, operation=operation)
             return page
@@ -95,8 +99,35 @@ def allowed(
     return guard
 
 
-def rows(of: type[Owned], by: Professional) -> Any:
-    return of.objects.for_professional(by)
+def rows(of: type[Owned], by: Professional, operation: str) -> Any:
+    """What there is for the one who asks, and how they stand to it: asked at every request."""
+    theirs = of.objects.for_professional(by)
+    return with_standing(theirs, by, chapters=chapters_of(operation), at=timezone.now())
+
+
+def circumstances(
+    operation: str, by: Professional, stands: Relation, *subject: Owned
+) -> dict[str, str]:
+    """What the trail says of the right by which they came in."""
+    decision = f"{operation}/{by.role}/{stands}"
+    if stands is not Relation.EMERGENCY:
+        return {"decision": decision}
+    [row] = subject
+    return {"decision": f"{decision}/{vars(row)['emergency']}", "purpose": "emergency"}
+
+
+def refused(
+    request: SignedInRequest, operation: str, stands: Relation, *subject: Owned
+) -> HttpResponse:
+    """One page for what is closed, whoever closed it; it tells nothing of the patient."""
+    role = Role(request.user.role)
+    if stands not in {*CLOSED, Relation.EMERGENCY} or not permits(
+        operation, role, Relation.OWN_UNIT
+    ):
+        raise PermissionDenied
+    opens = permits(operation, role, Relation.EMERGENCY) and permits("emergency", role, stands)
+    whom = vars(subject[0]).get("of_patient") if opens and stands in CLOSED else None
+    return render(request, "people/closed.html", {"emergency_for": whom}, status=403)
 
 
 def log_read(page: HttpResponse, *, by: Professional, operation: str) -> None:

@@ -7,15 +7,18 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.validators import RegexValidator
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
+from .actions.closing import LEAST_REASON
 from .actions.patients import Kin
+from .chapters import Chapter
 from .identity import Accepts, IdentityNumber, NoIdentityNumber, identity_number
-from .models import KINSHIP_WORDS, Contact, Particulars, Sex
+from .models import KINSHIP_WORDS, Contact, Particulars, Professional, Sex
 from .names import SHORTEST
 from .search import Sought, birth_dates, sought
-from .wordings import FAULTS
+from .wordings import CHAPTERS, FAULTS, WHOLE_RECORD
 
 SEXES = (
     (Sex.FEMALE.value, gettext_lazy("Female")),
@@ -208,3 +211,70 @@ class StatementForm(forms.Form):
         coerce=lambda said: said == "yes",
         widget=forms.RadioSelect,
     )
+
+
+class EmergencyForm(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Why must you open this record now?"),
+        help_text=gettext_lazy(
+            "At least 20 letters. The unit lead and the patient can read it."
+        ),
+        min_length=LEAST_REASON,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def clean_reason(self) -> str:
+        """Spaces are no reason."""
+        reason = " ".join(str(self.cleaned_data["reason"]).split())
+        if len(reason) < LEAST_REASON:
+            raise forms.ValidationError(gettext("Write at least 20 letters."))
+        return reason
+
+
+class ReviewForm(forms.Form):
+    note = forms.CharField(
+        label=gettext_lazy("What you found"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class StaffChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        """Two of one name are told apart by their unit."""
+        return f"{obj} ({obj.unit})"
+
+
+class BlockForm(forms.Form):
+    """Of somebody, of a part, or of a part by somebody."""
+
+    entry = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+    def __init__(self, *args: Any, staff: QuerySet[Professional]) -> None:
+        super().__init__(*args)
+        self.fields["staff"] = StaffChoice(
+            staff,
+            label=gettext_lazy("For whom is it closed?"),
+            empty_label=gettext("Everybody but those the patient is assigned to"),
+            required=False,
+        )
+        self.fields["chapter"] = forms.TypedChoiceField(
+            label=gettext_lazy("What is closed?"),
+            choices=[("", WHOLE_RECORD), *CHAPTERS.items()],
+            coerce=Chapter,
+            empty_value=None,
+            required=False,
+            widget=forms.RadioSelect,
+        )
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if not self.errors and not said["staff"] and not said["chapter"]:
+            self.add_error(
+                "staff",
+                gettext(
+                    "The whole record can be closed to somebody by name, not to everybody."
+                ),
+            )
+        return said

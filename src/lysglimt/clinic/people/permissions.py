@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from .chapters import Chapter
 from .policy import (
     CLINICIANS,
     DOCTORS,
@@ -11,8 +12,12 @@ from .policy import (
     Role,
     Row,
     each,
+    in_need,
+    known,
     never,
-    own_patient,
+    of_the_house,
+    ours,
+    own_entity,
     own_unit,
 )
 
@@ -20,16 +25,27 @@ PEOPLE: Mapping[str, Row] = {
     "home": each(*STAFF, may=own_unit),
     "patients": each(*TREATING, may=own_unit),
     "patient.register": each(*TREATING, may=own_unit),
-    "patient.particulars": each(*TREATING, may=own_patient),
-    "patient.amend": each(*TREATING, may=own_patient),
-    "relative.add": each(*CLINICIANS, Role.COORDINATOR, may=own_patient),
-    "relative.withdraw": each(*CLINICIANS, Role.COORDINATOR, may=own_patient),
+    "patient.particulars": each(*TREATING, may=known),
+    "patient.amend": each(*TREATING, may=own_unit),
+    "relative.add": each(*CLINICIANS, Role.COORDINATOR, may=own_unit),
+    "relative.withdraw": each(*CLINICIANS, Role.COORDINATOR, may=own_unit),
     "unit.statement": each(Role.UNIT_LEAD, Role.PSYCHIATRIST, may=own_unit),
+    "policy": each(*STAFF, may=own_unit),
+}
+
+ACCESS: Mapping[str, Row] = {
+    "emergency": each(*CLINICIANS, Role.UNIT_LEAD, may=own_entity),
+    "emergency.end": each(*CLINICIANS, Role.UNIT_LEAD, may=own_entity),
+    "emergencies": each(Role.UNIT_LEAD, may=own_unit),
+    "emergency.acknowledge": each(Role.UNIT_LEAD, may=own_entity),
+    "blocks": each(*CLINICIANS, Role.UNIT_LEAD, may=ours),
+    "block.set": each(*CLINICIANS, Role.UNIT_LEAD, may=ours),
+    "block.lift": each(*CLINICIANS, Role.UNIT_LEAD, may=ours),
 }
 
 COURSE: Mapping[str, Row] = {
-    "course": each(*TREATING, may=own_unit),
-    "course.plan": each(*DOCTORS, may=own_patient),
+    "course": each(*TREATING, may=in_need),
+    "course.plan": each(*DOCTORS, may=own_unit),
     "course.weight-basis": each(*DOCTORS, may=own_unit),
     "course.record": each(*DOCTORS, Role.NURSE, may=own_unit),
     "course.book": each(*TREATING, may=own_unit),
@@ -39,93 +55,96 @@ COURSE: Mapping[str, Row] = {
 
 AT_THE_CHAIR = (*DOCTORS, Role.NURSE)
 CHAIRSIDE: Mapping[str, Row] = {
-    "session": each(*CLINICIANS, Role.PHARMACIST, Role.UNIT_LEAD, may=own_unit),
+    "session": each(*CLINICIANS, Role.PHARMACIST, Role.UNIT_LEAD, may=in_need),
     "session.open": each(*AT_THE_CHAIR, may=own_unit),
     "order.write": each(*DOCTORS, may=own_unit),
     "order.sign": each(*DOCTORS, may=own_unit),
-    "order.check": each(*AT_THE_CHAIR, Role.PHARMACIST, may=own_unit),
+    "order.check": each(*AT_THE_CHAIR, Role.PHARMACIST, may=in_need),
     "session.gate": each(*AT_THE_CHAIR, may=own_unit),
     "session.override": each(*DOCTORS, may=own_unit),
-    "vitals.record": each(*AT_THE_CHAIR, may=own_unit),
-    "vitals.correct": each(*AT_THE_CHAIR, may=own_unit),
-    "pump.record": each(*AT_THE_CHAIR, may=own_unit),
-    "pump.strike": each(*AT_THE_CHAIR, may=own_unit),
-    "event.record": each(*AT_THE_CHAIR, may=own_unit),
-    "event.strike": each(*AT_THE_CHAIR, may=own_unit),
-    "session.finish": each(*AT_THE_CHAIR, may=own_unit),
-    "discharge.record": each(*AT_THE_CHAIR, may=own_unit),
-    "discharge.sign": each(*AT_THE_CHAIR, may=own_unit),
-    "session.leave": each(*AT_THE_CHAIR, may=own_unit),
+    "vitals.record": each(*AT_THE_CHAIR, may=in_need),
+    "vitals.correct": each(*AT_THE_CHAIR, may=in_need),
+    "pump.record": each(*AT_THE_CHAIR, may=in_need),
+    "pump.strike": each(*AT_THE_CHAIR, may=in_need),
+    "event.record": each(*AT_THE_CHAIR, may=in_need),
+    "event.strike": each(*AT_THE_CHAIR, may=in_need),
+    "session.finish": each(*AT_THE_CHAIR, may=in_need),
+    "discharge.record": each(*AT_THE_CHAIR, may=in_need),
+    "discharge.sign": each(*AT_THE_CHAIR, may=in_need),
+    "session.leave": each(*AT_THE_CHAIR, may=in_need),
 }
 
 TREATMENT: Mapping[str, Row] = {
     "course.decide": each(*DOCTORS, may=own_unit),
     "course.event": each(*CLINICIANS, may=own_unit),
     "course.pause": each(*CLINICIANS, Role.COORDINATOR, may=own_unit),
-    "task.acknowledge": each(*CLINICIANS, may=own_unit),
+    "task.acknowledge": each(*CLINICIANS, may=in_need),
 }
 
 QUESTIONNAIRES: Mapping[str, Row] = {
-    "ratings": each(*CLINICIANS, may=own_patient),
-    "rating.record": each(*CLINICIANS, may=own_patient),
-    "rating.draft": each(*CLINICIANS, may=own_patient),
-    "rating.discard": each(*CLINICIANS, may=own_patient),
-    "rating": each(*CLINICIANS, Role.UNIT_LEAD, may=own_patient),
-    "rating.correct": each(*CLINICIANS, may=own_patient),
-    "rating.strike": each(*CLINICIANS, may=own_patient),
+    "ratings": each(*CLINICIANS, may=in_need),
+    "rating.record": each(*CLINICIANS, may=own_unit),
+    "rating.draft": each(*CLINICIANS, may=own_unit),
+    "rating.discard": each(*CLINICIANS, may=own_unit),
+    "rating": each(*CLINICIANS, Role.UNIT_LEAD, may=in_need),
+    "rating.correct": each(*CLINICIANS, may=own_unit),
+    "rating.strike": each(*CLINICIANS, may=own_unit),
     "wording": each(Role.UNIT_LEAD, Role.ADMINISTRATOR, may=own_unit),
 }
 
 INSIGHT: Mapping[str, Row] = {
     "today": each(*TREATING, may=own_unit),
-    "patient": each(*TREATING, may=own_patient),
-    "evaluation": each(*CLINICIANS, Role.UNIT_LEAD, may=own_unit),
+    "patient": each(*TREATING, may=in_need),
+    "evaluation": each(*CLINICIANS, Role.UNIT_LEAD, may=in_need),
     "unit": each(*TREATING, Role.STATISTICIAN, may=own_unit),
 }
 
 REFERRAL: Mapping[str, Row] = {
-    "referrals": each(*CLINICIANS, Role.COORDINATOR, Role.UNIT_LEAD, may=own_patient),
-    "referral.receive": each(*CLINICIANS, Role.COORDINATOR, may=own_patient),
+    "referrals": each(*CLINICIANS, Role.COORDINATOR, Role.UNIT_LEAD, may=known),
+    "referral.receive": each(*CLINICIANS, Role.COORDINATOR, may=known),
     "referral.correct": each(*CLINICIANS, Role.COORDINATOR, may=own_unit),
     "referral.second": each(*DOCTORS, may=own_unit),
     "waiting.name": each(*CLINICIANS, Role.COORDINATOR, may=own_unit),
     "waiting.contacted": each(*CLINICIANS, Role.COORDINATOR, may=own_unit),
     "waiting.end": each(*CLINICIANS, Role.COORDINATOR, may=own_unit),
-    "history": each(*CLINICIANS, Role.PHARMACIST, may=own_patient),
-    "history.add": each(*CLINICIANS, Role.PHARMACIST, may=own_patient),
-    "history.correct": each(*CLINICIANS, Role.PHARMACIST, may=own_patient),
-    "history.strike": each(*CLINICIANS, Role.PHARMACIST, may=own_patient),
+    "history": each(*CLINICIANS, Role.PHARMACIST, may=in_need),
+    "history.add": each(*CLINICIANS, Role.PHARMACIST, may=own_unit),
+    "history.correct": each(*CLINICIANS, Role.PHARMACIST, may=own_unit),
+    "history.strike": each(*CLINICIANS, Role.PHARMACIST, may=own_unit),
 }
 
 BEFORE_TREATMENT: Mapping[str, Row] = {
     "waiting": each(*CLINICIANS, Role.COORDINATOR, Role.UNIT_LEAD, may=own_unit),
-    "eligibility": each(*CLINICIANS, may=own_patient),
+    "eligibility": each(*CLINICIANS, may=in_need),
     "referral.decide": each(Role.PSYCHIATRIST, may=own_unit),
     "referral.refuse": each(Role.PSYCHIATRIST, may=own_unit),
-    "consent": each(*CLINICIANS, may=own_patient),
-    "consent.record": each(*DOCTORS, may=own_patient),
-    "consent.withdraw": each(*CLINICIANS, may=own_patient),
-    "registration.choose": each(*CLINICIANS, may=own_patient),
-    "registration.decide": each(Role.PSYCHIATRIST, Role.UNIT_LEAD, may=own_patient),
-    "work_up": each(*CLINICIANS, may=own_patient),
-    "work_up.record": each(*CLINICIANS, may=own_patient),
-    "work_up.strike": each(*CLINICIANS, may=own_patient),
+    "consent": each(*CLINICIANS, may=ours),
+    "consent.record": each(*DOCTORS, may=own_unit),
+    "consent.withdraw": each(*CLINICIANS, may=ours),
+    "registration.choose": each(*CLINICIANS, may=ours),
+    "registration.decide": each(Role.PSYCHIATRIST, Role.UNIT_LEAD, may=own_unit),
+    "work_up": each(*CLINICIANS, may=in_need),
+    "work_up.record": each(*CLINICIANS, may=own_unit),
+    "work_up.strike": each(*CLINICIANS, may=own_unit),
     "administration": each(Role.PSYCHIATRIST, Role.UNIT_LEAD, may=own_unit),
     "protocol.approve": each(Role.PSYCHIATRIST, may=own_unit),
     "protocol.withdraw": each(Role.PSYCHIATRIST, Role.UNIT_LEAD, may=own_unit),
     "conditions.state": each(Role.PSYCHIATRIST, Role.UNIT_LEAD, may=own_unit),
-    "conditions.correct": each(Role.PSYCHIATRIST, Role.UNIT_LEAD, may=own_patient),
+    "conditions.correct": each(Role.PSYCHIATRIST, Role.UNIT_LEAD, may=of_the_house),
 }
 
+SECTIONS: Mapping[str, Mapping[str, Row]] = {
+    "people": PEOPLE,
+    "access": ACCESS,
+    "referral": REFERRAL,
+    "before": BEFORE_TREATMENT,
+    "course": {**COURSE, **TREATMENT},
+    "chairside": CHAIRSIDE,
+    "questionnaires": QUESTIONNAIRES,
+    "insight": INSIGHT,
+}
 POLICY: Mapping[str, Row] = {
-    **PEOPLE,
-    **REFERRAL,
-    **BEFORE_TREATMENT,
-    **COURSE,
-    **CHAIRSIDE,
-    **TREATMENT,
-    **QUESTIONNAIRES,
-    **INSIGHT,
+    operation: row for section in SECTIONS.values() for operation, row in section.items()
 }
 """A role that a row leaves out may not. A page about nobody in particular is of one's own unit."""
 
@@ -140,3 +159,29 @@ PUBLIC = frozenset(
 
 def permits(operation: str, role: Role, relation: Relation) -> bool:
     return POLICY[operation].get(role, never)(relation)
+
+
+RATINGS, HISTORY, SESSIONS = Chapter.RATINGS, Chapter.HISTORY, Chapter.SESSIONS
+SHOWN: Mapping[str, frozenset[Chapter]] = {
+    **dict.fromkeys(
+        ("patient", "course", "evaluation", "course.decide", "referral.second"),
+        frozenset(Chapter),
+    ),
+    **dict.fromkeys(("eligibility", "referral.decide"), frozenset({RATINGS, HISTORY})),
+    "task.acknowledge": frozenset({RATINGS}),
+    "course.record": frozenset({SESSIONS}),
+    **dict.fromkeys(
+        (operation for operation in QUESTIONNAIRES if operation != "wording"),
+        frozenset({RATINGS}),
+    ),
+    **dict.fromkeys(
+        (operation for operation in REFERRAL if operation.startswith("history")),
+        frozenset({HISTORY}),
+    ),
+    **dict.fromkeys(CHAIRSIDE, frozenset({SESSIONS})),
+}
+"""Which parts of the record a page shows: it is closed while one of them is."""
+
+
+def chapters_of(operation: str) -> frozenset[Chapter]:
+    return SHOWN.get(operation, frozenset())

@@ -22,27 +22,55 @@ class Relation(StrEnum):
     """How the one who asks stands to what is asked for."""
 
     OWN_UNIT = "own_unit"
+    """Of one's own unit; a patient, while the unit has them in care."""
+    ASSIGNED = "assigned"
+    """A patient for whom one is named: as contact, or as receiver of an open task."""
+    FORMER = "former"
+    """One's own unit had the patient in care, and it is over."""
     OWN_ENTITY = "own_entity"
-    """Of one's own legal entity, and of no unit in particular: a patient of the house."""
+    """Of one's own legal entity, of no unit in particular and about no patient."""
     OTHER_UNIT = "other_unit"
+    """Of another unit of one's own legal entity."""
+    BLOCKED = "blocked"
+    """By the patient's wish not open to the one who asks, or not this part."""
+    EMERGENCY = "emergency"
+    """Not open otherwise; the one who asks has typed a reason less than an hour ago."""
     OTHER_ENTITY = "other_entity"
 
 
 Predicate = Callable[[Relation], bool]
 Row = Mapping[Role, Predicate]
 
+OPEN = frozenset({Relation.OWN_UNIT, Relation.ASSIGNED})
+CLOSED = frozenset({Relation.FORMER, Relation.OTHER_UNIT, Relation.BLOCKED})
+"""What a typed reason opens for an hour."""
+
 
 def own_unit(relation: Relation) -> bool:
-    return relation is Relation.OWN_UNIT
+    return relation in OPEN
+
+
+def in_need(relation: Relation) -> bool:
+    """What one reads of a patient, or charts at the chair: with a typed reason, too."""
+    return relation in OPEN or relation is Relation.EMERGENCY
+
+
+def known(relation: Relation) -> bool:
+    """What begins the care of someone whom the house knows, unless they have said no."""
+    return in_need(relation) or relation in {Relation.FORMER, Relation.OTHER_UNIT}
+
+
+def ours(relation: Relation) -> bool:
+    """What a patient may ask of us for as long as there is a record."""
+    return relation in OPEN or relation is Relation.FORMER
+
+
+def of_the_house(relation: Relation) -> bool:
+    return relation in OPEN or relation is Relation.OWN_ENTITY
 
 
 def own_entity(relation: Relation) -> bool:
     return relation is not Relation.OTHER_ENTITY
-
-
-def own_patient(relation: Relation) -> bool:
-    """A patient of the house, or what one's own unit has about one."""
-    return relation in {Relation.OWN_UNIT, Relation.OWN_ENTITY}
 
 
 def never(_: Relation) -> bool:

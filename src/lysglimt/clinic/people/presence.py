@@ -5,14 +5,16 @@ from functools import partial
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.core.exceptions import PermissionDenied
 from django.core.signing import BadSignature, TimestampSigner
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
+from django.urls import reverse
+from django.utils import timezone, translation
 
-from lysglimt.clinic.design.surroundings import SignedIn
+from lysglimt.clinic.design.surroundings import Opening, SignedIn
 
-from .models import Professional
-from .permissions import POLICY, permits
+from .models import EmergencyAccess, Professional
+from .permissions import POLICY, PUBLIC, permits
 from .policy import Relation, Role
 from .wordings import ROLES
 
@@ -48,6 +50,17 @@ class Presence:
             response.delete_cookie(settings.PRESENCE_COOKIE_NAME)
         return response
 
+    @staticmethod
+    def process_view(
+        request: HttpRequest, view: Callable[..., HttpResponse], *_: object
+    ) -> None:
+        """Closed unless said otherwise: a view without a right is for nobody, whoever brought it."""
+        found = request.resolver_match
+        if getattr(view, "operation", None) is None and (
+            found is None or found.view_name not in PUBLIC
+        ):
+            raise PermissionDenied
+
 
 def last_present(request: HttpRequest, *, within: int) -> str | None:
     """The key of the one who last used this browser, if that is not longer ago."""
@@ -67,6 +80,24 @@ def welcome(request: HttpRequest, professional: Professional) -> None:
         person=str(professional), role=str(ROLES[role]), unit=professional.unit.name
     )
     request.may = partial(may, role)  # type: ignore[attr-defined]  # as above
+    request.openings = openings(professional)  # type: ignore[attr-defined]  # as above
+
+
+def openings(professional: Professional) -> tuple[Opening, ...]:
+    """Emergency accesses that run. Asks only if there may be one."""
+    now = timezone.now()
+    until = vars(professional).get("emergency_until")
+    if until is None or until <= now:
+        return ()
+    running = EmergencyAccess.objects.running(now).filter(by=professional).order_by("until")
+    return tuple(
+        Opening(
+            until=one.until,
+            address=reverse("patient", args=[one.patient_id]),
+            end_address=reverse("emergency.end", args=[one.pk]),
+        )
+        for one in running
+    )
 
 
 def may(role: Role, operation: str) -> bool:

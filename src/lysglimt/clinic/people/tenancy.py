@@ -5,8 +5,6 @@ from typing import Any, ClassVar, Protocol, Self, TypeVar
 
 from django.db import models
 
-from .policy import Relation
-
 AnOwned = TypeVar("AnOwned", bound="Owned")
 
 
@@ -35,26 +33,19 @@ class OwnedQuerySet(models.QuerySet[AnOwned]):
 class Owned(models.Model):
     """A row that belongs to a legal entity, most often by way of a unit.
 
-    The two paths are those of a query: ``to_unit = "course__unit"``. A row of no unit in
-    particular, as a patient is, has an empty ``to_unit``.
+    The paths are those of a query: ``to_unit = "course__unit"``. A row of no unit in
+    particular, as a patient is, has an empty ``to_unit``; a row about no patient has an empty
+    ``to_patient``.
     """
 
     to_unit: ClassVar[str] = "unit"
     to_entity: ClassVar[str] = "unit__entity"
+    to_patient: ClassVar[str] = ""
 
     objects = OwnedQuerySet.as_manager()
 
     class Meta:
         abstract = True
-
-    def relation(self, professional: Insider) -> Relation:
-        """How the one who asks stands to this row. Follow the path with select_related."""
-        if followed(self, self.to_entity) != professional.entity_id:
-            return Relation.OTHER_ENTITY
-        if not self.to_unit:
-            return Relation.OWN_ENTITY
-        own = followed(self, self.to_unit) == professional.unit_id
-        return Relation.OWN_UNIT if own else Relation.OTHER_UNIT
 
 
 def followed(row: models.Model, path: str) -> object:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import patients, signing_in, units
+from .views import closing, patients, policy, signing_in, units
 
 urlpatterns = [
     path("", signing_in.home, name="home"),
@@ -14,5 +14,15 @@ urlpatterns = [
     path("patients/<uuid:pk>/amend/", patients.amend, name="patient.amend"),
     path("patients/<uuid:pk>/relatives/add/", patients.add_relative, name="relative.add"),
     path("relatives/<int:pk>/withdraw/", patients.withdraw_relative, name="relative.withdraw"),
+    path("patients/<uuid:pk>/emergency/", closing.emergency, name="emergency"),
+    path("emergencies/", closing.emergencies, name="emergencies"),
+    path("emergencies/<uuid:pk>/end/", closing.end, name="emergency.end"),
+    path(
+        "emergencies/<uuid:pk>/acknowledge/", closing.acknowledge, name="emergency.acknowledge"
+    ),
+    path("patients/<uuid:pk>/blocks/", closing.blocks, name="blocks"),
+    path("patients/<uuid:pk>/blocks/set/", closing.set_block, name="block.set"),
+    path("blocks/<int:pk>/lift/", closing.lift_block, name="block.lift"),
+    path("policy/", policy.policy, name="policy"),
     path("unit/statement/", units.statement, name="unit.statement"),
 ]

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from .chapters import Chapter
 from .identity import Fault
-from .policy import Role
+from .policy import Relation, Role
 
 ROLES: Mapping[Role, Promise] = {
     Role.NURSE: gettext_lazy("Nurse"),
@@ -22,6 +23,35 @@ ROLES: Mapping[Role, Promise] = {
     Role.SYSTEM_CLIENT: gettext_lazy("System"),
 }
 
+WHOLE_RECORD = gettext_lazy("The whole record")
+CHAPTERS: Mapping[Chapter, Promise] = {
+    Chapter.RATINGS: gettext_lazy("Ratings"),
+    Chapter.HISTORY: gettext_lazy("History"),
+    Chapter.SESSIONS: gettext_lazy("Sessions at the chair"),
+}
+
+RELATIONS: Mapping[Relation, Promise] = {
+    Relation.OWN_UNIT: gettext_lazy("own unit, and a patient whom it has in care"),
+    Relation.ASSIGNED: gettext_lazy("a patient one is named for: as contact, or for a task"),
+    Relation.FORMER: gettext_lazy("a patient whom the own unit had in care before"),
+    Relation.OWN_ENTITY: gettext_lazy("own hospital or company, about no patient"),
+    Relation.OTHER_UNIT: gettext_lazy("another unit of one's own hospital or company"),
+    Relation.BLOCKED: gettext_lazy("closed by the patient's wish"),
+    Relation.EMERGENCY: gettext_lazy("emergency access with a typed reason, for 60 minutes"),
+    Relation.OTHER_ENTITY: gettext_lazy("another hospital or company"),
+}
+
+SECTION_WORDS: Mapping[str, Promise] = {
+    "people": gettext_lazy("Patients and the unit"),
+    "access": gettext_lazy("Blocks and emergencies"),
+    "referral": gettext_lazy("Referral and history"),
+    "before": gettext_lazy("Before the treatment"),
+    "course": gettext_lazy("The course"),
+    "chairside": gettext_lazy("At the chair"),
+    "questionnaires": gettext_lazy("Ratings"),
+    "insight": gettext_lazy("Overview"),
+}
+
 FAULTS: Mapping[Fault, Promise] = {
     Fault.LENGTH: gettext_lazy("An identity number has 11 digits."),
     Fault.DIGITS: gettext_lazy("An identity number has digits only."),
@@ -35,6 +65,10 @@ FAULTS: Mapping[Fault, Promise] = {
 }
 
 REFUSALS: Mapping[str, Promise] = {
+    "closing.not-yours": gettext_lazy(
+        "This concerns yourself: somebody else must do it. Ask a colleague or another unit lead."
+    ),
+    "emergency.reason": gettext_lazy("The reason is too short: write at least 20 letters."),
     "fact.contradicted": gettext_lazy(
         "Someone else has stored this meanwhile, with other content. Open the page again, "
         "compare, and enter what is missing."

@@ -71,6 +71,7 @@ class RatingDraft(Owned):
     saved_at = models.DateTimeField()
 
     to_unit, to_entity = "", "patient__entity"
+    to_patient = "patient"
     objects: ClassVar = RatingDraftQuerySet.as_manager()
 
     class Meta:

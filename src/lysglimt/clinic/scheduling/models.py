@@ -82,6 +82,7 @@ class Appointment(Fact, OfUnit):
     starts_at = models.DateTimeField(db_index=True)
     ends_at = models.DateTimeField()
 
+    to_patient = "patient"
     objects: ClassVar = AppointmentQuerySet.as_manager()
 
     class Register(Fact.Register, OfUnit.Register):

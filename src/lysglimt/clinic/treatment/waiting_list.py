@@ -1,8 +1,10 @@
 """Who waits, since when, who keeps in touch; those refused or dropped out are not forgotten."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
@@ -71,8 +73,8 @@ class WaitingList:
         return tuple(one for one in self.everyone if one.row.pending is not None)
 
 
-def waiting_list(unit: Unit, *, on: date) -> WaitingList:
-    """The most pressing first. Asks one question of the database."""
+def waiting_list(unit: Unit, *, on: date, but: Collection[UUID] = ()) -> WaitingList:
+    """The most pressing first, ``but`` those patients. Asks one question of the database."""
     contact = WaitingContact.objects.current().filter(referral=OuterRef("pk"))
     pending = EligibilityDecision.objects.in_force().filter(
         referral=OuterRef("pk"), needs_second=True, second_signature__isnull=True
@@ -81,6 +83,7 @@ def waiting_list(unit: Unit, *, on: date) -> WaitingList:
     named = NullIf("contact__display_name", Value(""))
     rows = (
         Referral.objects.in_unit(unit.pk)
+        .exclude(patient__in=but)
         .with_state()
         .annotate(
             contact=Subquery(

@@ -48,6 +48,7 @@ class DischargeRecord(Fact):
     deviation = models.TextField(blank=True)
 
     to_unit, to_entity = "session__unit", "session__unit__entity"
+    to_patient = "session__course__patient"
     objects: ClassVar = DischargeQuerySet.as_manager()
 
     class Meta(Fact.Meta):
@@ -87,6 +88,7 @@ class DischargeSignature(Owned):
     at = models.DateTimeField()
 
     to_unit, to_entity = "record__session__unit", "record__session__unit__entity"
+    to_patient = "record__session__course__patient"
 
     class Meta:
         constraints = (

@@ -40,6 +40,7 @@ class PumpEvent(Fact):
     comment = models.TextField(blank=True)
 
     to_unit, to_entity = "session__unit", "session__unit__entity"
+    to_patient = "session__course__patient"
     objects: ClassVar = FactQuerySet.as_manager()
 
     class Meta(Fact.Meta):
@@ -85,6 +86,7 @@ class ChairEvent(Fact):
     comment = models.TextField(blank=True)
 
     to_unit, to_entity = "session__unit", "session__unit__entity"
+    to_patient = "session__course__patient"
     objects: ClassVar = FactQuerySet.as_manager()
 
     class Meta(Fact.Meta):

@@ -47,6 +47,7 @@ class SessionOrder(Fact):
     rule_version = models.CharField(max_length=16)
 
     to_unit, to_entity = "session__unit", "session__unit__entity"
+    to_patient = "session__course__patient"
     objects: ClassVar = SessionOrderQuerySet.as_manager()
 
     class Meta(Fact.Meta):
@@ -101,6 +102,7 @@ class OrderSignature(Owned):
     at = models.DateTimeField()
 
     to_unit, to_entity = "order__session__unit", "order__session__unit__entity"
+    to_patient = "order__session__course__patient"
 
     class Register:
         pseudonymised: ClassVar[frozenset[str]] = frozenset()
@@ -124,6 +126,7 @@ class PreparationCheck(Fact):
     lines = models.JSONField(default=list)
 
     to_unit, to_entity = "order__session__unit", "order__session__unit__entity"
+    to_patient = "order__session__course__patient"
     objects: ClassVar = FactQuerySet.as_manager()
 
     class Meta(Fact.Meta):
@@ -159,6 +162,7 @@ class StartGateRecord(Fact):
     override_reason = models.TextField(blank=True)
 
     to_unit, to_entity = "session__unit", "session__unit__entity"
+    to_patient = "session__course__patient"
     objects: ClassVar = FactQuerySet.as_manager()
 
     class Meta(Fact.Meta):

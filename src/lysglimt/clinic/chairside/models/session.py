@@ -38,6 +38,7 @@ class Session(OfUnit):
         Chair, on_delete=models.PROTECT, null=True, blank=True, related_name="chair_sessions"
     )
 
+    to_patient = "course__patient"
     objects: ClassVar = SessionQuerySet.as_manager()
 
     class Meta:

@@ -64,6 +64,7 @@ class VitalSet(Fact):
     comment = models.TextField(blank=True)
 
     to_unit, to_entity = "session__unit", "session__unit__entity"
+    to_patient = "session__course__patient"
     objects: ClassVar = FactQuerySet.as_manager()
 
     class Meta(Fact.Meta):

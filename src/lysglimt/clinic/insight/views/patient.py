@@ -16,6 +16,7 @@ from lysglimt.clinic.insight.picture import curve
 from lysglimt.clinic.insight.story import story
 from lysglimt.clinic.people.access import SignedInRequest, allowed, patient_page
 from lysglimt.clinic.people.models import DecisionSupportStatement, Patient
+from lysglimt.clinic.people.policy import Relation
 from lysglimt.clinic.referral.models import Medicine
 from lysglimt.clinic.treatment.models import Course, SafetyTask, SessionGiven
 from lysglimt.clinic.treatment.record import records_of
@@ -72,8 +73,10 @@ def of_course(course: Course, request: SignedInRequest) -> dict[str, Any]:
 
 
 def chosen(courses: Sequence[Course], request: SignedInRequest) -> Course | None:
-    """As asked for, else the newest. Only those of one's own unit are opened."""
-    own = [course for course in courses if course.unit_id == request.user.unit_id]
+    """As asked for, else the newest. Of another unit they open in an emergency alone."""
+    everywhere = request.stands is Relation.EMERGENCY
+    unit = request.user.unit_id
+    own = [course for course in courses if everywhere or course.unit_id == unit]
     asked = [course for course in own if str(course.pk) == request.GET.get("course")]
     return next(iter(asked or own), None)
 

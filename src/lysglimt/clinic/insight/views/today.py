@@ -1,5 +1,6 @@
 """Today in the unit: who sits where and when, and what is not in place."""
 
+from collections.abc import Collection
 from itertools import chain
 from uuid import UUID
 
@@ -10,6 +11,8 @@ from django.views.decorators.http import require_GET
 from lysglimt.clinic.insight.day import Awaited, Place, Visit, awaited, places
 from lysglimt.clinic.insight.wordings import KINDS, LACKING, PROGRESS
 from lysglimt.clinic.people.access import PatientPage, SignedInRequest, allowed
+from lysglimt.clinic.people.models import EmergencyAccess
+from lysglimt.clinic.people.standing import shut_out
 from lysglimt.clinic.scheduling.models import AppointmentKind
 from lysglimt.clinic.treatment.models import SafetyTask
 from lysglimt.clinic.treatment.terms import PHASES
@@ -21,19 +24,23 @@ from lysglimt.knowledge.protocols.state import Phase
 def today(request: SignedInRequest) -> HttpResponse:
     unit, now = request.user.unit, timezone.now()
     day = timezone.localdate(now)
+    closed = shut_out(request.user, at=now)
     chairs = places(unit.pk, day)
-    tasks = list(SafetyTask.objects.open().in_unit(unit.pk))
-    late = [] if unit.journal_mode else awaited(unit.pk, day)
+    tasks = list(SafetyTask.objects.open().in_unit(unit.pk).exclude(patient__in=closed))
+    late = [] if unit.journal_mode else awaited(unit.pk, day, but=closed)
     context: dict[str, object] = {
         "day": day,
-        "places": [place_shown(place) for place in chairs],
+        "places": [place_shown(place, closed) for place in chairs],
         "expected": sum(len(place.visits) for place in chairs),
         "tasks": [(task, task.patient.card(), task.due_at < now) for task in tasks],
         "awaited": [awaited_shown(one) for one in late],
+        "may_emergency": request.may("emergency"),
     }
-    return PatientPage(
-        request, "insight/today.html", context, patients=seen(chairs, tasks, late)
-    )
+    if request.may("emergencies"):
+        waiting = EmergencyAccess.objects.to_acknowledge(request.user)
+        context["emergencies"] = waiting.count()
+    whom = seen(chairs, tasks, late) - closed
+    return PatientPage(request, "insight/today.html", context, patients=whom)
 
 
 def seen(chairs: list[Place], tasks: list[SafetyTask], late: list[Awaited]) -> set[UUID]:
@@ -45,11 +52,16 @@ def seen(chairs: list[Place], tasks: list[SafetyTask], late: list[Awaited]) -> s
     }
 
 
-def place_shown(place: Place) -> dict[str, object]:
-    return {"chair": place.chair, "visits": [visit_shown(one) for one in place.visits]}
+def place_shown(place: Place, closed: Collection[UUID]) -> dict[str, object]:
+    visits = [visit_shown(one, closed) for one in place.visits]
+    return {"chair": place.chair, "visits": visits}
 
 
-def visit_shown(one: Visit) -> dict[str, object]:
+def visit_shown(one: Visit, closed: Collection[UUID]) -> dict[str, object]:
+    """A chair is taken, whoever may know by whom."""
+    if one.card.id in closed:
+        when = one.appointment
+        return {"closed": one.card.id, "from": when.starts_at, "to": when.ends_at}
     standing = one.standing
     return {
         "visit": one,

@@ -9,6 +9,7 @@ from lysglimt.clinic.insight.departures import departed
 from lysglimt.clinic.insight.flow import flow
 from lysglimt.clinic.people.access import PatientPage, SignedInRequest, allowed
 from lysglimt.clinic.people.models import Patient
+from lysglimt.clinic.people.standing import shut_out
 from lysglimt.clinic.referral.models import Referral
 from lysglimt.clinic.treatment.models import Course, SafetyTask
 from lysglimt.clinic.treatment.record import records_of
@@ -40,9 +41,13 @@ def unit(request: SignedInRequest) -> HttpResponse:
     }
     shown: list[Patient] = []
     if request.may("patient"):
+        closed = shut_out(request.user, at=timezone.now())
+        tasks = [task for task in tasks if task.patient_id not in closed]
+        departures = [one for one in departures if one.patient not in closed]
         context |= {"tasks": tasks, "departed": departures[:MOST]}
         whom = {task.patient_id for task in tasks} | {one.patient for one in departures[:MOST]}
-        shown = list(Patient.objects.filter(pk__in=whom))
+        mine = Patient.objects.for_professional(request.user)
+        shown = list(mine.filter(pk__in=whom))
         context["cards"] = {patient.pk: patient.card() for patient in shown}
     seen = [patient.pk for patient in shown]
     return PatientPage(request, "insight/unit.html", context, patients=seen)

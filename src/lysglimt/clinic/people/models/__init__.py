@@ -1,5 +1,6 @@
 """Who is treated, who treats, and where."""
 
+from .closing import Block, EmergencyAccess, EmergencyEnd, EmergencyReview
 from .patients import (
     KINSHIP_WORDS,
     Contact,
@@ -25,8 +26,12 @@ from .staff import (
 
 __all__ = [
     "KINSHIP_WORDS",
+    "Block",
     "Contact",
     "DecisionSupportStatement",
+    "EmergencyAccess",
+    "EmergencyEnd",
+    "EmergencyReview",
     "KeptForm",
     "Kinship",
     "LegalEntity",

@@ -139,6 +139,7 @@ class Patient(Owned):
 
     to_unit = ""
     to_entity = "entity"
+    to_patient = "pk"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="+")
@@ -229,6 +230,7 @@ class OfPatient(Fact):
 
     to_unit = ""
     to_entity = "patient__entity"
+    to_patient = "patient"
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="%(class)ss")
     sealed = models.BinaryField()

@@ -3,10 +3,11 @@
 import uuid
 from typing import ClassVar, Self
 
+from django.apps import apps
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from lysglimt.clinic.audit.circumstances import Actor
 from lysglimt.clinic.people.facts import Fact, FactQuerySet
@@ -90,8 +91,20 @@ class DecisionSupportStatement(Fact):
 
 class ProfessionalManager(UserManager["Professional"]):
     def get_queryset(self) -> models.QuerySet["Professional"]:
-        """With the unit: every page asks whose one is."""
-        return super().get_queryset().select_related("unit")
+        """With what every page asks: the unit, any emergency, whether a block names one."""
+        emergency = apps.get_model("people", "EmergencyAccess").objects.filter(
+            by=OuterRef("pk"), ending__isnull=True
+        )
+        block = apps.get_model("people", "Block").objects.filter(staff=OuterRef("pk"))
+        return (
+            super()
+            .get_queryset()
+            .select_related("unit")
+            .annotate(
+                emergency_until=Subquery(emergency.order_by("-until").values("until")[:1]),
+                named_in_blocks=Exists(block),
+            )
+        )
 
 
 class Professional(AbstractUser, OfUnit):

@@ -8,6 +8,10 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from lysglimt.clinic.people.chapters import Chapter
+from lysglimt.clinic.people.wordings import CHAPTERS as CHAPTER_WORDS
+from lysglimt.clinic.people.wordings import WHOLE_RECORD
+
 register = template.Library()
 
 CHAPTERS: tuple[tuple[str, Promise], ...] = (
@@ -19,6 +23,7 @@ CHAPTERS: tuple[tuple[str, Promise], ...] = (
     ("eligibility", gettext_lazy("Eligibility")),
     ("ratings", gettext_lazy("Ratings")),
     ("patient.particulars", gettext_lazy("Particulars")),
+    ("blocks", gettext_lazy("Blocks")),
 )
 """The pages of one patient: the name of the URL, which is also the operation."""
 
@@ -39,3 +44,9 @@ def chapters(context: dict[str, Any], patient: UUID) -> dict[str, object]:
     above = [address for address, _ in listed if request.path.startswith(address)]
     here = max(above, key=len, default="")
     return {"chapters": [(address, label, address == here) for address, label in listed]}
+
+
+@register.filter
+def chapter_word(chapter: str) -> str:
+    """What a block closes; the whole record when it names no part."""
+    return str(CHAPTER_WORDS[Chapter(chapter)] if chapter else WHOLE_RECORD)

@@ -1,5 +1,7 @@
 """Find a patient, register one, and those who are near them."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -27,6 +29,7 @@ from lysglimt.clinic.people.forms import (
     SearchForm,
 )
 from lysglimt.clinic.people.models import Particulars, Patient, PatientCard, Relative
+from lysglimt.clinic.people.standing import shut_out
 
 SHOWN = 50
 """More than these are not shown: write more of the name."""
@@ -41,11 +44,30 @@ def find(request: SignedInRequest) -> HttpResponse:
     form = SearchForm(typed(request))
     if not form.is_valid():
         return render(request, "people/find.html", {"form": form})
-    rows = Patient.objects.sought(form.cleaned_data["q"], of=request.user)
-    found = sorted(rows[: SHOWN + 1].cards(), key=lambda card: card.name.casefold())
-    context = {"form": form, "found": found[:SHOWN], "more": len(found) > SHOWN, "asked": True}
-    seen = [card.id for card in found[:SHOWN]]
+    rows = Patient.objects.sought(form.cleaned_data["q"], of=request.user)[: SHOWN + 1]
+    found, closed = open_and_closed(request, rows.cards())
+    found = sorted(found, key=lambda card: card.name.casefold())[:SHOWN]
+    context = {
+        "form": form,
+        "found": found,
+        "closed": closed,
+        "number": len(found) + len(closed),
+        "more": len(rows) > SHOWN,
+        "asked": True,
+        "may_emergency": request.may("emergency"),
+    }
+    seen = [card.id for card in found]
     return PatientPage(request, "people/find.html", context, patients=seen)
+
+
+def open_and_closed(
+    request: SignedInRequest, cards: list[PatientCard]
+) -> tuple[list[PatientCard], list[UUID]]:
+    """Of those who have blocked the reader nothing but the key is handed on."""
+    shut = shut_out(request.user, at=timezone.now())
+    return [card for card in cards if card.id not in shut], sorted(
+        card.id for card in cards if card.id in shut
+    )
 
 
 @page_and_form
@@ -73,11 +95,19 @@ def show_known(
     """Beside what was typed, those who are registered already."""
     same = isinstance(refusal, AlreadyRegistered)
     keys = [refusal.patient] if isinstance(refusal, AlreadyRegistered) else refusal.patients
-    known = Patient.objects.for_professional(request.user).filter(pk__in=keys).cards()
+    theirs = Patient.objects.for_professional(request.user).filter(pk__in=keys)
+    known, closed = open_and_closed(request, theirs.cards())
     if not same:
         form.ask_to_compare()
-    context: dict[str, object] = {"form": form, "known": known, "same": same}
-    return PatientPage(request, "people/register.html", context, patients=keys, status=409)
+    context: dict[str, object] = {
+        "form": form,
+        "known": known,
+        "closed": closed,
+        "same": same,
+        "may_emergency": request.may("emergency"),
+    }
+    seen = [card.id for card in known]
+    return PatientPage(request, "people/register.html", context, patients=seen, status=409)
 
 
 @require_GET

@@ -34,6 +34,7 @@ class TreatmentTrial(Fact):
     comment = models.TextField(blank=True)
 
     to_unit, to_entity = "", "patient__entity"
+    to_patient = "patient"
     objects: ClassVar = FactQuerySet.as_manager()
 
     class Meta(Fact.Meta):
@@ -79,6 +80,7 @@ class StimulationSeries(Fact):
     current_episode = models.BooleanField(null=True)
 
     to_unit, to_entity = "", "patient__entity"
+    to_patient = "patient"
     objects: ClassVar = FactQuerySet.as_manager()
 
     class Meta(Fact.Meta):
@@ -116,6 +118,7 @@ class Diagnosis(Fact):
     comment = models.TextField(blank=True)
 
     to_unit, to_entity = "", "patient__entity"
+    to_patient = "patient"
     objects: ClassVar = FactQuerySet.as_manager()
 
     class Meta(Fact.Meta):
@@ -158,6 +161,7 @@ class Medicine(Fact):
     stopped_on = models.DateField(null=True, blank=True)
 
     to_unit, to_entity = "", "patient__entity"
+    to_patient = "patient"
     objects: ClassVar = MedicineQuerySet.as_manager()
 
     class Meta(Fact.Meta):

@@ -73,6 +73,7 @@ class Referral(OfUnit):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="referrals")
 
+    to_patient = "patient"
     objects: ClassVar = ReferralQuerySet.as_manager()
 
     class Register(OfUnit.Register):
@@ -94,6 +95,7 @@ class ReferralLetter(Fact):
     question = models.TextField(blank=True)
 
     to_unit, to_entity = "referral__unit", "referral__unit__entity"
+    to_patient = "referral__patient"
     objects: ClassVar = FactQuerySet.as_manager()
 
     class Register(Fact.Register):
@@ -142,6 +144,7 @@ class Assessment(Fact):
     rule_version = models.CharField(max_length=16)
 
     to_unit, to_entity = "referral__unit", "referral__unit__entity"
+    to_patient = "referral__patient"
     objects: ClassVar = AssessmentQuerySet.as_manager()
 
     class Register(Fact.Register):
@@ -188,6 +191,7 @@ class EligibilityDecision(Fact):
     needs_second = models.BooleanField()
 
     to_unit, to_entity = "referral__unit", "referral__unit__entity"
+    to_patient = "referral__patient"
     objects: ClassVar = EligibilityDecisionQuerySet.as_manager()
 
     class Register(Fact.Register):

@@ -23,6 +23,7 @@ class Refusal(Fact):
     complaint_route = models.TextField()
 
     to_unit, to_entity = "decision__referral__unit", "decision__referral__unit__entity"
+    to_patient = "decision__referral__patient"
     objects: ClassVar = FactQuerySet.as_manager()
 
     class Register(Fact.Register):
@@ -65,6 +66,7 @@ class WaitingContact(Fact):
     recontact_on = models.DateField(db_index=True)
 
     to_unit, to_entity = "referral__unit", "referral__unit__entity"
+    to_patient = "referral__patient"
     objects: ClassVar = WaitingContactQuerySet.as_manager()
 
     class Register(Fact.Register):
@@ -94,6 +96,7 @@ class ContactMade(Fact):
     note = models.TextField(blank=True)
 
     to_unit, to_entity = "referral__unit", "referral__unit__entity"
+    to_patient = "referral__patient"
     objects: ClassVar = FactQuerySet.as_manager()
 
     class Register(Fact.Register):

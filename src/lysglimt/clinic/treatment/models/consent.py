@@ -32,6 +32,7 @@ class Consent(Fact):
     signed_by_patient_on = models.DateField()
 
     to_unit, to_entity = "", "patient__entity"
+    to_patient = "patient"
     objects: ClassVar = ConsentQuerySet.as_manager()
 
     class Meta(Fact.Meta):
@@ -56,6 +57,7 @@ class ConsentWithdrawal(Fact):
     note = models.TextField(blank=True)
 
     to_unit, to_entity = "", "consent__patient__entity"
+    to_patient = "consent__patient"
     objects: ClassVar = FactQuerySet.as_manager()
 
     class Register(Fact.Register):
@@ -82,6 +84,7 @@ class WorkUpResult(Fact):
     done_on = models.DateField(db_index=True)
 
     to_unit, to_entity = "", "patient__entity"
+    to_patient = "patient"
     objects: ClassVar = WorkUpResultQuerySet.as_manager()
 
     class Meta(Fact.Meta):

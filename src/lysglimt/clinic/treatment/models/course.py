@@ -118,6 +118,7 @@ class Course(OfUnit):
         Professional, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
 
+    to_patient = "patient"
     objects: ClassVar = CourseQuerySet.as_manager()
 
     class Meta:
@@ -146,6 +147,7 @@ class WeightBasis(Fact):
     grounds = models.TextField(blank=True)
 
     to_unit, to_entity = "course__unit", "course__unit__entity"
+    to_patient = "course__patient"
     objects: ClassVar = FactQuerySet.as_manager()
 
     class Meta(Fact.Meta):
@@ -189,6 +191,7 @@ class CourseDecision(Fact):
     ground = models.CharField(max_length=16, blank=True)
 
     to_unit, to_entity = "course__unit", "course__unit__entity"
+    to_patient = "course__patient"
     objects: ClassVar = FactQuerySet.as_manager()
 
     class Meta(Fact.Meta):
@@ -241,6 +244,7 @@ class SessionGiven(Fact):
     ended_early = models.CharField(max_length=200, blank=True)
 
     to_unit, to_entity = "course__unit", "course__unit__entity"
+    to_patient = "course__patient"
     objects: ClassVar = SessionGivenQuerySet.as_manager()
 
     class Meta(Fact.Meta):

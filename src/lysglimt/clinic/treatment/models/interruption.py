@@ -20,6 +20,7 @@ class StopTrigger(Fact):
     note = models.TextField(blank=True)
 
     to_unit, to_entity = "course__unit", "course__unit__entity"
+    to_patient = "course__patient"
     objects: ClassVar = FactQuerySet.as_manager()
 
     class Meta(Fact.Meta):
@@ -49,6 +50,7 @@ class CoursePause(Fact):
     why = models.CharField(max_length=200)
 
     to_unit, to_entity = "course__unit", "course__unit__entity"
+    to_patient = "course__patient"
     objects: ClassVar = FactQuerySet.as_manager()
 
     class Meta(Fact.Meta):

@@ -78,6 +78,7 @@ class Rating(Fact):
     )
 
     to_unit, to_entity = "", "patient__entity"
+    to_patient = "patient"
     objects: ClassVar = RatingQuerySet.as_manager()
 
     class Meta(Fact.Meta):

@@ -41,6 +41,7 @@ class Registration(Fact):
     decision_grounds = models.TextField(blank=True)
 
     to_unit, to_entity = "", "patient__entity"
+    to_patient = "patient"
     objects: ClassVar = RegistrationQuerySet.as_manager()
 
     class Meta(Fact.Meta):

@@ -65,6 +65,7 @@ class CourseStanding(Owned):
     rule_version = models.CharField(max_length=16)
 
     to_unit, to_entity = "course__unit", "course__unit__entity"
+    to_patient = "course__patient"
     objects: ClassVar = CourseStandingQuerySet.as_manager()
 
     class Meta:

@@ -37,6 +37,7 @@ class SafetyTask(OfUnit):
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField(db_index=True)
 
+    to_patient = "patient"
     objects: ClassVar = SafetyTaskQuerySet.as_manager()
 
     class Meta:
