@@ -12,7 +12,7 @@ from lysglimt.clinic.chairside.models import ChairEvent, Session, VitalSet
 from lysglimt.clinic.people.actions import register_patient
 from lysglimt.clinic.people.models import Particulars, Patient, Professional, Unit
 from lysglimt.clinic.people.policy import Role
-from lysglimt.clinic.referral.models import Medicine
+from lysglimt.clinic.referral.models import Medicine, Referral
 from lysglimt.clinic.treatment import actions
 from lysglimt.clinic.treatment.actions import Away, Decided, Given
 from lysglimt.clinic.treatment.models import Course, Rating, SafetyTask
@@ -231,7 +231,9 @@ def test_an_earlier_course_is_opened_on_asking(
 def test_a_course_of_another_unit_is_told_of_and_not_opened(
     client: Client, kari: Patient, course: Course, halden: Unit, staff: Staff
 ) -> None:
-    client.force_login(staff(halden, Role.NURSE))
+    nurse = staff(halden, Role.NURSE)
+    Referral.objects.create(patient=kari, unit=halden)
+    client.force_login(nurse)
     page = opened(client, kari, f"?course={course.pk}")
     assert "ikke noe forløp i denne enheten" in page
     assert "Moss" in page

@@ -86,7 +86,7 @@ def welcome(request: HttpRequest, professional: Professional) -> None:
 def openings(professional: Professional) -> tuple[Opening, ...]:
     """Emergency accesses that run. Asks only if there may be one."""
     now = timezone.now()
-    until = vars(professional).get("emergency_until")
+    until = getattr(professional, "emergency_until", None)
     if until is None or until <= now:
         return ()
     running = EmergencyAccess.objects.running(now).filter(by=professional).order_by("until")
