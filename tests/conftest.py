@@ -1,6 +1,7 @@
 """What every test may ask for, and what is said aloud when the machine lacks a part."""
 
 import os
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -36,13 +37,34 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for name, number in counted(terminalreporter.stats.get("passed", [])).items():
+        terminalreporter.write_line(f"{name.replace('_', ' ')}: {number}")
     for name in NOT_HERE:
         terminalreporter.write_line(f"NOT TESTED: {advice(name)}", red=True, bold=True)
+
+
+def counted(reports: list[pytest.TestReport]) -> Counter[str]:
+    """What tests have `said`, summed up; also those that other processes ran."""
+    numbers: Counter[str] = Counter()
+    for report in reports:
+        numbers.update(dict(report.user_properties))
+    return numbers
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     if NOT_HERE and ON_CI:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture
+def said(record_property: Callable[[str, object], None]) -> Callable[..., None]:
+    """`said(cells=88)` adds to a number that is printed at the end, under its name."""
+
+    def said(**numbers: int) -> None:
+        for name, number in numbers.items():
+            record_property(name, number)
+
+    return said
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,9 @@ from dataclasses import fields, is_dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from lysglimt.clinic.people.permissions import SECTIONS
+from lysglimt.clinic.people.policy import Role
+from lysglimt.clinic.people.table import LETTERS, cell
 from lysglimt.knowledge.figures import Figure
 from lysglimt.knowledge.instruments.instrument import Instrument, instruments
 from lysglimt.knowledge.protocols.decided import STEPS
@@ -119,9 +122,25 @@ def protocol_page() -> str:
     return "# Protocols\n\n" + "\n".join(sections)
 
 
+def policy() -> str:
+    """Who may what, to whom: a letter for each relation in which a role may."""
+    letters = table(("letter", "relation"), [(f"`{v}`", k.value) for k, v in LETTERS.items()])
+    head = ("operation", *(role.value.replace("_", " ") for role in Role))
+    sections = (
+        f"## {name.capitalize()}\n\n"
+        + table(
+            head,
+            [(f"`{each}`", *(cell(each, role) for role in Role)) for each in operations],
+        )
+        for name, operations in SECTIONS.items()
+    )
+    return "# Who may what\n\n" + letters + "\n" + "\n".join(sections)
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     "course.md": course,
     "instruments.md": instrument_page,
+    "policy.md": policy,
     "protocols.md": protocol_page,
     "sources.md": sources,
 }

@@ -11,13 +11,15 @@ from .policy import (
     Relation,
     Role,
     Row,
+    any_patient,
+    any_unit,
     each,
     in_need,
     known,
     never,
     of_the_house,
+    once,
     ours,
-    own_entity,
     own_unit,
 )
 
@@ -34,10 +36,10 @@ PEOPLE: Mapping[str, Row] = {
 }
 
 ACCESS: Mapping[str, Row] = {
-    "emergency": each(*CLINICIANS, Role.UNIT_LEAD, may=own_entity),
-    "emergency.end": each(*CLINICIANS, Role.UNIT_LEAD, may=own_entity),
+    "emergency": each(*CLINICIANS, Role.UNIT_LEAD, may=any_patient),
+    "emergency.end": each(*CLINICIANS, Role.UNIT_LEAD, may=any_unit),
     "emergencies": each(Role.UNIT_LEAD, may=own_unit),
-    "emergency.acknowledge": each(Role.UNIT_LEAD, may=own_entity),
+    "emergency.acknowledge": each(Role.UNIT_LEAD, may=any_unit),
     "blocks": each(*CLINICIANS, Role.UNIT_LEAD, may=ours),
     "block.set": each(*CLINICIANS, Role.UNIT_LEAD, may=ours),
     "block.lift": each(*CLINICIANS, Role.UNIT_LEAD, may=ours),
@@ -100,7 +102,7 @@ INSIGHT: Mapping[str, Row] = {
 }
 
 REFERRAL: Mapping[str, Row] = {
-    "referrals": each(*CLINICIANS, Role.COORDINATOR, Role.UNIT_LEAD, may=known),
+    "referrals": each(*CLINICIANS, Role.COORDINATOR, Role.UNIT_LEAD, may=once),
     "referral.receive": each(*CLINICIANS, Role.COORDINATOR, may=known),
     "referral.correct": each(*CLINICIANS, Role.COORDINATOR, may=own_unit),
     "referral.second": each(*DOCTORS, may=own_unit),

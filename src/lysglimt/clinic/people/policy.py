@@ -55,9 +55,14 @@ def in_need(relation: Relation) -> bool:
     return relation in OPEN or relation is Relation.EMERGENCY
 
 
+def once(relation: Relation) -> bool:
+    """What one's unit looks up when someone comes back."""
+    return in_need(relation) or relation is Relation.FORMER
+
+
 def known(relation: Relation) -> bool:
     """What begins the care of someone whom the house knows, unless they have said no."""
-    return in_need(relation) or relation in {Relation.FORMER, Relation.OTHER_UNIT}
+    return once(relation) or relation is Relation.OTHER_UNIT
 
 
 def ours(relation: Relation) -> bool:
@@ -69,8 +74,13 @@ def of_the_house(relation: Relation) -> bool:
     return relation in OPEN or relation is Relation.OWN_ENTITY
 
 
-def own_entity(relation: Relation) -> bool:
-    return relation is not Relation.OTHER_ENTITY
+def any_unit(relation: Relation) -> bool:
+    return relation in OPEN or relation is Relation.OTHER_UNIT
+
+
+def any_patient(relation: Relation) -> bool:
+    """Every patient of the house, also one who has closed the record."""
+    return any_unit(relation) or relation in {*CLOSED, Relation.EMERGENCY}
 
 
 def never(_: Relation) -> bool:

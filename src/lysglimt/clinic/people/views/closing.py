@@ -84,7 +84,8 @@ def listed(
 ) -> HttpResponse:
     """Those nobody has looked at, the oldest first; below a refused form, what was typed."""
     by = request.user
-    waiting = EmergencyAccess.objects.to_acknowledge(by).select_related("patient", "by", "unit")
+    theirs = EmergencyAccess.objects.to_acknowledge(by).order_by("opened_at", "pk")
+    waiting = list(theirs.select_related("patient", "by", "unit"))
     closed = shut_out(by, at=timezone.now())
     rows = [
         {
@@ -92,9 +93,9 @@ def listed(
             "card": None if one.patient_id in closed else one.patient.card(),
             "form": form if one.pk == refused else ReviewForm(auto_id=f"id_{one.pk}_%s"),
         }
-        for one in waiting.order_by("opened_at", "pk")
+        for one in waiting
     ]
-    seen = [row["access"].patient_id for row in rows if row["card"]]
+    seen = {one.patient_id for one in waiting} - closed
     return PatientPage(
         request,
         "people/emergencies.html",

@@ -119,6 +119,7 @@ def particulars(request: SignedInRequest, patient: Patient) -> HttpResponse:
         patient.card(),
         "people/particulars.html",
         relatives=[relative.card() for relative in relatives],
+        may_receive=request.may("referral.receive"),
     )
 
 
