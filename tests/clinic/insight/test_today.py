@@ -169,11 +169,11 @@ def test_what_is_overdue_is_shown_and_in_journal_mode_it_is_not(
             by=psychiatrist,
             at=start,
         )
-    assert "evalueringen venter" not in shown(as_nurse)
+    assert "Evalueringen venter" not in shown(as_nurse)
     people.state_purpose(unit=moss, on=True, by=psychiatrist, at=NOON)
     page = shown(as_nurse)
-    assert "Evaluering: evalueringen venter over fristen siden 22.01.2026" in page
-    assert "Evaluering: Skåring: " in page
+    assert "Evalueringen venter over fristen siden 22.01.2026" in page
+    assert "Skåring: " in page
     assert "innen" not in page, "what is late is not told as if it were to come"
 
 

@@ -73,7 +73,7 @@ def awaited_shown(one: Awaited) -> dict[str, object]:
     next_due, late = one.standing.next_due, one.next_late_since
     waits: list[tuple[str, date | None, date | None]] = []
     if one.evaluation:
-        waits.append((gettext("the evaluation waits"), late, None if late else next_due))
+        waits.append((gettext("The evaluation waits"), late, None if late else next_due))
     elif late:
         waits.append((str(MATTERS[Matter(one.standing.next_kind)]), late, None))
     if one.rating_late_since:
