@@ -72,7 +72,11 @@ def stands(patient: Patient, by: Professional, operation: str = "patient") -> Re
 def course(patient: Patient, unit: Unit, *, last: datetime, going_on: bool = False) -> Course:
     known = Course.objects.create(patient=patient, unit=unit, protocol="x", planned_at=NOON)
     CourseStanding.objects.create(
-        course=known, patient=patient, open=going_on, phase="closed", as_of=last.date()
+        course=known,
+        patient=patient,
+        open=going_on,
+        phase="induction" if going_on else "closed",
+        as_of=last.date(),
     )
     return known
 
@@ -260,7 +264,9 @@ def test_a_block_is_set_and_lifted_on_pages(
     assert client.post(lifting, {"reason": ""}).status_code == 422
     assert client.post(lifting, {"reason": "Ombestemt"}).status_code == 302
     assert "Opphevet" in client.get(address).content.decode()
-    assert list(Event.objects.filter(operation__startswith="block.").values_list("operation", flat=True)) == ["block.set", "block.lift"]  # fmt: skip
+    assert list(
+        Event.objects.filter(operation__startswith="block.").values_list("operation", flat=True)
+    ) == ["block.set", "block.lift"]
 
 
 # Emergency
@@ -295,7 +301,10 @@ def test_an_emergency_reads_and_does_not_decide(
     assert as_nurse.get(f"/patients/{kari.pk}/").status_code == 200
     refused = as_nurse.get(f"/patients/{kari.pk}/amend/")
     assert refused.status_code == 403
-    assert "/emergency/" not in refused.content.decode().partition("</header>")[2].partition("<main")[2]  # fmt: skip
+    assert (
+        "/emergency/"
+        not in refused.content.decode().partition("</header>")[2].partition("<main")[2]
+    )
 
 
 def test_whoever_opened_it_ends_it_and_it_is_over(
@@ -393,7 +402,7 @@ def test_a_lead_whom_the_patient_has_blocked_sees_the_emergency_without_the_pati
     kari: Patient,
     lead: Professional,
     nurse: Professional,
-    psychiatrist: Professional,  # fmt: skip
+    psychiatrist: Professional,
 ) -> None:
     actions.block(patient=kari, staff=lead, chapter=None, by=psychiatrist, at=NOON)
     actions.open_in_emergency(patient=kari, by=nurse, at=NOON, reason=WHY)

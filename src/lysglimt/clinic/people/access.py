@@ -94,6 +94,7 @@ def allowed(
             return page
 
         guarded.operation = operation  # type: ignore[attr-defined]  # so that a test can tell a page without a right
+        guarded.about = of  # type: ignore[attr-defined]  # likewise
         return guarded
 
     return guard

@@ -158,7 +158,7 @@ def lift_block(request: SignedInRequest, block: Block) -> HttpResponse:
         "people/lift_block.html",
         status=status,
         form=form,
-        block=block,
+        wish=block,
     )
 
 

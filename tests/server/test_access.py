@@ -1,0 +1,251 @@
+"""What the policy says is what the pages do: each address is asked, in every relation there is."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from random import Random
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoDbBlocker
+
+from lysglimt.clinic.chairside.models import ChairEvent, Session
+from lysglimt.clinic.people import actions, standing
+from lysglimt.clinic.people.actions.patients import Kin
+from lysglimt.clinic.people.models import (
+    Patient,
+    Professional,
+    Unit,
+    UnitKind,
+)
+from lysglimt.clinic.people.permissions import POLICY, permits
+from lysglimt.clinic.people.policy import Relation, Role
+from lysglimt.clinic.people.standing import Tie, relation, with_standing
+from lysglimt.clinic.referral.models import ReferralLetter, TreatmentTrial, WaitingContact
+from lysglimt.clinic.scheduling.models import Appointment
+from lysglimt.knowledge.protocols.library import latest
+from lysglimt.server.demo.case import Case, Setting
+from lysglimt.server.demo.cast import HOSPITAL, PRIVATE, opened
+from lysglimt.server.demo.clinic import told
+from lysglimt.server.demo.stories import STORIES
+from tests.clinic.people.test_policy import ROUTES
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 3, 4, 10, tzinfo=UTC)
+NEEDED = {
+    *("observation-outside-range", "later-today", "gate-overridden", "safety-task-open"),
+    *("reserved", "second-signature-pending"),
+}
+WHY = "Pasienten ligger bevisstløs i mottaket."
+STAMP = {"happened_at": NOW, "entered_at": NOW, "received_at": NOW}
+PROTOCOL = latest("iv-ketamine-no")
+PAGES = {name: route for name, route in ROUTES.items() if name in POLICY}
+
+
+class House:
+    """A unit with patients, another one of the same legal entity, and one of another."""
+
+    def __init__(self) -> None:
+        clinics = {house: opened(house, now=NOW) for house in (HOSPITAL, PRIVATE)}
+        setting = Setting(clinics, NOW)
+        for number, story in enumerate(one for one in STORIES if one.name in NEEDED):
+            self.case: Case = told(setting, Random(number), story)  # noqa: S311 - the same clinic every time
+        self.unit, self.stranger = clinics[HOSPITAL].unit, clinics[PRIVATE].unit
+        self.beside = Unit.objects.create(
+            entity=self.unit.entity, name="Annen enhet", kind=UnitKind.HOSPITAL
+        )
+        self.nurse = self.case.nurse
+        self.fill()
+
+    def fill(self) -> None:
+        """With what none of the stories has."""
+        patient, by = self.case.patient, self.nurse
+        kin = Kin(name="Ola", kinship="partner", consent=True)
+        actions.add_relative(patient=patient, kin=kin, by=by, at=NOW)
+        actions.block(patient=patient, staff=self.someone(), chapter=None, by=by, at=NOW)
+        actions.open_in_emergency(patient=patient, by=by, at=NOW, reason=WHY)
+        letter = ReferralLetter.objects.latest("pk")
+        if not WaitingContact.objects.exists():
+            WaitingContact.objects.create(
+                referral=letter.referral,
+                contact=self.someone(),
+                every_days=14,
+                recontact_on=NOW.date(),
+                by=by,
+                **STAMP,
+            )
+        if not ChairEvent.objects.exists():
+            session = Session.objects.latest("pk")
+            ChairEvent.objects.create(session=session, kind="nausea", by=by, **STAMP)
+
+    def someone(self) -> Professional:
+        number = Professional.objects.count()
+        return self.worker(Role.NURSE, self.unit, f"someone-{number}")
+
+    @staticmethod
+    def worker(role: Role, unit: Unit, name: str) -> Professional:
+        return Professional.objects.create_user(name, role=role, unit=unit)
+
+
+@pytest.fixture(scope="module")
+def house(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[House]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield House()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def now(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
+
+
+def block(patient: Patient, by: Professional) -> None:
+    actions.block(patient=patient, staff=by, chapter=None, by=by, at=NOW)
+
+
+def emergency(patient: Patient, by: Professional) -> None:
+    block(patient, by)
+    actions.open_in_emergency(patient=patient, by=by, at=NOW, reason=WHY)
+
+
+def nobody(*_: object) -> Any:
+    return Patient.objects.none()
+
+
+def everybody(patient: Any, *_: object) -> Any:
+    return Patient.objects.filter(pk=patient)
+
+
+def over(tie: Tie) -> Tie:
+    return Tie(lambda patient, _: tie.ever(patient).none(), tie.ever)
+
+
+def relations(about: Any) -> list[Relation]:
+    """Those in which somebody can stand to a row of this model."""
+    if about is None:
+        return [Relation.OWN_UNIT]
+    if not about.to_patient:
+        near = [Relation.OWN_UNIT, Relation.OTHER_UNIT] if about.to_unit else [Relation.OWN_ENTITY]  # fmt: skip
+        return [*near, Relation.OTHER_ENTITY]
+    return [one for one in Relation if one is not Relation.OWN_ENTITY]
+
+
+def asked_of(about: Any, house: House, operation: str) -> Any:
+    """A row of the unit, the last that has what the page needs."""
+    rows = about.objects.order_by("pk")
+    if about.to_unit:
+        rows = rows.filter(**{about.to_unit: house.unit})
+    if about is Patient:
+        with_history = TreatmentTrial.objects.values("patient")
+        rows = rows.filter(pk__in=with_history)
+    if about.to_entity == "entity":
+        rows = rows.filter(entity=house.unit.entity)
+    if about is Appointment:
+        rows = rows.in_force().expected().filter(course__isnull=False)
+    return rows.last()
+
+
+def address(operation: str, row: Any) -> str:
+    route = PAGES[operation]
+    keys: dict[str, Any] = {
+        "protocol": PROTOCOL.id,
+        "version": PROTOCOL.version,
+        "kind": "trial",
+        "instrument_id": "madrs",
+    }
+    if row is not None:
+        keys["pk"] = row.pk
+    if "<uuid:entry>" in str(route.pattern):
+        keys["entry"] = TreatmentTrial.objects.filter(patient=row).latest("pk").entry
+    asked = {name: keys[name] for name in route.pattern.converters}
+    return reverse(operation, kwargs=asked)
+
+
+Answer = Callable[[str, Relation, str], int]
+
+
+@pytest.fixture
+def answer(house: House, monkeypatch: pytest.MonkeyPatch) -> Answer:
+    """The status that somebody who stands so gets to a GET; to a POST where there is no GET."""
+
+    def answer(operation: str, stands: Relation, method: str) -> int:
+        about = PAGES[operation].callback.about
+        row = asked_of(about, house, operation) if about else None
+        assert about is None or row is not None, f"there is no {about.__name__}"
+        role = next(iter(POLICY[operation]))
+        unit = {Relation.OTHER_UNIT: house.beside, Relation.OTHER_ENTITY: house.stranger}
+        with transaction.atomic(), monkeypatch.context() as patched:
+            by = house.worker(role, unit.get(stands, house.unit), "the-one-who-asks")
+            arrange(stands, row, by, patched)
+            checked(stands, row, by)
+            client = Client(raise_request_exception=False)
+            client.force_login(by)
+            reply = client.generic(method, address(operation, row))
+            transaction.set_rollback(True)
+        return reply.status_code
+
+    return answer
+
+
+def arrange(stands: Relation, row: Any, by: Professional, patched: pytest.MonkeyPatch) -> None:
+    if row is None or not row.to_patient:
+        return
+    patient = Patient.objects.get(
+        pk=type(row).objects.filter(pk=row.pk).values_list(row.to_patient, flat=True).get()
+    )
+    if stands is Relation.FORMER:
+        patched.setattr(standing, "TIES", [over(tie) for tie in standing.TIES])
+    patched.setattr(standing, "NAMED", [everybody if stands is Relation.ASSIGNED else nobody])
+    if stands is Relation.BLOCKED:
+        block(patient, by)
+    if stands is Relation.EMERGENCY:
+        emergency(patient, by)
+
+
+def checked(stands: Relation, row: Any, by: Professional) -> None:
+    """What was arranged is what is meant."""
+    if row is None or stands is Relation.OTHER_ENTITY:
+        return
+    rows = type(row).objects.for_professional(Professional.objects.get(pk=by.pk))
+    found = with_standing(rows, by, chapters=(), at=NOW).get(pk=row.pk)
+    assert relation(found, by) is stands
+
+
+@pytest.mark.parametrize("operation", sorted(PAGES))
+def test_an_address_answers_as_the_table_says(
+    operation: str, answer: Answer, said: Callable[..., None]
+) -> None:
+    role = next(iter(POLICY[operation]))
+    asked = relations(PAGES[operation].callback.about)
+    for stands in asked:
+        status = answer(operation, stands, "GET")
+        if status == 405:
+            status = answer(operation, stands, "POST")
+        if stands is Relation.OTHER_ENTITY:
+            assert status == 404, stands
+        elif permits(operation, role, stands):
+            assert status in {200, 302, 409, 422}, stands
+        else:
+            assert status == 403, stands
+    said(addresses_asked_in_a_relation=len(asked))
+
+
+@pytest.mark.parametrize("operation", sorted(PAGES))
+def test_an_address_refuses_every_role_that_its_row_leaves_out(
+    operation: str, house: House, said: Callable[..., None]
+) -> None:
+    about = PAGES[operation].callback.about
+    row = asked_of(about, house, operation) if about else None
+    out = [role for role in Role if role not in POLICY[operation]]
+    for role in out:
+        with transaction.atomic():
+            client = Client()
+            client.force_login(house.worker(role, house.unit, "left-out"))
+            where = address(operation, row)
+            assert {client.get(where).status_code, client.post(where).status_code} - {405} == {
+                403
+            }
+            transaction.set_rollback(True)
+    said(addresses_asked_in_a_role=len(out))
