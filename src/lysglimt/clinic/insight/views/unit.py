@@ -11,7 +11,7 @@ from lysglimt.clinic.insight.cohort import Cohort, Period
 from lysglimt.clinic.insight.departures import departed
 from lysglimt.clinic.insight.flow import flow
 from lysglimt.clinic.people.access import PatientPage, SignedInRequest, allowed
-from lysglimt.clinic.people.models import Patient, PatientCard
+from lysglimt.clinic.people.models import Patient, PatientCard, Professional
 from lysglimt.clinic.people.standing import shut_out
 from lysglimt.clinic.referral.models import Referral
 from lysglimt.clinic.treatment.models import Course, SafetyTask
@@ -48,19 +48,19 @@ def unit(request: SignedInRequest) -> HttpResponse:
         tasks = [task for task in tasks if task.patient_id not in closed]
         departures = [one for one in departures if one.patient not in closed]
         whom = {one.patient for one in departures[:MOST]} | {one.patient_id for one in tasks}
-        cards = named(whom, known=[*tasks, *referrals])
+        cards = named(whom, known=[*tasks, *referrals], by=request.user)
         context |= {"tasks": tasks, "departed": departures[:MOST], "cards": cards}
     return PatientPage(request, "insight/unit.html", context, patients=cards)
 
 
 def named(
-    whom: set[UUID], *, known: Iterable[SafetyTask | Referral]
+    whom: set[UUID], *, known: Iterable[SafetyTask | Referral], by: Professional
 ) -> dict[UUID, PatientCard]:
     """By what is at hand; only who came without a referral is asked for."""
     patients = {row.patient_id: row.patient for row in known}
     unknown = whom - patients.keys()
     if unknown:
-        patients |= Patient.objects.in_bulk(unknown)
+        patients |= Patient.objects.for_professional(by).in_bulk(unknown)
     return {pk: patients[pk].card() for pk in whom}
 
 

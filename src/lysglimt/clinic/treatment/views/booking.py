@@ -43,7 +43,7 @@ def chairs_of(by: Professional) -> list[Chair]:
 @page_and_form
 @allowed("course.book", of=Course)
 def book(request: SignedInRequest, course: Course) -> HttpResponse:
-    if request.method == "POST" and sent_before(request.POST.get("entry", "")):
+    if request.method == "POST" and sent_before(request.POST.get("entry", ""), course):
         return redirect("course", pk=course.pk)
     form = booking_form(request, course)
     if request.method == "POST" and form.is_valid() and booked(request, course, form):
@@ -51,13 +51,17 @@ def book(request: SignedInRequest, course: Course) -> HttpResponse:
     return about(request, course.patient, "book", form=form, course=course)
 
 
-def sent_before(entry: str) -> bool:
+def sent_before(entry: str, course: Course) -> bool:
     """The same booking again, as when a button is pressed twice: its days are no clash."""
     try:
         key = UUID(entry)
     except ValueError:
         return False
-    return Appointment.objects.filter(entry__in=actions.entries_of(key, 1)).exists()
+    return (
+        Appointment.objects.of_course(course.pk)
+        .filter(entry__in=actions.entries_of(key, 1))
+        .exists()
+    )
 
 
 def booking_form(request: SignedInRequest, course: Course) -> BookingForm:

@@ -1,0 +1,136 @@
+"""No page asks for rows but those of a unit, a legal entity, or a row that was let through."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+
+from lysglimt.clinic.people.models import Patient
+from lysglimt.clinic.people.tenancy import Owned
+
+CLINIC = Path(__file__).resolve().parents[2] / "src" / "lysglimt" / "clinic"
+VIEWS = sorted(p for p in CLINIC.rglob("*.py") if "views" in {p.stem, p.parent.name})
+ASKS_WHOSE = frozenset(
+    {"for_professional", "in_unit", "of_patient", "sought", "said_in", "to_acknowledge"}
+)
+SUBJECTS = (
+    "patient",
+    "course",
+    "session",
+    "referral",
+    "rating",
+    "unit",
+    "entity",
+    "professional",
+)
+LET_THROUGH = {
+    "Professional.objects.filter(is_active=True).order_by('unit__name', 'role', 'pk')": "roles to choose from in a demo",
+    "PolicyConditions.objects.in_force()": "then found by the key of a row that was let through",
+    "kind_of(kind).model.objects.in_force()": "then found by patient and entry",
+    "SessionGiven.objects.annotate(highest_systolic=Subquery(highest.values('systolic')[:1]), its_diastolic=Subquery(highest.values('diastolic')[:1]))": "then those of a course",
+}
+
+
+def chains(tree: ast.AST) -> Iterator[ast.expr]:
+    """Every question to a manager, as far as it is asked in one expression."""
+    inside = {
+        id(below)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call | ast.Attribute | ast.Subscript)
+        for below in (node.func if isinstance(node, ast.Call) else node.value,)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.expr) and id(node) not in inside and "objects" in steps(node):
+            yield node
+
+
+def steps(node: ast.expr) -> list[str]:
+    """`X.objects.filter().first` from the last to the first."""
+    match node:
+        case ast.Call(func=inner) | ast.Subscript(value=inner):
+            return steps(inner)
+        case ast.Attribute(attr=name, value=inner):
+            return [name, *steps(inner)]
+        case ast.Name(id=name):
+            return [name]
+        case _:
+            return []
+
+
+def whose(node: ast.expr) -> bool:
+    names = set(steps(node))
+    asked = {
+        keyword.arg.partition("__")[0]
+        for call in ast.walk(node)
+        if isinstance(call, ast.Call)
+        for keyword in call.keywords
+        if keyword.arg and isinstance(keyword.value, ast.Name | ast.Attribute | ast.Call)
+    }
+    given = {
+        argument.value.id
+        for call in ast.walk(node)
+        if isinstance(call, ast.Call)
+        for argument in (*call.args, *(keyword.value for keyword in call.keywords))
+        if isinstance(argument, ast.Attribute) and isinstance(argument.value, ast.Name)
+    }
+    return bool(names & ASKS_WHOSE or (asked | given) & {*SUBJECTS, "by"})
+
+
+def unowned(source: str) -> list[str]:
+    return [
+        text
+        for chain in chains(ast.parse(source))
+        if not whose(chain) and (text := ast.unparse(chain)) not in LET_THROUGH
+    ]
+
+
+@pytest.mark.parametrize("module", VIEWS, ids=lambda p: str(p.relative_to(CLINIC)))
+def test_a_view_asks_only_for_what_is_somebody_s(module: Path) -> None:
+    assert unowned(module.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Course.objects.all()",
+        "rows = list(Patient.objects.filter(pk__in=keys))",
+        "Patient.objects.get(pk=request.GET['pk'])",
+        "Rating.objects.in_force().first()",
+    ],
+)
+def test_a_question_to_everybody_s_rows_is_found(line: str) -> None:
+    assert unowned(line) != []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Course.objects.for_professional(by).get(pk=key)",
+        "Chair.objects.in_unit(unit.pk).order_by('name')",
+        "Rating.objects.in_force().filter(patient=patient)",
+    ],
+)
+def test_a_question_of_a_unit_or_a_patient_is_none(line: str) -> None:
+    assert unowned(line) == []
+
+
+OWNED = [model for model in apps.get_models() if issubclass(model, Owned)]
+
+
+@pytest.mark.parametrize("model", OWNED, ids=lambda m: m._meta.label)
+def test_a_row_about_a_patient_says_whom(model: type[Owned]) -> None:
+    """Else a block of the patient would not close it."""
+    if not model.to_patient:
+        steps = {f.name for f in model._meta.fields if f.is_relation}
+        assert not steps & {"patient", "course", "session", "referral", "order", "record"} or (
+            model.__name__ == "EmergencyAccess"
+        )
+        return
+    path = model.to_patient
+    target: type = model
+    for step in path.split("__"):
+        if step != "pk":
+            target = target._meta.get_field(step).related_model  # type: ignore[attr-defined]
+    assert target is Patient
