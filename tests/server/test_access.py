@@ -6,21 +6,23 @@ from random import Random
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import DjangoDbBlocker
 
 from lysglimt.clinic.chairside.models import ChairEvent, Session
 from lysglimt.clinic.people import actions, standing
 from lysglimt.clinic.people.actions.patients import Kin
+from lysglimt.clinic.people.chapters import Chapter
 from lysglimt.clinic.people.models import (
     Patient,
     Professional,
     Unit,
     UnitKind,
 )
-from lysglimt.clinic.people.permissions import POLICY, permits
+from lysglimt.clinic.people.permissions import POLICY, chapters_of, permits
 from lysglimt.clinic.people.policy import Relation, Role
 from lysglimt.clinic.people.standing import Tie, relation, with_standing
 from lysglimt.clinic.referral.models import ReferralLetter, TreatmentTrial, WaitingContact
@@ -42,6 +44,8 @@ WHY = "Pasienten ligger bevisstløs i mottaket."
 STAMP = {"happened_at": NOW, "entered_at": NOW, "received_at": NOW}
 PROTOCOL = latest("iv-ketamine-no")
 PAGES = {name: route for name, route in ROUTES.items() if name in POLICY}
+ABOUT: dict[str, Any] = {name: vars(route.callback)["about"] for name, route in PAGES.items()}
+"""The model whose row a page is about; None of a page about nobody in particular."""
 
 
 class House:
@@ -132,7 +136,7 @@ def relations(about: Any) -> list[Relation]:
     return [one for one in Relation if one is not Relation.OWN_ENTITY]
 
 
-def asked_of(about: Any, house: House, operation: str) -> Any:
+def asked_of(about: Any, house: House) -> Any:
     """A row of the unit, the last that has what the page needs."""
     rows = about.objects.order_by("pk")
     if about.to_unit:
@@ -171,8 +175,8 @@ def answer(house: House, monkeypatch: pytest.MonkeyPatch) -> Answer:
     """The status that somebody who stands so gets to a GET; to a POST where there is no GET."""
 
     def answer(operation: str, stands: Relation, method: str) -> int:
-        about = PAGES[operation].callback.about
-        row = asked_of(about, house, operation) if about else None
+        about = ABOUT[operation]
+        row = asked_of(about, house) if about else None
         assert about is None or row is not None, f"there is no {about.__name__}"
         role = next(iter(POLICY[operation]))
         unit = {Relation.OTHER_UNIT: house.beside, Relation.OTHER_ENTITY: house.stranger}
@@ -218,7 +222,7 @@ def test_an_address_answers_as_the_table_says(
     operation: str, answer: Answer, said: Callable[..., None]
 ) -> None:
     role = next(iter(POLICY[operation]))
-    asked = relations(PAGES[operation].callback.about)
+    asked = relations(ABOUT[operation])
     for stands in asked:
         status = answer(operation, stands, "GET")
         if status == 405:
@@ -236,8 +240,8 @@ def test_an_address_answers_as_the_table_says(
 def test_an_address_refuses_every_role_that_its_row_leaves_out(
     operation: str, house: House, said: Callable[..., None]
 ) -> None:
-    about = PAGES[operation].callback.about
-    row = asked_of(about, house, operation) if about else None
+    about = ABOUT[operation]
+    row = asked_of(about, house) if about else None
     out = [role for role in Role if role not in POLICY[operation]]
     for role in out:
         with transaction.atomic():
@@ -249,3 +253,39 @@ def test_an_address_refuses_every_role_that_its_row_leaves_out(
             }
             transaction.set_rollback(True)
     said(addresses_asked_in_a_role=len(out))
+
+
+KEPT_IN = {
+    Chapter.RATINGS: {"treatment_rating", "questionnaires_ratingdraft"},
+    Chapter.HISTORY: {
+        *("referral_treatmenttrial", "referral_stimulationseries", "referral_diagnosis"),
+        "referral_medicine",
+    },
+    Chapter.SESSIONS: {
+        *("chairside_vitalset", "chairside_pumpevent", "chairside_sessionorder"),
+        *("chairside_chairevent", "chairside_dischargerecord", "treatment_sessiongiven"),
+    },
+}
+COUNTED = {("course.book", "treatment_sessiongiven"), ("ratings", "treatment_sessiongiven")}
+"""From the days of sessions follows what is due, and on which days; the sessions are not shown."""
+ABOUT_PATIENTS = sorted(name for name, about in ABOUT.items() if about and about.to_patient)
+
+
+@pytest.mark.parametrize("operation", ABOUT_PATIENTS)
+def test_a_page_names_the_chapters_that_it_asks_for(operation: str, house: House) -> None:
+    """Else a page that somebody forgot to name would show a chapter that is closed."""
+    asked = asked_of(ABOUT[operation], house)
+    where, role = address(operation, asked), next(iter(POLICY[operation]))
+    with transaction.atomic():
+        client = Client(raise_request_exception=False)
+        client.force_login(house.worker(role, house.unit, "reader"))
+        with CaptureQueriesContext(connection) as queries:
+            client.get(where)
+        transaction.set_rollback(True)
+    read = {
+        (operation, table)
+        for chapter in set(Chapter) - chapters_of(operation)
+        for table in KEPT_IN[chapter]
+        if any(f'FROM "{table}"' in query["sql"] for query in queries.captured_queries)
+    }
+    assert read <= COUNTED

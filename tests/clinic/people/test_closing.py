@@ -250,10 +250,11 @@ def test_a_block_is_set_and_lifted_on_pages(
     address = f"/patients/{kari.pk}/blocks/"
     form = client.get(f"{address}set/").content.decode()
     assert "Alle unntatt dem pasienten er tildelt" in form
-    refused = client.post(f"{address}set/", {"entry": uuid4(), "staff": "", "chapter": ""})
+    refused = client.post(f"{address}set/", {"entry": uuid4(), "staff": "", "chapter": "whole"})
     assert refused.status_code == 422
     assert "ikke for alle" in refused.content.decode()
-    said = {"entry": uuid4(), "staff": nurse.pk, "chapter": ""}
+    assert "checked" not in form
+    said = {"entry": uuid4(), "staff": nurse.pk, "chapter": "whole"}
     for _ in range(2):  # pressed twice
         assert client.post(f"{address}set/", said).status_code == 302
     [block] = Block.objects.all()

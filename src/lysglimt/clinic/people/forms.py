@@ -27,6 +27,7 @@ SEXES = (
 )
 KINSHIPS = tuple((kinship.value, word) for kinship, word in KINSHIP_WORDS.items())
 COMPARED = "another_person"
+WHOLE = "whole"
 TELEPHONE = RegexValidator(
     r"^\+?[\d ]{5,20}$", gettext_lazy("Digits and spaces only, with + before a country code.")
 )
@@ -253,19 +254,17 @@ class BlockForm(forms.Form):
 
     def __init__(self, *args: Any, staff: QuerySet[Professional]) -> None:
         super().__init__(*args)
+        self.fields["chapter"] = forms.TypedChoiceField(
+            label=gettext_lazy("What is closed?"),
+            choices=[(WHOLE, WHOLE_RECORD), *CHAPTERS.items()],
+            coerce=lambda chosen: None if chosen == WHOLE else Chapter(chosen),
+            widget=forms.RadioSelect,
+        )
         self.fields["staff"] = StaffChoice(
             staff,
             label=gettext_lazy("For whom is it closed?"),
             empty_label=gettext("Everybody but those the patient is assigned to"),
             required=False,
-        )
-        self.fields["chapter"] = forms.TypedChoiceField(
-            label=gettext_lazy("What is closed?"),
-            choices=[("", WHOLE_RECORD), *CHAPTERS.items()],
-            coerce=Chapter,
-            empty_value=None,
-            required=False,
-            widget=forms.RadioSelect,
         )
 
     def clean(self) -> dict[str, Any]:

@@ -169,8 +169,10 @@ SHOWN: Mapping[str, frozenset[Chapter]] = {
         ("patient", "course", "evaluation", "course.decide", "referral.second"),
         frozenset(Chapter),
     ),
-    **dict.fromkeys(("eligibility", "referral.decide"), frozenset({RATINGS, HISTORY})),
-    "task.acknowledge": frozenset({RATINGS}),
+    **dict.fromkeys(
+        ("eligibility", "referral.decide", "referral.refuse"), frozenset({RATINGS, HISTORY})
+    ),
+    **dict.fromkeys(("task.acknowledge", "work_up"), frozenset({RATINGS})),
     "course.record": frozenset({SESSIONS}),
     **dict.fromkeys(
         (operation for operation in QUESTIONNAIRES if operation != "wording"),

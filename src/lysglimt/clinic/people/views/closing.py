@@ -66,9 +66,12 @@ def emergencies(request: SignedInRequest) -> HttpResponse:
     return listed(request, ReviewForm())
 
 
-@require_POST
+@page_and_form
 @allowed("emergency.acknowledge", of=EmergencyAccess)
 def acknowledge(request: SignedInRequest, access: EmergencyAccess) -> HttpResponse:
+    """A GET comes from one who changed the language below a refused form."""
+    if request.method == "GET":
+        return redirect("emergencies")
     form = ReviewForm(request.POST)
     if not form.is_valid():
         return listed(request, form, refused=access.pk)
