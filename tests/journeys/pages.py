@@ -1,5 +1,7 @@
 """Two pages of our own that prove the fixtures: one sound, one with every fault they look for."""
 
+from collections.abc import Callable
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
@@ -37,8 +39,9 @@ def gone(_: HttpRequest) -> HttpResponse:
     return HttpResponse("gone", status=404, content_type="text/plain")
 
 
-for view in (sound, icon, faulty, gone):
-    view.operation = "home"  # type: ignore[attr-defined]  # a view without a right is closed
+VIEWS: tuple[Callable[[HttpRequest], HttpResponse], ...] = (sound, icon, faulty, gone)
+for view in VIEWS:
+    vars(view)["operation"] = "home"  # a view without a right is closed
 
 urlpatterns = [
     path("sound/", sound),
