@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, connections
 from django.utils import timezone
 
 from lysglimt.clinic.people.models import Patient
-from lysglimt.clinic.people.sealing import Place, Unreadable, opened, seal
+from lysglimt.clinic.sealing.values import Place, Unreadable, opened, seal
 
 from .database import SOUND_WAL, journal, sqlite_version
 from .migrations import ahead, waiting

@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "lysglimt.server.apps.ServerConfig",
+    "lysglimt.clinic.sealing",
     "lysglimt.clinic.people",
     "lysglimt.clinic.audit",
     "lysglimt.clinic.scheduling",

@@ -22,8 +22,8 @@ from lysglimt.clinic.people.models import (
     Unit,
 )
 from lysglimt.clinic.people.policy import Role
-from lysglimt.clinic.people.sealing import Place, Unreadable, opened, seal
 from lysglimt.clinic.people.search import sought
+from lysglimt.clinic.sealing.values import Place, Unreadable, opened, seal
 from tests.clinic.conftest import ANOTHER_NUMBER, BORN, KARI, NOON, NUMBER, Staff
 
 ALIKE = replace(KARI, given_name="Kari", identity_number=ANOTHER_NUMBER)
