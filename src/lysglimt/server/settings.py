@@ -17,6 +17,9 @@ INDEX_KEY = given.looking_up_key()
 IDENTITY_NUMBERS = given.identity_numbers
 IDLE_MINUTES = given.idle_minutes
 ALLOWED_HOSTS = list(given.hosts)
+BACKUPS = given.backups
+BACKUP_HOURS = given.backup_hours
+METRICS_TOKEN = given.metrics_token.get_secret_value()
 DATABASES = database.databases(given.database)
 
 INSTALLED_APPS = [

@@ -62,7 +62,8 @@ class SealedText(Text):
         value = model_instance.__dict__[self.attname]
         if not isinstance(value, Stored):
             value = self.written(value, [getattr(model_instance, name) for name in self.by])
-            model_instance.__dict__[self.attname] = value
+            if value:
+                model_instance.__dict__[self.attname] = value
         return value
 
     def get_prep_value(self, value: Any) -> Any:

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from lysglimt.clinic.audit.sealing_columns import SealColumns
+from lysglimt.clinic.audit.migrations._sealing_columns import SealColumns
 from lysglimt.clinic.sealing.fields import SealedText
 
 

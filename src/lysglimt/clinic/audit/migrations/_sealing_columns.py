@@ -9,7 +9,7 @@ from django.db.models import JSONField
 from lysglimt.clinic.sealing.fields import SealedText
 from lysglimt.clinic.sealing.values import UNDER_A_DATA_KEY, Place, opened, seal
 
-from .append_only import guard_of, put_up, standing, take_down
+from lysglimt.clinic.audit.append_only import guard_of, put_up, standing, take_down
 
 AT_ONCE = 500
 
