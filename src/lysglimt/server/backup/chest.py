@@ -13,7 +13,7 @@ import base64
 import json
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import BinaryIO
@@ -73,12 +73,14 @@ def write(source: BinaryIO, target: BinaryIO) -> None:
     )
 
 
-def read(source: BinaryIO) -> Iterator[bytes]:
+def read(
+    source: BinaryIO, keys: Mapping[str, bytes] | None = None
+) -> Iterator[bytes]:
     """The pieces, each proved to be what was written there. Raises Damaged, AnotherKey.
 
     Nothing is whole before the last piece has come: use none of it before that.
     """
-    lock = unlocked(source)
+    lock = unlocked(header_of(source), masters() if keys is None else keys)
     for number, (piece, last) in enumerate(pieces(source, PIECE + TAG)):
         try:
             yield lock.key.decrypt(lock.nonce(number, last=last), piece, lock.bound)
@@ -86,7 +88,17 @@ def read(source: BinaryIO) -> Iterator[bytes]:
             raise Damaged(f"The backup is damaged or cut off in piece {number + 1}.") from None
 
 
-def unlocked(source: BinaryIO) -> Lock:
+@dataclass(frozen=True, slots=True)
+class Header:
+    """``key`` is the name of the one that wrapped the file's own; ``whole`` all bytes so far."""
+
+    key: str
+    wrapped: bytes
+    prefix: bytes
+    whole: bytes
+
+
+def header_of(source: BinaryIO) -> Header:
     magic, length = source.read(len(MAGIC)), source.read(4)
     size = int.from_bytes(length, "big")
     if magic != MAGIC or size > LONGEST_HEADER:
@@ -94,22 +106,28 @@ def unlocked(source: BinaryIO) -> Lock:
     header = source.read(size)
     try:
         said = json.loads(header)
-        name, wrapped, prefix = str(said["key"]), raw(said["wrapped"]), raw(said["prefix"])
+        wrapped, prefix = raw(said["wrapped"]), raw(said["prefix"])
+        return Header(str(said["key"]), wrapped, prefix, magic + length + header)
     except (ValueError, KeyError, TypeError):
         raise Damaged("The header of the backup is damaged.") from None
-    if name not in masters():
+
+
+def unlocked(header: Header, keys: Mapping[str, bytes]) -> Lock:
+    name = header.key
+    if name not in keys:
         raise AnotherKey(
             f"The backup is sealed with {name!r}: put that key into [encryption_keys]."
         )
     try:
-        key = AESGCM(masters()[name]).decrypt(
-            wrapped[:NONCE], wrapped[NONCE:], MAGIC + name.encode()
-        )
+        wrap, wrapped = header.wrapped[:NONCE], header.wrapped[NONCE:]
+        key = AESGCM(keys[name]).decrypt(wrap, wrapped, MAGIC + name.encode())
     except (InvalidTag, ValueError):
         raise AnotherKey(
             f"The backup does not open with {name!r}: that key is another, or the header is damaged."
         ) from None
-    return Lock(AESGCM(key), prefix, sha256(magic + length + header).digest())
+    if len(header.prefix) != PREFIX:
+        raise Damaged("The header of the backup is damaged.")
+    return Lock(AESGCM(key), header.prefix, sha256(header.whole).digest())
 
 
 def pieces(source: BinaryIO, size: int) -> Iterator[tuple[bytes, bool]]:

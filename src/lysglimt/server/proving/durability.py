@@ -50,7 +50,8 @@ def writers(keyboard: Keyboard, tally: Tally, writes: int) -> list[threading.Thr
     hands = [
         threading.Thread(
             target=chart,
-            args=(keyboard, tally, range(first, writes, WRITERS), lambda: time.monotonic() < until),
+            args=(keyboard, tally, range(first, writes, WRITERS)),
+            kwargs={"go_on": lambda: time.monotonic() < until},
         )
         for first in range(WRITERS)
     ]

@@ -77,5 +77,7 @@ def environment(folder: Path, database: Engine) -> dict[str, str]:
         "STATIC_FILES": str(folder / "static-files"),
         "BACKUPS": str(folder / "backups"),
     }
-    without = {n: v for n, v in os.environ.items() if not n.startswith(("LYSGLIMT_", "DJANGO_"))}
+    without = {
+        n: v for n, v in os.environ.items() if not n.startswith(("LYSGLIMT_", "DJANGO_"))
+    }
     return without | {f"LYSGLIMT_{name}": value for name, value in said.items()}

@@ -14,7 +14,9 @@ def main() -> None:
     from lysglimt.clinic.chairside.models import VitalSet  # noqa: PLC0415 - likewise
 
     told: dict[str, int] = json.load(sys.stdin)
-    rows = VitalSet.objects.filter(entry__in=told) if len(told) < 500 else VitalSet.objects.all()
+    rows = (
+        VitalSet.objects.filter(entry__in=told) if len(told) < 500 else VitalSet.objects.all()
+    )
     mine = [row for row in rows if str(row.entry) in told]
     stored = Counter(str(row.entry) for row in mine)
     # By its name: only the audit's own actions may import its tables.

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from typing import Any
@@ -11,6 +12,7 @@ from uuid import uuid4
 
 from .served import Served
 
+Form = Mapping[str, str]
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -37,21 +39,20 @@ class Keyboard:
             "Content-Type": FORM,
         }
 
-    def post(self, connection: HTTPConnection, session: str, form: Mapping[str, str]) -> Answer:
-        connection.request(
-            "POST", f"/sessions/{session}/vitals/", urlencode(form), self.headers()
-        )
+    def chart(self, connection: HTTPConnection, session: str, form: Form) -> Answer:
+        return self.send(connection, "POST", f"/sessions/{session}/vitals/", form)
+
+    def send(
+        self, connection: HTTPConnection, method: str, path: str, form: Form | None = None
+    ) -> Answer:
+        connection.request(method, path, urlencode(form) if form else None, self.headers())
         answer = connection.getresponse()
         return Answer(answer.status, answer.headers.get("Location", ""), answer.read())
 
-    def get(self, path: str) -> Answer:
-        connection = self.served.connection()
-        try:
-            connection.request("GET", path, headers=self.headers())
-            answer = connection.getresponse()
-            return Answer(answer.status, answer.headers.get("Location", ""), answer.read())
-        finally:
-            connection.close()
+    def once(self, method: str, path: str, form: Form | None = None) -> Answer:
+        """On a line of its own."""
+        with closing(self.served.connection()) as connection:
+            return self.send(connection, method, path, form)
 
 
 def reading(number: int, entry: str = "") -> dict[str, str]:
@@ -86,7 +87,9 @@ class Tally:
                 self.refused.append(answer.status)
 
 
-def chart(keyboard: Keyboard, tally: Tally, numbers: range, go_on: Callable[[], bool]) -> None:
+def chart(
+    keyboard: Keyboard, tally: Tally, numbers: range, *, go_on: Callable[[], bool]
+) -> None:
     """One writer: every number once, in whatever way the server is treated meanwhile."""
     sessions = keyboard.ground["sessions"]
     connection = keyboard.served.connection()
@@ -98,7 +101,7 @@ def chart(keyboard: Keyboard, tally: Tally, numbers: range, go_on: Callable[[], 
                     tally.tried += 1
                     tally.resent += bool(sent)
                 sent += 1
-                answer = keyboard.post(connection, sessions[number % len(sessions)], form)
+                answer = keyboard.chart(connection, sessions[number % len(sessions)], form)
             except (OSError, HTTPException):
                 connection.close()
                 time.sleep(0.2)
