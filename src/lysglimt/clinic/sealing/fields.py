@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
-from .values import Place, opened, seal
+from .values import Place, Unreadable, opened, seal
 
 MARK = "sealed:"
 
@@ -83,8 +83,14 @@ class SealedText(Text):
 
     def read_in(self, stored: str, row: list[Any]) -> Any:
         """For a query that fetched columns, not rows. Raises Unreadable."""
-        sealed = stored.removeprefix(MARK)
-        return self.heard(opened(base64.b64decode(sealed), self.place(row)) if sealed else "")
+        if not stored:
+            return self.get_default() if self.has_default() else ""
+        place = self.place(row)
+        try:
+            sealed = base64.b64decode(stored.removeprefix(MARK), validate=True)
+        except ValueError as cause:
+            raise Unreadable(f"{place.column} is not as it was sealed") from cause
+        return self.heard(opened(sealed, place))
 
     def place(self, row: list[Any]) -> Place:
         return Place(self.model._meta.db_table, "/".join(map(str, row)), str(self.column))

@@ -73,9 +73,7 @@ def write(source: BinaryIO, target: BinaryIO) -> None:
     )
 
 
-def read(
-    source: BinaryIO, keys: Mapping[str, bytes] | None = None
-) -> Iterator[bytes]:
+def read(source: BinaryIO, keys: Mapping[str, bytes] | None = None) -> Iterator[bytes]:
     """The pieces, each proved to be what was written there. Raises Damaged, AnotherKey.
 
     Nothing is whole before the last piece has come: use none of it before that.

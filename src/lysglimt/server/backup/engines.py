@@ -4,6 +4,7 @@ import importlib
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -73,6 +74,12 @@ class Sqlite:
             os.fsync(file.fileno())
         arriving.replace(self.file)
 
+    def everything(self) -> Iterator[bytes]:
+        """All bytes that are stored, journals too."""
+        for part in ("", "-wal", "-journal"):
+            if (file := Path(f"{self.file}{part}")).exists():
+                yield file.read_bytes()
+
     @contextmanager
     def scratch(self, folder: Path) -> Iterator["Sqlite"]:
         """An empty database that is gone afterwards."""
@@ -119,6 +126,13 @@ class Postgresql:
         how = ["--single-transaction", "--exit-on-error", "--no-owner"]
         how += ["--clean", "--if-exists"] if replace else []
         self.run("pg_restore", *how, f"--dbname={self.at['NAME']}", str(dump))
+
+    def everything(self) -> Iterator[bytes]:
+        """As a plain dump has it."""
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "plain"
+            self.run("pg_dump", f"--file={file}", str(self.at["NAME"]))
+            yield file.read_bytes()
 
     @contextmanager
     def scratch(self, folder: Path) -> Iterator["Postgresql"]:  # noqa: ARG002 - as Sqlite has it

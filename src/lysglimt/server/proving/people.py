@@ -8,7 +8,7 @@ from lysglimt.clinic.audit.circumstances import Actor
 from lysglimt.clinic.chairside import actions as chairside
 from lysglimt.clinic.chairside.models import Session
 from lysglimt.clinic.people import actions
-from lysglimt.clinic.people.models import Particulars, Professional, UnitKind
+from lysglimt.clinic.people.models import Particulars, Professional, Unit, UnitKind
 from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.treatment import actions as treatment
 from lysglimt.knowledge.protocols.library import latest
@@ -23,23 +23,29 @@ def staffed(name: str, *, at: datetime) -> tuple[Professional, Professional]:
     """A nurse and a psychiatrist of a legal entity and unit of their own."""
     entity = actions.add_entity(name=name, by=BY, at=at)
     unit = actions.add_unit(entity=entity, name=name, kind=UnitKind.HOSPITAL, by=BY, at=at)
-    nurse, doctor = (
-        actions.add_professional(
-            new=Professional(username=f"{role}-{uuid4().hex[:8]}", role=role, unit=unit),
-            password=uuid4().hex,
-            by=BY,
-            at=at,
-        )
-        for role in (Role.NURSE, Role.PSYCHIATRIST)
-    )
-    return nurse, doctor
+    return employed(unit, Role.NURSE, at=at), employed(unit, Role.PSYCHIATRIST, at=at)
+
+
+def colleagues(unit: Unit, *, at: datetime) -> list[Professional]:
+    """Of the other roles that see pages which nurse and psychiatrist do not."""
+    return [employed(unit, role, at=at) for role in (Role.COORDINATOR, Role.UNIT_LEAD)]
+
+
+def employed(unit: Unit, role: Role, *, at: datetime) -> Professional:
+    new = Professional(username=f"{role}-{uuid4().hex[:8]}", role=role, unit=unit)
+    return actions.add_professional(new=new, password=uuid4().hex, by=BY, at=at)
 
 
 def charted(
-    nurse: Professional, doctor: Professional, days: Iterable[date], *, at: datetime
+    nurse: Professional,
+    doctor: Professional,
+    days: Iterable[date],
+    *,
+    at: datetime,
+    said: Particulars = MADE_UP,
 ) -> list[Session]:
     """A patient in treatment, with a session at the chair on each of the days."""
-    patient = actions.register_patient(said=MADE_UP, by=nurse, at=at)
+    patient = actions.register_patient(said=said, by=nurse, at=at)
     protocol = latest("iv-ketamine-no")
     treatment.approve_protocol(unit=doctor.unit, protocol=protocol, by=doctor, at=at)
     course = treatment.plan_course(patient=patient, protocol=protocol, by=doctor, at=at)

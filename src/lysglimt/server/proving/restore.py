@@ -33,7 +33,9 @@ def proved() -> Proved:
         "damaged copies tried": len(tried),
         "damaged copies refused": sum(tried.values()),
     }
-    believed = tuple(f"{name} was not noticed" for name, refused in tried.items() if not refused)
+    believed = tuple(
+        f"{name} was not noticed" for name, refused in tried.items() if not refused
+    )
     return Proved(promise="restore", figures=figures, faults=(*drill.faults, *believed))
 
 

@@ -17,6 +17,8 @@ from django.conf import settings
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.server.backup.engines import Engine, engine
 
+METRICS_TOKEN = "scratch"  # noqa: S105 - of a server that lives for a minute
+
 
 class NotTried(ClinicalError):
     """The promise could not be tried, which says nothing about whether it holds."""
@@ -76,6 +78,7 @@ def environment(folder: Path, database: Engine) -> dict[str, str]:
         "IDENTITY_NUMBERS": "synthetic",
         "STATIC_FILES": str(folder / "static-files"),
         "BACKUPS": str(folder / "backups"),
+        "METRICS_TOKEN": METRICS_TOKEN,
     }
     without = {
         n: v for n, v in os.environ.items() if not n.startswith(("LYSGLIMT_", "DJANGO_"))

@@ -40,19 +40,19 @@ class Keyboard:
         }
 
     def chart(self, connection: HTTPConnection, session: str, form: Form) -> Answer:
-        return self.send(connection, "POST", f"/sessions/{session}/vitals/", form)
+        return self.send(connection, ("POST", f"/sessions/{session}/vitals/"), form)
 
     def send(
-        self, connection: HTTPConnection, method: str, path: str, form: Form | None = None
+        self, connection: HTTPConnection, asked: tuple[str, str], form: Form | None = None
     ) -> Answer:
-        connection.request(method, path, urlencode(form) if form else None, self.headers())
+        connection.request(*asked, urlencode(form) if form else None, self.headers())
         answer = connection.getresponse()
         return Answer(answer.status, answer.headers.get("Location", ""), answer.read())
 
     def once(self, method: str, path: str, form: Form | None = None) -> Answer:
         """On a line of its own."""
         with closing(self.served.connection()) as connection:
-            return self.send(connection, method, path, form)
+            return self.send(connection, (method, path), form)
 
 
 def reading(number: int, entry: str = "") -> dict[str, str]:
