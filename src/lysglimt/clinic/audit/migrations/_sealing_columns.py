@@ -69,9 +69,11 @@ class SealColumns(Rewriting):
             # SQLite does not mind how a text column is declared, but it checks JSON.
             if schema_editor.connection.vendor != "sqlite" or isinstance(old, JSONField):
                 schema_editor.alter_field(before, old, new)
+        # The empty list stood there as text, too.
+        always = any(isinstance(before._meta.get_field(name), JSONField) for name in names)
         for row in in_turns(before):
             sealed = {name: self.sealed(after, name, row) for name in names}
-            if any(sealed.values()):
+            if always or any(sealed.values()):
                 after._base_manager.filter(pk=row.pk).update(**sealed)
 
     @staticmethod
