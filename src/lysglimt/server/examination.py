@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core import checks
@@ -25,6 +26,8 @@ from .room import LEAST_BYTES, LEAST_SHARE, room_is_left, room_left
 
 CERTIFICATE_LEFT = timedelta(days=14)
 CLOCK_MAY_DIFFER = timedelta(seconds=60)
+WRITTEN_THROUGH = ("fsync", "full_page_writes", "synchronous_commit")
+"""What PostgreSQL must do before it says that something is stored."""
 BUILT = datetime(2026, 1, 1, tzinfo=UTC)
 """A clock that shows less has not been set since the machine started."""
 
@@ -51,8 +54,7 @@ def database() -> Finding:
         return Finding("database", sound=False, says="none yet", remedy="lysglimt migrate")
     version = ".".join(map(str, sqlite_version()))
     asked = journal(sqlite_version())
-    mode, synchronous = pragma("journal_mode").upper(), pragma("synchronous")
-    level = {"0": "OFF", "1": "NORMAL", "2": "FULL", "3": "EXTRA"}.get(synchronous, synchronous)
+    mode, level = journal_in_use()
     why = "" if sqlite_version() >= SOUND_WAL else " (WAL is unsafe below 3.51.3)"
     return Finding(
         "database",
@@ -60,6 +62,12 @@ def database() -> Finding:
         f"SQLite {version}, journal {mode}, synchronous {level}{why}",
         f"end every process that has the file open; it should be {' and '.join(asked)}",
     )
+
+
+def journal_in_use() -> tuple[str, str]:
+    """Journal mode and synchronous, as this connection has them."""
+    levels = {"0": "OFF", "1": "NORMAL", "2": "FULL", "3": "EXTRA"}
+    return pragma("journal_mode").upper(), levels[pragma("synchronous")]
 
 
 def postgresql() -> Finding:
@@ -71,9 +79,18 @@ def postgresql() -> Finding:
     try:
         alone.ensure_connection()
         version = alone.connection.info.server_version // 10000
+        written = {each: shown(alone, each) for each in WRITTEN_THROUGH}
     finally:
         alone.close()
-    return Finding("database", version >= 15, f"PostgreSQL {version}", "upgrade to 15 or newer")
+    off = [each for each, said in written.items() if said == "off"]
+    says = f"PostgreSQL {version}" + (f", {' and '.join(off)} off" if off else "")
+    remedy = "upgrade to 15 or newer" if version < 15 else f"set {' and '.join(off)} on"
+    return Finding("database", version >= 15 and not off, says, remedy)
+
+
+def shown(database: Any, setting: str) -> str:
+    [said] = database.connection.execute(f"SHOW {setting}").fetchone()
+    return str(said)
 
 
 def migrations() -> Finding:
