@@ -6,7 +6,6 @@ from lysglimt.server.backup.engines import Sqlite, opened
 from lysglimt.server.proving.durability import killed
 from lysglimt.server.proving.scratch import Scratch
 from lysglimt.server.proving.secrecy import found, searched
-from lysglimt.server.proving.seeded import FAMILY
 
 Figures = dict[str, object]
 
@@ -27,7 +26,7 @@ def test_someone_who_went_through_every_form_is_found_nowhere(
     figures |= {"database": scratch.database.vendor, **proof.figures}
     assert proof.faults == ()
     assert int(proof.figures["forms that stored"]) > 20
-    run(scratch, f"UPDATE people_legalentity SET name = 'for {FAMILY}' || name")
+    run(scratch, "UPDATE people_legalentity SET name = 'for Quistgaardson' || name")
     sabotaged = searched(scratch)
     assert not sabotaged.holds
     assert sabotaged.figures["hits in database"] == 1
@@ -51,13 +50,13 @@ def test_a_database_that_swallows_observations_is_found_out(
 THIEF = {
     "sqlite": (
         "DROP TRIGGER chairside_vitalset_delete_refused",
-        "CREATE TRIGGER thief AFTER INSERT ON chairside_vitalset WHEN NEW.id % 7 = 0 "
-        "BEGIN DELETE FROM chairside_vitalset WHERE id = NEW.id; END",
+        """CREATE TRIGGER thief AFTER INSERT ON chairside_vitalset WHEN NEW.id % 7 = 0
+        BEGIN DELETE FROM chairside_vitalset WHERE id = NEW.id; END""",
     ),
     "postgresql": (
-        "CREATE FUNCTION thief() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN IF NEW.id % 7 = 0 THEN NEW.entry = gen_random_uuid(); END IF; RETURN NEW; END $$",
-        "CREATE TRIGGER thief BEFORE INSERT ON chairside_vitalset "
-        "FOR EACH ROW EXECUTE FUNCTION thief()",
+        """CREATE FUNCTION thief() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        IF NEW.id % 7 = 0 THEN NEW.entry = gen_random_uuid(); END IF; RETURN NEW; END $$""",
+        """CREATE TRIGGER thief BEFORE INSERT ON chairside_vitalset
+        FOR EACH ROW EXECUTE FUNCTION thief()""",
     ),
 }

@@ -76,5 +76,5 @@ def set_aside(unit: Unit) -> Iterator[Departed]:
         yield Departed(on_day(at), patient, rule or gettext("start check"), why, by)
 
 
-REASON: SealedText = Override._meta.get_field("reason")  # type: ignore[assignment]  # it is one
-OVERRIDE_REASON: SealedText = StartGateRecord._meta.get_field("override_reason")  # type: ignore[assignment]  # likewise
+REASON: SealedText = Override._meta.get_field("reason")
+OVERRIDE_REASON: SealedText = StartGateRecord._meta.get_field("override_reason")

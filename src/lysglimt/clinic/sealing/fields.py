@@ -30,7 +30,8 @@ class Opening(DeferredAttribute):
         if instance is None:
             return self
         value = super().__get__(instance, cls)
-        return self.field.read(value, instance) if isinstance(value, Stored) else value
+        field: Any = self.field
+        return field.read(value, instance) if isinstance(value, Stored) else value
 
     def __set__(self, instance: Any, value: Any) -> None:
         instance.__dict__[self.field.attname] = value
@@ -43,6 +44,9 @@ class SealedText(Text):
     """
 
     descriptor_class = Opening
+    if TYPE_CHECKING:
+        _pyi_private_set_type: Any
+        _pyi_private_get_type: Any
 
     def __init__(
         self, *args: Any, by: tuple[str, ...] = ("entry", "revision"), **kwargs: Any

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from typing import Any
 
 from lysglimt.server.starting import start
 
@@ -14,7 +15,7 @@ def main() -> None:
     from lysglimt.clinic.sealing.values import Unreadable  # noqa: PLC0415 - likewise
     from lysglimt.server.protection import unguarded  # noqa: PLC0415 - likewise
 
-    found = {"opened": 0, "shut": 0, "unguarded": unguarded(connection)}
+    found: dict[str, Any] = {"opened": 0, "shut": 0, "unguarded": unguarded(connection)}
     for patient in Patient.objects.iterator():
         try:
             patient.particulars()

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.server.backup import chest, keeping
-from lysglimt.server.backup.drill import drilled
 from lysglimt.server.backup.engines import engine
 
+from .drill import drilled
 from .figures import Figure, Proved
 
 FLIPS = 40

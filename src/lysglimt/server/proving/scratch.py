@@ -15,7 +15,7 @@ from typing import Any
 from django.conf import settings
 
 from lysglimt.knowledge.errors import ClinicalError
-from lysglimt.server.backup.engines import Engine, engine
+from lysglimt.server.backup.engines import Engine, Sqlite, engine
 
 METRICS_TOKEN = "scratch"  # noqa: S105 - of a server that lives for a minute
 
@@ -55,7 +55,7 @@ class Scratch:
 def copied() -> Iterator[Scratch]:
     """The clinic as it is now, on the same kind of database and the same disk."""
     source = engine()
-    where = source.file.resolve().parent if source.vendor == "sqlite" else None
+    where = source.file.resolve().parent if isinstance(source, Sqlite) else None
     with tempfile.TemporaryDirectory(prefix=".lysglimt-scratch-", dir=where) as place:
         folder = Path(place)
         with source.scratch(folder) as database:

@@ -12,10 +12,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from lysglimt.server.proving.figures import Figure, Proved
+from lysglimt.server.backup import keeping
+from lysglimt.server.backup.engines import Engine, engine
 
-from . import keeping
-from .engines import Engine, engine
+from .figures import Figure, Proved
 
 
 def drilled(file: Path | None = None) -> Proved:
