@@ -97,8 +97,11 @@ PARTS = {
     "faketime": Part(
         ("faketime",), command("faketime"), "what a wrong clock does", "libfaketime"
     ),
+    "strace": Part(
+        ("strace",), command("strace"), "that each commit is written through", "strace"
+    ),
 }
-NEEDED = ("chromium", "gettext", "postgresql")
+NEEDED = ("chromium", "gettext", "postgresql", "faketime", "strace")
 """What the tests use today; a part is named here when the first test needs it."""
 
 

@@ -9,15 +9,20 @@ import click
 from lysglimt.knowledge.errors import ClinicalError
 
 COMMANDS = {
+    "backup": "An encrypted copy of the database, made while it is in use.",
     "course": "Where a course stands, from its protocol and its facts.",
     "demo": "A throw-away clinic with made-up patients, in the browser.",
     "doctor": "Is this installation sound? One line for each check, with its remedy.",
+    "drill": "Restore the newest backup beside the clinic, and see that nothing is missing.",
     "dose": "The infusion plan: mg, ml, ml/h, every input and formula.",
     "import": "Patients, referrals, sessions or ratings from CSV or XLSX.",
     "init": "Write lysglimt.toml with new keys.",
+    "keys": "The keys that seal names and free text: list, make, change.",
     "migrate": "Make or upgrade the database.",
     "outcomes": "Response and remission in any long table of scores.",
     "protocols": "The treatment protocols, and which figures await approval.",
+    "prove": "See a promise hold, on a scratch copy of this clinic.",
+    "restore": "Bring a backup back.",
     "score": "Score an instrument.",
     "screen": "Is this treatment for this person? Findings with reasons and sources.",
     "serve": "The web server.",

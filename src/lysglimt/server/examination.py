@@ -1,9 +1,12 @@
-"""What the doctor looks at: configuration, database, migrations, disk, clock, keys."""
+"""What the doctor looks at: configuration, database, disk, clock, keys, TLS, mail, backups."""
 
+import socket
+import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core import checks
@@ -11,14 +14,20 @@ from django.db import DatabaseError, connection, connections
 from django.utils import timezone
 
 from lysglimt.clinic.people.models import Patient
-from lysglimt.clinic.people.sealing import Place, Unreadable, opened, seal
+from lysglimt.clinic.sealing.keyring import Locked
+from lysglimt.clinic.sealing.values import Place, Unreadable, opened, seal
 
+from .backup import keeping
+from .checks import LOCAL
 from .database import SOUND_WAL, journal, sqlite_version
 from .migrations import ahead, waiting
 from .protection import unguarded
 from .room import LEAST_BYTES, LEAST_SHARE, room_is_left, room_left
 
+CERTIFICATE_LEFT = timedelta(days=14)
 CLOCK_MAY_DIFFER = timedelta(seconds=60)
+WRITTEN_THROUGH = ("fsync", "full_page_writes", "synchronous_commit")
+"""What PostgreSQL must do before it says that something is stored."""
 BUILT = datetime(2026, 1, 1, tzinfo=UTC)
 """A clock that shows less has not been set since the machine started."""
 
@@ -45,8 +54,7 @@ def database() -> Finding:
         return Finding("database", sound=False, says="none yet", remedy="lysglimt migrate")
     version = ".".join(map(str, sqlite_version()))
     asked = journal(sqlite_version())
-    mode, synchronous = pragma("journal_mode").upper(), pragma("synchronous")
-    level = {"0": "OFF", "1": "NORMAL", "2": "FULL", "3": "EXTRA"}.get(synchronous, synchronous)
+    mode, level = journal_in_use()
     why = "" if sqlite_version() >= SOUND_WAL else " (WAL is unsafe below 3.51.3)"
     return Finding(
         "database",
@@ -54,6 +62,12 @@ def database() -> Finding:
         f"SQLite {version}, journal {mode}, synchronous {level}{why}",
         f"end every process that has the file open; it should be {' and '.join(asked)}",
     )
+
+
+def journal_in_use() -> tuple[str, str]:
+    """Journal mode and synchronous, as this connection has them."""
+    levels = {"0": "OFF", "1": "NORMAL", "2": "FULL", "3": "EXTRA"}
+    return pragma("journal_mode").upper(), levels[pragma("synchronous")]
 
 
 def postgresql() -> Finding:
@@ -65,9 +79,18 @@ def postgresql() -> Finding:
     try:
         alone.ensure_connection()
         version = alone.connection.info.server_version // 10000
+        written = {each: shown(alone, each) for each in WRITTEN_THROUGH}
     finally:
         alone.close()
-    return Finding("database", version >= 15, f"PostgreSQL {version}", "upgrade to 15 or newer")
+    off = [each for each, said in written.items() if said == "off"]
+    says = f"PostgreSQL {version}" + (f", {' and '.join(off)} off" if off else "")
+    remedy = "upgrade to 15 or newer" if version < 15 else f"set {' and '.join(off)} on"
+    return Finding("database", version >= 15 and not off, says, remedy)
+
+
+def shown(database: Any, setting: str) -> str:
+    [said] = database.connection.execute(f"SHOW {setting}").fetchone()
+    return str(said)
 
 
 def migrations() -> Finding:
@@ -113,8 +136,8 @@ def keys() -> Finding:
         opened(seal("sound", place), place)
         if not waiting() and (first := Patient.objects.order_by("registered_at").first()):
             first.particulars()
-    except Unreadable:
-        says = "a patient that is stored cannot be opened"
+    except (Locked, Unreadable):
+        says = "what is stored cannot be opened"
         return Finding(
             "keys",
             sound=False,
@@ -122,6 +145,60 @@ def keys() -> Finding:
             remedy="put the missing key back into [encryption_keys]",
         )
     return Finding("keys", sound=True, says=says)
+
+
+def backups() -> Finding:
+    """How much could be lost: everything since the newest one."""
+    age = keeping.newest_age(keeping.folder(), at=timezone.now())
+    if age is None:
+        says = f"none in {keeping.folder()}"
+        if settings.DEMO or waiting() or not Patient.objects.exists():
+            return Finding("backups", sound=True, says=f"{says}, and nobody to lose")
+        return Finding("backups", sound=False, says=says, remedy="lysglimt backup, by a timer")
+    fresh = age <= timedelta(hours=settings.BACKUP_HOURS)
+    says = f"the newest is {age.total_seconds() / 3600:.1f} hours old"
+    return Finding("backups", fresh, says, "lysglimt backup, by a timer")
+
+
+def tls() -> Finding:
+    """What stands in front of the server, as a browser would see it."""
+    if not settings.SESSION_COOKIE_SECURE:
+        says = "none: this machine alone may connect"
+        sound = set(settings.ALLOWED_HOSTS) <= LOCAL
+        return Finding("tls", sound, says, "a TLS proxy in front, and https = true")
+    host = settings.ALLOWED_HOSTS[0]
+    try:
+        left = certificate_ends(host) - timezone.now()
+    except (OSError, ValueError) as fault:
+        says = f"https://{host} does not answer with a certificate that holds ({fault})"
+        return Finding("tls", sound=False, says=says, remedy="look at the TLS proxy")
+    says = f"the certificate of {host} holds for {left.days} days"
+    return Finding("tls", left >= CERTIFICATE_LEFT, says, "renew it")
+
+
+def certificate_ends(host: str) -> datetime:
+    """Raises OSError when there is none that this machine trusts."""
+    trusted = ssl.create_default_context()
+    with (
+        socket.create_connection((host, 443), timeout=3) as wire,
+        trusted.wrap_socket(wire, server_hostname=host) as sealed,
+    ):
+        shown = sealed.getpeercert() or {}
+    ends = ssl.cert_time_to_seconds(str(shown["notAfter"]))
+    return datetime.fromtimestamp(ends, UTC)
+
+
+def mail() -> Finding:
+    """Nothing is sent by mail unless the site says through whom."""
+    host = settings.EMAIL_HOST
+    if host == "localhost":
+        return Finding("mail", sound=True, says="none is set up, and none is sent")
+    try:
+        socket.create_connection((host, settings.EMAIL_PORT), timeout=3).close()
+    except OSError:
+        says = f"{host}:{settings.EMAIL_PORT} does not answer"
+        return Finding("mail", sound=False, says=says, remedy="look at the mail server")
+    return Finding("mail", sound=True, says=f"{host}:{settings.EMAIL_PORT} answers")
 
 
 CHECKS: tuple[Callable[[], Finding], ...] = (
@@ -132,10 +209,13 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     disk,
     clock,
     keys,
+    tls,
+    mail,
+    backups,
 )
 
 
-WITHOUT_A_DATABASE = (configuration, database, disk)
+WITHOUT_A_DATABASE = (configuration, database, disk, tls, mail)
 
 
 def examine() -> Iterator[Finding]:

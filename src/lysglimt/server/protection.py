@@ -4,12 +4,7 @@ from typing import Any
 
 from django.db.migrations.loader import MigrationLoader
 
-from lysglimt.clinic.audit.append_only import VERBS, AppendOnly, guard_of
-
-STANDING = {
-    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-    "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O'",
-}
+from lysglimt.clinic.audit.append_only import VERBS, AppendOnly, guard_of, standing
 
 
 def guarded_models(database: Any) -> frozenset[tuple[str, str]]:
@@ -26,13 +21,11 @@ def guarded_models(database: Any) -> frozenset[tuple[str, str]]:
 
 def unguarded(database: Any) -> list[str]:
     """Tables that should refuse a change and do not, as after a careless migration or restore."""
-    with database.cursor() as cursor:
-        cursor.execute(STANDING[database.vendor])
-        standing = {name for (name,) in cursor.fetchall()}
+    up = standing(database)
     state = MigrationLoader(database).project_state().apps
     tables = [state.get_model(*named)._meta.db_table for named in guarded_models(database)]
     return sorted(
         table
         for table in tables
-        if any(guard_of(table, verb) not in standing for verb in VERBS[database.vendor])
+        if any(guard_of(table, verb) not in up for verb in VERBS[database.vendor])
     )

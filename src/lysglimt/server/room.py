@@ -7,6 +7,8 @@ from django.db import connection
 
 LEAST_BYTES = 500_000_000
 LEAST_SHARE = 0.05
+RESERVE_BYTES = 20_000_000
+"""With less than this nothing new is stored, so that what is stored can still be read."""
 
 
 def where_data_is() -> Path:
@@ -25,3 +27,7 @@ def room_left() -> tuple[int, float]:
 def room_is_left() -> bool:
     free, share = room_left()
     return free >= LEAST_BYTES and share >= LEAST_SHARE
+
+
+def reserve_is_left() -> bool:
+    return room_left()[0] >= RESERVE_BYTES

@@ -5,11 +5,14 @@ from io import StringIO
 
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 from granian import Granian
 from granian.constants import Interfaces
 
 from lysglimt.knowledge.errors import ClinicalError
 
+from .database import journal, sqlite_version
+from .examination import journal_in_use
 from .migrations import Ahead, ahead, waiting
 
 HASHED = "whitenoise.storage.CompressedManifestStaticFilesStorage"
@@ -28,6 +31,18 @@ def refuse_unready() -> None:
         raise Ahead(unknown)
     if steps := waiting():
         raise Unready(f"The database lacks {len(steps)} steps. Run: lysglimt migrate")
+
+
+def refuse_unsound_journal() -> None:
+    """What is acknowledged must be on the disk: asserted before the first one is."""
+    if connection.vendor != "sqlite":
+        return
+    asked = journal(sqlite_version())
+    if (found := journal_in_use()) != asked:
+        raise Unready(
+            f"The journal is {' and '.join(found)}, not {' and '.join(asked)}. "
+            "End every other process that has the file open."
+        )
 
 
 def gather_static_files() -> None:

@@ -17,6 +17,9 @@ INDEX_KEY = given.looking_up_key()
 IDENTITY_NUMBERS = given.identity_numbers
 IDLE_MINUTES = given.idle_minutes
 ALLOWED_HOSTS = list(given.hosts)
+BACKUPS = given.backups
+BACKUP_HOURS = given.backup_hours
+METRICS_TOKEN = given.metrics_token.get_secret_value()
 DATABASES = database.databases(given.database)
 
 INSTALLED_APPS = [
@@ -27,6 +30,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "lysglimt.server.apps.ServerConfig",
+    "lysglimt.clinic.sealing",
     "lysglimt.clinic.people",
     "lysglimt.clinic.audit",
     "lysglimt.clinic.scheduling",
@@ -40,6 +44,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "lysglimt.server.middleware.RequestId",
+    "lysglimt.server.metrics.Measured",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
@@ -53,6 +58,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "lysglimt.clinic.people.presence.Presence",
+    "lysglimt.server.troubles.Reserve",
     "lysglimt.server.middleware.Refusals",
 ]
 ROOT_URLCONF = "lysglimt.server.urls"
@@ -105,7 +111,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = given.http
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = given.https
-SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$", r"^metrics$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if given.https else None
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if given.https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = given.https

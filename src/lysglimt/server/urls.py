@@ -1,10 +1,12 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from . import health
+from . import health, metrics
 
+handler500 = "lysglimt.server.troubles.fault"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("", include("lysglimt.clinic.people.urls")),
     path("", include("lysglimt.clinic.referral.urls")),
     path("", include("lysglimt.clinic.treatment.urls")),

@@ -97,9 +97,10 @@ def digest(row: models.Model | str) -> str:
     """SHA-256, as hex, over the stored values of a row, column by column; "" of nothing."""
     if isinstance(row, str):
         return row
-    # Sealed columns are digested as they are stored, so that erasing a key erases the person.
+    # Sealed columns are digested as they are stored, so that erasing a key erases the person:
+    # `pre_save` says of a column what goes to the database.
     values = {
-        field.attname: written(getattr(row, field.attname))
+        field.attname: written(field.pre_save(row, add=False))
         for field in row._meta.concrete_fields
     }
     return sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()

@@ -48,12 +48,8 @@ class AppendOnly(Operation):
         to_state: Any,
     ) -> None:
         table = to_state.apps.get_model(app_label, self.model)._meta.db_table
-        vendor = schema_editor.connection.vendor
-        if vendor == "postgresql":
-            schema_editor.execute(POSTGRESQL_SAYS, params=None)
         take_down(table, schema_editor)
-        for verb in VERBS[vendor]:
-            schema_editor.execute(refusal(vendor, table, verb), params=None)
+        put_up(table, schema_editor)
 
     def database_backwards(  # noqa: PLR0917 - as Django calls it
         self,
@@ -70,6 +66,19 @@ class AppendOnly(Operation):
         return f"Let the database refuse to change rows of {self.model}"
 
 
+STANDING = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O'",
+}
+
+
+def standing(database: Any) -> frozenset[str]:
+    """The names of the guards that the database keeps up."""
+    with database.cursor() as cursor:
+        cursor.execute(STANDING[database.vendor])
+        return frozenset(name for (name,) in cursor.fetchall())
+
+
 def guard_of(table: str, verb: str) -> str:
     return f"{table}_{verb}_refused".lower()
 
@@ -79,6 +88,14 @@ def refusal(vendor: str, table: str, verb: str) -> str:
     each = "STATEMENT" if verb == "TRUNCATE" else "ROW"
     guard = guard_of(table, verb)
     return REFUSALS[vendor].format(table=table, verb=verb, guard=guard, each=each)
+
+
+def put_up(table: str, schema_editor: Any) -> None:
+    vendor = schema_editor.connection.vendor
+    if vendor == "postgresql":
+        schema_editor.execute(POSTGRESQL_SAYS, params=None)
+    for verb in VERBS[vendor]:
+        schema_editor.execute(refusal(vendor, table, verb), params=None)
 
 
 def take_down(table: str, schema_editor: Any) -> None:

@@ -4,6 +4,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from lysglimt.clinic.sealing.fields import SealedText
+
 
 class Trace(models.Model):
     """What every row of the trail says: who, as what, for whom, why, and by which right.
@@ -52,7 +54,7 @@ class Event(Trace):
     subject = models.CharField(max_length=100, blank=True)
     before_digest = models.CharField(max_length=64, blank=True)
     after_digest = models.CharField(max_length=64, blank=True)
-    reason = models.CharField(max_length=500, blank=True)
+    reason = SealedText(blank=True, by=("operation", "subject", "after_digest"))
 
     class Register(Trace.Register):
         withheld = frozenset({"subject", "before_digest", "after_digest", "reason"})

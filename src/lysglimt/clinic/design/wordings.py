@@ -207,6 +207,12 @@ WORDINGS: dict[str, Promise] = {
     "identity.refused": gettext_lazy("This is not an identity number."),
     "patient.perhaps_registered": gettext_lazy("This patient may be registered already."),
     "patient.registered": gettext_lazy("This patient is registered already."),
+    "backup.another_key": gettext_lazy("The backup is sealed with another key."),
+    "backup.damaged": gettext_lazy("The backup is damaged."),
+    "backup.not_empty": gettext_lazy("The database is in use; nothing was restored."),
+    "backup.not_possible": gettext_lazy("The database could not be copied."),
+    "proof.not_tried": gettext_lazy("The promise could not be tried."),
+    "sealed.locked": gettext_lazy("A key is missing: those who run the system must add it."),
     "sealed.unreadable": gettext_lazy(
         "This cannot be read with the keys of this installation."
     ),

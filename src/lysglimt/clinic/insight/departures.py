@@ -4,14 +4,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
-from django.db.models import F, Value
+from django.db.models import F, TextField, Value
+from django.db.models.functions import Cast
 from django.utils.translation import get_language, gettext
 
 from lysglimt.clinic.chairside.models import StartGateRecord
 from lysglimt.clinic.people.models import Unit
 from lysglimt.clinic.referral.models import Override
 from lysglimt.clinic.scheduling.calendar import on_day
+from lysglimt.clinic.sealing.fields import SealedText
 
 from .cohort import Treated
 
@@ -53,7 +56,7 @@ def set_aside(unit: Unit) -> Iterator[Departed]:
         decision__referral__unit=unit, decision__withdrawn=False
     ).values_list(
         *("decision__happened_at", "decision__referral__patient_id", "criterion", "reason"),
-        "decision__by__display_name",
+        *("decision__by__display_name", Cast("decision_id", TextField()), Value(0)),
     )
     gates = (
         StartGateRecord.objects.in_force()
@@ -61,8 +64,17 @@ def set_aside(unit: Unit) -> Iterator[Departed]:
         .order_by()
         .values_list(
             *("happened_at", "session__course__patient_id", Value(""), "override_reason"),
-            F("override_by__display_name"),
+            *(F("override_by__display_name"), Cast("entry", TextField()), "revision"),
         )
     )
-    for at, patient, rule, why, by in criteria.union(gates, all=True):
+    for at, patient, rule, sealed, by, key, revision in criteria.union(gates, all=True):
+        why = (
+            REASON.read_in(sealed, [key, rule])
+            if rule
+            else OVERRIDE_REASON.read_in(sealed, [UUID(key), revision])
+        )
         yield Departed(on_day(at), patient, rule or gettext("start check"), why, by)
+
+
+REASON: SealedText = Override._meta.get_field("reason")
+OVERRIDE_REASON: SealedText = StartGateRecord._meta.get_field("override_reason")

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 
+from lysglimt.clinic.sealing.fields import SealedText
 from lysglimt.knowledge.errors import ClinicalError
 
 from .tenancy import Owned, OwnedQuerySet
@@ -65,7 +66,7 @@ class Fact(Owned):
 
     entry = models.UUIDField(default=uuid.uuid4)
     revision = models.PositiveSmallIntegerField(default=1)
-    reason = models.CharField(max_length=500, blank=True)
+    reason = SealedText(blank=True)
     withdrawn = models.BooleanField(default=False)
     happened_at = models.DateTimeField()
     entered_at = models.DateTimeField()

@@ -8,6 +8,7 @@ from django.db.models import Q
 from lysglimt.clinic.people.facts import Fact, FactQuerySet
 from lysglimt.clinic.people.models import LegalEntity, Patient, Professional
 from lysglimt.clinic.people.tenancy import Owned, OwnedQuerySet
+from lysglimt.clinic.sealing.fields import SealedJSON
 
 
 class WordingPackQuerySet(FactQuerySet["WordingPack"]):
@@ -67,7 +68,7 @@ class RatingDraft(Owned):
     patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="rating_drafts")
     rater = models.ForeignKey(Professional, on_delete=models.CASCADE, related_name="+")
     instrument = models.SlugField(max_length=40)
-    typed = models.JSONField(default=dict)
+    typed = SealedJSON(default=dict, by=("rater_id", "patient_id", "instrument"))
     saved_at = models.DateTimeField()
 
     to_unit, to_entity = "", "patient__entity"

@@ -11,6 +11,7 @@ from django.db.models import DateField, QuerySet, Value
 from django.db.models.functions import Cast
 
 from lysglimt.clinic.people.facts import Fact
+from lysglimt.clinic.sealing.fields import SealedText
 
 from .models import Course, CourseDecision, CoursePause, Rating, SessionGiven, StopTrigger
 
@@ -121,10 +122,12 @@ def turns(courses: Sequence[Course]) -> list[Turn]:
     decisions = told(CourseDecision, courses).values_list(
         *("course_id", Value("decision"), "kind", "happened_at", "by_id", "by__display_name"),
         *("rule", "recommended", "deviation", "goals", "ground", Value(value=False), *NO_DAYS),
+        *REVISION,
     )
     triggers = told(StopTrigger, courses).values_list(
         *("course_id", Value("trigger"), "kind", "happened_at", "by_id", "by__display_name"),
         *(Value(""), Value(""), "note", Value(""), Value(""), "reversible", *NO_DAYS),
+        *REVISION,
     )
     pauses = told(CoursePause, courses).values_list(
         *("course_id", Value("pause"), Value(""), "happened_at", "by_id", "by__display_name"),
@@ -138,15 +141,29 @@ def turns(courses: Sequence[Course]) -> list[Turn]:
             "first_day",
             "last_day",
         ),
+        *REVISION,
     )
     rows = decisions.union(triggers, pauses, all=True)
-    found = [
-        Turn(**dict(zip(Turn.__slots__, row, strict=True)) | {"matter": Matter(row[1])})
-        for row in rows
-    ]
-    return sorted(found, key=lambda turn: turn.at)
+    return sorted(map(turn, rows), key=lambda turn: turn.at)
 
 
+def turn(row: Sequence[Any]) -> Turn:
+    """The texts of a row are opened by the model they came from."""
+    *values, entry, revision = row
+    said = dict(zip(Turn.__slots__, values, strict=True)) | {"matter": Matter(values[1])}
+    model, columns = TEXTS[said["matter"]]
+    for name, column in columns.items():
+        sealed: SealedText = model._meta.get_field(column)  # type: ignore[assignment]  # it is one
+        said[name] = sealed.read_in(said[name], [entry, revision])
+    return Turn(**said)
+
+
+REVISION = ("entry", "revision")
+TEXTS: Mapping[Matter, tuple[type[OfCourse], Mapping[str, str]]] = {
+    Matter.DECISION: (CourseDecision, {"words": "deviation", "goals": "goals"}),
+    Matter.TRIGGER: (StopTrigger, {"words": "note"}),
+    Matter.PAUSE: (CoursePause, {"words": "why"}),
+}
 NO_DAYS = (Cast(Value(None), DateField()), Cast(Value(None), DateField()))
 
 

@@ -55,8 +55,14 @@ def text() -> str:
         secret_key=secrets.token_urlsafe(48),
         index_key=key(),
         encryption_key=key(),
-        key_id=f"{datetime.now(UTC):%Y-%m-%d}",  # noqa: TID251 - a name for the key, no clinical time
+        key_id=key_id(),
     )
+
+
+def key_id() -> str:
+    """A name for a key: the day, and a few letters since a day may see two."""
+    today = datetime.now(UTC)  # noqa: TID251 - a name for the key, no clinical time
+    return f"{today:%Y-%m-%d}-{secrets.token_hex(2)}"
 
 
 def key() -> str:

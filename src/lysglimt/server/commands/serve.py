@@ -16,13 +16,14 @@ from lysglimt.server.starting import start
 def command(host: str, port: int) -> None:
     """The web server. Ctrl-C ends it; a TLS proxy stands in front where others connect."""
     start()
-    from lysglimt.server.serving import gather_static_files, refuse_unready, run  # noqa: PLC0415 - after Django has started
+    from lysglimt.server import serving  # noqa: PLC0415 - after Django has started
 
-    refuse_unready()
-    gather_static_files()
+    serving.refuse_unready()
+    serving.refuse_unsound_journal()
+    serving.gather_static_files()
     if not sys.stdin.isatty() and os.getpgrp() != os.getpid():
         # A group of its own: whoever ends it with `kill -9 -- -PID` leaves no worker behind.
         os.setpgrp()
     name = "localhost" if host in {"127.0.0.1", "localhost"} else host
     click.echo(f"Lysglimt is at http://{name}:{port}")
-    run(host=host, port=port)
+    serving.run(host=host, port=port)

@@ -9,6 +9,7 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from lysglimt.clinic.people.facts import Fact, FactQuerySet
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.people.tenancy import Owned
+from lysglimt.clinic.sealing.fields import SealedText
 
 from .session import Session
 
@@ -42,10 +43,10 @@ class DischargeRecord(Fact):
     standing = models.PositiveSmallIntegerField()
     findings = models.JSONField()
     rule_version = models.CharField(max_length=16)
-    escort_name = models.CharField(max_length=100, blank=True)
-    escort_telephone = models.CharField(max_length=20, blank=True)
+    escort_name = SealedText(blank=True)
+    escort_telephone = SealedText(blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
-    deviation = models.TextField(blank=True)
+    deviation = SealedText(blank=True)
 
     to_unit, to_entity = "session__unit", "session__unit__entity"
     to_patient = "session__course__patient"

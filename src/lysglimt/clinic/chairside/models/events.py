@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from lysglimt.clinic.people.facts import Fact, FactQuerySet
+from lysglimt.clinic.sealing.fields import SealedText
 from lysglimt.knowledge.dosing.delivery import PauseReason, PumpAct
 
 from .session import Session
@@ -37,7 +38,7 @@ class PumpEvent(Fact):
     act = models.CharField(max_length=8)
     rate_ml_h = models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True)
     pause_reason = models.CharField(max_length=20, blank=True)
-    comment = models.TextField(blank=True)
+    comment = SealedText(blank=True)
 
     to_unit, to_entity = "session__unit", "session__unit__entity"
     to_patient = "session__course__patient"
@@ -82,8 +83,8 @@ class ChairEvent(Fact):
     kind = models.CharField(max_length=20)
     # Of a drug given: what, by ATC code, and how much in words ("4 mg iv").
     atc = models.CharField(max_length=7, blank=True)
-    amount = models.CharField(max_length=40, blank=True)
-    comment = models.TextField(blank=True)
+    amount = SealedText(blank=True)
+    comment = SealedText(blank=True)
 
     to_unit, to_entity = "session__unit", "session__unit__entity"
     to_patient = "session__course__patient"

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from lysglimt.clinic.people.facts import Fact, FactQuerySet
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.people.tenancy import Owned
+from lysglimt.clinic.sealing.fields import SealedJSON, SealedText
 from lysglimt.knowledge.dosing.weights import WeightBasis
 
 from .session import Session
@@ -39,7 +40,7 @@ class SessionOrder(Fact):
     mg_per_kg = models.DecimalField(max_digits=5, decimal_places=3)
     minutes = models.PositiveSmallIntegerField()
     concentration_mg_ml = models.DecimalField(max_digits=6, decimal_places=3)
-    overrides = models.JSONField(default=list, blank=True)
+    overrides = SealedJSON(default=list, blank=True)
     dose_mg = models.DecimalField(max_digits=7, decimal_places=3)
     volume_ml = models.DecimalField(max_digits=9, decimal_places=4)
     rate_ml_h = models.DecimalField(max_digits=7, decimal_places=2)
@@ -159,7 +160,7 @@ class StartGateRecord(Fact):
     override_by = models.ForeignKey(
         Professional, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    override_reason = models.TextField(blank=True)
+    override_reason = SealedText(blank=True)
 
     to_unit, to_entity = "session__unit", "session__unit__entity"
     to_patient = "session__course__patient"

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from lysglimt.clinic.people.facts import Fact, FactQuerySet
+from lysglimt.clinic.sealing.fields import SealedJSON, SealedText
 
 from .session import Session
 
@@ -60,8 +61,8 @@ class VitalSet(Fact):
     on_oxygen = models.BooleanField(default=False)
     # What was seen or told and has no number: ids such as "chest_pain".
     signs = models.JSONField(default=list, blank=True)
-    not_measured = models.JSONField(default=dict, blank=True)
-    comment = models.TextField(blank=True)
+    not_measured = SealedJSON(default=dict, blank=True)
+    comment = SealedText(blank=True)
 
     to_unit, to_entity = "session__unit", "session__unit__entity"
     to_patient = "session__course__patient"

@@ -19,7 +19,7 @@ from lysglimt.clinic.people.models import (
     Professional,
     Relative,
 )
-from lysglimt.clinic.people.sealing import index
+from lysglimt.clinic.sealing.values import index
 from lysglimt.knowledge.errors import ClinicalError
 
 from .entering import enter, withdraw

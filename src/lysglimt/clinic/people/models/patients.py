@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from lysglimt.clinic.people import names
 from lysglimt.clinic.people.facts import Fact
-from lysglimt.clinic.people.sealing import Place, index, opened, seal
 from lysglimt.clinic.people.search import Sought
 from lysglimt.clinic.people.tenancy import Insider, Owned, OwnedQuerySet
+from lysglimt.clinic.sealing.values import Place, index, opened, seal
 
 from .staff import LegalEntity, Unit
 

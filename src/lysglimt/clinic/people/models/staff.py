@@ -12,8 +12,8 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from lysglimt.clinic.audit.circumstances import Actor
 from lysglimt.clinic.people.facts import Fact, FactQuerySet
 from lysglimt.clinic.people.policy import Role
-from lysglimt.clinic.people.sealing import Place, opened, seal
 from lysglimt.clinic.people.tenancy import OfUnit
+from lysglimt.clinic.sealing.values import Place, opened, seal
 
 
 class LegalEntity(models.Model):

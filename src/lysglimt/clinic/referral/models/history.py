@@ -8,6 +8,7 @@ from django.db.models import F, Q
 
 from lysglimt.clinic.people.facts import Fact, FactQuerySet
 from lysglimt.clinic.people.models import Patient
+from lysglimt.clinic.sealing.fields import SealedText
 from lysglimt.knowledge.eligibility.candidate import DiagnosisStatus
 from lysglimt.knowledge.eligibility.trials import Improvement, StimulationKind
 
@@ -31,7 +32,7 @@ class TreatmentTrial(Fact):
     augments = models.CharField(max_length=7, blank=True)
     serum_in_range = models.BooleanField(null=True)
     serum_mmol_l = models.DecimalField(max_digits=4, decimal_places=2, null=True, blank=True)
-    comment = models.TextField(blank=True)
+    comment = SealedText(blank=True)
 
     to_unit, to_entity = "", "patient__entity"
     to_patient = "patient"
@@ -115,7 +116,7 @@ class Diagnosis(Fact):
     controlled = models.BooleanField(null=True)
     severe = models.BooleanField(null=True)
     prescribed = models.BooleanField(null=True)
-    comment = models.TextField(blank=True)
+    comment = SealedText(blank=True)
 
     to_unit, to_entity = "", "patient__entity"
     to_patient = "patient"
@@ -154,7 +155,7 @@ class Medicine(Fact):
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="medicines")
     atc = models.CharField(max_length=7)
-    name = models.CharField(max_length=100, blank=True)
+    name = SealedText(blank=True)
     mg_per_day = models.DecimalField(max_digits=9, decimal_places=3, null=True, blank=True)
     as_needed = models.BooleanField(default=False)
     started_on = models.DateField(null=True, blank=True)

@@ -11,6 +11,7 @@ from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 from lysglimt.clinic.people.facts import Fact, FactQuerySet
 from lysglimt.clinic.people.models import Patient, Professional
 from lysglimt.clinic.people.tenancy import OfUnit, OwnedQuerySet
+from lysglimt.clinic.sealing.fields import SealedText
 
 
 class Sender(StrEnum):
@@ -88,11 +89,11 @@ class ReferralLetter(Fact):
 
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="letters")
     sender_kind = models.CharField(max_length=16, choices=SENDERS)
-    sender_name = models.CharField(max_length=200)
+    sender_name = SealedText()
     received_on = models.DateField()
     assessment_due = models.DateField()
     start_due = models.DateField(null=True, blank=True)
-    question = models.TextField(blank=True)
+    question = SealedText(blank=True)
 
     to_unit, to_entity = "referral__unit", "referral__unit__entity"
     to_patient = "referral__patient"
@@ -187,7 +188,7 @@ class EligibilityDecision(Fact):
         Assessment, on_delete=models.PROTECT, related_name="decisions"
     )
     kind = models.CharField(max_length=8, choices=KINDS)
-    grounds = models.TextField(blank=True)
+    grounds = SealedText(blank=True)
     needs_second = models.BooleanField()
 
     to_unit, to_entity = "referral__unit", "referral__unit__entity"
@@ -224,7 +225,7 @@ class Override(models.Model):
     )
     criterion = models.CharField(max_length=16)
     standing = models.PositiveSmallIntegerField()
-    reason = models.TextField()
+    reason = SealedText(by=("decision_id", "criterion"))
 
     class Register:
         leaves = frozenset({"criterion", "standing", "reason"})

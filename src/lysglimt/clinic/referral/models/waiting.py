@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from lysglimt.clinic.people.facts import Fact, FactQuerySet
 from lysglimt.clinic.people.models import Professional
+from lysglimt.clinic.sealing.fields import SealedText
 
 from .referral import EligibilityDecision, Referral
 
@@ -18,9 +19,9 @@ class Refusal(Fact):
     decision = models.ForeignKey(
         EligibilityDecision, on_delete=models.PROTECT, related_name="refusals"
     )
-    grounds = models.TextField()
-    plan = models.TextField()
-    complaint_route = models.TextField()
+    grounds = SealedText()
+    plan = SealedText()
+    complaint_route = SealedText()
 
     to_unit, to_entity = "decision__referral__unit", "decision__referral__unit__entity"
     to_patient = "decision__referral__patient"
@@ -93,7 +94,7 @@ class ContactMade(Fact):
         Referral, on_delete=models.PROTECT, related_name="contacts_made"
     )
     reached = models.BooleanField()
-    note = models.TextField(blank=True)
+    note = SealedText(blank=True)
 
     to_unit, to_entity = "referral__unit", "referral__unit__entity"
     to_patient = "referral__patient"

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from lysglimt.clinic.people.facts import Fact, FactQuerySet
 from lysglimt.clinic.people.models import Patient
+from lysglimt.clinic.sealing.fields import SealedText
 
 
 class ConsentQuerySet(FactQuerySet["Consent"]):
@@ -54,7 +55,7 @@ class ConsentWithdrawal(Fact):
     """The patient takes a consent back. No reason is asked for."""
 
     consent = models.ForeignKey(Consent, on_delete=models.PROTECT, related_name="withdrawals")
-    note = models.TextField(blank=True)
+    note = SealedText(blank=True)
 
     to_unit, to_entity = "", "consent__patient__entity"
     to_patient = "consent__patient"
@@ -80,7 +81,7 @@ class WorkUpResult(Fact):
     item = models.SlugField(max_length=60)
     value = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
     unit_of_value = models.CharField(max_length=20, blank=True)
-    text = models.TextField(blank=True)
+    text = SealedText(blank=True)
     done_on = models.DateField(db_index=True)
 
     to_unit, to_entity = "", "patient__entity"

@@ -11,6 +11,7 @@ from lysglimt.clinic.people.facts import Fact, FactQuerySet
 from lysglimt.clinic.people.models import Patient, Professional
 from lysglimt.clinic.people.tenancy import OfUnit, OwnedQuerySet
 from lysglimt.clinic.scheduling.calendar import on_day
+from lysglimt.clinic.sealing.fields import SealedText
 from lysglimt.knowledge.dosing.weights import WeightBasis as Basis
 from lysglimt.knowledge.protocols.facts import DecisionKind, StopGround
 
@@ -33,7 +34,7 @@ class ProtocolApproval(Fact, OfUnit):
 
     protocol = models.SlugField()
     protocol_version = models.CharField(max_length=16)
-    comment = models.TextField(blank=True)
+    comment = SealedText(blank=True)
 
     objects: ClassVar = ProtocolApprovalQuerySet.as_manager()
 
@@ -113,7 +114,7 @@ class Course(OfUnit):
     protocol_version = models.CharField(max_length=16)
     planned_at = models.DateTimeField()
     planned_start = models.DateField(null=True, blank=True)
-    deviation = models.TextField(blank=True)
+    deviation = SealedText(blank=True, by=("id",))
     deviation_by = models.ForeignKey(
         Professional, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -144,7 +145,7 @@ class WeightBasis(Fact):
 
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="weight_bases")
     basis = models.CharField(max_length=16)
-    grounds = models.TextField(blank=True)
+    grounds = SealedText(blank=True)
 
     to_unit, to_entity = "course__unit", "course__unit__entity"
     to_patient = "course__patient"
@@ -185,8 +186,8 @@ class CourseDecision(Fact):
     kind = models.CharField(max_length=32)
     rule = models.CharField(max_length=32, blank=True)
     recommended = models.CharField(max_length=32, blank=True)
-    deviation = models.TextField(blank=True)
-    goals = models.TextField(blank=True)
+    deviation = SealedText(blank=True)
+    goals = SealedText(blank=True)
     # Why a course is stopped, where that has consequences for the rules.
     ground = models.CharField(max_length=16, blank=True)
 
@@ -241,7 +242,7 @@ class SessionGiven(Fact):
     # Empty for what is not a drug, as ECT is.
     prescribed_mg = models.DecimalField(max_digits=7, decimal_places=3, null=True, blank=True)
     delivered_mg = models.DecimalField(max_digits=7, decimal_places=3, null=True, blank=True)
-    ended_early = models.CharField(max_length=200, blank=True)
+    ended_early = SealedText(blank=True)
 
     to_unit, to_entity = "course__unit", "course__unit__entity"
     to_patient = "course__patient"

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from lysglimt.clinic.people.facts import Fact, FactQuerySet
+from lysglimt.clinic.sealing.fields import SealedText
 from lysglimt.knowledge.protocols.facts import TriggerKind
 
 from .course import Course
@@ -17,7 +18,7 @@ class StopTrigger(Fact):
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="triggers")
     kind = models.CharField(max_length=24)
     reversible = models.BooleanField(default=False)
-    note = models.TextField(blank=True)
+    note = SealedText(blank=True)
 
     to_unit, to_entity = "course__unit", "course__unit__entity"
     to_patient = "course__patient"
@@ -47,7 +48,7 @@ class CoursePause(Fact):
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="pauses")
     first_day = models.DateField()
     last_day = models.DateField(null=True, blank=True)
-    why = models.CharField(max_length=200)
+    why = SealedText()
 
     to_unit, to_entity = "course__unit", "course__unit__entity"
     to_patient = "course__patient"

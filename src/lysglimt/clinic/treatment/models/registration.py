@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from lysglimt.clinic.people.facts import Fact, FactQuerySet
 from lysglimt.clinic.people.models import Patient, Professional
+from lysglimt.clinic.sealing.fields import SealedText
 from lysglimt.knowledge.eligibility.candidate import Registration as Choice
 
 
@@ -33,12 +34,12 @@ class Registration(Fact):
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="registrations")
     choice = models.CharField(max_length=20)
-    study = models.CharField(max_length=100, blank=True)
+    study = SealedText(blank=True)
     decision = models.CharField(max_length=16, blank=True)
     decided_by = models.ForeignKey(
         Professional, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    decision_grounds = models.TextField(blank=True)
+    decision_grounds = SealedText(blank=True)
 
     to_unit, to_entity = "", "patient__entity"
     to_patient = "patient"

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from lysglimt.clinic.people.models import Patient, Professional
 from lysglimt.clinic.people.tenancy import OfUnit, OwnedQuerySet
+from lysglimt.clinic.sealing.fields import SealedText
 
 from .rating import Rating
 
@@ -86,7 +87,7 @@ class TaskAcknowledgement(models.Model):
     )
     by = models.ForeignKey(Professional, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
-    action_taken = models.TextField()
+    action_taken = SealedText(by=("task_id",))
 
     class Meta:
         constraints = (

@@ -1,8 +1,7 @@
-"""Names and identity numbers are stored sealed: readable with the clinic's key, in their own row."""
+"""Names, identity numbers and free text are stored sealed: readable with the clinic's key, in their own row."""
 
 import hmac
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -12,8 +11,10 @@ from django.conf import settings
 
 from lysglimt.knowledge.errors import ClinicalError
 
-VERSION = 1
-NONCE_BYTES = 12
+from .keyring import NONCE_BYTES, RING, Locked, masters
+
+UNDER_A_DATA_KEY = 2
+"""The first byte of what is sealed; 1 was sealed by a key of the configuration itself."""
 
 
 class Unreadable(ClinicalError):
@@ -35,43 +36,42 @@ class Place:
 
 
 def seal(text: str, place: Place) -> bytes:
-    """AES-256-GCM under the newest key: version, key id, nonce, ciphertext with tag.
+    """AES-256-GCM under the newest data key: version, key id, nonce, ciphertext with tag.
 
     Table, row, column and key id are associated data: moved to another row it does not open.
     """
-    key_id = next(iter(keys()))
+    key_id = RING.sealing()
     nonce = os.urandom(NONCE_BYTES)
-    sealed = AESGCM(keys()[key_id]).encrypt(nonce, text.encode(), place.bound_to(key_id))
-    return bytes((VERSION, len(key_id))) + key_id.encode() + nonce + sealed
+    sealed = AESGCM(RING.key(key_id)).encrypt(nonce, text.encode(), place.bound_to(key_id))
+    return bytes((UNDER_A_DATA_KEY, len(key_id))) + key_id.encode() + nonce + sealed
 
 
 def opened(sealed: bytes | memoryview, place: Place) -> str:
     """The text that was sealed in this place. Raises Unreadable."""
     try:
-        key_id, nonce, rest = parts(bytes(sealed))
-        return AESGCM(keys()[key_id]).decrypt(nonce, rest, place.bound_to(key_id)).decode()
-    except (InvalidTag, LookupError, ValueError) as cause:
+        key, key_id, nonce, rest = parts(bytes(sealed))
+        return AESGCM(key).decrypt(nonce, rest, place.bound_to(key_id)).decode()
+    except (InvalidTag, Locked, LookupError, ValueError) as cause:
         raise Unreadable(
             f"{place.table}.{place.column} cannot be opened in this row", column=place.column
         ) from cause
 
 
-def parts(stored: bytes) -> tuple[str, bytes, bytes]:
-    """Key id, nonce, ciphertext with tag."""
+def parts(stored: bytes) -> tuple[bytes, str, bytes, bytes]:
+    """Key, key id, nonce, ciphertext with tag."""
     version, after = stored[0], 2 + stored[1]
-    if version != VERSION:
-        raise ValueError(f"sealed as version {version}")
     key_id = stored[2:after].decode()
-    return key_id, stored[after : after + NONCE_BYTES], stored[after + NONCE_BYTES :]
+    match version:
+        case 1:
+            key = masters()[key_id]
+        case 2:
+            key = RING.key(key_id)
+        case _:
+            raise ValueError(f"sealed as version {version}")
+    return key, key_id, stored[after : after + NONCE_BYTES], stored[after + NONCE_BYTES :]
 
 
 def index(text: str, *, of: str, entity: object) -> str:
     """A keyed fingerprint to look a value up by, 32 hex digits; another in each legal entity."""
     said = "\0".join((of, str(entity), text)).encode()
     return hmac.new(settings.INDEX_KEY, said, sha256).hexdigest()[:32]
-
-
-def keys() -> Mapping[str, bytes]:
-    """Key id to 32 bytes, the newest first."""
-    known: Mapping[str, bytes] = settings.ENCRYPTION_KEYS
-    return known

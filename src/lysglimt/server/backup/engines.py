@@ -1,0 +1,205 @@
+"""Copying a whole database out and in: SQLite by its online backup, PostgreSQL by its own tools."""
+
+import importlib
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+from uuid import uuid4
+
+import psycopg
+from django.db import connections
+from psycopg import sql
+
+from lysglimt.knowledge.errors import ClinicalError
+
+from .inventory import Inventory, inventory
+
+Address = dict[str, Any]
+"""Where a database is: NAME, and of PostgreSQL also HOST, PORT, USER and PASSWORD."""
+
+
+class NotPossible(ClinicalError):
+    """The database's tools are missing or refuse."""
+
+    code = "backup.not_possible"
+
+
+class NotEmpty(ClinicalError):
+    """There is something where the backup should go."""
+
+    code = "backup.not_empty"
+
+
+class Sqlite:
+    vendor = "sqlite"
+
+    def __init__(self, address: Address) -> None:
+        self.file = Path(str(address["NAME"]))
+
+    @property
+    def address(self) -> str:
+        return f"sqlite:///{self.file.resolve()}"
+
+    def dump(self, to: Path) -> Inventory:
+        """A copy as of one moment, while others write; the list is of that copy."""
+        with closing(opened(self.file)) as source, closing(opened(to)) as copy:
+            source.backup(copy)
+            copy.execute("PRAGMA journal_mode=DELETE")
+            return inventory(copy, self.vendor)
+
+    def inventory(self) -> Inventory:
+        with closing(opened(self.file)) as database:
+            return inventory(database, self.vendor)
+
+    def empty(self) -> bool:
+        return not self.file.exists() or not self.inventory()
+
+    def load(self, dump: Path, *, replace: bool) -> None:
+        """In one step: there is the old file, or the new one. The old one is kept beside it."""
+        if not self.empty():
+            if not replace:
+                raise NotEmpty(f"{self.file} is in use. Restore elsewhere, or say --replace.")
+            self.file.rename(beside(self.file))
+        for left in ("-wal", "-shm", "-journal"):
+            Path(f"{self.file}{left}").unlink(missing_ok=True)
+        arriving = self.file.with_name(f"{self.file.name}.arriving")
+        shutil.copyfile(dump, arriving)
+        with arriving.open("rb+") as file:
+            os.fsync(file.fileno())
+        arriving.replace(self.file)
+
+    def everything(self) -> Iterator[bytes]:
+        """All bytes that are stored, journals too."""
+        for part in ("", "-wal", "-journal"):
+            if (file := Path(f"{self.file}{part}")).exists():
+                yield file.read_bytes()
+
+    @contextmanager
+    def scratch(self, folder: Path) -> Iterator["Sqlite"]:
+        """An empty database that is gone afterwards."""
+        yield Sqlite({"NAME": folder / "scratch.sqlite3"})
+
+
+class Postgresql:
+    vendor = "postgresql"
+
+    def __init__(self, address: Address) -> None:
+        self.at = address
+
+    @property
+    def address(self) -> str:
+        said = {key: self.at.get(key) or "" for key in ("HOST", "PORT", "USER", "PASSWORD")}
+        place = {key: quoted(str(value)) for key, value in said.items()}
+        port = f":{place['PORT']}" if place["PORT"] else ""
+        who = place["USER"] + (f":{place['PASSWORD']}" if place["PASSWORD"] else "")
+        return f"postgresql://{who}@{place['HOST']}{port}/{quoted(str(self.at['NAME']))}"
+
+    def dump(self, to: Path) -> Inventory:
+        """The list and the dump see the same moment: they share a snapshot."""
+        with closing(self.connected()) as database:
+            database.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            [(snapshot,)] = database.execute("SELECT pg_export_snapshot()").fetchall()
+            found = inventory(database, self.vendor)
+            how = ["--format=custom", "--no-owner", f"--snapshot={snapshot}", f"--file={to}"]
+            self.run("pg_dump", *how, str(self.at["NAME"]))
+            return found
+
+    def inventory(self) -> Inventory:
+        with closing(self.connected()) as database:
+            return inventory(database, self.vendor)
+
+    def empty(self) -> bool:
+        return not self.inventory()
+
+    def load(self, dump: Path, *, replace: bool) -> None:
+        """All of it in one transaction, or nothing."""
+        if not self.empty() and not replace:
+            raise NotEmpty(
+                f"{self.at['NAME']} has tables. Restore elsewhere, or say --replace."
+            )
+        how = ["--single-transaction", "--exit-on-error", "--no-owner"]
+        how += ["--clean", "--if-exists"] if replace else []
+        self.run("pg_restore", *how, f"--dbname={self.at['NAME']}", str(dump))
+
+    def everything(self) -> Iterator[bytes]:
+        """As a plain dump has it."""
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "plain"
+            self.run("pg_dump", f"--file={file}", str(self.at["NAME"]))
+            yield file.read_bytes()
+
+    @contextmanager
+    def scratch(self, folder: Path) -> Iterator["Postgresql"]:  # noqa: ARG002 - as Sqlite has it
+        """An empty database beside this one, dropped afterwards."""
+        name = f"lysglimt_scratch_{uuid4().hex[:12]}"
+        with closing(self.connected()) as database:
+            database.autocommit = True
+            try:
+                database.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            except psycopg.errors.InsufficientPrivilege:
+                raise NotPossible(
+                    f"{self.at['USER']} may not make a scratch database: ALTER ROLE … CREATEDB."
+                ) from None
+            try:
+                yield Postgresql(self.at | {"NAME": name})
+            finally:
+                gone = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
+                database.execute(gone)
+
+    def connected(self) -> Any:
+        keys = {"HOST": "host", "PORT": "port", "USER": "user", "PASSWORD": "password"}
+        told = {name: self.at[key] for key, name in keys.items() if self.at.get(key)}
+        return psycopg.connect(dbname=str(self.at["NAME"]), autocommit=True, **told)
+
+    def run(self, tool: str, *words: str) -> None:
+        path = shutil.which(tool)
+        if path is None:
+            raise NotPossible(f"{tool} is not on the path: install postgresql-client.")
+        told = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD"}
+        environment = {
+            name: str(self.at[key]) for name, key in told.items() if self.at.get(key)
+        }
+        done = subprocess.run(  # noqa: S603 - a tool found on the path, and our own words
+            [path, *words],
+            env=os.environ | environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            # Its messages may quote a row: only the first line, which names the fault.
+            first = (done.stderr.strip() or "no reason given").splitlines()[0]
+            raise NotPossible(f"{tool}: {first}")
+
+
+Engine = Sqlite | Postgresql
+
+
+def engine(alias: str = "default") -> Engine:
+    """Of the clinic's database."""
+    database = connections[alias]
+    kind = Postgresql if database.vendor == "postgresql" else Sqlite
+    return kind(dict(database.settings_dict))
+
+
+def opened(file: Path) -> Any:
+    """By the same SQLite that the clinic uses."""
+    try:
+        module = importlib.import_module("pysqlite3.dbapi2")
+    except ImportError:
+        module = importlib.import_module("sqlite3")
+    return module.connect(str(file))
+
+
+def beside(file: Path) -> Path:
+    return file.with_name(f"{file.name}.before-{uuid4().hex[:8]}")
+
+
+def quoted(value: str) -> str:
+    return quote(value, safe="")

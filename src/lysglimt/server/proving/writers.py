@@ -1,0 +1,111 @@
+"""Nurses who chart, and who send a set again until it is acknowledged."""
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from .served import Served
+
+Form = Mapping[str, str]
+FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    to: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Keyboard:
+    """What a writer needs: the sign-in and the sessions of ``ground``."""
+
+    served: Served
+    ground: Mapping[str, Any]
+
+    def headers(self) -> dict[str, str]:
+        cookies = self.ground["cookies"]
+        said = "; ".join(f"{name}={value}" for name, value in cookies.items())
+        return {
+            "Cookie": said,
+            "X-CSRFToken": cookies[self.ground["csrf"]],
+            "Content-Type": FORM,
+        }
+
+    def chart(self, connection: HTTPConnection, session: str, form: Form) -> Answer:
+        return self.send(connection, ("POST", f"/sessions/{session}/vitals/"), form)
+
+    def send(
+        self, connection: HTTPConnection, asked: tuple[str, str], form: Form | None = None
+    ) -> Answer:
+        connection.request(*asked, urlencode(form) if form else None, self.headers())
+        answer = connection.getresponse()
+        return Answer(answer.status, answer.headers.get("Location", ""), answer.read())
+
+    def once(self, method: str, path: str, form: Form | None = None) -> Answer:
+        """On a line of its own."""
+        with closing(self.served.connection()) as connection:
+            return self.send(connection, (method, path), form)
+
+
+def reading(number: int, entry: str = "") -> dict[str, str]:
+    """One set as typed: the numbers tell which it is."""
+    return {
+        "entry": entry or str(uuid4()),
+        "ago": "0",
+        "systolic": str(100 + number % 50),
+        "diastolic": str(50 + number % 40),
+        "pulse": str(55 + number % 60),
+        "spo2": str(94 + number % 7),
+        "respiration": str(12 + number % 8),
+        "comment": f"nr. {number}",
+    }
+
+
+@dataclass
+class Tally:
+    """What was sent and what was acknowledged, by all writers together."""
+
+    tried: int = 0
+    resent: int = 0
+    acknowledged: dict[str, int] = field(default_factory=dict)
+    refused: list[int] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def note(self, answer: Answer, entry: str, number: int) -> None:
+        with self.lock:
+            if answer.status == 302 and answer.to.startswith("/sessions/"):
+                self.acknowledged[entry] = number
+            else:
+                self.refused.append(answer.status)
+
+
+def chart(
+    keyboard: Keyboard, tally: Tally, numbers: range, *, go_on: Callable[[], bool]
+) -> None:
+    """One writer: every number once, in whatever way the server is treated meanwhile."""
+    sessions = keyboard.ground["sessions"]
+    connection = keyboard.served.connection()
+    for number in numbers:
+        form, sent = reading(number), 0
+        while go_on():
+            try:
+                with tally.lock:
+                    tally.tried += 1
+                    tally.resent += bool(sent)
+                sent += 1
+                answer = keyboard.chart(connection, sessions[number % len(sessions)], form)
+            except (OSError, HTTPException):
+                connection.close()
+                time.sleep(0.2)
+                continue
+            tally.note(answer, form["entry"], number)
+            break
+    connection.close()

@@ -1,0 +1,84 @@
+"""An empty clinic on either database, served by processes of its own, which tests may ill-treat."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from lysglimt.server.backup.engines import Engine, Postgresql, Sqlite
+from lysglimt.server.proving.scratch import Scratch, environment
+from tools.machine import PARTS
+
+SOCKETS = ["127.0.0.1", "localhost"]
+LONG = os.environ.get("LYSGLIMT_LONG") == "true"
+"""Asked for by `make test-long`: the whole of every fault test."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.allow_hosts(SOCKETS))
+
+
+def migrated(scratch: Scratch) -> Scratch:
+    done = subprocess.run(
+        [sys.executable, "-c", "from lysglimt.server.cli import main; main()", "migrate"],
+        cwd=scratch.folder,
+        env=dict(scratch.environment),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return scratch
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Postgresql:
+    """A PostgreSQL that lives as long as the run; ``scratch`` makes databases in it."""
+    if not PARTS["postgresql"].found():
+        pytest.skip("postgresql is missing")
+    from tests.databases import throw_away  # noqa: PLC0415 - it starts a server
+
+    address = throw_away()
+    with closing(psycopg.connect(address.rpartition("/")[0] + "/postgres")) as known:
+        info = known.info
+        return Postgresql(
+            {"NAME": "postgres", "HOST": info.host, "PORT": info.port, "USER": info.user}
+        )
+
+
+def empty(kind: str, folder: Path, request: pytest.FixtureRequest) -> Iterator[Engine]:
+    if kind == "sqlite":
+        yield Sqlite({"NAME": folder / "clinic.sqlite3"})
+    else:
+        with request.getfixturevalue("postgresql").scratch(folder) as database:
+            yield database
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def scratch(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Scratch]:
+    """Migrated and empty; the tests of a module share it."""
+    folder = tmp_path_factory.mktemp(f"faults-{uuid4().hex[:6]}")
+    for database in empty(request.param, folder, request):
+        yield migrated(Scratch(folder, database, environment(folder, database)))
+
+
+@pytest.fixture
+def figures(
+    request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
+) -> Iterator[dict[str, object]]:
+    """What a test puts here is printed, so that whoever runs it sees more than a dot."""
+    said: dict[str, object] = {}
+    yield said
+    with capsys.disabled():
+        told = ", ".join(f"{name} {figure}" for name, figure in said.items())
+        sys.stdout.write(f"\n{request.node.name}: {told}\n")

@@ -1,0 +1,62 @@
+"""Who is treated is found nowhere, and a proof that finds nothing finds what is put there."""
+
+from contextlib import closing
+
+from lysglimt.server.backup.engines import Sqlite, opened
+from lysglimt.server.proving.durability import killed
+from lysglimt.server.proving.scratch import Scratch
+from lysglimt.server.proving.secrecy import found, searched
+
+Figures = dict[str, object]
+
+
+def run(scratch: Scratch, sql: str) -> None:
+    database = scratch.database
+    connection = opened(database.file) if isinstance(database, Sqlite) else database.connected()
+    with closing(connection):
+        connection.execute(sql)
+        if isinstance(database, Sqlite):
+            connection.commit()
+
+
+def test_someone_who_went_through_every_form_is_found_nowhere(
+    scratch: Scratch, figures: Figures
+) -> None:
+    proof = searched(scratch)
+    figures |= {"database": scratch.database.vendor, **proof.figures}
+    assert proof.faults == ()
+    assert int(proof.figures["forms that stored"]) > 20
+    run(scratch, "UPDATE people_legalentity SET name = 'for Quistgaardson' || name")
+    sabotaged = searched(scratch)
+    assert not sabotaged.holds
+    assert sabotaged.figures["hits in database"] == 1
+
+
+def test_the_search_finds_what_it_looks_for() -> None:
+    assert found([b"..Kari Nord..", b"x"], ["Kari Nord", "Ola Nord"]) == 1
+
+
+def test_a_database_that_swallows_observations_is_found_out(
+    scratch: Scratch, figures: Figures
+) -> None:
+    for line in THIEF[scratch.database.vendor]:
+        run(scratch, line)
+    proof = killed(scratch, writes=60, kills=0)
+    figures |= proof.figures
+    assert not proof.holds
+    assert int(proof.figures["lost"]) > 0
+
+
+THIEF = {
+    "sqlite": (
+        "DROP TRIGGER chairside_vitalset_delete_refused",
+        """CREATE TRIGGER thief AFTER INSERT ON chairside_vitalset WHEN NEW.id % 7 = 0
+        BEGIN DELETE FROM chairside_vitalset WHERE id = NEW.id; END""",
+    ),
+    "postgresql": (
+        """CREATE FUNCTION thief() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        IF NEW.id % 7 = 0 THEN NEW.entry = gen_random_uuid(); END IF; RETURN NEW; END $$""",
+        """CREATE TRIGGER thief BEFORE INSERT ON chairside_vitalset
+        FOR EACH ROW EXECUTE FUNCTION thief()""",
+    ),
+}
