@@ -73,6 +73,10 @@ def page(request: HttpRequest) -> dict[str, Any]:
             "other_languages": [pair for pair in LANGUAGES if pair[0] != get_language()],
             "language_address": _address("language"),
             "sign_out_address": _address("sign-out"),
+            "own_address": _address("sign-ins"),
+            "lock_address": _address("lock"),
+            "lock_after": getattr(request, "lock_after", 0),
+            "present_address": _address("present"),
             "return_to": request.get_full_path(),
         }
     }

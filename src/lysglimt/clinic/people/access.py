@@ -14,6 +14,7 @@ from django.utils import timezone
 from lysglimt.clinic.audit import actions as audit
 from lysglimt.clinic.audit.circumstances import under
 
+from .confirming import unconfirmed
 from .models import PatientCard, Professional
 from .permissions import POLICY, permits
 from .policy import Relation, Role
@@ -84,6 +85,8 @@ def allowed(
             relation = subjects[0].relation(by) if subjects else Relation.OWN_UNIT
             if not permits(operation, Role(by.role), relation):
                 raise PermissionDenied
+            if asked := unconfirmed(request, operation):
+                return asked
             with under(decision=f"{operation}/{by.role}/{relation}"):
                 page = view(request, *subjects, **told)
                 log_read(page, by=by, operation=operation)
