@@ -128,7 +128,9 @@ ACCOUNT_RATE_LIMITS = {
 MFA_ADAPTER = "lysglimt.clinic.people.adapters.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not given.https  # a browser itself allows http on localhost alone
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = (
+    not given.https
+)  # a browser itself allows http on localhost alone
 MFA_TOTP_TOLERANCE = 1
 MFA_TOTP_ISSUER = "Lysglimt"
 MFA_RECOVERY_CODES_SHOW_ONCE = True

@@ -79,7 +79,9 @@ class Accounts(DefaultAccountAdapter):
         shown = second_factor(request, user)
         sign_ins.begin(request, second_factor=shown)
         answer: HttpResponse = super().post_login(request, user, **said)
-        actions.note_sign_in(by=user, at=timezone.now(), how=f"{way(request, user)} {place(request)}")
+        actions.note_sign_in(
+            by=user, at=timezone.now(), how=f"{way(request, user)} {place(request)}"
+        )
         if shown and request.session[sign_ins.SHARED]:
             trust.trust_browser(request, user, answer)
         answer["Location"] = welcomed(request, user, answer["Location"])
@@ -91,7 +93,9 @@ class Accounts(DefaultAccountAdapter):
         if text := said.get("message") or TOLD.get(named):
             messages.add_message(request, level, str(text))
 
-    def send_notification_mail(self, template_prefix: str, user: Professional, *_: Any, **__: Any) -> None:
+    def send_notification_mail(
+        self, template_prefix: str, user: Professional, *_: Any, **__: Any
+    ) -> None:
         """No letter goes out; the trail keeps that it was done."""
         if what := CHANGES.get(template_prefix):
             actions.note(by=user, at=timezone.now(), what=what, reason=place(context.request))
@@ -103,7 +107,9 @@ class Accounts(DefaultAccountAdapter):
         if code in {"too_many_login_attempts", "rate_limited"}:
             return ValidationError(wait(), code=code)
         said = REFUSED_AT_THE_DOOR.get(code)
-        return ValidationError(said, code=code) if said else super().validation_error(code, *args)
+        return (
+            ValidationError(said, code=code) if said else super().validation_error(code, *args)
+        )
 
     def is_reauthentication_required(self, *, app: str, **_: Any) -> bool:  # noqa: ARG002 - as the parent declares it
         return not confirming.is_fresh(context.request)
@@ -140,7 +146,9 @@ class SecondFactors(DefaultMFAAdapter):
 
     def validation_error(self, code: str, *args: Any) -> ValidationError:
         said = REFUSED_AT_THE_DOOR.get(code)
-        return ValidationError(said, code=code) if said else super().validation_error(code, *args)
+        return (
+            ValidationError(said, code=code) if said else super().validation_error(code, *args)
+        )
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002, ARG002 - as the parent declares it
         return gettext("Passkey")
@@ -215,9 +223,7 @@ def place(request: HttpRequest) -> str:
 
 def note_refusal(who: Professional | None, how: str) -> None:
     where = place(context.request)
-    actions.note(
-        by=who, at=timezone.now(), what="sign-in.refused", reason=f"{how} {where}"
-    )
+    actions.note(by=who, at=timezone.now(), what="sign-in.refused", reason=f"{how} {where}")
 
 
 def note_lockout(request: HttpRequest, name: str) -> None:

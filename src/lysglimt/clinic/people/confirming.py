@@ -7,6 +7,7 @@ from allauth.account.internal.flows.login import (
     get_authentication_records,
     record_authentication,
 )
+from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.mfa.webauthn.forms import ReauthenticateWebAuthnForm
@@ -20,7 +21,7 @@ from django.utils import timezone
 from . import actions
 from .signing import SIGNED
 
-PASSWORD, CREDENTIAL = "confirm-password", "confirm-credential"  # noqa: S105 - names of fields
+PASSWORD, CREDENTIAL = "confirm-password", "confirm-credential"
 
 
 def is_fresh(request: HttpRequest) -> bool:
@@ -83,7 +84,8 @@ def confirm(request: HttpRequest) -> str:
     if credential := request.POST.get(CREDENTIAL):
         form = ReauthenticateWebAuthnForm(user=user, data={"credential": credential})
         if form.is_valid():
-            form.save()
+            passkey = form.cleaned_data["credential"]
+            post_authentication(request, passkey, reauthenticated=True)
             return ""
         fault = " ".join(form.errors.get("credential", []))
     else:

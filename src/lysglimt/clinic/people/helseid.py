@@ -120,7 +120,9 @@ class Client:
 
     def vouched(self, claims: Mapping[str, Any]) -> Vouched:
         level, number = str(claims.get(SECURITY_LEVEL, "")), str(claims.get(HPR_NUMBER, ""))
-        refuse_unless(level.isdecimal() and int(level) >= self.security_level, "too low a level")
+        refuse_unless(
+            level.isdecimal() and int(level) >= self.security_level, "too low a level"
+        )
         refuse_unless(number.isdecimal(), "no HPR number")
         return Vouched(number, int(level))
 

@@ -153,7 +153,12 @@ PUBLIC = frozenset(
 OWN_SIGN_IN = frozenset(
     {
         *("present", "confirm", "account_change_password", "mfa_index", "mfa_add_webauthn"),
-        *("mfa_activate_totp", "mfa_deactivate_totp", "mfa_list_webauthn", "mfa_remove_webauthn"),
+        *(
+            "mfa_activate_totp",
+            "mfa_deactivate_totp",
+            "mfa_list_webauthn",
+            "mfa_remove_webauthn",
+        ),
         *("mfa_view_recovery_codes", "mfa_generate_recovery_codes"),
     }
 )

@@ -30,8 +30,7 @@ SIGNER = TimestampSigner(salt="people.presence")
 
 
 class Presence:
-    """Middleware. Sets ``request.signed_in``, ``request.may``, ``request.last_present`` and
-    ``request.lock_after``, in seconds.
+    """Middleware. Sets ``signed_in``, ``may``, ``last_present`` and ``lock_after`` (seconds).
 
     Whether somebody was there is kept with the sign-in on the server. The cookie only tells
     whose form it is that comes too late.
@@ -56,9 +55,7 @@ class Presence:
                 remember(response, request.user)
         return response
 
-    def process_view(
-        self, request: HttpRequest, view: object, *_: Any
-    ) -> HttpResponse | None:
+    def process_view(self, request: HttpRequest, *_: Any) -> HttpResponse | None:
         """With a password alone nobody reads: first a second factor is set up."""
         weak = isinstance(request.user, Professional) and not is_strong(request)
         name = request.resolver_match and request.resolver_match.url_name

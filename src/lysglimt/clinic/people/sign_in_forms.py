@@ -71,7 +71,11 @@ class FirstCodeForm(ActivateTOTPForm):
 class PasskeyForm(AddWebAuthnForm):
     """A passkey signs one in by itself; it asks for a finger, a face or a PIN."""
 
-    passwordless = forms.BooleanField(widget=forms.HiddenInput, required=False)
+    passwordless = forms.BooleanField(
+        label=gettext_lazy("It signs me in by itself, without a password"),
+        required=False,
+        initial=True,
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {}).setdefault("name", "")

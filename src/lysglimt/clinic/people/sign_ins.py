@@ -49,7 +49,9 @@ def has_run_out(request: HttpRequest) -> bool:
     """Nobody was there for too long, or the shift is over."""
     now = timezone.now()
     shift = timedelta(seconds=settings.SESSION_COOKIE_AGE)
-    return now - when(request, STORED) > idle_limit(request) or now - when(request, SINCE) > shift
+    return (
+        now - when(request, STORED) > idle_limit(request) or now - when(request, SINCE) > shift
+    )
 
 
 def keep_steady(request: HttpRequest) -> None:

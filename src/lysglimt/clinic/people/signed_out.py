@@ -43,7 +43,9 @@ def way_back(request: HttpRequest, *, keep: bool, action: str = "") -> str:
     """The sign-in page, which leads back here; what was posted to ``action`` is kept."""
     back = page_of(request)
     kept = kept_for_later(request, back, action or request.path) if keep else None
-    return f"{resolve_url('sign-in')}?{urlencode({'next': again(back, kept) if kept else back})}"
+    return (
+        f"{resolve_url('sign-in')}?{urlencode({'next': again(back, kept) if kept else back})}"
+    )
 
 
 def again(page: str, kept: UUID) -> str:

@@ -5,7 +5,6 @@ from lysglimt.knowledge.errors import ClinicalError
 from .models import Professional
 from .policy import DOCTORS
 
-
 SIGNED = frozenset(
     {
         *("order.sign", "order.check", "session.override", "discharge.sign", "course.decide"),

@@ -50,7 +50,9 @@ REFUSALS: Mapping[str, Promise] = {
 }
 
 REFUSED_AT_THE_DOOR: Mapping[str, Promise] = {
-    "account_inactive": gettext_lazy("This account is closed. Ask the one who runs the system."),
+    "account_inactive": gettext_lazy(
+        "This account is closed. Ask the one who runs the system."
+    ),
     "cannot_delete_authenticator": gettext_lazy(
         "This is your only second factor. Set up another one first."
     ),

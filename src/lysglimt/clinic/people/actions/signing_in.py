@@ -52,7 +52,12 @@ def drop_kept(*, key: UUID, of: Professional) -> None:
 
 @transaction.atomic
 def end_sign_ins(
-    *, ended: list[UserSession], of: Professional, by: Accountable, at: datetime, reason: str = ""
+    *,
+    ended: list[UserSession],
+    of: Professional,
+    by: Accountable,
+    at: datetime,
+    reason: str = "",
 ) -> None:
     """On whatever device: the next click there asks who one is."""
     for one in ended:
