@@ -22,9 +22,10 @@ from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -70,20 +71,19 @@ class Accounts(DefaultAccountAdapter):
     def get_login_stages(self) -> list[str]:
         return [f"{__name__}.{SecondFactorStage.__name__}"]
 
-    def respond_user_inactive(self, request: HttpRequest, user: Professional) -> HttpResponse:
+    def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
         note_refusal(user, "deactivated")
         messages.error(request, str(REFUSED_AT_THE_DOOR["account_inactive"]))
         return redirect("sign-in")
 
-    def post_login(self, request: HttpRequest, user: Professional, **said: Any) -> HttpResponse:
+    def post_login(self, request: HttpRequest, user: Any, **said: Any) -> HttpResponse:
         shown = second_factor(request, user)
         sign_ins.begin(request, second_factor=shown)
         answer: HttpResponse = super().post_login(request, user, **said)
         actions.note_sign_in(
             by=user, at=timezone.now(), how=f"{way(request, user)} {place(request)}"
         )
-        if shown and request.session[sign_ins.SHARED]:
-            trust.trust_browser(request, user, answer)
+        remember_second_factor(request, user, answer)
         answer["Location"] = welcomed(request, user, answer["Location"])
         return answer
 
@@ -94,21 +94,20 @@ class Accounts(DefaultAccountAdapter):
             messages.add_message(request, level, str(text))
 
     def send_notification_mail(
-        self, template_prefix: str, user: Professional, *_: Any, **__: Any
+        self, template_prefix: str, user: Any, *_: Any, **__: Any
     ) -> None:
         """No letter goes out; the trail keeps that it was done."""
         if what := CHANGES.get(template_prefix):
-            actions.note(by=user, at=timezone.now(), what=what, reason=place(context.request))
-        if template_prefix.startswith("mfa/") and context.request.session.get(sign_ins.SINCE):
-            strong = is_mfa_enabled(user, MAIN)
-            context.request.session[sign_ins.SECOND_FACTOR] = "own" if strong else ""
+            actions.note(by=user, at=timezone.now(), what=what, reason=place(self.request))
 
     def validation_error(self, code: str, *args: Any) -> ValidationError:
         if code in {"too_many_login_attempts", "rate_limited"}:
             return ValidationError(wait(), code=code)
         said = REFUSED_AT_THE_DOOR.get(code)
         return (
-            ValidationError(said, code=code) if said else super().validation_error(code, *args)
+            ValidationError(str(said), code=code)
+            if said
+            else super().validation_error(code, *args)
         )
 
     def is_reauthentication_required(self, *, app: str, **_: Any) -> bool:  # noqa: ARG002 - as the parent declares it
@@ -141,13 +140,15 @@ class SecondFactors(DefaultMFAAdapter):
         others = Authenticator.objects.filter(user=authenticator.user, type__in=MAIN)
         return others.exclude(pk=authenticator.pk).exists()
 
-    def get_totp_label(self, user: Professional) -> str:
+    def get_totp_label(self, user: Any) -> str:
         return user.username
 
     def validation_error(self, code: str, *args: Any) -> ValidationError:
         said = REFUSED_AT_THE_DOOR.get(code)
         return (
-            ValidationError(said, code=code) if said else super().validation_error(code, *args)
+            ValidationError(str(said), code=code)
+            if said
+            else super().validation_error(code, *args)
         )
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002, ARG002 - as the parent declares it
@@ -165,7 +166,8 @@ class Providers(DefaultSocialAccountAdapter):
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         claims = sociallogin.account.extra_data["id_token"]
-        known = settings.OPENID_CONNECT
+        if not (known := settings.OPENID_CONNECT):
+            raise Http404
         who = employed({known.matches: str(claims.get(known.claim, ""))})
         if who is None or not sociallogin.account.uid:
             note_refusal(None, "provider")
@@ -196,7 +198,7 @@ def listed(said: object) -> list[object]:
     return said if isinstance(said, list) else [said]
 
 
-def provider_asked(request: HttpRequest, user: Professional) -> bool:
+def provider_asked(request: HttpRequest, user: AbstractBaseUser | None) -> bool:
     """Whoever vouches for the one who comes has seen a second factor."""
     return any(one.get("second_factor") for one in get_authentication_records(request, user))
 
@@ -209,6 +211,14 @@ def second_factor(request: HttpRequest, user: Professional) -> str:
         return "provider"
     trusted = trust.is_trusted_browser(request, user) and is_mfa_enabled(user, MAIN)
     return "device" if trusted else ""
+
+
+def remember_second_factor(
+    request: HttpRequest, user: Professional, answer: HttpResponse
+) -> None:
+    """On a device that several use one shows it once a shift: it locks every other minute."""
+    if request.session.get(sign_ins.SHARED) and request.session.get(sign_ins.SECOND_FACTOR):
+        trust.trust_browser(request, user, answer)
 
 
 def way(request: HttpRequest, user: Professional) -> str:

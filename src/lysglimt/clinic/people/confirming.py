@@ -13,15 +13,23 @@ from allauth.mfa.utils import is_mfa_enabled
 from allauth.mfa.webauthn.forms import ReauthenticateWebAuthnForm
 from allauth.mfa.webauthn.internal.auth import begin_authentication
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from . import actions
+from .models import Professional
 from .signing import SIGNED
 
 PASSWORD, CREDENTIAL = "confirm-password", "confirm-credential"
+
+
+def signed_in(request: HttpRequest) -> Professional:
+    """Asked of those who are signed in alone."""
+    if not isinstance(request.user, Professional):
+        raise PermissionDenied
+    return request.user
 
 
 def is_fresh(request: HttpRequest) -> bool:
@@ -31,7 +39,7 @@ def is_fresh(request: HttpRequest) -> bool:
     """
     if settings.DEMO:
         return True
-    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]  # of a stranger there are none
+    records = get_authentication_records(request, signed_in(request))
     newest = max((one["at"] for one in records), default=0.0)
     limit = timedelta(minutes=settings.CONFIRM_MINUTES)
     return timezone.now() - datetime.fromtimestamp(newest, UTC) < limit
@@ -66,7 +74,7 @@ def ask(
     request: HttpRequest, *, fault: str = "", carried: list[tuple[str, str]] | None = None
 ) -> HttpResponse:
     """By password, or by passkey for those who have one."""
-    user = request.user
+    user = signed_in(request)
     passkey = is_mfa_enabled(user, [Authenticator.Type.WEBAUTHN])
     context = {
         "carried": carried or [],
@@ -80,27 +88,27 @@ def ask(
 
 def confirm(request: HttpRequest) -> str:
     """Nothing when it is they, else what is wrong, in words."""
-    user = request.user
+    user = signed_in(request)
     if credential := request.POST.get(CREDENTIAL):
         form = ReauthenticateWebAuthnForm(user=user, data={"credential": credential})
         if form.is_valid():
             passkey = form.cleaned_data["credential"]
             post_authentication(request, passkey, reauthenticated=True)
             return ""
-        fault = " ".join(form.errors.get("credential", []))
+        fault = " ".join(map(str, form.errors.get("credential", [])))
     else:
         fault = wrong_password(request)
         if not fault:
             record_authentication(request, user, method="password", reauthenticated=True)
     if fault:
-        actions.note(by=user, at=timezone.now(), what="confirm.refused")  # type: ignore[arg-type]  # asked of those signed in alone
+        actions.note(by=user, at=timezone.now(), what="confirm.refused")
     return fault
 
 
 def wrong_password(request: HttpRequest) -> str:
     accounts = get_adapter(request)
     try:
-        right = accounts.reauthenticate(request.user, request.POST.get(PASSWORD, ""))
+        right = accounts.reauthenticate(signed_in(request), request.POST.get(PASSWORD, ""))
     except ValidationError as refusal:
         return " ".join(refusal.messages)
     return "" if right else " ".join(accounts.validation_error("incorrect_password").messages)

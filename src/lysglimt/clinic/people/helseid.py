@@ -51,8 +51,8 @@ class Asked:
 
     @classmethod
     def anew(cls) -> "Asked":
-        key = ECKey.generate_key("P-256").as_dict(private=True)
-        return cls(*(secrets.token_urlsafe(32) for _ in range(3)), key)
+        state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
+        return cls(state, nonce, verifier, ECKey.generate_key("P-256").as_dict(private=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ class Client:
 
     def believed(self, token: str, keys: str, *, nonce: str) -> dict[str, Any]:
         """The claims of an ID token that is meant for us, now, by our issuer."""
-        known = KeySet.import_key_set(said(requests.get(keys, timeout=PATIENCE)))
+        published: Any = said(requests.get(keys, timeout=PATIENCE))
         exactly: dict[str, Any] = {
             "iss": {"essential": True, "value": self.issuer},
             "aud": {"essential": True, "value": self.client_id},
@@ -138,6 +138,7 @@ class Client:
             "sub": {"essential": True},
         }
         try:
+            known = KeySet.import_key_set(published)
             claims = jwt.decode(token, known, algorithms=SIGNED_BY).claims
             jwt.JWTClaimsRegistry(leeway=CLOCKS_DIFFER_BY, **exactly).validate(claims)
         except (JoseError, ValueError) as cause:

@@ -1,5 +1,6 @@
 """The forms of signing in: django-allauth's rules, our words, and a trail of what was refused."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from allauth.account.forms import ChangePasswordForm, LoginForm
@@ -13,7 +14,6 @@ from allauth.mfa.webauthn.forms import (
 )
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from .adapters import note_refusal
@@ -21,7 +21,7 @@ from .adapters import note_refusal
 CODE = gettext_lazy("Code from the authenticator app, or a recovery code")
 
 
-def worded(form: forms.Form, labels: dict[str, Promise]) -> None:
+def worded(form: forms.Form, labels: Mapping[str, Any]) -> None:
     """A label says what a field is; no placeholder repeats it."""
     for name, label in labels.items():
         form.fields[name].label = label

@@ -74,5 +74,5 @@ SHARED_SALT = "people.shared-device"
 
 def is_shared(request: HttpRequest) -> bool:
     name = settings.SHARED_COOKIE_NAME
-    marked: str = request.get_signed_cookie(name, "", salt=SHARED_SALT, max_age=SHARED_FOR)
+    marked = request.get_signed_cookie(name, "", salt=SHARED_SALT, max_age=SHARED_FOR)
     return bool(marked)

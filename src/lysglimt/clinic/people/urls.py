@@ -7,7 +7,7 @@ from allauth.socialaccount.providers.openid_connect import views as provider
 from django.urls import path
 
 from .views import helseid, patients, sign_ins, signing_in, units
-from .views.second_factor import RemovePasskey
+from .views.second_factor import RemovePasskey, SetUpApp, SetUpPasskey
 
 # django-allauth asks for its pages by their names; those not named here do not exist.
 urlpatterns = [
@@ -35,10 +35,10 @@ urlpatterns = [
     path("staff/<int:pk>/end/", sign_ins.end_all, name="sign-ins.end"),
     path("password/", password_change, name="account_change_password"),
     path("second-factor/", second_factor.index, name="mfa_index"),
-    path("second-factor/app/", app.activate_totp, name="mfa_activate_totp"),
+    path("second-factor/app/", SetUpApp.as_view(), name="mfa_activate_totp"),
     path("second-factor/app/remove/", app.deactivate_totp, name="mfa_deactivate_totp"),
     path("second-factor/passkeys/", passkey.list_webauthn, name="mfa_list_webauthn"),
-    path("second-factor/passkeys/add/", passkey.add_webauthn, name="mfa_add_webauthn"),
+    path("second-factor/passkeys/add/", SetUpPasskey.as_view(), name="mfa_add_webauthn"),
     path(
         "second-factor/passkeys/<int:pk>/remove/",
         RemovePasskey.as_view(),

@@ -58,7 +58,7 @@ PLACE = Place("session", "", ASKED)
 
 def client() -> Client:
     known, key = settings.HELSEID, settings.HELSEID_KEY
-    if not known:
+    if not known or not key:
         raise Http404
     return Client(
         issuer=str(known.issuer).rstrip("/"),

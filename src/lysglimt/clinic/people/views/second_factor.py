@@ -1,11 +1,36 @@
 """What django-allauth's pages about the second factor leave out."""
 
 from allauth.mfa.adapter import get_adapter
-from allauth.mfa.webauthn.views import RemoveWebAuthnView
+from allauth.mfa.totp.views import ActivateTOTPView
+from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+
+from lysglimt.clinic.people.adapters import remember_second_factor
+from lysglimt.clinic.people.confirming import signed_in
+from lysglimt.clinic.people.sign_ins import SECOND_FACTOR
+
+
+def shown(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    request.session[SECOND_FACTOR] = "own"
+    remember_second_factor(request, signed_in(request), answer)
+    return answer
+
+
+class SetUpApp(ActivateTOTPView):
+    """Whoever has set one up has shown it."""
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        return shown(self.request, super().form_valid(form))
+
+
+class SetUpPasskey(AddWebAuthnView):
+    """Likewise."""
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        return shown(self.request, super().form_valid(form))
 
 
 class RemovePasskey(RemoveWebAuthnView):

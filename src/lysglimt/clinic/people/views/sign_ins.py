@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from lysglimt.clinic.people import actions, sign_ins
 from lysglimt.clinic.people.access import SignedInRequest, allowed
+from lysglimt.clinic.people.adapters import remember_second_factor
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.people.sign_ins import STORED, SessionStore
@@ -65,8 +66,10 @@ def staff(request: SignedInRequest) -> HttpResponse:
 
 
 @require_POST
-@allowed("sign-ins.end", of=Professional)
-def end_all(request: SignedInRequest, person: Professional) -> HttpResponse:
+@allowed("sign-ins.end", beside=("pk",))
+def end_all(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Of somebody in one's own unit."""
+    person = get_object_or_404(Professional, pk=pk, unit=request.user.unit_id)
     ended = list(UserSession.objects.filter(user=person))
     actions.end_sign_ins(ended=ended, of=person, by=request.user, at=timezone.now())
     messages.success(request, gettext("Signed out everywhere."))
@@ -89,6 +92,7 @@ def share(request: SignedInRequest) -> HttpResponse:
         httponly=True,
         samesite="Lax",
     )
+    remember_second_factor(request, request.user, answer)
     return answer
 
 
