@@ -215,3 +215,19 @@ def test_one_changes_the_password_and_stays(client: Client, known: Professional)
     assert client.get("/second-factor/").status_code == 200
     assert elsewhere.get("/second-factor/").status_code == 302
     assert trail()[-1] == "password.changed"
+
+
+FORGED = ["", "{}", "[]", "1", "no json", '{"id": "x", "response": {"userHandle": "x"}}']
+
+
+@pytest.mark.parametrize("credential", FORGED)
+def test_a_forged_passkey_opens_nothing(
+    client: Client, known: Professional, credential: str
+) -> None:
+    reply = client.post("/sign-in/passkey/", {"credential": credential})
+    assert reply.headers["Location"] == "/sign-in/"
+    by_password(client, known)
+    client.get("/second-factor/passkeys/add/")
+    page = client.post("/second-factor/passkeys/add/", {"credential": credential, "name": "x"})
+    assert page.status_code == 200
+    assert not Authenticator.objects.exists()

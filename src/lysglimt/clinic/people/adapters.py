@@ -1,9 +1,7 @@
 """What django-allauth asks of the clinic: who may come in, what is told, what leaves a trail."""
 
-from math import ceil
 from typing import Any
 
-from allauth.account import app_settings as limits
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import (
     get_authentication_records,
@@ -11,7 +9,6 @@ from allauth.account.internal.flows.login import (
 )
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
-from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.internal.flows import trust
 from allauth.mfa.models import Authenticator
@@ -23,15 +20,15 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
 from . import actions, confirming, sign_ins
+from .knocking import note_lockout, note_refusal, place, wait
 from .models import Professional
 from .sealing import Place, opened, seal
 from .signed_out import welcomed
@@ -225,36 +222,3 @@ def way(request: HttpRequest, user: Professional) -> str:
     """How one came in, for the trail: ``password, totp``."""
     records = get_authentication_records(request, user)
     return ", ".join(str(one.get("type") or one["method"]) for one in records)
-
-
-def place(request: HttpRequest) -> str:
-    return f"from {Accounts().get_client_ip(request)}"
-
-
-def note_refusal(who: Professional | None, how: str) -> None:
-    where = place(context.request)
-    actions.note(by=who, at=timezone.now(), what="sign-in.refused", reason=f"{how} {where}")
-
-
-def note_lockout(request: HttpRequest, name: str) -> None:
-    """Once for each: whoever goes on knocking does not fill the trail."""
-    who = Professional.objects.filter(username__iexact=name).first()
-    where = place(request)
-    if cache.add(f"locked-out:{who.pk if who else where}", value=True, timeout=longest()):
-        actions.note(by=who, at=timezone.now(), what="sign-in.locked-out", reason=where)
-
-
-def longest() -> float:
-    """Seconds until every limit on failed attempts has surely passed."""
-    rates = ratelimit.parse_rates(limits.RATE_LIMITS["login_failed"])
-    return max(rate.duration for rate in rates)
-
-
-def wait() -> str:
-    minutes = ceil(longest() / 60)
-    said = ngettext(
-        "Too many attempts. Wait one minute, then try again.",
-        "Too many attempts. Wait %(minutes)s minutes, then try again.",
-        minutes,
-    )
-    return said % {"minutes": minutes}

@@ -10,7 +10,6 @@ from allauth.account.internal.flows.login import (
 from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
-from allauth.mfa.webauthn.forms import ReauthenticateWebAuthnForm
 from allauth.mfa.webauthn.internal.auth import begin_authentication
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -20,6 +19,7 @@ from django.utils import timezone
 
 from . import actions
 from .models import Professional
+from .sign_in_forms import ConfirmByPasskeyForm
 from .signing import SIGNED
 
 PASSWORD, CREDENTIAL = "confirm-password", "confirm-credential"
@@ -90,7 +90,7 @@ def confirm(request: HttpRequest) -> str:
     """Nothing when it is they, else what is wrong, in words."""
     user = signed_in(request)
     if credential := request.POST.get(CREDENTIAL):
-        form = ReauthenticateWebAuthnForm(user=user, data={"credential": credential})
+        form = ConfirmByPasskeyForm(user=user, data={"credential": credential})
         if form.is_valid():
             passkey = form.cleaned_data["credential"]
             post_authentication(request, passkey, reauthenticated=True)

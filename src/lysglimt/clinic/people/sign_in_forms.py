@@ -11,12 +11,15 @@ from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
     AuthenticateWebAuthnForm,
     LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
 )
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy
 
-from .adapters import note_refusal
+from .knocking import MALFORMED, note_refusal
+from .models import Professional
+from .wordings import REFUSED_AT_THE_DOOR
 
 CODE = gettext_lazy("Code from the authenticator app, or a recovery code")
 
@@ -82,20 +85,40 @@ class PasskeyForm(AddWebAuthnForm):
         super().__init__(*args, **kwargs)
         worded(self, {"name": gettext_lazy("What you call it: my phone, the key on my card")})
 
+    def clean(self) -> dict[str, Any]:
+        try:
+            return super().clean()
+        except MALFORMED as refusal:
+            raise refused(refusal) from refusal
 
-class SecondByPasskeyForm(AuthenticateWebAuthnForm):
+
+class Shown(forms.Form):
+    """What a browser answers for a passkey; an answer that no browser wrote is refused, too."""
+
+    user: Professional | None
+
     def clean_credential(self) -> Authenticator:
         try:
-            return super().clean_credential()
-        except ValidationError:
+            found: Authenticator = super().clean_credential()  # type: ignore[misc]  # of the form it is mixed into
+        except (ValidationError, *MALFORMED) as refusal:
             note_refusal(self.user, "passkey")
-            raise
+            raise refused(refusal) from refusal
+        return found
 
 
-class SignInByPasskeyForm(LoginWebAuthnForm):
-    def clean_credential(self) -> Authenticator:
-        try:
-            return super().clean_credential()
-        except ValidationError:
-            note_refusal(None, "passkey")
-            raise
+class SecondByPasskeyForm(Shown, AuthenticateWebAuthnForm):
+    """After the password."""
+
+
+class SignInByPasskeyForm(Shown, LoginWebAuthnForm):
+    """Instead of it."""
+
+
+class ConfirmByPasskeyForm(Shown, ReauthenticateWebAuthnForm):
+    """Before a signature."""
+
+
+def refused(refusal: Exception) -> ValidationError:
+    if isinstance(refusal, ValidationError):
+        return refusal
+    return ValidationError(str(REFUSED_AT_THE_DOOR["incorrect_code"]), code="incorrect_code")

@@ -13,8 +13,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from lysglimt.clinic.people.adapters import employed, note_refusal
+from lysglimt.clinic.people.adapters import employed
 from lysglimt.clinic.people.helseid import Asked, Client, NotVouchedFor
+from lysglimt.clinic.people.knocking import note_refusal
 from lysglimt.clinic.people.sealing import Place, opened, seal
 
 from .signing_in import after
