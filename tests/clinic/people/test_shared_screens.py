@@ -54,7 +54,7 @@ def colleague(moss: Unit, staff: Staff) -> Professional:
 
 
 def back_to(reply: Any) -> str:
-    [page] = parse_qs(urlsplit(reply.headers["Location"]).query)["next"]
+    [page] = parse_qs(urlsplit(str(reply.headers["Location"])).query)["next"]
     return page
 
 

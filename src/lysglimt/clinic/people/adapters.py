@@ -138,7 +138,7 @@ class SecondFactors(DefaultMFAAdapter):
         return others.exclude(pk=authenticator.pk).exists()
 
     def get_totp_label(self, user: Any) -> str:
-        return user.username
+        return str(user.username)
 
     def validation_error(self, code: str, *args: Any) -> ValidationError:
         said = REFUSED_AT_THE_DOOR.get(code)

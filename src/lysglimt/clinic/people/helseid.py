@@ -8,7 +8,7 @@ import json
 import secrets
 import time
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 import requests
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import ECKey, KeySet, RSAKey, import_key
+from joserfc.jwk import ECKey, KeySet, RSAKey
 
 SCOPES = (
     *("openid", "profile", "helseid://scopes/hpr/hpr_number"),
@@ -28,6 +28,12 @@ SECURITY_LEVEL = "helseid://claims/identity/security_level"
 BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 SIGNED_BY = ["PS256", "PS384", "PS512", "ES256", "ES384", "RS256", "RS384", "RS512"]
 """No token is believed that is signed in any other way, or not at all."""
+
+SIGNING: Mapping[str, tuple[type[RSAKey] | type[ECKey], str]] = {
+    "RSA": (RSAKey, "PS256"),
+    "EC": (ECKey, "ES256"),
+}
+"""How we sign, by the kind of our key."""
 
 ASSERTION_SECONDS = 30
 """HelseID takes at most sixty."""
@@ -149,11 +155,13 @@ class Client:
 
     def credentials(self) -> dict[str, str]:
         """Who we are, signed anew for each request. [RFC 7523]"""
-        key = import_key(self.key)
+        given = json.loads(self.key)
+        kind, algorithm = SIGNING[given["kty"]]
+        key = kind.import_key(given)
         now = int(time.time())
         assertion = jwt.encode(
             {
-                "alg": "PS256" if isinstance(key, RSAKey) else "ES256",
+                "alg": algorithm,
                 "typ": "client-authentication+jwt",
                 **({"kid": key.kid} if key.kid else {}),
             },
@@ -190,18 +198,26 @@ class Proof:
     nonce: str = ""
 
     def post(self, url: str, data: Mapping[str, str]) -> requests.Response:
-        answer = posted(url, data, headers={"DPoP": self.of("POST", url)})
-        if self.heard(answer) and answer.status_code == 400:
-            answer = posted(url, data, headers={"DPoP": self.of("POST", url)})
-        return answer
+        return self.patiently(
+            lambda: posted(url, data, headers={"DPoP": self.of("POST", url)}), asked_by=400
+        )
 
     def get(self, url: str, token: str) -> requests.Response:
         def once() -> requests.Response:
             bound = {"Authorization": f"DPoP {token}", "DPoP": self.of("GET", url, token)}
             return requests.get(url, headers=bound, timeout=PATIENCE)
 
+        return self.patiently(once, asked_by=401)
+
+    def patiently(
+        self, once: Callable[[], requests.Response], *, asked_by: int
+    ) -> requests.Response:
+        """Once more when the answer asks for a number, by this status."""
         answer = once()
-        return once() if self.heard(answer) and answer.status_code == 401 else answer
+        if self.heard(answer) and answer.status_code == asked_by:
+            answer = once()
+            self.heard(answer)
+        return answer
 
     def heard(self, answer: requests.Response) -> bool:
         """Was a number given that the last proof did not have?"""
