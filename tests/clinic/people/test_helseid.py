@@ -29,7 +29,7 @@ NUMBER = "7654321"
 @pytest.fixture
 def issuer(settings: Any) -> Iterator[Issuer]:
     with running() as issuer:
-        settings.HELSEID = HelseId(issuer=issuer.address, client_id=CLIENT_ID)  # type: ignore[arg-type]  # as a file says it
+        settings.HELSEID = HelseId(issuer=issuer.address, client_id=CLIENT_ID)
         settings.HELSEID_KEY = SecretStr(json.dumps(CLIENT_KEY.as_dict(private=True)))
         issuer.claims = {HPR_NUMBER: NUMBER, SECURITY_LEVEL: "4"}
         yield issuer

@@ -51,7 +51,7 @@ def provider() -> Iterator[str]:
 def configured(provider: str, settings: Any) -> OpenIdConnect:
     said = OpenIdConnect(
         name="Sykehuset",
-        issuer=provider,  # type: ignore[arg-type]  # as a file says it
+        issuer=provider,
         client_id="lysglimt",
         claim="upn",
         second_factor={"amr": ("mfa",)},

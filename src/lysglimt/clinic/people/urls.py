@@ -1,4 +1,3 @@
-from allauth.account.views import password_change
 from allauth.mfa.base import views as second_factor
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as app
@@ -7,7 +6,7 @@ from allauth.socialaccount.providers.openid_connect import views as provider
 from django.urls import path
 
 from .views import helseid, patients, sign_ins, signing_in, units
-from .views.second_factor import RemovePasskey, SetUpApp, SetUpPasskey
+from .views.way_in import NewPassword, RemovePasskey, SetUpApp, SetUpPasskey
 
 # django-allauth asks for its pages by their names; those not named here do not exist.
 urlpatterns = [
@@ -33,7 +32,7 @@ urlpatterns = [
     path("sign-ins/not-shared/", sign_ins.unshare, name="device.unshare"),
     path("staff/", sign_ins.staff, name="staff"),
     path("staff/<int:pk>/end/", sign_ins.end_all, name="sign-ins.end"),
-    path("password/", password_change, name="account_change_password"),
+    path("password/", NewPassword.as_view(), name="account_change_password"),
     path("second-factor/", second_factor.index, name="mfa_index"),
     path("second-factor/app/", SetUpApp.as_view(), name="mfa_activate_totp"),
     path("second-factor/app/remove/", app.deactivate_totp, name="mfa_deactivate_totp"),

@@ -1,11 +1,14 @@
-"""What django-allauth's pages about the second factor leave out."""
+"""What django-allauth's pages about one's own way in leave out."""
 
+from typing import Any
+
+from allauth.account.views import PasswordChangeView
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 
 from lysglimt.clinic.people.adapters import remember_second_factor
@@ -31,6 +34,15 @@ class SetUpPasskey(AddWebAuthnView):
 
     def form_valid(self, form: Form) -> HttpResponse:
         return shown(self.request, super().form_valid(form))
+
+
+class NewPassword(PasswordChangeView):
+    """For those who have one: whoever comes in by another's word does not get one here."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated and not request.user.has_usable_password():
+            return redirect("mfa_index")
+        return super().dispatch(request, *args, **kwargs)
 
 
 class RemovePasskey(RemoveWebAuthnView):
