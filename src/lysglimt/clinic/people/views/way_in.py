@@ -42,7 +42,8 @@ class NewPassword(PasswordChangeView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated and not request.user.has_usable_password():
             return redirect("mfa_index")
-        return super().dispatch(request, *args, **kwargs)
+        page: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return page
 
 
 class RemovePasskey(RemoveWebAuthnView):
