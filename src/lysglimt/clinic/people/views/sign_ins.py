@@ -30,6 +30,7 @@ def mine(request: SignedInRequest) -> HttpResponse:
         "listed": standing(request, request.user),
         "shared": sign_ins.is_shared(request),
         "may_unshare": request.may("device.unshare"),
+        "may_staff": request.may("staff"),
     }
     return render(request, "people/sign_ins.html", context)
 
