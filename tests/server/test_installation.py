@@ -106,6 +106,18 @@ def test_a_password_is_changed(installed: Lysglimt) -> None:
     assert weak.returncode == 2
 
 
+def test_a_lost_phone_and_one_who_leaves_are_seen_to(installed: Lysglimt) -> None:
+    installed(*ADD, "--entity", "Sykehuset", "--password-stdin", stdin=PASSWORD)
+    assert installed("user", "deactivate", "kari").returncode == 2, "not without a reason"
+    assert installed("user", "deactivate", "kari", "--reason", " ").returncode == 2
+    for what in ("reset-second-factor", "sign-out", "activate", "deactivate"):
+        done = installed("user", what, "kari", "--reason", "telefonen er borte")
+        assert (done.returncode, done.stdout[:5]) == (0, "kari "), done.stderr
+        assert installed("user", what, "karl", "--reason", "x").returncode == 2
+    [kari] = json.loads(installed("user", "list", "--json").stdout)
+    assert (kari["active"], kari["second_factor"]) == (False, False)
+
+
 def test_a_unit_s_name_is_asked_for_where_two_entities_have_it(installed: Lysglimt) -> None:
     for name, entity in (("kari", "Sykehuset"), ("ola", "Klinikken")):
         one = ("user", "add", name, "--role", "nurse", "--unit", "Moss", "--entity", entity)

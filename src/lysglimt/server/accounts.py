@@ -4,6 +4,8 @@ import getpass
 from collections.abc import Mapping
 from difflib import get_close_matches
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -91,9 +93,37 @@ class Desk:
             professional=known(username), role=Role(role), by=cls.by(), at=timezone.now()
         )
 
+    @classmethod
+    def reset_second_factor(cls, username: str, reason: str) -> None:
+        actions.reset_second_factor(
+            professional=known(username), by=cls.by(), at=timezone.now(), reason=given(reason)
+        )
+
+    @classmethod
+    def set_active(cls, username: str, *, active: bool, reason: str) -> None:
+        actions.set_active(
+            professional=known(username),
+            active=active,
+            by=cls.by(),
+            at=timezone.now(),
+            reason=given(reason),
+        )
+
+    @classmethod
+    def sign_out(cls, username: str, reason: str) -> None:
+        professional = known(username)
+        actions.end_sign_ins(
+            ended=list(UserSession.objects.filter(user=professional)),
+            of=professional,
+            by=cls.by(),
+            at=timezone.now(),
+            reason=given(reason),
+        )
+
     @staticmethod
     def everyone() -> list[dict[str, object]]:
         people = Professional.objects.select_related("unit__entity").order_by("username")
+        strong = set(Authenticator.objects.values_list("user", flat=True))
         return [
             {
                 "username": person.username,
@@ -102,6 +132,7 @@ class Desk:
                 "unit": person.unit.name,
                 "entity": person.unit.entity.name,
                 "active": person.is_active,
+                "second_factor": person.pk in strong,
             }
             for person in people
         ]
@@ -115,6 +146,12 @@ def known(username: str) -> Professional:
     raise NotGiven(
         f"nobody is called {username!r}{f', the nearest is {near[0]!r}' if near else ''}"
     )
+
+
+def given(reason: str) -> str:
+    if not reason.strip():
+        raise NotGiven("say a reason: it stands in the trail")
+    return reason.strip()
 
 
 def nearest(unit: str) -> str:

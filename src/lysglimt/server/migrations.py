@@ -1,5 +1,6 @@
 """How far the database is behind this version, or ahead of it."""
 
+from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -16,6 +17,12 @@ class Ahead(ClinicalError):
             "The database was made by a newer Lysglimt "
             f"(unknown here: {', '.join(unknown)}). Install that version."
         )
+
+
+def bring_up_to_date() -> None:
+    """Every table of the models, and the one that failed attempts are counted in."""
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
 
 
 def waiting() -> list[str]:

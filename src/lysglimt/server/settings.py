@@ -4,7 +4,7 @@ from typing import Any
 
 from csp.constants import NONE, SELF
 
-from . import database, log
+from . import database, log, providers
 from .configuration import Configuration
 
 given = Configuration()
@@ -16,6 +16,8 @@ ENCRYPTION_KEYS = given.sealing_keys()
 INDEX_KEY = given.looking_up_key()
 IDENTITY_NUMBERS = given.identity_numbers
 IDLE_MINUTES = given.idle_minutes
+SHARED_IDLE_MINUTES = given.shared_idle_minutes
+CONFIRM_MINUTES = given.confirm_minutes
 ALLOWED_HOSTS = list(given.hosts)
 BACKUPS = given.backups
 BACKUP_HOURS = given.backup_hours
@@ -39,6 +41,11 @@ INSTALLED_APPS = [
     "lysglimt.clinic.questionnaires",
     "lysglimt.clinic.chairside",
     "lysglimt.clinic.insight",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "lysglimt.clinic.design",  # before django.forms: its widgets are drawn by design
     "django.forms",
 ]
@@ -56,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "lysglimt.clinic.people.presence.Presence",
     "lysglimt.server.troubles.Reserve",
@@ -86,6 +94,7 @@ LANGUAGES = [("nb", "Norsk"), ("en", "English")]
 
 # Signing in
 AUTH_USER_MODEL = "people.Professional"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 PASSWORD_HASHERS = [
@@ -98,8 +107,55 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": f"{VALIDATION}.CommonPasswordValidator"},
 ]
+SESSION_ENGINE = "lysglimt.clinic.people.sign_ins"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # a shift; idle time is kept by Presence
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",  # one count for all processes
+        "LOCATION": "attempts",
+    }
+}
+FORMS = "lysglimt.clinic.people.sign_in_forms"
+ACCOUNT_ADAPTER = "lysglimt.clinic.people.adapters.Accounts"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_FORMS = {
+    "login": f"{FORMS}.SignInForm",
+    "change_password": f"{FORMS}.NewPasswordForm",
+}
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "20/5m/ip,5/5m/key",
+    "change_password": "5/m/user",
+}
+MFA_ADAPTER = "lysglimt.clinic.people.adapters.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = (
+    not given.https
+)  # a browser itself allows http on localhost alone
+MFA_TOTP_TOLERANCE = 1
+MFA_TOTP_ISSUER = "Lysglimt"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TRUST_ENABLED = True  # on a shared device, for the shift
+MFA_TRUST_COOKIE_AGE = SESSION_COOKIE_AGE
+MFA_FORMS = {
+    "authenticate": f"{FORMS}.CodeForm",
+    "activate_totp": f"{FORMS}.FirstCodeForm",
+    "add_webauthn": f"{FORMS}.PasskeyForm",
+    "login_webauthn": f"{FORMS}.SignInByPasskeyForm",
+    "authenticate_webauthn": f"{FORMS}.SecondByPasskeyForm",
+}
+SOCIALACCOUNT_ADAPTER = "lysglimt.clinic.people.adapters.Providers"
+SOCIALACCOUNT_AUTO_SIGNUP = SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_PROVIDERS = providers.allauth(given)
+OPENID_CONNECT = given.oidc
+HELSEID, HELSEID_KEY = given.helseid, given.helseid_key
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if given.https else 0
 
 # Cookies and headers
 PREFIX = "__Host-" if given.https else ""
@@ -107,6 +163,8 @@ SESSION_COOKIE_NAME = f"{PREFIX}lysglimt"
 CSRF_COOKIE_NAME = f"{PREFIX}csrf"
 LANGUAGE_COOKIE_NAME = f"{PREFIX}language"
 PRESENCE_COOKIE_NAME = f"{PREFIX}presence"
+SHARED_COOKIE_NAME = f"{PREFIX}shared"
+MFA_TRUST_COOKIE_NAME = f"{PREFIX}second-factor"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = given.https
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
@@ -127,7 +185,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "manifest-src": [SELF],
         "worker-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *providers.origins(given)],  # a form leads to them by a redirect
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }
@@ -138,7 +196,7 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
         *("accelerometer", "autoplay", "camera", "display-capture", "encrypted-media"),
         *("geolocation", "gyroscope", "magnetometer", "microphone", "midi", "payment", "usb"),
     )
-}
+} | {"publickey-credentials-create": ["self"], "publickey-credentials-get": ["self"]}
 
 # What a request may weigh
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000

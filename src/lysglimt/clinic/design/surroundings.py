@@ -85,6 +85,10 @@ def page(request: HttpRequest) -> dict[str, Any]:
             "language_address": _address("language"),
             "sign_out_address": _address("sign-out"),
             "policy_address": _address("policy") if signed_in else None,
+            "own_address": _address("sign-ins"),
+            "lock_address": _address("lock"),
+            "lock_after": getattr(request, "lock_after", 0),
+            "present_address": _address("present"),
             "return_to": request.get_full_path(),
         }
     }

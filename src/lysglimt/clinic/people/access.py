@@ -14,6 +14,7 @@ from django.utils import timezone
 from lysglimt.clinic.audit import actions as audit
 from lysglimt.clinic.audit.circumstances import under
 
+from .confirming import unconfirmed
 from .models import PatientCard, Professional
 from .permissions import POLICY, chapters_of, permits
 from .policy import CLOSED, Relation, Role
@@ -87,6 +88,8 @@ def allowed(
             stands = relation(subjects[0], by) if subjects else Relation.OWN_UNIT
             if not permits(operation, Role(by.role), stands):
                 return refused(request, operation, stands, *subjects)
+            if asked := unconfirmed(request, operation):
+                return asked
             request.stands = stands
             with under(**circumstances(operation, by, stands, *subjects)):
                 page = view(request, *subjects, **told)

@@ -45,6 +45,16 @@ ACCESS: Mapping[str, Row] = {
     "block.lift": each(*CLINICIANS, Role.UNIT_LEAD, may=ours),
 }
 
+SIGN_IN: Mapping[str, Row] = {
+    "kept": each(*STAFF, may=own_unit),
+    "sign-ins": each(*STAFF, may=own_unit),
+    "sign-ins.end-own": each(*STAFF, may=own_unit),
+    "sign-ins.end": each(Role.UNIT_LEAD, Role.ADMINISTRATOR, may=own_unit),
+    "staff": each(Role.UNIT_LEAD, Role.ADMINISTRATOR, may=own_unit),
+    "device.share": each(*STAFF, may=own_unit),
+    "device.unshare": each(Role.UNIT_LEAD, Role.ADMINISTRATOR, may=own_unit),
+}
+
 COURSE: Mapping[str, Row] = {
     "course": each(*TREATING, may=in_need),
     "course.plan": each(*DOCTORS, may=own_unit),
@@ -138,6 +148,7 @@ BEFORE_TREATMENT: Mapping[str, Row] = {
 SECTIONS: Mapping[str, Mapping[str, Row]] = {
     "people": PEOPLE,
     "access": ACCESS,
+    "sign-in": SIGN_IN,
     "referral": REFERRAL,
     "before": BEFORE_TREATMENT,
     "course": {**COURSE, **TREATMENT},
@@ -152,11 +163,27 @@ POLICY: Mapping[str, Row] = {
 
 PUBLIC = frozenset(
     {
-        *("sign-in", "sign-out", "choose-role", "language"),
+        *("sign-in", "account_login", "sign-out", "lock", "choose-role", "language"),
+        *("mfa_login_webauthn", "mfa_authenticate", "openid_connect_login"),
+        *("openid_connect_callback", "helseid", "helseid.callback"),
         *("livez", "readyz", "metrics", "design.guide"),
     }
 )
 """The short list of pages that open without signing in, by the name of the URL."""
+
+OWN_SIGN_IN = frozenset(
+    {
+        *("present", "confirm", "account_change_password", "mfa_index", "mfa_add_webauthn"),
+        *(
+            "mfa_activate_totp",
+            "mfa_deactivate_totp",
+            "mfa_list_webauthn",
+            "mfa_remove_webauthn",
+        ),
+        *("mfa_view_recovery_codes", "mfa_generate_recovery_codes"),
+    }
+)
+"""Pages about one's own way in: whoever is signed in has them, with a password alone too."""
 
 
 def permits(operation: str, role: Role, relation: Relation) -> bool:

@@ -1,21 +1,25 @@
-"""Who sits at the screen: signed out when nobody has touched it, in the language of the reader."""
+"""Who sits at the screen: locked when nobody has touched it, in the language of the reader."""
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.core.signing import BadSignature, TimestampSigner
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from lysglimt.clinic.design.surroundings import Opening, SignedIn
 
+from . import actions, sign_ins
 from .models import EmergencyAccess, Professional
-from .permissions import POLICY, PUBLIC, permits
+from .permissions import OWN_SIGN_IN, POLICY, PUBLIC, permits
 from .policy import Relation, Role
+from .signed_out import settle
 from .wordings import ROLES
 
 REMEMBERED_SECONDS = 12 * 60 * 60
@@ -28,46 +32,59 @@ SIGNER = TimestampSigner(salt="people.presence")
 
 
 class Presence:
-    """Middleware. Sets ``request.signed_in``, ``request.may`` and ``request.last_present``."""
+    """Middleware. Sets ``signed_in``, ``may``, ``last_present`` and ``lock_after`` (seconds).
+
+    Whether somebody was there is kept with the sign-in on the server. The cookie only tells
+    whose form it is that comes too late.
+    """
 
     def __init__(self, answer: Callable[[HttpRequest], HttpResponse]) -> None:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        before = last_present(request, within=REMEMBERED_SECONDS)
-        request.last_present = before  # type: ignore[attr-defined]  # a request has what middleware gives it
-        theirs = request.user.is_authenticated and before == str(request.user.pk)
-        if theirs and last_present(request, within=settings.IDLE_MINUTES * 60) is None:
+        request.last_present = last_present(request)  # type: ignore[attr-defined]  # a request has what middleware gives it
+        there = request.user
+        if isinstance(there, Professional) and sign_ins.has_run_out(request):
+            actions.note(by=there, at=timezone.now(), what="sign-in.ran-out")
             logout(request)
-        there = isinstance(request.user, Professional)
         if isinstance(request.user, Professional):
             welcome(request, request.user)
         response = self.answer(request)
         if isinstance(request.user, Professional):
+            settle(request, response)
             if BACKGROUND not in request.headers:
+                sign_ins.keep_steady(request)
                 remember(response, request.user)
-        elif there:
-            response.delete_cookie(settings.PRESENCE_COOKIE_NAME)
         return response
 
     @staticmethod
     def process_view(
         request: HttpRequest, view: Callable[..., HttpResponse], *_: object
-    ) -> None:
-        """Closed unless said otherwise: a view without a right is for nobody, whoever brought it."""
+    ) -> HttpResponse | None:
+        """Closed unless said otherwise: a view without a right is for nobody, whoever brought it.
+
+        With a password alone nobody reads: first a second factor is set up.
+        """
         found = request.resolver_match
-        if getattr(view, "operation", None) is None and (
-            found is None or found.view_name not in PUBLIC
-        ):
+        name = found.view_name if found else ""
+        if getattr(view, "operation", None) is None and name not in PUBLIC | OWN_SIGN_IN:
             raise PermissionDenied
+        weak = isinstance(request.user, Professional) and not is_strong(request)
+        if weak and name not in PUBLIC | OWN_SIGN_IN:
+            return redirect("mfa_index")
+        return None
 
 
-def last_present(request: HttpRequest, *, within: int) -> str | None:
-    """The key of the one who last used this browser, if that is not longer ago."""
+def is_strong(request: HttpRequest) -> bool:
+    """In a demonstration there is nothing to protect, and everyone chooses a role."""
+    return settings.DEMO or bool(request.session.get(sign_ins.SECOND_FACTOR))
+
+
+def last_present(request: HttpRequest) -> str | None:
+    """The key of the one who last used this browser, if that is not longer ago than a shift."""
+    cookie = request.COOKIES.get(settings.PRESENCE_COOKIE_NAME, "")
     try:
-        return SIGNER.unsign(
-            request.COOKIES.get(settings.PRESENCE_COOKIE_NAME, ""), max_age=within
-        )
+        return SIGNER.unsign(cookie, max_age=REMEMBERED_SECONDS)
     except BadSignature:
         return None
 
@@ -79,7 +96,9 @@ def welcome(request: HttpRequest, professional: Professional) -> None:
     request.signed_in = SignedIn(  # type: ignore[attr-defined]  # as above
         person=str(professional), role=str(ROLES[role]), unit=professional.unit.name
     )
-    request.may = partial(may, role)  # type: ignore[attr-defined]  # as above
+    request.lock_after = int(sign_ins.idle_limit(request).total_seconds())  # type: ignore[attr-defined]  # as above
+    strong = is_strong(request)
+    request.may = partial(may, role) if strong else lambda _: False  # type: ignore[attr-defined]  # as above
     request.openings = openings(professional)  # type: ignore[attr-defined]  # as above
 
 

@@ -6,6 +6,7 @@ from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
@@ -16,7 +17,12 @@ from . import actions
 from .models import KeptForm, Professional
 
 KEPT_FOR = timedelta(hours=12)
-NEVER_KEPT = frozenset({"csrfmiddlewaretoken", "password", "old_password", "new_password"})
+NEVER_KEPT = frozenset(
+    {
+        *("csrfmiddlewaretoken", "password", "old_password", "new_password", "code"),
+        *("confirm-password", "confirm-credential", "lock-action"),
+    }
+)
 TYPED = "typed"
 
 
@@ -26,15 +32,55 @@ def turned_away(request: HttpRequest) -> HttpResponse:
     What was posted is sealed in a row that opens for the same person alone; the address holds
     the row's id and nothing else.
     """
-    back = page_of(request)
-    kept = keep(request) if request.method == "POST" else None
-    if kept is not None:
-        back = f"{back}{'&' if '?' in back else '?'}{urlencode({TYPED: kept})}"
-    to = f"{resolve_url('sign-in')}?{urlencode({'next': back})}"
+    to = way_back(request, keep=request.method == "POST")
     if request.headers.get("HX-Request"):
         # A redirect would be followed unseen, and the sign-in page put into the fragment.
         return HttpResponse(status=401, headers={"HX-Redirect": to})
     return redirect(to)
+
+
+def way_back(request: HttpRequest, *, keep: bool, action: str = "") -> str:
+    """The sign-in page, which leads back here; what was posted to ``action`` is kept."""
+    back = page_of(request)
+    kept = kept_for_later(request, back, action or request.path) if keep else None
+    return (
+        f"{resolve_url('sign-in')}?{urlencode({'next': again(back, kept) if kept else back})}"
+    )
+
+
+def again(page: str, kept: UUID) -> str:
+    """The address that shows the page as it was filled in."""
+    return f"{page}{'&' if '?' in page else '?'}{urlencode({TYPED: kept})}"
+
+
+def welcomed(request: HttpRequest, who: Professional, to: str) -> str:
+    """Where one who has just signed in goes: not on with the work of another.
+
+    What they had typed themselves, here or elsewhere, comes before everything but the page
+    that shows it already.
+    """
+    before: str | None = getattr(request, "last_present", None)
+    if before and before != str(who.pk):
+        to = resolve_url("home")
+    return to if f"{TYPED}=" in to or not lately(who).exists() else resolve_url("kept")
+
+
+def lately(who: Professional) -> QuerySet[KeptForm]:
+    return who.kept_forms.filter(kept_at__gt=timezone.now() - KEPT_FOR)
+
+
+def page_with(kept: KeptForm) -> str:
+    return again(json.loads(kept.text())["page"], kept.pk)
+
+
+def settle(request: HttpRequest, response: HttpResponse) -> None:
+    """What was kept has been sent, and taken: it is kept no longer."""
+    if request.method != "POST" or response.status_code not in {302, 303}:
+        return
+    page = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
+    key = key_in(QueryDict(page.query))
+    if key and isinstance(request.user, Professional):
+        actions.drop_kept(key=key, of=request.user)
 
 
 def page_of(request: HttpRequest) -> str:
@@ -52,13 +98,15 @@ def page_of(request: HttpRequest) -> str:
     return f"{parts.path}?{query.urlencode()}" if query else parts.path
 
 
-def keep(request: HttpRequest) -> UUID | None:
-    """Of a stranger's form nothing is kept."""
+def kept_for_later(request: HttpRequest, page: str, action: str) -> UUID | None:
+    """Of a stranger's form nothing is kept, and nothing of an empty one."""
     who: str | None = getattr(request, "last_present", None)
     if who is None or not (known := Professional.objects.filter(pk=who).first()):
         return None
     typed = [(name, values) for name, values in request.POST.lists() if name not in NEVER_KEPT]
-    text = json.dumps({"action": request.path, "typed": typed})
+    if not typed:
+        return None
+    text = json.dumps({"action": action, "page": page, "typed": typed})
     now = timezone.now()
     return actions.keep_form(text=text, of=known, at=now, until=now - KEPT_FOR).pk
 
@@ -89,9 +137,13 @@ def typed(request: HttpRequest, *, action: str = "") -> QueryDict | None:
 
 
 def kept_form(request: HttpRequest) -> KeptForm | None:
+    key = key_in(request.GET)
+    mine = KeptForm.objects.filter(professional=request.user.pk, pk=key) if key else None
+    return mine.filter(kept_at__gt=timezone.now() - KEPT_FOR).first() if mine else None
+
+
+def key_in(query: QueryDict) -> UUID | None:
     try:
-        key = UUID(request.GET.get(TYPED, ""))
+        return UUID(query.get(TYPED, ""))
     except ValueError:
         return None
-    mine = KeptForm.objects.filter(professional=request.user.pk, pk=key)
-    return mine.filter(kept_at__gt=timezone.now() - KEPT_FOR).first()

@@ -5,6 +5,16 @@ from lysglimt.knowledge.errors import ClinicalError
 from .models import Professional
 from .policy import DOCTORS
 
+SIGNED = frozenset(
+    {
+        *("order.sign", "order.check", "session.override", "discharge.sign", "course.decide"),
+        *("consent.record", "consent.withdraw", "referral.decide", "referral.refuse"),
+        *("registration.decide", "protocol.approve", "protocol.withdraw", "unit.statement"),
+        *("conditions.state", "conditions.correct", "sign-ins.end", "device.unshare"),
+    }
+)
+"""Operations that count as a signature: whoever does them has lately said who they are."""
+
 
 class NotADoctor(ClinicalError):
     """A doctor's signature is a doctor's."""

@@ -82,3 +82,32 @@ REFUSALS: Mapping[str, Promise] = {
         "What is stored here cannot be opened. Tell the one who runs the system."
     ),
 }
+
+REFUSED_AT_THE_DOOR: Mapping[str, Promise] = {
+    "account_inactive": gettext_lazy(
+        "This account is closed. Ask the one who runs the system."
+    ),
+    "cannot_delete_authenticator": gettext_lazy(
+        "This is your only second factor. Set up another one first."
+    ),
+    "cannot_generate_recovery_codes": gettext_lazy(
+        "Set up an authenticator app or a passkey first: the codes stand in for it."
+    ),
+    "enter_current_password": gettext_lazy("That is not the password you have now."),
+    "incorrect_code": gettext_lazy("That was not accepted. Try again."),
+    "incorrect_password": gettext_lazy("The password is not right."),
+    "username_password_mismatch": gettext_lazy("User name or password is not right."),
+}
+"""By django-allauth's codes."""
+
+TOLD: Mapping[str, Promise] = {
+    "account/messages/password_changed.txt": gettext_lazy(
+        "The password is changed. Wherever else you were signed in, you no longer are."
+    ),
+    "mfa/messages/totp_activated.txt": gettext_lazy("The authenticator app is set up."),
+    "mfa/messages/totp_deactivated.txt": gettext_lazy("The authenticator app is removed."),
+    "mfa/messages/webauthn_added.txt": gettext_lazy("The passkey is set up."),
+    "mfa/messages/webauthn_removed.txt": gettext_lazy("The passkey is removed."),
+    "mfa/messages/recovery_codes_generated.txt": gettext_lazy("There are new recovery codes."),
+}
+"""What is said when something about signing in was done; by django-allauth's files."""

@@ -101,12 +101,11 @@ def furnish(place: Path) -> None:
 
 
 def build(*, patients: int, seed: int, now: datetime) -> None:
-    from django.core.management import call_command  # noqa: PLC0415 - after Django has started
-
-    from lysglimt.server.demo.clinic import populated  # noqa: PLC0415 - likewise
+    from lysglimt.server.demo.clinic import populated  # noqa: PLC0415 - after Django has started
+    from lysglimt.server.migrations import bring_up_to_date  # noqa: PLC0415 - likewise
 
     gc.disable()  # a quarter quicker; the process that serves afterwards is another
-    call_command("migrate", interactive=False, verbosity=0)
+    bring_up_to_date()
     for number, _ in enumerate(populated(patients=patients, seed=seed, now=now), start=1):
         tell(f"\rPatient {number} of {patients}")
     tell("\r" + " " * 40 + "\r")

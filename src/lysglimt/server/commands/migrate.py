@@ -10,9 +10,7 @@ from lysglimt.server.starting import start
 def command(*, plan: bool) -> None:
     """Make or upgrade the database. One that a newer Lysglimt made is refused."""
     start()
-    from django.core.management import call_command  # noqa: PLC0415 - after Django has started
-
-    from lysglimt.server.migrations import Ahead, ahead, waiting  # noqa: PLC0415 - likewise
+    from lysglimt.server.migrations import Ahead, ahead, bring_up_to_date, waiting  # noqa: PLC0415 - after Django has started
 
     if unknown := ahead():
         raise Ahead(unknown)
@@ -22,5 +20,5 @@ def command(*, plan: bool) -> None:
     if plan or not steps:
         click.echo(f"{len(steps)} to do" if steps else "The database is up to date.")
         return
-    call_command("migrate", interactive=False, verbosity=0)
+    bring_up_to_date()
     click.echo("The database is up to date. Next: lysglimt user add, lysglimt serve")

@@ -81,6 +81,45 @@ def role(username: str, role: str) -> None:
     click.echo(f"{username} is {role}.")
 
 
+reason = click.option("--reason", required=True, help="Why; it stands in the trail.")
+
+
+@command.command("reset-second-factor")
+@click.argument("username")
+@reason
+def reset_second_factor(username: str, reason: str) -> None:
+    """The phone is lost: the next sign-in sets up a new second factor."""
+    desk().reset_second_factor(username, reason)
+    click.echo(f"{username} is signed out, and sets up a second factor at the next sign-in.")
+
+
+@command.command("sign-out")
+@click.argument("username")
+@reason
+def sign_out(username: str, reason: str) -> None:
+    """End every sign-in of someone."""
+    desk().sign_out(username, reason)
+    click.echo(f"{username} is signed out everywhere.")
+
+
+@command.command
+@click.argument("username")
+@reason
+def deactivate(username: str, reason: str) -> None:
+    """Someone has left: signed out at once, and not let in again."""
+    desk().set_active(username, active=False, reason=reason)
+    click.echo(f"{username} can no longer sign in.")
+
+
+@command.command
+@click.argument("username")
+@reason
+def activate(username: str, reason: str) -> None:
+    """Someone is back."""
+    desk().set_active(username, active=True, reason=reason)
+    click.echo(f"{username} can sign in again.")
+
+
 def ask(*, stdin: bool) -> str:
     if stdin:
         return sys.stdin.readline().rstrip("\n")

@@ -9,12 +9,21 @@ from .closing import (
 )
 from .entering import correct, enter, withdraw
 from .patients import add_relative, amend_patient, register_patient, withdraw_relative
-from .signing_in import keep_form, note_sign_in, note_sign_out
+from .signing_in import (
+    drop_kept,
+    end_sign_ins,
+    keep_form,
+    note,
+    note_sign_in,
+    note_sign_out,
+    reset_second_factor,
+)
 from .staff import (
     add_entity,
     add_professional,
     add_unit,
     choose_language,
+    set_active,
     set_password,
     set_role,
     state_purpose,
@@ -30,14 +39,19 @@ __all__ = [
     "block",
     "choose_language",
     "correct",
+    "drop_kept",
     "end_emergency",
+    "end_sign_ins",
     "enter",
     "keep_form",
     "lift",
+    "note",
     "note_sign_in",
     "note_sign_out",
     "open_in_emergency",
     "register_patient",
+    "reset_second_factor",
+    "set_active",
     "set_password",
     "set_role",
     "state_purpose",

@@ -1,22 +1,38 @@
-"""Signing in and out, and what was typed in between."""
+"""Signing in and out, what was refused, and what was typed in between."""
 
 from datetime import datetime
+from uuid import UUID
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.db import transaction
 
 from lysglimt.clinic.audit import actions as audit
+from lysglimt.clinic.audit.circumstances import Accountable, Actor
 from lysglimt.clinic.people.models import KeptForm, Professional
 
+NOBODY = Actor(username="unknown")
+"""Who is at the door. What was typed as a user name may be a password: it is kept nowhere."""
 
-def note_sign_in(*, by: Professional, at: datetime) -> None:
-    audit.record(by=by, at=at, operation="sign-in", deed=audit.Deed())
+
+def note(
+    *, by: Accountable | None, at: datetime, what: str, of: str = "", reason: str = ""
+) -> None:
+    """Something about signing in was done, or refused. ``of`` names whose sign-in it is."""
+    subject = f"{of}: {reason}" if of and reason else of or reason
+    deed = audit.Deed(category="people.sign-in", reason=subject)
+    audit.record(by=by or NOBODY, at=at, operation=what, deed=deed)
+
+
+def note_sign_in(*, by: Professional, at: datetime, how: str = "") -> None:
+    note(by=by, at=at, what="sign-in", reason=how)
 
 
 @transaction.atomic
 def note_sign_out(*, by: Professional, at: datetime) -> None:
     """Whoever signs out has no more use for what was kept."""
     by.kept_forms.all().delete()
-    audit.record(by=by, at=at, operation="sign-out", deed=audit.Deed())
+    note(by=by, at=at, what="sign-out")
 
 
 @transaction.atomic
@@ -27,3 +43,34 @@ def keep_form(*, text: str, of: Professional, at: datetime, until: datetime) -> 
     kept.take(text)
     kept.save(force_insert=True)
     return kept
+
+
+def drop_kept(*, key: UUID, of: Professional) -> None:
+    """It has been sent, or its owner does not want it."""
+    KeptForm.objects.filter(pk=key, professional=of).delete()
+
+
+@transaction.atomic
+def end_sign_ins(
+    *,
+    ended: list[UserSession],
+    of: Professional,
+    by: Accountable,
+    at: datetime,
+    reason: str = "",
+) -> None:
+    """On whatever device: the next click there asks who one is."""
+    for one in ended:
+        one.end()
+    note(by=by, at=at, what="sign-in.end", of=of.username, reason=reason)
+
+
+@transaction.atomic
+def reset_second_factor(
+    *, professional: Professional, by: Accountable, at: datetime, reason: str
+) -> None:
+    """The phone is lost: app, passkeys and codes go, every sign-in ends, a new one is set up."""
+    Authenticator.objects.filter(user=professional).delete()
+    ended = list(UserSession.objects.filter(user=professional))
+    end_sign_ins(ended=ended, of=professional, by=by, at=at, reason=reason)
+    note(by=by, at=at, what="second-factor.reset", of=professional.username, reason=reason)

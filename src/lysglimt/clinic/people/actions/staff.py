@@ -75,6 +75,18 @@ def set_role(*, professional: Professional, role: Role, by: Accountable, at: dat
     audit.record(by=by, at=at, operation="professional.set_role", deed=deed)
 
 
+@transaction.atomic
+def set_active(
+    *, professional: Professional, active: bool, by: Accountable, at: datetime, reason: str
+) -> None:
+    """Whoever has left cannot sign in, and is signed out at once; what they did stays theirs."""
+    before = audit.digest(professional)
+    professional.is_active = active
+    professional.save(update_fields=["is_active"])
+    deed = audit.Deed(before=before, after=professional, reason=reason)
+    audit.record(by=by, at=at, operation="professional.set_active", deed=deed)
+
+
 def choose_language(*, professional: Professional, language: str) -> None:
     """A taste, no clinical fact: it leaves no trail."""
     professional.language = language

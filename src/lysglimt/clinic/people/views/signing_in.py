@@ -1,41 +1,87 @@
 """In and out of the clinic, and in which language."""
 
+from typing import Any
+
+from allauth.account.views import LoginView
 from django.conf import settings
 from django.contrib.auth import login, logout
-from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.views import LoginView
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
-from django.urls import NoReverseMatch
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from lysglimt.clinic.people import actions
-from lysglimt.clinic.people.access import allowed
+from lysglimt.clinic.people import actions, sign_ins
+from lysglimt.clinic.people.access import SignedInRequest, allowed
+from lysglimt.clinic.people.confirming import ask, confirm
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.people.policy import Role
+from lysglimt.clinic.people.signed_out import TYPED, lately, page_with, way_back, welcomed
 from lysglimt.clinic.people.wordings import ROLES
-
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 class SignIn(LoginView):
     template_name = "people/sign_in.html"
-    extra_context = {"demo": settings.DEMO}  # noqa: RUF012 - as Django declares it
 
-    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        answer = super().form_valid(form)
-        actions.note_sign_in(by=form.get_user(), at=timezone.now())
-        return answer
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        asked = after(self.request)
+        return super().get_context_data(**kwargs) | {
+            "demo": settings.DEMO,
+            "next": asked,
+            "kept": f"{TYPED}=" in asked,
+            "shared": sign_ins.is_shared(self.request),
+            "providers": providers(),
+        }
+
+
+def providers() -> list[tuple[Any, str]]:
+    """Whom else one may be vouched for by, and where one asks them."""
+    addresses = (
+        (settings.OPENID_CONNECT, reverse("openid_connect_login", args=["oidc"])),
+        (settings.HELSEID, reverse("helseid")),
+    )
+    return [(provider, address) for provider, address in addresses if provider]
 
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     if isinstance(request.user, Professional):
         actions.note_sign_out(by=request.user, at=timezone.now())
-        logout(request)
-    return redirect("sign-in")
+    logout(request)
+    answer = redirect("sign-in")
+    answer.delete_cookie(settings.PRESENCE_COOKIE_NAME)
+    return answer
+
+
+@require_POST
+def lock(request: HttpRequest) -> HttpResponse:
+    """Signed out, with what was typed kept for whoever typed it: the next one may come.
+
+    The page sends the form that was being filled in, and as ``lock-action`` where it goes.
+    """
+    to = way_back(request, keep=True, action=request.POST.get("lock-action", ""))
+    if isinstance(request.user, Professional):
+        actions.note(by=request.user, at=timezone.now(), what="sign-in.locked")
+    logout(request)
+    return redirect(to)
+
+
+@require_POST
+def present(request: HttpRequest) -> HttpResponse:
+    """Somebody types: the page says so before it is sent."""
+    return HttpResponse(status=204 if request.user.is_authenticated else 403)
+
+
+@require_http_methods(["GET", "POST"])
+def confirmation(request: HttpRequest) -> HttpResponse:
+    """Say once more who you are, then go on."""
+    if not isinstance(request.user, Professional):
+        return redirect("sign-in")
+    if request.method == "GET":
+        return ask(request)
+    fault = confirm(request)
+    return ask(request, fault=fault) if fault else redirect(after(request))
 
 
 @require_http_methods(["GET", "POST"])
@@ -46,13 +92,26 @@ def choose_role(request: HttpRequest) -> HttpResponse:
     people = Professional.objects.filter(is_active=True).order_by("unit__name", "role", "pk")
     if request.method == "POST":
         chosen = get_object_or_404(people, pk=request.POST.get("professional", "0"))
-        login(request, chosen, backend=BACKEND)
-        actions.note_sign_in(by=chosen, at=timezone.now())
-        return redirect(after(request))
+        login(request, chosen, backend=settings.AUTHENTICATION_BACKENDS[0])
+        sign_ins.begin(request, second_factor="demonstration")
+        actions.note_sign_in(by=chosen, at=timezone.now(), how="demonstration")
+        return redirect(welcomed(request, chosen, after(request)))
     chairs = [(person, ROLES[Role(person.role)]) for person in people]
     return render(
         request, "people/choose_role.html", {"chairs": chairs, "next": after(request)}
     )
+
+
+@require_http_methods(["GET", "POST"])
+@allowed("kept")
+def kept(request: SignedInRequest) -> HttpResponse:
+    """What one had typed and not sent: go on with it, or let it go."""
+    if request.method == "POST":
+        mine = get_object_or_404(lately(request.user), pk=request.POST.get("drop", ""))
+        actions.drop_kept(key=mine.pk, of=request.user)
+        return redirect("kept" if lately(request.user).exists() else "home")
+    forms = [(one, page_with(one)) for one in lately(request.user).order_by("-kept_at")]
+    return render(request, "people/kept.html", {"forms": forms})
 
 
 @require_POST

@@ -1,0 +1,124 @@
+"""The forms of signing in: django-allauth's rules, our words, and a trail of what was refused."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from allauth.account.forms import ChangePasswordForm, LoginForm
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy
+
+from .knocking import MALFORMED, note_refusal
+from .models import Professional
+from .wordings import REFUSED_AT_THE_DOOR
+
+CODE = gettext_lazy("Code from the authenticator app, or a recovery code")
+
+
+def worded(form: forms.Form, labels: Mapping[str, Any]) -> None:
+    """A label says what a field is; no placeholder repeats it."""
+    for name, label in labels.items():
+        form.fields[name].label = label
+        form.fields[name].help_text = ""
+        form.fields[name].widget.attrs.pop("placeholder", None)
+
+
+class SignInForm(LoginForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        labels = {"login": gettext_lazy("User name"), "password": gettext_lazy("Password")}
+        worded(self, labels)
+
+
+class NewPasswordForm(ChangePasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        worded(
+            self,
+            {
+                "oldpassword": gettext_lazy("The password you have now"),
+                "password1": gettext_lazy("New password, at least 12 characters"),
+                "password2": gettext_lazy("The new password once more"),
+            },
+        )
+
+
+class CodeForm(AuthenticateForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        worded(self, {"code": CODE})
+
+    def clean_code(self) -> str:
+        try:
+            return str(super().clean_code())
+        except ValidationError:
+            note_refusal(self.user, "second-factor")
+            raise
+
+
+class FirstCodeForm(ActivateTOTPForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        worded(self, {"code": gettext_lazy("The six digits that the app shows")})
+
+
+class PasskeyForm(AddWebAuthnForm):
+    """A passkey signs one in by itself; it asks for a finger, a face or a PIN."""
+
+    passwordless = forms.BooleanField(
+        label=gettext_lazy("It signs me in by itself, without a password"),
+        required=False,
+        initial=True,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {}).setdefault("name", "")
+        super().__init__(*args, **kwargs)
+        worded(self, {"name": gettext_lazy("What you call it: my phone, the key on my card")})
+
+    def clean(self) -> dict[str, Any]:
+        try:
+            return super().clean()
+        except MALFORMED as refusal:
+            raise refused(refusal) from refusal
+
+
+class Shown(forms.Form):
+    """What a browser answers for a passkey; an answer that no browser wrote is refused, too."""
+
+    user: Professional | None
+
+    def clean_credential(self) -> Authenticator:
+        try:
+            found: Authenticator = super().clean_credential()  # type: ignore[misc]  # of the form it is mixed into
+        except (ValidationError, *MALFORMED) as refusal:
+            note_refusal(self.user, "passkey")
+            raise refused(refusal) from refusal
+        return found
+
+
+class SecondByPasskeyForm(Shown, AuthenticateWebAuthnForm):
+    """After the password."""
+
+
+class SignInByPasskeyForm(Shown, LoginWebAuthnForm):
+    """Instead of it."""
+
+
+class ConfirmByPasskeyForm(Shown, ReauthenticateWebAuthnForm):
+    """Before a signature."""
+
+
+def refused(refusal: Exception) -> ValidationError:
+    if isinstance(refusal, ValidationError):
+        return refusal
+    return ValidationError(str(REFUSED_AT_THE_DOOR["incorrect_code"]), code="incorrect_code")

@@ -1,0 +1,58 @@
+"""What django-allauth's pages about one's own way in leave out."""
+
+from typing import Any
+
+from allauth.account.views import PasswordChangeView
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.totp.views import ActivateTOTPView
+from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+
+from lysglimt.clinic.people.adapters import remember_second_factor
+from lysglimt.clinic.people.confirming import signed_in
+from lysglimt.clinic.people.sign_ins import SECOND_FACTOR
+
+
+def shown(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    request.session[SECOND_FACTOR] = "own"
+    remember_second_factor(request, signed_in(request), answer)
+    return answer
+
+
+class SetUpApp(ActivateTOTPView):
+    """Whoever has set one up has shown it."""
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        return shown(self.request, super().form_valid(form))
+
+
+class SetUpPasskey(AddWebAuthnView):
+    """Likewise."""
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        return shown(self.request, super().form_valid(form))
+
+
+class NewPassword(PasswordChangeView):
+    """For those who have one: whoever comes in by another's word does not get one here."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated and not request.user.has_usable_password():
+            return redirect("mfa_index")
+        page: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return page
+
+
+class RemovePasskey(RemoveWebAuthnView):
+    """The only second factor stays until there is another."""
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        second_factors = get_adapter()
+        if not second_factors.can_delete_authenticator(self.get_object()):
+            [said] = second_factors.validation_error("cannot_delete_authenticator").messages
+            messages.error(self.request, said)
+            return redirect("mfa_list_webauthn")
+        return super().form_valid(form)

@@ -1,0 +1,57 @@
+"""Second factors that a test can use: an app's digits, and a clinic that asks for them."""
+
+import time
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.core.cache import cache
+from django.test import Client, TestCase
+
+from lysglimt.clinic.people.models import Professional
+
+PASSWORD = "korrekt hest batteri stift"  # noqa: S105 - of nobody
+
+
+@pytest.fixture
+def at_work(settings: Any, db: None) -> None:
+    """A clinic with real patients: nobody chooses a role, nobody has tried anything yet."""
+    settings.DEMO = False
+    cache.clear()
+
+
+@pytest.fixture
+def known(nurse: Professional) -> Professional:
+    nurse.set_password(PASSWORD)
+    nurse.save()
+    return nurse
+
+
+def digits(secret: str) -> str:
+    """What the app shows now."""
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
+
+
+def by_password(client: Client, who: Professional, **said: str) -> Any:
+    return client.post("/sign-in/", {"login": who.username, "password": PASSWORD} | said)
+
+
+def set_up_app(client: Client) -> str:
+    """The one who is signed in sets up an authenticator app; its secret."""
+    page = client.get("/second-factor/app/")
+    secret = str(page.context["form"].secret)
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        reply = client.post("/second-factor/app/", {"code": digits(secret)})
+    assert reply.headers["Location"] == "/second-factor/codes/"
+    return secret
+
+
+def forget_used_codes() -> None:
+    """As if half a minute had passed: an app's digits are taken once."""
+    cache.clear()
+
+
+def codes_of(who: Professional) -> list[str]:
+    [row] = Authenticator.objects.filter(user=who, type=Authenticator.Type.RECOVERY_CODES)
+    return list(row.wrap().get_unused_codes())

@@ -1,0 +1,156 @@
+"""The hospital's own sign-in: a real OpenID provider on this machine says who is there."""
+
+import warnings
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import requests
+from django.test import Client
+from pydantic import SecretStr
+
+from lysglimt.clinic.audit.models import Event
+from lysglimt.clinic.people.models import Professional, Unit
+from lysglimt.clinic.people.policy import Role
+from lysglimt.server import providers
+from lysglimt.server.configuration import OpenIdConnect
+from tests.clinic.conftest import Staff
+
+from .second_factors import at_work, known
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # it foretells a change of a library beneath it
+    import oidc_provider_mock
+
+__all__ = ["at_work", "known"]
+pytestmark = [
+    pytest.mark.usefixtures("at_work"),
+    pytest.mark.allow_hosts(["127.0.0.1", "::1", "localhost"]),
+    # The provider foretells, while it answers, what will change in a library beneath it.
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+]
+
+
+@pytest.fixture(scope="module")
+def provider() -> Iterator[str]:
+    """Entra's claims as three employees and a stranger have them."""
+    people = [
+        oidc_provider_mock.User(sub="1", claims={"upn": "nurse-moss", "amr": ["pwd", "mfa"]}),
+        oidc_provider_mock.User(sub="2", claims={"upn": "nurse-moss", "amr": ["pwd"]}),
+        oidc_provider_mock.User(sub="3", claims={"upn": "fremmed", "amr": ["mfa"]}),
+        oidc_provider_mock.User(sub="4", claims={}),
+        oidc_provider_mock.User(sub="5", claims={"upn": "7654321", "acr": "high"}),
+    ]
+    with oidc_provider_mock.run_server_in_thread(user_claims=people) as server:
+        yield f"http://localhost:{server.server_port}"
+
+
+@pytest.fixture(autouse=True)
+def configured(provider: str, settings: Any) -> OpenIdConnect:
+    said = OpenIdConnect(
+        name="Sykehuset",
+        issuer=provider,
+        client_id="lysglimt",
+        claim="upn",
+        second_factor={"amr": ("mfa",)},
+    )
+    given: Any = SimpleNamespace(
+        oidc=said, oidc_client_secret=SecretStr("secret"), helseid=None
+    )
+    settings.OPENID_CONNECT = said
+    settings.SOCIALACCOUNT_PROVIDERS = providers.allauth(given)
+    assert providers.origins(given) == [provider]
+    return said
+
+
+def asked(client: Client, to: str = "/patients/") -> str:
+    reply = client.post("/sign-in/oidc/go/", {"next": to})
+    return str(reply.headers["Location"])
+
+
+def answered(address: str, sub: str) -> str:
+    """What the provider sends the browser back with, as path and query."""
+    reply = requests.post(address, data={"sub": sub}, allow_redirects=False, timeout=5)
+    back = urlsplit(reply.headers["Location"])
+    assert back.path == "/sign-in/oidc/back/"
+    return f"{back.path}?{back.query}"
+
+
+def come_in(client: Client, sub: str) -> Any:
+    return client.get(answered(asked(client), sub))
+
+
+def test_one_who_works_here_comes_in_by_the_hospital_s_sign_in(
+    client: Client, known: Professional
+) -> None:
+    assert "Logg inn med Sykehuset" in client.get("/sign-in/").content.decode()
+    assert come_in(client, "1").headers["Location"] == "/patients/"
+    assert client.get("/patients/").status_code == 200
+    row = Event.objects.latest("pk")
+    assert (row.actor, row.operation) == ("nurse-moss", "sign-in")
+    assert row.reason.startswith("provider")
+
+
+def test_the_code_is_bound_to_this_browser(client: Client, known: Professional) -> None:
+    query = parse_qs(urlsplit(asked(client)).query)
+    assert query["code_challenge_method"] == ["S256"]
+    assert query["response_type"] == ["code"]
+    back = answered(asked(client), "1")
+    assert Client().get(back).status_code == 403, "another browser"
+    assert client.get(back).status_code == 302
+    assert client.get(back).status_code == 403, "a second time"
+
+
+def test_without_a_second_factor_there_one_is_asked_for_here(
+    client: Client, known: Professional
+) -> None:
+    assert come_in(client, "2").headers["Location"] == "/patients/"
+    assert client.get("/patients/").headers["Location"] == "/second-factor/"
+
+
+@pytest.mark.parametrize("sub", ["3", "4"], ids=["nobody works here by that name", "no name"])
+def test_nobody_gets_an_account_by_it(client: Client, known: Professional, sub: str) -> None:
+    before = Professional.objects.count()
+    reply = come_in(client, sub)
+    assert reply.status_code == 403
+    assert "Du ble ikke sluppet inn" in reply.content.decode()
+    assert "fremmed" not in reply.content.decode()
+    assert Professional.objects.count() == before
+    assert Event.objects.latest("pk").operation == "sign-in.refused"
+
+
+def test_one_who_has_left_is_not_let_in(client: Client, known: Professional) -> None:
+    Professional.objects.update(is_active=False)
+    assert come_in(client, "1").status_code == 403
+
+
+def test_a_number_that_two_have_lets_nobody_in(
+    client: Client, moss: Unit, staff: Staff, configured: OpenIdConnect, settings: Any
+) -> None:
+    by_number = {"matches": "hpr_number", "second_factor": {"acr": ("high",)}}
+    settings.OPENID_CONNECT = configured.model_copy(update=by_number)
+    for name in ("kari", "ola"):
+        one = staff(moss, Role.NURSE, name)
+        one.hpr_number = "7654321"
+        one.save()
+    assert come_in(client, "5").status_code == 403
+    Professional.objects.filter(username="ola").update(hpr_number="")
+    assert come_in(client, "5").status_code == 302
+    assert client.get("/patients/").status_code == 200
+
+
+def test_an_answer_of_refusal_is_a_page(client: Client) -> None:
+    state = parse_qs(urlsplit(asked(client)).query)["state"][0]
+    reply = client.get(f"/sign-in/oidc/back/?error=access_denied&state={state}")
+    assert reply.status_code == 403
+    assert "Du ble ikke sluppet inn" in reply.content.decode()
+
+
+def test_without_configuration_there_is_no_such_way(client: Client, settings: Any) -> None:
+    settings.SOCIALACCOUNT_PROVIDERS = {}
+    settings.OPENID_CONNECT = None
+    assert client.post("/sign-in/oidc/go/").status_code == 404
+    assert client.get("/sign-in/oidc/back/?code=x&state=y").status_code == 404
+    assert "Sykehuset" not in client.get("/sign-in/").content.decode()
