@@ -9,6 +9,7 @@ import click
 from lysglimt.knowledge.errors import ClinicalError
 
 COMMANDS = {
+    "audit": "Who did what, who saw whom, and is the trail whole?",
     "course": "Where a course stands, from its protocol and its facts.",
     "demo": "A throw-away clinic with made-up patients, in the browser.",
     "doctor": "Is this installation sound? One line for each check, with its remedy.",

@@ -1,6 +1,7 @@
 """Who is treated, who treats, and where."""
 
 import uuid
+from collections.abc import Mapping
 from typing import ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -88,10 +89,20 @@ class DecisionSupportStatement(Fact):
         leaves = frozenset({"unit", "on", "statement_version"})
 
 
+AUTHORISED_AS: Mapping[Role, str] = {
+    Role.NURSE: "sykepleier",
+    Role.PSYCHIATRIST: "lege",
+    Role.ANAESTHETIST: "lege",
+    Role.PSYCHOLOGIST: "psykolog",
+    Role.PHARMACIST: "farmasøyt",
+}
+"""The profession that an HPR number stands for, where the role takes one."""
+
+
 class ProfessionalManager(UserManager["Professional"]):
     def get_queryset(self) -> models.QuerySet["Professional"]:
-        """With the unit: every page asks whose one is."""
-        return super().get_queryset().select_related("unit")
+        """With unit and legal entity: every page asks whose one is, and the trail keeps both."""
+        return super().get_queryset().select_related("unit__entity")
 
 
 class Professional(AbstractUser, OfUnit):
@@ -140,8 +151,11 @@ class Professional(AbstractUser, OfUnit):
             name=self.display_name,
             role=self.role,
             hpr_number=self.hpr_number,
+            authorisation=AUTHORISED_AS.get(Role(self.role), "") if self.hpr_number else "",
             unit=str(self.unit_id),
+            department=self.unit.name,
             entity=str(self.entity_id),
+            entity_number=self.unit.entity.organisation_number,
         )
 
 
