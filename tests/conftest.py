@@ -36,6 +36,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
+        if said := [f"{value} {name}" for name, value in report.user_properties]:
+            terminalreporter.write_line(f"{report.nodeid.partition('::')[2]}: {', '.join(said)}")
     for name in NOT_HERE:
         terminalreporter.write_line(f"NOT TESTED: {advice(name)}", red=True, bold=True)
 
@@ -43,6 +46,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     if NOT_HERE and ON_CI:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture
+def figures(record_property: Callable[[str, object], None]) -> Callable[..., None]:
+    """`figures(tried=1000, found=1000)` is printed when the run is over."""
+
+    def figures(**said: object) -> None:
+        for name, value in said.items():
+            record_property(name.replace("_", " "), value)
+
+    return figures
 
 
 @pytest.fixture(scope="session")

@@ -96,12 +96,16 @@ def about(model: type[Trace], patient: UUID) -> QuerySet[Trace]:
     rows = model._default_manager.all()
     if connection.vendor == "postgresql":
         return rows.filter(patients__contains=[str(patient)]).values("pk")
-    return rows.annotate(whom=Cast("patients", TextField())).filter(
-        whom__contains=f'"{patient}"'
-    ).values("pk")
+    return (
+        rows.annotate(whom=Cast("patients", TextField()))
+        .filter(whom__contains=f'"{patient}"')
+        .values("pk")
+    )
 
 
-def within(model: type[Trace], since: datetime | None, until: datetime | None) -> QuerySet[Trace]:
+def within(
+    model: type[Trace], since: datetime | None, until: datetime | None
+) -> QuerySet[Trace]:
     rows = model._default_manager.all()
     if since is not None:
         rows = rows.filter(at__gte=since)

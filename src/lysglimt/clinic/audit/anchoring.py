@@ -70,7 +70,7 @@ def tell_syslog(parts: SplitResult, text: str) -> None:
 
 
 class Syslog(SysLogHandler):
-    def handleError(self, record: LogRecord) -> None:  # noqa: ARG002, N802, PLR6301 - as logging calls it
+    def handleError(self, record: LogRecord) -> None:  # noqa: ARG002, N802 - as logging calls it
         """A log that is not there is told to the caller, not printed."""
         raise  # noqa: PLE0704 - logging calls this inside its own except
 

@@ -51,9 +51,10 @@ class Ring:
 class Head:
     """How far the chain had come when it was sealed. ``mac`` is an HMAC-SHA256 in hex.
 
-    ``previous`` is the mac of the seal before it.
+    ``number`` counts seals from 1; ``previous`` is the mac of the seal before it.
     """
 
+    number: int
     seq: int
     digest: str
     made_at: datetime
@@ -107,7 +108,9 @@ class Walk:
     seq: int = 0
     digest: str = NOTHING_BEFORE
 
-    def over(self, rings: Iterable[Ring], rows: Mapping[tuple[str, int], Row]) -> Iterator[Fault]:
+    def over(
+        self, rings: Iterable[Ring], rows: Mapping[tuple[str, int], Row]
+    ) -> Iterator[Fault]:
         for ring in rings:
             yield from self.step(ring, rows.get((ring.kind, ring.row)))
 
@@ -134,14 +137,14 @@ class Walk:
 def gaps(seals: Iterable[Head]) -> Iterator[Fault]:
     """Seals that are not all there, or not in their order."""
     before = ""
-    for seal in seals:
-        if seal.previous != before:
+    for number, seal in enumerate(seals, start=1):
+        if seal.previous != before or seal.number != number:
             yield Fault(named("seal", seal), "does not follow the seal before it")
         before = seal.mac
 
 
 def named(what: str, head: Head) -> str:
-    return f"{what} of {head.made_at:%Y-%m-%d %H:%M}"
+    return f"{what} {head.number} of {head.made_at:%Y-%m-%d %H:%M}"
 
 
 def head_faults(
@@ -155,6 +158,8 @@ def head_faults(
         elif not hmac.compare_digest(head.mac, head.signed(key)):
             yield Fault(place, "was not made with the key")
         elif head.seq not in digests:
-            yield Fault(place, f"the chain reached link {head.seq} then, and ends before it now")
+            yield Fault(
+                place, f"the chain reached link {head.seq} then, and ends before it now"
+            )
         elif digests[head.seq] != head.digest:
             yield Fault(place, f"link {head.seq} was another one then")

@@ -99,7 +99,8 @@ class Link(models.Model):
 class Seal(models.Model):
     """The head of the chain on a day, under a key that the database does not hold."""
 
-    made_at = models.DateTimeField(db_index=True)
+    number = models.PositiveIntegerField(primary_key=True)
+    made_at = models.DateTimeField()
     seq = models.PositiveBigIntegerField()
     digest = models.CharField(max_length=64)
     key_id = models.CharField(max_length=16)
@@ -109,7 +110,7 @@ class Seal(models.Model):
     class Register:
         pseudonymised: ClassVar[frozenset[str]] = frozenset()
         leaves: ClassVar[frozenset[str]] = frozenset()
-        withheld = frozenset({"id", "made_at", "seq", "digest", "key_id", "previous", "mac"})
+        withheld = frozenset({"number", "made_at", "seq", "digest", "key_id", "previous", "mac"})
 
     def __str__(self) -> str:
         return f"{self.made_at:%Y-%m-%d}: {self.seq}"

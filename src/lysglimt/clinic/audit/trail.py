@@ -38,7 +38,7 @@ def verdict(anchors: Iterable[Head] = (), *, key: bytes | None = None) -> Verdic
     """Every link, row, seal and anchor against each other. ``anchors`` were kept elsewhere."""
     key = settings.AUDIT_KEY if key is None else key
     walk, found = Walk(), []
-    seals = [head_of(seal) for seal in Seal.objects.order_by("id")]
+    seals = [head_of(seal) for seal in Seal.objects.order_by("number")]
     outside = list(anchors)
     asked = {head.seq for head in (*seals, *outside)}
     digests: dict[int, str] = {}
@@ -60,15 +60,20 @@ def verdict(anchors: Iterable[Head] = (), *, key: bytes | None = None) -> Verdic
 
 def pieces() -> Iterator[list[Ring]]:
     """All links, in order."""
-    last = -1
-    while rings := [ring_of(link) for link in Link.objects.filter(seq__gt=last).order_by("seq")[:PIECE]]:
+    last, whole = -1, True
+    while whole:
+        links = Link.objects.filter(seq__gt=last).order_by("seq")[:PIECE]
+        rings = [ring_of(link) for link in links]
         yield rings
-        last = rings[-1].seq
+        whole = len(rings) == PIECE
+        last = rings[-1].seq if rings else last
 
 
 def rows_of(rings: Iterable[Ring]) -> dict[tuple[str, int], Row]:
     found: dict[tuple[str, int], Row] = {}
-    for kind, some in groupby(sorted((ring.kind, ring.row) for ring in rings), lambda one: one[0]):
+    for kind, some in groupby(
+        sorted((ring.kind, ring.row) for ring in rings), lambda one: one[0]
+    ):
         if kind in KINDS:
             ids = [row for _, row in some]
             rows = KINDS[kind]._default_manager.filter(pk__in=ids).values(*COLUMNS[kind, FORM])
@@ -82,7 +87,9 @@ def left_out() -> Iterator[Fault]:
     if last is None:
         return
     for kind in KINDS:
-        for row in unchained(kind).filter(at__lt=last - LEFT_OUT_AFTER).values_list("pk", flat=True):
+        for row in (
+            unchained(kind).filter(at__lt=last - LEFT_OUT_AFTER).values_list("pk", flat=True)
+        ):
             yield Fault(f"{kind}/{row}", "is in no link, though later rows are")
 
 
@@ -107,6 +114,7 @@ def ring_of(link: Link) -> Ring:
 
 def head_of(seal: Seal) -> Head:
     return Head(
+        number=seal.number,
         seq=seal.seq,
         digest=seal.digest,
         made_at=seal.made_at,
@@ -126,6 +134,10 @@ def exported(since: datetime, until: datetime) -> Iterator[dict[str, object]]:
             known = {link.row: ring_of(link) for link in links}
             for row in rows:
                 ring = known.get(row["id"])
-                bound = {"link": ring.seq, "digest": ring.digest} if ring else {"link": None, "digest": ""}
+                bound = (
+                    {"link": ring.seq, "digest": ring.digest}
+                    if ring
+                    else {"link": None, "digest": ""}
+                )
                 yield {"kind": kind} | row | bound
             last = rows[-1]["id"]

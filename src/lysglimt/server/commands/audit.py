@@ -4,6 +4,7 @@ import csv
 import getpass
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -88,7 +89,9 @@ def seal(*, as_json: bool) -> None:
 
 
 @command.command
-@click.option("--to", "places", multiple=True, metavar="URL", help="Beside the places configured.")
+@click.option(
+    "--to", "places", multiple=True, metavar="URL", help="Beside the places configured."
+)
 @as_json_or_words
 def anchor(*, places: tuple[str, ...], as_json: bool) -> None:
     """Seal the head now and tell it to the places outside; print the line to keep."""
@@ -130,8 +133,7 @@ def who(*, patient: str, as_json: bool) -> None:
     note(operation="audit.who", patients=[found])
     if as_json:
         # Whom else a list showed is not this patient's business.
-        hidden = {"patients"}
-        print_json([{k: v for k, v in said(row).items() if k not in hidden} for row in rows])
+        print_json([{k: v for k, v in asdict(row).items() if k != "patients"} for row in rows])
         return
     for row in rows:
         did = "tried" if row.refused else "wrote" if row.wrote else "read"
@@ -163,10 +165,17 @@ def registered(key: UUID) -> UUID:
     return key
 
 
+@dataclass(frozen=True, slots=True)
+class InEntity:
+    """Asks in one legal entity, of no unit."""
+
+    entity_id: UUID
+    unit_id: None = None
+
+
 def patient_by(typed: str) -> UUID:
     """By id or identity number, in whichever legal entity."""
     from lysglimt.clinic.people.models import Patient, Unit  # noqa: PLC0415 - likewise
-    from lysglimt.clinic.people.tenancy import InEntity  # noqa: PLC0415 - likewise
 
     number = typed.replace(" ", "")
     if not (number.isascii() and number.isdecimal()):
@@ -191,7 +200,11 @@ def export(*, first: str | None, last: str | None, as_csv: bool, as_json: bool) 
     if as_csv and as_json:
         raise click.UsageError("--csv or --json")
     since = midnight(first) if first else datetime.min.replace(year=2, tzinfo=OSLO)
-    until = midnight(last) + timedelta(days=1) if last else datetime.max.replace(year=9998, tzinfo=OSLO)
+    until = (
+        midnight(last) + timedelta(days=1)
+        if last
+        else datetime.max.replace(year=9998, tzinfo=OSLO)
+    )
     start()
     from lysglimt.clinic.audit.trail import exported  # noqa: PLC0415 - likewise
 
@@ -237,7 +250,9 @@ def cell(value: object) -> object:
 
 
 @command.command
-@click.option("--week", metavar="WEEK", help="As 2026-W10; without it, the week before this one.")
+@click.option(
+    "--week", metavar="WEEK", help="As 2026-W10; without it, the week before this one."
+)
 @as_json_or_words
 def odd(*, week: str | None, as_json: bool) -> None:
     """Accesses of a week that somebody should ask about, each with its reasons."""
@@ -293,9 +308,3 @@ def note(*, operation: str, patients: Iterable[UUID]) -> None:
 
     with under(purpose="control"):
         audit.record_read(by=shell(), at=timezone.now(), operation=operation, patients=patients)
-
-
-def said(row: object) -> dict[str, object]:
-    from dataclasses import asdict  # noqa: PLC0415 - likewise
-
-    return asdict(row)  # type: ignore[call-overload,no-any-return]  # an Access, which is imported after Django has started

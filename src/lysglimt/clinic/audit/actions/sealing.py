@@ -87,6 +87,7 @@ def seal_day(*, at: datetime) -> Head | None:
     key = settings.AUDIT_KEY
     before = newest_seal()
     head = Head(
+        number=before.number + 1 if before else 1,
         seq=link.seq,
         digest=link.digest,
         made_at=at,
@@ -99,7 +100,7 @@ def seal_day(*, at: datetime) -> Head | None:
 
 
 def newest_seal() -> Head | None:
-    seal = Seal.objects.order_by("-id").first()
+    seal = Seal.objects.order_by("-number").first()
     return head_of(seal) if seal else None
 
 

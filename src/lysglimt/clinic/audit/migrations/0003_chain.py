@@ -60,8 +60,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Seal",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("made_at", models.DateTimeField(db_index=True)),
+                ("number", models.PositiveIntegerField(primary_key=True, serialize=False)),
+                ("made_at", models.DateTimeField()),
                 ("seq", models.PositiveBigIntegerField()),
                 ("digest", models.CharField(max_length=64)),
                 ("key_id", models.CharField(max_length=16)),
