@@ -1,8 +1,10 @@
 """What every test may ask for, and what is said aloud when the machine lacks a part."""
 
 import os
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -14,6 +16,7 @@ JOURNEYS = Path(__file__).parent / "journeys"
 STORED = {"db", "transactional_db", "django_db_serialized_rollback", "live_server"}
 ON_CI = os.environ.get("CI") == "true"
 NOT_HERE = missing()
+READS: Counter[str] = Counter()
 
 settings.register_profile("default", deadline=None)
 settings.register_profile("long", deadline=None, max_examples=2_000)
@@ -35,7 +38,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason="postgresql is missing"))
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """What the workers of a parallel run have seen is added up."""
+    READS.update(getattr(node, "workeroutput", {}).get("reads", {}))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    from tests.watch import WATCH  # noqa: PLC0415 - once Django is ready
+
+    reads = READS + WATCH.counts + Counter(unlogged=len(WATCH.faults))
+    terminalreporter.write_line(
+        f"log of reads: {reads['answers looked at']} answers looked at, "
+        f"{reads['showed patients']} showed patients, {reads['unlogged']} unlogged"
+    )
     for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
         if said := [f"{value} {name}" for name, value in report.user_properties]:
             terminalreporter.write_line(f"{report.nodeid.partition('::')[2]}: {', '.join(said)}")
@@ -43,7 +59,28 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"NOT TESTED: {advice(name)}", red=True, bold=True)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _every_patient_is_known() -> None:
+    from tests.watch import follow  # noqa: PLC0415 - once Django is ready
+
+    follow()
+
+
+@pytest.fixture(autouse=True)
+def _whoever_was_shown_is_in_the_log() -> Iterator[None]:
+    from tests.watch import WATCH  # noqa: PLC0415 - once Django is ready
+
+    before = len(WATCH.faults)
+    with WATCH.forgetting():
+        yield
+    assert WATCH.faults[before:] == []
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
+    if hasattr(session.config, "workeroutput"):
+        from tests.watch import WATCH  # noqa: PLC0415 - once Django is ready
+
+        session.config.workeroutput["reads"] = WATCH.counts | {"unlogged": len(WATCH.faults)}
     if NOT_HERE and ON_CI:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 

@@ -12,8 +12,10 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from lysglimt.clinic.audit import actions as audit
+from lysglimt.clinic.audit.accesses import REFUSED
 from lysglimt.clinic.audit.circumstances import under
 
+from .about import patients_of
 from .models import PatientCard, Professional
 from .permissions import POLICY, permits
 from .policy import Relation, Role
@@ -83,6 +85,7 @@ def allowed(
             # A page about nobody in particular is about one's own unit.
             relation = subjects[0].relation(by) if subjects else Relation.OWN_UNIT
             if not permits(operation, Role(by.role), relation):
+                log_refusal(subjects, by=by, operation=operation, relation=relation)
                 raise PermissionDenied
             with under(decision=f"{operation}/{by.role}/{relation}"):
                 page = view(request, *subjects, **told)
@@ -97,6 +100,16 @@ def allowed(
 
 def rows(of: type[Owned], by: Professional) -> Any:
     return of.objects.for_professional(by)
+
+
+def log_refusal(
+    subjects: Iterable[Owned], *, by: Professional, operation: str, relation: Relation
+) -> None:
+    """Whoever tried a patient's door and was turned away stands in the trail, too."""
+    for subject in subjects:
+        with under(decision=f"{operation}/{by.role}/{relation}"):
+            deed = audit.Deed(patients=patients_of(subject), before=subject, category=REFUSED)
+            audit.record(by=by, at=timezone.now(), operation=operation, deed=deed)
 
 
 def log_read(page: HttpResponse, *, by: Professional, operation: str) -> None:
