@@ -11,8 +11,6 @@ from lysglimt.clinic.people.models import Patient, Professional
 from tests.clinic.conftest import NOON, NUMBER
 from tests.watch import WATCH, Watching
 
-pytest_plugins = ["tests.clinic.conftest"]
-
 Page = Callable[[HttpRequest], HttpResponse]
 
 
