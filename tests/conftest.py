@@ -54,7 +54,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     )
     for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
         if said := [f"{value} {name}" for name, value in report.user_properties]:
-            terminalreporter.write_line(f"{report.nodeid.partition('::')[2]}: {', '.join(said)}")
+            terminalreporter.write_line(
+                f"{report.nodeid.partition('::')[2]}: {', '.join(said)}"
+            )
     for name in NOT_HERE:
         terminalreporter.write_line(f"NOT TESTED: {advice(name)}", red=True, bold=True)
 

@@ -36,9 +36,7 @@ def forms() -> dict[str, set[str]]:
 class Watch:
     """What the run has seen. Patients are known from the moment their particulars are sealed."""
 
-    names: dict[str, dict[str, set[str]]] = field(
-        default_factory=lambda: defaultdict(forms)
-    )
+    names: dict[str, dict[str, set[str]]] = field(default_factory=lambda: defaultdict(forms))
     numbers: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     known: set[str] = field(default_factory=set)
     counts: Counter[str] = field(default_factory=Counter)

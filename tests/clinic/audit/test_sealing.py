@@ -104,7 +104,10 @@ def test_many_write_and_many_seal_and_no_row_is_left_out() -> None:
         for _ in range(15):
             audit.seal_rows(at=NOON, everything=False)
 
-    hands = [*(partial(write, name) for name in range(4)), *(partial(seal, n) for n in range(2))]
+    hands = [
+        *(partial(write, name) for name in range(4)),
+        *(partial(seal, n) for n in range(2)),
+    ]
     assert at_once(*hands) == [None] * 6
     audit.seal_rows(at=NOON)
     found = verdict()

@@ -45,7 +45,10 @@ def edits(model: type[models.Model], chance: Random) -> Iterator[Attack]:
         row = chance.choice(list(model._default_manager.values("pk", field.attname)))
         rows = model._default_manager.filter(pk=row["pk"])
         change = {field.attname: changed(field, row[field.attname])}
-        yield f"{model.__name__}.{field.name}", lambda rows=rows, change=change: rows.update(**change)
+        yield (
+            f"{model.__name__}.{field.name}",
+            lambda rows=rows, change=change: rows.update(**change),
+        )
 
 
 def changed(field: "models.Field[object, object]", value: object) -> object:
@@ -101,7 +104,12 @@ def chained_anew(*, key: bytes | None = None) -> None:
     Link.objects.all().delete()
     before, made = NOTHING_BEFORE, []
     for seq, ring in enumerate(rings, start=1):
-        row = KINDS[ring.kind]._default_manager.values(*COLUMNS[ring.kind, FORM]).filter(pk=ring.row).first()
+        row = (
+            KINDS[ring.kind]
+            ._default_manager.values(*COLUMNS[ring.kind, FORM])
+            .filter(pk=ring.row)
+            .first()
+        )
         if row is None:
             continue
         new = replace(ring, seq=seq, previous=before, row_digest=row_digest(ring.kind, row))
@@ -121,7 +129,9 @@ def forge(key: bytes, digests: dict[int, str]) -> None:
             key_id=seal.key_id, previous=before,
         )  # fmt: skip
         before = head.signed(key)
-        Seal.objects.filter(pk=seal.pk).update(digest=head.digest, previous=head.previous, mac=before)
+        Seal.objects.filter(pk=seal.pk).update(
+            digest=head.digest, previous=head.previous, mac=before
+        )
 
 
 def rewrites(chance: Random) -> Iterator[Attack]:
@@ -195,7 +205,9 @@ def test_without_an_anchor_a_sealed_tail_that_was_cut_looks_whole() -> None:
 def test_another_key_is_told_from_a_forged_seal() -> None:
     anchors = written(6)
     found = verdict(anchors, key=b"x" * 32)
-    assert {fault.what for fault in found.faults} == {f"made with another key ({anchors[0].key_id})"}
+    assert {fault.what for fault in found.faults} == {
+        f"made with another key ({anchors[0].key_id})"
+    }
     assert anchors[0].key_id != key_id(b"x" * 32)
 
 

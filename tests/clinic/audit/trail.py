@@ -20,7 +20,7 @@ NURSE = Actor(
 )  # fmt: skip
 
 
-class Undone(Exception):  # noqa: N818 - it ends what was tried
+class Undone(Exception):
     pass
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
+from typing import TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from django.db.models.functions import Cast
 
 from .models import Event, Read, Trace
 
+AnyTrace = TypeVar("AnyTrace", bound=Trace)
 OSLO = ZoneInfo("Europe/Oslo")
 EMERGENCY = "emergency"
 REFUSED = "refused"
@@ -49,7 +51,9 @@ class Access:
 
     @property
     def relation(self) -> str:
-        return self.decision.rpartition("/")[2]
+        """How the actor stood to the patient, as the policy found it; "" where it was not asked."""
+        parts = self.decision.split("/")
+        return parts[2] if len(parts) > 2 else ""
 
     @property
     def day(self) -> date:
@@ -80,33 +84,65 @@ def accesses(
     rows = [
         access_of(row)
         for model in (Read, Event)
-        for row in within(model, since, until).filter(pk__in=about(model, patient))
+        for row in within(about(model, patient), since, until)
     ]
     return iter(sorted(rows, key=lambda one: one.at, reverse=True))
 
 
 def reads(since: datetime, until: datetime) -> Iterator[Access]:
-    """Everybody's reads in a period, in order, for the weekly look."""
-    for row in within(Read, since, until).order_by("at").iterator(chunk_size=1_000):
+    """Everybody's reads in a period, and the attempts that were refused, for the weekly look."""
+    refused = Event.objects.filter(category=REFUSED)
+    for row in within(refused, since, until).order_by("at"):
+        yield access_of(row)
+    for row in (
+        within(Read.objects.all(), since, until).order_by("at").iterator(chunk_size=1_000)
+    ):
         yield access_of(row)
 
 
-def about(model: type[Trace], patient: UUID) -> QuerySet[Trace]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """A fact that was changed or withdrawn, and why. ``subject`` is its newest row, model and id."""
+
+    at: datetime
+    who: str
+    role: str
+    department: str
+    operation: str
+    reason: str
+    subject: str
+
+
+def corrections(patient: UUID) -> list[Correction]:
+    """All that was changed in a patient's record after it was entered, the newest first."""
+    changed = about(Event, patient).exclude(before_digest="").exclude(after_digest="")
+    return [
+        Correction(
+            at=row.at,
+            who=row.actor_name or row.actor,
+            role=row.role,
+            department=row.department,
+            operation=row.operation,
+            reason=row.reason,
+            subject=row.subject,
+        )
+        for row in changed.order_by("-at", "-pk")
+    ]
+
+
+def about(model: type[AnyTrace], patient: UUID) -> "QuerySet[AnyTrace]":
     """PostgreSQL has an index for it; SQLite reads the column through."""
     rows = model._default_manager.all()
     if connection.vendor == "postgresql":
-        return rows.filter(patients__contains=[str(patient)]).values("pk")
-    return (
-        rows.annotate(whom=Cast("patients", TextField()))
-        .filter(whom__contains=f'"{patient}"')
-        .values("pk")
+        return rows.filter(patients__contains=[str(patient)])
+    return rows.annotate(whom=Cast("patients", TextField())).filter(
+        whom__contains=f'"{patient}"'
     )
 
 
 def within(
-    model: type[Trace], since: datetime | None, until: datetime | None
-) -> QuerySet[Trace]:
-    rows = model._default_manager.all()
+    rows: "QuerySet[AnyTrace]", since: datetime | None, until: datetime | None
+) -> "QuerySet[AnyTrace]":
     if since is not None:
         rows = rows.filter(at__gte=since)
     return rows if until is None else rows.filter(at__lt=until)

@@ -110,7 +110,9 @@ class Seal(models.Model):
     class Register:
         pseudonymised: ClassVar[frozenset[str]] = frozenset()
         leaves: ClassVar[frozenset[str]] = frozenset()
-        withheld = frozenset({"number", "made_at", "seq", "digest", "key_id", "previous", "mac"})
+        withheld = frozenset(
+            {"number", "made_at", "seq", "digest", "key_id", "previous", "mac"}
+        )
 
     def __str__(self) -> str:
         return f"{self.made_at:%Y-%m-%d}: {self.seq}"

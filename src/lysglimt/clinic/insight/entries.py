@@ -118,10 +118,15 @@ def worded(value: object) -> str:
 
 
 def several(values: Sequence[object]) -> str:
-    return ", ".join(
-        "; ".join(f"{k} {worded(v)}" for k, v in one.items()) if isinstance(one, dict) else worded(one)
-        for one in values
-    ) or "–"
+    return (
+        ", ".join(
+            "; ".join(f"{k} {worded(v)}" for k, v in one.items())
+            if isinstance(one, dict)
+            else worded(one)
+            for one in values
+        )
+        or "–"
+    )
 
 
 def moment(when: datetime) -> str:

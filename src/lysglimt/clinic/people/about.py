@@ -27,7 +27,9 @@ def patients_of(row: models.Model) -> tuple[UUID, ...]:
 @cache
 def way(model: type[models.Model], steps: int = FARTHEST) -> str | None:
     """The shortest path of a query from a model to its patient: ``session__course__patient``."""
-    keys = [field for field in model._meta.concrete_fields if field.many_to_one or field.one_to_one]
+    keys = [
+        field for field in model._meta.concrete_fields if field.many_to_one or field.one_to_one
+    ]
     targets: list[tuple[str, Any]] = [(key.name, key.related_model) for key in keys]
     for name, target in targets:
         if target is Patient:

@@ -27,6 +27,13 @@ PEOPLE: Mapping[str, Row] = {
     "unit.statement": each(Role.UNIT_LEAD, Role.PSYCHIATRIST, may=own_unit),
 }
 
+TRAIL: Mapping[str, Row] = {
+    "readers": each(Role.PSYCHIATRIST, Role.UNIT_LEAD, may=own_patient),
+    "corrections": each(*CLINICIANS, Role.UNIT_LEAD, may=own_patient),
+    "entry": each(*TREATING, may=own_patient),
+    "odd-accesses": each(Role.UNIT_LEAD, may=own_unit),
+}
+
 COURSE: Mapping[str, Row] = {
     "course": each(*TREATING, may=own_unit),
     "course.plan": each(*DOCTORS, may=own_patient),
@@ -119,6 +126,7 @@ BEFORE_TREATMENT: Mapping[str, Row] = {
 
 POLICY: Mapping[str, Row] = {
     **PEOPLE,
+    **TRAIL,
     **REFERRAL,
     **BEFORE_TREATMENT,
     **COURSE,

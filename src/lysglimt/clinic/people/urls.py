@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import patients, signing_in, units
+from .views import patients, readers, signing_in, units
 
 urlpatterns = [
     path("", signing_in.home, name="home"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("patients/", patients.find, name="patients"),
     path("patients/register/", patients.register, name="patient.register"),
     path("patients/<uuid:pk>/particulars/", patients.particulars, name="patient.particulars"),
+    path("patients/<uuid:pk>/readers/", readers.readers, name="readers"),
     path("patients/<uuid:pk>/amend/", patients.amend, name="patient.amend"),
     path("patients/<uuid:pk>/relatives/add/", patients.add_relative, name="relative.add"),
     path("relatives/<int:pk>/withdraw/", patients.withdraw_relative, name="relative.withdraw"),

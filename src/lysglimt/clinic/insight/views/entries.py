@@ -30,7 +30,7 @@ def corrections(request: SignedInRequest, patient: Patient) -> HttpResponse:
 
 @require_GET
 @allowed("entry", of=Patient, beside=("kind", "row"))
-def entry(request: SignedInRequest, patient: Patient, kind: str, row: int) -> HttpResponse:
+def entry(request: SignedInRequest, patient: Patient, *, kind: str, row: int) -> HttpResponse:
     """By the right to open the chapter that the fact stands in, and the unit that it belongs to."""
     model = kinds().get(kind)
     if model is None:

@@ -37,6 +37,7 @@ def unit(request: SignedInRequest) -> HttpResponse:
         "overdue": len(tasks),
         "departures": len(departures),
         "may_load": request.may("wording"),
+        "may_ask": request.may("odd-accesses"),
     }
     shown: list[Patient] = []
     if request.may("patient"):
