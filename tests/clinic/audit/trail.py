@@ -66,9 +66,6 @@ def take_guards_down() -> None:
 @contextmanager
 def undone() -> Iterator[None]:
     """What happens inside did not happen."""
-    try:
-        with transaction.atomic():
-            yield
-            raise Undone
-    except Undone:
-        pass
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)

@@ -34,6 +34,7 @@ class Access:
     entity: str
     unit: str
     operation: str
+    category: str
     purpose: str
     decision: str
     patients: tuple[str, ...] = field(repr=False)
@@ -69,7 +70,8 @@ class Visit:
     who: str
     role: str
     department: str
-    operations: tuple[str, ...]
+    operations: tuple[tuple[str, str], ...]
+    """Each with its category."""
     purposes: tuple[str, ...]
     reads: int
     writes: int
@@ -159,6 +161,7 @@ def access_of(row: Trace) -> Access:
         entity=row.entity,
         unit=row.unit,
         operation=row.operation,
+        category=row.category,
         purpose=row.purpose,
         decision=row.decision,
         patients=tuple(row.patients),
@@ -182,7 +185,9 @@ def visit_of(some: list[Access]) -> Visit:
         who=some[-1].who,
         role=some[-1].role,
         department=some[-1].department,
-        operations=tuple(dict.fromkeys(one.operation for one in some if not one.refused)),
+        operations=tuple(
+            dict.fromkeys((one.operation, one.category) for one in some if not one.refused)
+        ),
         purposes=tuple(dict.fromkeys(one.purpose for one in some)),
         reads=sum(not one.wrote for one in some),
         writes=sum(one.wrote and not one.refused for one in some),

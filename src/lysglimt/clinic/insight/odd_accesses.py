@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from lysglimt.clinic.audit.accesses import OSLO, Access, reads
-from lysglimt.clinic.people.models import Patient
+from lysglimt.clinic.people.models import Patient, PatientCard
 from lysglimt.clinic.referral.models import ReferralLetter
 from lysglimt.clinic.scheduling.models import Appointment
 from lysglimt.clinic.treatment.models import Course, SafetyTask
@@ -34,40 +34,41 @@ class Week:
     rows: tuple[Odd, ...]
 
 
-def odd_accesses(monday: date, *, unit: UUID | None = None) -> Week:
-    """From Monday to Sunday; of the readers of one unit, or of all."""
+def odd_accesses(monday: date) -> Week:
+    """From Monday to Sunday, of all readers."""
+    return looked_at(monday)[0]
+
+
+def looked_at(
+    monday: date, *, unit: UUID | None = None
+) -> tuple[Week, dict[UUID, PatientCard]]:
+    """Of the readers of one unit, or of all; with the patients that they looked at."""
     begins = datetime.combine(monday, time(), tzinfo=OSLO)
     seen = [
         one for one in reads(begins, begins + WEEK) if unit is None or one.unit == str(unit)
     ]
-    rows = odd(seen, known(whom(seen)))
-    return Week(begins=monday, reads=len(seen), rows=rows)
+    patients = list(Patient.objects.filter(pk__in=whom(seen)))
+    cards = {patient.pk: patient.card() for patient in patients}
+    found: defaultdict[UUID, list[Tie]] = defaultdict(list)
+    for patient, tie in ties(patients):
+        found[patient].append(tie)
+    known = {
+        key: Known(ties=tuple(found[key]), family_name=card.family_name)
+        for key, card in cards.items()
+    }
+    return Week(begins=monday, reads=len(seen), rows=odd(seen, known)), cards
 
 
 def whom(seen: Collection[Access]) -> set[UUID]:
     return {UUID(one.patients[0]) for one in seen if len(one.patients) == 1}
 
 
-def known(patients: Collection[UUID]) -> dict[UUID, Known]:
-    found: defaultdict[UUID, list[Tie]] = defaultdict(list)
-    for patient, tie in ties(patients):
-        found[patient].append(tie)
-    return {
-        patient.pk: Known(
-            ties=tuple(found[patient.pk]), family_name=patient.particulars().family_name
-        )
-        for patient in Patient.objects.filter(pk__in=patients)
-    }
-
-
-def ties(patients: Collection[UUID]) -> Iterator[tuple[UUID, Tie]]:
+def ties(patients: Collection[Patient]) -> Iterator[tuple[UUID, Tie]]:
     """In which spans which unit had to do with whom."""
-    for patient in Patient.objects.filter(pk__in=patients):
+    for patient in patients:
         at = patient.registered_at
-        span = Tie(
-            unit=str(patient.registered_in_id), first=at - BEFORE, last=at + AFTER_REGISTERING
-        )
-        yield patient.pk, span
+        unit = str(patient.registered_in_id)
+        yield patient.pk, Tie(unit=unit, first=at - BEFORE, last=at + AFTER_REGISTERING)
     letters = ReferralLetter.objects.in_force().filter(referral__patient__in=patients)
     for letter in letters.select_related("referral"):
         came = datetime.combine(letter.received_on, time(), tzinfo=OSLO)

@@ -51,6 +51,16 @@ CHAPTERS: Mapping[str, Promise] = {
 }
 """What an operation shows, by its name or the first part of it."""
 
+OF_APP: Mapping[str, str] = {
+    "chairside": "session",
+    "people": "patient.particulars",
+    "questionnaires": "ratings",
+    "referral": "referrals",
+    "scheduling": "appointment",
+    "treatment": "course",
+}
+"""Where an operation has no chapter of its own, that of the app."""
+
 PURPOSES: Mapping[str, Promise] = {
     "treatment": gettext_lazy("Treatment"),
     "emergency": gettext_lazy("Emergency access"),
@@ -81,7 +91,7 @@ def lines(visits: Iterable[Visit]) -> Iterator[Line]:
             who=visit.who,
             role=str(ROLES[Role(visit.role)]) if visit.role in set(Role) else visit.role,
             department=visit.department,
-            chapters=tuple(dict.fromkeys(chapter(one) for one in visit.operations)),
+            chapters=tuple(dict.fromkeys(chapter(*one) for one in visit.operations)),
             purposes=tuple(str(PURPOSES.get(one, one)) for one in visit.purposes),
             wrote=visit.writes > 0,
             refused=visit.refused > 0,
@@ -89,7 +99,7 @@ def lines(visits: Iterable[Visit]) -> Iterator[Line]:
         )
 
 
-def chapter(operation: str) -> str:
-    """As it stands where no chapter has that name."""
-    known = CHAPTERS.get(operation) or CHAPTERS.get(operation.partition(".")[0])
-    return str(known or operation)
+def chapter(operation: str, category: str = "") -> str:
+    """By the operation; else by the app whose rows were written; else as it stands."""
+    asked = (operation, operation.partition(".")[0], OF_APP.get(category.partition(".")[0], ""))
+    return next((str(CHAPTERS[name]) for name in asked if name in CHAPTERS), operation)

@@ -102,13 +102,17 @@ def furnish(place: Path) -> None:
 
 def build(*, patients: int, seed: int, now: datetime) -> None:
     from django.core.management import call_command  # noqa: PLC0415 - after Django has started
+    from django.utils import timezone  # noqa: PLC0415 - likewise
 
+    from lysglimt.clinic.audit import actions as audit  # noqa: PLC0415 - likewise
     from lysglimt.server.demo.clinic import populated  # noqa: PLC0415 - likewise
 
     gc.disable()  # a quarter quicker; the process that serves afterwards is another
     call_command("migrate", interactive=False, verbosity=0)
     for number, _ in enumerate(populated(patients=patients, seed=seed, now=now), start=1):
         tell(f"\rPatient {number} of {patients}")
+    audit.seal_rows(at=timezone.now())
+    audit.seal_day(at=timezone.now())
     tell("\r" + " " * 40 + "\r")
 
 

@@ -6,10 +6,9 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from lysglimt.clinic.insight import odd_accesses as looked
+from lysglimt.clinic.insight.odd_accesses import looked_at
 from lysglimt.clinic.insight.wordings import ODD
 from lysglimt.clinic.people.access import PatientPage, SignedInRequest, allowed
-from lysglimt.clinic.people.models import Patient
 from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.people.wordings import ROLES
 
@@ -21,12 +20,9 @@ SHOWN = 10
 @allowed("odd-accesses")
 def odd_accesses(request: SignedInRequest) -> HttpResponse:
     begins = asked(request.GET.get("week", ""), today=timezone.localdate())
-    week = looked.odd_accesses(begins, unit=request.user.unit_id)
+    week, known = looked_at(begins, unit=request.user.unit_id)
     named = {patient for row in week.rows for patient in row.patients[:SHOWN]}
-    cards = {
-        one.id: one
-        for one in Patient.objects.for_professional(request.user).filter(pk__in=named).cards()
-    }
+    cards = {key: card for key, card in known.items() if key in named}
     lines = [
         {
             "row": row,
