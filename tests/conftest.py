@@ -2,8 +2,9 @@
 
 import os
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -15,6 +16,7 @@ JOURNEYS = Path(__file__).parent / "journeys"
 STORED = {"db", "transactional_db", "django_db_serialized_rollback", "live_server"}
 ON_CI = os.environ.get("CI") == "true"
 NOT_HERE = missing()
+READS: Counter[str] = Counter()
 
 settings.register_profile("default", deadline=None)
 settings.register_profile("long", deadline=None, max_examples=2_000)
@@ -36,35 +38,72 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason="postgresql is missing"))
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """What the workers of a parallel run have seen is added up."""
+    READS.update(getattr(node, "workeroutput", {}).get("reads", {}))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    for name, number in counted(terminalreporter.stats.get("passed", [])).items():
-        terminalreporter.write_line(f"{name.replace('_', ' ')}: {number}")
+    from tests.watch import WATCH  # noqa: PLC0415 - once Django is ready
+
+    reads = READS + WATCH.counts + Counter(unlogged=len(WATCH.faults))
+    terminalreporter.write_line(
+        f"log of reads: {reads['answers looked at']} answers looked at, "
+        f"{reads['showed patients']} showed patients, {reads['unlogged']} unlogged"
+    )
+    for name, numbers in told(terminalreporter.stats.get("passed", [])).items():
+        words = ", ".join(f"{value} {what}" for what, value in numbers.items())
+        terminalreporter.write_line(f"{name}: {words}")
     for name in NOT_HERE:
         terminalreporter.write_line(f"NOT TESTED: {advice(name)}", red=True, bold=True)
 
 
-def counted(reports: list[pytest.TestReport]) -> Counter[str]:
-    """What tests have `said`, summed up; also those that other processes ran."""
-    numbers: Counter[str] = Counter()
+def told(reports: Iterable[pytest.TestReport]) -> dict[str, Counter[str]]:
+    """The `figures` of each test, its cases added up; also those that other processes ran."""
+    found: dict[str, Counter[str]] = {}
     for report in reports:
-        numbers.update(dict(report.user_properties))
-    return numbers
+        if report.user_properties:
+            name = report.nodeid.partition("::")[2].partition("[")[0]
+            found.setdefault(name, Counter()).update(dict(report.user_properties))
+    return found
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _every_patient_is_known() -> None:
+    from tests.watch import follow  # noqa: PLC0415 - once Django is ready
+
+    follow()
+
+
+@pytest.fixture(autouse=True)
+def _whoever_was_shown_is_in_the_log() -> Iterator[None]:
+    from tests.watch import WATCH  # noqa: PLC0415 - once Django is ready
+
+    before = len(WATCH.faults)
+    with WATCH.forgetting():
+        yield
+    assert WATCH.faults[before:] == []
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
+    if hasattr(session.config, "workeroutput"):
+        from tests.watch import WATCH  # noqa: PLC0415 - once Django is ready
+
+        session.config.workeroutput["reads"] = WATCH.counts | {"unlogged": len(WATCH.faults)}
     if NOT_HERE and ON_CI:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.fixture
-def said(record_property: Callable[[str, object], None]) -> Callable[..., None]:
-    """`said(cells=88)` adds to a number that is printed at the end, under its name."""
+def figures(record_property: Callable[[str, object], None]) -> Callable[..., None]:
+    """`figures(tried=1000, found=1000)` is printed when the run is over."""
 
-    def said(**numbers: int) -> None:
-        for name, number in numbers.items():
-            record_property(name, number)
+    def figures(**said: object) -> None:
+        for name, value in said.items():
+            record_property(name.replace("_", " "), value)
 
-    return said
+    return figures
 
 
 @pytest.fixture(scope="session")

@@ -219,7 +219,7 @@ def checked(stands: Relation, row: Any, by: Professional) -> None:
 
 @pytest.mark.parametrize("operation", sorted(PAGES))
 def test_an_address_answers_as_the_table_says(
-    operation: str, answer: Answer, said: Callable[..., None]
+    operation: str, answer: Answer, figures: Callable[..., None]
 ) -> None:
     role = next(iter(POLICY[operation]))
     asked = relations(ABOUT[operation])
@@ -233,12 +233,12 @@ def test_an_address_answers_as_the_table_says(
             assert status in {200, 302, 409, 422}, stands
         else:
             assert status == 403, stands
-    said(addresses_asked_in_a_relation=len(asked))
+    figures(addresses_asked_in_a_relation=len(asked))
 
 
 @pytest.mark.parametrize("operation", sorted(PAGES))
 def test_an_address_refuses_every_role_that_its_row_leaves_out(
-    operation: str, house: House, said: Callable[..., None]
+    operation: str, house: House, figures: Callable[..., None]
 ) -> None:
     about = ABOUT[operation]
     row = asked_of(about, house) if about else None
@@ -252,7 +252,7 @@ def test_an_address_refuses_every_role_that_its_row_leaves_out(
                 403
             }
             transaction.set_rollback(True)
-    said(addresses_asked_in_a_role=len(out))
+    figures(addresses_asked_in_a_role=len(out))
 
 
 KEPT_IN = {

@@ -9,6 +9,7 @@ import click
 from lysglimt.knowledge.errors import ClinicalError
 
 COMMANDS = {
+    "audit": "Who did what, who saw whom, and is the trail whole?",
     "backup": "An encrypted copy of the database, made while it is in use.",
     "course": "Where a course stands, from its protocol and its facts.",
     "demo": "A throw-away clinic with made-up patients, in the browser.",

@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from typing import Any
+from uuid import UUID
 
 import click
 
@@ -30,6 +31,7 @@ def plain(value: object) -> object:
 
 SAID: Mapping[type, Callable[[Any], object]] = {
     Enum: lambda value: value.value,
+    UUID: str,
     Decimal: lambda value: int(value) if value == value.to_integral_value() else float(value),
     Fraction: float,
     date: lambda value: value.isoformat(),  # of a datetime too

@@ -56,7 +56,7 @@ def gather_static_files() -> None:
 def run(*, host: str, port: int) -> None:
     """Until it is told to stop. The workers import the application anew."""
     Granian(
-        "lysglimt.server.wsgi:application",
+        "lysglimt.server.worker:application",
         address=host,
         port=port,
         interface=Interfaces.WSGI,

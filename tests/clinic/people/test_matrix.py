@@ -25,7 +25,7 @@ def test_every_operation_has_one_row_and_every_role_its_column() -> None:
 
 @pytest.mark.parametrize("operation", POLICY)
 def test_the_table_permits_what_was_agreed_and_nothing_else(
-    operation: str, said: Callable[..., None]
+    operation: str, figures: Callable[..., None]
 ) -> None:
     agreed = ROWS[operation]
     found = {
@@ -36,7 +36,7 @@ def test_the_table_permits_what_was_agreed_and_nothing_else(
     assert found == {
         (role, relation): LETTERS[relation] in agreed[role] for role, relation in found
     }
-    said(cells_of_the_policy_asserted=len(found))
+    figures(cells_of_the_policy_asserted=len(found))
 
 
 def test_a_cell_is_written_with_the_letters_of_relations_alone() -> None:

@@ -11,15 +11,20 @@ from typing import Protocol
 class Actor:
     """Who acts, as the trail keeps it: it outlives the account.
 
-    ``unit`` and ``entity`` are the ids of the unit and the legal entity the actor works for.
+    ``authorisation`` is the profession that the HPR number stands for. ``unit`` and ``entity`` are
+    the ids of the unit and the legal entity the actor works for, ``department`` the unit's name
+    and ``entity_number`` the entity's organisation number on that day.
     """
 
     username: str
     name: str = ""
     role: str = ""
     hpr_number: str = ""
+    authorisation: str = ""
     unit: str = ""
+    department: str = ""
     entity: str = ""
+    entity_number: str = ""
 
     @property
     def actor(self) -> "Actor":

@@ -23,6 +23,8 @@ OF_PATIENT: tuple[tuple[str, Promise], ...] = (
     ("work_up", gettext_lazy("Work-up")),
     ("course.plan", gettext_lazy("Plan a course")),
     ("patient.particulars", gettext_lazy("Particulars and next of kin")),
+    ("corrections", gettext_lazy("Corrections in the record")),
+    ("readers", gettext_lazy("Who has seen this record")),
 )
 OF_COURSE: tuple[tuple[str, Promise], ...] = (
     ("course", gettext_lazy("Course plan and appointments")),

@@ -1,11 +1,14 @@
 from django.urls import path
 
-from .views import evaluation, patient, today, unit
+from .views import entries, evaluation, odd_accesses, patient, today, unit
 
 urlpatterns = [
     path("today/", today.today, name="today"),
     path("patients/<uuid:pk>/", patient.patient, name="patient"),
     path("courses/<uuid:pk>/evaluation/", evaluation.evaluation, name="evaluation"),
     path("courses/<uuid:pk>/decide/", evaluation.decide, name="course.decide"),
+    path("patients/<uuid:pk>/corrections/", entries.corrections, name="corrections"),
+    path("patients/<uuid:pk>/entries/<slug:kind>/<int:row>/", entries.entry, name="entry"),
     path("unit/", unit.unit, name="unit"),
+    path("unit/odd-accesses/", odd_accesses.odd_accesses, name="odd-accesses"),
 ]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from lysglimt.clinic.scheduling.models import AppointmentKind
 
 from .day import Lacking, Progress
+from .oddity import Reason
 
 LACKING: Mapping[Lacking, Promise] = {
     Lacking.CONSENT: gettext_lazy("consent"),
@@ -34,4 +35,16 @@ KINDS: Mapping[AppointmentKind, Promise] = {
     AppointmentKind.EVALUATION: gettext_lazy("Evaluation"),
     AppointmentKind.THERAPY: gettext_lazy("Therapy"),
     AppointmentKind.FOLLOW_UP: gettext_lazy("Follow-up"),
+}
+
+ODD: Mapping[Reason, Promise] = {
+    Reason.NO_RELATION: gettext_lazy(
+        "the unit had nothing to do with the patient: no referral, course, appointment or task"
+    ),
+    Reason.OTHER_UNIT: gettext_lazy("the patient was in the care of another unit"),
+    Reason.SAME_NAME: gettext_lazy("same family name as the patient"),
+    Reason.MANY: gettext_lazy("more than 25 records opened one by one within an hour"),
+    Reason.AT_NIGHT: gettext_lazy("between 22 and 6, and the patient was not there"),
+    Reason.EMERGENCY: gettext_lazy("emergency access"),
+    Reason.REFUSED: gettext_lazy("refused three times or more"),
 }

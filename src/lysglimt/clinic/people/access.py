@@ -12,8 +12,10 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from lysglimt.clinic.audit import actions as audit
+from lysglimt.clinic.audit.accesses import REFUSED
 from lysglimt.clinic.audit.circumstances import under
 
+from .about import patients_of
 from .confirming import unconfirmed
 from .models import PatientCard, Professional
 from .permissions import POLICY, chapters_of, permits
@@ -125,6 +127,7 @@ def refused(
 ) -> HttpResponse:
     """One page for what is closed, whoever closed it; it tells nothing of the patient."""
     role = Role(request.user.role)
+    log_refusal(subject, by=request.user, operation=operation, relation=stands)
     if stands not in {*CLOSED, Relation.EMERGENCY} or not permits(
         operation, role, Relation.OWN_UNIT
     ):
@@ -132,6 +135,16 @@ def refused(
     opens = permits(operation, role, Relation.EMERGENCY) and permits("emergency", role, stands)
     whom = vars(subject[0]).get("of_patient") if opens and stands in CLOSED else None
     return render(request, "people/closed.html", {"emergency_for": whom}, status=403)
+
+
+def log_refusal(
+    subjects: Iterable[Owned], *, by: Professional, operation: str, relation: Relation
+) -> None:
+    """Whoever tried a patient's door and was turned away stands in the trail, too."""
+    for subject in subjects:
+        with under(decision=f"{operation}/{by.role}/{relation}"):
+            deed = audit.Deed(patients=patients_of(subject), before=subject, category=REFUSED)
+            audit.record(by=by, at=timezone.now(), operation=operation, deed=deed)
 
 
 def log_read(page: HttpResponse, *, by: Professional, operation: str) -> None:

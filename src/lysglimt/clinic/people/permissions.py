@@ -55,6 +55,13 @@ SIGN_IN: Mapping[str, Row] = {
     "device.unshare": each(Role.UNIT_LEAD, Role.ADMINISTRATOR, may=own_unit),
 }
 
+TRAIL: Mapping[str, Row] = {
+    "readers": each(Role.PSYCHIATRIST, Role.UNIT_LEAD, may=own_unit),
+    "corrections": each(*CLINICIANS, Role.UNIT_LEAD, may=own_unit),
+    "entry": each(*TREATING, may=own_unit),
+    "odd-accesses": each(Role.UNIT_LEAD, may=own_unit),
+}
+
 COURSE: Mapping[str, Row] = {
     "course": each(*TREATING, may=in_need),
     "course.plan": each(*DOCTORS, may=own_unit),
@@ -149,6 +156,7 @@ SECTIONS: Mapping[str, Mapping[str, Row]] = {
     "people": PEOPLE,
     "access": ACCESS,
     "sign-in": SIGN_IN,
+    "trail": TRAIL,
     "referral": REFERRAL,
     "before": BEFORE_TREATMENT,
     "course": {**COURSE, **TREATMENT},

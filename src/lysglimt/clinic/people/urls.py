@@ -5,7 +5,7 @@ from allauth.mfa.webauthn import views as passkey
 from allauth.socialaccount.providers.openid_connect import views as provider
 from django.urls import path
 
-from .views import closing, helseid, patients, policy, sign_ins, signing_in, units
+from .views import closing, helseid, patients, policy, readers, sign_ins, signing_in, units
 from .views.way_in import NewPassword, RemovePasskey, SetUpApp, SetUpPasskey
 
 # django-allauth asks for its pages by their names; those not named here do not exist.
@@ -52,6 +52,7 @@ urlpatterns = [
     path("patients/", patients.find, name="patients"),
     path("patients/register/", patients.register, name="patient.register"),
     path("patients/<uuid:pk>/particulars/", patients.particulars, name="patient.particulars"),
+    path("patients/<uuid:pk>/readers/", readers.readers, name="readers"),
     path("patients/<uuid:pk>/amend/", patients.amend, name="patient.amend"),
     path("patients/<uuid:pk>/relatives/add/", patients.add_relative, name="relative.add"),
     path("relatives/<int:pk>/withdraw/", patients.withdraw_relative, name="relative.withdraw"),

@@ -1,14 +1,16 @@
 """A whole file, or nothing of it: every problem with its row, and only then what is stored."""
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from time import monotonic, sleep
 from typing import Any
 
 from django.db import transaction
 from django.utils import translation
 
+from lysglimt.clinic.audit import actions as audit
 from lysglimt.clinic.audit.circumstances import under
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.people.forms import PatientForm
@@ -31,6 +33,8 @@ from .storing import (
 )
 from .templates import Template
 
+TURN_SECONDS = 0.03
+"""Rows are stored for so long, and then others have their turn for as long."""
 SHOWN = 6
 """Digits of an identity number that a message may show: the birth date."""
 REASONS: Mapping[str, Text] = {
@@ -60,12 +64,17 @@ REASONS: Mapping[str, Text] = {
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """How many rows went which way. With a problem, or in a dry run, nothing was stored."""
+    """How many rows went which way. With a problem, or in a dry run, nothing was stored.
+
+    ``interrupted``: what was in order when it was checked was changed by somebody meanwhile. The
+    rows before that one are stored, and known when the file is read again.
+    """
 
     rows: int
     outcomes: Mapping[Outcome, int]
     problems: tuple[Problem, ...]
     dry_run: bool
+    interrupted: bool = False
 
     @property
     def accepted(self) -> bool:
@@ -89,6 +98,44 @@ def imported(
             if problems or dry_run:
                 transaction.set_rollback(True)
     return Imported(len(table.rows), dict(outcomes), tuple(problems), dry_run)
+
+
+def imported_in_turns(table: LongTable, template: Template, desk: Desk) -> Imported:
+    """A file that was found in order, a few rows at a time, so that nobody waits for the database.
+
+    Where there is one writer at a time, as in SQLite, a transaction over the whole file would hold
+    up every page until it is over. Begin and end stand in the trail: an end that is missing says
+    that the file is to be read again.
+    """
+    outcomes: Counter[Outcome] = Counter()
+    problems: list[Problem] = []
+    rows = deque(table.rows)
+    noted(desk, "import.begin", template)
+    while rows and not problems:
+        began = monotonic()
+        with transaction.atomic(), under(origin="import"), treatment.postponed():
+            while rows and not problems and monotonic() - began < TURN_SECONDS:
+                found = stored(rows.popleft(), template, desk)
+                if isinstance(found, Outcome):
+                    outcomes[found] += 1
+                else:
+                    problems += found
+        sleep(TURN_SECONDS)
+    if not problems:
+        noted(desk, "import.end", template)
+    return Imported(
+        len(table.rows),
+        dict(outcomes),
+        tuple(problems),
+        dry_run=False,
+        interrupted=bool(problems),
+    )
+
+
+def noted(desk: Desk, operation: str, template: Template) -> None:
+    with under(origin="import"):
+        deed = audit.Deed(category="import", reason=f"{template.id}: {desk.file}")
+        audit.record(by=desk.by, at=desk.at, operation=operation, deed=deed)
 
 
 def strangers(table: LongTable, template: Template) -> Iterator[Problem]:

@@ -101,13 +101,18 @@ def furnish(place: Path) -> None:
 
 
 def build(*, patients: int, seed: int, now: datetime) -> None:
-    from lysglimt.server.demo.clinic import populated  # noqa: PLC0415 - after Django has started
+    from django.utils import timezone  # noqa: PLC0415 - after Django has started
+
+    from lysglimt.clinic.audit import actions as audit  # noqa: PLC0415 - likewise
+    from lysglimt.server.demo.clinic import populated  # noqa: PLC0415 - likewise
     from lysglimt.server.migrations import bring_up_to_date  # noqa: PLC0415 - likewise
 
     gc.disable()  # a quarter quicker; the process that serves afterwards is another
     bring_up_to_date()
     for number, _ in enumerate(populated(patients=patients, seed=seed, now=now), start=1):
         tell(f"\rPatient {number} of {patients}")
+    audit.seal_rows(at=timezone.now())
+    audit.seal_day(at=timezone.now())
     tell("\r" + " " * 40 + "\r")
 
 

@@ -1,12 +1,14 @@
 """Patients, referrals, sessions or ratings from CSV or XLSX."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from lysglimt.exchange.files.templates import TEMPLATES
+from lysglimt.knowledge.text import Text
 from lysglimt.server.output import print_json
 from lysglimt.server.starting import start
 
@@ -71,13 +73,21 @@ def run(
 ) -> "Imported":
     from django.utils import timezone  # noqa: PLC0415 - after Django has started
 
-    from lysglimt.exchange.files.importing import imported  # noqa: PLC0415 - likewise
+    from lysglimt.exchange.files.importing import imported, imported_in_turns  # noqa: PLC0415 - likewise
     from lysglimt.exchange.files.sheet import read_sheet  # noqa: PLC0415 - likewise
     from lysglimt.exchange.files.storing import Desk  # noqa: PLC0415 - likewise
+    from lysglimt.server.copying import can_copy, on_a_copy  # noqa: PLC0415 - likewise
 
     table = read_sheet(file)
     desk = Desk(by=importer(username), at=timezone.now(), file=file.name, revise=revise)
-    return imported(table, TEMPLATES[template], desk, dry_run=dry_run)
+    if not can_copy():
+        return imported(table, TEMPLATES[template], desk, dry_run=dry_run)
+    # The whole file is tried on a copy first: with one problem anywhere, the clinic sees no row.
+    with on_a_copy():
+        found = imported(table, TEMPLATES[template], desk, dry_run=True)
+    if found.problems or dry_run:
+        return replace(found, dry_run=dry_run)
+    return imported_in_turns(table, TEMPLATES[template], desk)
 
 
 def importer(username: str | None) -> "Professional":
@@ -106,18 +116,25 @@ def stated(file: Path, template: str, found: "Imported") -> dict[str, object]:
         "stored": counts.get("stored", 0),
         "known": counts.get("known", 0),
         "revised": counts.get("revised", 0),
+        "interrupted": found.interrupted,
         "problems": list(found.problems),
     }
 
 
+CHANGED_MEANWHILE = Text(
+    "Noen endret dette mens filen ble lest inn. Radene før er lagret; rett raden og les filen inn "
+    "på nytt: det som er lagret, lagres ikke to ganger.",
+    "Somebody changed this while the file was read. The rows before it are stored; mend the row "
+    "and read the file again: what is stored is not stored twice.",
+)
 SAID = {
-    "nb": ("rad", "kolonne", "tillatt", "Ingenting er lagret."),
-    "en": ("row", "column", "allowed", "Nothing is stored."),
+    "nb": ("rad", "kolonne", "tillatt", "Ingenting er lagret.", CHANGED_MEANWHILE.nb),
+    "en": ("row", "column", "allowed", "Nothing is stored.", CHANGED_MEANWHILE.en),
 }
 
 
 def tell(found: "Imported", lang: str) -> None:
-    row, column, allowed, nothing = SAID[lang]
+    row, column, allowed, nothing, interrupted = SAID[lang]
     for each in found.problems:
         may = f" ({allowed}: {each.allowed})" if each.allowed else ""
         click.echo(
@@ -125,8 +142,10 @@ def tell(found: "Imported", lang: str) -> None:
             f"{each.reason.in_language(lang)}{may}",
             err=True,
         )
+    if found.interrupted:
+        click.echo(interrupted, err=True)
     counts = ", ".join(f"{count} {what}" for what, count in found.outcomes.items()) or "0"
-    if found.problems or found.dry_run:
+    if (found.problems or found.dry_run) and not found.interrupted:
         click.echo(f"{found.rows}: {counts}. {nothing}", err=bool(found.problems))
     else:
         click.echo(f"{found.rows}: {counts}.")

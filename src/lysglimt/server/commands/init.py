@@ -16,6 +16,8 @@ WRITTEN = """\
 
 secret_key = "{secret_key}"
 index_key = "{index_key}"          # patients are looked up by it: never change it
+audit_key = "{audit_key}"          # seals the trail each day: never change it
+audit_anchor = []                  # where the trail's head is told each day: ["file:///mnt/other/anchors"]
 database = "sqlite:///lysglimt.sqlite3"   # or "postgresql://user:password@host/name"
 hosts = ["localhost", "127.0.0.1"]
 https = false                      # true as soon as another machine connects, behind a TLS proxy
@@ -54,6 +56,7 @@ def text() -> str:
     return WRITTEN.format(
         secret_key=secrets.token_urlsafe(48),
         index_key=key(),
+        audit_key=key(),
         encryption_key=key(),
         key_id=key_id(),
     )

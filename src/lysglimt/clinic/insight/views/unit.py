@@ -41,6 +41,7 @@ def unit(request: SignedInRequest) -> HttpResponse:
         "overdue": len(tasks),
         "departures": len(departures),
         "may_load": request.may("wording"),
+        "may_ask": request.may("odd-accesses"),
     }
     cards: dict[UUID, PatientCard] = {}
     if request.may("patient"):

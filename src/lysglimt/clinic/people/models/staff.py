@@ -1,6 +1,7 @@
 """Who is treated, who treats, and where."""
 
 import uuid
+from collections.abc import Mapping
 from typing import ClassVar, Self
 
 from django.apps import apps
@@ -90,9 +91,19 @@ class DecisionSupportStatement(Fact):
         leaves = frozenset({"unit", "on", "statement_version"})
 
 
+AUTHORISED_AS: Mapping[Role, str] = {
+    Role.NURSE: "sykepleier",
+    Role.PSYCHIATRIST: "lege",
+    Role.ANAESTHETIST: "lege",
+    Role.PSYCHOLOGIST: "psykolog",
+    Role.PHARMACIST: "farmasøyt",
+}
+"""The profession that an HPR number stands for, where the role takes one."""
+
+
 class ProfessionalManager(UserManager["Professional"]):
     def get_queryset(self) -> models.QuerySet["Professional"]:
-        """With what every page asks: the unit, any emergency, whether a block names one."""
+        """With what every page asks: unit and legal entity, any emergency, whether a block names one."""
         emergency = apps.get_model("people", "EmergencyAccess").objects.filter(
             by=OuterRef("pk"), ending__isnull=True
         )
@@ -100,7 +111,7 @@ class ProfessionalManager(UserManager["Professional"]):
         return (
             super()
             .get_queryset()
-            .select_related("unit")
+            .select_related("unit__entity")
             .annotate(
                 emergency_until=Subquery(emergency.order_by("-until").values("until")[:1]),
                 named_in_blocks=Exists(block),
@@ -160,8 +171,11 @@ class Professional(AbstractUser, OfUnit):
             name=self.display_name,
             role=self.role,
             hpr_number=self.hpr_number,
+            authorisation=AUTHORISED_AS.get(Role(self.role), "") if self.hpr_number else "",
             unit=str(self.unit_id),
+            department=self.unit.name,
             entity=str(self.entity_id),
+            entity_number=self.unit.entity.organisation_number,
         )
 
 

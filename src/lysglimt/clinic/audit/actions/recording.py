@@ -1,4 +1,4 @@
-"""Writing the trail: what was done, and what was read. Rows are added, never changed."""
+"""What was done, and what was read, in the same transaction as the deed itself."""
 
 import json
 from collections.abc import Iterable
@@ -10,8 +10,8 @@ from uuid import UUID
 
 from django.db import models
 
-from .circumstances import Accountable, circumstances
-from .models import Event, Read
+from lysglimt.clinic.audit.circumstances import Accountable, circumstances
+from lysglimt.clinic.audit.models import Event, Read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +37,11 @@ class Said(TypedDict):
     actor_name: str
     role: str
     hpr_number: str
+    authorisation: str
     unit: str
+    department: str
     entity: str
+    entity_number: str
     operation: str
     purpose: str
     decision: str
@@ -82,8 +85,11 @@ def said(*, by: Accountable, at: datetime, operation: str, patients: Iterable[UU
         actor_name=actor.name,
         role=actor.role,
         hpr_number=actor.hpr_number,
+        authorisation=actor.authorisation,
         unit=actor.unit,
+        department=actor.department,
         entity=actor.entity,
+        entity_number=actor.entity_number,
         operation=operation,
         purpose=now.purpose,
         decision=now.decision,

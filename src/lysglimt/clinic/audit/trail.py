@@ -1,0 +1,143 @@
+"""The trail as it is stored, read in short pieces so that no reader holds up a writer."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Exists, Max, OuterRef, QuerySet
+
+from .chain import COLUMNS, FORM, Fault, Head, Ring, Row, Walk, gaps, head_faults
+from .models import Event, Link, Read, Seal, Trace
+
+KINDS: Mapping[str, type[Trace]] = {"event": Event, "read": Read}
+PIECE = 1_000
+"""Rows fetched at once: each piece is a query of its own, a few milliseconds long."""
+LEFT_OUT_AFTER = timedelta(hours=1)
+"""The sealer looks each second. What it left behind while it worked on so long was put there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What a look over the whole trail has found."""
+
+    links: int
+    seals: int
+    anchors: int
+    waiting: int
+    faults: tuple[Fault, ...]
+
+    @property
+    def sound(self) -> bool:
+        return not self.faults
+
+
+def verdict(anchors: Iterable[Head] = (), *, key: bytes | None = None) -> Verdict:
+    """Every link, row, seal and anchor against each other. ``anchors`` were kept elsewhere."""
+    key = settings.AUDIT_KEY if key is None else key
+    walk, found = Walk(), []
+    seals = [head_of(seal) for seal in Seal.objects.order_by("number")]
+    outside = list(anchors)
+    asked = {head.seq for head in (*seals, *outside)}
+    digests: dict[int, str] = {}
+    for rings in pieces():
+        found += walk.over(rings, rows_of(rings))
+        digests |= {ring.seq: ring.digest for ring in rings if ring.seq in asked}
+    found += gaps(seals)
+    found += head_faults(seals, digests, key=key, where="seal")
+    found += head_faults(outside, digests, key=key, where="anchor")
+    found += left_out()
+    return Verdict(
+        links=walk.seq,
+        seals=len(seals),
+        anchors=len(outside),
+        waiting=sum(unchained(kind).count() for kind in KINDS),
+        faults=tuple(found),
+    )
+
+
+def pieces() -> Iterator[list[Ring]]:
+    """All links, in order."""
+    last, whole = -1, True
+    while whole:
+        links = Link.objects.filter(seq__gt=last).order_by("seq")[:PIECE]
+        rings = [ring_of(link) for link in links]
+        yield rings
+        whole = len(rings) == PIECE
+        last = rings[-1].seq if rings else last
+
+
+def rows_of(rings: Iterable[Ring]) -> dict[tuple[str, int], Row]:
+    found: dict[tuple[str, int], Row] = {}
+    for kind, some in groupby(
+        sorted((ring.kind, ring.row) for ring in rings), lambda one: one[0]
+    ):
+        if kind in KINDS:
+            ids = [row for _, row in some]
+            rows = KINDS[kind]._default_manager.filter(pk__in=ids).values(*COLUMNS[kind, FORM])
+            found |= {(kind, row["id"]): row for row in rows}
+    return found
+
+
+def left_out() -> Iterator[Fault]:
+    """Rows that are older than the newest link and in no link: the sealer does not pass any by."""
+    last = Link.objects.aggregate(last=Max("sealed_at"))["last"]
+    if last is None:
+        return
+    for kind in KINDS:
+        for row in (
+            unchained(kind).filter(at__lt=last - LEFT_OUT_AFTER).values_list("pk", flat=True)
+        ):
+            yield Fault(f"{kind}/{row}", "is in no link, though later rows are")
+
+
+def unchained(kind: str) -> QuerySet[Any]:
+    """Rows that are committed and not chained yet, by whatever id: ids do not tell the order."""
+    chained = Link.objects.filter(kind=kind, row=OuterRef("pk"))
+    return KINDS[kind]._default_manager.filter(~Exists(chained)).order_by("pk")
+
+
+def ring_of(link: Link) -> Ring:
+    return Ring(
+        seq=link.seq,
+        kind=link.kind,
+        row=link.row,
+        form=link.form,
+        row_digest=link.row_digest,
+        previous=link.previous,
+        digest=link.digest,
+        sealed_at=link.sealed_at,
+    )
+
+
+def head_of(seal: Seal) -> Head:
+    return Head(
+        number=seal.number,
+        seq=seal.seq,
+        digest=seal.digest,
+        made_at=seal.made_at,
+        key_id=seal.key_id,
+        previous=seal.previous,
+        mac=seal.mac,
+    )
+
+
+def exported(since: datetime, until: datetime) -> Iterator[dict[str, object]]:
+    """Both kinds of rows from ``since`` until just before ``until``, each with its link."""
+    for kind, model in KINDS.items():
+        last = 0
+        wanted = model._default_manager.filter(at__gte=since, at__lt=until).order_by("pk")
+        while rows := list(wanted.filter(pk__gt=last).values(*COLUMNS[kind, FORM])[:PIECE]):
+            links = Link.objects.filter(kind=kind, row__in=[row["id"] for row in rows])
+            known = {link.row: ring_of(link) for link in links}
+            for row in rows:
+                ring = known.get(row["id"])
+                bound = (
+                    {"link": ring.seq, "digest": ring.digest}
+                    if ring
+                    else {"link": None, "digest": ""}
+                )
+                yield {"kind": kind} | row | bound
+            last = rows[-1]["id"]

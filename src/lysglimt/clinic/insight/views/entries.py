@@ -1,0 +1,51 @@
+"""What was changed in a record: what it said before, what it says now, who, when and why."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_GET
+
+from lysglimt.clinic.audit.accesses import corrections as corrections_of
+from lysglimt.clinic.insight.entries import chapter_of, kinds, side_by_side
+from lysglimt.clinic.people.about import way
+from lysglimt.clinic.people.access import SignedInRequest, allowed, patient_page
+from lysglimt.clinic.people.models import Patient
+from lysglimt.clinic.people.permissions import permits
+from lysglimt.clinic.people.policy import Role
+from lysglimt.clinic.people.readers import chapter
+from lysglimt.clinic.people.wordings import ROLES
+
+
+@require_GET
+@allowed("corrections", of=Patient)
+def corrections(request: SignedInRequest, patient: Patient) -> HttpResponse:
+    changed = []
+    for one in corrections_of(patient.pk):
+        model, _, row = one.subject.partition("/")
+        kind = model.replace(".", "-")
+        if kind in kinds() and request.may(chapter_of(kind)):
+            changed.append((one, kind, row, chapter(chapter_of(kind)), ROLES.get(one.role, "")))  # type: ignore[call-overload]  # a role is text
+    return patient_page(request, patient.card(), "insight/corrections.html", changed=changed)
+
+
+@require_GET
+@allowed("entry", of=Patient, beside=("kind", "row"))
+def entry(request: SignedInRequest, patient: Patient, *, kind: str, row: int) -> HttpResponse:
+    """By the right to open the chapter that the fact stands in, and the unit that it belongs to."""
+    model = kinds().get(kind)
+    if model is None:
+        raise Http404
+    mine = model.objects.for_professional(request.user)
+    found = get_object_or_404(mine, **{"pk": row, str(way(model)): patient.pk})
+    name = chapter_of(kind)
+    if not permits(name, Role(request.user.role), found.relation(request.user)):
+        raise PermissionDenied
+    revisions = list(model.objects.history(found.entry).select_related("by"))
+    return patient_page(
+        request,
+        patient.card(),
+        "insight/entry.html",
+        revisions=revisions,
+        lines=side_by_side(revisions),
+        chapter=chapter(name),
+    )
