@@ -16,6 +16,7 @@ COMMANDS = {
     "import": "Patients, referrals, sessions or ratings from CSV or XLSX.",
     "init": "Write lysglimt.toml with new keys.",
     "migrate": "Make or upgrade the database.",
+    "openapi": "Every address of the server as OpenAPI 3.1: rights, forms, answers.",
     "outcomes": "Response and remission in any long table of scores.",
     "protocols": "The treatment protocols, and which figures await approval.",
     "score": "Score an instrument.",

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib.auth import login, logout
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.urls import NoReverseMatch
 from django.utils import timezone
@@ -45,10 +45,11 @@ def choose_role(request: HttpRequest) -> HttpResponse:
         raise Http404
     people = Professional.objects.filter(is_active=True).order_by("unit__name", "role", "pk")
     if request.method == "POST":
-        chosen = get_object_or_404(people, pk=request.POST.get("professional", "0"))
+        asked = request.POST.get("professional", "")
+        chosen = get_object_or_404(people, pk=asked if asked.isdecimal() else 0)
         login(request, chosen, backend=BACKEND)
         actions.note_sign_in(by=chosen, at=timezone.now())
-        return redirect(after(request))
+        return HttpResponseRedirect(after(request))
     chairs = [(person, ROLES[Role(person.role)]) for person in people]
     return render(
         request, "people/choose_role.html", {"chairs": chairs, "next": after(request)}
@@ -59,7 +60,7 @@ def choose_role(request: HttpRequest) -> HttpResponse:
 def language(request: HttpRequest) -> HttpResponse:
     """Kept with the one who is signed in; of others, in a cookie."""
     chosen = request.POST.get("language", "")
-    answer = redirect(after(request))
+    answer = HttpResponseRedirect(after(request))
     if chosen in dict(settings.LANGUAGES):
         if isinstance(request.user, Professional):
             actions.choose_language(professional=request.user, language=chosen)
