@@ -63,6 +63,9 @@ def main() -> None:
     except ClinicalError as refusal:
         click.echo(f"lysglimt: {refusal}", err=True)
         sys.exit(2)
+    except UnicodeDecodeError as refusal:
+        click.echo(f"lysglimt: the file is not UTF-8 text (byte {refusal.start + 1})", err=True)
+        sys.exit(2)
     except OSError as refusal:
         click.echo(f"lysglimt: {refusal.filename}: {refusal.strerror}", err=True)
         sys.exit(2)
