@@ -16,6 +16,7 @@ ENCRYPTION_KEYS = given.sealing_keys()
 INDEX_KEY = given.looking_up_key()
 IDENTITY_NUMBERS = given.identity_numbers
 IDLE_MINUTES = given.idle_minutes
+SECURITY_CONTACT = given.security_contact
 ALLOWED_HOSTS = list(given.hosts)
 DATABASES = database.databases(given.database)
 

@@ -1,10 +1,11 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from . import health
+from . import health, weakness
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
+    path(".well-known/security.txt", weakness.contact, name="security.txt"),
     path("", include("lysglimt.clinic.people.urls")),
     path("", include("lysglimt.clinic.referral.urls")),
     path("", include("lysglimt.clinic.treatment.urls")),

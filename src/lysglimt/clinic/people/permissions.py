@@ -132,7 +132,7 @@ POLICY: Mapping[str, Row] = {
 PUBLIC = frozenset(
     {
         *("sign-in", "sign-out", "choose-role", "language"),
-        *("livez", "readyz", "design.guide"),
+        *("livez", "readyz", "security.txt", "design.guide"),
     }
 )
 """The short list of pages that open without signing in, by the name of the URL."""

@@ -51,6 +51,10 @@ WATCHED: Mapping[str, Mapping[str, Any]] = {
         "200": {"description": "It can work.", "content": CHECKED},
         "503": {"description": "It cannot: what is false says why.", "content": CHECKED},
     },
+    "security.txt": {
+        "200": {"description": "Whom to tell of a weakness (RFC 9116).", "content": PLAIN},
+        "404": {"description": "Nobody is named in the configuration.", "content": PAGE},
+    },
 }
 """The addresses for those who watch the server."""
 ASKED: Mapping[str, tuple[str, ...]] = {
