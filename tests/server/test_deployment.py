@@ -202,10 +202,10 @@ class Site:
         known = file.read_text(encoding="utf-8")
         for line in text.splitlines():
             name = line.partition(" =")[0]
-            if name == "database":
-                line = f'database = "sqlite:///{self.folder}/var/lib/lysglimt/clinic.sqlite3"'
-            known, replaced = re.subn(rf"^{name} = .*$", line, known, flags=re.MULTILINE)
-            known = known if replaced else f"{line}\n{known}"
+            here = f'database = "sqlite:///{self.folder}/var/lib/lysglimt/clinic.sqlite3"'
+            put = here if name == "database" else line
+            known, replaced = re.subn(rf"^{name} = .*$", put, known, flags=re.MULTILINE)
+            known = known if replaced else f"{put}\n{known}"
         file.write_text(known, encoding="utf-8")
 
     def start(self) -> None:
