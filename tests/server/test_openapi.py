@@ -87,7 +87,7 @@ def test_a_field_says_its_kind_and_its_range() -> None:
         "maxLength": 100,
         "description": "Family name",
     }
-    assert "female" in taken["sex"]["enum"]
+    assert {"f", "m"} < set(taken["sex"]["enum"])
     assert "family_name" in said["required"]
     assert "email" not in said["required"]
     pulse = schema(CountField(lowest=20, highest=250))
