@@ -237,10 +237,10 @@ class Site:
         self.spawn(["nginx", "-c", str(folder / "nginx.conf")])
 
     def spawn(self, command: list[str], **how: Any) -> None:
-        log = (self.folder / f"{Path(command[0]).name}.log").open("wb")
-        self.running.append(
-            subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, **how)
-        )
+        with (self.folder / f"{Path(command[0]).name}.log").open("wb") as log:
+            self.running.append(
+                subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, **how)
+            )
 
     def ask(self, address: str, *, tls: bool = True, **how: Any) -> Any:
         scheme, port = ("https", self.ports["443"]) if tls else ("http", self.ports["80"])
