@@ -1,11 +1,11 @@
-"""axe-core's verdict on the page as it stands, by WCAG 2.2 level A and AA."""
+"""axe-core's verdict on the page as it stands: WCAG 2.2 level A and AA, and its own good practice."""
 
 from importlib.resources import files
 
 from playwright.sync_api import Page
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
-LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ASK = """levels => axe.run(document, {runOnly: {type: "tag", values: levels}, resultTypes: ["violations"]})
   .then(found => found.violations.flatMap(rule => rule.nodes.map(
     node => `${rule.id}: ${rule.help}: ${node.html.slice(0, 200)}`)))"""

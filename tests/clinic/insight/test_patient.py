@@ -174,7 +174,7 @@ def test_the_highest_pressure_of_the_chart_stands_with_its_session(
         at=NOON,
     )
     page = opened(as_psychiatrist, kari)
-    assert "25 mg / 25 min · 40 mg forskrevet · høyeste 152/92 · avbrutt: kvalme" in page
+    assert "25 mg / 25 min · 40 mg forskrevet · avbrutt: kvalme · høyeste 152/92" in page
 
 
 def test_what_broke_into_the_course_is_part_of_the_story(

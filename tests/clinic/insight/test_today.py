@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from lysglimt.clinic.audit.models import Read
 from lysglimt.clinic.chairside import actions as chairside
-from lysglimt.clinic.chairside.models import Session
+from lysglimt.clinic.chairside.models import PumpEvent, Session
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Patient, Professional, Unit
@@ -97,6 +97,29 @@ def test_another_day_is_not_today(
     assert "Ødegård" not in shown(as_nurse)
 
 
+def test_midnight_sends_nobody_home(
+    booked: Appointment, nurse: Professional, as_nurse: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_nurse.post(reverse("session.open", args=[booked.pk]))
+    after_midnight = at(1, 3)
+    monkeypatch.setattr(timezone, "now", lambda: after_midnight)
+    as_nurse.force_login(nurse)
+    page = shown(as_nurse)
+    assert "Ingen er ventet i dag" in page, "the infusion never started"
+    PumpEvent.objects.create(
+        session=Session.objects.get(),
+        act="start",
+        rate_ml_h=60,
+        happened_at=at(22),
+        entered_at=at(22),
+        received_at=at(22),
+        by=nurse,
+    )
+    page = shown(as_nurse)
+    assert "Ødegård" in page
+    assert "Infusjon" in page
+
+
 def test_from_the_booking_to_the_chair(booked: Appointment, as_nurse: Client) -> None:
     page = shown(as_nurse)
     assert "Pasienten er her" in page
@@ -146,9 +169,12 @@ def test_what_is_overdue_is_shown_and_in_journal_mode_it_is_not(
             by=psychiatrist,
             at=start,
         )
-    assert "evalueringen venter" not in shown(as_nurse)
+    assert "Evalueringen venter" not in shown(as_nurse)
     people.state_purpose(unit=moss, on=True, by=psychiatrist, at=NOON)
-    assert "evalueringen venter" in shown(as_nurse)
+    page = shown(as_nurse)
+    assert "Evalueringen venter over fristen siden 22.01.2026" in page
+    assert "Skåring: " in page
+    assert "innen" not in page, "what is late is not told as if it were to come"
 
 
 def test_the_day_asks_the_database_ten_times_at_most(

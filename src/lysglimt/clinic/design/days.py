@@ -1,4 +1,4 @@
-"""A field for a day, typed as it is written here."""
+"""Fields for a day and for a moment, typed as they are written here."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -10,6 +10,7 @@ from django.utils.translation import gettext, gettext_lazy
 from .numerals import day_written
 
 WRITTEN = ("%d.%m.%Y", "%Y-%m-%d")
+MOMENT = "%d.%m.%Y %H:%M"
 
 
 def day_typed(typed: str) -> date | None:
@@ -55,3 +56,23 @@ class DayField(forms.Field):
                 % {"typed": day_written(value), "latest": day_written(latest)},
                 code="too-late",
             )
+
+
+class MomentField(forms.DateTimeField):
+    """A day with its time on our clock. A browser's own picker writes the month first for some."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        attributes = {"autocomplete": "off", "class": "moment"}
+        widget = forms.DateTimeInput(attrs=attributes, format=MOMENT)
+        kwargs.setdefault("help_text", gettext_lazy("As 14.03.2026 09:30."))
+        super().__init__(input_formats=(MOMENT, "%d.%m.%Y %H.%M"), widget=widget, **kwargs)
+
+    def to_python(self, value: Any) -> datetime | None:
+        try:
+            return super().to_python(value)
+        except forms.ValidationError as refusal:
+            raise forms.ValidationError(
+                gettext("“%(typed)s” is not a day and a time. Write it as 14.03.2026 09:30.")
+                % {"typed": value},
+                code="not-a-moment",
+            ) from refusal

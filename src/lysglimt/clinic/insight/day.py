@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from lysglimt.clinic.chairside.models import (
     DischargeRecord,
@@ -18,7 +18,7 @@ from lysglimt.clinic.chairside.models import (
     StartGateRecord,
 )
 from lysglimt.clinic.people.models import PatientCard
-from lysglimt.clinic.scheduling.calendar import OSLO
+from lysglimt.clinic.scheduling.calendar import OSLO, on_day
 from lysglimt.clinic.scheduling.models import Appointment, AppointmentKind, Chair
 from lysglimt.clinic.treatment.models import Consent, CourseStanding, Registration
 from lysglimt.knowledge.dosing.delivery import PumpAct
@@ -97,20 +97,27 @@ def places(unit: UUID, day: date) -> list[Place]:
     """Asks four questions of the database, however many chairs there are."""
     expected = list(appointments(unit, day))
     courses = {one.course for one in expected if one.course}
-    sessions: dict[UUID | None, Session] = {
-        one.course_id: one for one in sessions_on(unit, day)
+    sessions: dict[tuple[UUID | None, date], Session] = {
+        (one.course_id, one.planned_on): one for one in sessions_on(unit, day)
     }
     standings: dict[UUID | None, CourseStanding] = {
         one.course_id: one for one in CourseStanding.objects.filter(course__in=courses)
     }
-    visits = [
-        visit(one, standings.get(one.course), sessions.get(one.course), day=day)
-        for one in expected
-    ]
+    visits = []
+    for one in expected:
+        of_day = on_day(one.starts_at)
+        session = sessions.get((one.course, of_day))
+        if of_day == day or still_here(session):
+            visits.append(visit(one, standings.get(one.course), session, day=day))
     chairs: list[Chair | None] = [*Chair.objects.in_unit(unit).order_by("name")]
     by_chair = [Place(chair, tuple(at(chair, visits))) for chair in chairs]
     elsewhere = tuple(at(None, visits))
     return [*by_chair, Place(None, elsewhere)] if elsewhere else by_chair
+
+
+def still_here(session: Any) -> bool:
+    """Of the day before, too: midnight sends nobody home."""
+    return session is not None and session.started_at is not None and session.left_at is None
 
 
 def at(chair: Chair | None, visits: Sequence[Visit]) -> Iterator[Visit]:
@@ -126,8 +133,9 @@ def bounds(day: date) -> tuple[datetime, datetime]:
 
 
 def appointments(unit: UUID, day: date) -> QuerySet[Appointment]:
-    """With what the patient has consented to and chosen."""
-    start, end = bounds(day)
+    """Of a day and the day before, with what the patient has consented to and chosen."""
+    start, _ = bounds(day - timedelta(days=1))
+    _, end = bounds(day)
     rows = Appointment.objects.in_force().expected().in_unit(unit)
     chosen = Registration.objects.newest_first().filter(patient=OuterRef("patient"))
     return (
@@ -143,7 +151,7 @@ def appointments(unit: UUID, day: date) -> QuerySet[Appointment]:
 
 
 def sessions_on(unit: UUID, day: date) -> QuerySet[Session]:
-    """With how far each has come."""
+    """Of a day and the day before, with how far each has come."""
     mine = {"session": OuterRef("pk")}
     order = SessionOrder.objects.in_force().filter(**mine)
     prepared = PreparationCheck.objects.in_force().filter(
@@ -152,7 +160,9 @@ def sessions_on(unit: UUID, day: date) -> QuerySet[Session]:
     gate = StartGateRecord.objects.in_force().filter(**mine).order_by("-happened_at", "-pk")
     pump = PumpEvent.objects.in_force().filter(**mine).order_by("happened_at")
     left = DischargeRecord.objects.in_force().filter(**mine)
-    found: QuerySet[Session] = Session.objects.in_unit(unit).filter(planned_on=day)
+    found: QuerySet[Session] = Session.objects.in_unit(unit).filter(
+        planned_on__in=(day - timedelta(days=1), day)
+    )
     return found.annotate(
         ordered=Exists(order),
         signed=Exists(order.filter(signature__isnull=False)),
@@ -204,24 +214,38 @@ def _at_chair(session: Any) -> Iterator[Lacking]:
 
 @dataclass(frozen=True, slots=True)
 class Awaited:
-    """A course in which something should have been done by now."""
+    """A course in which something should have been done by now, and by when."""
 
     card: PatientCard
     standing: CourseStanding
-    evaluation: bool
-    rating: bool
+    day: date
+
+    @property
+    def evaluation(self) -> bool:
+        """An evaluation waits from the day it may be made, late or not."""
+        return self.standing.phase == Phase.EVALUATION
+
+    @property
+    def rating_late_since(self) -> date | None:
+        return self.late(self.standing.rating_due)
+
+    @property
+    def next_late_since(self) -> date | None:
+        return self.late(self.standing.next_due)
+
+    def late(self, by: date | None) -> date | None:
+        return by if by is not None and by < self.day else None
+
+    @property
+    def pressing(self) -> tuple[date, str]:
+        """What is late longest comes first; an evaluation that is not late comes last."""
+        since = [one for one in (self.rating_late_since, self.next_late_since) if one]
+        return min(since, default=date.max), str(self.standing.pk)
 
 
 def awaited(unit: UUID, day: date) -> list[Awaited]:
     """Evaluations that wait, and what is past its last day."""
     late = Q(next_due__lt=day) | Q(rating_due__lt=day) | Q(phase=Phase.EVALUATION)
     rows = CourseStanding.objects.open().in_unit(unit).filter(late)
-    return [
-        Awaited(
-            row.patient.card(),
-            row,
-            evaluation=row.phase == Phase.EVALUATION,
-            rating=bool(row.rating_due and row.rating_due < day),
-        )
-        for row in rows.order_by(F("next_due").asc(nulls_last=True), "pk")
-    ]
+    found = (Awaited(row.patient.card(), row, day) for row in rows)
+    return sorted(found, key=lambda one: one.pressing)

@@ -7,6 +7,7 @@ from datetime import date
 from django.utils.translation import gettext
 
 from lysglimt.clinic.design.numerals import day_written
+from lysglimt.clinic.design.scales import scale_name
 from lysglimt.clinic.treatment.models import Course
 from lysglimt.clinic.treatment.terms import DECISIONS, MATTERS
 from lysglimt.knowledge.instruments.instrument import instrument
@@ -77,7 +78,7 @@ def page_of(course: Course, due: Due, *, may: May) -> str:
 def named(due: Due) -> str:
     words = str(MATTERS[due.matter])
     if due.instrument:
-        words = f"{words}: {instrument(due.instrument).short}"
+        words = f"{words}: {scale_name(instrument(due.instrument))}"
     return f"{words} {due.session}" if due.matter is Matter.SESSION and due.session else words
 
 

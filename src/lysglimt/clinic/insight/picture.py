@@ -6,6 +6,7 @@ from datetime import date
 from django.utils.translation import gettext
 
 from lysglimt.clinic.design.charts import CoursePicture, Happening, Reading, Scene, course_curve
+from lysglimt.clinic.design.scales import scale_name
 from lysglimt.clinic.scheduling.calendar import on_day
 
 from .overview import CourseOverview
@@ -19,7 +20,7 @@ def curve(overview: CourseOverview, *, today: date, suggesting: bool) -> Scene |
         return None
     baseline = overview.state.recorded.baseline if suggesting else None
     picture = CoursePicture(
-        instrument=scale.short,
+        instrument=scale_name(scale),
         highest=int(scale.scoring.highest),
         today=today,
         readings=tuple(readings(overview, suggesting=suggesting)),

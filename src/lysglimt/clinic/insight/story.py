@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from lysglimt.clinic.design.numerals import day_written, numeral
+from lysglimt.clinic.design.scales import scale_name
 from lysglimt.clinic.people.facts import Fact
 from lysglimt.clinic.treatment.models import Rating, SessionGiven
 from lysglimt.clinic.treatment.record import CourseRecord, Turn
@@ -53,7 +54,7 @@ def rated(rows: Iterable[Rating], *, may: May) -> Iterator[Event]:
         newest: Rating = revisions[-1]
         yield Event(
             at=newest.happened_at,
-            what=instrument(newest.instrument).short,
+            what=scale_name(instrument(newest.instrument)),
             result=score_written(newest),
             by=str(newest.by),
             corrected=tuple(score_written(old) for old in revisions[:-1]),
@@ -91,6 +92,13 @@ def given(record: CourseRecord, *, may: May) -> Iterator[Event]:
 
 
 def session_written(row: SessionGiven) -> str:
+    """What was given, and the highest pressure of its chart."""
+    pressure = pressure_written(row)
+    highest = gettext("highest %(pressure)s") % {"pressure": pressure} if pressure else ""
+    return " · ".join(filter(None, (given_written(row), highest)))
+
+
+def given_written(row: SessionGiven) -> str:
     minutes = int((row.stopped_at - row.started_at).total_seconds() // 60)
     given, ordered = row.delivered_mg, row.prescribed_mg
     parts = [
@@ -98,8 +106,6 @@ def session_written(row: SessionGiven) -> str:
     ]
     if given is not None and ordered is not None and given < ordered:
         parts.append(gettext("%(amount)s mg ordered") % {"amount": numeral(trimmed(ordered))})
-    if pressure := pressure_written(row):
-        parts.append(gettext("highest %(pressure)s") % {"pressure": pressure})
     if row.ended_early:
         parts.append(gettext("ended early: %(why)s") % {"why": row.ended_early})
     return " · ".join(parts)

@@ -8,7 +8,7 @@ from typing import Any
 from lysglimt.clinic.chairside.models import ChairEvent
 from lysglimt.clinic.treatment.models import SessionGiven
 
-from .story import pressure_written, session_written
+from .story import given_written, pressure_written
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def borne(sessions: Iterable[SessionGiven]) -> Iterator[SessionBorne]:
         yield SessionBorne(
             number,
             row,
-            session_written(row),
+            given_written(row),
             pressure_written(row),
             tuple(found[row.entry].most_common()),
         )

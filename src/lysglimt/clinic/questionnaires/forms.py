@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
 from lysglimt.clinic.design.amounts import CountField
+from lysglimt.clinic.design.days import MomentField
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.treatment.actions import Rated
@@ -27,7 +28,6 @@ from lysglimt.knowledge.instruments.wording import FormText
 from .points import PointsField, PointsSelect, closed, item_field, read, said, written
 from .wordings import MODES, TIMINGS
 
-MINUTE = "%Y-%m-%dT%H:%M"
 CLOCKS_DIFFER = timedelta(minutes=5)
 LARGEST_FILE = 1_000_000
 LEFT = "-unanswered"
@@ -149,9 +149,8 @@ class StrikeForm(forms.Form):
 def circumstances(sheet: Sheet) -> dict[str, forms.Field]:
     """When, at which point of the course, by which way, over which window."""
     scale = sheet.scale
-    at = forms.DateTimeField(
+    at = MomentField(
         label=gettext("When was the patient rated?"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MINUTE),
         initial=lambda: timezone.localtime(sheet.now),
     )
     timing = forms.ChoiceField(

@@ -32,6 +32,8 @@ class Group:
     said_by_fields: bool
     recorded: tuple[tuple[Any, str, Recorded], ...]
     chapter: str
+    folded: bool
+    """Answered already: out of the way of those that are not, until something is refused."""
 
 
 def groups(form: AnswersForm, known: Known, verdict: Verdict | None) -> tuple[Group, ...]:
@@ -49,6 +51,7 @@ def groups(form: AnswersForm, known: Known, verdict: Verdict | None) -> tuple[Gr
             said_by_fields=said_by_fields(form, name),
             recorded=tuple(recorded(known, name)),
             chapter=CHAPTER.get(name, "history"),
+            folded=verdict is not None and name not in asked and not form.errors,
         )
         for name in names
         if name in asked or any(fields(form, name)) or any(recorded(known, name))

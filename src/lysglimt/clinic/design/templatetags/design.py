@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy, pgette
 
 from lysglimt.clinic.design.numerals import day_written, numeral, span_of_minutes
 from lysglimt.clinic.design.refusals import sentence
+from lysglimt.clinic.design.scales import scale_name
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.figures import Basis, Mark
 from lysglimt.knowledge.sources.citation import Citation
@@ -46,6 +47,9 @@ KIND_WORDS = {
     "unknown": gettext_lazy("Not clarified"),
     "refused": gettext_lazy("Not accepted"),
 }
+
+
+register.filter(scale_name)
 
 
 @register.filter

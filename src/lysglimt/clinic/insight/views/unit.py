@@ -1,5 +1,8 @@
 """The unit: quality of the data first, then how many came how far, and with what effect."""
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -8,7 +11,7 @@ from lysglimt.clinic.insight.cohort import Cohort, Period
 from lysglimt.clinic.insight.departures import departed
 from lysglimt.clinic.insight.flow import flow
 from lysglimt.clinic.people.access import PatientPage, SignedInRequest, allowed
-from lysglimt.clinic.people.models import Patient
+from lysglimt.clinic.people.models import Patient, PatientCard
 from lysglimt.clinic.referral.models import Referral
 from lysglimt.clinic.treatment.models import Course, SafetyTask
 from lysglimt.clinic.treatment.record import records_of
@@ -25,7 +28,7 @@ def unit(request: SignedInRequest) -> HttpResponse:
     since = period.begins(today)
     courses = Course.objects.in_unit(own.pk).with_standpoint()
     cohort = Cohort.of(records_of(list(courses)), since=since, on=today)
-    referrals = Referral.objects.in_unit(own.pk).with_state()
+    referrals = list(Referral.objects.in_unit(own.pk).with_state().select_related("patient"))
     departures = departed(own, cohort.treated, since=since)
     tasks = list(SafetyTask.objects.overdue(timezone.now()).in_unit(own.pk))
     context: dict[str, object] = {
@@ -38,14 +41,23 @@ def unit(request: SignedInRequest) -> HttpResponse:
         "departures": len(departures),
         "may_load": request.may("wording"),
     }
-    shown: list[Patient] = []
+    cards: dict[UUID, PatientCard] = {}
     if request.may("patient"):
-        context |= {"tasks": tasks, "departed": departures[:MOST]}
-        whom = {task.patient_id for task in tasks} | {one.patient for one in departures[:MOST]}
-        shown = list(Patient.objects.filter(pk__in=whom))
-        context["cards"] = {patient.pk: patient.card() for patient in shown}
-    seen = [patient.pk for patient in shown]
-    return PatientPage(request, "insight/unit.html", context, patients=seen)
+        whom = {one.patient for one in departures[:MOST]} | {one.patient_id for one in tasks}
+        cards = named(whom, known=[*tasks, *referrals])
+        context |= {"tasks": tasks, "departed": departures[:MOST], "cards": cards}
+    return PatientPage(request, "insight/unit.html", context, patients=cards)
+
+
+def named(
+    whom: set[UUID], *, known: Iterable[SafetyTask | Referral]
+) -> dict[UUID, PatientCard]:
+    """By what is at hand; only who came without a referral is asked for."""
+    patients = {row.patient_id: row.patient for row in known}
+    unknown = whom - patients.keys()
+    if unknown:
+        patients |= Patient.objects.in_bulk(unknown)
+    return {pk: patients[pk].card() for pk in whom}
 
 
 def asked(request: SignedInRequest) -> Period:

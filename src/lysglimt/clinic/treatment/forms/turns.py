@@ -9,14 +9,13 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
-from lysglimt.clinic.design.days import DayField
+from lysglimt.clinic.design.days import DayField, MomentField
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.treatment.actions import Away, Decided
 from lysglimt.clinic.treatment.terms import STOP_GROUNDS, TRIGGERS
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.protocols.facts import DecisionKind, StopGround, TriggerKind
 
-MINUTE = "%Y-%m-%dT%H:%M"
 CLOCKS_DIFFER = timedelta(minutes=5)
 
 
@@ -103,10 +102,7 @@ class EventForm(forms.Form):
         choices=[(kind.value, words) for kind, words in TRIGGERS.items()],
         widget=forms.RadioSelect,
     )
-    at = forms.DateTimeField(
-        label=gettext_lazy("When?"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MINUTE),
-    )
+    at = MomentField(label=gettext_lazy("When?"))
     note = words_field(gettext_lazy("What was seen, and what was done"))
 
     def clean_at(self) -> datetime:

@@ -61,13 +61,15 @@ def show(request: SignedInRequest, patient: Patient) -> HttpResponse:
         messages.success(request, gettext("The answers are saved."))
         return redirect("eligibility", pk=patient.pk)
     verdict = None if journal else now.verdict(on=on)
+    asked = groups(form, now, verdict)
     return about(
         request,
         patient,
         "treatment/eligibility.html",
         form=form,
         known=now,
-        groups=groups(form, now, verdict),
+        groups=[one for one in asked if not one.folded],
+        answered=[one for one in asked if one.folded],
         registration=registration_word(now),
         **told(verdict),
     )
