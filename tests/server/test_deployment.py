@@ -359,3 +359,16 @@ def test_a_caller_cannot_choose_the_request_id_or_the_host(site: Site) -> None:
     answer = site.ask("/livez", headers={"X-Request-Id": "chosen-by-caller"})
     assert answer.headers["X-Request-Id"] != "chosen-by-caller"
     assert site.ask("/metrics").status == 404
+
+
+@pytest.mark.parametrize("page", ["en/how-do-i-know.md", "nb/hvordan-vet-jeg-det.md"])
+def test_a_broken_clinic_fails_the_check_as_the_page_says(tmp_path: Path, page: str) -> None:
+    text = (ROOT / "docs/handbook" / page).read_text(encoding="utf-8")
+    [block] = re.findall(r"^```sh\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    path = {"PATH": f"{BIN}:{os.environ['PATH']}"}
+    steps = block.splitlines()
+    before = run("sh", "-c", "\n".join(steps[:3]), cwd=tmp_path, env=ALONE | path)
+    assert before.returncode == 0, before.stdout
+    after = run("sh", "-c", "\n".join(steps[3:]), cwd=tmp_path / "try", env=ALONE | path)
+    assert after.returncode == 1
+    assert steps[-1].partition(": ")[2] in after.stdout
