@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 import schemathesis
-from django.http import HttpResponse
 from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import get_resolver
@@ -115,20 +114,21 @@ class Caller:
                 fields.feed(page.content.decode())
         return fields.offered
 
-    def send(self, method: str, path: str, query: str, body: object) -> HttpResponse:
+    def send(self, method: str, path: str, query: str, body: object) -> Any:
         extra: dict[str, Any] = {}
         if method == "POST":
             parts = "multipart" in str(DOCUMENT["paths"][self.path]["post"])
             extra = posted(body, parts=parts)
-        answer: HttpResponse = self.client.generic(method, path, QUERY_STRING=query, **extra)
-        return answer
+        return self.client.generic(method, path, QUERY_STRING=query, **extra)
 
 
 def posted(body: object, *, parts: bool) -> dict[str, Any]:
     """As a browser sends it; what is no form goes as it is."""
     if not isinstance(body, dict):
         return {"data": str(body).encode(errors="replace"), "content_type": FORM}
-    said = {soundly(name): soundly(value) for name, value in body.items() if value is not None}
+    said: dict[str, Any] = {
+        str(soundly(name)): soundly(value) for name, value in body.items() if value is not None
+    }
     if parts:
         return {"data": encode_multipart(BOUNDARY, said), "content_type": MULTIPART_CONTENT}
     sent = urlencode(said, doseq=True, errors="replace")
