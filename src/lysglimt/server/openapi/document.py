@@ -131,6 +131,7 @@ def question(name: str) -> dict[str, Any]:
 def responses(route: Route, method: str) -> dict[str, dict[str, str]]:
     codes: Iterable[str] = READING if method == "GET" else WRITING
     found = {*codes, *(["404"] if route.keys or route.name in PUBLIC else [])}
+    found |= {"429"} if method == "POST" and route.name in PUBLIC else set()
     found |= {"422"} if route.keys else set()  # a page may stand behind a step not yet taken
     return {code: {"$ref": f"#/components/responses/{code}"} for code in sorted(found)}
 
