@@ -95,6 +95,14 @@ def test_a_field_says_its_kind_and_its_range() -> None:
     assert pulse == {"type": "integer", "minimum": 20, "maximum": 250}
 
 
+def refusals(route: Route) -> set[int]:
+    """Pages that others wrote ask first who one is; ours first look at the method."""
+    ours = not hasattr(route.view, "view_class") and route.view.__module__.startswith(
+        "lysglimt"
+    )
+    return {405} if ours else {405, 302, 404}
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
 def test_a_method_that_is_not_documented_is_refused(route: Route, client: Client) -> None:
@@ -106,7 +114,7 @@ def test_a_method_that_is_not_documented_is_refused(route: Route, client: Client
     as_post = {"PUT"} if hasattr(route.view, "view_class") else set()  # Django's own forms
     others = {"GET", "POST", "PUT", "PATCH", "DELETE", "TRACE"} - {*route.methods}
     for method in others - as_post:
-        assert client.generic(method, address).status_code == 405
+        assert client.generic(method, address).status_code in refusals(route)
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
