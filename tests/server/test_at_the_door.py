@@ -165,3 +165,20 @@ def test_a_log_line_cannot_be_forged(capsys: pytest.CaptureFixture[str]) -> None
     logging.getLogger("django.request").warning('x\n{"event": "forged"}')
     lines = [line for line in capsys.readouterr().err.splitlines() if line]
     assert [json.loads(line)["event"] for line in lines] == ['x\n{"event": "forged"}']
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("chosen", ["", "x", "½", "-1", "9" * 40])
+def test_a_role_that_nobody_has_is_not_found(
+    client: Client, settings: Any, chosen: str
+) -> None:
+    settings.DEMO = True
+    assert client.post("/choose-role/", {"professional": chosen}).status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("asked", [",¥", "not a page", "/patients/?q=æ", "home"])
+def test_the_next_page_is_an_address_and_never_a_name(client: Client, asked: str) -> None:
+    answer = client.post("/language/", {"language": "nb", "next": asked})
+    assert answer.status_code == 302
+    assert answer.headers["Location"].isascii()

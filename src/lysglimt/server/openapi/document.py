@@ -43,6 +43,9 @@ BARE: Mapping[str, Mapping[str, Any]] = {
         "language": {"type": "string", "enum": ["nb", "en"]},
         "next": {"type": "string"},
     },
+    "kept": {"drop": {"type": "string"}},
+    "lock": {"lock-action": {"type": "string"}},
+    "sign-ins.end-own": {"one": {"type": "string"}},
 }
 """Posted without a form."""
 WATCHED: Mapping[str, Mapping[str, Any]] = {
