@@ -8,7 +8,7 @@ PYTEST = $(RUN)/python -m pytest --numprocesses $(JOBS) --dist worksteal
 COVERED = $(RUN)/coverage run -m pytest --numprocesses $(JOBS) --dist worksteal
 
 .PHONY: help demo test test-long check gates fix bench lock lock-check draw draw-check screenshot
-.PHONY: style layers types templates migrations messages
+.PHONY: style layers types templates migrations messages secure
 
 help:                      ## these lines
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1|/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -45,7 +45,7 @@ test-long: .venv/workshop  ## the second ring: the same, with far more examples 
 
 check: gates test          ## everything CI checks, quickest first
 
-gates: style layers lock-check types templates migrations draw-check
+gates: style layers lock-check types templates migrations draw-check secure
 
 style: .venv/workshop
 	$(RUN)/ruff format --check .
@@ -73,11 +73,15 @@ fix: .venv/workshop        ## what a tool can put right
 bench: .venv/workshop      ## every promise about speed, beside its peer or limit
 	for promise in $(PROMISES); do $(RUN)/python -m benchmarks.$$promise || exit 1; done
 
-draw: .venv/workshop       ## docs/drawn, from the code
+draw: .venv/workshop       ## docs/drawn, the OpenAPI, the bill of materials, from the code
 	$(RUN)/python -m tools.draw
 
 draw-check: .venv/workshop
 	$(RUN)/python -m tools.draw --check
+
+secure: .venv/workshop     # no known-dangerous call, no licence that may not be here
+	$(RUN)/bandit --quiet --recursive src --severity-level medium
+	$(RUN)/python -m tools.packages
 
 messages: .venv/workshop   ## the catalogues of the screens' texts, and their compiled form
 	$(RUN)/python -m tools.messages

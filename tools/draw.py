@@ -1,9 +1,12 @@
-"""Pages of docs/drawn, made from the code: what is drawn cannot drift.
+"""Pages of docs/drawn and lists beside them, made from the code: what is drawn cannot drift.
 
 python tools/draw.py            # write them
 python tools/draw.py --check    # fail where one differs from the code
 """
 
+import json
+import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
@@ -19,8 +22,10 @@ from lysglimt.knowledge.protocols.decided import STEPS
 from lysglimt.knowledge.protocols.library import protocols
 from lysglimt.knowledge.protocols.protocol import Protocol
 from lysglimt.knowledge.sources.library import library
+from tools import asvs, packages
 
-DRAWN = Path(__file__).resolve().parents[1] / "docs" / "drawn"
+ROOT = Path(__file__).resolve().parents[1]
+DRAWN = ROOT / "docs" / "drawn"
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
@@ -137,6 +142,25 @@ def policy() -> str:
     return "# Who may what\n\n" + letters + "\n" + "\n".join(sections)
 
 
+def addresses() -> str:
+    """Every address of the server, as ``lysglimt openapi`` prints it, of no version."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    import django  # noqa: PLC0415 - the other pages do without
+
+    django.setup()
+    from lysglimt.server.openapi.document import document  # noqa: PLC0415 - after Django has started
+
+    return json.dumps(document("as installed"), indent=1, ensure_ascii=False) + "\n"
+
+
+def readme() -> str:
+    """The README, with what the ASVS table says today."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    start, end = "<!-- drawn: asvs -->\n", "\n<!-- end -->"
+    region = re.compile(f"(?<={start}).*(?={end})", re.DOTALL)
+    return region.sub(asvs.counted(), text)
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     "course.md": course,
     "instruments.md": instrument_page,
@@ -144,21 +168,30 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "protocols.md": protocol_page,
     "sources.md": sources,
 }
+BESIDE: Mapping[Path, Callable[[], str]] = {
+    DRAWN / "openapi.json": addresses,
+    ROOT / "docs/security/sbom.json": packages.bill_of_materials,
+    ROOT / "docs/security/soup.md": packages.soup,
+    ROOT / "README.md": readme,
+}
 NOTE = "<!-- Drawn from the code by `make draw`; edit the code, not this page. -->\n"
 
 
 def main(arguments: list[str]) -> int:
-    drawn = {name: NOTE + page() for name, page in PAGES.items()}
+    drawn = {DRAWN / name: NOTE + page() for name, page in PAGES.items()}
+    drawn |= {place: page() for place, page in BESIDE.items()}
     if arguments != ["--check"]:
         DRAWN.mkdir(parents=True, exist_ok=True)
-        for name, text in drawn.items():
-            (DRAWN / name).write_text(text, encoding="utf-8")
-    there = {page.name: page.read_text(encoding="utf-8") for page in DRAWN.glob("*.md")}
+        for place, text in drawn.items():
+            place.write_text(text, encoding="utf-8")
+    there = {page for page in (*DRAWN.glob("*"), *drawn) if page.is_file()}
     drifted = [
-        name for name in drawn.keys() | there.keys() if drawn.get(name) != there.get(name)
+        place
+        for place in drawn.keys() | there
+        if place not in there or place.read_text(encoding="utf-8") != drawn.get(place)
     ]
-    for name in sorted(drifted):
-        sys.stderr.write(f"docs/drawn/{name} differs from the code: run `make draw`\n")
+    for place in sorted(drifted):
+        sys.stderr.write(f"{place.relative_to(ROOT)} differs from the code: run `make draw`\n")
     return 1 if drifted else 0
 
 

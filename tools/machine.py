@@ -81,6 +81,18 @@ PARTS = {
         "that storage behaves on PostgreSQL as it does on SQLite",
         "the PostgreSQL 15 server or newer, initdb on the path",
     ),
+    "nginx": Part(
+        ("nginx-light",),
+        command("nginx"),
+        "that the deployment guide leads to a page over TLS",
+        "nginx, on the path",
+    ),
+    "systemd": Part(
+        ("systemd",),
+        command("systemd-analyze"),
+        "that systemd accepts the units of the deployment guide",
+        "systemd",
+    ),
     "r": Part(
         ("r-base-core", "r-cran-metafor", "r-cran-survival", "r-cran-nlme"),
         every("/usr/bin/Rscript", "/usr/lib/R/site-library/metafor"),
@@ -101,7 +113,7 @@ PARTS = {
         ("strace",), command("strace"), "that each commit is written through", "strace"
     ),
 }
-NEEDED = ("chromium", "gettext", "postgresql", "faketime", "strace")
+NEEDED = ("chromium", "faketime", "gettext", "nginx", "postgresql", "strace", "systemd")
 """What the tests use today; a part is named here when the first test needs it."""
 
 

@@ -32,14 +32,18 @@ def read(kind: type[Value], file: Traversable) -> Value:
     The fields of ``kind`` are the only keys; a field without a default is required. Raises
     Misstated with the file, the path of the key and the nearest known word.
     """
-    return parse(kind, file.read_text(encoding="utf-8"), name=file.name)
+    try:
+        text = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as refusal:
+        raise Misstated(f"{file.name}: is not UTF-8 (byte {refusal.start + 1})") from refusal
+    return parse(kind, text, name=file.name)
 
 
 def parse(kind: type[Value], text: str, *, name: str) -> Value:
     """As ``read``, of a text already at hand; ``name`` is what a refusal calls it."""
     try:
         stated = tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as refusal:
+    except (ValueError, RecursionError) as refusal:
         raise Misstated(f"{name}: {refusal}") from refusal
     return compose(kind, stated, name=name)
 

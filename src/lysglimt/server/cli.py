@@ -20,6 +20,7 @@ COMMANDS = {
     "init": "Write lysglimt.toml with new keys.",
     "keys": "The keys that seal names and free text: list, make, change.",
     "migrate": "Make or upgrade the database.",
+    "openapi": "Every address of the server as OpenAPI 3.1: rights, forms, answers.",
     "outcomes": "Response and remission in any long table of scores.",
     "protocols": "The treatment protocols, and which figures await approval.",
     "prove": "See a promise hold, on a scratch copy of this clinic.",
@@ -67,6 +68,9 @@ def main() -> None:
         lysglimt(prog_name="lysglimt")
     except ClinicalError as refusal:
         click.echo(f"lysglimt: {refusal}", err=True)
+        sys.exit(2)
+    except UnicodeDecodeError as refusal:
+        click.echo(f"lysglimt: the file is not UTF-8 text (byte {refusal.start + 1})", err=True)
         sys.exit(2)
     except OSError as refusal:
         click.echo(f"lysglimt: {refusal.filename}: {refusal.strerror}", err=True)

@@ -53,14 +53,14 @@ def gather_static_files() -> None:
         call_command("collectstatic", interactive=False, verbosity=0)
 
 
-def run(*, host: str, port: int) -> None:
+def run(*, host: str, port: int, processes: int = 1) -> None:
     """Until it is told to stop. The workers import the application anew."""
     Granian(
         "lysglimt.server.worker:application",
         address=host,
         port=port,
         interface=Interfaces.WSGI,
-        workers=1,
+        workers=processes,
         blocking_threads=THREADS,
         websockets=False,
         log_enabled=False,

@@ -20,6 +20,7 @@ IDENTITY_NUMBERS = given.identity_numbers
 IDLE_MINUTES = given.idle_minutes
 SHARED_IDLE_MINUTES = given.shared_idle_minutes
 CONFIRM_MINUTES = given.confirm_minutes
+SECURITY_CONTACT = given.security_contact
 ALLOWED_HOSTS = list(given.hosts)
 BACKUPS = given.backups
 BACKUP_HOURS = given.backup_hours

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from tomllib import TOMLDecodeError
 
 from pydantic import ValidationError
 
@@ -24,6 +25,8 @@ def start() -> None:
         django.setup()
     except ValidationError as refusal:
         raise Misconfigured(in_words(refusal)) from refusal
+    except (TOMLDecodeError, UnicodeDecodeError, RecursionError) as refusal:
+        raise Misconfigured(f"lysglimt.toml: {refusal}") from refusal
 
 
 def in_words(refusal: ValidationError) -> str:

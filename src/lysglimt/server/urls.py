@@ -1,12 +1,13 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from . import health, metrics
+from . import health, metrics, weakness
 
 handler500 = "lysglimt.server.troubles.fault"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),
+    path(".well-known/security.txt", weakness.contact, name="security.txt"),
     path("", include("lysglimt.clinic.people.urls")),
     path("", include("lysglimt.clinic.referral.urls")),
     path("", include("lysglimt.clinic.treatment.urls")),

@@ -497,6 +497,17 @@ def test_nobody_leaves_alone_without_a_reason(ready: Session, nurse: Professiona
     assert DischargeRecord.objects.get().left_at == at_minute(101)
 
 
+def test_an_escort_is_not_taken_out_of_the_record_of_one_who_has_left(
+    ready: Session, nurse: Professional
+) -> None:
+    record = discharge(ready, nurse, escort_name="Ola", left_at=at_minute(101))
+    with pytest.raises(NoEscort):
+        actions.change_discharge(
+            record=record, left=left(), by=nurse, at=NOON, reason="Somebody else"
+        )
+    assert DischargeRecord.objects.get().escort_name == "Ola"
+
+
 def test_a_nurse_and_a_doctor_sign(
     ready: Session, nurse: Professional, psychiatrist: Professional
 ) -> None:

@@ -174,7 +174,7 @@ PUBLIC = frozenset(
         *("sign-in", "account_login", "sign-out", "lock", "choose-role", "language"),
         *("mfa_login_webauthn", "mfa_authenticate", "openid_connect_login"),
         *("openid_connect_callback", "helseid", "helseid.callback"),
-        *("livez", "readyz", "metrics", "design.guide"),
+        *("livez", "readyz", "metrics", "security.txt", "design.guide"),
     }
 )
 """The short list of pages that open without signing in, by the name of the URL."""

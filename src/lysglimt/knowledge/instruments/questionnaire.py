@@ -119,7 +119,7 @@ def read_questionnaire(scale: Instrument, text: str, *, language: str) -> Wordin
 def _form(text: str) -> Mapping[str, Any]:
     try:
         form = json.loads(text, parse_float=Decimal)
-    except json.JSONDecodeError as refusal:
+    except (ValueError, RecursionError) as refusal:
         raise NotAQuestionnaire(f"not JSON: {refusal}", field="file", value="") from refusal
     kind = form.get("resourceType") if isinstance(form, dict) else None
     if kind != "Questionnaire":

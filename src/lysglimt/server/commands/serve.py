@@ -13,7 +13,14 @@ from lysglimt.server.starting import start
     "--host", default="127.0.0.1", show_default=True, help="The address to listen on."
 )
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-def command(host: str, port: int) -> None:
+@click.option(
+    "--processes",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 16),
+    help="Each with eight threads; more than one for PostgreSQL.",
+)
+def command(*, host: str, port: int, processes: int) -> None:
     """The web server. Ctrl-C ends it; a TLS proxy stands in front where others connect."""
     start()
     from lysglimt.server import serving  # noqa: PLC0415 - after Django has started
@@ -26,4 +33,4 @@ def command(host: str, port: int) -> None:
         os.setpgrp()
     name = "localhost" if host in {"127.0.0.1", "localhost"} else host
     click.echo(f"Lysglimt is at http://{name}:{port}")
-    serving.run(host=host, port=port)
+    serving.run(host=host, port=port, processes=processes)

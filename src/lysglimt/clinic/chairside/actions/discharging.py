@@ -76,8 +76,7 @@ def record_discharge(
     others = DischargeRecord.objects.filter(session=session).exclude(entry=entered.entry)
     if others.exists():
         raise DischargeWritten("There is a discharge record of this session.", field="record")
-    if left.left_at and not (left.escort_name.strip() or left.deviation.strip()):
-        raise NoEscort("escort_name: who takes the patient home?", field="escort_name")
+    refuse_alone(left.left_at, left)
     row = DischargeRecord(
         session=session,
         answers=dict(left.answers),
@@ -97,7 +96,11 @@ def record_discharge(
 def change_discharge(
     *, record: DischargeRecord, left: Left, by: Professional, at: datetime, reason: str
 ) -> DischargeRecord:
-    """The next revision. What was signed is not this one: it is signed anew."""
+    """The next revision. What was signed is not this one: it is signed anew.
+
+    Raises NoEscort when the patient has left, and now nobody took them home and nobody said why.
+    """
+    refuse_alone(record.left_at, left)
     return people.correct(
         record,
         by=by,
@@ -113,6 +116,11 @@ def change_discharge(
         escort_telephone=left.escort_telephone,
         deviation=left.deviation,
     )
+
+
+def refuse_alone(left_at: datetime | None, left: Left) -> None:
+    if left_at and not (left.escort_name.strip() or left.deviation.strip()):
+        raise NoEscort("escort_name: who takes the patient home?", field="escort_name")
 
 
 class NotReady(ClinicalError):

@@ -91,7 +91,8 @@ def choose_role(request: HttpRequest) -> HttpResponse:
         raise Http404
     people = Professional.objects.filter(is_active=True).order_by("unit__name", "role", "pk")
     if request.method == "POST":
-        chosen = get_object_or_404(people, pk=request.POST.get("professional", "0"))
+        asked = request.POST.get("professional", "")
+        chosen = get_object_or_404(people, pk=asked if asked.isdecimal() else 0)
         login(request, chosen, backend=settings.AUTHENTICATION_BACKENDS[0])
         sign_ins.begin(request, second_factor="demonstration")
         actions.note_sign_in(by=chosen, at=timezone.now(), how="demonstration")
@@ -118,7 +119,7 @@ def kept(request: SignedInRequest) -> HttpResponse:
 def language(request: HttpRequest) -> HttpResponse:
     """Kept with the one who is signed in; of others, in a cookie."""
     chosen = request.POST.get("language", "")
-    answer = redirect(after(request))
+    answer = HttpResponseRedirect(after(request))
     if chosen in dict(settings.LANGUAGES):
         if isinstance(request.user, Professional):
             actions.choose_language(professional=request.user, language=chosen)

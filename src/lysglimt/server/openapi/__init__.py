@@ -1,0 +1,1 @@
+"""Every address of the server, described for programs: OpenAPI 3.1."""

@@ -1,0 +1,55 @@
+"""What a password may be, and how soon one who has left is out."""
+
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.hashers import check_password, identify_hasher, make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.test import Client
+
+from lysglimt.clinic.people.models import Professional
+from lysglimt.clinic.people.policy import Role
+
+SENTENCE = "jeg syklet forbi tre rolige kyr på vei til jobben i det grønne regnet"
+
+
+def test_a_long_sentence_without_digits_is_a_password() -> None:
+    assert len(SENTENCE) >= 64
+    validate_password(SENTENCE)
+    with pytest.raises(ValidationError):
+        validate_password("elleve tegn")
+
+
+def test_a_password_is_taken_exactly_as_typed() -> None:
+    kept = make_password(SENTENCE)
+    assert check_password(SENTENCE, kept)
+    for other in (SENTENCE.upper(), f"{SENTENCE} ", SENTENCE[:64]):
+        assert not check_password(other, kept)
+
+
+def test_passwords_are_kept_by_argon2id(settings: Any) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    kept = make_password(SENTENCE)
+    assert kept.startswith("argon2$argon2id$")
+    assert identify_hasher(kept).algorithm == "argon2"
+
+
+def test_a_sign_in_lasts_a_shift_at_most() -> None:
+    assert settings.SESSION_COOKIE_AGE <= 12 * 60 * 60
+    assert settings.SESSION_EXPIRE_AT_BROWSER_CLOSE
+
+
+def test_one_who_has_left_is_out_at_once(as_nurse: Client, nurse: Professional) -> None:
+    assert as_nurse.get("/patients/").status_code == 200
+    Professional.objects.filter(pk=nurse.pk).update(is_active=False)
+    assert as_nurse.get("/patients/").status_code == 302
+
+
+def test_another_role_holds_from_the_next_request(
+    as_nurse: Client, nurse: Professional
+) -> None:
+    assert as_nurse.get("/patients/").status_code == 200
+    Professional.objects.filter(pk=nurse.pk).update(role=Role.STATISTICIAN)
+    assert as_nurse.get("/patients/").status_code in {302, 403}
