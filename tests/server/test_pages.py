@@ -70,7 +70,7 @@ def test_bokmaal_is_shown_until_english_is_chosen(
     assert page.headers["Content-Language"] == shown
 
 
-def test_a_style_sheet_is_as_closed_as_a_page(client: Client) -> None:
+def test_a_style_sheet_is_as_closed_as_a_page(client: Client, db: None) -> None:
     file = client.get("/static/design/lysglimt.css")
     file.close()
     assert file.status_code == 200
