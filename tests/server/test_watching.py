@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, OperationalError
+from django.db import DatabaseError, OperationalError, connection
 from django.test import Client, RequestFactory
 
 from lysglimt.server import room, serving, troubles
@@ -70,7 +70,7 @@ def test_the_server_does_not_start_on_a_journal_that_may_lose_something(
     monkeypatch: pytest.MonkeyPatch, db: None
 ) -> None:
     serving.refuse_unsound_journal()
-    if serving.connection.vendor == "sqlite":
+    if connection.vendor == "sqlite":
         monkeypatch.setattr(serving, "journal_in_use", lambda: ("OFF", "NORMAL"))
         with pytest.raises(Unready, match="OFF and NORMAL"):
             serving.refuse_unsound_journal()
