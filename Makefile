@@ -41,7 +41,7 @@ test: .venv/workshop       ## the whole test suite, storage on SQLite and on Pos
 
 test-long: .venv/workshop  ## the second ring: the same, with far more examples for every property
 	$(RUN)/python tools/machine.py
-	HYPOTHESIS_PROFILE=long $(PYTEST)
+	HYPOTHESIS_PROFILE=long LYSGLIMT_LONG=true $(PYTEST)
 
 check: gates test          ## everything CI checks, quickest first
 
