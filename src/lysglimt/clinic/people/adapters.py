@@ -30,7 +30,7 @@ from django.utils.translation import gettext
 from . import actions, confirming, sign_ins
 from .knocking import note_lockout, note_refusal, place, wait
 from .models import Professional
-from .sealing import Place, opened, seal
+from lysglimt.clinic.sealing.values import Place, opened, seal
 from .signed_out import welcomed
 from .wordings import REFUSED_AT_THE_DOOR, TOLD
 

@@ -7,7 +7,7 @@ from lysglimt.clinic.sealing.fields import SealedText
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("audit", "0002_append_only"),
+        ("audit", "0003_chain"),
         ("sealing", "0001_initial"),
     ]
 

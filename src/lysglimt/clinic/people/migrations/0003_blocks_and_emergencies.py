@@ -4,12 +4,14 @@ from django.conf import settings
 from django.db import migrations, models
 
 from lysglimt.clinic.audit.append_only import AppendOnly
+from lysglimt.clinic.sealing.fields import SealedText
 
 
 class Migration(migrations.Migration):
 
     dependencies = [
         ('people', '0002_append_only'),
+        ('sealing', '0001_initial'),
     ]
 
     operations = [
@@ -17,7 +19,7 @@ class Migration(migrations.Migration):
             name='EmergencyAccess',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reason', models.CharField(max_length=500)),
+                ('reason', SealedText(by=('id',))),
                 ('opened_at', models.DateTimeField()),
                 ('until', models.DateTimeField(db_index=True)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='emergencies', to=settings.AUTH_USER_MODEL)),
@@ -41,7 +43,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('entry', models.UUIDField(default=uuid.uuid4)),
                 ('revision', models.PositiveSmallIntegerField(default=1)),
-                ('reason', models.CharField(blank=True, max_length=500)),
+                ('reason', SealedText(blank=True)),
                 ('withdrawn', models.BooleanField(default=False)),
                 ('happened_at', models.DateTimeField()),
                 ('entered_at', models.DateTimeField()),
@@ -61,7 +63,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('access', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='review', serialize=False, to='people.emergencyaccess')),
                 ('at', models.DateTimeField()),
-                ('note', models.CharField(max_length=500)),
+                ('note', SealedText(by=('access_id',))),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={

@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import F, Q
 
+from lysglimt.clinic.sealing.fields import SealedText
 from lysglimt.clinic.people.chapters import Chapter
 from lysglimt.clinic.people.facts import Fact, FactQuerySet
 from lysglimt.clinic.people.tenancy import OfUnit, OwnedQuerySet
@@ -67,7 +68,7 @@ class EmergencyAccess(OfUnit):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
     by = models.ForeignKey(Professional, on_delete=models.PROTECT, related_name="emergencies")
-    reason = models.CharField(max_length=500)
+    reason = SealedText(by=("id",))
     opened_at = models.DateTimeField()
     until = models.DateTimeField(db_index=True)
 
@@ -111,7 +112,7 @@ class EmergencyReview(models.Model):
     )
     by = models.ForeignKey(Professional, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
-    note = models.CharField(max_length=500)
+    note = SealedText(by=("access_id",))
 
     class Meta:
         constraints = (

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from lysglimt.clinic.people.adapters import employed
 from lysglimt.clinic.people.helseid import Asked, Client, NotVouchedFor
 from lysglimt.clinic.people.knocking import note_refusal
-from lysglimt.clinic.people.sealing import Place, opened, seal
+from lysglimt.clinic.sealing.values import Place, opened, seal
 
 from .signing_in import after
 

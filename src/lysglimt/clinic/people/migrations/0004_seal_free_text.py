@@ -7,7 +7,7 @@ from lysglimt.clinic.sealing.fields import SealedText
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("people", "0002_append_only"),
+        ("people", "0003_blocks_and_emergencies"),
         ("sealing", "0001_initial"),
     ]
 
