@@ -1,13 +1,15 @@
 """Whoever signs has lately said who they are; what they typed goes on with it."""
 
+import json
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 
 from lysglimt.clinic.audit.models import Event
-from lysglimt.clinic.people.models import DecisionSupportStatement, Professional
+from lysglimt.clinic.people.models import DecisionSupportStatement, KeptForm, Professional
 from lysglimt.clinic.people.permissions import POLICY
 from lysglimt.clinic.people.signing import SIGNED
 
@@ -15,6 +17,7 @@ from .second_factors import PASSWORD, at_work, by_password, set_up_app
 
 __all__ = ["at_work"]
 pytestmark = pytest.mark.usefixtures("at_work")
+PAGE = "http://testserver/unit/statement/"
 SIGNATURE = {"on": "yes", "note": "linje 1\r\nlinje 2", "twice": ["a", "b"]}
 
 
@@ -109,3 +112,29 @@ def test_a_stranger_confirms_nothing(client: Client) -> None:
 def test_in_a_demonstration_nobody_has_a_password_to_say(doctor: Client, settings: Any) -> None:
     settings.DEMO = True
     assert sign(doctor).status_code == 302
+
+
+def test_one_without_a_password_signs_in_again_and_finds_the_form(
+    doctor: Client, psychiatrist: Professional
+) -> None:
+    """As those do whom the hospital's provider lets in."""
+    session = doctor.session
+    psychiatrist.set_unusable_password()
+    psychiatrist.save()
+    session["_auth_user_hash"] = psychiatrist.get_session_auth_hash()
+    session.save()
+    page = doctor.post("/unit/statement/", SIGNATURE, headers={"referer": PAGE})
+    assert "Logg inn på nytt" in page.content.decode()
+    said = dict(carried(page)) | {
+        "lock-action": "/unit/statement/",
+        "lock-page": "/unit/statement/",
+    }
+    reply = doctor.post("/lock/", said)
+    back = parse_qs(urlsplit(str(reply.headers["Location"])).query)["next"][0]
+    assert back.startswith("/unit/statement/?typed=")
+    elsewhere = doctor.post("/lock/", {"lock-page": "//evil.example/"})
+    assert "evil" not in str(elsewhere.headers["Location"])
+    [kept] = KeptForm.objects.all()
+    assert json.loads(kept.text())["typed"] == [
+        [name, [value]] for name, value in dict(carried(page)).items()
+    ]

@@ -231,3 +231,9 @@ def test_a_forged_passkey_opens_nothing(
     page = client.post("/second-factor/passkeys/add/", {"credential": credential, "name": "x"})
     assert page.status_code == 200
     assert not Authenticator.objects.exists()
+
+
+def test_whoever_knocks_too_fast_gets_a_page_that_says_how_long(client: Client) -> None:
+    replies = [client.post("/sign-in/passkey/", {"credential": "{}"}) for _ in range(11)]
+    assert [r.status_code for r in replies] == [302] * 10 + [429]
+    assert "Vent ett minutt" in replies[-1].content.decode()

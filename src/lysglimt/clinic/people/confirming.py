@@ -20,6 +20,7 @@ from django.utils import timezone
 from . import actions
 from .models import Professional
 from .sign_in_forms import ConfirmByPasskeyForm
+from .signed_out import page_of
 from .signing import SIGNED
 
 PASSWORD, CREDENTIAL = "confirm-password", "confirm-credential"
@@ -82,6 +83,7 @@ def ask(
         "password": user.has_usable_password(),
         "js_data": {"request_options": begin_authentication(user)} if passkey else None,
         "minutes": settings.CONFIRM_MINUTES,
+        "back": page_of(request),
     }
     return render(request, "people/confirm.html", context)
 

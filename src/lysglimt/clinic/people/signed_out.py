@@ -20,7 +20,7 @@ KEPT_FOR = timedelta(hours=12)
 NEVER_KEPT = frozenset(
     {
         *("csrfmiddlewaretoken", "password", "old_password", "new_password", "code"),
-        *("confirm-password", "confirm-credential", "lock-action"),
+        *("confirm-password", "confirm-credential", "lock-action", "lock-page"),
     }
 )
 TYPED = "typed"
@@ -39,9 +39,10 @@ def turned_away(request: HttpRequest) -> HttpResponse:
     return redirect(to)
 
 
-def way_back(request: HttpRequest, *, keep: bool, action: str = "") -> str:
-    """The sign-in page, which leads back here; what was posted to ``action`` is kept."""
-    back = page_of(request)
+def way_back(request: HttpRequest, *, keep: bool, action: str = "", page: str = "") -> str:
+    """The sign-in page, which leads back here, or to ``page``; what ``action`` gets is kept."""
+    ours = page.startswith("/") and url_has_allowed_host_and_scheme(page, allowed_hosts=None)
+    back = page if ours else page_of(request)
     kept = kept_for_later(request, back, action or request.path) if keep else None
     return (
         f"{resolve_url('sign-in')}?{urlencode({'next': again(back, kept) if kept else back})}"

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.views import LoginView
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import login, logout
 from django.http import Http404, HttpRequest, HttpResponse
@@ -58,9 +59,11 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def lock(request: HttpRequest) -> HttpResponse:
     """Signed out, with what was typed kept for whoever typed it: the next one may come.
 
-    The page sends the form that was being filled in, and as ``lock-action`` where it goes.
+    The page sends the form that was being filled in, as ``lock-action`` where it goes, and as
+    ``lock-page`` where it stands, if that is not the page itself.
     """
-    to = way_back(request, keep=True, action=request.POST.get("lock-action", ""))
+    action, page = (request.POST.get(f"lock-{what}", "") for what in ("action", "page"))
+    to = way_back(request, keep=True, action=action, page=page)
     if isinstance(request.user, Professional):
         actions.note(by=request.user, at=timezone.now(), what="sign-in.locked")
     logout(request)
@@ -95,6 +98,7 @@ def choose_role(request: HttpRequest) -> HttpResponse:
         chosen = get_object_or_404(people, pk=asked if asked.isdecimal() else 0)
         login(request, chosen, backend=settings.AUTHENTICATION_BACKENDS[0])
         sign_ins.begin(request, second_factor="demonstration")
+        UserSession.objects.create_from_request(request)
         actions.note_sign_in(by=chosen, at=timezone.now(), how="demonstration")
         return redirect(welcomed(request, chosen, after(request)))
     chairs = [(person, ROLES[Role(person.role)]) for person in people]
