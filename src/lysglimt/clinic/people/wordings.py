@@ -47,7 +47,7 @@ SECTION_WORDS: Mapping[str, Promise] = {
     "referral": gettext_lazy("Referral and history"),
     "before": gettext_lazy("Before the treatment"),
     "course": gettext_lazy("The course"),
-    "chairside": gettext_lazy("At the chair"),
+    "chairside": gettext_lazy("The session at the chair"),
     "questionnaires": gettext_lazy("Ratings"),
     "insight": gettext_lazy("Overview"),
 }
