@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 
 import pytest
@@ -47,7 +48,7 @@ def edits(model: type[models.Model], chance: Random) -> Iterator[Attack]:
         change = {field.attname: changed(field, row[field.attname])}
         yield (
             f"{model.__name__}.{field.name}",
-            lambda rows=rows, change=change: rows.update(**change),
+            partial(rows.update, **change),
         )
 
 

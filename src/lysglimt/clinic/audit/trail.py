@@ -37,7 +37,8 @@ class Verdict:
 def verdict(anchors: Iterable[Head] = (), *, key: bytes | None = None) -> Verdict:
     """Every link, row, seal and anchor against each other. ``anchors`` were kept elsewhere."""
     key = settings.AUDIT_KEY if key is None else key
-    walk, found = Walk(), []
+    walk = Walk()
+    found: list[Fault] = []
     seals = [head_of(seal) for seal in Seal.objects.order_by("number")]
     outside = list(anchors)
     asked = {head.seq for head in (*seals, *outside)}
