@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -135,8 +135,8 @@ def about(model: type[AnyTrace], patient: UUID) -> "QuerySet[AnyTrace, Any]":
     rows: QuerySet[AnyTrace, Any] = model._default_manager.all()
     if connection.vendor == "postgresql":
         return rows.filter(patients__contains=[str(patient)])
-    text: Any = Cast("patients", TextField())
-    return rows.alias(whom=text).filter(whom__contains=f'"{patient}"')
+    named = rows.alias(whom=Cast("patients", TextField())).filter(whom__contains=f'"{patient}"')
+    return cast("QuerySet[AnyTrace, Any]", named)
 
 
 def within(
