@@ -140,5 +140,19 @@ def exported(since: datetime, until: datetime) -> Iterator[dict[str, object]]:
                     if ring
                     else {"link": None, "digest": ""}
                 )
-                yield {"kind": kind} | row | bound
+                yield {"kind": kind} | readable(model, row) | bound
             last = rows[-1]["id"]
+
+
+def readable(model: type[Trace], row: dict[str, Any]) -> dict[str, Any]:
+    """A digest is of what is stored; who reads an export reads what was typed."""
+    sealed: list[Any] = [
+        field
+        for field in model._meta.concrete_fields
+        if hasattr(field, "read_in") and row[field.attname]
+    ]
+    opened = {
+        field.attname: field.read_in(row[field.attname], [row[name] for name in field.by])
+        for field in sealed
+    }
+    return row | opened
