@@ -5,6 +5,7 @@ from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
+from typing import Any
 
 import pytest
 from django.db import connection, models
@@ -48,10 +49,10 @@ def edits(model: type[models.Model], chance: Random) -> Iterator[Attack]:
         yield f"{model.__name__}.{field.name}", partial(overwrite, field, row["pk"], value)
 
 
-def overwrite(field: "models.Field[object, object]", key: object, value: object) -> None:
+def overwrite(field: "models.Field[object, object]", key: Any, value: object) -> None:
     """As whoever owns the database would, past everything that the application minds."""
     model = field.model._meta
-    raw = value if isinstance(value, str) else field.get_db_prep_save(value, connection)
+    raw: Any = value if isinstance(value, str) else field.get_db_prep_save(value, connection)
     said = f'UPDATE "{model.db_table}" SET "{field.column}" = %s WHERE "{model.pk.column}" = %s'  # noqa: S608 - names of columns, of our own
     with connection.cursor() as cursor:
         cursor.execute(said, [raw, key])

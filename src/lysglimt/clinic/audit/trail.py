@@ -135,12 +135,11 @@ def exported(since: datetime, until: datetime) -> Iterator[dict[str, object]]:
             known = {link.row: ring_of(link) for link in links}
             for row in rows:
                 ring = known.get(row["id"])
-                bound = (
-                    {"link": ring.seq, "digest": ring.digest}
-                    if ring
-                    else {"link": None, "digest": ""}
-                )
-                yield {"kind": kind} | readable(model, row) | bound
+                bound = {
+                    "link": ring.seq if ring else None,
+                    "digest": ring.digest if ring else "",
+                }
+                yield {"kind": kind, **readable(model, row), **bound}
             last = rows[-1]["id"]
 
 
