@@ -32,7 +32,7 @@ def test_a_page_that_shows_a_patient_unlogged_is_found(kari: Patient, shown: str
 
 def test_two_rows_for_one_page_are_found(kari: Patient, nurse: Professional) -> None:
     def twice(_: HttpRequest) -> HttpResponse:
-        for _ in range(2):
+        for _time in range(2):
             audit.record_read(by=nurse, at=NOON, operation="patient", patients=[kari.pk])
         return HttpResponse(NUMBER)
 

@@ -222,5 +222,5 @@ def test_the_drill_fails_on_a_trail_that_was_changed_or_is_not_there() -> None:
     assert not prove_audit().kept
     written(6)
     take_guards_down()
-    Event.objects.update(reason="another")
+    Event.objects.update(actor="another")
     assert not prove_audit().kept

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -29,15 +30,15 @@ def written(rows: int, *, at: datetime = NOON) -> list[Head]:
     heads = []
     for number in range(rows):
         now = at + timedelta(minutes=number)
-        whom = [f"00000000-0000-4000-8000-{number:012}"]
+        whom = [UUID(int=number)]
         with under(request_id=f"request-{number}", origin="page", decision="x/nurse/own_unit"):
             if number % 2:
-                audit.record_read(by=NURSE, at=now, operation="patient", patients=whom)  # type: ignore[arg-type]  # ids as text are ids
+                audit.record_read(by=NURSE, at=now, operation="patient", patients=whom)
             else:
                 deed = audit.Deed(
                     patients=whom, before=f"{number:064x}", after="b" * 64, reason="Asked for",
                     category="rating",
-                )  # type: ignore[arg-type]  # as above  # fmt: skip
+                )  # fmt: skip
                 audit.record(by=NURSE, at=now, operation="rating.record", deed=deed)
         if number in {rows // 3, 2 * rows // 3, rows - 1}:
             heads.append(sealed(now))

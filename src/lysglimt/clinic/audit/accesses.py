@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -83,11 +83,9 @@ def accesses(
     patient: UUID, *, since: datetime | None = None, until: datetime | None = None
 ) -> Iterator[Access]:
     """Reads and writes of one patient's record, the newest first; refused attempts among them."""
-    rows = [
-        access_of(row)
-        for model in (Read, Event)
-        for row in within(about(model, patient), since, until)
-    ]
+    seen = within(about(Read, patient), since, until)
+    done = within(about(Event, patient), since, until)
+    rows = [*map(access_of, seen), *map(access_of, done)]
     return iter(sorted(rows, key=lambda one: one.at, reverse=True))
 
 
@@ -132,19 +130,18 @@ def corrections(patient: UUID) -> list[Correction]:
     ]
 
 
-def about(model: type[AnyTrace], patient: UUID) -> "QuerySet[AnyTrace]":
+def about(model: type[AnyTrace], patient: UUID) -> "QuerySet[AnyTrace, Any]":
     """PostgreSQL has an index for it; SQLite reads the column through."""
-    rows = model._default_manager.all()
+    rows: QuerySet[AnyTrace, Any] = model._default_manager.all()
     if connection.vendor == "postgresql":
         return rows.filter(patients__contains=[str(patient)])
-    return rows.annotate(whom=Cast("patients", TextField())).filter(
-        whom__contains=f'"{patient}"'
-    )
+    named = rows.alias(whom=Cast("patients", TextField())).filter(whom__contains=f'"{patient}"')
+    return cast("QuerySet[AnyTrace, Any]", named)
 
 
 def within(
-    rows: "QuerySet[AnyTrace]", since: datetime | None, until: datetime | None
-) -> "QuerySet[AnyTrace]":
+    rows: "QuerySet[AnyTrace, Any]", since: datetime | None, until: datetime | None
+) -> "QuerySet[AnyTrace, Any]":
     if since is not None:
         rows = rows.filter(at__gte=since)
     return rows if until is None else rows.filter(at__lt=until)

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 
 from django.conf import settings
 
@@ -14,7 +16,7 @@ NEWEST = 12
 """So many links are copied, the newest ones."""
 
 Rings = list[Ring]
-Rows = Mapping[tuple[str, int], Row]
+Rows = dict[tuple[str, int], Row]
 Copy = tuple[Rings, Rows]
 Attack = Callable[[], Copy]
 
@@ -74,20 +76,24 @@ def faults(tampered: Rings, rows: Rows, *, of: Rings) -> list[object]:
 
 def attacks(rings: Rings, rows: Rows) -> Iterator[Attack]:
     for number, ring in enumerate(rings):
-        before, after = rings[:number], rings[number + 1 :]
         place, row = (ring.kind, ring.row), rows.get((ring.kind, ring.row), {})
         for column in COLUMNS[ring.kind, ring.form]:
-            changed = {**row, column: other(row.get(column))}
-            yield lambda p=place, c=changed: (rings, {**rows, p: c})
+            changed = rows | {place: {**row, column: other(row.get(column))}}
+            yield partial(copy, rings, changed)
             # With the chain made anew behind it, as one would who knows how, and has no key.
-            yield lambda p=place, c=changed: anew(rings, {**rows, p: c})
+            yield partial(anew, rings, changed)
+        before, after = rings[:number], rings[number + 1 :]
         for field in fields(Ring):
-            odd = replace(ring, **{field.name: other(getattr(ring, field.name))})
-            yield lambda b=before, o=odd, a=after: ([*b, o, *a], rows)
-        yield lambda p=place: (rings, {k: v for k, v in rows.items() if k != p})
-        yield lambda b=before, a=after: ([*b, *a], rows)
-        yield lambda b=before, a=after, r=ring: ([*b, *a, r], rows) if a else (b, rows)
-        yield lambda b=before: (b, rows)
+            odd: dict[str, Any] = {field.name: other(getattr(ring, field.name))}
+            yield partial(copy, [*before, replace(ring, **odd), *after], rows)
+        yield partial(copy, rings, {k: v for k, v in rows.items() if k != place})
+        yield partial(copy, [*before, *after], rows)
+        yield partial(copy, [*before, *after, ring] if after else before, rows)
+        yield partial(copy, before, rows)
+
+
+def copy(rings: Rings, rows: Rows) -> Copy:
+    return rings, rows
 
 
 def anew(rings: Rings, rows: Rows) -> Copy:

@@ -37,7 +37,8 @@ class Verdict:
 def verdict(anchors: Iterable[Head] = (), *, key: bytes | None = None) -> Verdict:
     """Every link, row, seal and anchor against each other. ``anchors`` were kept elsewhere."""
     key = settings.AUDIT_KEY if key is None else key
-    walk, found = Walk(), []
+    walk = Walk()
+    found: list[Fault] = []
     seals = [head_of(seal) for seal in Seal.objects.order_by("number")]
     outside = list(anchors)
     asked = {head.seq for head in (*seals, *outside)}
@@ -134,10 +135,23 @@ def exported(since: datetime, until: datetime) -> Iterator[dict[str, object]]:
             known = {link.row: ring_of(link) for link in links}
             for row in rows:
                 ring = known.get(row["id"])
-                bound = (
-                    {"link": ring.seq, "digest": ring.digest}
-                    if ring
-                    else {"link": None, "digest": ""}
-                )
-                yield {"kind": kind} | row | bound
+                bound = {
+                    "link": ring.seq if ring else None,
+                    "digest": ring.digest if ring else "",
+                }
+                yield {"kind": kind, **readable(model, row), **bound}
             last = rows[-1]["id"]
+
+
+def readable(model: type[Trace], row: dict[str, Any]) -> dict[str, Any]:
+    """A digest is of what is stored; who reads an export reads what was typed."""
+    sealed: list[Any] = [
+        field
+        for field in model._meta.concrete_fields
+        if hasattr(field, "read_in") and row[field.attname]
+    ]
+    opened = {
+        field.attname: field.read_in(row[field.attname], [row[name] for name in field.by])
+        for field in sealed
+    }
+    return row | opened

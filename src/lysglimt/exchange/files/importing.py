@@ -112,14 +112,16 @@ def imported_in_turns(table: LongTable, template: Template, desk: Desk) -> Impor
     rows = deque(table.rows)
     noted(desk, "import.begin", template)
     while rows and not problems:
-        began = monotonic()
         with transaction.atomic(), under(origin="import"), treatment.postponed():
-            while rows and not problems and monotonic() - began < TURN_SECONDS:
+            ends = monotonic() + TURN_SECONDS
+            over = False
+            while not over:
                 found = stored(rows.popleft(), template, desk)
                 if isinstance(found, Outcome):
                     outcomes[found] += 1
                 else:
                     problems += found
+                over = not rows or bool(problems) or monotonic() >= ends
         sleep(TURN_SECONDS)
     if not problems:
         noted(desk, "import.end", template)
