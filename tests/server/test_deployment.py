@@ -13,8 +13,9 @@ import urllib.error
 import urllib.request
 import zipfile
 from collections.abc import Callable, Iterator
+from email.message import Message
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -158,6 +159,12 @@ def test_systemd_accepts_the_units(tmp_path: Path, need: Callable[[str], None]) 
     assert "Restrat" in run("systemd-analyze", "verify", "--man=no", *units).stderr
 
 
+class Answer(NamedTuple):
+    status: int
+    headers: Message
+    body: bytes
+
+
 class Site:
     """A folder that stands for the machine, the server in it, and nginx in front."""
 
@@ -242,7 +249,7 @@ class Site:
                 subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, **how)
             )
 
-    def ask(self, address: str, *, tls: bool = True, **how: Any) -> Any:
+    def ask(self, address: str, *, tls: bool = True, **how: Any) -> "Answer":
         scheme, port = ("https", self.ports["443"]) if tls else ("http", self.ports["80"])
         context = ssl.create_default_context(
             cafile=self.folder / "etc/ssl/lysglimt/fullchain.pem"
@@ -254,9 +261,11 @@ class Site:
         asked = urllib.request.Request(f"{scheme}://127.0.0.1:{port}{address}", **how)  # noqa: S310 - http alone
         asked.add_header("Host", NAME)
         try:
-            return opener.open(asked, timeout=20)
-        except urllib.error.HTTPError as answer:
-            return answer
+            answer = opener.open(asked, timeout=20)
+        except urllib.error.HTTPError as refusal:
+            answer = refusal
+        with answer:
+            return Answer(answer.status, answer.headers, answer.read())
 
     def wait(self) -> None:
         for _ in range(240):
@@ -331,14 +340,14 @@ def site(
 @pytest.mark.allow_hosts(["127.0.0.1"])
 def test_the_guide_was_followed_to_a_page_over_tls(site: Site) -> None:
     ready = site.ask("/readyz")
-    assert ready.status == 200, ready.read()
+    assert ready.status == 200, ready.body
     page = site.ask("/sign-in/")
     assert page.status == 200
     assert page.headers["Strict-Transport-Security"].startswith("max-age=31536000")
     assert "nginx/" not in page.headers["Server"]
     cookies = page.headers.get_all("Set-Cookie") or []
     assert all(cookie.startswith("__Host-") and "Secure" in cookie for cookie in cookies)
-    assert site.ask("/.well-known/security.txt").read().startswith(b"Contact: mailto:security@")
+    assert site.ask("/.well-known/security.txt").body.startswith(b"Contact: mailto:security@")
 
 
 @pytest.mark.allow_hosts(["127.0.0.1"])
