@@ -68,7 +68,9 @@ def test_the_view_of_a_page_asks_for_the_right_of_its_name() -> None:
     """Every route, also where two bear one name."""
     asked = {(name, getattr(route.callback, "operation", None)) for name, route in EVERY_ROUTE}
     assert {
-        (name, right) for name, right in asked if name not in PUBLIC | OWN_SIGN_IN and right != name
+        (name, right)
+        for name, right in asked
+        if name not in PUBLIC | OWN_SIGN_IN and right != name
     } == set()
 
 

@@ -27,10 +27,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from lysglimt.clinic.sealing.values import Place, opened, seal
+
 from . import actions, confirming, sign_ins
 from .knocking import note_lockout, note_refusal, place, wait
 from .models import Professional
-from lysglimt.clinic.sealing.values import Place, opened, seal
 from .signed_out import welcomed
 from .wordings import REFUSED_AT_THE_DOOR, TOLD
 

@@ -1,5 +1,7 @@
 """What was changed in a record: what it said before, what it says now, who, when and why."""
 
+from dataclasses import dataclass, field
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -8,22 +10,39 @@ from django.views.decorators.http import require_GET
 from lysglimt.clinic.audit.accesses import corrections as corrections_of
 from lysglimt.clinic.insight.entries import chapter_of, kinds, side_by_side
 from lysglimt.clinic.people.about import way
-from lysglimt.clinic.people.access import SignedInRequest, allowed, patient_page
-from lysglimt.clinic.people.models import Patient
+from lysglimt.clinic.people.access import SignedInRequest, allowed, patient_page, rows
+from lysglimt.clinic.people.models import Patient, Professional
 from lysglimt.clinic.people.permissions import permits
 from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.people.readers import chapter
+from lysglimt.clinic.people.standing import relation
 from lysglimt.clinic.people.wordings import ROLES
+
+
+@dataclass(frozen=True, slots=True)
+class OpenChapters:
+    """Which chapters of a patient's record someone may open: asked once for each."""
+
+    by: Professional
+    patient: Patient
+    asked: dict[str, bool] = field(default_factory=dict)
+
+    def open(self, name: str) -> bool:
+        if name not in self.asked:
+            row = rows(Patient, self.by, name).get(pk=self.patient.pk)
+            self.asked[name] = permits(name, Role(self.by.role), relation(row, self.by))
+        return self.asked[name]
 
 
 @require_GET
 @allowed("corrections", of=Patient)
 def corrections(request: SignedInRequest, patient: Patient) -> HttpResponse:
     changed = []
+    chapters = OpenChapters(request.user, patient)
     for one in corrections_of(patient.pk):
         model, _, row = one.subject.partition("/")
         kind = model.replace(".", "-")
-        if kind in kinds() and request.may(chapter_of(kind)):
+        if kind in kinds() and chapters.open(chapter_of(kind)):
             changed.append((one, kind, row, chapter(chapter_of(kind)), ROLES.get(one.role, "")))  # type: ignore[call-overload]  # a role is text
     return patient_page(request, patient.card(), "insight/corrections.html", changed=changed)
 
@@ -35,10 +54,10 @@ def entry(request: SignedInRequest, patient: Patient, *, kind: str, row: int) ->
     model = kinds().get(kind)
     if model is None:
         raise Http404
-    mine = model.objects.for_professional(request.user)
-    found = get_object_or_404(mine, **{"pk": row, str(way(model)): patient.pk})
     name = chapter_of(kind)
-    if not permits(name, Role(request.user.role), found.relation(request.user)):
+    mine = rows(model, request.user, name)
+    found = get_object_or_404(mine, **{"pk": row, str(way(model)): patient.pk})
+    if not permits(name, Role(request.user.role), relation(found, request.user)):
         raise PermissionDenied
     revisions = list(model.objects.history(found.entry).select_related("by"))
     return patient_page(

@@ -7,10 +7,10 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import F, Q
 
-from lysglimt.clinic.sealing.fields import SealedText
 from lysglimt.clinic.people.chapters import Chapter
 from lysglimt.clinic.people.facts import Fact, FactQuerySet
 from lysglimt.clinic.people.tenancy import OfUnit, OwnedQuerySet
+from lysglimt.clinic.sealing.fields import SealedText
 
 from .patients import Patient
 from .staff import Professional

@@ -6,7 +6,7 @@ from allauth.account.views import LoginView
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import login, logout
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -67,7 +67,7 @@ def lock(request: HttpRequest) -> HttpResponse:
     if isinstance(request.user, Professional):
         actions.note(by=request.user, at=timezone.now(), what="sign-in.locked")
     logout(request)
-    return redirect(to)
+    return HttpResponseRedirect(to)
 
 
 @require_POST
@@ -84,7 +84,7 @@ def confirmation(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return ask(request)
     fault = confirm(request)
-    return ask(request, fault=fault) if fault else redirect(after(request))
+    return ask(request, fault=fault) if fault else HttpResponseRedirect(after(request))
 
 
 @require_http_methods(["GET", "POST"])
@@ -100,7 +100,7 @@ def choose_role(request: HttpRequest) -> HttpResponse:
         sign_ins.begin(request, second_factor="demonstration")
         UserSession.objects.create_from_request(request)
         actions.note_sign_in(by=chosen, at=timezone.now(), how="demonstration")
-        return redirect(welcomed(request, chosen, after(request)))
+        return HttpResponseRedirect(welcomed(request, chosen, after(request)))
     chairs = [(person, ROLES[Role(person.role)]) for person in people]
     return render(
         request, "people/choose_role.html", {"chairs": chairs, "next": after(request)}
@@ -112,7 +112,9 @@ def choose_role(request: HttpRequest) -> HttpResponse:
 def kept(request: SignedInRequest) -> HttpResponse:
     """What one had typed and not sent: go on with it, or let it go."""
     if request.method == "POST":
-        mine = get_object_or_404(lately(request.user), pk=request.POST.get("drop", ""))
+        mine = next((one for one in lately(request.user) if str(one.pk) == request.POST.get("drop")), None)
+        if mine is None:
+            raise Http404
         actions.drop_kept(key=mine.pk, of=request.user)
         return redirect("kept" if lately(request.user).exists() else "home")
     forms = [(one, page_with(one)) for one in lately(request.user).order_by("-kept_at")]
