@@ -56,9 +56,9 @@ SIGN_IN: Mapping[str, Row] = {
 }
 
 TRAIL: Mapping[str, Row] = {
-    "readers": each(Role.PSYCHIATRIST, Role.UNIT_LEAD, may=own_unit),
-    "corrections": each(*CLINICIANS, Role.UNIT_LEAD, may=own_unit),
-    "entry": each(*TREATING, may=own_unit),
+    "readers": each(Role.PSYCHIATRIST, Role.UNIT_LEAD, may=ours),
+    "corrections": each(*CLINICIANS, Role.UNIT_LEAD, may=in_need),
+    "entry": each(*TREATING, may=in_need),
     "odd-accesses": each(Role.UNIT_LEAD, may=own_unit),
 }
 

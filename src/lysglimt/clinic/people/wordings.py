@@ -44,6 +44,8 @@ RELATIONS: Mapping[Relation, Promise] = {
 SECTION_WORDS: Mapping[str, Promise] = {
     "people": gettext_lazy("Patients and the unit"),
     "access": gettext_lazy("Blocks and emergencies"),
+    "sign-in": gettext_lazy("Signing in"),
+    "trail": gettext_lazy("Who has seen and changed what"),
     "referral": gettext_lazy("Referral and history"),
     "before": gettext_lazy("Before the treatment"),
     "course": gettext_lazy("The course"),

@@ -112,7 +112,10 @@ def choose_role(request: HttpRequest) -> HttpResponse:
 def kept(request: SignedInRequest) -> HttpResponse:
     """What one had typed and not sent: go on with it, or let it go."""
     if request.method == "POST":
-        mine = next((one for one in lately(request.user) if str(one.pk) == request.POST.get("drop")), None)
+        mine = next(
+            (one for one in lately(request.user) if str(one.pk) == request.POST.get("drop")),
+            None,
+        )
         if mine is None:
             raise Http404
         actions.drop_kept(key=mine.pk, of=request.user)
