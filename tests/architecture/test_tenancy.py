@@ -24,9 +24,12 @@ SUBJECTS = (
     "unit",
     "entity",
     "professional",
+    "user",
 )
 LET_THROUGH = {
     "Professional.objects.filter(is_active=True).order_by('unit__name', 'role', 'pk')": "roles to choose from in a demo",
+    "UserSession.objects.create_from_request(request)": "the sign-in that is just made",
+    "Session.objects.values('pk')": "then those of people of a unit",
     "PolicyConditions.objects.in_force()": "then found by the key of a row that was let through",
     "kind_of(kind).model.objects.in_force()": "then found by patient and entry",
     "SessionGiven.objects.annotate(highest_systolic=Subquery(highest.values('systolic')[:1]), its_diastolic=Subquery(highest.values('diastolic')[:1]))": "then those of a course",

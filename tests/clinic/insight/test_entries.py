@@ -77,7 +77,7 @@ def test_all_corrections_of_a_record_lead_there(
         "Another patient's",
         "Misread the pump",
     ]
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         page = as_psychiatrist.get(f"/patients/{patient}/corrections/")
     text = page.content.decode()
     assert text.count(f"/patients/{patient}/entries/treatment-sessiongiven/") == 2

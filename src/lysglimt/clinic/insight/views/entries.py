@@ -27,7 +27,7 @@ class OpenChapters:
     patient: Patient
     asked: dict[str, bool] = field(default_factory=dict)
 
-    def open(self, name: str) -> bool:
+    def has(self, name: str) -> bool:
         if name not in self.asked:
             row = rows(Patient, self.by, name).get(pk=self.patient.pk)
             self.asked[name] = permits(name, Role(self.by.role), relation(row, self.by))
@@ -42,7 +42,7 @@ def corrections(request: SignedInRequest, patient: Patient) -> HttpResponse:
     for one in corrections_of(patient.pk):
         model, _, row = one.subject.partition("/")
         kind = model.replace(".", "-")
-        if kind in kinds() and chapters.open(chapter_of(kind)):
+        if kind in kinds() and chapters.has(chapter_of(kind)):
             changed.append((one, kind, row, chapter(chapter_of(kind)), ROLES.get(one.role, "")))  # type: ignore[call-overload]  # a role is text
     return patient_page(request, patient.card(), "insight/corrections.html", changed=changed)
 
@@ -59,7 +59,7 @@ def entry(request: SignedInRequest, patient: Patient, *, kind: str, row: int) ->
     found = get_object_or_404(mine, **{"pk": row, str(way(model)): patient.pk})
     if not permits(name, Role(request.user.role), relation(found, request.user)):
         raise PermissionDenied
-    revisions = list(model.objects.history(found.entry).select_related("by"))
+    revisions = list(mine.filter(entry=found.entry).order_by("revision").select_related("by"))
     return patient_page(
         request,
         patient.card(),
