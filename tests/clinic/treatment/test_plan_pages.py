@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 from uuid import uuid4
@@ -109,8 +110,27 @@ def test_all_three_weights_are_shown_before_one_is_signed(
     assert nothing.status_code == 422
     signed = as_doctor.post(address, body | {"sign": "1", "basis": "adjusted"})
     assert signed.status_code == 302
-    assert WeightBasis.objects.get().basis == "adjusted"
-    assert as_doctor.get(address).status_code == 302, "signed once"
+    kept = WeightBasis.objects.get()
+    assert (kept.basis, kept.weight_kg, kept.height_cm, kept.sex) == (
+        "adjusted",
+        Decimal("100.5"),
+        Decimal(175),
+        "m",
+    )
+
+
+def test_the_weight_basis_is_corrected_with_a_reason(
+    course: Course, supported: Unit, as_doctor: Client
+) -> None:
+    address = reverse("course.weight-basis", args=[course.pk])
+    body = {"weight_kg": "100,5", "height_cm": "175", "sex": "m", "sign": "1"}
+    as_doctor.post(address, body | {"basis": "actual"})
+    again = body | {"height_cm": "157", "basis": "actual"}
+    assert as_doctor.post(address, again).status_code == 422, "without a reason"
+    assert as_doctor.post(address, again | {"reason": "Mistyped"}).status_code == 302
+    row = WeightBasis.objects.in_force().get()
+    assert (row.height_cm, row.revision, row.reason) == (Decimal(157), 2, "Mistyped")
+    assert re.search(r"100,50? kg, 157(,0)? cm", as_doctor.get(address).content.decode())
 
 
 def test_in_journal_mode_the_basis_is_signed_and_no_dose_is_reckoned(

@@ -153,6 +153,14 @@ WORDINGS: dict[str, Promise] = {
     ),
     "eligibility.already-signed": gettext_lazy("This decision needs no further signature."),
     "eligibility.decision-gone": gettext_lazy("This decision was struck after it was read."),
+    "eligibility.decision-pending": gettext_lazy(
+        "An acceptance of this referral waits for its second signature already. Open the page "
+        "again: sign that one, or decide anew so that it is taken back."
+    ),
+    "eligibility.found-since": gettext_lazy(
+        "Since the first signature something has come to light that speaks against treatment: "
+        "%(value)s. A doctor decides anew."
+    ),
     "eligibility.not-corrected": gettext_lazy(
         "A signed decision is not changed. Strike it and decide anew."
     ),
@@ -163,6 +171,10 @@ WORDINGS: dict[str, Promise] = {
     "event.no-amount": gettext_lazy("A drug was given: write how much."),
     "order.changed": gettext_lazy(
         "The order was changed after it was read. Read it again before signing."
+    ),
+    "order.weight-changed": gettext_lazy(
+        "%(value)s kg is more than %(limit)s %% from the last weight, %(last)s kg on %(day)s. "
+        "Is it right? Weigh anew, then tick and say why."
     ),
     "order.written": gettext_lazy(
         "Somebody has written the order meanwhile. Open the page again and change it."

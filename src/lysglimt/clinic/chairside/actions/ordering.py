@@ -20,6 +20,7 @@ from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.people.signing import refuse_all_but_doctors
 from lysglimt.clinic.referral.actions import finding_as_written
+from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.scheduling.models import Chair
 from lysglimt.clinic.treatment.actions import stamped
 from lysglimt.clinic.treatment.history import protocol_of
@@ -32,7 +33,13 @@ from lysglimt.knowledge.dosing.infusion import (
     infusion_plan,
 )
 from lysglimt.knowledge.dosing.preparation import TWO_PERSON_CHECK
-from lysglimt.knowledge.dosing.weights import Sex, weights
+from lysglimt.knowledge.dosing.weights import (
+    Sex,
+    Weighing,
+    needs_new_order,
+    weight_rules,
+    weights,
+)
 from lysglimt.knowledge.dosing.weights import WeightBasis as Basis
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.protocols.state import RULE_VERSION
@@ -51,6 +58,12 @@ class OtherBasis(ClinicalError):
     """The order goes by another weight than the one signed for the course, or none is signed."""
 
     code = "order.other-weight-basis"
+
+
+class WeightChanged(ClinicalError):
+    """The weight is far from the last one, and nobody has said that it is right and why."""
+
+    code = "order.weight-changed"
 
 
 class OrderChanged(ClinicalError):
@@ -102,6 +115,8 @@ class Ordered:
     concentration: MilligramsPerMillilitre
     overrides: Sequence[CeilingOverride] = ()
     stated: Stated | None = None
+    weight_change: str = ""
+    """Why the weight is far from the last one, by who weighed anew."""
 
 
 class OrderWritten(ClinicalError):
@@ -116,7 +131,8 @@ def order(
 ) -> SessionOrder:
     """The dose card, computed and kept; unsigned. By the weight basis signed for the course.
 
-    Raises OtherBasis when none is signed, OrderWritten, and what `infusion_plan` raises.
+    Raises OtherBasis when none is signed or height and sex are not those signed with it,
+    WeightChanged without its reason, OrderWritten, and what `infusion_plan` raises.
     """
     Session.objects.select_for_update().get(pk=session.pk)
     others = SessionOrder.objects.filter(session=session).exclude(entry=entered.entry)
@@ -148,19 +164,62 @@ def change_order(
 
 def columns(session: Session, ordered: Ordered) -> dict[str, Any]:
     """The inputs and what follows from them, by column."""
+    signed = basis_in_force(session.course)
+    refuse_other_body(signed, height=ordered.height.value, sex=ordered.sex)
+    last = last_weighing(session, signed)
+    refuse_unexplained_weight(last, ordered)
+    dose = written(ordered.stated) if ordered.stated else reckoned(session, ordered)
     return {
         "weight_kg": ordered.weight.value,
         "weighed_on": ordered.weighed_on,
         "height_cm": ordered.height.value,
         "sex": ordered.sex.value,
-        "basis": signed_basis(session.course).value,
+        "basis": signed.basis,
         "mg_per_kg": ordered.dose_by_weight.value,
         "minutes": ordered.minutes,
         "concentration_mg_ml": ordered.concentration.value,
         "overrides": [asdict(one) for one in ordered.overrides],
         "rule_version": RULE_VERSION,
-        **(written(ordered.stated) if ordered.stated else reckoned(session, ordered)),
+        **dose,
+        "plan": dose["plan"] | {"weighing": weighing_written(last, ordered)},
     }
+
+
+def last_weighing(session: Session, signed: WeightBasis) -> Weighing | None:
+    """The newest of the weight signed with the basis and those of the other signed orders."""
+    known = [
+        Weighing(Kilograms(order.weight_kg), order.weighed_on)
+        for order in SessionOrder.objects.signed()
+        .filter(session__course=session.course)
+        .exclude(session=session)
+        .order_by("weighed_on", "pk")
+    ]
+    if signed.weight_kg is not None:
+        known.insert(0, Weighing(Kilograms(signed.weight_kg), on_day(signed.happened_at)))
+    # Of one day the order is the later: `max` keeps the first of equals.
+    return max(reversed(known), key=lambda one: one.on, default=None)
+
+
+def refuse_unexplained_weight(last: Weighing | None, ordered: Ordered) -> None:
+    if last is None or ordered.weight_change.strip():
+        return
+    if needs_new_order(last.weight, ordered.weight):
+        raise WeightChanged(
+            f"{ordered.weight.value} kg, the last was {last.weight.value} kg",
+            field="weight_change",
+            value=ordered.weight.value.normalize(),
+            last=last.weight.value.normalize(),
+            day=last.on,
+            limit=weight_rules().fresh.change.value,
+        )
+
+
+def weighing_written(last: Weighing | None, ordered: Ordered) -> dict[str, str] | None:
+    """The weight before this one, as the dose card shows it."""
+    if last is None:
+        return None
+    why = ordered.weight_change.strip() if needs_new_order(last.weight, ordered.weight) else ""
+    return {"kg": str(last.weight.value), "on": last.on.isoformat(), "why": why}
 
 
 def reckoned(session: Session, ordered: Ordered) -> dict[str, Any]:
@@ -197,10 +256,31 @@ def infusion_order(session: Session, ordered: Ordered) -> InfusionOrder:
 
 
 def signed_basis(course: Course) -> Basis:
+    return Basis(basis_in_force(course).basis)
+
+
+def basis_in_force(course: Course) -> WeightBasis:
     signed = WeightBasis.objects.in_force().filter(course=course).first()
     if signed is None:
         raise OtherBasis("No weight basis is signed for this course.", field="basis", value="")
-    return Basis(signed.basis)
+    return signed
+
+
+def refuse_other_body(signed: WeightBasis, *, height: Decimal, sex: str) -> None:
+    """Height and sex were measured and signed with the basis; another is a correction of it."""
+    if signed.height_cm is None:
+        return
+    for field, said, known in (
+        ("height_cm", height, signed.height_cm),
+        ("sex", sex, signed.sex),
+    ):
+        if said != known:
+            raise OtherBasis(
+                f"{field} is {said}, signed with the basis: {known}",
+                field=field,
+                value=said,
+                allowed=known,
+            )
 
 
 def card(plan: InfusionPlan) -> dict[str, Any]:
@@ -241,7 +321,9 @@ def sign_order(*, order: SessionOrder, by: Professional, at: datetime) -> OrderS
 
 def refuse_other_basis(order: SessionOrder) -> None:
     """The basis of the course may have been corrected after the order was written."""
-    signed = signed_basis(order.session.course)
+    row = basis_in_force(order.session.course)
+    signed = Basis(row.basis)
+    refuse_other_body(row, height=order.height_cm, sex=order.sex)
     if order.basis != signed:
         raise OtherBasis(
             f"The order goes by {order.basis}, the course by {signed}",

@@ -30,7 +30,7 @@ from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.protocols.facts import DecisionKind, StopGround, TriggerKind
 from lysglimt.knowledge.protocols.protocol import Kind, Protocol
 
-from .entering import enter_of_course, stamped
+from .entering import correct, enter_of_course, stamped
 from .standing import refresh_standing
 
 
@@ -162,6 +162,23 @@ class BasisChosen(ClinicalError):
     code = "course.basis-chosen"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BasisGrounds:
+    """What the choice rests on: the doctor's words, and the body when it was measured."""
+
+    said: str = ""
+    weight_kg: Decimal | None = None
+    height_cm: Decimal | None = None
+    sex: str = ""
+
+    def columns(self) -> dict[str, object]:
+        body = {"weight_kg": self.weight_kg, "height_cm": self.height_cm, "sex": self.sex}
+        return {"grounds": self.said, **body}
+
+
+NO_GROUNDS = BasisGrounds()
+
+
 @transaction.atomic
 def sign_weight_basis(
     *,
@@ -169,7 +186,7 @@ def sign_weight_basis(
     basis: Basis,
     by: Professional,
     at: datetime,
-    grounds: str = "",
+    grounds: BasisGrounds = NO_GROUNDS,
     entered: Entered | None = None,
 ) -> WeightBasis:
     """Raises BasisChosen when it was signed already: correct that one instead."""
@@ -181,9 +198,24 @@ def sign_weight_basis(
             "The weight basis of this course is signed.", field="basis", value=basis.value
         )
     chosen = WeightBasis(
-        course=locked, basis=basis.value, grounds=grounds, **stamped(said, by=by, at=at)
+        course=locked, basis=basis.value, **grounds.columns(), **stamped(said, by=by, at=at)
     )
     return enter_of_course(chosen, course=locked, operation="course.sign_weight_basis")
+
+
+def correct_weight_basis(
+    *,
+    signed: WeightBasis,
+    basis: Basis,
+    grounds: BasisGrounds,
+    by: Professional,
+    at: datetime,
+    reason: str,
+) -> WeightBasis:
+    """Signed anew by a doctor. Orders that went by the one before are signed no more."""
+    refuse_all_but_doctors(by)
+    said = {"basis": basis.value, **grounds.columns()}
+    return correct(fact=signed, by=by, at=at, reason=reason, **said)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from lysglimt.clinic.design.numerals import numeral
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.scheduling.calendar import OSLO, on_day
 from lysglimt.clinic.scheduling.models import Appointment, Chair
-from lysglimt.clinic.treatment.actions import BookedRun, OutsideAge
+from lysglimt.clinic.treatment.actions import BasisGrounds, BookedRun, OutsideAge
 from lysglimt.knowledge.dosing.nasal import device_sequence, nasal_rules
 from lysglimt.knowledge.dosing.weights import (
     Sex,
@@ -124,8 +124,20 @@ class BasisForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
+    def __init__(self, *args: Any, corrects: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if corrects:
+            self.fields["reason"] = forms.CharField(
+                label=gettext("Why is this changed?"), max_length=200
+            )
+
     def basis_chosen(self) -> WeightBasis:
         return WeightBasis(self.cleaned_data["basis"])
+
+    def on(self, body: BodyForm | None) -> BasisGrounds:
+        """What the choice rests on; without a body where nothing is reckoned."""
+        measured = body.cleaned_data if body else {}
+        return BasisGrounds(said=self.cleaned_data["grounds"], **measured)
 
 
 class BookingForm(forms.Form):

@@ -33,7 +33,12 @@ from lysglimt.clinic.treatment.forms.courses import (
     recorded_form,
 )
 from lysglimt.clinic.treatment.history import facts_of, protocol_of
-from lysglimt.clinic.treatment.models import Course, ProtocolApproval, SessionGiven
+from lysglimt.clinic.treatment.models import (
+    Course,
+    ProtocolApproval,
+    SessionGiven,
+    WeightBasis,
+)
 from lysglimt.clinic.treatment.record import records_of
 from lysglimt.knowledge.dosing.infusion import rounded_dose
 from lysglimt.knowledge.dosing.weights import WeightBasis as Basis
@@ -107,24 +112,17 @@ def booked_sessions(course: Course) -> list[Appointment]:
 @page_and_form
 @allowed("course.weight-basis", of=Course)
 def weight_basis(request: SignedInRequest, course: Course) -> HttpResponse:
-    """First the three weights and their doses, then the choice, signed once."""
-    if course.weight_bases.exists():
-        return redirect("course", pk=course.pk)
+    """First the three weights and their doses, then the choice, signed once; or corrected."""
+    signed = WeightBasis.objects.in_force().filter(course=course).first()
     supported = not course.unit.journal_mode
     sent = typed(request)
     sex = course.patient.particulars().sex
     body = BodyForm(sent, initial={"sex": sex}) if supported else None
     shown = body.weights() if body is not None and sent and body.is_valid() else None
-    chosen = BasisForm(sent if sent and "sign" in sent else None)
+    chosen = BasisForm(sent if sent and "sign" in sent else None, corrects=signed is not None)
     ready = shown is not None or body is None
     if request.method == "POST" and ready and chosen.is_bound and chosen.is_valid():
-        actions.sign_weight_basis(
-            course=course,
-            basis=chosen.basis_chosen(),
-            grounds=chosen.cleaned_data["grounds"],
-            by=request.user,
-            at=timezone.now(),
-        )
+        sign_basis(request, course, chosen, grounds=chosen.on(body), signed=signed)
         messages.success(request, gettext("The weight basis is signed for the whole course."))
         return redirect("course", pk=course.pk)
     refused = chosen if chosen.errors else body
@@ -136,7 +134,26 @@ def weight_basis(request: SignedInRequest, course: Course) -> HttpResponse:
         course=course,
         body=body,
         chosen=chosen if ready else None,
+        signed=signed,
         doses=doses(protocol_of(course), shown) if shown else [],
+    )
+
+
+def sign_basis(
+    request: SignedInRequest,
+    course: Course,
+    chosen: BasisForm,
+    *,
+    grounds: actions.BasisGrounds,
+    signed: WeightBasis | None,
+) -> None:
+    by, at, basis = request.user, timezone.now(), chosen.basis_chosen()
+    if signed is None:
+        actions.sign_weight_basis(course=course, basis=basis, grounds=grounds, by=by, at=at)
+        return
+    reason = chosen.cleaned_data["reason"]
+    actions.correct_weight_basis(
+        signed=signed, basis=basis, grounds=grounds, by=by, at=at, reason=reason
     )
 
 
