@@ -291,6 +291,47 @@ def test_setting_an_exclusion_aside_takes_reasons_and_a_second_doctor(
     assert "Venter på en annen leges signatur" in shown(as_psychiatrist, reverse("waiting"))
 
 
+@pytest.mark.usefixtures("supported")
+def test_the_second_doctor_reads_the_findings_and_signs_nothing_that_came_since(
+    as_psychiatrist: Client,
+    client: Client,
+    kari: Patient,
+    psychiatrist: Professional,
+    referral: Referral,
+    staff: Staff,
+    django_assert_max_num_queries: Any,
+) -> None:
+    diagnosed(kari, psychiatrist, "F33.2", status=candidate.DiagnosisStatus.CURRENT)
+    as_psychiatrist.post(of("eligibility", kari), WELL)
+    url = of("referral.decide", referral)
+    refused = as_psychiatrist.post(url, {"kind": "accept"}).content.decode()
+    asked = re.findall(r'name="(reason\.[^"]+)"', refused)
+    said = {"kind": "accept"} | dict.fromkeys(asked, "Vurdert i møte")
+    assert as_psychiatrist.post(url, said).status_code == 302
+    assert as_psychiatrist.post(url, said).status_code == 409, "from another tab"
+    decision = EligibilityDecision.objects.get()
+    again = shown(as_psychiatrist, url)
+    assert re.search(
+        rf'value="{decision.pk}"[^>]*name="replaces"|name="replaces"[^>]*value="{decision.pk}"',
+        again,
+    )
+    second = of("referral.second", decision)
+    client.force_login(staff(psychiatrist.unit, Role.ANAESTHETIST))
+    with django_assert_max_num_queries(10):
+        page = shown(client, second)
+    assert "Vurdert i møte" in page
+    assert "F33.2" in page
+    assert all(f"Regel {name.removeprefix('reason.')} " in page for name in asked)
+    assert "Signer som andre lege" in page
+    diagnosed(kari, psychiatrist, "I71.4", status=candidate.DiagnosisStatus.CURRENT)
+    page = shown(client, second)
+    assert "Funnet siden" in page
+    assert "Regel EX-05" in page
+    assert "Signer som andre lege" not in page
+    assert client.post(second).status_code == 409
+    assert not EligibilityDecision.objects.standing().exists()
+
+
 def test_a_refusal_needs_a_plan_and_the_way_to_complain(
     as_psychiatrist: Client, kari: Patient, referral: Referral
 ) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from lysglimt.clinic.referral.findings import finding_as_read
+from lysglimt.clinic.referral.models import EligibilityDecision, Override
 from lysglimt.clinic.treatment.forms.answers import NONE, READING, AnswersForm, worded
 from lysglimt.knowledge.eligibility.criterion import criteria
 from lysglimt.knowledge.text import Text
@@ -92,6 +94,30 @@ def worst_first(verdict: Verdict) -> tuple[Finding, ...]:
 
 def met(verdict: Verdict) -> tuple[Finding, ...]:
     return tuple(f for f in verdict.findings if f.standing is Standing.MET)
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A criterion that the first doctor set aside: what was found, and why it is set aside."""
+
+    override: Override
+    findings: tuple[Finding, ...]
+
+
+def set_aside(decision: EligibilityDecision) -> tuple[SetAside, ...]:
+    """In the words of the assessment that the decision rests on."""
+    found = [finding_as_read(said) for said in decision.assessment.verdict]
+    return tuple(
+        SetAside(
+            one,
+            tuple(
+                finding
+                for finding in found
+                if finding.criterion == one.criterion and finding.standing > Standing.CAUTION
+            ),
+        )
+        for one in sorted(decision.overrides.all(), key=lambda one: (-one.standing, one.pk))
+    )
 
 
 def against(verdict: Verdict) -> tuple[Finding, ...]:
