@@ -120,8 +120,16 @@ WORDINGS: dict[str, Promise] = {
     "course.deviation-without-reason": gettext_lazy(
         "This is not the recommended step. Say why it is decided otherwise."
     ),
+    "course.unrecommended-without-reason": gettext_lazy(
+        "No step is recommended as it stands, often since a rating is missing. Say why this is "
+        "decided all the same."
+    ),
     "course.outside-age": gettext_lazy(
         "The protocol is for another age. A doctor must say why it is chosen."
+    ),
+    "course.not-accepted": gettext_lazy(
+        "No referral of this patient is accepted. A doctor who plans a course all the same says "
+        "why."
     ),
     "course.not-in-study": gettext_lazy(
         "This protocol is given in a registered study alone, and the patient is in none."
@@ -243,6 +251,7 @@ FIELDS: dict[str, Promise] = {
     "mean": gettext_lazy("mean"),
     "patients": gettext_lazy("number of patients"),
     "protocol": gettext_lazy("protocol"),
+    "referral": gettext_lazy("referral"),
     "reason": gettext_lazy("reason"),
     "age": gettext_lazy("age"),
     "answers": gettext_lazy("number of answers"),

@@ -139,8 +139,9 @@ def decide(
     recommended: DecisionKind | None = None,
     ground: StopGround | None = None,
 ) -> CourseDecision:
-    """Where it is another than the rule recommended, the patient wished it."""
-    otherwise = recommended is not None and recommended is not kind
+    """Where it is another than the rule recommended, or it recommended none, the patient wished it."""
+    always = kind in {DecisionKind.STOP, DecisionKind.CLOSE}
+    otherwise = recommended is not kind and not (recommended is None and always)
     decision = Decided(
         kind=kind,
         rule="EV-1" if recommended else "",

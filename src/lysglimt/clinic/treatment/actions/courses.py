@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
@@ -12,6 +13,7 @@ from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Patient, Professional, Unit
 from lysglimt.clinic.people.policy import DOCTORS
 from lysglimt.clinic.people.signing import refuse_all_but_doctors
+from lysglimt.clinic.referral.models import Referral, ReferralState
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.treatment.models import (
     Course,
@@ -88,7 +90,7 @@ def plan_course(
     planned_start: date | None = None,
     deviation: str = "",
 ) -> Course:
-    """``deviation`` is why a doctor chooses a protocol for another age.
+    """``deviation`` is why a doctor plans it all the same: another age, not accepted.
 
     Raises NotApproved, NotInStudy, OutsideAge, and CourseOpen when the patient has an open
     course.
@@ -109,14 +111,54 @@ def plan_course(
         protocol_version=protocol.version,
         planned_at=at,
         planned_start=planned_start,
-        deviation=deviation.strip() if outside else "",
-        deviation_by=by if outside else None,
+        deviation=deviation.strip(),
+        deviation_by=by if deviation.strip() else None,
     )
     course.save(force_insert=True)
     refresh_standing(course=course)
     deed = audit.Deed(patients=[patient.pk], after=course)
     audit.record(by=by, at=at, operation="course.plan", deed=deed)
     return course
+
+
+class NotAccepted(ClinicalError):
+    """The newest referral is not accepted, or there is none, and no doctor has said why."""
+
+    code = "course.not-accepted"
+
+
+@transaction.atomic
+def plan_treatment(
+    *,
+    patient: Patient,
+    protocol: Protocol,
+    by: Professional,
+    at: datetime,
+    planned_start: date | None = None,
+    deviation: str = "",
+) -> Course:
+    """A course that begins here, for a patient who is accepted or by a doctor's reason.
+
+    What is imported was accepted elsewhere: `plan_course`. Raises NotAccepted and what that
+    raises.
+    """
+    if not accepted(patient) and not (deviation.strip() and by.role in DOCTORS):
+        raise NotAccepted("No referral of this patient is accepted.", field="referral")
+    return plan_course(
+        patient=patient,
+        protocol=protocol,
+        by=by,
+        at=at,
+        planned_start=planned_start,
+        deviation=deviation,
+    )
+
+
+def accepted(patient: Patient) -> bool:
+    """By the decision on the newest referral, signed by as many as it takes."""
+    rows: Any = Referral.objects.with_state().filter(patient=patient)
+    newest = rows.order_by("-received_on").first()
+    return newest is not None and newest.state == ReferralState.ACCEPTED
 
 
 def refuse_unapproved(*, unit: Unit, protocol: Protocol) -> None:
@@ -258,6 +300,35 @@ class NoReason(ClinicalError):
     code = "course.deviation-without-reason"
 
 
+class NothingRecommended(NoReason):
+    """No step is recommended, and nobody has said why one is taken all the same."""
+
+    code = "course.unrecommended-without-reason"
+
+
+AT_ANY_TIME = frozenset({DecisionKind.STOP, DecisionKind.CLOSE})
+"""To stop or close needs no rating; every other step rests on one, or on a reason."""
+
+
+def refuse_without_reason(course: Course, decided: Decided) -> None:
+    if decided.deviation.strip() or decided.recommended == decided.kind:
+        return
+    if decided.recommended:
+        raise NoReason(
+            f"deviation: {decided.kind} is not the recommended {decided.recommended}",
+            field="deviation",
+            value="",
+            allowed="why it is decided otherwise",
+        )
+    if decided.kind not in AT_ANY_TIME and not course.unit.journal_mode:
+        raise NothingRecommended(
+            f"deviation: {decided.kind}, and no step is recommended",
+            field="deviation",
+            value="",
+            allowed="why it is decided all the same",
+        )
+
+
 def decide(
     *,
     course: Course,
@@ -266,16 +337,13 @@ def decide(
     at: datetime,
     entered: Entered | None = None,
 ) -> CourseDecision:
-    """A doctor signs what happens next. Raises NoReason for a deviation without its reason."""
+    """A doctor signs what happens next.
+
+    Raises NoReason for a deviation without its reason, also where no step is recommended; in
+    journal mode none ever is.
+    """
     refuse_all_but_doctors(by)
-    otherwise = decided.recommended and decided.recommended != decided.kind
-    if otherwise and not decided.deviation.strip():
-        raise NoReason(
-            f"deviation: {decided.kind} is not the recommended {decided.recommended}",
-            field="deviation",
-            value="",
-            allowed="why it is decided otherwise",
-        )
+    refuse_without_reason(course, decided)
     decision = CourseDecision(
         course=course,
         kind=decided.kind.value,
