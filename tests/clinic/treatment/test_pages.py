@@ -391,6 +391,34 @@ def test_consent_is_signed_when_everything_was_said_and_can_be_withdrawn(
         assert "Trukket tilbake" in shown(as_psychiatrist, of("consent", kari))
 
 
+@pytest.mark.usefixtures("referral")
+@pytest.mark.parametrize(
+    ("day", "ticked", "says"),
+    [
+        pytest.param("31.12.2025", True, "i bruk fra 01.01.2026", id="before the list"),
+        pytest.param("01.01.2020", False, "i bruk fra 01.01.2026", id="six years ago"),
+        pytest.param(
+            "01.03.2026", False, "Henvisningen kom 02.03.2026", id="before the letter"
+        ),
+        pytest.param("01.03.2026", True, "", id="before the letter, and looked at"),
+        pytest.param("02.03.2026", False, "", id="the day it came"),
+    ],
+)
+def test_a_consent_of_another_time_is_refused_or_asked_about(
+    as_psychiatrist: Client, kari: Patient, day: str, says: str, *, ticked: bool
+) -> None:
+    points = [item.id for item in consent_list().item]
+    said = sent({"items": points, "language": "nb", "signed_by_patient_on": day})
+    said |= {"before_referral": "on"} if ticked else {}
+    reply = as_psychiatrist.post(of("consent.record", kari), said)
+    assert Consent.objects.exists() is (says == "")
+    if says:
+        page = reply.content.decode()
+        assert reply.status_code == 422
+        assert says in page
+        assert f'value="{day}"' in page
+
+
 def test_who_reserves_against_both_comes_to_a_decision_with_a_name(
     as_psychiatrist: Client, psychiatrist: Professional, kari: Patient
 ) -> None:

@@ -16,14 +16,18 @@ from lysglimt.clinic.design.days import day_typed
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.models import Patient, Professional, Unit
 from lysglimt.clinic.people.policy import Role
+from lysglimt.clinic.referral import actions as referrals
+from lysglimt.clinic.referral.actions import Judged, Letter, Settled
+from lysglimt.clinic.referral.models import DecisionKind, Sender
 from lysglimt.clinic.scheduling import actions as scheduling
 from lysglimt.clinic.scheduling.models import Appointment, Chair
 from lysglimt.clinic.treatment import actions
-from lysglimt.clinic.treatment.actions import NotInStudy
+from lysglimt.clinic.treatment.actions import NotAccepted, NotInStudy
 from lysglimt.clinic.treatment.models import Course, SessionGiven, WeightBasis
 from lysglimt.knowledge.eligibility.candidate import Registration as Choice
 from lysglimt.knowledge.protocols.library import latest
 from lysglimt.knowledge.protocols.protocol import Protocol
+from lysglimt.knowledge.verdict import Verdict
 from tests.clinic.conftest import NOON, Staff
 
 from .conftest import entered
@@ -70,9 +74,63 @@ def test_a_course_is_planned_on_an_approved_version_only(
     assert "ansvarlige lege" in page
     assert as_doctor.post(address, {"protocol": "ect/2026.1"}).status_code == 422
     chosen = {"protocol": f"{approved.id}/{approved.version}", "planned_start": "2026-03-09"}
+    assert "Ingen henvisning av pasienten er akseptert" in page
+    refused = as_doctor.post(address, chosen | {"deviation": " "})
+    assert refused.status_code == 422, "no referral and no reason"
+    assert 'value="2026-03-09"' in refused.content.decode()
+    chosen |= {"deviation": "Henvist muntlig"}
     assert as_doctor.post(address, chosen).status_code == 302
+    shown = as_doctor.get(reverse("course", args=[Course.objects.get().pk])).content.decode()
+    assert "Henvist muntlig" in shown
     assert Course.objects.get().planned_start == date(2026, 3, 9)
     assert as_doctor.post(address, chosen).status_code == 422, "one open course at a time"
+
+
+@pytest.mark.parametrize(
+    ("kind", "asks"),
+    [
+        pytest.param(DecisionKind.ACCEPT, False, id="accepted"),
+        pytest.param(DecisionKind.WAIT, True, id="waits"),
+        pytest.param(None, True, id="not decided"),
+    ],
+)
+def test_a_course_needs_an_accepted_referral_or_a_doctors_reason(
+    kari: Patient,
+    approved: Protocol,
+    psychiatrist: Professional,
+    nurse: Professional,
+    kind: DecisionKind | None,
+    *,
+    asks: bool,
+) -> None:
+    letter = Letter(sender_kind=Sender.GP, sender_name="Lege", received_on=NOON.date())
+    referral = referrals.receive_referral(patient=kari, letter=letter, by=nurse, at=NOON)
+    if kind:
+        referrals.assess_and_decide(
+            referral=referral,
+            judged=Judged(
+                candidate={}, candidate_version="1", verdict=Verdict(()), rule_version="1"
+            ),
+            decided=Settled(kind=kind),
+            by=psychiatrist,
+            at=NOON,
+        )
+    if asks:
+        for by, why in ((psychiatrist, " "), (nurse, "Haster")):
+            with pytest.raises(NotAccepted):
+                actions.plan_treatment(
+                    patient=kari, protocol=approved, by=by, at=NOON, deviation=why
+                )
+    course = actions.plan_treatment(
+        patient=kari,
+        protocol=approved,
+        by=psychiatrist,
+        at=NOON,
+        deviation="Haster" if asks else "",
+    )
+    assert (course.deviation, course.deviation_by) == (
+        ("Haster", psychiatrist) if asks else ("", None)
+    )
 
 
 def test_a_research_protocol_begins_only_in_a_study(

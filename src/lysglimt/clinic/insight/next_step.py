@@ -1,6 +1,6 @@
 """What is next for a course: one step, why, and the page that does it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,7 +8,8 @@ from django.utils.translation import gettext
 
 from lysglimt.clinic.design.numerals import day_written
 from lysglimt.clinic.design.scales import scale_name
-from lysglimt.clinic.treatment.models import Course
+from lysglimt.clinic.treatment.models import Course, SafetyTask
+from lysglimt.clinic.treatment.templatetags.treatment import doctor_now, task_signs
 from lysglimt.clinic.treatment.terms import DECISIONS, MATTERS
 from lysglimt.knowledge.instruments.instrument import instrument
 from lysglimt.knowledge.protocols.state import Advice, Due, DueStatus, Ground, Matter
@@ -99,6 +100,14 @@ class Missing:
     what: str
     when: str = ""
     address: str = ""
+
+
+def urgent(tasks: Iterable[SafetyTask], *, may: May) -> Iterator[Missing]:
+    """What asks for a doctor now comes before all that is due."""
+    for task in tasks:
+        if doctor_now(task):
+            what = gettext("Doctor now: %(signs)s") % {"signs": task_signs(task)}
+            yield Missing(what, address=address_of("task.acknowledge", task.pk, may=may))
 
 
 def missing(course: Course, advice: Advice, *, may: May) -> Iterator[Missing]:

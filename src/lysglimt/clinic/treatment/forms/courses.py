@@ -18,7 +18,7 @@ from lysglimt.clinic.design.numerals import numeral
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.scheduling.calendar import OSLO, on_day
 from lysglimt.clinic.scheduling.models import Appointment, Chair
-from lysglimt.clinic.treatment.actions import BasisGrounds, BookedRun, OutsideAge
+from lysglimt.clinic.treatment.actions import BasisGrounds, BookedRun, NotAccepted, OutsideAge
 from lysglimt.knowledge.dosing.nasal import device_sequence, nasal_rules
 from lysglimt.knowledge.dosing.weights import (
     Sex,
@@ -48,7 +48,9 @@ class PlanForm(forms.Form):
     protocol = forms.ChoiceField(label=gettext_lazy("Protocol"), widget=forms.RadioSelect)
     planned_start = DayField(label=gettext_lazy("Planned start"), required=False)
 
-    def __init__(self, *args: Any, approved: Sequence[Protocol], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, approved: Sequence[Protocol], accepted: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         language = get_language() or "nb"
         self.approved = {f"{one.id}/{one.version}": one for one in approved}
@@ -56,12 +58,12 @@ class PlanForm(forms.Form):
             (key, f"{one.name.in_language(language)} ({one.version})")
             for key, one in self.approved.items()
         ]
-        if "deviation" in self.data:
+        if not accepted or "deviation" in self.data:
             self.ask_deviation()
 
     def ask_deviation(self) -> None:
         self.fields["deviation"] = forms.CharField(
-            label=gettext_lazy("Why this protocol is chosen for another age"),
+            label=gettext_lazy("Why the course is planned all the same"),
             max_length=500,
             required=False,
         )
@@ -73,6 +75,10 @@ class PlanForm(forms.Form):
         self.add_error(
             "deviation", f"{sentence(refusal)} {finding.in_language(get_language() or 'nb')}."
         )
+
+    def refuse_unaccepted(self, refusal: NotAccepted) -> None:
+        self.ask_deviation()
+        self.add_error("deviation", sentence(refusal))
 
     def protocol_chosen(self) -> Protocol:
         return self.approved[self.cleaned_data["protocol"]]

@@ -105,7 +105,8 @@ class CourseQuerySet(OwnedQuerySet["Course"]):
 class Course(OfUnit):
     """One run through a protocol for one patient. This row never changes.
 
-    ``deviation`` is why a doctor, ``deviation_by``, chose a protocol for another age.
+    ``deviation`` is why a doctor, ``deviation_by``, planned it all the same: a protocol for
+    another age, or no accepted referral.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

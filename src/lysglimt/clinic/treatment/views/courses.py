@@ -58,10 +58,15 @@ def plan(request: SignedInRequest, patient: Patient) -> HttpResponse:
     rows = ProtocolApproval.objects.in_force().in_unit(request.user.unit_id)
     keys = {(row.protocol, row.protocol_version) for row in rows}
     known = protocols()
-    form = PlanForm(typed(request), approved=[one for key, one in known.items() if key in keys])
+    accepted = actions.accepted(patient)
+    form = PlanForm(
+        typed(request),
+        approved=[one for key, one in known.items() if key in keys],
+        accepted=accepted,
+    )
     if request.method == "POST" and form.is_valid():
         try:
-            course = actions.plan_course(
+            course = actions.plan_treatment(
                 patient=patient,
                 protocol=form.protocol_chosen(),
                 by=request.user,
@@ -71,12 +76,14 @@ def plan(request: SignedInRequest, patient: Patient) -> HttpResponse:
             )
         except actions.OutsideAge as refusal:
             form.refuse_age(refusal)
+        except actions.NotAccepted as refusal:
+            form.refuse_unaccepted(refusal)
         except ClinicalError as refusal:
             form.add_error(None, sentence(refusal))
         else:
             return redirect("course", pk=course.pk)
     unapproved = [one for key, one in known.items() if key not in keys]
-    return about(request, patient, "plan", form=form, unapproved=unapproved)
+    return about(request, patient, "plan", form=form, unapproved=unapproved, accepted=accepted)
 
 
 @require_GET
