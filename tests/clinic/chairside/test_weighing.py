@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from lysglimt.clinic.chairside import actions
-from lysglimt.clinic.chairside.actions import OtherBasis, WeightChanged
+from lysglimt.clinic.chairside.actions import Ordered, OtherBasis, WeightChanged
 from lysglimt.clinic.chairside.models import Session, SessionOrder
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.models import Professional
@@ -86,17 +86,17 @@ def test_a_weight_far_from_the_last_takes_a_reason(
 @pytest.mark.parametrize(
     "other",
     [
-        pytest.param({"height": Centimetres(Decimal(155))}, id="another height"),
-        pytest.param({"sex": Sex.MALE}, id="another sex"),
+        pytest.param(ordered("72.4", height=Centimetres(Decimal(155))), id="another height"),
+        pytest.param(ordered("72.4", sex=Sex.MALE), id="another sex"),
     ],
 )
 def test_height_and_sex_are_those_signed_with_the_basis(
-    measured: Session, psychiatrist: Professional, other: dict[str, object]
+    measured: Session, psychiatrist: Professional, other: Ordered
 ) -> None:
     with pytest.raises(OtherBasis):
         actions.order(
             session=measured,
-            ordered=ordered("72.4", **other),
+            ordered=other,
             entered=entered(),
             by=psychiatrist,
             at=NOON,

@@ -40,7 +40,7 @@ def test_the_course_is_told_in_one_look(
 ) -> None:
     with django_assert_num_queries(10):
         page = opened(as_psychiatrist, kari)
-    assert "utgangsverdi 34 · −20" in page
+    assert "utgangsverdi 34, 02.03.2026 · −20" in page
     assert "34 → 14 (−59 %)" in page
     assert "≤ 10 nei" in page
     assert "≤ 12 nei" in page

@@ -1,7 +1,7 @@
 """The plan of a course: protocol, weight basis, and the days in the chair."""
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -20,7 +20,9 @@ from lysglimt.clinic.referral import actions as referrals
 from lysglimt.clinic.referral.actions import Judged, Letter, Settled
 from lysglimt.clinic.referral.models import DecisionKind, Sender
 from lysglimt.clinic.scheduling import actions as scheduling
-from lysglimt.clinic.scheduling.models import Appointment, Chair
+from lysglimt.clinic.scheduling.actions import Booking
+from lysglimt.clinic.scheduling.calendar import OSLO
+from lysglimt.clinic.scheduling.models import Appointment, AppointmentKind, Chair
 from lysglimt.clinic.treatment import actions
 from lysglimt.clinic.treatment.actions import NotAccepted, NotInStudy
 from lysglimt.clinic.treatment.models import Course, SessionGiven, WeightBasis
@@ -75,10 +77,14 @@ def test_a_course_is_planned_on_an_approved_version_only(
     assert as_doctor.post(address, {"protocol": "ect/2026.1"}).status_code == 422
     chosen = {"protocol": f"{approved.id}/{approved.version}", "planned_start": "2026-03-09"}
     assert "Ingen henvisning av pasienten er akseptert" in page
-    refused = as_doctor.post(address, chosen | {"deviation": " "})
+    refused = as_doctor.post(address, chosen | {"deviation": " ", "past_start": "on"})
     assert refused.status_code == 422, "no referral and no reason"
     assert 'value="2026-03-09"' in refused.content.decode()
     chosen |= {"deviation": "Henvist muntlig"}
+    past = as_doctor.post(address, chosen)
+    assert past.status_code == 422
+    assert "09.03.2026 har vært" in past.content.decode()
+    chosen |= {"past_start": "on"}
     assert as_doctor.post(address, chosen).status_code == 302
     shown = as_doctor.get(reverse("course", args=[Course.objects.get().pk])).content.decode()
     assert "Henvist muntlig" in shown
@@ -211,6 +217,48 @@ def test_the_days_that_the_protocol_allows_are_proposed(
     gaps = [(later - earlier).days for earlier, later in pairwise(days)]
     assert min(gaps) >= 2
     assert all(day.weekday() < 5 for day in days)
+
+
+def test_a_day_typed_twice_is_said_to_be_so_and_nothing_else(
+    course: Course, supported: Unit, chair: Chair, as_nurse: Client
+) -> None:
+    first = monday()
+    twice = booking(chair, first, first, first + timedelta(days=2))
+    reply = as_nurse.post(reverse("course.book", args=[course.pk]), twice)
+    assert reply.status_code == 422
+    assert set(reply.context["form"].errors) == {"day_2"}
+    assert f"{first:%d.%m.%Y} er bestilt to ganger" in reply.content.decode()
+
+
+def test_a_chair_that_is_taken_says_when(
+    course: Course, chair: Chair, as_nurse: Client, nurse: Professional
+) -> None:
+    night = datetime.combine(monday(), time(22), tzinfo=OSLO)
+    scheduling.book(
+        patient=course.patient,
+        booking=Booking(
+            kind=AppointmentKind.ASSESSMENT,
+            starts_at=night,
+            ends_at=night + timedelta(hours=5),
+            chair=chair,
+        ),
+        by=nurse,
+        at=NOON,
+    )
+    wanted = booking(chair, monday() + timedelta(days=1), starts="0130")
+    reply = as_nurse.post(reverse("course.book", args=[course.pk]), wanted)
+    assert reply.status_code == 422
+    page = reply.content.decode()
+    assert f"Opptatt: Stol 1, {monday():%d.%m.%Y}, 22:00–03:00" in page
+
+
+def test_what_is_due_names_its_instrument(
+    course: Course, supported: Unit, as_doctor: Client
+) -> None:
+    page = as_doctor.get(reverse("course", args=[course.pk])).content.decode()
+    due = page.split("Dette står for tur")[-1]
+    assert "MADRS" in due
+    assert "PHQ-9" in due
 
 
 def test_a_run_is_booked_at_once_and_sent_twice_it_is_booked_once(

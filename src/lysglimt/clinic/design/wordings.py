@@ -22,6 +22,7 @@ WORDINGS: dict[str, Promise] = {
         "This is a dose for anaesthesia. It is refused and cannot be overridden."
     ),
     "dosing.faster-than-prescribed": gettext_lazy("The pump would run faster than prescribed."),
+    "dosing.too-weak": gettext_lazy("The solution is too weak for the dose: %(value)s."),
     "dosing.not-an-infusion": gettext_lazy(
         "This protocol does not give an infusion by weight."
     ),
@@ -112,7 +113,7 @@ WORDINGS: dict[str, Promise] = {
         "There is no safety rule for this item, and it must not pass as negative."
     ),
     # The clinic's own.
-    "appointment.chair-taken": gettext_lazy("Another patient has the chair in that time."),
+    "appointment.chair-taken": gettext_lazy("Taken: %(value)s. Choose another time or chair."),
     "appointment.ends-before-it-starts": gettext_lazy("The appointment ends before it starts."),
     "course.basis-chosen": gettext_lazy(
         "The weight basis of this course is signed. Another one is a correction with its reason."
@@ -181,8 +182,7 @@ WORDINGS: dict[str, Promise] = {
         "The order was changed after it was read. Read it again before signing."
     ),
     "order.weight-changed": gettext_lazy(
-        "%(value)s kg is more than %(limit)s %% from the last weight, %(last)s kg on %(day)s. "
-        "Is it right? Weigh anew, then tick and say why."
+        "%(value)s. Is it right? Weigh anew, then tick and say why."
     ),
     "order.written": gettext_lazy(
         "Somebody has written the order meanwhile. Open the page again and change it."

@@ -1,11 +1,11 @@
 """The questions and findings about a candidate as one page tells them, the open ones first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from lysglimt.clinic.referral.findings import finding_as_read
-from lysglimt.clinic.referral.models import EligibilityDecision, Override
+from lysglimt.clinic.referral.models import Override
 from lysglimt.clinic.treatment.forms.answers import NONE, READING, AnswersForm, worded
 from lysglimt.knowledge.eligibility.criterion import criteria
 from lysglimt.knowledge.text import Text
@@ -104,9 +104,10 @@ class SetAside:
     findings: tuple[Finding, ...]
 
 
-def set_aside(decision: EligibilityDecision) -> tuple[SetAside, ...]:
-    """In the words of the assessment that the decision rests on."""
-    found = [finding_as_read(said) for said in decision.assessment.verdict]
+def set_aside(overrides: Sequence[Override]) -> tuple[SetAside, ...]:
+    """Of one decision, in the words of the assessment that it rests on."""
+    verdict = overrides[0].decision.assessment.verdict if overrides else ()
+    found = [finding_as_read(said) for said in verdict]
     return tuple(
         SetAside(
             one,
@@ -116,7 +117,7 @@ def set_aside(decision: EligibilityDecision) -> tuple[SetAside, ...]:
                 if finding.criterion == one.criterion and finding.standing > Standing.CAUTION
             ),
         )
-        for one in sorted(decision.overrides.all(), key=lambda one: (-one.standing, one.pk))
+        for one in sorted(overrides, key=lambda one: (-one.standing, one.pk))
     )
 
 

@@ -36,8 +36,8 @@ from lysglimt.knowledge.dosing.preparation import TWO_PERSON_CHECK
 from lysglimt.knowledge.dosing.weights import (
     Sex,
     Weighing,
+    far_from_last,
     needs_new_order,
-    weight_rules,
     weights,
 )
 from lysglimt.knowledge.dosing.weights import WeightBasis as Basis
@@ -203,15 +203,9 @@ def last_weighing(session: Session, signed: WeightBasis) -> Weighing | None:
 def refuse_unexplained_weight(last: Weighing | None, ordered: Ordered) -> None:
     if last is None or ordered.weight_change.strip():
         return
-    if needs_new_order(last.weight, ordered.weight):
-        raise WeightChanged(
-            f"{ordered.weight.value} kg, the last was {last.weight.value} kg",
-            field="weight_change",
-            value=ordered.weight.value.normalize(),
-            last=last.weight.value.normalize(),
-            day=last.on,
-            limit=weight_rules().fresh.change.value,
-        )
+    far = far_from_last(last, ordered.weight)
+    if far is not None:
+        raise WeightChanged(far.en, field="weight_change", value=far)
 
 
 def weighing_written(last: Weighing | None, ordered: Ordered) -> dict[str, str] | None:

@@ -83,7 +83,7 @@ def change_note(overview: CourseOverview) -> str:
     said = " · ".join(filter(None, (rated_on(overview), before)))
     if overview.effect is None:
         return said
-    fall = Decimal(overview.state.recorded.baseline.total) - Decimal(overview.effect.total)
+    fall = Decimal(baseline.total) - Decimal(overview.effect.total)
     sign = MINUS if fall > 0 else "+" if fall < 0 else ""
     return f"{said} · {sign}{numeral(without_idle_zeros(abs(fall)))}"
 

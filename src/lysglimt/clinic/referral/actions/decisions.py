@@ -201,9 +201,10 @@ def assess_and_decide(
 ) -> EligibilityDecision:
     """The decision rests on what is known at this moment; both are stored, or none."""
     assessment = assess(referral=referral, judged=judged, by=by, at=at)
-    waits = EligibilityDecision.objects.awaiting_second_signature()
-    for pending in waits.filter(referral=referral, pk=decided.replaces):
-        take_back(pending, by=by, at=at)
+    waits = EligibilityDecision.objects.awaiting_second_signature().filter(referral=referral)
+    for pending in waits:
+        if pending.pk == decided.replaces:
+            take_back(pending, by=by, at=at)
     return decide_eligibility(
         assessment=assessment,
         kind=decided.kind,
@@ -313,7 +314,7 @@ def sign_second(
 
 def refuse_found_since(decision: EligibilityDecision, found: Iterable[Finding]) -> None:
     """What was set aside as not clarified is not thereby set aside when it is found."""
-    new = found_since(decision, found)
+    new = found_since(decision.overrides.all(), found)
     if new:
         names = sorted({finding.criterion for finding in new})
         raise FoundSince(
@@ -323,7 +324,7 @@ def refuse_found_since(decision: EligibilityDecision, found: Iterable[Finding]) 
 
 def found_since(decision: EligibilityDecision, found: Iterable[Finding]) -> tuple[Finding, ...]:
     """Those that speak against treatment, and worse than what the first doctor set aside."""
-    answered = {one.criterion: one.standing for one in decision.overrides.all()}
+    answered = {one.criterion: one.standing for one in overrides}
     return tuple(
         finding
         for finding in found

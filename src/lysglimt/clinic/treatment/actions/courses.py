@@ -103,7 +103,7 @@ def plan_course(
         raise OutsideAge(outside.reason.en, field="age", value=age, reason=outside.reason)
     Patient.objects.select_for_update().get(pk=patient.pk)
     if CourseStanding.objects.filter(patient=patient, open=True).exists():
-        raise CourseOpen("The patient has an open course.", field="patient")
+        raise CourseOpen("The patient has an open course.")
     course = Course(
         patient=patient,
         unit=by.unit,
@@ -142,9 +142,7 @@ def plan_treatment(
     What is imported was accepted elsewhere: `plan_course`. Raises NotAccepted and what that
     raises.
     """
-    if not accepted(patient) and not (deviation.strip() and by.role in DOCTORS):
-        raise NotAccepted("No referral of this patient is accepted.", field="referral")
-    return plan_course(
+    course = plan_course(
         patient=patient,
         protocol=protocol,
         by=by,
@@ -152,6 +150,9 @@ def plan_treatment(
         planned_start=planned_start,
         deviation=deviation,
     )
+    if not accepted(patient) and not (deviation.strip() and by.role in DOCTORS):
+        raise NotAccepted("No referral of this patient is accepted.", field="referral")
+    return course
 
 
 def accepted(patient: Patient) -> bool:

@@ -8,13 +8,14 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from lysglimt.clinic.design.amounts import AmountField, CountField
 from lysglimt.clinic.design.clock import ClockField
 from lysglimt.clinic.design.days import DayField
-from lysglimt.clinic.design.numerals import numeral
+from lysglimt.clinic.design.numerals import day_written, numeral
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.scheduling.calendar import OSLO, on_day
 from lysglimt.clinic.scheduling.models import Appointment, Chair
@@ -60,6 +61,22 @@ class PlanForm(forms.Form):
         ]
         if not accepted or "deviation" in self.data:
             self.ask_deviation()
+        if "past_start" in self.data:
+            self.ask_past_start()
+
+    def ask_past_start(self) -> None:
+        self.fields["past_start"] = forms.BooleanField(
+            label=gettext("The start lies in the past, and that is right"), required=False
+        )
+
+    def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        start = said.get("planned_start")
+        if start and start < timezone.localdate() and not said.get("past_start"):
+            self.ask_past_start()
+            words = gettext("%(day)s has been. Is the date right? Then tick here.")
+            self.add_error("past_start", words % {"day": day_written(start)})
+        return said
 
     def ask_deviation(self) -> None:
         self.fields["deviation"] = forms.CharField(
@@ -193,18 +210,25 @@ class BookingForm(forms.Form):
         chosen = {name: said[name] for name in self.day_names if said.get(name)}
         if not chosen and not self.errors:
             self.add_error(self.day_names[0], gettext("Write at least one day."))
-        twice = len(set(chosen.values())) < len(chosen)
-        if twice or set(chosen.values()) & set(self.taken):
-            self.add_error(None, gettext("A day is booked twice."))
+        self.refuse_twice(chosen)
         if not self.free:
             self.refuse_too_close(chosen)
         return said
 
+    def refuse_twice(self, chosen: Mapping[str, date]) -> None:
+        seen = set(self.taken)
+        for name, day in chosen.items():
+            if day in seen:
+                words = gettext("%(day)s is booked twice.") % {"day": day_written(day)}
+                self.add_error(name, words)
+            seen.add(day)
+
     def refuse_too_close(self, chosen: Mapping[str, date]) -> None:
         """In journal mode nobody is told how close two sessions may come."""
-        found = too_close(self.protocol, [*self.taken, *chosen.values()])
+        # A day that stands there twice is said to; it is not too close to itself.
+        found = too_close(self.protocol, sorted({*self.taken, *chosen.values()}))
         for name, day in chosen.items():
-            if day in found:
+            if day in found and name not in self.errors:
                 self.add_error(name, found[day].reason.in_language(get_language() or "nb"))
 
     def run(self) -> BookedRun:

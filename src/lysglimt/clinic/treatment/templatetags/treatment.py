@@ -11,9 +11,11 @@ from lysglimt.clinic.design.numerals import numeral
 from lysglimt.clinic.design.scales import scale_name
 from lysglimt.clinic.design.templatetags.design import deadline, moment
 from lysglimt.clinic.treatment.models import SafetyTask
+from lysglimt.clinic.treatment.terms import MATTERS
 from lysglimt.knowledge.figures import Mark
 from lysglimt.knowledge.instruments.instrument import instrument
 from lysglimt.knowledge.instruments.item import Item
+from lysglimt.knowledge.protocols.state import Due, Matter
 from lysglimt.knowledge.safety.suicidality import Promptness, SafetyAnswer
 
 register = template.Library()
@@ -69,3 +71,12 @@ def answer_written(item: Item, value: int) -> str:
     if item.allowed == (0, 1):
         return gettext("yes") if value else gettext("no")
     return numeral(Decimal(value))
+
+
+@register.filter
+def due_named(due: Due) -> str:
+    """What is due, with its instrument or the number of its session."""
+    words = str(MATTERS[due.matter])
+    if due.instrument:
+        words = f"{words}: {scale_name(instrument(due.instrument))}"
+    return f"{words} {due.session}" if due.matter is Matter.SESSION and due.session else words

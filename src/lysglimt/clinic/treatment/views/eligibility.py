@@ -16,7 +16,7 @@ from lysglimt.clinic.people.pages import about
 from lysglimt.clinic.referral import actions
 from lysglimt.clinic.referral.actions import Judged
 from lysglimt.clinic.referral.answers import CANDIDATE_VERSION, answered, as_stated
-from lysglimt.clinic.referral.models import EligibilityDecision, Referral
+from lysglimt.clinic.referral.models import EligibilityDecision, Override, Referral
 from lysglimt.clinic.treatment.forms.answers import AnswersForm
 from lysglimt.clinic.treatment.forms.decision import DecisionForm, RefusalForm
 from lysglimt.clinic.treatment.recorded import Known, known
@@ -189,13 +189,15 @@ def second(request: SignedInRequest, decision: EligibilityDecision) -> HttpRespo
         )
         messages.success(request, gettext("Signed."))
         return redirect("referrals", pk=patient.pk)
+    whole = Override.objects.select_related("decision__by", "decision__assessment")
+    overrides = list(whole.filter(decision=decision))
     return about(
         request,
         patient,
         "treatment/second.html",
-        decision=decision,
-        set_aside=set_aside(decision),
-        since=actions.found_since(decision, opposed),
+        decision=overrides[0].decision if overrides else decision,
+        set_aside=set_aside(overrides),
+        since=actions.found_since(overrides, opposed),
         known=now,
         mine=decision.by_id == request.user.pk,
     )
