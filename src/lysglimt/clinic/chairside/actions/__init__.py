@@ -47,15 +47,14 @@ from .ordering import (
     SamePerson,
     Stated,
     Unchecked,
-    WeightChanged,
     basis_in_force,
     change_order,
     check_preparation,
-    last_weighing,
     open_session,
     order,
     sign_order,
 )
+from .weighing import WeightChanged, last_weighing
 
 __all__ = [
     "DischargeChanged",

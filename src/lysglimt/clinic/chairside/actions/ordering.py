@@ -20,7 +20,6 @@ from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.people.signing import refuse_all_but_doctors
 from lysglimt.clinic.referral.actions import finding_as_written
-from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.scheduling.models import Chair
 from lysglimt.clinic.treatment.actions import stamped
 from lysglimt.clinic.treatment.history import protocol_of
@@ -33,13 +32,7 @@ from lysglimt.knowledge.dosing.infusion import (
     infusion_plan,
 )
 from lysglimt.knowledge.dosing.preparation import TWO_PERSON_CHECK
-from lysglimt.knowledge.dosing.weights import (
-    Sex,
-    Weighing,
-    far_from_last,
-    needs_new_order,
-    weights,
-)
+from lysglimt.knowledge.dosing.weights import Sex, weights
 from lysglimt.knowledge.dosing.weights import WeightBasis as Basis
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.protocols.state import RULE_VERSION
@@ -53,17 +46,13 @@ from lysglimt.knowledge.quantities import (
     MillilitresPerHour,
 )
 
+from .weighing import last_weighing, refuse_unexplained_weight, weighing_written
+
 
 class OtherBasis(ClinicalError):
     """The order goes by another weight than the one signed for the course, or none is signed."""
 
     code = "order.other-weight-basis"
-
-
-class WeightChanged(ClinicalError):
-    """The weight is far from the last one, and nobody has said that it is right and why."""
-
-    code = "order.weight-changed"
 
 
 class OrderChanged(ClinicalError):
@@ -167,7 +156,7 @@ def columns(session: Session, ordered: Ordered) -> dict[str, Any]:
     signed = basis_in_force(session.course)
     refuse_other_body(signed, height=ordered.height.value, sex=ordered.sex)
     last = last_weighing(session, signed)
-    refuse_unexplained_weight(last, ordered)
+    refuse_unexplained_weight(last, ordered.weight, why=ordered.weight_change)
     dose = written(ordered.stated) if ordered.stated else reckoned(session, ordered)
     return {
         "weight_kg": ordered.weight.value,
@@ -181,39 +170,9 @@ def columns(session: Session, ordered: Ordered) -> dict[str, Any]:
         "overrides": [asdict(one) for one in ordered.overrides],
         "rule_version": RULE_VERSION,
         **dose,
-        "plan": dose["plan"] | {"weighing": weighing_written(last, ordered)},
+        "plan": dose["plan"]
+        | {"weighing": weighing_written(last, ordered.weight, why=ordered.weight_change)},
     }
-
-
-def last_weighing(session: Session, signed: WeightBasis) -> Weighing | None:
-    """The newest of the weight signed with the basis and those of the other signed orders."""
-    known = [
-        Weighing(Kilograms(order.weight_kg), order.weighed_on)
-        for order in SessionOrder.objects.signed()
-        .filter(session__course=session.course)
-        .exclude(session=session)
-        .order_by("weighed_on", "pk")
-    ]
-    if signed.weight_kg is not None:
-        known.insert(0, Weighing(Kilograms(signed.weight_kg), on_day(signed.happened_at)))
-    # Of one day the order is the later: `max` keeps the first of equals.
-    return max(reversed(known), key=lambda one: one.on, default=None)
-
-
-def refuse_unexplained_weight(last: Weighing | None, ordered: Ordered) -> None:
-    if last is None or ordered.weight_change.strip():
-        return
-    far = far_from_last(last, ordered.weight)
-    if far is not None:
-        raise WeightChanged(far.en, field="weight_change", value=far)
-
-
-def weighing_written(last: Weighing | None, ordered: Ordered) -> dict[str, str] | None:
-    """The weight before this one, as the dose card shows it."""
-    if last is None:
-        return None
-    why = ordered.weight_change.strip() if needs_new_order(last.weight, ordered.weight) else ""
-    return {"kg": str(last.weight.value), "on": last.on.isoformat(), "why": why}
 
 
 def reckoned(session: Session, ordered: Ordered) -> dict[str, Any]:

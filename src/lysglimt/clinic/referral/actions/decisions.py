@@ -322,7 +322,7 @@ def refuse_found_since(decision: EligibilityDecision, found: Iterable[Finding]) 
         )
 
 
-def found_since(decision: EligibilityDecision, found: Iterable[Finding]) -> tuple[Finding, ...]:
+def found_since(overrides: Iterable[Override], found: Iterable[Finding]) -> tuple[Finding, ...]:
     """Those that speak against treatment, and worse than what the first doctor set aside."""
     answered = {one.criterion: one.standing for one in overrides}
     return tuple(
