@@ -21,7 +21,11 @@ CONFLICTS = frozenset(
         *("fact.contradicted", "patient.registered", "appointment.chair-taken", "course.open"),
         *("course.basis-chosen", "order.changed", "order.written", "discharge.changed"),
         *("discharge.written", "task.acknowledged", "eligibility.already-signed"),
-        *("eligibility.decision-gone", "eligibility.not-newest"),
+        *(
+            "eligibility.decision-gone",
+            "eligibility.not-newest",
+            *("eligibility.decision-pending", "eligibility.found-since"),
+        ),
     }
 )
 """Refused since something else is there by now: 409. Everything else is 422."""

@@ -95,6 +95,52 @@ def test_an_incomplete_decision_is_refused(
     assert set(reply.context["form"].errors) == wrong
 
 
+@pytest.mark.parametrize(
+    ("form", "wrong"),
+    [
+        pytest.param({"kind": "maintenance"}, {"deviation"}, id="no rating to go by"),
+        pytest.param({"kind": "extend", "deviation": "  "}, {"deviation"}, id="nor this"),
+        pytest.param({"kind": "maintenance", "deviation": "Skåret ute"}, None, id="a reason"),
+        pytest.param({"kind": "stop", "ground": "patient"}, None, id="to stop is always open"),
+        pytest.param({"kind": "close"}, None, id="and to close"),
+    ],
+)
+def test_without_an_evaluation_rating_a_step_forward_needs_a_reason(
+    as_psychiatrist: Client,
+    course: Course,
+    induction: None,
+    decision_support: None,
+    form: dict[str, str],
+    wrong: set[str] | None,
+) -> None:
+    reply = decide(as_psychiatrist, course, said("") | form)
+    if wrong:
+        assert reply.status_code == 422
+        assert set(reply.context["form"].errors) == wrong
+    assert CourseDecision.objects.exists() is (wrong is None)
+
+
+def test_maintenance_without_a_rating_is_a_named_deviation(
+    as_psychiatrist: Client, course: Course, induction: None, decision_support: None
+) -> None:
+    decide(as_psychiatrist, course, said("maintenance", deviation="Skåret ute"))
+    page = opened(as_psychiatrist, course)
+    assert "Avvik så langt" in page
+    assert "Skåret ute" in page
+
+
+def test_a_score_that_is_not_the_evaluation_is_said_to_be_preliminary(
+    as_psychiatrist: Client, course: Course, induction: None, rate: Rate, decision_support: None
+) -> None:
+    page = opened(as_psychiatrist, course)
+    assert "Foreløpig, fra 10.03.2026: ikke evalueringsskåringen." in page
+    assert "34 → 24 (−29 %) · delvis respons · 10.03.2026" in page
+    rate(21, 14)
+    page = opened(as_psychiatrist, course)
+    assert "Foreløpig" not in page
+    assert "Skåret 23.03.2026." in page
+
+
 def test_either_of_two_proposed_steps_agrees_with_the_rules(
     as_psychiatrist: Client, course: Course, induction: None, rate: Rate, decision_support: None
 ) -> None:

@@ -14,8 +14,9 @@ from lysglimt.clinic.people.models import Particulars, Patient, Professional, Un
 from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.referral.models import Medicine, Referral
 from lysglimt.clinic.treatment import actions
-from lysglimt.clinic.treatment.actions import Away, Decided, Given
-from lysglimt.clinic.treatment.models import Course, Rating, SafetyTask
+from lysglimt.clinic.treatment.actions import Away, Decided, Given, Rated
+from lysglimt.clinic.treatment.models import Course, Mode, Rating, SafetyTask, Timing
+from lysglimt.knowledge.instruments.instrument import instruments
 from lysglimt.knowledge.protocols.facts import DecisionKind, StopGround, TriggerKind
 from lysglimt.knowledge.protocols.protocol import Protocol
 from tests.clinic.conftest import NOON, Staff
@@ -39,7 +40,7 @@ def test_the_course_is_told_in_one_look(
 ) -> None:
     with django_assert_num_queries(10):
         page = opened(as_psychiatrist, kari)
-    assert "utgangsverdi 34 · −20" in page
+    assert "utgangsverdi 34, 02.03.2026 · −20" in page
     assert "34 → 14 (−59 %)" in page
     assert "≤ 10 nei" in page
     assert "≤ 12 nei" in page
@@ -141,6 +142,46 @@ def test_a_safety_task_is_named_with_its_receiver_and_when_it_is_late(
         safety_task=task, action_taken="Samtale", by=psychiatrist, at=TODAY
     )
     assert "Ingen åpne oppgaver" in opened(as_psychiatrist, kari)
+
+
+def intent(patient: Patient, by: Professional) -> None:
+    scale = instruments()["cssrs_screener"]
+    yes = {"i1", "i2", "i3", "i4"}
+    said = Rated(
+        instrument=scale.id,
+        answers={item.id: int(item.id in yes) for item in scale.items},
+        timing=Timing.BEFORE_DOSE,
+        mode=Mode.INTERVIEW,
+        rater="trained_staff",
+    )
+    actions.record_rating(patient=patient, rated=said, entered=entered(TODAY), by=by, at=TODAY)
+
+
+def test_intent_asks_for_a_doctor_now_in_words_and_stands_among_what_is_missing(
+    as_psychiatrist: Client,
+    kari: Patient,
+    course: Course,
+    psychiatrist: Professional,
+    decision_support: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    intent(kari, psychiatrist)
+    later = TODAY + timedelta(hours=1)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: later)
+    sign = "C-SSRS screener 4, Noe intensjon, uten plan: ja"
+    page = opened(as_psychiatrist, kari)
+    assert "Lege nå, siden" in page
+    assert "Over fristen" not in page, "it had no deadline"
+    missing = page.split('class="missing"')[1].split("</ul>")[0]
+    assert "Lege nå: " in missing
+    assert sign in missing
+    assert sign in page.split('class="missing"')[0]
+    today = as_psychiatrist.get(reverse("today")).content.decode()
+    assert "Lege nå, siden" in today
+    assert sign in today
+    task = SafetyTask.objects.get()
+    acknowledge = reverse("task.acknowledge", args=[task.pk])
+    assert sign in as_psychiatrist.get(acknowledge).content.decode()
 
 
 def test_the_highest_pressure_of_the_chart_stands_with_its_session(

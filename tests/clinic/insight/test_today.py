@@ -120,6 +120,24 @@ def test_midnight_sends_nobody_home(
     assert "Infusjon" in page
 
 
+def test_a_chair_that_is_booked_past_midnight_is_not_free_all_day(
+    booked: Appointment, nurse: Professional, as_nurse: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    overnight = scheduling.Booking(
+        kind=AppointmentKind.SESSION,
+        starts_at=at(23),
+        ends_at=at(4, 3),
+        chair=booked.chair,
+        course=booked.course,
+    )
+    scheduling.move(appointment=booked, booking=overnight, by=nurse, at=NOON, reason="Night")
+    monkeypatch.setattr(timezone, "now", lambda: at(1, 3))
+    as_nurse.force_login(nurse)
+    page = shown(as_nurse)
+    assert page.count("Ledig hele dagen") == 1, "the other chair"
+    assert "Ødegård" in page
+
+
 def test_from_the_booking_to_the_chair(booked: Appointment, as_nurse: Client) -> None:
     page = shown(as_nurse)
     assert "Pasienten er her" in page

@@ -87,6 +87,9 @@ def test_a_patient_is_registered(as_nurse: Client, django_assert_max_num_queries
             {"identity_number": "", "birth_date": "140320"}, "fire sifre", id="which century?"
         ),
         pytest.param(
+            {"identity_number": "", "birth_date": "14.03.30"}, "fire sifre", id="nor is 1930"
+        ),
+        pytest.param(
             {"identity_number": "", "birth_date": "31.02.1979"}, "14.03.1979", id="no such day"
         ),
         pytest.param({"telephone": "ring meg"}, "Bare sifre", id="no telephone"),

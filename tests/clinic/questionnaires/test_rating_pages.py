@@ -228,6 +228,9 @@ def test_a_draft_is_kept_while_typing_and_comes_back(as_nurse: Client, kari: Pat
 
 def test_a_draft_is_thrown_away_on_asking(as_nurse: Client, kari: Patient) -> None:
     as_nurse.post(address(kari, step="draft"), {"i1": "3"})
+    page = page_of(as_nurse, address(kari))
+    folded = page.split("<details>")[1].split("</details>")[0]
+    assert "Ja, kast alle svarene" in folded, "one click alone throws nothing away"
     as_nurse.post(address(kari, step="discard"))
     assert not RatingDraft.objects.exists()
 

@@ -226,6 +226,50 @@ def test_an_entry_is_added_corrected_and_struck_and_stays_visible(
 @pytest.mark.parametrize(
     ("kind", "said", "says"),
     [
+        pytest.param("diagnosis", DIAGNOSIS, "allerede ført", id="a diagnosis"),
+        pytest.param("medicine", MEDICINE, "allerede ført", id="a medicine"),
+    ],
+)
+def test_what_is_in_force_already_is_asked_about(
+    as_nurse: Client, kari: Patient, kind: str, said: dict[str, str], says: str
+) -> None:
+    url, once = of("history.add", kari, kind=kind), sent(said)
+    for _ in range(2):
+        assert as_nurse.post(url, once).status_code == 302, "sent twice is no other"
+    again = as_nurse.post(url, sent(said))
+    assert again.status_code == 422
+    assert says in again.content.decode()
+    assert as_nurse.post(url, sent(said, again="on")).status_code == 302
+    correct = of("history.correct", kari, kind=kind, entry=once["entry"])
+    unlike = as_nurse.post(correct, sent(said, reason="Epikrise"))
+    assert unlike.status_code == 422, "the other one is there still"
+
+
+@pytest.mark.parametrize(
+    ("mg", "asks"),
+    [
+        pytest.param("80", False, id="four times the lowest adequate dose"),
+        pytest.param("81", True, id="more"),
+        pytest.param("4000", True, id="a slip of the hand"),
+        pytest.param("", False, id="not known"),
+    ],
+)
+def test_an_amount_that_nobody_takes_is_asked_about(
+    as_nurse: Client, kari: Patient, mg: str, *, asks: bool
+) -> None:
+    citalopram = MEDICINE | {"atc": "N06AB04", "mg_per_day": mg}
+    url = of("history.add", kari, kind="medicine")
+    reply = as_nurse.post(url, sent(citalopram))
+    assert reply.status_code == (422 if asks else 302)
+    if asks:
+        assert "Mer enn 80 mg per døgn" in reply.content.decode()
+        assert f'value="{mg}"' in reply.content.decode()
+        assert as_nurse.post(url, sent(citalopram, again="on")).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "says"),
+    [
         pytest.param("trial", TRIAL | {"mg_per_day": "15O"}, "15O", id="a letter in the dose"),
         pytest.param("trial", TRIAL | {"adherence": "101"}, "0–100", id="more than all of it"),
         pytest.param("trial", TRIAL | {"drug": ""}, "ett av delene", id="no medicine"),
@@ -267,7 +311,7 @@ def test_the_history_says_what_counts_and_why(
     as_nurse: Client, kari: Patient, django_assert_max_num_queries: Any
 ) -> None:
     for drug in ("N06AB06", "N06AX16"):
-        said = sent(TRIAL, drug=drug, mg_per_day="225")
+        said = sent(TRIAL, drug=drug, mg_per_day="200")
         as_nurse.post(of("history.add", kari, kind="trial"), said)
     as_nurse.post(of("history.add", kari, kind="series"), sent(SERIES))
     with django_assert_max_num_queries(10):

@@ -17,7 +17,9 @@ from lysglimt.clinic.referral.actions import (
     AlreadySigned,
     Conditions,
     DecisionGone,
+    DecisionPending,
     Diagnosed,
+    FoundSince,
     NoInterval,
     NotCorrected,
     NotNewest,
@@ -26,6 +28,7 @@ from lysglimt.clinic.referral.actions import (
     Refused,
     RefusedWithoutPlan,
     SameSigner,
+    Settled,
     Taken,
     Tried,
 )
@@ -47,7 +50,7 @@ from lysglimt.knowledge.medicine import Medicine as Said
 from lysglimt.knowledge.verdict import Standing
 from tests.clinic.conftest import NOON, Staff
 
-from .conftest import LETTER, Assess, entered, finding
+from .conftest import LETTER, Assess, entered, finding, judged
 
 DAY = timedelta(days=1)
 ALL_WELL = finding("IN-1", Standing.MET)
@@ -184,13 +187,85 @@ def test_against_a_hard_exclusion_two_doctors_sign(
     assert state(referral) == ReferralState.RECEIVED
     assert EligibilityDecision.objects.awaiting_second_signature().get() == decision
     with pytest.raises(SameSigner):
-        actions.sign_second(decision=decision, by=psychiatrist, at=NOON)
+        actions.sign_second(decision=decision, found=(), by=psychiatrist, at=NOON)
     other = staff(psychiatrist.unit, Role.ANAESTHETIST)
-    actions.sign_second(decision=decision, by=other, at=NOON)
+    actions.sign_second(decision=decision, found=(), by=other, at=NOON)
     assert state(referral) == ReferralState.ACCEPTED
     with pytest.raises(AlreadySigned):
-        actions.sign_second(decision=decision, by=other, at=NOON)
+        actions.sign_second(decision=decision, found=(), by=other, at=NOON)
     assert Event.objects.filter(operation="referral.sign_second").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("criterion", "standing", "stands"),
+    [
+        pytest.param("EX-01", Standing.EXCLUDED, True, id="what was set aside"),
+        pytest.param("EX-05", Standing.EXCLUDED, False, id="an aneurysm recorded since"),
+        pytest.param("EX-11", Standing.UNKNOWN, False, id="a question that has opened since"),
+        pytest.param("EX-21", Standing.CAUTION, True, id="what needs no reason"),
+    ],
+)
+def test_the_second_signature_covers_what_the_first_answered_for(
+    referral: Referral,
+    assess: Assess,
+    psychiatrist: Professional,
+    staff: Staff,
+    criterion: str,
+    standing: Standing,
+    *,
+    stands: bool,
+) -> None:
+    decision = accepted_against_a_hard_exclusion(assess, psychiatrist)
+    other = staff(psychiatrist.unit, Role.ANAESTHETIST)
+    found = [HARD, finding(criterion, standing)]
+    if stands:
+        actions.sign_second(decision=decision, found=found, by=other, at=NOON)
+    else:
+        with pytest.raises(FoundSince, match=criterion):
+            actions.sign_second(decision=decision, found=found, by=other, at=NOON)
+    assert state(referral) == (ReferralState.ACCEPTED if stands else ReferralState.RECEIVED)
+
+
+def test_what_was_open_and_is_found_now_was_not_answered_for(
+    assess: Assess, psychiatrist: Professional, staff: Staff
+) -> None:
+    decision = actions.decide_eligibility(
+        assessment=assess(finding("EX-05", Standing.UNKNOWN)),
+        kind=DecisionKind.ACCEPT,
+        by=psychiatrist,
+        at=NOON,
+        overrides=[Overridden(criterion="EX-05", reason="No suspicion")],
+    )
+    other = staff(psychiatrist.unit, Role.ANAESTHETIST)
+    found = [finding("EX-05", Standing.EXCLUDED)]
+    with pytest.raises(FoundSince):
+        actions.sign_second(decision=decision, found=found, by=other, at=NOON)
+
+
+def test_one_acceptance_at_a_time_waits_for_a_second_doctor(
+    referral: Referral, assess: Assess, psychiatrist: Professional
+) -> None:
+    first = accepted_against_a_hard_exclusion(assess, psychiatrist)
+    with pytest.raises(DecisionPending):
+        accepted_against_a_hard_exclusion(assess, psychiatrist)
+    again = actions.assess_and_decide(
+        referral=referral,
+        judged=judged(HARD),
+        decided=Settled(
+            kind=DecisionKind.ACCEPT,
+            overrides=[Overridden(criterion="EX-01", reason="Asked a colleague")],
+            replaces=first.pk,
+        ),
+        by=psychiatrist,
+        at=NOON,
+    )
+    waiting = EligibilityDecision.objects.awaiting_second_signature()
+    assert waiting.get() == again
+    actions.decide_eligibility(
+        assessment=assess(HARD), kind=DecisionKind.WAIT, by=psychiatrist, at=NOON
+    )
+    assert not waiting.exists()
+    assert state(referral) == ReferralState.WAITING
 
 
 def accepted_against_a_hard_exclusion(assess: Assess, by: Professional) -> EligibilityDecision:
@@ -208,7 +283,7 @@ def test_a_nurse_decides_nothing_and_is_no_second_doctor(
 ) -> None:
     decision = accepted_against_a_hard_exclusion(assess, psychiatrist)
     with pytest.raises(NotADoctor):
-        actions.sign_second(decision=decision, by=nurse, at=NOON)
+        actions.sign_second(decision=decision, found=(), by=nurse, at=NOON)
     with pytest.raises(NotADoctor):
         accepted_against_a_hard_exclusion(assess, nurse)
     assert not SecondSignature.objects.exists()
@@ -222,7 +297,7 @@ def test_a_struck_decision_is_signed_by_nobody(
     other = staff(psychiatrist.unit, Role.ANAESTHETIST)
     for gone in (decision, struck):
         with pytest.raises(DecisionGone):
-            actions.sign_second(decision=gone, by=other, at=NOON)
+            actions.sign_second(decision=gone, found=(), by=other, at=NOON)
 
 
 def test_a_refusal_is_not_corrected_into_an_acceptance(

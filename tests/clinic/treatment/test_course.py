@@ -374,7 +374,11 @@ def test_the_page_says_that_a_protocol_is_for_another_age_and_keeps_what_was_typ
     actions.approve_protocol(unit=moss, protocol=older, by=psychiatrist, at=NOON)
     client.force_login(psychiatrist)
     address = reverse("course.plan", args=[kari.pk])
-    chosen = {"protocol": f"{older.id}/{older.version}", "planned_start": "2026-03-09"}
+    chosen = {
+        "protocol": f"{older.id}/{older.version}",
+        "planned_start": "2026-03-09",
+        "past_start": "on",
+    }
     page = client.post(address, chosen)
     assert page.status_code == 422
     assert f"fra 65 år; pasienten er {KARI_AGE} år" in page.content.decode()

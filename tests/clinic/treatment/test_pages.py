@@ -291,6 +291,47 @@ def test_setting_an_exclusion_aside_takes_reasons_and_a_second_doctor(
     assert "Venter på en annen leges signatur" in shown(as_psychiatrist, reverse("waiting"))
 
 
+@pytest.mark.usefixtures("supported")
+def test_the_second_doctor_reads_the_findings_and_signs_nothing_that_came_since(
+    as_psychiatrist: Client,
+    client: Client,
+    kari: Patient,
+    psychiatrist: Professional,
+    referral: Referral,
+    staff: Staff,
+    django_assert_max_num_queries: Any,
+) -> None:
+    diagnosed(kari, psychiatrist, "F33.2", status=candidate.DiagnosisStatus.CURRENT)
+    as_psychiatrist.post(of("eligibility", kari), WELL)
+    url = of("referral.decide", referral)
+    refused = as_psychiatrist.post(url, {"kind": "accept"}).content.decode()
+    asked = re.findall(r'name="(reason\.[^"]+)"', refused)
+    said = {"kind": "accept"} | dict.fromkeys(asked, "Vurdert i møte")
+    assert as_psychiatrist.post(url, said).status_code == 302
+    assert as_psychiatrist.post(url, said).status_code == 409, "from another tab"
+    decision = EligibilityDecision.objects.get()
+    again = shown(as_psychiatrist, url)
+    assert re.search(
+        rf'value="{decision.pk}"[^>]*name="replaces"|name="replaces"[^>]*value="{decision.pk}"',
+        again,
+    )
+    second = of("referral.second", decision)
+    client.force_login(staff(psychiatrist.unit, Role.ANAESTHETIST))
+    with django_assert_max_num_queries(11):
+        page = shown(client, second)
+    assert "Vurdert i møte" in page
+    assert "F33.2" in page
+    assert all(f"Regel {name.removeprefix('reason.')} " in page for name in asked)
+    assert "Signer som andre lege" in page
+    diagnosed(kari, psychiatrist, "I71.4", status=candidate.DiagnosisStatus.CURRENT)
+    page = shown(client, second)
+    assert "Funnet siden" in page
+    assert "Regel EX-05" in page
+    assert "Signer som andre lege" not in page
+    assert client.post(second).status_code == 409
+    assert not EligibilityDecision.objects.standing().exists()
+
+
 def test_a_refusal_needs_a_plan_and_the_way_to_complain(
     as_psychiatrist: Client, kari: Patient, referral: Referral
 ) -> None:
@@ -348,6 +389,34 @@ def test_consent_is_signed_when_everything_was_said_and_can_be_withdrawn(
     assert ConsentWithdrawal.objects.get().consent == consent
     with django_assert_max_num_queries(10):
         assert "Trukket tilbake" in shown(as_psychiatrist, of("consent", kari))
+
+
+@pytest.mark.usefixtures("referral")
+@pytest.mark.parametrize(
+    ("day", "ticked", "says"),
+    [
+        pytest.param("31.12.2025", True, "i bruk fra 01.01.2026", id="before the list"),
+        pytest.param("01.01.2020", False, "i bruk fra 01.01.2026", id="six years ago"),
+        pytest.param(
+            "01.03.2026", False, "Henvisningen kom 02.03.2026", id="before the letter"
+        ),
+        pytest.param("01.03.2026", True, "", id="before the letter, and looked at"),
+        pytest.param("02.03.2026", False, "", id="the day it came"),
+    ],
+)
+def test_a_consent_of_another_time_is_refused_or_asked_about(
+    as_psychiatrist: Client, kari: Patient, day: str, says: str, *, ticked: bool
+) -> None:
+    points = [item.id for item in consent_list().item]
+    said = sent({"items": points, "language": "nb", "signed_by_patient_on": day})
+    said |= {"before_referral": "on"} if ticked else {}
+    reply = as_psychiatrist.post(of("consent.record", kari), said)
+    assert Consent.objects.exists() is (says == "")
+    if says:
+        page = reply.content.decode()
+        assert reply.status_code == 422
+        assert says in page
+        assert f'value="{day}"' in page
 
 
 def test_who_reserves_against_both_comes_to_a_decision_with_a_name(

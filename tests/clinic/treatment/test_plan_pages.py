@@ -1,7 +1,8 @@
 """The plan of a course: protocol, weight basis, and the days in the chair."""
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 from uuid import uuid4
@@ -15,14 +16,20 @@ from lysglimt.clinic.design.days import day_typed
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.models import Patient, Professional, Unit
 from lysglimt.clinic.people.policy import Role
+from lysglimt.clinic.referral import actions as referrals
+from lysglimt.clinic.referral.actions import Judged, Letter, Settled
+from lysglimt.clinic.referral.models import DecisionKind, Sender
 from lysglimt.clinic.scheduling import actions as scheduling
-from lysglimt.clinic.scheduling.models import Appointment, Chair
+from lysglimt.clinic.scheduling.actions import Booking
+from lysglimt.clinic.scheduling.calendar import OSLO
+from lysglimt.clinic.scheduling.models import Appointment, AppointmentKind, Chair
 from lysglimt.clinic.treatment import actions
-from lysglimt.clinic.treatment.actions import NotInStudy
+from lysglimt.clinic.treatment.actions import NotAccepted, NotInStudy
 from lysglimt.clinic.treatment.models import Course, SessionGiven, WeightBasis
 from lysglimt.knowledge.eligibility.candidate import Registration as Choice
 from lysglimt.knowledge.protocols.library import latest
 from lysglimt.knowledge.protocols.protocol import Protocol
+from lysglimt.knowledge.verdict import Verdict
 from tests.clinic.conftest import NOON, Staff
 
 from .conftest import entered
@@ -69,9 +76,67 @@ def test_a_course_is_planned_on_an_approved_version_only(
     assert "ansvarlige lege" in page
     assert as_doctor.post(address, {"protocol": "ect/2026.1"}).status_code == 422
     chosen = {"protocol": f"{approved.id}/{approved.version}", "planned_start": "2026-03-09"}
+    assert "Ingen henvisning av pasienten er akseptert" in page
+    refused = as_doctor.post(address, chosen | {"deviation": " ", "past_start": "on"})
+    assert refused.status_code == 422, "no referral and no reason"
+    assert 'value="2026-03-09"' in refused.content.decode()
+    chosen |= {"deviation": "Henvist muntlig"}
+    past = as_doctor.post(address, chosen)
+    assert past.status_code == 422
+    assert "09.03.2026 har vært" in past.content.decode()
+    chosen |= {"past_start": "on"}
     assert as_doctor.post(address, chosen).status_code == 302
+    shown = as_doctor.get(reverse("course", args=[Course.objects.get().pk])).content.decode()
+    assert "Henvist muntlig" in shown
     assert Course.objects.get().planned_start == date(2026, 3, 9)
     assert as_doctor.post(address, chosen).status_code == 422, "one open course at a time"
+
+
+@pytest.mark.parametrize(
+    ("kind", "asks"),
+    [
+        pytest.param(DecisionKind.ACCEPT, False, id="accepted"),
+        pytest.param(DecisionKind.WAIT, True, id="waits"),
+        pytest.param(None, True, id="not decided"),
+    ],
+)
+def test_a_course_needs_an_accepted_referral_or_a_doctors_reason(
+    kari: Patient,
+    approved: Protocol,
+    psychiatrist: Professional,
+    nurse: Professional,
+    kind: DecisionKind | None,
+    *,
+    asks: bool,
+) -> None:
+    letter = Letter(sender_kind=Sender.GP, sender_name="Lege", received_on=NOON.date())
+    referral = referrals.receive_referral(patient=kari, letter=letter, by=nurse, at=NOON)
+    if kind:
+        referrals.assess_and_decide(
+            referral=referral,
+            judged=Judged(
+                candidate={}, candidate_version="1", verdict=Verdict(()), rule_version="1"
+            ),
+            decided=Settled(kind=kind),
+            by=psychiatrist,
+            at=NOON,
+        )
+    if asks:
+        for by, why in ((psychiatrist, " "), (nurse, "Haster")):
+            with pytest.raises(NotAccepted):
+                actions.plan_treatment(
+                    patient=kari, protocol=approved, by=by, at=NOON, deviation=why
+                )
+    course = actions.plan_treatment(
+        patient=kari,
+        protocol=approved,
+        by=psychiatrist,
+        at=NOON,
+        deviation="Haster" if asks else "",
+    )
+    assert (course.deviation, course.deviation_by) == (
+        ("Haster", psychiatrist) if asks else ("", None)
+    )
 
 
 def test_a_research_protocol_begins_only_in_a_study(
@@ -109,8 +174,27 @@ def test_all_three_weights_are_shown_before_one_is_signed(
     assert nothing.status_code == 422
     signed = as_doctor.post(address, body | {"sign": "1", "basis": "adjusted"})
     assert signed.status_code == 302
-    assert WeightBasis.objects.get().basis == "adjusted"
-    assert as_doctor.get(address).status_code == 302, "signed once"
+    kept = WeightBasis.objects.get()
+    assert (kept.basis, kept.weight_kg, kept.height_cm, kept.sex) == (
+        "adjusted",
+        Decimal("100.5"),
+        Decimal(175),
+        "m",
+    )
+
+
+def test_the_weight_basis_is_corrected_with_a_reason(
+    course: Course, supported: Unit, as_doctor: Client
+) -> None:
+    address = reverse("course.weight-basis", args=[course.pk])
+    body = {"weight_kg": "100,5", "height_cm": "175", "sex": "m", "sign": "1"}
+    as_doctor.post(address, body | {"basis": "actual"})
+    again = body | {"height_cm": "157", "basis": "actual"}
+    assert as_doctor.post(address, again).status_code == 422, "without a reason"
+    assert as_doctor.post(address, again | {"reason": "Mistyped"}).status_code == 302
+    row = WeightBasis.objects.in_force().get()
+    assert (row.height_cm, row.revision, row.reason) == (Decimal(157), 2, "Mistyped")
+    assert re.search(r"100,50? kg, 157(,0)? cm", as_doctor.get(address).content.decode())
 
 
 def test_in_journal_mode_the_basis_is_signed_and_no_dose_is_reckoned(
@@ -133,6 +217,48 @@ def test_the_days_that_the_protocol_allows_are_proposed(
     gaps = [(later - earlier).days for earlier, later in pairwise(days)]
     assert min(gaps) >= 2
     assert all(day.weekday() < 5 for day in days)
+
+
+def test_a_day_typed_twice_is_said_to_be_so_and_nothing_else(
+    course: Course, supported: Unit, chair: Chair, as_nurse: Client
+) -> None:
+    first = monday()
+    twice = booking(chair, first, first, first + timedelta(days=2))
+    reply = as_nurse.post(reverse("course.book", args=[course.pk]), twice)
+    assert reply.status_code == 422
+    assert set(reply.context["form"].errors) == {"day_2"}
+    assert f"{first:%d.%m.%Y} er bestilt to ganger" in reply.content.decode()
+
+
+def test_a_chair_that_is_taken_says_when(
+    course: Course, chair: Chair, as_nurse: Client, nurse: Professional
+) -> None:
+    night = datetime.combine(monday(), time(22), tzinfo=OSLO)
+    scheduling.book(
+        patient=course.patient,
+        booking=Booking(
+            kind=AppointmentKind.ASSESSMENT,
+            starts_at=night,
+            ends_at=night + timedelta(hours=5),
+            chair=chair,
+        ),
+        by=nurse,
+        at=NOON,
+    )
+    wanted = booking(chair, monday() + timedelta(days=1), starts="0130")
+    reply = as_nurse.post(reverse("course.book", args=[course.pk]), wanted)
+    assert reply.status_code == 422
+    page = reply.content.decode()
+    assert f"Opptatt: Stol 1, {monday():%d.%m.%Y}, 22:00–03:00" in page
+
+
+def test_what_is_due_names_its_instrument(
+    course: Course, supported: Unit, as_doctor: Client
+) -> None:
+    page = as_doctor.get(reverse("course", args=[course.pk])).content.decode()
+    due = page.split("Dette står for tur")[-1]
+    assert "MADRS" in due
+    assert "PHQ-9" in due
 
 
 def test_a_run_is_booked_at_once_and_sent_twice_it_is_booked_once(

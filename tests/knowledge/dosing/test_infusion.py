@@ -22,6 +22,7 @@ from lysglimt.knowledge.dosing.ceilings import (
 from lysglimt.knowledge.dosing.infusion import (
     InfusionOrder,
     NotVerified,
+    TooWeak,
     infusion_plan,
     standard_concentration,
     typed_concentration,
@@ -37,6 +38,7 @@ from lysglimt.knowledge.dosing.preparation import (
 from lysglimt.knowledge.dosing.weights import WeightBasis
 from lysglimt.knowledge.errors import Implausible, Misstated
 from lysglimt.knowledge.quantities import Milligrams, plain
+from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Standing
 
 from .plans import order, plan
@@ -163,8 +165,12 @@ def test_the_standard_solution_follows_the_dose(mg: str, mg_per_ml: str) -> None
 
 
 def test_a_dose_that_the_weaker_solution_cannot_hold_is_refused() -> None:
-    with pytest.raises(Implausible, match="up to 50 mg; use 2 mg/ml"):
+    with pytest.raises(TooWeak, match="up to 50 mg; use 2 mg/ml") as refusal:
         plan(ordered=order("120"))
+    said = refusal.value.facts["value"]
+    assert said == Text(
+        "1 mg/ml rommer inntil 50 mg; velg 2 mg/ml", "1 mg/ml holds up to 50 mg; choose 2 mg/ml"
+    )
 
 
 @pytest.mark.parametrize(

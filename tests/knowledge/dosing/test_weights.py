@@ -13,6 +13,7 @@ from lysglimt.knowledge.dosing.weights import (
     WeightBasis,
     adult_height,
     adult_weight,
+    far_from_last,
     needs_new_order,
     weight_findings,
     weights,
@@ -141,3 +142,12 @@ def test_a_patient_who_was_never_weighed_is_a_question() -> None:
         None, ordered=Kilograms(Decimal(80)), session_on=TODAY, maintenance=False
     )
     assert finding.question is not None
+
+
+def test_a_weight_far_from_the_last_is_told_in_words() -> None:
+    last = Weighing(Kilograms(Decimal("72.4")), date(2026, 3, 2))
+    assert far_from_last(last, Kilograms(Decimal("76.02"))) is None, "5 % stands"
+    far = far_from_last(last, Kilograms(Decimal("97.40")))
+    assert far is not None
+    assert far.nb == "97,4 kg er mer enn 5 % fra siste vekt, 72,4 kg 02.03.2026"
+    assert far.en == "97.4 kg is more than 5 % from the last weight, 72.4 kg on 2026-03-02"

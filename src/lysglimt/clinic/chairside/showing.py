@@ -1,14 +1,14 @@
 """What the session page shows of a sheet: words and lines ready for the template."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext, pgettext
 
-from lysglimt.clinic.design.numerals import numeral, span_of_minutes
+from lysglimt.clinic.design.numerals import day_written, numeral, span_of_minutes
 from lysglimt.knowledge.dosing.preparation import dilutions, syringes
 from lysglimt.knowledge.dosing.weights import WeightBasis
 from lysglimt.knowledge.monitoring.observation import NextObservation, Punctuality
@@ -74,12 +74,26 @@ def dose_facts(order: SessionOrder) -> list[tuple[str, str]]:
     }
     return [
         (gettext("Weight"), weighed),
+        *previous_weight(order),
         (gettext("Height"), f"{numeral(order.height_cm.normalize())} cm"),
         (gettext("The dose goes by"), str(BASES[WeightBasis(order.basis)])),
         (gettext("Dose by weight"), f"{numeral(order.mg_per_kg.normalize())} mg/kg"),
         (gettext("Over"), f"{order.minutes} min"),
         (gettext("Concentration"), f"{written_plain(order.concentration_mg_ml)} mg/ml"),
     ]
+
+
+def previous_weight(order: SessionOrder) -> list[tuple[str, str]]:
+    """The weight before this one, and why this one is far from it."""
+    last = order.plan.get("weighing")
+    if not last:
+        return []
+    before = gettext("%(kg)s kg, weighed %(day)s") % {
+        "kg": written_plain(Decimal(last["kg"])),
+        "day": day_written(date.fromisoformat(last["on"])),
+    }
+    reason = [(gettext("Why the weight differs"), last["why"])] if last["why"] else []
+    return [(gettext("Weight before this"), before), *reason]
 
 
 def written_plain(number: Decimal) -> str:

@@ -22,6 +22,7 @@ WORDINGS: dict[str, Promise] = {
         "This is a dose for anaesthesia. It is refused and cannot be overridden."
     ),
     "dosing.faster-than-prescribed": gettext_lazy("The pump would run faster than prescribed."),
+    "dosing.too-weak": gettext_lazy("The solution is too weak for the dose: %(value)s."),
     "dosing.not-an-infusion": gettext_lazy(
         "This protocol does not give an infusion by weight."
     ),
@@ -112,7 +113,7 @@ WORDINGS: dict[str, Promise] = {
         "There is no safety rule for this item, and it must not pass as negative."
     ),
     # The clinic's own.
-    "appointment.chair-taken": gettext_lazy("Another patient has the chair in that time."),
+    "appointment.chair-taken": gettext_lazy("Taken: %(value)s. Choose another time or chair."),
     "appointment.ends-before-it-starts": gettext_lazy("The appointment ends before it starts."),
     "course.basis-chosen": gettext_lazy(
         "The weight basis of this course is signed. Another one is a correction with its reason."
@@ -120,8 +121,16 @@ WORDINGS: dict[str, Promise] = {
     "course.deviation-without-reason": gettext_lazy(
         "This is not the recommended step. Say why it is decided otherwise."
     ),
+    "course.unrecommended-without-reason": gettext_lazy(
+        "No step is recommended as it stands, often since a rating is missing. Say why this is "
+        "decided all the same."
+    ),
     "course.outside-age": gettext_lazy(
         "The protocol is for another age. A doctor must say why it is chosen."
+    ),
+    "course.not-accepted": gettext_lazy(
+        "No referral of this patient is accepted. A doctor who plans a course all the same says "
+        "why."
     ),
     "course.not-in-study": gettext_lazy(
         "This protocol is given in a registered study alone, and the patient is in none."
@@ -153,6 +162,14 @@ WORDINGS: dict[str, Promise] = {
     ),
     "eligibility.already-signed": gettext_lazy("This decision needs no further signature."),
     "eligibility.decision-gone": gettext_lazy("This decision was struck after it was read."),
+    "eligibility.decision-pending": gettext_lazy(
+        "An acceptance of this referral waits for its second signature already. Open the page "
+        "again: sign that one, or decide anew so that it is taken back."
+    ),
+    "eligibility.found-since": gettext_lazy(
+        "Since the first signature something has come to light that speaks against treatment: "
+        "%(value)s. A doctor decides anew."
+    ),
     "eligibility.not-corrected": gettext_lazy(
         "A signed decision is not changed. Strike it and decide anew."
     ),
@@ -163,6 +180,9 @@ WORDINGS: dict[str, Promise] = {
     "event.no-amount": gettext_lazy("A drug was given: write how much."),
     "order.changed": gettext_lazy(
         "The order was changed after it was read. Read it again before signing."
+    ),
+    "order.weight-changed": gettext_lazy(
+        "%(value)s. Is it right? Weigh anew, then tick and say why."
     ),
     "order.written": gettext_lazy(
         "Somebody has written the order meanwhile. Open the page again and change it."
@@ -237,6 +257,7 @@ FIELDS: dict[str, Promise] = {
     "mean": gettext_lazy("mean"),
     "patients": gettext_lazy("number of patients"),
     "protocol": gettext_lazy("protocol"),
+    "referral": gettext_lazy("referral"),
     "reason": gettext_lazy("reason"),
     "age": gettext_lazy("age"),
     "answers": gettext_lazy("number of answers"),

@@ -107,7 +107,7 @@ def places(unit: UUID, day: date) -> list[Place]:
     for one in expected:
         of_day = on_day(one.starts_at)
         session = sessions.get((one.course, of_day))
-        if of_day == day or still_here(session):
+        if of_day == day or still_here(session) or one.ends_at > bounds(day)[0]:
             visits.append(visit(one, standings.get(one.course), session, day=day))
     chairs: list[Chair | None] = [*Chair.objects.in_unit(unit).order_by("name")]
     by_chair = [Place(chair, tuple(at(chair, visits))) for chair in chairs]

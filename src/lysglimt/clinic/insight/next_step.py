@@ -1,16 +1,19 @@
 """What is next for a course: one step, why, and the page that does it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext
 
 from lysglimt.clinic.design.numerals import day_written
-from lysglimt.clinic.design.scales import scale_name
-from lysglimt.clinic.treatment.models import Course
-from lysglimt.clinic.treatment.terms import DECISIONS, MATTERS
-from lysglimt.knowledge.instruments.instrument import instrument
+from lysglimt.clinic.treatment.models import Course, SafetyTask
+from lysglimt.clinic.treatment.templatetags.treatment import (
+    doctor_now,
+    due_named,
+    task_signs,
+)
+from lysglimt.clinic.treatment.terms import DECISIONS
 from lysglimt.knowledge.protocols.state import Advice, Due, DueStatus, Ground, Matter
 
 from .pages import May, address_of
@@ -39,7 +42,7 @@ def next_step(course: Course, advice: Advice, *, may: May) -> NextStep | None:
     due = most_pressing(advice)
     if due is not None:
         return NextStep(
-            named(due),
+            due_named(due),
             due.ground,
             window_written(due),
             page_of(course, due, may=may),
@@ -75,13 +78,6 @@ def page_of(course: Course, due: Due, *, may: May) -> str:
             return address_of("course", course.pk, may=may)
 
 
-def named(due: Due) -> str:
-    words = str(MATTERS[due.matter])
-    if due.instrument:
-        words = f"{words}: {scale_name(instrument(due.instrument))}"
-    return f"{words} {due.session}" if due.matter is Matter.SESSION and due.session else words
-
-
 def window_written(due: Due) -> str:
     if due.overdue and due.latest:
         return gettext("overdue since %(day)s") % {"day": day_written(due.latest)}
@@ -101,8 +97,16 @@ class Missing:
     address: str = ""
 
 
+def urgent(tasks: Iterable[SafetyTask], *, may: May) -> Iterator[Missing]:
+    """What asks for a doctor now comes before all that is due."""
+    for task in tasks:
+        if doctor_now(task):
+            what = gettext("Doctor now: %(signs)s") % {"signs": task_signs(task)}
+            yield Missing(what, address=address_of("task.acknowledge", task.pk, may=may))
+
+
 def missing(course: Course, advice: Advice, *, may: May) -> Iterator[Missing]:
     """All that is due now, and what stands in the way of the next session."""
     for due in advice.due:
         if due.matter is not Matter.SESSION and due.status is not DueStatus.UPCOMING:
-            yield Missing(named(due), window_written(due), page_of(course, due, may=may))
+            yield Missing(due_named(due), window_written(due), page_of(course, due, may=may))

@@ -14,9 +14,10 @@ from lysglimt.knowledge.outcomes.response import Outcomes, outcome_rules, outcom
 from lysglimt.knowledge.protocols.course import course_state
 from lysglimt.knowledge.protocols.facts import RatingGiven
 from lysglimt.knowledge.protocols.protocol import Protocol
-from lysglimt.knowledge.protocols.state import CourseState, Due, Matter
+from lysglimt.knowledge.protocols.state import CourseState, Due, Matter, Phase
 from lysglimt.knowledge.text import Text
 
+BEFORE_OUTCOME = {Phase.INDUCTION, Phase.EVALUATION}
 MISSED = {Matter.RATING, Matter.EVALUATION, Matter.FOLLOW_UP}
 
 
@@ -60,6 +61,16 @@ class CourseOverview:
     def latest(self) -> Rating | None:
         scored = [row for row in self.ratings if row.total is not None]
         return scored[-1] if scored else None
+
+    @property
+    def preliminary(self) -> bool:
+        """The latest score is not that of the evaluation, and no outcome yet."""
+        phase, outcome = self.state.recorded.phase, self.state.advice.outcome
+        if self.effect is None or phase not in BEFORE_OUTCOME:
+            return False
+        if phase is Phase.INDUCTION or outcome is None or self.latest is None:
+            return True
+        return outcome.current.on != on_day(self.latest.happened_at)
 
     @property
     def effect(self) -> Outcomes | None:

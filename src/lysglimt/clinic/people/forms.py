@@ -44,14 +44,14 @@ def checked_number(typed: str) -> IdentityNumber:
 
 
 class BirthDate(forms.CharField):
-    """A day as Norwegians write it; of a two-digit year it asks which century when both fit."""
+    """A day as Norwegians write it; of a two-digit year it asks which century."""
 
     def clean(self, value: Any) -> date | None:
         said = super().clean(value)
         if not said:
             return None
         match birth_dates(said, on=timezone.localdate()):
-            case (day,):
+            case (day,) if str(day.year) in said:
                 return day
             case ():
                 raise forms.ValidationError(

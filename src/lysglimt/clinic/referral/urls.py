@@ -13,7 +13,6 @@ urlpatterns = [
     path(f"{REFERRAL}/contact/", letters.name_contact, name="waiting.name"),
     path(f"{REFERRAL}/contacted/", letters.contacted, name="waiting.contacted"),
     path("contacts/<int:pk>/end/", letters.end_contact, name="waiting.end"),
-    path("decisions/<int:pk>/second/", letters.second, name="referral.second"),
     path(f"{PATIENT}/history/", history.show, name="history"),
     path(f"{PATIENT}/history/<slug:kind>/add/", history.add, name="history.add"),
     path(f"{ENTRY}/correct/", history.correct, name="history.correct"),

@@ -12,6 +12,7 @@ from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Patient, Professional, Unit
 from lysglimt.knowledge.errors import ClinicalError
 
+from .calendar import OSLO
 from .models import Appointment, AppointmentKind, AppointmentState, Chair
 
 
@@ -138,10 +139,9 @@ def refuse_clash(appointment: Appointment) -> None:
     )
     taken = clash.first()
     if taken is not None:
+        begins, ends = (at.astimezone(OSLO) for at in (taken.starts_at, taken.ends_at))
         raise ChairTaken(
-            f"{chair} is taken from {taken.starts_at:%H:%M} to {taken.ends_at:%H:%M}",
+            f"{chair} is taken {begins:%Y-%m-%d} from {begins:%H:%M} to {ends:%H:%M}",
             field="chair",
-            value=str(chair),
-            starts_at=taken.starts_at,
-            ends_at=taken.ends_at,
+            value=[str(chair), begins.date(), f"{begins:%H:%M}–{ends:%H:%M}"],
         )

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import OuterRef, Subquery
 
 from lysglimt.clinic.people.models import Patient
 from lysglimt.clinic.referral import past
@@ -48,7 +48,8 @@ class Recorded:
 class Known:
     """A candidate as the record and the newest answers have it.
 
-    ``referral`` is None when none was received; it carries ``state`` and ``pending``.
+    ``referral`` is None when none was received; it carries ``state`` and ``pending``, the
+    decision that waits for a second signature.
     """
 
     referral: Any
@@ -105,7 +106,7 @@ def asked_once(**which: object) -> Any:
         rows.annotate(
             answers=Subquery(newest_first(assessed).values("candidate")[:1]),
             assessed_at=Subquery(newest_first(assessed).values("happened_at")[:1]),
-            pending=Exists(awaited),
+            pending=Subquery(awaited.values("pk")[:1]),
             choice=Subquery(choice.values("choice")[:1]),
             consented_on=Subquery(consent.values("signed_by_patient_on")[:1]),
             qtc=Subquery(ecg.values("value")[:1]),

@@ -1,9 +1,11 @@
 """The questions and findings about a candidate as one page tells them, the open ones first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from lysglimt.clinic.referral.findings import finding_as_read
+from lysglimt.clinic.referral.models import Override
 from lysglimt.clinic.treatment.forms.answers import NONE, READING, AnswersForm, worded
 from lysglimt.knowledge.eligibility.criterion import criteria
 from lysglimt.knowledge.text import Text
@@ -92,6 +94,31 @@ def worst_first(verdict: Verdict) -> tuple[Finding, ...]:
 
 def met(verdict: Verdict) -> tuple[Finding, ...]:
     return tuple(f for f in verdict.findings if f.standing is Standing.MET)
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A criterion that the first doctor set aside: what was found, and why it is set aside."""
+
+    override: Override
+    findings: tuple[Finding, ...]
+
+
+def set_aside(overrides: Sequence[Override]) -> tuple[SetAside, ...]:
+    """Of one decision, in the words of the assessment that it rests on."""
+    verdict = overrides[0].decision.assessment.verdict if overrides else ()
+    found = [finding_as_read(said) for said in verdict]
+    return tuple(
+        SetAside(
+            one,
+            tuple(
+                finding
+                for finding in found
+                if finding.criterion == one.criterion and finding.standing > Standing.CAUTION
+            ),
+        )
+        for one in sorted(overrides, key=lambda one: (-one.standing, one.pk))
+    )
 
 
 def against(verdict: Verdict) -> tuple[Finding, ...]:

@@ -19,6 +19,7 @@ urlpatterns = [
     path(f"{PATIENT}/eligibility/", eligibility.show, name="eligibility"),
     path(f"{REFERRAL}/decide/", eligibility.decide, name="referral.decide"),
     path(f"{REFERRAL}/refuse/", eligibility.refuse, name="referral.refuse"),
+    path("decisions/<int:pk>/second/", eligibility.second, name="referral.second"),
     path(f"{PATIENT}/consent/", consent.show, name="consent"),
     path(f"{PATIENT}/consent/record/", consent.record, name="consent.record"),
     path("consents/<int:pk>/withdraw/", consent.withdraw, name="consent.withdraw"),

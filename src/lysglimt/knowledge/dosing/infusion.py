@@ -217,16 +217,26 @@ def infusion_plan(
     return plan
 
 
+class TooWeak(Implausible):
+    """The dose is more than one syringe of this solution holds; a stronger one is made up."""
+
+    code = "dosing.too-weak"
+
+
 def _holding(dose: Milligrams, concentration: MilligramsPerMillilitre) -> StandardSolution:
     """The solution of this concentration, unless a stronger one should hold the dose."""
     solutions = infusion_rules().solutions
     chosen = next(one for one in solutions if one.concentration == concentration)
     if dose > chosen.drug.value and chosen is not solutions[-1]:
-        held = (
-            f"up to {chosen.drug.value.value} mg; use {solutions[-1].concentration.value} mg/ml"
-        )
-        raise Implausible.of(
-            "concentration_mg_ml", f"{concentration.value} mg/ml for {dose.value} mg", held
+        most, stronger = chosen.drug.value.value, solutions[-1].concentration.value
+        raise TooWeak(
+            f"concentration_mg_ml: {concentration.value} mg/ml for {dose.value} mg is refused, "
+            f"allowed is up to {most} mg; use {stronger} mg/ml",
+            field="concentration_mg_ml",
+            value=Text(
+                f"{concentration.value} mg/ml rommer inntil {most} mg; velg {stronger} mg/ml",
+                f"{concentration.value} mg/ml holds up to {most} mg; choose {stronger} mg/ml",
+            ),
         )
     return chosen
 

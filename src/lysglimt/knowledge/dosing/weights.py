@@ -11,7 +11,7 @@ from importlib.resources import files
 from lysglimt.knowledge.catalogue import read
 from lysglimt.knowledge.errors import Implausible
 from lysglimt.knowledge.figures import Figure
-from lysglimt.knowledge.quantities import Centimetres, Kilograms, typed_number
+from lysglimt.knowledge.quantities import Centimetres, Kilograms, plain, typed_number
 from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding, Standing
 
@@ -179,6 +179,19 @@ def needs_new_order(ordered: Kilograms, measured: Kilograms) -> bool:
     """Exactly 5 % either way is not a change; more is."""
     limit = weight_rules().fresh.change.value
     return abs(measured.value - ordered.value) * 100 > ordered.value * limit
+
+
+def far_from_last(last: Weighing, now: Kilograms) -> Text | None:
+    """In words, when the weight is more than 5 % from the last one: it may be mistyped. [IV-13]"""
+    if not needs_new_order(last.weight, now):
+        return None
+    limit = weight_rules().fresh.change.value
+    kg, before = plain(now.value), plain(last.weight.value)
+    nb_kg, nb_before = kg.replace(".", ","), before.replace(".", ",")
+    return Text(
+        f"{nb_kg} kg er mer enn {limit} % fra siste vekt, {nb_before} kg {last.on:%d.%m.%Y}",
+        f"{kg} kg is more than {limit} % from the last weight, {before} kg on {last.on}",
+    )
 
 
 def _against_the_order(measured: Kilograms, ordered: Kilograms) -> Finding:

@@ -60,6 +60,8 @@ class Adequacy:
     weeks: Figure[timedelta]
     weeks_athf: Figure[timedelta]
     adherence: Figure[Decimal]
+    unusual_above: Figure[int]
+    """So many times the lowest adequate dose: more is asked about, never refused."""
     failures: Figure[int]
     failed_below: Figure[Decimal]
     older_from: Figure[int]
@@ -88,6 +90,14 @@ class Adequacy:
         """What every medicine of the table is called, by its ATC code."""
         listed = [(one.atc, one.name) for one in self.antidepressant]
         return dict(listed + [(one.atc, one.name) for one in self.augmenter])
+
+    def unusual(self, atc: str, mg_per_day: Decimal | None) -> Decimal | None:
+        """The dose above which one asks whether it is right, when this is above it. [own]"""
+        row = self.antidepressants.get(atc)
+        if row is None or mg_per_day is None:
+            return None
+        most: Decimal = row.floor.value * self.unusual_above.value
+        return most if mg_per_day > most else None
 
     def share(self, atc: str, age: int) -> Decimal:
         """The part of the floor that suffices at this age: half for tricyclics from 65 years."""

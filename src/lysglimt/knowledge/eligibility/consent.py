@@ -25,6 +25,8 @@ class ConsentList:
     """The checklist with its version; a consent keeps the version it was given on."""
 
     version: int
+    since: date
+    """The first day on which this version was in use."""
     basis: Basis
     item: tuple[ConsentItem, ...]
 

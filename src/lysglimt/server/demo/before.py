@@ -13,6 +13,7 @@ from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.referral import actions as referral
 from lysglimt.clinic.referral.actions import Diagnosed, Judged, Letter, Overridden, Taken, Tried
 from lysglimt.clinic.referral.actions.decisions import speaking_against
+from lysglimt.clinic.referral.findings import finding_as_read
 from lysglimt.clinic.referral.models import (
     Assessment,
     DecisionKind,
@@ -167,4 +168,5 @@ def set_aside(assessment: Assessment) -> list[Overridden]:
 
 def sign_second(case: Case, decision: EligibilityDecision, *, on: date) -> None:
     second = case.clinic.staff[Role.ANAESTHETIST]
-    referral.sign_second(decision=decision, by=second, at=case.at(on, "10:00"))
+    found = [finding_as_read(said) for said in decision.assessment.verdict]
+    referral.sign_second(decision=decision, found=found, by=second, at=case.at(on, "10:00"))

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from lysglimt.clinic.treatment import actions as treatment
-from lysglimt.clinic.treatment.actions import Agreed, Decided, Found
+from lysglimt.clinic.treatment.actions import Agreed, BasisGrounds, Decided, Found
 from lysglimt.clinic.treatment.models import Consent, Course, CourseDecision, Timing
 from lysglimt.knowledge.dosing.weights import WeightBasis
 from lysglimt.knowledge.eligibility.candidate import Registration
@@ -93,6 +93,11 @@ class Plan:
 USUAL = Plan()
 
 
+def measured_body(case: Case) -> BasisGrounds:
+    weight, height = case.body
+    return BasisGrounds(weight_kg=Decimal(weight), height_cm=Decimal(height), sex=case.said.sex)
+
+
 def planned(case: Case, *, start: date, ill: Illness, plan: Plan = USUAL) -> Course:
     """Accepted, informed, examined, registered, planned for a day, and rated before it."""
     agreed_on = min(start - CONSENT_BEFORE, case.today)
@@ -112,7 +117,11 @@ def planned(case: Case, *, start: date, ill: Illness, plan: Plan = USUAL) -> Cou
     )
     if latest(plan.protocol).product.route == "iv":
         treatment.sign_weight_basis(
-            course=course, basis=WeightBasis.ACTUAL, by=case.doctor, at=at
+            course=course,
+            basis=WeightBasis.ACTUAL,
+            by=case.doctor,
+            at=at,
+            grounds=measured_body(case),
         )
     rated_on = workday(start - DAY)
     if rated_on <= case.today:
@@ -130,8 +139,9 @@ def decide(
     recommended: DecisionKind | None = None,
     ground: StopGround | None = None,
 ) -> CourseDecision:
-    """Where it is another than the rule recommended, the patient wished it."""
-    otherwise = recommended is not None and recommended is not kind
+    """Where it is another than the rule recommended, or it recommended none, the patient wished it."""
+    always = kind in {DecisionKind.STOP, DecisionKind.CLOSE}
+    otherwise = recommended is not kind and not (recommended is None and always)
     decision = Decided(
         kind=kind,
         rule="EV-1" if recommended else "",

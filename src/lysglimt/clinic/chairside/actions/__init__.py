@@ -47,12 +47,14 @@ from .ordering import (
     SamePerson,
     Stated,
     Unchecked,
+    basis_in_force,
     change_order,
     check_preparation,
     open_session,
     order,
     sign_order,
 )
+from .weighing import WeightChanged, last_weighing
 
 __all__ = [
     "DischargeChanged",
@@ -81,11 +83,14 @@ __all__ = [
     "SamePerson",
     "Stated",
     "Unchecked",
+    "WeightChanged",
+    "basis_in_force",
     "change_discharge",
     "change_order",
     "check_preparation",
     "correct",
     "finish_session",
+    "last_weighing",
     "open_session",
     "order",
     "override_gate",

@@ -46,6 +46,8 @@ from lysglimt.knowledge.quantities import (
     MillilitresPerHour,
 )
 
+from .weighing import last_weighing, refuse_unexplained_weight, weighing_written
+
 
 class OtherBasis(ClinicalError):
     """The order goes by another weight than the one signed for the course, or none is signed."""
@@ -102,6 +104,8 @@ class Ordered:
     concentration: MilligramsPerMillilitre
     overrides: Sequence[CeilingOverride] = ()
     stated: Stated | None = None
+    weight_change: str = ""
+    """Why the weight is far from the last one, by who weighed anew."""
 
 
 class OrderWritten(ClinicalError):
@@ -116,7 +120,8 @@ def order(
 ) -> SessionOrder:
     """The dose card, computed and kept; unsigned. By the weight basis signed for the course.
 
-    Raises OtherBasis when none is signed, OrderWritten, and what `infusion_plan` raises.
+    Raises OtherBasis when none is signed or height and sex are not those signed with it,
+    WeightChanged without its reason, OrderWritten, and what `infusion_plan` raises.
     """
     Session.objects.select_for_update().get(pk=session.pk)
     others = SessionOrder.objects.filter(session=session).exclude(entry=entered.entry)
@@ -148,18 +153,25 @@ def change_order(
 
 def columns(session: Session, ordered: Ordered) -> dict[str, Any]:
     """The inputs and what follows from them, by column."""
+    signed = basis_in_force(session.course)
+    refuse_other_body(signed, height=ordered.height.value, sex=ordered.sex)
+    last = last_weighing(session, signed)
+    refuse_unexplained_weight(last, ordered.weight, why=ordered.weight_change)
+    dose = written(ordered.stated) if ordered.stated else reckoned(session, ordered)
     return {
         "weight_kg": ordered.weight.value,
         "weighed_on": ordered.weighed_on,
         "height_cm": ordered.height.value,
         "sex": ordered.sex.value,
-        "basis": signed_basis(session.course).value,
+        "basis": signed.basis,
         "mg_per_kg": ordered.dose_by_weight.value,
         "minutes": ordered.minutes,
         "concentration_mg_ml": ordered.concentration.value,
         "overrides": [asdict(one) for one in ordered.overrides],
         "rule_version": RULE_VERSION,
-        **(written(ordered.stated) if ordered.stated else reckoned(session, ordered)),
+        **dose,
+        "plan": dose["plan"]
+        | {"weighing": weighing_written(last, ordered.weight, why=ordered.weight_change)},
     }
 
 
@@ -197,10 +209,31 @@ def infusion_order(session: Session, ordered: Ordered) -> InfusionOrder:
 
 
 def signed_basis(course: Course) -> Basis:
+    return Basis(basis_in_force(course).basis)
+
+
+def basis_in_force(course: Course) -> WeightBasis:
     signed = WeightBasis.objects.in_force().filter(course=course).first()
     if signed is None:
         raise OtherBasis("No weight basis is signed for this course.", field="basis", value="")
-    return Basis(signed.basis)
+    return signed
+
+
+def refuse_other_body(signed: WeightBasis, *, height: Decimal, sex: str) -> None:
+    """Height and sex were measured and signed with the basis; another is a correction of it."""
+    if signed.height_cm is None:
+        return
+    for field, said, known in (
+        ("height_cm", height, signed.height_cm),
+        ("sex", sex, signed.sex),
+    ):
+        if said != known:
+            raise OtherBasis(
+                f"{field} is {said}, signed with the basis: {known}",
+                field=field,
+                value=said,
+                allowed=known,
+            )
 
 
 def card(plan: InfusionPlan) -> dict[str, Any]:
@@ -241,7 +274,9 @@ def sign_order(*, order: SessionOrder, by: Professional, at: datetime) -> OrderS
 
 def refuse_other_basis(order: SessionOrder) -> None:
     """The basis of the course may have been corrected after the order was written."""
-    signed = signed_basis(order.session.course)
+    row = basis_in_force(order.session.course)
+    signed = Basis(row.basis)
+    refuse_other_body(row, height=order.height_cm, sex=order.sex)
     if order.basis != signed:
         raise OtherBasis(
             f"The order goes by {order.basis}, the course by {signed}",

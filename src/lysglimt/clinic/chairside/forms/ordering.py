@@ -10,11 +10,11 @@ from django.conf import settings
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from lysglimt.clinic.chairside.actions import Ordered, Prepared, Stated
-from lysglimt.clinic.chairside.models import SessionOrder
 from lysglimt.clinic.design.amounts import AmountField, CountField
 from lysglimt.clinic.design.days import DayField
-from lysglimt.clinic.design.numerals import day_written, numeral
+from lysglimt.clinic.design.numerals import day_written, numeral, without_zeros
 from lysglimt.clinic.people.models import Professional
+from lysglimt.clinic.treatment.models import WeightBasis
 from lysglimt.knowledge.dosing.ceilings import (
     AboveCeiling,
     Ceiling,
@@ -23,7 +23,7 @@ from lysglimt.knowledge.dosing.ceilings import (
 )
 from lysglimt.knowledge.dosing.ceilings import minutes as whole_minutes
 from lysglimt.knowledge.dosing.preparation import TWO_PERSON_CHECK
-from lysglimt.knowledge.dosing.weights import Sex, weight_rules
+from lysglimt.knowledge.dosing.weights import Sex, Weighing, weight_rules
 from lysglimt.knowledge.protocols.protocol import Protocol
 from lysglimt.knowledge.quantities import (
     Centimetres,
@@ -104,9 +104,13 @@ class OrderForm(EntryForm):
     def __init__(self, *args: Any, protocol: Protocol, **circumstances: Any) -> None:
         self.journal_mode: bool = circumstances.pop("journal_mode")
         self.changes: bool = circumstances.pop("changes")
-        last: SessionOrder | None = circumstances.pop("last")
+        self.signed: WeightBasis | None = circumstances.pop("signed")
+        last: Weighing | None = circumstances.pop("last")
         super().__init__(*args, **circumstances)
         self.fields = body_fields() | self.fields
+        if self.body is not None:
+            # Signed with the basis, shown and not typed again: another is a correction of it.
+            del self.fields["height_cm"], self.fields["sex"]
         self.named = {
             step_key(d.value, whole_minutes(o)) for d, o, named in steps(protocol) if named
         }
@@ -127,14 +131,37 @@ class OrderForm(EntryForm):
             self.fields["reason"] = forms.CharField(
                 label=gettext_lazy("Why is the order changed?"), max_length=200
             )
+        if "weight_change" in self.data:
+            self.ask_about_weight()
 
-    def show_beside(self, last: SessionOrder) -> None:
+    @property
+    def body(self) -> tuple[Centimetres, Sex] | None:
+        """Height and sex as they were signed with the weight basis."""
+        if self.signed is None or self.signed.height_cm is None:
+            return None
+        return Centimetres(self.signed.height_cm), Sex(self.signed.sex)
+
+    def show_beside(self, last: Weighing) -> None:
         """Beside the field and never in it."""
-        day = day_written(last.weighed_on)
-        for name, value in (("weight_kg", last.weight_kg), ("height_cm", last.height_cm)):
-            words = gettext("Last: %(value)s, %(day)s")
-            shown = numeral(value.normalize())
-            self.fields[name].help_text = words % {"value": shown, "day": day}
+        words = gettext("Last: %(value)s, %(day)s")
+        shown = numeral(without_zeros(last.weight.value))
+        self.fields["weight_kg"].help_text = words % {
+            "value": shown,
+            "day": day_written(last.on),
+        }
+
+    def ask_about_weight(self) -> None:
+        self.fields["weight_again"] = forms.BooleanField(
+            label=gettext("The weight is right"), required=False
+        )
+        self.fields["weight_change"] = forms.CharField(
+            label=gettext("Why it differs from the last one"), max_length=300, required=False
+        )
+
+    def refuse_weight(self, words: str) -> None:
+        """Far from the last weight: it is ticked as right, with the reason."""
+        self.ask_about_weight()
+        self.add_error("weight_change", words)
 
     def ask_to_override(self, ceiling: Ceiling) -> None:
         self.fields[f"override_{ceiling}"] = forms.CharField(
@@ -168,13 +195,14 @@ class OrderForm(EntryForm):
         """Of a form that is valid."""
         said = self.cleaned_data
         dose, minutes = said["mg_per_kg"], said["minutes"]
+        height, sex = self.body or (Centimetres(said["height_cm"]), Sex(said["sex"]))
         if said["step"] != OTHER:
             dose, minutes = (Decimal(part) for part in said["step"].split("|"))
         return Ordered(
             weight=Kilograms(said["weight_kg"]),
             weighed_on=said["weighed_on"],
-            height=Centimetres(said["height_cm"]),
-            sex=Sex(said["sex"]),
+            height=height,
+            sex=sex,
             dose_by_weight=MilligramsPerKilogram(dose),
             minutes=int(minutes),
             concentration=MilligramsPerMillilitre(Decimal(said["concentration"])),
@@ -184,6 +212,7 @@ class OrderForm(EntryForm):
                 if (reason := self.override(ceiling))
             ],
             stated=self.stated(),
+            weight_change=said["weight_change"] if said.get("weight_again") else "",
         )
 
     def stated(self) -> Stated | None:

@@ -18,7 +18,7 @@ from lysglimt.clinic.chairside.models import (
     SessionOrder,
     StartGateRecord,
 )
-from lysglimt.clinic.chairside.showing import recipes
+from lysglimt.clinic.chairside.showing import dose_facts, recipes
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.people.access import (
     PatientPage,
@@ -31,6 +31,7 @@ from lysglimt.clinic.people.facts import Contradicted
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.people.policy import DOCTORS, Role
 from lysglimt.clinic.treatment.history import protocol_of
+from lysglimt.clinic.treatment.models import WeightBasis
 from lysglimt.knowledge.dosing.ceilings import AboveCeiling
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.protocols.state import RULE_VERSION
@@ -43,14 +44,15 @@ CHECKERS = (*DOCTORS, Role.NURSE, Role.PHARMACIST)
 @allowed("order.write", of=Session)
 def write_order(request: SignedInRequest, session: Session) -> HttpResponse:
     known = SessionOrder.objects.in_force().filter(session=session).first()
-    sex = session.course.patient.particulars().sex
+    signed = WeightBasis.objects.in_force().filter(course=session.course).first()
     form = OrderForm(
         typed(request),
-        initial={"sex": sex},
+        initial={"sex": session.course.patient.particulars().sex},
         protocol=protocol_of(session.course),
         journal_mode=session.unit.journal_mode,
         changes=known is not None,
-        last=last_order(session),
+        signed=signed,
+        last=actions.last_weighing(session, signed) if signed else None,
     )
     if (
         request.method == "POST"
@@ -60,12 +62,6 @@ def write_order(request: SignedInRequest, session: Session) -> HttpResponse:
         return redirect("session", pk=session.pk)
     heading = gettext("Change the order") if known else gettext("Order for this session")
     return about(request, session, form, template="order", heading=heading, known=known)
-
-
-def last_order(session: Session) -> SessionOrder | None:
-    """That of the session before, whose weight and height are shown beside the fields."""
-    others = SessionOrder.objects.in_force().filter(session__course=session.course)
-    return others.exclude(session=session).order_by("-weighed_on", "-pk").first()
 
 
 def ordered(
@@ -88,6 +84,9 @@ def ordered(
             )
     except AboveCeiling as refusal:
         form.refuse(refusal, sentence(refusal))
+        return False
+    except actions.WeightChanged as refusal:
+        form.refuse_weight(sentence(refusal))
         return False
     except Contradicted:
         raise
@@ -132,6 +131,7 @@ def check_preparation(request: SignedInRequest, order: SessionOrder) -> HttpResp
         template="preparation",
         heading=heading,
         known=order,
+        facts=dose_facts(order),
         recipes=[] if order.session.unit.journal_mode else recipes(order),
     )
 

@@ -10,12 +10,13 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from lysglimt.clinic.chairside.models import ChairEventKind
 from lysglimt.clinic.chairside.wordings import EVENTS
-from lysglimt.clinic.design.numerals import MINUS, numeral
+from lysglimt.clinic.design.numerals import MINUS, day_written, numeral
 from lysglimt.clinic.insight.cohort import Period
 from lysglimt.clinic.insight.overview import CourseOverview
 from lysglimt.clinic.insight.story import trimmed as without_idle_zeros
 from lysglimt.clinic.people.models import PatientCard
 from lysglimt.clinic.questionnaires.score_sheet import set_name
+from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.treatment.terms import DECISIONS, PHASES
 from lysglimt.knowledge.protocols.facts import DecisionKind
 from lysglimt.knowledge.protocols.state import Phase, Recorded
@@ -64,14 +65,25 @@ def yes_no(said: bool | None) -> str:  # noqa: FBT001 - a filter is given its va
 
 
 @register.filter
+def rated_on(overview: CourseOverview) -> str:
+    """The day of the latest score."""
+    return day_written(on_day(overview.latest.happened_at)) if overview.latest else ""
+
+
+@register.filter
 def change_note(overview: CourseOverview) -> str:
-    """The baseline, and the change from it in points."""
-    if overview.state.recorded.baseline is None:
-        return gettext("no baseline")
-    said = gettext("baseline %(score)s") % {"score": overview.state.recorded.baseline.total}
+    """Its day, the baseline with its own, and the change from it in points."""
+    baseline = overview.state.recorded.baseline
+    if baseline is None:
+        return " · ".join(filter(None, (rated_on(overview), gettext("no baseline"))))
+    before = gettext("baseline %(score)s, %(day)s") % {
+        "score": baseline.total,
+        "day": day_written(baseline.on),
+    }
+    said = " · ".join(filter(None, (rated_on(overview), before)))
     if overview.effect is None:
         return said
-    fall = Decimal(overview.state.recorded.baseline.total) - Decimal(overview.effect.total)
+    fall = Decimal(baseline.total) - Decimal(overview.effect.total)
     sign = MINUS if fall > 0 else "+" if fall < 0 else ""
     return f"{said} · {sign}{numeral(without_idle_zeros(abs(fall)))}"
 
@@ -94,7 +106,11 @@ def response_note(overview: CourseOverview) -> str:
     partial = gettext("partial response") if overview.effect.partial else ""
     return " · ".join(
         part
-        for part in (f"{before} → {numeral(now)} ({sign}{abs(percent)} %)", partial)
+        for part in (
+            f"{before} → {numeral(now)} ({sign}{abs(percent)} %)",
+            partial,
+            rated_on(overview),
+        )
         if part
     )
 
@@ -106,7 +122,7 @@ def remission_note(overview: CourseOverview) -> str:
         f"≤ {one.at_most} {gettext('yes') if one.reached else gettext('no')}"
         for one in overview.remissions
     )
-    return " · ".join(shown)
+    return " · ".join([*shown, rated_on(overview)])
 
 
 @register.filter

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from lysglimt.clinic.chairside.models import VitalSet
-from lysglimt.clinic.insight.next_step import missing, next_step
+from lysglimt.clinic.insight.next_step import missing, next_step, urgent
 from lysglimt.clinic.insight.overview import CourseOverview
 from lysglimt.clinic.insight.pages import patient_links
 from lysglimt.clinic.insight.picture import curve
@@ -46,11 +46,13 @@ def patient(request: SignedInRequest, patient: Patient) -> HttpResponse:
         "links": patient_links(patient, course, may=request.may),
     }
     if course is not None:
-        context |= of_course(course, request)
+        context |= of_course(course, request, tasks=context["tasks"])
     return patient_page(request, patient.card(), "insight/patient.html", **context)
 
 
-def of_course(course: Course, request: SignedInRequest) -> dict[str, Any]:
+def of_course(
+    course: Course, request: SignedInRequest, *, tasks: Sequence[SafetyTask]
+) -> dict[str, Any]:
     """What there is to say of one course. Nothing is suggested in journal mode."""
     today = timezone.localdate()
     [record] = records_of([course], sessions=with_pressure())
@@ -68,7 +70,10 @@ def of_course(course: Course, request: SignedInRequest) -> dict[str, Any]:
     if suggesting:
         advice = overview.state.advice
         said["next"] = next_step(course, advice, may=request.may)
-        said["missing"] = list(missing(course, advice, may=request.may))
+        said["missing"] = [
+            *urgent(tasks, may=request.may),
+            *missing(course, advice, may=request.may),
+        ]
     return said
 
 

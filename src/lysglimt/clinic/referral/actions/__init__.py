@@ -3,6 +3,8 @@
 from .decisions import (
     AlreadySigned,
     DecisionGone,
+    DecisionPending,
+    FoundSince,
     Judged,
     NotNewest,
     NotOverridden,
@@ -13,6 +15,7 @@ from .decisions import (
     assess_and_decide,
     decide_eligibility,
     finding_as_written,
+    found_since,
     sign_second,
 )
 from .history import (
@@ -41,7 +44,9 @@ __all__ = [
     "AlreadySigned",
     "Conditions",
     "DecisionGone",
+    "DecisionPending",
     "Diagnosed",
+    "FoundSince",
     "Judged",
     "Letter",
     "NoInterval",
@@ -62,6 +67,7 @@ __all__ = [
     "correct",
     "decide_eligibility",
     "finding_as_written",
+    "found_since",
     "name_contact",
     "receive_referral",
     "record_contact",

@@ -23,6 +23,7 @@ from lysglimt.knowledge.eligibility.criterion import criteria
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.verdict import Finding, Standing, Verdict
 
+DECIDED_ANEW = "decided anew"
 AGAINST = {Standing.EXCLUDED, Standing.NEEDS_SPECIALIST, Standing.UNKNOWN}
 """Findings that must be overridden, each with its reason, before a patient is accepted."""
 
@@ -91,12 +92,20 @@ class Settled:
     kind: DecisionKind
     overrides: Sequence[Overridden] = ()
     grounds: str = ""
+    replaces: int | None = None
+    """The decision that waits for a second signature and is taken back by this one."""
 
 
 class NotOverridden(ClinicalError):
     """A criterion speaks against treatment, and nobody has said why it is set aside."""
 
     code = "eligibility.not-overridden"
+
+
+class DecisionPending(ClinicalError):
+    """Another acceptance of this referral waits for its second signature."""
+
+    code = "eligibility.decision-pending"
 
 
 @transaction.atomic
@@ -111,11 +120,14 @@ def decide_eligibility(
 ) -> EligibilityDecision:
     """Accepting against a hard exclusion waits for a second signature.
 
-    Raises NotADoctor, NotOverridden, and NotNewest when there is a later assessment.
+    To wait or refuse takes back an acceptance that waits for its second signature.
+    Raises NotADoctor, NotOverridden, NotNewest when there is a later assessment, and
+    DecisionPending when another acceptance waits.
     """
     refuse_all_but_doctors(by)
     Referral.objects.select_for_update().get(pk=assessment.referral_id)
     refuse_older(assessment)
+    settle_pending(assessment.referral, kind=kind, by=by, at=at)
     against = speaking_against(assessment) if kind is DecisionKind.ACCEPT else {}
     reasons = reasons_for(against, overrides)
     row = EligibilityDecision(
@@ -140,6 +152,28 @@ def decide_eligibility(
         for criterion, standing in sorted(against.items())
     )
     return decision
+
+
+def settle_pending(
+    referral: Referral, *, kind: DecisionKind, by: Professional, at: datetime
+) -> None:
+    """One acceptance at a time waits for a second doctor."""
+    waits = EligibilityDecision.objects.awaiting_second_signature().filter(referral=referral)
+    for pending in waits:
+        if kind is DecisionKind.ACCEPT:
+            raise DecisionPending("An acceptance waits for its second signature.")
+        take_back(pending, by=by, at=at)
+
+
+def take_back(pending: EligibilityDecision, *, by: Professional, at: datetime) -> None:
+    people.withdraw(
+        pending,
+        by=by,
+        at=at,
+        operation="eligibilitydecision.correct",
+        patients=[pending.referral.patient_id],
+        reason=DECIDED_ANEW,
+    )
 
 
 class NotNewest(ClinicalError):
@@ -167,6 +201,10 @@ def assess_and_decide(
 ) -> EligibilityDecision:
     """The decision rests on what is known at this moment; both are stored, or none."""
     assessment = assess(referral=referral, judged=judged, by=by, at=at)
+    waits = EligibilityDecision.objects.awaiting_second_signature().filter(referral=referral)
+    for pending in waits:
+        if pending.pk == decided.replaces:
+            take_back(pending, by=by, at=at)
     return decide_eligibility(
         assessment=assessment,
         kind=decided.kind,
@@ -236,15 +274,28 @@ class DecisionGone(ClinicalError):
     code = "eligibility.decision-gone"
 
 
+class FoundSince(ClinicalError):
+    """Something speaks against treatment that the first doctor did not answer for."""
+
+    code = "eligibility.found-since"
+
+
 @transaction.atomic
 def sign_second(
-    *, decision: EligibilityDecision, by: Professional, at: datetime
+    *,
+    decision: EligibilityDecision,
+    found: Iterable[Finding],
+    by: Professional,
+    at: datetime,
 ) -> SecondSignature:
     """Until this, a decision against a hard exclusion does not stand.
 
-    Raises NotADoctor, SameSigner, AlreadySigned, and DecisionGone for one that was struck.
+    ``found`` is what the rules find at this moment; nothing in journal mode. Raises NotADoctor,
+    SameSigner, AlreadySigned, FoundSince, and DecisionGone for one that was struck.
     """
     refuse_all_but_doctors(by)
+    # Who assesses at this moment does so before it, or sees the signature.
+    Referral.objects.select_for_update().get(pk=decision.referral_id)
     locked = EligibilityDecision.objects.select_for_update().get(pk=decision.pk)
     if not EligibilityDecision.objects.in_force().filter(pk=locked.pk).exists():
         raise DecisionGone("This decision is no longer in force.", field="decision")
@@ -253,8 +304,30 @@ def sign_second(
         raise AlreadySigned("This decision needs no further signature.")
     if locked.by_id == by.pk:
         raise SameSigner("The second signature is another doctor's.", by=str(by))
+    refuse_found_since(locked, found)
     signature = SecondSignature(decision=locked, first_id=locked.by_id, by=by, at=at)
     signature.save(force_insert=True)
     deed = audit.Deed(patients=[locked.referral.patient_id], after=signature)
     audit.record(by=by, at=at, operation="referral.sign_second", deed=deed)
     return signature
+
+
+def refuse_found_since(decision: EligibilityDecision, found: Iterable[Finding]) -> None:
+    """What was set aside as not clarified is not thereby set aside when it is found."""
+    new = found_since(decision.overrides.all(), found)
+    if new:
+        names = sorted({finding.criterion for finding in new})
+        raise FoundSince(
+            f"Not answered for: {', '.join(names)}", field="overrides", value=names
+        )
+
+
+def found_since(overrides: Iterable[Override], found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Those that speak against treatment, and worse than what the first doctor set aside."""
+    answered = {one.criterion: one.standing for one in overrides}
+    return tuple(
+        finding
+        for finding in found
+        if finding.standing in AGAINST
+        and finding.standing > answered.get(finding.criterion, Standing.MET)
+    )

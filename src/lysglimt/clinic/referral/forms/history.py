@@ -1,7 +1,7 @@
 """What was tried, what is diagnosed and what is taken, as typed."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from lysglimt.clinic.design.answers import answer_of, known
 from lysglimt.clinic.design.days import DayField
-from lysglimt.clinic.design.numerals import without_zeros
+from lysglimt.clinic.design.numerals import numeral, without_zeros
 from lysglimt.clinic.referral.actions import Diagnosed, Taken, Tried
 from lysglimt.clinic.referral.models import (
     Diagnosis,
@@ -63,6 +63,47 @@ class HistoryForm(forms.Form):
             self.fields["reason"] = forms.CharField(
                 label=gettext_lazy("Why is this changed?"), max_length=200
             )
+        if "again" in self.data:
+            self.ask_again()
+
+    def ask_again(self) -> None:
+        self.fields["again"] = forms.BooleanField(
+            label=gettext("It is right as it stands"), required=False
+        )
+
+    def questioned(self, recorded: Collection[str]) -> bool:
+        """Of a form that is valid: something is to be looked at again, and was not ticked."""
+        doubts = [] if self.cleaned_data.get("again") else list(self.doubts(recorded))
+        if doubts:
+            self.ask_again()
+        for words in doubts:
+            self.add_error("again", words)
+        return bool(doubts)
+
+    def doubts(self, recorded: Collection[str]) -> Iterator[str]:
+        """``recorded`` are the codes that the patient has already."""
+        code = self.code_said()
+        if code in recorded:
+            yield gettext("%(code)s is recorded already, and in force. Is it another one?") % {
+                "code": code
+            }
+        most = adequacy().unusual(code, self.cleaned_data.get("mg_per_day"))
+        if most is not None:
+            yield gettext(
+                "More than %(most)s mg a day is unusual for this medicine. Is it right?"
+            ) % {"most": numeral(without_zeros(most))}
+
+    def code_said(self) -> str:
+        """ATC or ICD-10, as the rules write it; empty where the entry has none."""
+        match self.said():
+            case Diagnosed(diagnosis=diagnosis):
+                return diagnosis.code
+            case Taken(medicine=medicine):
+                return medicine.atc
+            case Tried(trial=trial):
+                return trial.atc
+            case _:
+                return ""
 
     def grow(self) -> None:
         """The fields that come from the clinical core."""

@@ -106,7 +106,7 @@ def show(request: SignedInRequest, patient: Patient) -> HttpResponse:
 def add(request: SignedInRequest, patient: Patient, kind: str) -> HttpResponse:
     what = kind_of(kind)
     form = what.form(typed(request))
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and not doubted(form, patient, what):
         now = timezone.now()
         told: dict[str, Any] = {what.said: form.said()}
         entered = Entered(happened_at=now, entered_at=now, entry=form.cleaned_data["entry"])
@@ -117,6 +117,25 @@ def add(request: SignedInRequest, patient: Patient, kind: str) -> HttpResponse:
     )
 
 
+def doubted(
+    form: HistoryForm, patient: Patient, what: Kind, *, itself: UUID | None = None
+) -> bool:
+    """Is there the same in force already, or an amount that nobody takes?"""
+    entry = itself or form.cleaned_data["entry"]
+    return form.questioned(in_force(patient, what.model, but=entry))
+
+
+def in_force(patient: Patient, model: type[Fact], *, but: UUID) -> set[str]:
+    """The codes of what the patient has or takes; a medicine may be tried more than once."""
+    if model is Medicine:
+        taken = Medicine.objects.taken_on(timezone.localdate()).filter(patient=patient)
+        return set(taken.exclude(entry=but).values_list("atc", flat=True))
+    if model is Diagnosis:
+        has = Diagnosis.objects.in_force().filter(patient=patient)
+        return set(has.exclude(entry=but).values_list("code", flat=True))
+    return set()
+
+
 @page_and_form
 @allowed("history.correct", of=Patient, beside=["kind", "entry"])
 def correct(
@@ -124,7 +143,8 @@ def correct(
 ) -> HttpResponse:
     what, row = kind_of(kind), row_of(patient, kind, entry)
     form = what.form(typed(request), initial=what.form.typed(row), correcting=True)
-    if request.method == "POST" and form.is_valid():
+    sent = request.method == "POST" and form.is_valid()
+    if sent and not doubted(form, patient, what, itself=entry):
         actions.amend(
             fact=row,
             said=form.said(),

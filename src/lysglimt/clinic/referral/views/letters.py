@@ -23,7 +23,6 @@ from lysglimt.clinic.referral.forms.letters import (
     LetterForm,
 )
 from lysglimt.clinic.referral.models import (
-    EligibilityDecision,
     Referral,
     ReferralLetter,
     WaitingContact,
@@ -124,22 +123,3 @@ def end_contact(request: SignedInRequest, contact: WaitingContact) -> HttpRespon
         )
         return redirect("referrals", pk=patient.pk)
     return about(request, patient, "referral/end_contact.html", form=form, contact=contact)
-
-
-@page_and_form
-@allowed("referral.second", of=EligibilityDecision)
-def second(request: SignedInRequest, decision: EligibilityDecision) -> HttpResponse:
-    """What another doctor reads before signing that a hard exclusion is set aside."""
-    patient = decision.referral.patient
-    if request.method == "POST":
-        actions.sign_second(decision=decision, by=request.user, at=timezone.now())
-        messages.success(request, gettext("Signed."))
-        return redirect("referrals", pk=patient.pk)
-    return about(
-        request,
-        patient,
-        "referral/second.html",
-        decision=decision,
-        overrides=list(decision.overrides.order_by("criterion")),
-        mine=decision.by_id == request.user.pk,
-    )

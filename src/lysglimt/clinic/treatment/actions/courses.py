@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
@@ -12,6 +13,7 @@ from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Patient, Professional, Unit
 from lysglimt.clinic.people.policy import DOCTORS
 from lysglimt.clinic.people.signing import refuse_all_but_doctors
+from lysglimt.clinic.referral.models import Referral, ReferralState
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.treatment.models import (
     Course,
@@ -30,7 +32,7 @@ from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.protocols.facts import DecisionKind, StopGround, TriggerKind
 from lysglimt.knowledge.protocols.protocol import Kind, Protocol
 
-from .entering import enter_of_course, stamped
+from .entering import correct, enter_of_course, stamped
 from .standing import refresh_standing
 
 
@@ -88,7 +90,7 @@ def plan_course(
     planned_start: date | None = None,
     deviation: str = "",
 ) -> Course:
-    """``deviation`` is why a doctor chooses a protocol for another age.
+    """``deviation`` is why a doctor plans it all the same: another age, not accepted.
 
     Raises NotApproved, NotInStudy, OutsideAge, and CourseOpen when the patient has an open
     course.
@@ -101,7 +103,7 @@ def plan_course(
         raise OutsideAge(outside.reason.en, field="age", value=age, reason=outside.reason)
     Patient.objects.select_for_update().get(pk=patient.pk)
     if CourseStanding.objects.filter(patient=patient, open=True).exists():
-        raise CourseOpen("The patient has an open course.", field="patient")
+        raise CourseOpen("The patient has an open course.")
     course = Course(
         patient=patient,
         unit=by.unit,
@@ -109,14 +111,55 @@ def plan_course(
         protocol_version=protocol.version,
         planned_at=at,
         planned_start=planned_start,
-        deviation=deviation.strip() if outside else "",
-        deviation_by=by if outside else None,
+        deviation=deviation.strip(),
+        deviation_by=by if deviation.strip() else None,
     )
     course.save(force_insert=True)
     refresh_standing(course=course)
     deed = audit.Deed(patients=[patient.pk], after=course)
     audit.record(by=by, at=at, operation="course.plan", deed=deed)
     return course
+
+
+class NotAccepted(ClinicalError):
+    """The newest referral is not accepted, or there is none, and no doctor has said why."""
+
+    code = "course.not-accepted"
+
+
+@transaction.atomic
+def plan_treatment(
+    *,
+    patient: Patient,
+    protocol: Protocol,
+    by: Professional,
+    at: datetime,
+    planned_start: date | None = None,
+    deviation: str = "",
+) -> Course:
+    """A course that begins here, for a patient who is accepted or by a doctor's reason.
+
+    What is imported was accepted elsewhere: `plan_course`. Raises NotAccepted and what that
+    raises.
+    """
+    course = plan_course(
+        patient=patient,
+        protocol=protocol,
+        by=by,
+        at=at,
+        planned_start=planned_start,
+        deviation=deviation,
+    )
+    if not accepted(patient) and not (deviation.strip() and by.role in DOCTORS):
+        raise NotAccepted("No referral of this patient is accepted.", field="referral")
+    return course
+
+
+def accepted(patient: Patient) -> bool:
+    """By the decision on the newest referral, signed by as many as it takes."""
+    rows: Any = Referral.objects.with_state().filter(patient=patient)
+    newest = rows.order_by("-received_on").first()
+    return newest is not None and newest.state == ReferralState.ACCEPTED
 
 
 def refuse_unapproved(*, unit: Unit, protocol: Protocol) -> None:
@@ -162,6 +205,23 @@ class BasisChosen(ClinicalError):
     code = "course.basis-chosen"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BasisGrounds:
+    """What the choice rests on: the doctor's words, and the body when it was measured."""
+
+    said: str = ""
+    weight_kg: Decimal | None = None
+    height_cm: Decimal | None = None
+    sex: str = ""
+
+    def columns(self) -> dict[str, object]:
+        body = {"weight_kg": self.weight_kg, "height_cm": self.height_cm, "sex": self.sex}
+        return {"grounds": self.said, **body}
+
+
+NO_GROUNDS = BasisGrounds()
+
+
 @transaction.atomic
 def sign_weight_basis(
     *,
@@ -169,7 +229,7 @@ def sign_weight_basis(
     basis: Basis,
     by: Professional,
     at: datetime,
-    grounds: str = "",
+    grounds: BasisGrounds = NO_GROUNDS,
     entered: Entered | None = None,
 ) -> WeightBasis:
     """Raises BasisChosen when it was signed already: correct that one instead."""
@@ -181,9 +241,24 @@ def sign_weight_basis(
             "The weight basis of this course is signed.", field="basis", value=basis.value
         )
     chosen = WeightBasis(
-        course=locked, basis=basis.value, grounds=grounds, **stamped(said, by=by, at=at)
+        course=locked, basis=basis.value, **grounds.columns(), **stamped(said, by=by, at=at)
     )
     return enter_of_course(chosen, course=locked, operation="course.sign_weight_basis")
+
+
+def correct_weight_basis(
+    *,
+    signed: WeightBasis,
+    basis: Basis,
+    grounds: BasisGrounds,
+    by: Professional,
+    at: datetime,
+    reason: str,
+) -> WeightBasis:
+    """Signed anew by a doctor. Orders that went by the one before are signed no more."""
+    refuse_all_but_doctors(by)
+    said = {"basis": basis.value, **grounds.columns()}
+    return correct(fact=signed, by=by, at=at, reason=reason, **said)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,6 +301,35 @@ class NoReason(ClinicalError):
     code = "course.deviation-without-reason"
 
 
+class NothingRecommended(NoReason):
+    """No step is recommended, and nobody has said why one is taken all the same."""
+
+    code = "course.unrecommended-without-reason"
+
+
+AT_ANY_TIME = frozenset({DecisionKind.STOP, DecisionKind.CLOSE})
+"""To stop or close needs no rating; every other step rests on one, or on a reason."""
+
+
+def refuse_without_reason(course: Course, decided: Decided) -> None:
+    if decided.deviation.strip() or decided.recommended == decided.kind:
+        return
+    if decided.recommended:
+        raise NoReason(
+            f"deviation: {decided.kind} is not the recommended {decided.recommended}",
+            field="deviation",
+            value="",
+            allowed="why it is decided otherwise",
+        )
+    if decided.kind not in AT_ANY_TIME and not course.unit.journal_mode:
+        raise NothingRecommended(
+            f"deviation: {decided.kind}, and no step is recommended",
+            field="deviation",
+            value="",
+            allowed="why it is decided all the same",
+        )
+
+
 def decide(
     *,
     course: Course,
@@ -234,16 +338,13 @@ def decide(
     at: datetime,
     entered: Entered | None = None,
 ) -> CourseDecision:
-    """A doctor signs what happens next. Raises NoReason for a deviation without its reason."""
+    """A doctor signs what happens next.
+
+    Raises NoReason for a deviation without its reason, also where no step is recommended; in
+    journal mode none ever is.
+    """
     refuse_all_but_doctors(by)
-    otherwise = decided.recommended and decided.recommended != decided.kind
-    if otherwise and not decided.deviation.strip():
-        raise NoReason(
-            f"deviation: {decided.kind} is not the recommended {decided.recommended}",
-            field="deviation",
-            value="",
-            allowed="why it is decided otherwise",
-        )
+    refuse_without_reason(course, decided)
     decision = CourseDecision(
         course=course,
         kind=decided.kind.value,

@@ -1,6 +1,7 @@
 """Consent, register or study, and the work-up, as typed."""
 
 import uuid
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 
 from lysglimt.clinic.design.amounts import AmountField
 from lysglimt.clinic.design.days import DayField
+from lysglimt.clinic.design.numerals import day_written
 from lysglimt.clinic.treatment.actions import Agreed, Found
 from lysglimt.clinic.treatment.wordings import CHOICES, LANGUAGES, RESERVED
 from lysglimt.knowledge.eligibility.candidate import Registration as Choice
@@ -24,8 +26,9 @@ class ConsentForm(forms.Form):
 
     entry = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, referred_on: date | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.referred_on = referred_on
         language = get_language() or "nb"
         self.fields["items"] = forms.MultipleChoiceField(
             label=gettext("Gone through with the patient"),
@@ -42,6 +45,38 @@ class ConsentForm(forms.Form):
         self.fields["signed_by_patient_on"] = DayField(
             label=gettext("Signed by the patient on"), latest=timezone.localdate
         )
+        if "before_referral" in self.data:
+            self.ask_about_referral()
+
+    def ask_about_referral(self) -> None:
+        self.fields["before_referral"] = forms.BooleanField(
+            label=gettext("Signed before the referral came, and it holds for this treatment"),
+            required=False,
+        )
+
+    def clean_signed_by_patient_on(self) -> date:
+        """Nobody signed a list before there was one."""
+        day: date = self.cleaned_data["signed_by_patient_on"]
+        since = consent_list().since
+        if day < since:
+            raise forms.ValidationError(
+                gettext("%(day)s is before this version of the list, in use from %(since)s.")
+                % {"day": day_written(day), "since": day_written(since)}
+            )
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        day = said.get("signed_by_patient_on")
+        came = self.referred_on
+        if day and came and day < came and not said.get("before_referral"):
+            self.ask_about_referral()
+            self.add_error(
+                "before_referral",
+                gettext("The referral came %(day)s. Is the date right? Then tick here.")
+                % {"day": day_written(came)},
+            )
+        return said
 
     def clean_items(self) -> list[str]:
         """Nobody signs for what was not said. Refused with the points that are left."""

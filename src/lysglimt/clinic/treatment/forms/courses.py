@@ -8,17 +8,18 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from lysglimt.clinic.design.amounts import AmountField, CountField
 from lysglimt.clinic.design.clock import ClockField
 from lysglimt.clinic.design.days import DayField
-from lysglimt.clinic.design.numerals import numeral
+from lysglimt.clinic.design.numerals import day_written, numeral
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.scheduling.calendar import OSLO, on_day
 from lysglimt.clinic.scheduling.models import Appointment, Chair
-from lysglimt.clinic.treatment.actions import BookedRun, OutsideAge
+from lysglimt.clinic.treatment.actions import BasisGrounds, BookedRun, NotAccepted, OutsideAge
 from lysglimt.knowledge.dosing.nasal import device_sequence, nasal_rules
 from lysglimt.knowledge.dosing.weights import (
     Sex,
@@ -48,7 +49,9 @@ class PlanForm(forms.Form):
     protocol = forms.ChoiceField(label=gettext_lazy("Protocol"), widget=forms.RadioSelect)
     planned_start = DayField(label=gettext_lazy("Planned start"), required=False)
 
-    def __init__(self, *args: Any, approved: Sequence[Protocol], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, approved: Sequence[Protocol], accepted: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         language = get_language() or "nb"
         self.approved = {f"{one.id}/{one.version}": one for one in approved}
@@ -56,12 +59,28 @@ class PlanForm(forms.Form):
             (key, f"{one.name.in_language(language)} ({one.version})")
             for key, one in self.approved.items()
         ]
-        if "deviation" in self.data:
+        if not accepted or "deviation" in self.data:
             self.ask_deviation()
+        if "past_start" in self.data:
+            self.ask_past_start()
+
+    def ask_past_start(self) -> None:
+        self.fields["past_start"] = forms.BooleanField(
+            label=gettext("The start lies in the past, and that is right"), required=False
+        )
+
+    def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        start = said.get("planned_start")
+        if start and start < timezone.localdate() and not said.get("past_start"):
+            self.ask_past_start()
+            words = gettext("%(day)s has been. Is the date right? Then tick here.")
+            self.add_error("past_start", words % {"day": day_written(start)})
+        return said
 
     def ask_deviation(self) -> None:
         self.fields["deviation"] = forms.CharField(
-            label=gettext_lazy("Why this protocol is chosen for another age"),
+            label=gettext_lazy("Why the course is planned all the same"),
             max_length=500,
             required=False,
         )
@@ -73,6 +92,10 @@ class PlanForm(forms.Form):
         self.add_error(
             "deviation", f"{sentence(refusal)} {finding.in_language(get_language() or 'nb')}."
         )
+
+    def refuse_unaccepted(self, refusal: NotAccepted) -> None:
+        self.ask_deviation()
+        self.add_error("deviation", sentence(refusal))
 
     def protocol_chosen(self) -> Protocol:
         return self.approved[self.cleaned_data["protocol"]]
@@ -124,8 +147,20 @@ class BasisForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
+    def __init__(self, *args: Any, corrects: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if corrects:
+            self.fields["reason"] = forms.CharField(
+                label=gettext("Why is this changed?"), max_length=200
+            )
+
     def basis_chosen(self) -> WeightBasis:
         return WeightBasis(self.cleaned_data["basis"])
+
+    def on(self, body: BodyForm | None) -> BasisGrounds:
+        """What the choice rests on; without a body where nothing is reckoned."""
+        measured = body.cleaned_data if body else {}
+        return BasisGrounds(said=self.cleaned_data["grounds"], **measured)
 
 
 class BookingForm(forms.Form):
@@ -175,18 +210,25 @@ class BookingForm(forms.Form):
         chosen = {name: said[name] for name in self.day_names if said.get(name)}
         if not chosen and not self.errors:
             self.add_error(self.day_names[0], gettext("Write at least one day."))
-        twice = len(set(chosen.values())) < len(chosen)
-        if twice or set(chosen.values()) & set(self.taken):
-            self.add_error(None, gettext("A day is booked twice."))
+        self.refuse_twice(chosen)
         if not self.free:
             self.refuse_too_close(chosen)
         return said
 
+    def refuse_twice(self, chosen: Mapping[str, date]) -> None:
+        seen = set(self.taken)
+        for name, day in chosen.items():
+            if day in seen:
+                words = gettext("%(day)s is booked twice.") % {"day": day_written(day)}
+                self.add_error(name, words)
+            seen.add(day)
+
     def refuse_too_close(self, chosen: Mapping[str, date]) -> None:
         """In journal mode nobody is told how close two sessions may come."""
-        found = too_close(self.protocol, [*self.taken, *chosen.values()])
+        # A day that stands there twice is said to; it is not too close to itself.
+        found = too_close(self.protocol, sorted({*self.taken, *chosen.values()}))
         for name, day in chosen.items():
-            if day in found:
+            if day in found and name not in self.errors:
                 self.add_error(name, found[day].reason.in_language(get_language() or "nb"))
 
     def run(self) -> BookedRun:

@@ -28,10 +28,22 @@ class DecisionForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, against: Iterable[str], fixed: bool = False, **kwargs: Any
+        self,
+        *args: Any,
+        against: Iterable[str],
+        fixed: bool = False,
+        pending: int | None = None,
+        **kwargs: Any,
     ) -> None:
-        """``fixed`` when something speaks against that no reason sets aside."""
+        """``fixed`` when something speaks against that no reason sets aside.
+
+        ``pending`` is the decision that waits for a second signature, taken back by this one.
+        """
         super().__init__(*args, **kwargs)
+        if pending:
+            self.fields["replaces"] = forms.IntegerField(
+                widget=forms.HiddenInput, initial=pending, required=False
+            )
         self.against = () if fixed else tuple(against)
         if fixed:
             self.fields["kind"] = forms.ChoiceField(
@@ -68,6 +80,7 @@ class DecisionForm(forms.Form):
                 if reason
             ],
             grounds=said["grounds"],
+            replaces=said.get("replaces"),
         )
 
 

@@ -51,7 +51,7 @@ class DecisionForm(forms.Form):
     deviation = words_field(
         gettext_lazy("Reason"),
         required=False,
-        help_text=gettext_lazy("Needed when another step is recommended."),
+        help_text=gettext_lazy("Needed when another step is recommended, or none."),
     )
 
     def __init__(self, choices: Sequence[tuple[str, str]], data: Any = None) -> None:

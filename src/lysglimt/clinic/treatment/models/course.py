@@ -12,6 +12,7 @@ from lysglimt.clinic.people.models import Patient, Professional
 from lysglimt.clinic.people.tenancy import OfUnit, OwnedQuerySet
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.sealing.fields import SealedText
+from lysglimt.knowledge.dosing.weights import Sex
 from lysglimt.knowledge.dosing.weights import WeightBasis as Basis
 from lysglimt.knowledge.protocols.facts import DecisionKind, StopGround
 
@@ -105,7 +106,8 @@ class CourseQuerySet(OwnedQuerySet["Course"]):
 class Course(OfUnit):
     """One run through a protocol for one patient. This row never changes.
 
-    ``deviation`` is why a doctor, ``deviation_by``, chose a protocol for another age.
+    ``deviation`` is why a doctor, ``deviation_by``, planned it all the same: a protocol for
+    another age, or no accepted referral.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -141,11 +143,17 @@ class Course(OfUnit):
 
 
 class WeightBasis(Fact):
-    """Which weight the dose goes by, chosen and signed once for the whole course."""
+    """Which weight the dose goes by, chosen and signed once for the whole course.
+
+    The body is what the three weights were reckoned from; empty where nothing was reckoned.
+    """
 
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="weight_bases")
     basis = models.CharField(max_length=16)
     grounds = SealedText(blank=True)
+    weight_kg = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    height_cm = models.DecimalField(max_digits=5, decimal_places=1, null=True, blank=True)
+    sex = models.CharField(max_length=1, blank=True)
 
     to_unit, to_entity = "course__unit", "course__unit__entity"
     to_patient = "course__patient"
@@ -163,11 +171,16 @@ class WeightBasis(Fact):
                 name="weight_basis_is_a_known_one",
                 condition=Q(basis__in=[basis.value for basis in Basis]),
             ),
+            models.CheckConstraint(
+                name="weight_basis_has_a_whole_body_or_none",
+                condition=Q(weight_kg__isnull=True, height_cm__isnull=True, sex="")
+                | Q(weight_kg__gt=0, height_cm__gt=0, sex__in=[sex.value for sex in Sex]),
+            ),
         )
 
     class Register(Fact.Register):
         pseudonymised = frozenset({"course"})
-        leaves = frozenset({"basis"})
+        leaves = frozenset({"basis", "weight_kg", "height_cm", "sex"})
         withheld = frozenset({"grounds"})
 
     def __str__(self) -> str:

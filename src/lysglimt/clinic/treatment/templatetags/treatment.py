@@ -1,13 +1,22 @@
-"""How the figures that a doctor signs for are worded on a page."""
+"""How the figures that a doctor signs for, and the tasks of safety, are worded on a page."""
 
 from decimal import Decimal
 
 from django import template
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
+from django.utils.timezone import localtime
+from django.utils.translation import get_language, gettext, gettext_lazy
 
 from lysglimt.clinic.design.numerals import numeral
+from lysglimt.clinic.design.scales import scale_name
+from lysglimt.clinic.design.templatetags.design import deadline, moment
+from lysglimt.clinic.treatment.models import SafetyTask
+from lysglimt.clinic.treatment.terms import MATTERS
 from lysglimt.knowledge.figures import Mark
+from lysglimt.knowledge.instruments.instrument import instrument
+from lysglimt.knowledge.instruments.item import Item
+from lysglimt.knowledge.protocols.state import Due, Matter
+from lysglimt.knowledge.safety.suicidality import Promptness, SafetyAnswer
 
 register = template.Library()
 
@@ -27,3 +36,47 @@ def mark_word(mark: Mark) -> Promise:
 def stated_number(number: int | Decimal | None) -> str:
     """As the file states it, in the reader's numerals."""
     return "" if number is None else numeral(Decimal(number))
+
+
+@register.filter
+def doctor_now(task: SafetyTask) -> bool:
+    """It asks for a doctor at once: it has no deadline to be late for."""
+    return task.promptness == Promptness.DOCTOR_NOW
+
+
+@register.filter
+def task_when(task: SafetyTask) -> str:
+    """``Doctor now, since 14.11.2026 01:24``; else by when a clinician is to look."""
+    if doctor_now(task):
+        since = moment(localtime(task.opened_at))
+        return gettext("Doctor now, since %(moment)s") % {"moment": since}
+    return deadline(localtime(task.due_at))
+
+
+@register.filter
+def task_signs(task: SafetyTask) -> str:
+    """Instrument, item and answer of each answer that opened it."""
+    return "; ".join(sign_written(SafetyAnswer(**sign)) for sign in task.signs)
+
+
+def sign_written(answer: SafetyAnswer) -> str:
+    scale = instrument(answer.instrument)
+    item = scale.item(answer.item)
+    label = item.label.in_language(get_language() or "nb")
+    return f"{scale_name(scale)} {item.number}, {label}: {answer_written(item, answer.value)}"
+
+
+def answer_written(item: Item, value: int) -> str:
+    """Yes and no in words; points as they are."""
+    if item.allowed == (0, 1):
+        return gettext("yes") if value else gettext("no")
+    return numeral(Decimal(value))
+
+
+@register.filter
+def due_named(due: Due) -> str:
+    """What is due, with its instrument or the number of its session."""
+    words = str(MATTERS[due.matter])
+    if due.instrument:
+        words = f"{words}: {scale_name(instrument(due.instrument))}"
+    return f"{words} {due.session}" if due.matter is Matter.SESSION and due.session else words

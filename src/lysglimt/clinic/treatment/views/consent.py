@@ -1,5 +1,7 @@
 """What the patient agreed to, and how the treatment is followed."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -11,6 +13,7 @@ from lysglimt.clinic.people.access import SignedInRequest, allowed, typed
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Patient
 from lysglimt.clinic.people.pages import about
+from lysglimt.clinic.referral.models import ReferralLetter
 from lysglimt.clinic.treatment import actions
 from lysglimt.clinic.treatment.agreements import consents, registrations
 from lysglimt.clinic.treatment.forms.consent import (
@@ -42,7 +45,7 @@ def show(request: SignedInRequest, patient: Patient) -> HttpResponse:
 @page_and_form
 @allowed("consent.record", of=Patient)
 def record(request: SignedInRequest, patient: Patient) -> HttpResponse:
-    form = ConsentForm(typed(request))
+    form = ConsentForm(typed(request), referred_on=referred_on(patient))
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
         entered = Entered(happened_at=now, entered_at=now, entry=form.cleaned_data["entry"])
@@ -59,6 +62,11 @@ def record(request: SignedInRequest, patient: Patient) -> HttpResponse:
         version=consent_list().version,
         basis=consent_list().basis,
     )
+
+
+def referred_on(patient: Patient) -> date | None:
+    letters = ReferralLetter.objects.in_force().filter(referral__patient=patient)
+    return letters.order_by("-received_on").values_list("received_on", flat=True).first()
 
 
 @page_and_form

@@ -33,7 +33,12 @@ from lysglimt.clinic.treatment.forms.courses import (
     recorded_form,
 )
 from lysglimt.clinic.treatment.history import facts_of, protocol_of
-from lysglimt.clinic.treatment.models import Course, ProtocolApproval, SessionGiven
+from lysglimt.clinic.treatment.models import (
+    Course,
+    ProtocolApproval,
+    SessionGiven,
+    WeightBasis,
+)
 from lysglimt.clinic.treatment.record import records_of
 from lysglimt.knowledge.dosing.infusion import rounded_dose
 from lysglimt.knowledge.dosing.weights import WeightBasis as Basis
@@ -53,10 +58,15 @@ def plan(request: SignedInRequest, patient: Patient) -> HttpResponse:
     rows = ProtocolApproval.objects.in_force().in_unit(request.user.unit_id)
     keys = {(row.protocol, row.protocol_version) for row in rows}
     known = protocols()
-    form = PlanForm(typed(request), approved=[one for key, one in known.items() if key in keys])
+    accepted = actions.accepted(patient)
+    form = PlanForm(
+        typed(request),
+        approved=[one for key, one in known.items() if key in keys],
+        accepted=accepted,
+    )
     if request.method == "POST" and form.is_valid():
         try:
-            course = actions.plan_course(
+            course = actions.plan_treatment(
                 patient=patient,
                 protocol=form.protocol_chosen(),
                 by=request.user,
@@ -66,12 +76,14 @@ def plan(request: SignedInRequest, patient: Patient) -> HttpResponse:
             )
         except actions.OutsideAge as refusal:
             form.refuse_age(refusal)
+        except actions.NotAccepted as refusal:
+            form.refuse_unaccepted(refusal)
         except ClinicalError as refusal:
             form.add_error(None, sentence(refusal))
         else:
             return redirect("course", pk=course.pk)
     unapproved = [one for key, one in known.items() if key not in keys]
-    return about(request, patient, "plan", form=form, unapproved=unapproved)
+    return about(request, patient, "plan", form=form, unapproved=unapproved, accepted=accepted)
 
 
 @require_GET
@@ -107,24 +119,17 @@ def booked_sessions(course: Course) -> list[Appointment]:
 @page_and_form
 @allowed("course.weight-basis", of=Course)
 def weight_basis(request: SignedInRequest, course: Course) -> HttpResponse:
-    """First the three weights and their doses, then the choice, signed once."""
-    if course.weight_bases.exists():
-        return redirect("course", pk=course.pk)
+    """First the three weights and their doses, then the choice, signed once; or corrected."""
+    signed = WeightBasis.objects.in_force().filter(course=course).first()
     supported = not course.unit.journal_mode
     sent = typed(request)
     sex = course.patient.particulars().sex
     body = BodyForm(sent, initial={"sex": sex}) if supported else None
     shown = body.weights() if body is not None and sent and body.is_valid() else None
-    chosen = BasisForm(sent if sent and "sign" in sent else None)
+    chosen = BasisForm(sent if sent and "sign" in sent else None, corrects=signed is not None)
     ready = shown is not None or body is None
     if request.method == "POST" and ready and chosen.is_bound and chosen.is_valid():
-        actions.sign_weight_basis(
-            course=course,
-            basis=chosen.basis_chosen(),
-            grounds=chosen.cleaned_data["grounds"],
-            by=request.user,
-            at=timezone.now(),
-        )
+        sign_basis(request, course, chosen, grounds=chosen.on(body), signed=signed)
         messages.success(request, gettext("The weight basis is signed for the whole course."))
         return redirect("course", pk=course.pk)
     refused = chosen if chosen.errors else body
@@ -136,7 +141,26 @@ def weight_basis(request: SignedInRequest, course: Course) -> HttpResponse:
         course=course,
         body=body,
         chosen=chosen if ready else None,
+        signed=signed,
         doses=doses(protocol_of(course), shown) if shown else [],
+    )
+
+
+def sign_basis(
+    request: SignedInRequest,
+    course: Course,
+    chosen: BasisForm,
+    *,
+    grounds: actions.BasisGrounds,
+    signed: WeightBasis | None,
+) -> None:
+    by, at, basis = request.user, timezone.now(), chosen.basis_chosen()
+    if signed is None:
+        actions.sign_weight_basis(course=course, basis=basis, grounds=grounds, by=by, at=at)
+        return
+    reason = chosen.cleaned_data["reason"]
+    actions.correct_weight_basis(
+        signed=signed, basis=basis, grounds=grounds, by=by, at=at, reason=reason
     )
 
 

@@ -16,7 +16,7 @@ from lysglimt.clinic.people.pages import about
 from lysglimt.clinic.referral import actions
 from lysglimt.clinic.referral.actions import Judged
 from lysglimt.clinic.referral.answers import CANDIDATE_VERSION, answered, as_stated
-from lysglimt.clinic.referral.models import Referral
+from lysglimt.clinic.referral.models import EligibilityDecision, Override, Referral
 from lysglimt.clinic.treatment.forms.answers import AnswersForm
 from lysglimt.clinic.treatment.forms.decision import DecisionForm, RefusalForm
 from lysglimt.clinic.treatment.recorded import Known, known
@@ -25,6 +25,7 @@ from lysglimt.clinic.treatment.sheet import (
     groups,
     met,
     registration_word,
+    set_aside,
     worst_first,
 )
 from lysglimt.knowledge.eligibility.candidate import Candidate
@@ -128,7 +129,10 @@ def decide(request: SignedInRequest, referral: Referral) -> HttpResponse:
     opposed = () if journal else against(now.verdict(on=on))
     fixed = [finding for finding in opposed if cannot_be_set_aside(finding)]
     criteria_against = dict.fromkeys(finding.criterion for finding in opposed)
-    form = DecisionForm(typed(request), against=criteria_against, fixed=bool(fixed))
+    pending = now.referral.pending
+    form = DecisionForm(
+        typed(request), against=criteria_against, fixed=bool(fixed), pending=pending
+    )
     if request.method == "POST" and form.is_valid():
         actions.assess_and_decide(
             referral=now.referral,
@@ -148,6 +152,7 @@ def decide(request: SignedInRequest, referral: Referral) -> HttpResponse:
         fixed=fixed,
         journal=journal,
         referral=referral,
+        pending=pending,
     )
 
 
@@ -168,3 +173,31 @@ def refuse(request: SignedInRequest, referral: Referral) -> HttpResponse:
         messages.success(request, gettext("The refusal is signed."))
         return redirect("referrals", pk=referral.patient_id)
     return about(request, now.referral.patient, "treatment/refuse.html", form=form)
+
+
+@page_and_form
+@allowed("referral.second", of=EligibilityDecision)
+def second(request: SignedInRequest, decision: EligibilityDecision) -> HttpResponse:
+    """What another doctor reads before signing that a hard exclusion is set aside."""
+    on = timezone.localdate()
+    now = known(on=on, pk=decision.referral_id)
+    opposed = () if request.user.unit.journal_mode else against(now.verdict(on=on))
+    patient = now.referral.patient
+    if request.method == "POST":
+        actions.sign_second(
+            decision=decision, found=opposed, by=request.user, at=timezone.now()
+        )
+        messages.success(request, gettext("Signed."))
+        return redirect("referrals", pk=patient.pk)
+    whole = Override.objects.select_related("decision__by", "decision__assessment")
+    overrides = list(whole.filter(decision=decision))
+    return about(
+        request,
+        patient,
+        "treatment/second.html",
+        decision=overrides[0].decision if overrides else decision,
+        set_aside=set_aside(overrides),
+        since=actions.found_since(overrides, opposed),
+        known=now,
+        mine=decision.by_id == request.user.pk,
+    )
