@@ -1,14 +1,12 @@
 """Findings as rows keep them, given back as the rules gave them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from lysglimt.knowledge.figures import Basis, Mark
 from lysglimt.knowledge.monitoring.discharge import discharge_rules
 from lysglimt.knowledge.sources.library import library
 from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding, Standing
-
-from .models import DischargeRecord
 
 TIME = "DC-1"
 """The wait after the dose: told by the clock, whenever it is asked."""
@@ -31,10 +29,9 @@ def _text(said: object) -> Text | None:
     return Text(**said) if isinstance(said, dict) else None
 
 
-def unmet(discharge: DischargeRecord) -> list[Finding]:
-    """The criteria not met when they were answered; time and signatures are told anew."""
+def unmet(found: Iterable[Finding]) -> list[Finding]:
+    """Of the criteria for going home those not met; time and signatures are told elsewhere."""
     signed = {one.name for one in discharge_rules().conditions if one.id in HANDS}
-    found = [finding_as_read(one) for one in discharge.findings]
     return [
         one
         for one in found

@@ -49,6 +49,7 @@ CHAIRSIDE: Mapping[str, Row] = {
     "vitals.record": each(*AT_THE_CHAIR, may=own_unit),
     "vitals.correct": each(*AT_THE_CHAIR, may=own_unit),
     "pump.record": each(*AT_THE_CHAIR, may=own_unit),
+    "pump.reason": each(*AT_THE_CHAIR, may=own_unit),
     "pump.strike": each(*AT_THE_CHAIR, may=own_unit),
     "event.record": each(*AT_THE_CHAIR, may=own_unit),
     "event.strike": each(*AT_THE_CHAIR, may=own_unit),

@@ -13,6 +13,7 @@ from .charting import (
     strike,
 )
 from .discharging import (
+    Decided,
     DischargeChanged,
     DischargeWritten,
     DoseNotRecorded,
@@ -25,10 +26,12 @@ from .discharging import (
     record_leaving,
     sign_discharge,
 )
-from .finishing import NotFinished, finish_session
+from .finishing import NotFinished, Wasted, finish_session
 from .gate import (
+    OPEN_UP_TO,
     GateClosed,
     Gated,
+    MeasuredSince,
     NeedsAnother,
     NotOverridable,
     NotSigned,
@@ -55,6 +58,8 @@ from .ordering import (
 )
 
 __all__ = [
+    "OPEN_UP_TO",
+    "Decided",
     "DischargeChanged",
     "DischargeWritten",
     "DoseNotRecorded",
@@ -63,6 +68,7 @@ __all__ = [
     "Happened",
     "Left",
     "Measured",
+    "MeasuredSince",
     "NeedsAnother",
     "NoAmount",
     "NoEscort",
@@ -81,6 +87,7 @@ __all__ = [
     "SamePerson",
     "Stated",
     "Unchecked",
+    "Wasted",
     "change_discharge",
     "change_order",
     "check_preparation",
