@@ -32,10 +32,9 @@ class Acceptance:
 
 def acceptance(patient: Patient, *, on: date) -> Acceptance:
     """By the newest referral that is accepted. Asks seven questions of the database."""
-    accepted = Referral.objects.with_state().filter(
-        patient=patient, state=ReferralState.ACCEPTED
-    )
-    referral: Any = accepted.order_by("-received_on").first()
+    rows: Any = Referral.objects.with_state()
+    accepted = rows.filter(patient=patient, state=ReferralState.ACCEPTED)
+    referral = accepted.order_by("-received_on").first()
     if referral is None:
         return Acceptance(decided=False)
     return Acceptance(decided=True, since=tuple(new_findings(referral, on=on)))
@@ -43,9 +42,8 @@ def acceptance(patient: Patient, *, on: date) -> Acceptance:
 
 def accepted_referrals() -> Any:
     """Of the patient of the row that is asked about."""
-    return Referral.objects.with_state().filter(
-        patient=OuterRef("patient"), state=ReferralState.ACCEPTED
-    )
+    rows: Any = Referral.objects.with_state()
+    return rows.filter(patient=OuterRef("patient"), state=ReferralState.ACCEPTED)
 
 
 def new_findings(referral: Referral, *, on: date) -> Iterator[Finding]:

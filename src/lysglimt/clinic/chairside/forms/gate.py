@@ -73,7 +73,8 @@ class GateForm(EntryForm):
         **kwargs: Any,
     ) -> None:
         """``before`` is the record of an earlier time: its answers are shown, to be confirmed."""
-        super().__init__(*args, initial=dict(before.answers) if before else {}, **kwargs)
+        kwargs["initial"] = dict(before.answers) if before else {}
+        super().__init__(*args, **kwargs)
         language = get_language() or "nb"
         self.doctors = {str(one.pk): one for one in doctors}
         self.fields["doctor"].choices = [  # type: ignore[attr-defined]  # a field of choices
