@@ -106,7 +106,8 @@ class Sitting:
             measured=self.measured(minute, phase),
             entered=entered(at),
             by=self.case.nurse,
-            at=at + self.run.late * MINUTE,
+            # What the gate is to see is entered when it is measured.
+            at=at + (self.run.late if minute > 0 else 0) * MINUTE,
         )
         self.sets.append(row)
         return row
