@@ -246,6 +246,11 @@ class Chair:
         self.order(doctor, number)
         self.prepare(nurse)
         self.start(nurse)
+        if number == 1:
+            self.answer_for_the_start(doctor)
+            nurse.follow("Today")
+            nurse.follow("To the session", exact=False)
+        nurse.do("Start the infusion")
         self.infuse(nurse, number)
         self.finish(nurse)
         self.go_home(nurse, doctor)
@@ -283,8 +288,16 @@ class Chair:
         nurse.fill({str(radio.get_attribute("name")): "yes" for radio in there})
         fasting = {"last_solids": "0000", "last_fluids": "0000"}
         nurse.fill({**fasting, "pregnancy": "impossible", "others": "none"})
+        nurse.fill({"doctor": STAFF[Role.PSYCHIATRIST]})
         nurse.do("Save")
-        nurse.do("Start the infusion")
+
+    def answer_for_the_start(self, doctor: Desk) -> None:
+        """The work-up before the first session is not complete: a doctor answers by name."""
+        doctor.follow("Today")
+        doctor.follow("To the session", exact=False)
+        doctor.follow("A doctor answers for starting in spite of this")
+        doctor.fill({"reason": "Blodprøvene er tatt hos fastlegen"})
+        doctor.do("Save")
 
     def infuse(self, nurse: Desk, number: int) -> None:
         self.clock.move(20)
@@ -309,6 +322,7 @@ class Chair:
         self.clock.move(61)
         self.observe(nurse, "130/80")
         nurse.follow("Record the dose given")
+        nurse.fill({"checked_by": STAFF[Role.ANAESTHETIST]})
         nurse.do("Save")
 
     def go_home(self, nurse: Desk, doctor: Desk) -> None:

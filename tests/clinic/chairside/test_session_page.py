@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from decimal import Decimal
 from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -18,24 +19,36 @@ from lysglimt.clinic.chairside.forms.leaving import DischargeForm
 from lysglimt.clinic.chairside.models import (
     ChairEvent,
     DischargeRecord,
+    PreparationCheck,
     PumpEvent,
     Session,
     SessionOrder,
     StartGateRecord,
     VitalSet,
+    Waste,
 )
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Professional, Unit
 from lysglimt.clinic.people.policy import Role
+from lysglimt.clinic.referral import actions as referral
+from lysglimt.clinic.referral.models import EligibilityDecision
 from lysglimt.clinic.treatment import actions as treatment
 from lysglimt.clinic.treatment.actions import Agreed
-from lysglimt.clinic.treatment.models import Consent, Course, SessionGiven
+from lysglimt.clinic.treatment.models import (
+    Consent,
+    Course,
+    Rating,
+    SafetyTask,
+    SessionGiven,
+    WorkUpResult,
+)
+from lysglimt.knowledge.eligibility.candidate import Diagnosis, DiagnosisStatus
 from lysglimt.knowledge.eligibility.candidate import Registration as Choice
 from lysglimt.knowledge.verdict import Standing
 from tests.clinic.conftest import NOON, Staff
 
-from . import typed
+from . import let_in, typed
 from .conftest import entered
 
 WITH, SECRET = "password", "their own long secret"
@@ -86,6 +99,8 @@ def session(course: Course, nurse: Professional, psychiatrist: Professional) -> 
     treatment.register_choice(
         patient=patient, choice=Choice.REGISTER, entered=entered(), by=psychiatrist, at=now
     )
+    let_in.accept(patient, by=psychiatrist)
+    let_in.examine(patient, by=psychiatrist)
     return actions.open_session(
         course=course, planned_on=timezone.localdate(), by=nurse, at=now
     )
@@ -155,7 +170,11 @@ def test_the_dose_card_shows_every_input_and_formula_and_waits_for_a_signature(
 
 
 def test_a_session_goes_from_the_order_to_the_way_home(
-    prepared: Session, as_nurse: Client, as_doctor: Client, clock: Clock
+    prepared: Session,
+    as_nurse: Client,
+    as_doctor: Client,
+    clock: Clock,
+    colleague: Professional,
 ) -> None:
     gate = StartGateRecord.objects.get()
     assert Standing(gate.standing) is Standing.MET, gate.findings
@@ -165,7 +184,7 @@ def test_a_session_goes_from_the_order_to_the_way_home(
     send(as_nurse, "pump.record", prepared.pk, typed.pump("stop"))
     clock.move(61)
     send(as_nurse, "vitals.record", prepared.pk, typed.vitals())
-    send(as_nurse, "session.finish", prepared.pk, {"ended_early": ""})
+    send(as_nurse, "session.finish", prepared.pk, typed.finished(colleague.pk))
     given = SessionGiven.objects.get()
     assert given.entry == prepared.pk
     assert given.delivered_mg == 40
@@ -194,14 +213,24 @@ def stopped(running: Session, as_nurse: Client, clock: Clock) -> Session:
 
 
 def test_nobody_leaves_before_the_dose_is_recorded_in_the_course(
-    stopped: Session, as_nurse: Client
+    stopped: Session, as_nurse: Client, colleague: Professional, psychiatrist: Professional
 ) -> None:
     send(as_nurse, "discharge.record", stopped.pk, typed.going_home())
     record = DischargeRecord.objects.get()
     address = reverse("session.leave", args=[record.pk])
-    assert as_nurse.post(address, leaving(deviation="Dr Berg: in a hurry")).status_code == 422
-    send(as_nurse, "session.finish", stopped.pk, {"ended_early": ""})
-    send(as_nurse, "session.leave", record.pk, leaving(deviation="Dr Berg: in a hurry"))
+    assert (
+        as_nurse.post(
+            address, leaving(deviation="In a hurry", doctor=str(psychiatrist.pk))
+        ).status_code
+        == 422
+    )
+    send(as_nurse, "session.finish", stopped.pk, typed.finished(colleague.pk))
+    send(
+        as_nurse,
+        "session.leave",
+        record.pk,
+        leaving(deviation="In a hurry", doctor=str(psychiatrist.pk)),
+    )
 
 
 @pytest.mark.parametrize(
@@ -219,13 +248,14 @@ def test_leaving_takes_every_criterion_or_a_decision(
     as_nurse: Client,
     as_doctor: Client,
     clock: Clock,
+    colleague: Professional,
     *,
     answered: dict[str, str],
     wait: int,
     signers: int,
     status: int,
 ) -> None:
-    send(as_nurse, "session.finish", stopped.pk, {"ended_early": ""})
+    send(as_nurse, "session.finish", stopped.pk, typed.finished(colleague.pk))
     clock.move(wait)
     send(as_nurse, "vitals.record", stopped.pk, typed.vitals())
     send(as_nurse, "discharge.record", stopped.pk, typed.going_home(**answered))
@@ -237,17 +267,25 @@ def test_leaving_takes_every_criterion_or_a_decision(
     left = DischargeRecord.objects.filter(left_at__isnull=False).exists()
     assert left is (status == 302)
     if not left:
-        send(as_nurse, "session.leave", record.pk, leaving(deviation="Dr Berg: her own wish"))
+        address = reverse("session.leave", args=[record.pk])
+        nameless = as_nurse.post(address, leaving(deviation="Her own wish"))
+        assert nameless.status_code == 422, "a reason is not a decision: whose is it?"
+        named = leaving(deviation="Her own wish", doctor="nobody")
+        send(as_nurse, "session.leave", record.pk, named)
+        after = shown(as_nurse, stopped)
+        assert "Nå: Reist før kriteriene var oppfylt" in after
+        assert "Klar for hjemreise" not in after
 
 
 def test_a_dose_that_is_not_whole_asks_why(
-    running: Session, as_nurse: Client, clock: Clock
+    running: Session, as_nurse: Client, clock: Clock, colleague: Professional
 ) -> None:
     clock.move(20)
     send(as_nurse, "pump.record", running.pk, typed.pump("stop"))
     address = reverse("session.finish", args=[running.pk])
-    assert as_nurse.post(address, {"ended_early": ""}).status_code == 422
-    send(as_nurse, "session.finish", running.pk, {"ended_early": "Anxious"})
+    assert as_nurse.post(address, typed.finished(colleague.pk)).status_code == 422
+    whole = typed.finished(colleague.pk, ended_early="Anxious")
+    send(as_nurse, "session.finish", running.pk, whole)
     assert SessionGiven.objects.get().ended_early == "Anxious"
 
 
@@ -364,6 +402,126 @@ def test_a_doctor_answers_by_name_for_what_the_gate_found(
     send(as_nurse, "pump.record", prepared.pk, typed.pump("start"))
 
 
+def what_the_gate_found(client: Client, session: Session, **answers: str) -> dict[str, Any]:
+    """By criterion, how it stood, of a gate gone through now."""
+    send(client, "session.gate", session.pk, typed.gate(**answers))
+    newest = StartGateRecord.objects.in_force().order_by("-pk")[0]
+    return {one["criterion"]: one["standing"] for one in newest.findings}
+
+
+def test_a_reading_after_the_gate_closes_it_until_it_is_gone_through_anew(
+    prepared: Session, as_nurse: Client
+) -> None:
+    bad = typed.vitals("178/112", pulse="128", spo2="90")
+    send(as_nurse, "vitals.record", prepared.pk, bad)
+    page = shown(as_nurse, prepared)
+    assert "Start infusjonen" not in page
+    assert "178/112 utenfor" in page
+    refused = as_nurse.post(reverse("pump.record", args=[prepared.pk]), typed.pump("start"))
+    assert refused.status_code == 422
+    assert "målt etter startkontrollen (178/112)" in words(refused)  # type: ignore[arg-type]  # Django's test client
+    found = what_the_gate_found(as_nurse, prepared)
+    assert found["gate:heart_rate"] == Standing.EXCLUDED
+    assert (
+        as_nurse.post(
+            reverse("pump.record", args=[prepared.pk]), typed.pump("start")
+        ).status_code
+        == 422
+    )
+    assert not PumpEvent.objects.exists()
+
+
+def test_the_gate_gone_through_anew_shows_the_answers_and_asks_to_confirm_them(
+    prepared: Session, as_nurse: Client
+) -> None:
+    address = reverse("session.gate", args=[prepared.pk])
+    page = as_nurse.get(address).content.decode()
+    assert re.search(r'name="escort"[^>]*value="yes"[^>]*checked', page)
+    assert as_nurse.post(address, typed.gate(confirmed="")).status_code == 422
+    send(as_nurse, "session.gate", prepared.pk, typed.gate())
+
+
+def test_in_journal_mode_a_reading_after_the_gate_is_not_judged(
+    prepared: Session, as_nurse: Client, moss: Unit, psychiatrist: Professional
+) -> None:
+    people.state_purpose(unit=moss, on=False, by=psychiatrist, at=timezone.now())
+    send(as_nurse, "vitals.record", prepared.pk, typed.vitals("128/78"))
+    send(as_nurse, "pump.record", prepared.pk, typed.pump("start"))
+
+
+def test_a_patient_who_is_not_accepted_does_not_pass_the_gate(
+    prepared: Session, as_nurse: Client, psychiatrist: Professional
+) -> None:
+    decision = EligibilityDecision.objects.get()
+    referral.strike(fact=decision, by=psychiatrist, at=timezone.now(), reason="Other patient")
+    found = what_the_gate_found(as_nurse, prepared)
+    assert found["gate:accepted"] == Standing.EXCLUDED
+    assert "Ingen gjeldende beslutning" in shown(as_nurse, prepared)
+
+
+def test_what_has_come_since_the_decision_stands_at_the_gate(
+    prepared: Session, as_nurse: Client, psychiatrist: Professional
+) -> None:
+    assert "EX-05" not in what_the_gate_found(as_nurse, prepared)
+    referral.record_diagnosis(
+        patient=prepared.course.patient,
+        diagnosed=referral.Diagnosed(diagnosis=Diagnosis("I71.4", DiagnosisStatus.CURRENT)),
+        entered=entered(),
+        by=psychiatrist,
+        at=timezone.now(),
+    )
+    assert what_the_gate_found(as_nurse, prepared)["EX-05"] == Standing.EXCLUDED
+
+
+def test_a_first_session_takes_the_work_up_and_a_baseline(
+    prepared: Session, as_nurse: Client, psychiatrist: Professional
+) -> None:
+    at = timezone.now()
+    ecg = WorkUpResult.objects.get(item="ecg")
+    treatment.strike(fact=ecg, by=psychiatrist, at=at, reason="Other patient")
+    treatment.strike(fact=Rating.objects.get(), by=psychiatrist, at=at, reason="Other patient")
+    found = what_the_gate_found(as_nurse, prepared)
+    assert found["gate:workup"] == Standing.NEEDS_SPECIALIST
+    assert found["gate:baseline"] == Standing.NEEDS_SPECIALIST
+    assert "Utredningen før første økt mangler noe: 12-avlednings EKG" in shown(
+        as_nurse, prepared
+    )
+
+
+def test_what_is_not_met_says_so_and_not_the_opposite(
+    prepared: Session, as_nurse: Client
+) -> None:
+    send(as_nurse, "session.gate", prepared.pk, typed.gate(escort="no"))
+    page = shown(as_nurse, prepared)
+    assert "Ikke oppfylt Ingen voksen følger pasienten hjem" in page
+    assert "1 punkt hindrer start" in page
+    assert "Utelukket" not in page
+    assert "Voksent følge hjem er avtalt" not in page
+
+
+def test_the_responsible_doctor_is_named(
+    prepared: Session, as_nurse: Client, psychiatrist: Professional
+) -> None:
+    assert StartGateRecord.objects.get().doctor == psychiatrist
+    assert f"Ansvarlig lege: {psychiatrist}" in shown(as_nurse, prepared)
+    for named, stands in (("", Standing.UNKNOWN), ("nobody", Standing.EXCLUDED)):
+        found = what_the_gate_found(as_nurse, prepared, doctor=named)
+        assert found["gate:doctor_available"] == stands
+
+
+def test_a_doctor_sees_what_is_answered_for_and_both_names_stay(
+    prepared: Session, as_nurse: Client, as_doctor: Client, nurse: Professional
+) -> None:
+    send(as_nurse, "session.gate", prepared.pk, typed.gate(escort="no"))
+    newest = StartGateRecord.objects.in_force().order_by("-pk")[0]
+    page = words(as_doctor.get(reverse("session.override", args=[newest.pk])))  # type: ignore[arg-type]  # Django's test client
+    assert "Ingen voksen følger pasienten hjem" in page
+    send(as_doctor, "session.override", newest.pk, {"reason": "Stays in the ward"})
+    page = shown(as_nurse, prepared)
+    assert f"punkter oppfylt, {nurse}" in page
+    assert "Åpnet av" in page
+
+
 @pytest.mark.parametrize("found", [{"identity": "no"}, {"pregnancy": "positive"}])
 def test_what_must_be_put_right_is_overridden_by_nobody(
     prepared: Session, as_nurse: Client, as_doctor: Client, found: dict[str, str]
@@ -459,15 +617,75 @@ def test_an_impossible_reading_stops_and_everything_typed_stays(
 def test_an_unusual_reading_is_asked_about_and_taken_when_it_is_confirmed(
     running: Session, as_nurse: Client
 ) -> None:
-    unusual = typed.vitals("182/98")
+    unusual = typed.vitals("202/124")
     address = reverse("vitals.record", args=[running.pk])
     page = as_nurse.post(address, unusual)
     assert page.status_code == 422
-    assert 'value="systolic=182"' in page.content.decode()
-    other = unusual | {"systolic": "192/98", "confirmed": ["systolic=182"]}
+    one_tick = "systolic=202;diastolic=124"
+    assert page.content.decode().count('name="confirmed"') == 1
+    assert f'value="{one_tick}"' in page.content.decode()
+    told = words(page)  # type: ignore[arg-type]  # Django's test client
+    assert told.index("Pause infusjonen") < told.index("Ny måling"), "red before the tick"
+    assert '<details class="vitals-more" >' in page.content.decode(), "folded away"
+    other = unusual | {"systolic": "212/124", "confirmed": [one_tick]}
     assert as_nurse.post(address, other).status_code == 422
-    send(as_nurse, "vitals.record", running.pk, unusual | {"confirmed": ["systolic=182"]})
-    assert VitalSet.objects.filter(systolic=182).exists()
+    send(as_nurse, "vitals.record", running.pk, unusual | {"confirmed": [one_tick]})
+    assert VitalSet.objects.filter(systolic=202).exists()
+
+
+def test_nothing_in_the_amber_band_is_asked_about(running: Session, as_nurse: Client) -> None:
+    send(as_nurse, "vitals.record", running.pk, typed.vitals("176/105"))
+    assert "Gult: Systolisk blodtrykk 176 mmHg (≥ 160)" in shown(as_nurse, running)
+
+
+def test_swapped_pressures_are_asked_about_with_the_rest(
+    running: Session, as_nurse: Client
+) -> None:
+    address = reverse("vitals.record", args=[running.pk])
+    page = as_nurse.post(address, typed.vitals("82/125", pulse="7O"))
+    told = words(page)  # type: ignore[arg-type]  # Django's test client
+    assert "Er overtrykk og undertrykk byttet om?" in told
+    assert "ikke et tall" in told
+
+
+RED = {"confirmed": "systolic=202"}
+
+
+def test_red_is_told_alone_and_by_what_the_pump_does(
+    running: Session, as_nurse: Client, as_doctor: Client
+) -> None:
+    send(as_nurse, "vitals.record", running.pk, typed.vitals("202/104", **RED))
+    page = shown(as_nurse, running)
+    assert "Rødt: Systolisk blodtrykk 202 mmHg (≥ 200)" in page
+    assert "Pause infusjonen" in page
+    assert "Halver hastigheten" not in page, "nobody is to pause and to slow"
+    assert page.index("Pause infusjonen") < page.index("Neste måling")
+    send(as_nurse, "pump.record", running.pk, typed.pump("stop"))
+    page = shown(as_nurse, running)
+    assert "Pause infusjonen" not in page
+    assert "Mål hvert 5. min" in page
+
+
+def test_new_intent_calls_the_doctor_whatever_else_is_answered(
+    stopped: Session, as_nurse: Client, psychiatrist: Professional
+) -> None:
+    for more in ({}, {"reason": "Asked again"}):
+        going = typed.going_home(no_new_intent="no", **more)
+        send(as_nurse, "discharge.record", stopped.pk, going)
+    [task] = SafetyTask.objects.open()
+    assert (task.receiver, task.promptness, task.rule) == (psychiatrist, "doctor-now", "DC-7")
+
+
+def test_a_pressure_from_the_infusion_is_not_met_until_it_is_measured_again(
+    running: Session, as_nurse: Client, clock: Clock
+) -> None:
+    clock.move(39)
+    send(as_nurse, "vitals.record", running.pk, typed.vitals("202/104", **RED))
+    send(as_nurse, "pump.record", running.pk, typed.pump("stop"))
+    send(as_nurse, "discharge.record", running.pk, typed.going_home())
+    assert "Ikke oppfylt: Systolisk < 160 mmHg" in shown(as_nurse, running)
+    send(as_nurse, "vitals.record", running.pk, typed.vitals("128/78"))
+    assert "Systolisk < 160 mmHg" not in shown(as_nurse, running)
 
 
 def test_a_reading_outside_the_planned_range_says_so_with_what_to_do(
@@ -538,14 +756,84 @@ def test_the_pump_is_paused_for_a_reason_and_resumed_at_a_rate(
     running: Session, as_nurse: Client
 ) -> None:
     address = reverse("pump.record", args=[running.pk])
-    assert as_nurse.post(address, typed.pump("pause")).status_code == 422
-    send(as_nurse, "pump.record", running.pk, typed.pump("pause", pause_reason="toilet"))
+    send(as_nurse, "pump.record", running.pk, typed.pump("pause"))
+    pause = PumpEvent.objects.get(act="pause")
+    assert pause.pause_reason == "not_said"
+    assert "Oppgi hvorfor infusjonen ble satt på pause" in shown(as_nurse, running)
+    send(as_nurse, "pump.reason", pause.pk, {"pause_reason": "toilet"})
+    assert "Oppgi hvorfor" not in shown(as_nurse, running)
     assert as_nurse.post(address, typed.pump("resume")).status_code == 422
     send(as_nurse, "pump.record", running.pk, typed.pump("resume", rate_ml_h="60"))
     page = as_nurse.post(address, typed.pump("resume", rate_ml_h="60"))
     assert page.status_code == 422, "it is not paused"
-    acts = list(PumpEvent.objects.order_by("pk").values_list("act", flat=True))
+    acts = [row.act for row in PumpEvent.objects.in_force()]
     assert acts == ["start", "pause", "resume"]
+
+
+@pytest.mark.parametrize(
+    ("act", "rate", "why"),
+    [
+        pytest.param(
+            "rate", "540", "540 ml/t er raskere enn ordinert", id="ten times the rate"
+        ),
+        pytest.param("resume", "30", "To grønne målinger", id="resumed without green readings"),
+        pytest.param(
+            "resume", "60", "Høyeste hastighet ved gjenopptak er 30", id="at full rate"
+        ),
+    ],
+)
+def test_the_pump_outside_the_rules_asks_which_doctor_decided(
+    running: Session,
+    as_nurse: Client,
+    psychiatrist: Professional,
+    act: str,
+    rate: str,
+    why: str,
+) -> None:
+    if act == "resume":
+        pause = typed.pump("pause", pause_reason="blood_pressure")
+        send(as_nurse, "pump.record", running.pk, pause)
+    address = reverse("pump.record", args=[running.pk])
+    page = as_nurse.post(address, typed.pump(act, rate_ml_h=rate))
+    assert page.status_code == 422
+    assert why in words(page)  # type: ignore[arg-type]  # Django's test client
+    assert not PumpEvent.objects.filter(act=act).exists()
+    named = typed.pump(act, rate_ml_h=rate, doctor=str(psychiatrist.pk))
+    send(as_nurse, "pump.record", running.pk, named)
+    assert PumpEvent.objects.get(act=act).doctor == psychiatrist
+    after = shown(as_nurse, running)
+    assert f"bestemt av {psychiatrist}" in after
+    if act == "resume":
+        assert "Ikke oppfylt: To grønne målinger" in after, "it stays when it is resumed"
+
+
+def test_another_amount_than_the_recipe_takes_a_reason(
+    ordered: SessionOrder, as_nurse: Client, colleague: Professional
+) -> None:
+    address = reverse("order.check", args=[ordered.pk])
+    page = as_nurse.post(address, typed.preparation(colleague.pk, drawn_mg="500"))
+    assert page.status_code == 422
+    assert "Oppskriften gir 50 mg" in words(page)  # type: ignore[arg-type]  # Django's test client
+    why = {"drawn_mg": "500", "drawn_reason": "A whole ampoule"}
+    send(as_nurse, "order.check", ordered.pk, typed.preparation(colleague.pk, **why))
+    assert PreparationCheck.objects.get().drawn_reason == "A whole ampoule"
+
+
+def test_what_is_left_over_is_wasted_before_a_witness(
+    stopped: Session, as_nurse: Client, colleague: Professional
+) -> None:
+    address = reverse("session.finish", args=[stopped.pk])
+    assert as_nurse.post(address, {"ended_early": ""}).status_code == 422
+    assert not SessionGiven.objects.exists()
+    send(as_nurse, "session.finish", stopped.pk, typed.finished(colleague.pk))
+    [waste] = Waste.objects.all()
+    assert (waste.wasted_mg, waste.witness) == (Decimal(10), colleague)
+
+
+def test_the_check_shows_no_zeros_of_a_column(ordered: SessionOrder, as_nurse: Client) -> None:
+    page = words(as_nurse.get(reverse("order.check", args=[ordered.pk])))  # type: ignore[arg-type]  # Django's test client
+    assert "Dose 40 mg" in page
+    assert "Konsentrasjon 1 mg/ml" in page
 
 
 def test_an_overdue_observation_is_said_in_words(

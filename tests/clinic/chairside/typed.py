@@ -4,7 +4,9 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from lysglimt.clinic.chairside.forms.gate import ON_RECORD
+from lysglimt.clinic.chairside.forms.gate import BY_NAME, ON_RECORD
+from lysglimt.clinic.people.models import Professional
+from lysglimt.clinic.people.policy import Role
 from lysglimt.knowledge.dosing.preparation import TWO_PERSON_CHECK
 from lysglimt.knowledge.monitoring.start_gate import gate_rules
 
@@ -40,11 +42,22 @@ def preparation(colleague: object, **more: str) -> Typed:
 
 
 def gate(**more: str) -> Typed:
-    """Everything as it should be."""
-    asked = {one.id: "yes" for one in gate_rules().conditions if one.id not in ON_RECORD}
+    """Everything as it should be; the psychiatrist is the responsible doctor."""
+    asked = {
+        one.id: "yes" for one in gate_rules().conditions if one.id not in ON_RECORD | {BY_NAME}
+    }
+    doctor = str(Professional.objects.get(role=Role.PSYCHIATRIST).pk)
     fasted = {"last_solids": "0000", "last_fluids": "0000"}
     others = {"pregnancy": "impossible", "others": "none"}
-    return {"entry": entry(), **asked, **fasted, **others, **more}
+    return {
+        "entry": entry(),
+        **asked,
+        **fasted,
+        **others,
+        "doctor": doctor,
+        "confirmed": "on",
+        **more,
+    }
 
 
 def vitals(pressure: str = "128/78", **more: str) -> Typed:
@@ -55,6 +68,11 @@ def vitals(pressure: str = "128/78", **more: str) -> Typed:
 
 def pump(act: str, **more: str) -> Typed:
     return {"entry": entry(), "act": act, "ago": "0", **more}
+
+
+def finished(witness: object = "", **more: str) -> Typed:
+    """A whole dose; what was left over was wasted before somebody."""
+    return {"ended_early": "", "checked_by": str(witness), **more}
 
 
 def tile(kind: str, **more: str) -> Typed:

@@ -141,7 +141,9 @@ def test_a_wording_may_name_the_value_itself() -> None:
 @pytest.mark.parametrize(
     ("value", "places", "nb", "en"),
     [
-        pytest.param(Decimal("40.0"), None, "40,0", "40.0", id="digits stay as they are"),
+        pytest.param(Decimal("48.500"), None, "48,5", "48.5", id="no zeros of a column"),
+        pytest.param(Decimal("1.000"), None, "1", "1", id="never read as a thousand"),
+        pytest.param(Decimal(40), 1, "40,0", "40.0", id="to a place when it is asked for"),
         pytest.param(Decimal("62.25"), 1, "62,3", "62.3", id="halves go up"),
         pytest.param(-3, None, "−3", "−3", id="a true minus"),
         pytest.param(Milligrams(Decimal("0.5")), None, "0,5", "0.5", id="a quantity"),
@@ -159,7 +161,7 @@ def test_a_number_is_written_as_the_reader_writes_it(
 
 @pytest.mark.parametrize(
     ("value", "written"),
-    [(3, "+3"), (-2, "−2"), (0, "0"), (Decimal("0.0"), "0,0"), (None, "ikke registrert")],
+    [(3, "+3"), (-2, "−2"), (0, "0"), (Decimal("0.0"), "0"), (None, "ikke registrert")],
 )
 def test_a_change_shows_its_sign(value: object, written: str) -> None:
     with override("nb"):

@@ -19,6 +19,7 @@ from lysglimt.clinic.treatment.models import Course, Mode, Rating, SafetyTask, T
 from lysglimt.knowledge.instruments.instrument import instruments
 from lysglimt.knowledge.protocols.facts import DecisionKind, StopGround, TriggerKind
 from lysglimt.knowledge.protocols.protocol import Protocol
+from tests.clinic.chairside import let_in
 from tests.clinic.conftest import NOON, Staff
 from tests.clinic.treatment.conftest import DAY, Give, Rate, entered, rated
 
@@ -50,6 +51,19 @@ def test_the_course_is_told_in_one_look(
     assert "Gå over til vedlikehold" in page
     assert "Regel EV-1, versjon 2026.1" in page
     assert reverse("evaluation", args=[Course.objects.get().pk]) in page
+
+
+def test_a_course_without_an_acceptance_says_so(
+    as_psychiatrist: Client,
+    kari: Patient,
+    course: Course,
+    psychiatrist: Professional,
+    decision_support: None,
+) -> None:
+    words = "Ingen gjeldende beslutning om at pasienten tas inn til behandling"
+    assert words in opened(as_psychiatrist, kari)
+    let_in.accept(kari, by=psychiatrist)
+    assert words not in opened(as_psychiatrist, kari)
 
 
 def test_in_journal_mode_all_is_recorded_and_nothing_suggested(

@@ -240,8 +240,8 @@ def test_the_start_gate_has_ranges_of_its_own(
 @pytest.mark.parametrize(
     ("age", "said", "mark"),
     [
-        pytest.param(64, "155 (≥ 140)", Mark.OWN, id="our own limit below 65"),
-        pytest.param(65, "155 (≥ 150)", Mark.MEMORY, id="the remembered one from 65"),
+        pytest.param(64, "155 mmHg (≥ 140)", Mark.OWN, id="our own limit below 65"),
+        pytest.param(65, "155 mmHg (≥ 150)", Mark.MEMORY, id="the remembered one from 65"),
     ],
 )
 def test_the_gate_names_the_limit_that_it_used(age: int, said: str, mark: Mark) -> None:

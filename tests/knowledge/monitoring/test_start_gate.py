@@ -17,6 +17,7 @@ from lysglimt.knowledge.monitoring.start_gate import (
     start_gate,
 )
 from lysglimt.knowledge.quantities import Kilograms
+from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Standing
 
 from .readings import NINE, at, reading, readings
@@ -65,6 +66,49 @@ def test_every_condition_closes_the_gate_when_not_met_and_asks_when_unknown(
         changed = answers(**{condition.id: answer})
         assert stands(condition.id, answers=changed, route=route, age=age) is standing
     assert condition.otherwise.standing >= Standing.NEEDS_SPECIALIST
+
+
+@pytest.mark.parametrize("condition", gate_rules().conditions, ids=lambda one: one.id)
+def test_a_condition_that_is_not_met_says_so(condition: Any) -> None:
+    said = condition.stated(answer=False)
+    assert said == condition.unmet
+    assert said not in (condition.name, condition.question)
+    assert condition.stated(answer=True) == condition.name
+
+
+def test_what_is_lacking_is_named() -> None:
+    ecg = Text("EKG", "ECG")
+    facts = replace(READY, answers=answers(workup=False), lacking={"workup": (ecg,)})
+    [found] = [one for one in start_gate(facts).findings if one.criterion == "gate:workup"]
+    assert found.reason.nb == "Utredningen før første økt mangler noe: EKG"
+
+
+def test_the_work_up_is_asked_for_before_the_first_session_alone() -> None:
+    later = {one.criterion for one in start_gate(replace(READY, first_session=False)).findings}
+    assert "gate:accepted" in later
+    assert not later & {"gate:workup", "gate:baseline"}
+
+
+def test_what_came_after_the_decision_decides_with_the_rest() -> None:
+    [found, *_] = start_gate(replace(READY, answers=answers(escort=False))).reasons
+    assert start_gate(replace(READY, since_decision=(found,))).standing is Standing.EXCLUDED
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        pytest.param({"last_solids": at(-90)}, "Inntok mat for 90 min siden", id="has eaten"),
+        pytest.param(
+            {"pregnancy": Pregnancy.POSITIVE}, "Graviditetstesten er positiv", id="pregnant"
+        ),
+        pytest.param({"others_not_green": 1}, "Sykepleieren har andre pasienter", id="staff"),
+    ],
+)
+def test_what_stands_against_a_start_is_told_as_it_is(
+    changes: dict[str, Any], words: str
+) -> None:
+    [found] = start_gate(replace(READY, **changes)).reasons
+    assert found.reason.nb.startswith(words)
 
 
 def test_an_answer_left_out_is_a_question() -> None:

@@ -50,12 +50,16 @@ def test_a_reading_is_taken_as_typed(sign: VitalSign, typed: str, value: Decimal
 
 
 def test_an_unusual_reading_is_asked_about_and_then_stands() -> None:
-    asked = questions(reading(systolic=182, diastolic=104))
+    asked = questions(reading(systolic=202, diastolic=124))
     assert {finding.criterion for finding in asked} == {
         "plausible:systolic",
         "plausible:diastolic",
     }
     assert all(finding.question for finding in asked)
+
+
+def test_nothing_in_the_amber_band_is_asked_about() -> None:
+    assert not questions(reading(systolic=199, diastolic=119, heart_rate=140))
 
 
 def test_ordinary_readings_are_not_asked_about() -> None:

@@ -13,10 +13,12 @@ from lysglimt.knowledge.monitoring.discharge import (
 from lysglimt.knowledge.monitoring.observation import SessionRoute
 from lysglimt.knowledge.monitoring.vital_signs import VitalSet as Observed
 from lysglimt.knowledge.monitoring.vital_signs import VitalSign
-from lysglimt.knowledge.verdict import Verdict
+from lysglimt.knowledge.verdict import Finding, Verdict
 
-from .models import Capacity, PreparationCheck
-from .sheet import Sheet, newest
+from .findings import unmet
+from .models import Capacity, DischargeRecord, PreparationCheck
+from .sheet import Sheet
+from .written import newest
 
 SIGNATURES = {"nurse_signed": Capacity.NURSE, "doctor_signed": Capacity.DOCTOR}
 
@@ -48,6 +50,7 @@ def facts(sheet: Sheet, answers: Mapping[str, object], *, escort: bool) -> Disch
         dose_ended=sheet.stopped or sheet.now,
         before=sheet.baseline,
         latest=latest(sheet, answers),
+        earlier=earlier(sheet),
         answers={**yes_no, **signed, "escort": escort},
         aldrete=total(answers, "aldrete"),
         padss=total(answers, "padss"),
@@ -73,6 +76,24 @@ def latest(sheet: Sheet, answers: Mapping[str, object]) -> Observed:
         signs=since[-1].signs if since else frozenset(),
         on_oxygen=since[-1].on_oxygen if since else False,
     )
+
+
+def earlier(sheet: Sheet) -> Observed | None:
+    """The last reading of each sign since the start and before the stop."""
+    until = [one for one in sheet.since_start if sheet.stopped and one.at < sheet.stopped]
+    values = {sign: value for one in until for sign, value in one.values.items()}
+    return Observed(at=until[-1].at, values=values) if until else None
+
+
+def unmet_now(sheet: Sheet, record: DischargeRecord) -> list[Finding]:
+    """The criteria not met by the answers as written and the readings as they now are."""
+    verdict = discharge_verdict(
+        sheet,
+        record.answers,
+        escort=bool(record.escort_name.strip()),
+        journal_mode=sheet.session.unit.journal_mode,
+    )
+    return unmet(verdict.findings)
 
 
 def total(answers: Mapping[str, object], scale: str) -> int | None:

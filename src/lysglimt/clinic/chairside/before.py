@@ -3,7 +3,9 @@
 from datetime import datetime
 
 from lysglimt.clinic.scheduling.calendar import on_day
-from lysglimt.clinic.treatment.history import consented, course_facts
+from lysglimt.clinic.treatment.accepted import Acceptance, acceptance
+from lysglimt.clinic.treatment.examined import examined
+from lysglimt.clinic.treatment.history import consented, course_facts, protocol_of
 from lysglimt.knowledge.dosing.weights import Weighing, weight_findings
 from lysglimt.knowledge.monitoring.observation import SessionRoute
 from lysglimt.knowledge.monitoring.start_gate import (
@@ -12,14 +14,19 @@ from lysglimt.knowledge.monitoring.start_gate import (
     gate_rules,
     start_gate,
 )
+from lysglimt.knowledge.protocols.effect import baseline
 from lysglimt.knowledge.protocols.facts import CourseFacts
 from lysglimt.knowledge.protocols.state import Phase
 from lysglimt.knowledge.quantities import Kilograms
+from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding, Verdict
 
 from .forms.gate import GateForm
 from .models import Session
 from .sheet import Sheet, sheet_of
+
+RECKONED = frozenset({"workup", "baseline"})
+"""Conditions that rest on times reckoned from the record."""
 
 
 def gate_verdict(
@@ -29,7 +36,11 @@ def gate_verdict(
     verdict = start_gate(gate_facts(session, form, at=at))
     if not journal_mode:
         return verdict
-    answered = {f"gate:{condition.id}" for condition in gate_rules().conditions}
+    answered = {
+        f"gate:{condition.id}"
+        for condition in gate_rules().conditions
+        if condition.id not in RECKONED
+    }
     return Verdict.of(one for one in verdict.findings if one.criterion in answered)
 
 
@@ -37,12 +48,18 @@ def gate_facts(session: Session, form: GateForm, *, at: datetime) -> GateFacts:
     """Of a form that is valid."""
     said, sheet = form.cleaned_data, sheet_of(session, now=at)
     facts = course_facts(session.course)
+    accepted = acceptance(session.course.patient, on=on_day(at))
+    lacking = () if facts.sessions else workup_lacking(session)
     return GateFacts(
         route=SessionRoute.IV,
         at=at,
         age=session.course.patient.card().age(on_day(at)),
         before=sheet.before,
-        answers=form.answers() | on_record(sheet, facts),
+        answers={
+            **form.answers(),
+            **on_record(sheet, facts, accepted),
+            "workup": not lacking,
+        },
         last_solids=form.fasted_since("last_solids", at=at),
         last_fluids=form.fasted_since("last_fluids", at=at),
         pregnancy=Pregnancy(said["pregnancy"]),
@@ -52,12 +69,24 @@ def gate_facts(session: Session, form: GateForm, *, at: datetime) -> GateFacts:
         others_recovering=int(said["others"] == "recovering"),
         others_not_green=int(said["others"] == "more"),
         chronic_lung=said["chronic_lung"],
+        lacking={"workup": lacking},
+        since_decision=accepted.since,
     )
 
 
-def on_record(sheet: Sheet, facts: CourseFacts) -> dict[str, bool | None]:
+def workup_lacking(session: Session) -> tuple[Text, ...]:
+    """What of the work-up is missing or too old on the day of a first session."""
+    listed = examined(session.course.patient, start=session.planned_on)
+    return tuple(one.part.name for one in listed if one.lacking)
+
+
+def on_record(sheet: Sheet, facts: CourseFacts, accepted: Acceptance) -> dict[str, bool | None]:
     """What nobody needs to be asked."""
+    evaluation = protocol_of(sheet.session.course).evaluation
+    rated = baseline(evaluation, facts.ratings, sheet.session.planned_on)
     return {
+        "accepted": accepted.decided,
+        "baseline": rated is not None,
         "consent": consented(sheet.session.course) is not None,
         "registered": facts.registration is not None,
         "order_signed": sheet.signed,

@@ -16,9 +16,10 @@ from lysglimt.knowledge.dosing.delivery import PauseReason, PumpAct
 from lysglimt.knowledge.monitoring.limits import limits
 
 from .models import ChairEvent, ChairEventKind, PumpEvent, VitalSet
-from .sheet import Sheet, Stage, revisions
+from .sheet import Sheet, Stage
 from .showing import at_clock, written_plain
 from .wordings import ACTS, EVENTS, PAUSES
+from .written import revisions
 
 DRAWN: Mapping[str, Sign] = {
     "systolic": "pressure",
@@ -69,7 +70,7 @@ def lines(sheet: Sheet, *, judged: bool) -> list[Line]:
 
 def _line(sheet: Sheet, said: list[VitalSet], *, judged: bool) -> Line:
     *before, row = said
-    found = sheet.outside.get(row.happened_at, ()) if judged and not row.withdrawn else ()
+    found = sheet.outside_at(row.happened_at) if judged and not row.withdrawn else ()
     outside = {one.sign for one in found}
     cells = [
         Cell(
@@ -172,6 +173,8 @@ def _act(row: PumpEvent) -> str:
         words.append(f"{written_plain(row.rate_ml_h)} {gettext('ml/h')}")
     if row.pause_reason:
         words.append(f"({PAUSES[PauseReason(row.pause_reason)]})")
+    if row.doctor:
+        words.append(gettext("– decided by %s") % row.doctor)
     return " ".join(words)
 
 
@@ -196,7 +199,7 @@ def trend(sheet: Sheet, *, judged: bool) -> Scene | None:
 
 
 def _drawn(sheet: Sheet, row: VitalSet, *, judged: bool) -> Drawn:
-    found = sheet.outside.get(row.happened_at, ()) if judged else ()
+    found = sheet.outside_at(row.happened_at) if judged else ()
     return Drawn(
         minute=sheet.minute(row.happened_at) or 0,
         systolic=row.systolic,

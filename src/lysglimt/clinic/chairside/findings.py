@@ -1,10 +1,10 @@
 """What a discharge record says was not met."""
 
+from collections.abc import Iterable
+
 from lysglimt.clinic.referral.findings import finding_as_read
 from lysglimt.knowledge.monitoring.discharge import discharge_rules
 from lysglimt.knowledge.verdict import Finding, Standing
-
-from .models import DischargeRecord
 
 __all__ = ["finding_as_read", "unmet"]
 
@@ -13,10 +13,9 @@ TIME = "DC-1"
 HANDS = frozenset({"nurse_signed", "doctor_signed"})
 
 
-def unmet(discharge: DischargeRecord) -> list[Finding]:
-    """The criteria not met when they were answered; time and signatures are told anew."""
+def unmet(found: Iterable[Finding]) -> list[Finding]:
+    """Of the criteria for going home those not met; time and signatures are told elsewhere."""
     signed = {one.name for one in discharge_rules().conditions if one.id in HANDS}
-    found = [finding_as_read(one) for one in discharge.findings]
     return [
         one
         for one in found

@@ -1,14 +1,13 @@
 """One session at one moment: rows in, what the page says of it out. Nothing here writes."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
-from itertools import groupby
 
-from lysglimt.clinic.people.facts import AFact, Fact
+from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.treatment.models import SessionGiven
 from lysglimt.knowledge.dosing.ceilings import minutes
 from lysglimt.knowledge.dosing.delivery import (
@@ -17,10 +16,18 @@ from lysglimt.knowledge.dosing.delivery import (
     PauseReason,
     PumpAct,
     deviations,
+    too_fast,
 )
 from lysglimt.knowledge.dosing.resumption import Resumption, resumption
 from lysglimt.knowledge.monitoring.discharge import earliest_discharge
-from lysglimt.knowledge.monitoring.limits import Light, Outside, light, outside, with_symptoms
+from lysglimt.knowledge.monitoring.limits import (
+    Light,
+    Outside,
+    light,
+    outside,
+    outside_before,
+    with_symptoms,
+)
 from lysglimt.knowledge.monitoring.observation import (
     NextObservation,
     SessionRoute,
@@ -29,6 +36,7 @@ from lysglimt.knowledge.monitoring.observation import (
 )
 from lysglimt.knowledge.monitoring.vital_signs import Baseline, baseline
 from lysglimt.knowledge.monitoring.vital_signs import VitalSet as Observed
+from lysglimt.knowledge.quantities import MillilitresPerHour
 from lysglimt.knowledge.verdict import Finding
 
 from .chart import act_of, observed, plan_of
@@ -44,6 +52,7 @@ from .models import (
     StartGateRecord,
     VitalSet,
 )
+from .written import Written, in_force
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -66,60 +75,6 @@ STAGE_OF_SETS = {
     Stage.READY: SessionPhase.READY,
     Stage.LEFT: SessionPhase.READY,
 }
-
-
-@dataclass(frozen=True)
-class Written:
-    """What is charted of a session, all revisions, as of ``now``.
-
-    ``given`` is whether the dose is recorded in the course.
-    """
-
-    session: Session
-    now: datetime
-    orders: Sequence[SessionOrder] = ()
-    preparations: Sequence[PreparationCheck] = ()
-    gates: Sequence[StartGateRecord] = ()
-    vital_rows: Sequence[VitalSet] = ()
-    pump_rows: Sequence[PumpEvent] = ()
-    event_rows: Sequence[ChairEvent] = ()
-    discharges: Sequence[DischargeRecord] = ()
-    given: bool = False
-
-    @cached_property
-    def order(self) -> SessionOrder | None:
-        return newest(self.orders)
-
-    @property
-    def signed(self) -> bool:
-        return self.order is not None and hasattr(self.order, "signature")
-
-    @cached_property
-    def preparation(self) -> PreparationCheck | None:
-        """Of the order as it stands: a changed order is prepared anew."""
-        of_order = [
-            row for row in self.preparations if self.order and row.order_id == self.order.pk
-        ]
-        return newest(of_order)
-
-    @cached_property
-    def gate(self) -> StartGateRecord | None:
-        return newest(self.gates)
-
-    @cached_property
-    def discharge(self) -> DischargeRecord | None:
-        return newest(self.discharges)
-
-    @cached_property
-    def signatures(self) -> dict[Capacity, str]:
-        """Who signed the discharge, by capacity. That the patient left changes no criterion."""
-        if self.discharge is None:
-            return {}
-        said = discharge_said(self.discharge)
-        same = [row for row in self.discharges if discharge_said(row) == said]
-        hands = [(Capacity.NURSE, row.nurse) for row in same]  # type: ignore[attr-defined]  # annotated
-        hands += [(Capacity.DOCTOR, row.doctor) for row in same]  # type: ignore[attr-defined]  # likewise
-        return {capacity: name for capacity, name in hands if name}
 
 
 class Infused(Written):
@@ -157,8 +112,18 @@ class Infused(Written):
         return deviations(self.delivery, self.now) if self.delivery else ()
 
     @property
+    def running(self) -> bool:
+        return bool(self.delivery and self.delivery.rate(self.now).value)
+
+    @property
     def paused(self) -> PauseReason | None:
         return self.delivery.events[-1].reason if self.delivery else None
+
+    @property
+    def unsaid_pause(self) -> PumpEvent | None:
+        """The newest pause whose reason is still to be said."""
+        waiting = [row for row in self.pump if row.pause_reason == PauseReason.NOT_SAID]
+        return waiting[-1] if waiting else None
 
     def minute(self, at: datetime) -> int | None:
         """Whole minutes since the start, negative before it; None when nothing has started."""
@@ -201,6 +166,19 @@ class Watched(Infused):
         return baseline(self.before)
 
     @cached_property
+    def outside_start(self) -> dict[datetime, tuple[Outside, ...]]:
+        """What was outside the range for a start, in each set before it."""
+        age = self.session.course.patient.card().age(on_day(self.now))
+        return {
+            one.at: tuple(
+                found
+                for sign, value in one.values.items()
+                for found in outside_before(sign, value, age=age)
+            )
+            for one in self.before
+        }
+
+    @cached_property
     def outside(self) -> dict[datetime, tuple[Outside, ...]]:
         """What was outside the planned range at each time since the start."""
         series = self.since_start
@@ -212,6 +190,10 @@ class Watched(Infused):
     @property
     def outside_now(self) -> tuple[Outside, ...]:
         return self.outside[self.since_start[-1].at] if self.since_start else ()
+
+    def outside_at(self, at: datetime) -> tuple[Outside, ...]:
+        """By the range for a start before it, by that of the dose since."""
+        return self.outside.get(at) or self.outside_start.get(at, ())
 
 
 class Sheet(Watched):
@@ -226,6 +208,12 @@ class Sheet(Watched):
         if self.stopped is None:
             return Stage.INFUSING
         return Stage.READY if self.ready else Stage.OBSERVATION
+
+    @property
+    def left_early(self) -> bool:
+        """Before the criteria were met: somebody decided it, or nobody could be reached."""
+        left = self.discharge if self.discharge and self.discharge.left_at else None
+        return bool(left and (left.decided_by_id or left.no_doctor_reached))
 
     @property
     def ready(self) -> bool:
@@ -271,43 +259,44 @@ class Sheet(Watched):
         """Only of an infusion that is paused."""
         if self.delivery is None or self.delivery.events[-1].act is not PumpAct.PAUSE:
             return None
+        return self.resumed(self.delivery, self.now)
+
+    def resumed(self, delivery: Delivery, at: datetime) -> Resumption:
+        """What the rules say of going on at this time, by the readings until then."""
+        until = {when: found for when, found in self.outside.items() if when <= at}
         readings = [
-            BedsideReading(at, light(found) is Light.GREEN)
-            for at, found in self.outside.items()
+            BedsideReading(when, light(found) is Light.GREEN) for when, found in until.items()
         ]
         red = any(
-            light(found) is Light.RED and with_symptoms(found)
-            for found in self.outside.values()
+            light(found) is Light.RED and with_symptoms(found) for found in until.values()
         )
-        return resumption(self.delivery, self.now, readings, red_with_symptoms=red)
+        return resumption(delivery, at, readings, red_with_symptoms=red)
 
+    def speaks_against(
+        self, act: PumpAct, rate: MillilitresPerHour, *, judged: bool
+    ) -> Iterator[Finding]:
+        """Setting the pump so now; unjudged, only what contradicts the order."""
+        if self.delivery is None or act not in {PumpAct.RATE, PumpAct.RESUME}:
+            return
+        yield from too_fast(self.delivery, rate)
+        if judged and act is PumpAct.RESUME and self.resumption:
+            yield from self.resumption.against(rate)
 
-def discharge_said(row: DischargeRecord) -> tuple[object, ...]:
-    return row.entry, row.answers, row.escort_name, row.escort_telephone, row.deviation
-
-
-def in_force(rows: Iterable[AFact]) -> list[AFact]:
-    """The newest revision of each entry, unless it was withdrawn."""
-    return [last for *_, last in revisions(rows) if not last.withdrawn]
-
-
-def revisions(rows: Iterable[AFact]) -> list[list[AFact]]:
-    """Each entry with all that was said of it, first to last."""
-    ordered = sorted(rows, key=by_entry)
-    return [list(group) for _, group in groupby(ordered, key=lambda row: row.entry)]
-
-
-def by_entry(row: Fact) -> tuple[str, int]:
-    return str(row.entry), row.revision
-
-
-def newest(rows: Iterable[AFact]) -> AFact | None:
-    return max(in_force(rows), key=lambda row: (row.happened_at, row.pk), default=None)
+    @property
+    def resumed_against(self) -> tuple[Finding, ...]:
+        """What spoke against each resumption when it was done. It stays for the session."""
+        found: dict[str, Finding] = {}
+        for number, event in enumerate(self.delivery.events if self.delivery else ()):
+            if event.act is PumpAct.RESUME and self.delivery:
+                before = Delivery(self.delivery.plan, self.delivery.events[:number])
+                reasons = self.resumed(before, event.at).verdict.reasons
+                found |= {one.criterion: one for one in reasons}
+        return tuple(found.values())
 
 
 def sheet_of(session: Session, *, now: datetime) -> Sheet:
     """All that is charted and that this stage shows: six questions of the database."""
-    pump = list(PumpEvent.objects.filter(session=session).select_related("by"))
+    pump = list(PumpEvent.objects.filter(session=session).select_related("by", "doctor"))
     stopped = any(row.act == PumpAct.STOP for row in in_force(pump))
     orders = SessionOrder.objects.filter(session=session).select_related("by", "signature__by")
     vitals = VitalSet.objects.filter(session=session).select_related("by")
@@ -331,5 +320,5 @@ def sheet_of(session: Session, *, now: datetime) -> Sheet:
     return replace(
         charted,
         preparations=list(prepared.select_related("by", "checked_by")),
-        gates=list(gates.select_related("by", "override_by")),
+        gates=list(gates.select_related("by", "doctor", "override_by")),
     )

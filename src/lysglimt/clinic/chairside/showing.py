@@ -1,5 +1,6 @@
 """What the session page shows of a sheet: words and lines ready for the template."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -13,6 +14,7 @@ from lysglimt.knowledge.dosing.preparation import dilutions, syringes
 from lysglimt.knowledge.dosing.weights import WeightBasis
 from lysglimt.knowledge.monitoring.observation import NextObservation, Punctuality
 from lysglimt.knowledge.quantities import plain
+from lysglimt.knowledge.verdict import Finding, Standing
 
 from .chart import plan_of
 from .models import SessionOrder
@@ -42,6 +44,9 @@ def ribbon(sheet: Sheet) -> list[dict[str, str]]:
         Stage.READY: gettext("Ready to leave"),
         Stage.LEFT: pgettext("phase of the session", "Left"),
     }
+    if sheet.left_early:
+        labels[Stage.LEFT] = gettext("Left before the criteria were met")
+    passed = [stage for stage in Stage if not (sheet.left_early and stage is Stage.READY)]
     order = list(Stage)
     here = order.index(sheet.stage)
     state = {-1: "done", 0: "now", 1: "later"}
@@ -52,6 +57,7 @@ def ribbon(sheet: Sheet) -> list[dict[str, str]]:
             "state": state[(number > here) - (number < here)],
         }
         for number, stage in enumerate(order)
+        if stage in passed
     ]
 
 
@@ -180,3 +186,16 @@ def punctuality_said(following: NextObservation, now: datetime) -> tuple[str, st
             return "due", gettext("Observation due now")
         case Punctuality.OVERDUE | Punctuality.LEAD:
             return "late", gettext("Observation overdue by %s") % span_of_minutes(late)
+
+
+def stated(findings: Sequence[Finding]) -> list[tuple[Finding, str]]:
+    """What is not met, each with its word: of a start, nobody is excluded from treatment."""
+    words = {
+        Standing.EXCLUDED: gettext("Not met"),
+        Standing.NEEDS_SPECIALIST: gettext("Not met, the doctor decides"),
+    }
+    return [
+        (one, words.get(one.standing, ""))
+        for one in findings
+        if one.standing is not Standing.MET
+    ]

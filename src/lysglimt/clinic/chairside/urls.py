@@ -13,6 +13,7 @@ urlpatterns = [
     path("sessions/<uuid:pk>/vitals/", charting.record_vitals, name="vitals.record"),
     path("vitals/<int:pk>/correct/", charting.correct_vitals, name="vitals.correct"),
     path("sessions/<uuid:pk>/pump/", charting.record_pump, name="pump.record"),
+    path("pump/<int:pk>/reason/", charting.say_why_paused, name="pump.reason"),
     path("pump/<int:pk>/strike/", charting.strike_pump, name="pump.strike"),
     path("sessions/<uuid:pk>/event/", charting.record_event, name="event.record"),
     path("events/<int:pk>/strike/", charting.strike_event, name="event.strike"),

@@ -29,6 +29,7 @@ PAUSES: Mapping[PauseReason, Promise] = {
     PauseReason.SEDATION: gettext_lazy("sedation"),
     PauseReason.DISSOCIATION: gettext_lazy("dissociation"),
     PauseReason.DISTRESS: gettext_lazy("distress"),
+    PauseReason.NOT_SAID: gettext_lazy("reason not said yet"),
 }
 
 EVENTS: Mapping[ChairEventKind, Promise] = {

@@ -204,6 +204,9 @@ WORDINGS: dict[str, Promise] = {
     "session.gate-closed": gettext_lazy(
         "The session cannot start: a point of the start check is open or was not asked."
     ),
+    "session.measured-since-gate": gettext_lazy(
+        "The session cannot start: something was measured after the start check (%(value)s). Go through it anew."
+    ),
     "session.not-overridable": gettext_lazy(
         "Consent, registration, identity, pregnancy, order and two-person check are put right "
         "before the start. They are not overridden."

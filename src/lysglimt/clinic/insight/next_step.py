@@ -14,7 +14,7 @@ from lysglimt.clinic.treatment.templatetags.treatment import (
     task_signs,
 )
 from lysglimt.clinic.treatment.terms import DECISIONS
-from lysglimt.knowledge.protocols.state import Advice, Due, DueStatus, Ground, Matter
+from lysglimt.knowledge.protocols.state import Advice, Due, DueStatus, Ground, Matter, Phase
 
 from .pages import May, address_of
 
@@ -88,6 +88,10 @@ def window_written(due: Due) -> str:
     return f"{day_written(due.earliest)} – {day_written(due.latest)}"
 
 
+OVER = frozenset({Phase.FOLLOW_UP.value, Phase.CLOSED.value})
+"""No dose is to come: nothing is asked of the decision any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Missing:
     """Something that is not in place, and the page that puts it there."""
@@ -106,7 +110,15 @@ def urgent(tasks: Iterable[SafetyTask], *, may: May) -> Iterator[Missing]:
 
 
 def missing(course: Course, advice: Advice, *, may: May) -> Iterator[Missing]:
-    """All that is due now, and what stands in the way of the next session."""
+    """All that is due now, and what stands in the way of the next session.
+
+    ``course`` says whether its patient is ``accepted``.
+    """
+    if course.standing.phase not in OVER and not vars(course).get("accepted", True):
+        yield Missing(
+            gettext("No decision in force accepts the patient for treatment"),
+            address=address_of("eligibility", course.patient_id, may=may),
+        )
     for due in advice.due:
         if due.matter is not Matter.SESSION and due.status is not DueStatus.UPCOMING:
             yield Missing(due_named(due), window_written(due), page_of(course, due, may=may))

@@ -21,6 +21,9 @@ from lysglimt.knowledge.protocols.facts import DecisionKind, TriggerKind
 
 from .pages import May, address_of
 
+TENTH = Decimal("0.1")
+"""Milligrams are told to the tenth: 1,486 mg is read as more than a thousand."""
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -102,7 +105,9 @@ def given_written(row: SessionGiven) -> str:
     minutes = int((row.stopped_at - row.started_at).total_seconds() // 60)
     given, ordered = row.delivered_mg, row.prescribed_mg
     parts = [
-        f"{minutes} min" if given is None else f"{numeral(trimmed(given))} mg / {minutes} min"
+        f"{minutes} min"
+        if given is None
+        else f"{numeral(trimmed(given.quantize(TENTH)))} mg / {minutes} min"
     ]
     if given is not None and ordered is not None and given < ordered:
         parts.append(gettext("%(amount)s mg ordered") % {"amount": numeral(trimmed(ordered))})

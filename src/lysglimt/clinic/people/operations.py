@@ -82,6 +82,7 @@ OPERATIONS: Mapping[str, Promise] = {
     "vitals.record": gettext_lazy("Record vital signs"),
     "vitals.correct": gettext_lazy("Correct vital signs"),
     "pump.record": gettext_lazy("Record what the pump does"),
+    "pump.reason": gettext_lazy("Say why the pump was paused"),
     "pump.strike": gettext_lazy("Strike what the pump did"),
     "event.record": gettext_lazy("Record an event at the chair"),
     "event.strike": gettext_lazy("Strike an event at the chair"),

@@ -84,6 +84,7 @@ CHAIRSIDE: Mapping[str, Row] = {
     "vitals.record": each(*AT_THE_CHAIR, may=in_need),
     "vitals.correct": each(*AT_THE_CHAIR, may=in_need),
     "pump.record": each(*AT_THE_CHAIR, may=in_need),
+    "pump.reason": each(*AT_THE_CHAIR, may=in_need),
     "pump.strike": each(*AT_THE_CHAIR, may=in_need),
     "event.record": each(*AT_THE_CHAIR, may=in_need),
     "event.strike": each(*AT_THE_CHAIR, may=in_need),

@@ -12,7 +12,7 @@ from itertools import pairwise
 from lysglimt.knowledge.catalogue import read
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.figures import Basis, Figure
-from lysglimt.knowledge.quantities import Milligrams, Millilitres, MillilitresPerHour
+from lysglimt.knowledge.quantities import Milligrams, Millilitres, MillilitresPerHour, plain
 from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding, Standing
 
@@ -89,6 +89,8 @@ class PauseReason(StrEnum):
     SEDATION = "sedation"
     DISSOCIATION = "dissociation"
     DISTRESS = "distress"
+    NOT_SAID = "not_said"
+    """Paused first, the reason asked afterwards; until then it is taken to be the patient."""
 
     @property
     def physiological(self) -> bool:
@@ -282,6 +284,24 @@ def account(
     """``line`` is what the dead volume of the line holds. Unflushed, it was pumped but not given."""
     residue = Milligrams(Decimal(0)) if flushed else min(line, pumped)
     return Account(drawn, Milligrams(pumped.value - residue.value), residue, wasted)
+
+
+def too_fast(delivery: Delivery, wanted: MillilitresPerHour) -> Iterator[Finding]:
+    """A rate above the prescribed one: lost time is never caught up."""
+    if wanted > delivery.plan.rate:
+        yield _deviation(
+            "rate",
+            infusion_rules().rounding.rate.basis,
+            Text(
+                f"{_plain(wanted, nb=True)} ml/t er raskere enn ordinert, {_plain(delivery.plan.rate, nb=True)} ml/t",
+                f"{_plain(wanted)} ml/h is faster than prescribed, {_plain(delivery.plan.rate)} ml/h",
+            ),
+        )
+
+
+def _plain(rate: MillilitresPerHour, *, nb: bool = False) -> str:
+    written = plain(rate.value)
+    return written.replace(".", ",") if nb else written
 
 
 def deviations(delivery: Delivery, at: datetime) -> tuple[Finding, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import takewhile
 
-from lysglimt.knowledge.quantities import MillilitresPerHour
+from lysglimt.knowledge.quantities import MillilitresPerHour, plain
 from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding, Standing, Verdict
 
@@ -27,6 +27,21 @@ class Resumption:
 
     verdict: Verdict
     highest: MillilitresPerHour
+
+    def against(self, wanted: MillilitresPerHour) -> Iterator[Finding]:
+        """What speaks against going on at this rate."""
+        yield from self.verdict.reasons
+        if wanted > self.highest:
+            highest = plain(self.highest.value)
+            yield Finding(
+                "resume:rate",
+                Standing.EXCLUDED,
+                Text(
+                    f"Høyeste hastighet ved gjenopptak er {highest.replace('.', ',')} ml/t",
+                    f"The highest rate to resume at is {highest} ml/h",
+                ),
+                delivery_rules().resume.share.basis,
+            )
 
     @property
     def allowed(self) -> bool:

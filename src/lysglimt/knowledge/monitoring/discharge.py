@@ -1,12 +1,13 @@
 """May the patient go home, and when at the earliest?"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
+from operator import gt
 
 from lysglimt.knowledge.catalogue import read
 from lysglimt.knowledge.errors import Implausible
@@ -98,7 +99,8 @@ class DischargeFacts:
 
     ``aldrete`` and ``padss`` are totals; ``padss_bleeding`` false when that item was left out.
     ``answers`` are the conditions of `discharge.toml` by id; one left out is unknown.
-    ``age`` is in whole years. Raises Implausible for a total that the score cannot have.
+    ``age`` is in whole years. ``earlier`` are the last readings from before the dose ended.
+    Raises Implausible for a total that the score cannot have.
     """
 
     route: SessionRoute
@@ -111,6 +113,7 @@ class DischargeFacts:
     padss_bleeding: bool = False
     unit_waits: timedelta | None = None
     age: int | None = None
+    earlier: VitalSet | None = None
 
     def __post_init__(self) -> None:
         of_padss = OF_ITEM * (5 if self.padss_bleeding else 4)
@@ -204,35 +207,34 @@ def _vitals(facts: DischargeFacts) -> Iterator[Finding]:
         (VitalSign.SYSTOLIC, rule.systolic_below, "Systolisk", "Systolic"),
         (VitalSign.DIASTOLIC, rule.diastolic_below, "Diastolisk", "Diastolic"),
     ):
-        value = facts.latest.value(sign)
-        met = None if value is None else value < below.value
-        words = Text(f"{nb} < {below.value}", f"{en} < {below.value}")
+        met = _read(facts, sign, partial(gt, below.value))
+        words = Text(f"{nb} < {below.value} mmHg", f"{en} < {below.value} mmHg")
         yield _finding("DC-6", met, below.basis, words=words)
-        off, within = deviation(facts, sign), rule.pressure_within
-        met = None if off is None else off * 100 <= Fraction(within.value)
+        within, usual = rule.pressure_within, facts.before.get(sign)
+        met = _read(facts, sign, partial(_near, usual, within.value)) if usual else None
         words = Text(
             f"{nb} innen {within.value} % av utgangsverdien",
             f"{en} within {within.value} % of baseline",
         )
         yield _finding("DC-6", met, within.basis, words=words)
     low, high = rule.heart_rate_from.value, rule.heart_rate_to.value
-    pulse = facts.latest.value(VitalSign.HEART_RATE)
     yield _finding(
         "DC-6",
-        None if pulse is None else low <= pulse <= high,
+        _read(facts, VitalSign.HEART_RATE, lambda pulse: low <= pulse <= high),
         rule.heart_rate_from.basis,
-        words=Text(f"Puls {low}–{high}", f"Heart rate {low}–{high}"),
+        words=Text(f"Puls {low}–{high} /min", f"Heart rate {low}–{high} /min"),
     )
     yield _saturation(facts)
 
 
 def _saturation(facts: DischargeFacts) -> Finding:
-    rule = discharge_rules().vitals
-    value, usual = facts.latest.value(VitalSign.OXYGEN), facts.before.get(VitalSign.OXYGEN)
-    met = None
-    if value is not None:
+    rule, usual = discharge_rules().vitals, facts.before.get(VitalSign.OXYGEN)
+
+    def enough(value: int | Decimal) -> bool:
         near = usual is not None and usual - Fraction(value) <= Fraction(rule.oxygen_near.value)
-        met = value >= rule.oxygen_from.value or near
+        return value >= rule.oxygen_from.value or near
+
+    met = _read(facts, VitalSign.OXYGEN, enough)
     least, points = rule.oxygen_from.value, rule.oxygen_near.value
     return _finding(
         "DC-6",
@@ -243,6 +245,21 @@ def _saturation(facts: DischargeFacts) -> Finding:
             f"SpO2 ≥ {least} % or within {points} points of baseline",
         ),
     )
+
+
+def _read(
+    facts: DischargeFacts, sign: VitalSign, holds: Callable[[int | Decimal], bool]
+) -> bool | None:
+    """By the latest reading. One from before the dose ended keeps the patient, never lets go."""
+    value = facts.latest.value(sign)
+    if value is not None:
+        return holds(value)
+    earlier = facts.earlier.value(sign) if facts.earlier else None
+    return False if earlier is not None and not holds(earlier) else None
+
+
+def _near(usual: Fraction, percent: Decimal, value: int | Decimal) -> bool:
+    return abs(Fraction(value) - usual) * 100 <= usual * Fraction(percent)
 
 
 def deviation(facts: DischargeFacts, sign: VitalSign) -> Fraction | None:

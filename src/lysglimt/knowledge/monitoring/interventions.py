@@ -31,7 +31,8 @@ class PumpAdvice(StrEnum):
 class RescueOrder:
     """Signed by the doctor before the start; ``steps`` in order, the next when one is not enough.
 
-    ``low`` is for what is outside downwards, or upwards, alone; None is for both.
+    ``low`` is for what is outside downwards, or upwards, alone; None is for both. ``still`` are
+    the steps when the pump no longer runs, where they are others.
     """
 
     id: str
@@ -42,6 +43,10 @@ class RescueOrder:
     steps: tuple[Text, ...]
     with_symptoms: bool = False
     low: bool | None = None
+    still: tuple[Text, ...] = ()
+
+    def told(self, *, running: bool) -> tuple[Text, ...]:
+        return self.steps if running or not self.still else self.still
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +67,27 @@ def rescue_orders() -> tuple[RescueOrder, ...]:
 
 
 def interventions(found: Iterable[Outside]) -> tuple[RescueOrder, ...]:
-    """The orders that what is outside calls for, the gravest for the pump first."""
+    """The orders that what is outside calls for, red first, then the gravest for the pump.
+
+    Of orders about the same sign the gravest alone: nobody is to pause and to slow.
+    """
     seen = tuple(found)
     symptoms = with_symptoms(seen)
     called = {order.id: order for one in seen for order in _called(one, symptoms=symptoms)}
-    return tuple(sorted(called.values(), key=lambda order: -order.pump.rank))
+    kept = list[RescueOrder]()
+    for order in sorted(called.values(), key=_gravity):
+        if not any(set(order.signs) & set(graver.signs) for graver in _graver(order, kept)):
+            kept.append(order)
+    return tuple(kept)
+
+
+def _gravity(order: RescueOrder) -> tuple[int, int]:
+    return -order.light.rank, -order.pump.rank
+
+
+def _graver(order: RescueOrder, kept: Iterable[RescueOrder]) -> Iterator[RescueOrder]:
+    """Of those kept, the ones that stand in place of this order where they share a sign."""
+    return (one for one in kept if _gravity(one) < _gravity(order))
 
 
 def pump_advice(found: Iterable[Outside]) -> PumpAdvice:

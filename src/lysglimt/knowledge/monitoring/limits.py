@@ -15,7 +15,7 @@ from lysglimt.knowledge.errors import Implausible
 from lysglimt.knowledge.figures import Basis, Figure
 from lysglimt.knowledge.text import Text
 
-from .vital_signs import SIGN_NAMES, Baseline, VitalSet, VitalSign
+from .vital_signs import SIGN_NAMES, Baseline, VitalSet, VitalSign, with_unit
 
 Limit = Figure[int | Decimal]
 """Whole for mmHg and counts a minute, decimal for percent and points."""
@@ -154,10 +154,14 @@ def _worst(rows: Sequence[Outside]) -> list[Outside]:
 def _absolute(sign: VitalSign, value: int | Decimal, row: SignLimits) -> Iterator[Outside]:
     for limit, found in ((row.red_from, Light.RED), (row.amber_from, Light.AMBER)):
         if limit and value >= limit.value:
-            yield _outside(sign, found, f"{value} (≥ {limit.value})", basis=limit.basis)
+            yield _outside(
+                sign, found, f"{with_unit(sign, value)} (≥ {limit.value})", basis=limit.basis
+            )
     for limit, found in ((row.red_to, Light.RED), (row.amber_to, Light.AMBER)):
         if limit and value <= limit.value:
-            said = _outside(sign, found, f"{value} (≤ {limit.value})", basis=limit.basis)
+            said = _outside(
+                sign, found, f"{with_unit(sign, value)} (≤ {limit.value})", basis=limit.basis
+            )
             yield replace(said, low=True)
 
 
@@ -170,7 +174,7 @@ def _held(sign: VitalSign, series: Sequence[VitalSet]) -> Iterator[Outside]:
     high = [at for at, v in takewhile(lambda one: one[1] >= limit.value, reversed(read_at))]
     apart = limits().held.apart.value
     if high and _minute(high[0]) - _minute(high[-1]) >= apart:
-        detail = f"{read_at[-1][1]} (≥ {limit.value}, {apart // timedelta(minutes=1)} min)"
+        detail = f"{with_unit(sign, read_at[-1][1])} (≥ {limit.value}, {apart // timedelta(minutes=1)} min)"
         yield _outside(sign, Light.RED, detail, basis=limit.basis)
 
 
@@ -183,7 +187,12 @@ def _on_oxygen(sign: VitalSign, latest: VitalSet) -> Iterator[Outside]:
     limit = limits().during.get(sign.value, SignLimits()).red_on_oxygen_to
     value = latest.values[sign]
     if limit and latest.on_oxygen and value <= limit.value:
-        said = _outside(sign, Light.RED, f"{value} (O2, ≤ {limit.value})", basis=limit.basis)
+        said = _outside(
+            sign,
+            Light.RED,
+            f"{with_unit(sign, value)} (O2, ≤ {limit.value})",
+            basis=limit.basis,
+        )
         yield replace(said, low=True)
 
 
@@ -191,7 +200,7 @@ def _risen(sign: VitalSign, value: int | Decimal, before: Baseline) -> Iterator[
     row = limits().during.get(sign.value, SignLimits())
     for limit, found in ((row.red_rise, Light.RED), (row.amber_rise, Light.AMBER)):
         if limit and sign in before and Fraction(value) - before[sign] >= limit.value:
-            detail = f"{value} (+{round(Fraction(value) - before[sign])}, ≥ +{limit.value})"
+            detail = f"{with_unit(sign, value)} (+{round(Fraction(value) - before[sign])}, ≥ +{limit.value})"
             yield _outside(sign, found, detail, basis=limit.basis)
 
 

@@ -1,7 +1,7 @@
 """May this dose be started now? Everything that must be in place, with what is missing."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
@@ -15,7 +15,7 @@ from lysglimt.knowledge.verdict import Finding, Standing, Verdict
 
 from .limits import Light, Outside, light, outside_before
 from .observation import SessionRoute, observation_rules
-from .vital_signs import SIGN_NAMES, VitalSet, VitalSign
+from .vital_signs import SIGN_NAMES, VitalSet, VitalSign, with_unit
 
 
 class Pregnancy(StrEnum):
@@ -40,18 +40,37 @@ class Otherwise(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class GateCondition:
-    """Yes or no; ``routes`` empty means every route, ``from_age`` counts whole years."""
+    """Yes or no; ``name`` says it is in place, ``unmet`` that it is not.
+
+    ``routes`` empty means every route, ``from_age`` counts whole years, ``first_session`` is
+    asked before the first session of a course alone.
+    """
 
     id: str
     otherwise: Otherwise
     name: Text
+    unmet: Text
     question: Text
     basis: Basis
     routes: tuple[SessionRoute, ...] = ()
     from_age: int = 0
+    first_session: bool = False
 
-    def asked(self, route: SessionRoute, age: int) -> bool:
-        return age >= self.from_age and (not self.routes or route in self.routes)
+    def asked(self, route: SessionRoute, age: int, *, first_session: bool = True) -> bool:
+        here = not self.routes or route in self.routes
+        return age >= self.from_age and here and (first_session or not self.first_session)
+
+    def stated(self, answer: bool | None, *, lacking: Iterable[Text] = ()) -> Text:  # noqa: FBT001 - three-valued, None is unknown
+        """In the words of the answer; ``lacking`` names what it is that is not in place."""
+        if answer is not False:
+            return self.name
+        named = tuple(lacking)
+        if not named:
+            return self.unmet
+        return Text(
+            f"{self.unmet.nb}: {', '.join(one.nb for one in named)}",
+            f"{self.unmet.en}: {', '.join(one.en for one in named)}",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +118,8 @@ class GateFacts:
 
     ``before`` are the readings of this session, in time order. ``weight`` are the findings of
     `dosing.weights.weight_findings`. The nurse's other patients are counted by how they are.
+    ``lacking`` names, by condition, what it is that is not in place. ``since_decision`` are the
+    findings against treatment that have come since the patient was accepted.
     """
 
     route: SessionRoute
@@ -115,6 +136,8 @@ class GateFacts:
     others_recovering: int = 0
     others_not_green: int = 0
     chronic_lung: bool = False
+    lacking: Mapping[str, tuple[Text, ...]] = field(default_factory=dict)
+    since_decision: tuple[Finding, ...] = ()
 
 
 def start_gate(facts: GateFacts) -> Verdict:
@@ -130,6 +153,7 @@ def start_gate(facts: GateFacts) -> Verdict:
             _pregnancy(facts),
             _staffing(facts),
             *facts.weight,
+            *facts.since_decision,
         ]
     )
 
@@ -140,13 +164,13 @@ def _conditions(facts: GateFacts) -> Iterator[Finding]:
         if answered not in known:
             raise Implausible.of("answer", answered, ", ".join(sorted(known)))
     for condition in gate_rules().conditions:
-        if condition.asked(facts.route, facts.age):
+        if condition.asked(facts.route, facts.age, first_session=facts.first_session):
             answer = facts.answers.get(condition.id)
             stands = {True: Standing.MET, False: condition.otherwise.standing}
             yield Finding(
                 f"gate:{condition.id}",
                 Standing.UNKNOWN if answer is None else stands[answer],
-                condition.name,
+                condition.stated(answer, lacking=facts.lacking.get(condition.id, ())),
                 condition.basis,
                 question=condition.question if answer is None else None,
             )
@@ -200,7 +224,7 @@ def _reading(facts: GateFacts, sign: VitalSign) -> Finding:
         return Finding(
             f"gate:{sign}",
             Standing.MET,
-            Text(f"{name.nb} {value}", f"{name.en} {value}"),
+            Text(f"{name.nb} {with_unit(sign, value)}", f"{name.en} {with_unit(sign, value)}"),
             basis,
         )
     return _outside(facts, sign, found[0])
@@ -260,18 +284,29 @@ def _fasting(facts: GateFacts) -> Iterator[Finding]:
     ):
         since = _written(limit.value)
         standing = Standing.UNKNOWN
+        said = Text(f"Ingen {words.nb} siste {since.nb}", f"No {words.en} for {since.en}")
         if last is not None:
             fasted = facts.at - last >= limit.value
             standing = Standing.MET if fasted else Standing.NEEDS_SPECIALIST
+            ago = _written(_whole_minutes(facts.at - last))
+            taken = Text(
+                f"Inntok {words.nb} for {ago.nb} siden, grensen er {since.nb}",
+                f"Took {words.en} {ago.en} ago, the limit is {since.en}",
+            )
+            said = said if fasted else taken
         yield Finding(
             f"gate:{name}",
             standing,
-            Text(f"Ingen {words.nb} siste {since.nb}", f"No {words.en} for {since.en}"),
+            said,
             limit.basis,
             question=None
             if last
             else Text(f"Når sist: {words.nb}?", f"When last: {words.en}?"),
         )
+
+
+def _whole_minutes(span: timedelta) -> timedelta:
+    return span - span % timedelta(minutes=1)
 
 
 def _written(span: timedelta) -> Text:
@@ -296,7 +331,9 @@ def _pregnancy(facts: GateFacts) -> Finding:
     return Finding(
         "gate:pregnancy",
         standing,
-        Text(
+        Text("Graviditetstesten er positiv", "The pregnancy test is positive")
+        if standing is Standing.EXCLUDED
+        else Text(
             f"Graviditet utelukket, test høyst {days} dager gammel",
             f"Pregnancy excluded, by a test at most {days} days old",
         ),
@@ -317,6 +354,11 @@ def _staffing(facts: GateFacts) -> Finding:
         Text(
             "Én sykepleier til én pasient under infusjon",
             "One nurse to one patient under infusion",
+        )
+        if enough
+        else Text(
+            "Sykepleieren har andre pasienter som må følges samtidig",
+            "The nurse has other patients to watch at the same time",
         ),
         most.basis,
         action=None if enough else Text("Navngitt beslutning", "A named decision"),

@@ -88,6 +88,12 @@ def plausible() -> PlausibleRanges:
     )
 
 
+def with_unit(sign: VitalSign, value: int | Decimal) -> str:
+    """``202 mmHg``, ``93 %``; points stand alone, for their scale is in the name."""
+    unit = plausible().of(sign).unit
+    return f"{value}" if unit[0].isdigit() or unit == "points" else f"{value} {unit}"
+
+
 def typed_sign(sign: VitalSign, typed: str) -> Decimal:
     """A reading as typed. Raises Implausible with the sign, the value and what is allowed."""
     limits, number = plausible().of(sign), typed_number(typed)

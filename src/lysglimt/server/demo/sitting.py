@@ -8,7 +8,7 @@ from functools import partial
 
 from lysglimt.clinic.chairside import actions as chair
 from lysglimt.clinic.chairside.actions import Gated, Happened, Left, Measured, Ordered, Pumped
-from lysglimt.clinic.chairside.chart import observed, plan_of
+from lysglimt.clinic.chairside.chart import delivery_of, observed, plan_of
 from lysglimt.clinic.chairside.models import (
     Capacity,
     ChairEventKind,
@@ -42,6 +42,7 @@ from lysglimt.knowledge.protocols.state import RULE_VERSION
 from lysglimt.knowledge.quantities import (
     Centimetres,
     Kilograms,
+    Milligrams,
     MilligramsPerKilogram,
     MilligramsPerMillilitre,
 )
@@ -105,7 +106,8 @@ class Sitting:
             measured=self.measured(minute, phase),
             entered=entered(at),
             by=self.case.nurse,
-            at=at + self.run.late * MINUTE,
+            # What the gate is to see is entered when it is measured.
+            at=at + (self.run.late if minute > 0 else 0) * MINUTE,
         )
         self.sets.append(row)
         return row
@@ -159,8 +161,21 @@ class Sitting:
     def finish(self) -> SessionGiven:
         at = self.at(self.run.stop + 1)
         return chair.finish_session(
-            session=self.session, by=self.case.nurse, at=at, ended_early=self.run.ended
+            session=self.session,
+            by=self.case.nurse,
+            at=at,
+            ended_early=self.run.ended,
+            wasted=self.wasted(at),
         )
+
+    def wasted(self, at: datetime) -> chair.Wasted | None:
+        """What was drawn and not given, before the pharmacist."""
+        gone = delivery_of(self.session, self.order).delivered(at)
+        left = drawn(plan_of(self.order)).value - gone.value
+        if not left:
+            return None
+        witness = self.case.clinic.staff[Role.PHARMACIST]
+        return chair.Wasted(amount=Milligrams(left), witness=witness)
 
 
 def ordered(
@@ -226,6 +241,7 @@ def gate(sitting: Sitting) -> None:
     gated = Gated(
         verdict=start_gate(facts),
         rule_version=RULE_VERSION,
+        doctor=case.doctor,
         override_by=case.doctor if sitting.run.override else None,
         override_reason=sitting.run.override,
     )

@@ -13,6 +13,7 @@ from .charting import (
     strike,
 )
 from .discharging import (
+    Decided,
     DischargeChanged,
     DischargeWritten,
     DoseNotRecorded,
@@ -25,10 +26,12 @@ from .discharging import (
     record_leaving,
     sign_discharge,
 )
-from .finishing import NotFinished, finish_session
+from .finishing import NotFinished, Wasted, finish_session
 from .gate import (
+    OPEN_UP_TO,
     GateClosed,
     Gated,
+    MeasuredSince,
     NeedsAnother,
     NotOverridable,
     NotSigned,
@@ -57,6 +60,8 @@ from .ordering import (
 from .weighing import WeightChanged, last_weighing
 
 __all__ = [
+    "OPEN_UP_TO",
+    "Decided",
     "DischargeChanged",
     "DischargeWritten",
     "DoseNotRecorded",
@@ -65,6 +70,7 @@ __all__ = [
     "Happened",
     "Left",
     "Measured",
+    "MeasuredSince",
     "NeedsAnother",
     "NoAmount",
     "NoEscort",
@@ -83,6 +89,7 @@ __all__ = [
     "SamePerson",
     "Stated",
     "Unchecked",
+    "Wasted",
     "WeightChanged",
     "basis_in_force",
     "change_discharge",

@@ -88,12 +88,16 @@ def refuse_implausible(row: VitalSet) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pumped:
-    """One act: start, rate and resume state the rate in ml/h, a pause its reason."""
+    """One act: start, rate and resume state the rate in ml/h, a pause its reason.
+
+    ``doctor`` decided it, where it is outside the rules.
+    """
 
     act: PumpAct
     rate_ml_h: Decimal | None = None
     pause_reason: PauseReason | None = None
     comment: str = ""
+    doctor: Professional | None = None
 
 
 @transaction.atomic
@@ -102,7 +106,7 @@ def record_pump(
 ) -> PumpEvent:
     """A start needs the signed order and an open gate; what happened after is recorded as it was.
 
-    Raises NotSigned, GateClosed, OutOfSequence.
+    Raises NotSigned, GateClosed, MeasuredSince, OutOfSequence.
     """
     locked = Session.objects.select_for_update().get(pk=session.pk)
     row = PumpEvent(
@@ -111,11 +115,12 @@ def record_pump(
         rate_ml_h=pumped.rate_ml_h,
         pause_reason=pumped.pause_reason.value if pumped.pause_reason else "",
         comment=pumped.comment,
+        doctor=pumped.doctor,
         **stamped(entered, by=by, at=at),
     )
     if pumped.act is PumpAct.START and not _known(row):
         signed_order(locked)
-        refuse_closed_gate(locked)
+        refuse_closed_gate(locked, start=row.happened_at)
     patients = [locked.course.patient_id]
     stored = people.enter(row, operation=f"pump.{row.act}", patients=patients)
     refuse_impossible(locked)

@@ -7,18 +7,22 @@ from datetime import datetime
 from django.db import transaction
 
 from lysglimt.clinic.audit import actions as audit
-from lysglimt.clinic.chairside.findings import unmet
+from lysglimt.clinic.chairside.after import unmet_now
 from lysglimt.clinic.chairside.models import (
     Capacity,
     DischargeRecord,
     DischargeSignature,
     Session,
+    StartGateRecord,
 )
+from lysglimt.clinic.chairside.sheet import sheet_of
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.people.policy import DOCTORS, Role
+from lysglimt.clinic.people.signing import refuse_all_but_doctors
 from lysglimt.clinic.referral.actions import finding_as_written
+from lysglimt.clinic.treatment import actions as treatment
 from lysglimt.clinic.treatment.actions import stamped
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.monitoring.discharge import earliest_discharge
@@ -26,6 +30,7 @@ from lysglimt.knowledge.monitoring.observation import SessionRoute
 from lysglimt.knowledge.verdict import Verdict
 
 from .finishing import delivery, given
+from .gate import signed_order
 
 SIGNERS = {Capacity.NURSE: frozenset({Role.NURSE}), Capacity.DOCTOR: frozenset(DOCTORS)}
 
@@ -90,9 +95,27 @@ def record_discharge(
         **stamped(entered, by=by, at=at),
     )
     patients = [session.course.patient_id]
-    return people.enter(row, operation="discharge.record", patients=patients)
+    stored = people.enter(row, operation="discharge.record", patients=patients)
+    call_the_doctor(stored, by=by, at=at)
+    return stored
 
 
+NO_NEW_INTENT, RULE = "no_new_intent", "DC-7"
+
+
+def call_the_doctor(record: DischargeRecord, *, by: Professional, at: datetime) -> None:
+    """New intent or plan (DC-7): a doctor sees the patient now, whatever else is answered."""
+    if record.answers.get(NO_NEW_INTENT) is not False:
+        return
+    session = record.session
+    gate = StartGateRecord.objects.in_force().filter(session=session).order_by("-pk").first()
+    receiver = gate.doctor if gate and gate.doctor else signed_order(session).signature.by
+    treatment.ask_for_a_doctor(
+        patient=session.course.patient, rule=RULE, receiver=receiver, by=by, at=at
+    )
+
+
+@transaction.atomic
 def change_discharge(
     *, record: DischargeRecord, left: Left, by: Professional, at: datetime, reason: str
 ) -> DischargeRecord:
@@ -101,7 +124,7 @@ def change_discharge(
     Raises NoEscort when the patient has left, and now nobody took them home and nobody said why.
     """
     refuse_alone(record.left_at, left)
-    return people.correct(
+    stored = people.correct(
         record,
         by=by,
         at=at,
@@ -116,6 +139,8 @@ def change_discharge(
         escort_telephone=left.escort_telephone,
         deviation=left.deviation,
     )
+    call_the_doctor(stored, by=by, at=at)
+    return stored
 
 
 def refuse_alone(left_at: datetime | None, left: Left) -> None:
@@ -138,6 +163,15 @@ class DoseNotRecorded(ClinicalError):
 LEFT = "left"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """Why a patient leaves before the criteria are met: a doctor's decision, or none was reached."""
+
+    why: str = ""
+    doctor: Professional | None = None
+    nobody_reached: bool = False
+
+
 @transaction.atomic
 def record_leaving(
     *,
@@ -145,20 +179,22 @@ def record_leaving(
     left_at: datetime,
     by: Professional,
     at: datetime,
-    deviation: str = "",
+    decided: Decided | None = None,
 ) -> DischargeRecord:
-    """The patient has left. ``deviation`` is who decided what, where a criterion is not met.
+    """The patient has left. ``decided`` is by whom and why, where a criterion is not met.
 
-    Raises NoEscort, DoseNotRecorded, and NotReady without the deviation it takes.
+    Raises NoEscort, DoseNotRecorded, NotADoctor, and NotReady without the decision it takes.
     """
     session = Session.objects.select_for_update().get(pk=record.session_id)
-    decided = record.deviation.strip() or deviation.strip()
-    if not (record.escort_name.strip() or decided):
+    said = decided or Decided()
+    words = said.why.strip() or record.deviation.strip()
+    if not (record.escort_name.strip() or words):
         raise NoEscort("escort_name: who takes the patient home?", field="escort_name")
     if given(session) is None:
         raise DoseNotRecorded("The dose given is not recorded.", field="dose")
-    if not decided and not ready(record, session, left_at):
-        raise NotReady("Not every criterion is met and signed.", field="deviation")
+    early = not ready(record, session, left_at)
+    if early:
+        refuse_undecided(said, words)
     return people.correct(
         record,
         by=by,
@@ -167,14 +203,26 @@ def record_leaving(
         patients=[session.course.patient_id],
         reason=LEFT,
         left_at=left_at,
-        deviation=decided,
+        deviation=words,
+        decided_by_id=said.doctor.pk if early and said.doctor else None,
+        no_doctor_reached=early and said.nobody_reached,
     )
+
+
+def refuse_undecided(said: Decided, words: str) -> None:
+    """Before the criteria are met: a reason, and a doctor by name or that none was reached."""
+    if not words:
+        raise NotReady("Not every criterion is met and signed.", field="deviation")
+    if said.doctor is not None:
+        refuse_all_but_doctors(said.doctor, field="doctor")
+    elif not said.nobody_reached:
+        raise NotReady("Not every criterion is met and signed.", field="doctor")
 
 
 def ready(record: DischargeRecord, session: Session, left_at: datetime) -> bool:
     """Signed by both, every criterion met, and the wait over; in journal mode no wait is told."""
     signed = record.signatures.count() == len(Capacity)
-    if not signed or unmet(record):
+    if not signed or unmet_now(sheet_of(session, now=left_at), record):
         return False
     stopped = delivery(session).stopped
     waited = stopped is not None and left_at >= earliest_discharge(SessionRoute.IV, stopped)

@@ -1,20 +1,24 @@
 """The infusion is over: what was given follows from what the pump did."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
 
 from lysglimt.clinic.chairside.chart import delivery_of
-from lysglimt.clinic.chairside.models import PumpEvent, Session
+from lysglimt.clinic.chairside.models import PumpEvent, Session, Waste
+from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.treatment import actions as treatment
 from lysglimt.clinic.treatment.models import SessionGiven
 from lysglimt.knowledge.dosing.delivery import Delivery
 from lysglimt.knowledge.errors import ClinicalError
+from lysglimt.knowledge.quantities import Milligrams
 
 from .gate import signed_order
+from .ordering import refuse_one_person
 
 KEPT = Decimal("0.001")
 """Milligrams are kept to the microgram, far below what a pump can set."""
@@ -26,20 +30,47 @@ class NotFinished(ClinicalError):
     code = "session.not-finished"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wasted:
+    """What was drawn up and not given, and who saw it wasted."""
+
+    amount: Milligrams
+    witness: Professional
+
+
+def record_waste(session: Session, wasted: Wasted, *, by: Professional, at: datetime) -> Waste:
+    """Raises SamePerson."""
+    refuse_one_person(wasted.witness, by)
+    row = Waste(
+        session=session,
+        wasted_mg=wasted.amount.value.quantize(KEPT),
+        witness=wasted.witness,
+        **treatment.stamped(Entered(happened_at=at, entered_at=at), by=by, at=at),
+    )
+    return people.enter(row, operation="session.waste", patients=[session.course.patient_id])
+
+
 @transaction.atomic
 def finish_session(
-    *, session: Session, by: Professional, at: datetime, ended_early: str = ""
+    *,
+    session: Session,
+    by: Professional,
+    at: datetime,
+    ended_early: str = "",
+    wasted: Wasted | None = None,
 ) -> SessionGiven:
     """Reckon the dose delivered from the pump and record the session in its course.
 
-    ``ended_early`` says why, when it was. Finished again, the same. Raises NotFinished,
-    NotSigned, OutOfSequence.
+    ``ended_early`` says why, when it was; ``wasted`` what was left over, before a witness.
+    Finished again, the same. Raises NotFinished, NotSigned, OutOfSequence, SamePerson.
     """
     locked = Session.objects.select_for_update().get(pk=session.pk)
     known = given(locked)
     if known is not None:
         return known
     delivered = delivery(locked)
+    if wasted is not None:
+        record_waste(locked, wasted, by=by, at=at)
     return treatment.record_session(
         course=locked.course,
         given=as_given(delivered, ended_early),

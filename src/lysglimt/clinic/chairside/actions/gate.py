@@ -1,13 +1,14 @@
 """The gate before the start: what was found, and who let the patient through in spite of it."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from lysglimt.clinic.chairside.models import (
     Session,
     SessionOrder,
     StartGateRecord,
+    VitalSet,
 )
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.facts import Entered
@@ -51,6 +52,12 @@ class NeedsAnother(ClinicalError):
     code = "session.needs-another"
 
 
+class MeasuredSince(ClinicalError):
+    """A set that the gate has not seen was measured before the start: the gate is gone through anew."""
+
+    code = "session.measured-since-gate"
+
+
 class GateClosed(ClinicalError):
     """The gate found something that nobody has answered for by name, or was not asked."""
 
@@ -59,10 +66,15 @@ class GateClosed(ClinicalError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gated:
-    """The verdict of the gate; who overrides it and why, or neither."""
+    """The verdict of the gate, the answers as typed, and the responsible doctor by name.
+
+    Who overrides it and why, or neither.
+    """
 
     verdict: Verdict
     rule_version: str
+    answers: Mapping[str, object] = field(default_factory=dict)
+    doctor: Professional | None = None
     override_by: Professional | None = None
     override_reason: str = ""
 
@@ -80,7 +92,9 @@ def record_gate(
         session=session,
         standing=int(gated.verdict.standing),
         findings=[finding_as_written(finding) for finding in gated.verdict.findings],
+        answers=dict(gated.answers),
         rule_version=gated.rule_version,
+        doctor=gated.doctor,
         override_by=gated.override_by,
         override_reason=gated.override_reason,
         **stamped(entered, by=by, at=at),
@@ -141,8 +155,11 @@ def signed_order(session: Session) -> SessionOrder:
     return order
 
 
-def refuse_closed_gate(session: Session) -> None:
-    """The newest record of the gate decides, and it is newer than the order."""
+def refuse_closed_gate(session: Session, *, start: datetime) -> None:
+    """The newest record of the gate decides, newer than the order and than every reading.
+
+    Raises GateClosed, MeasuredSince. In journal mode no reading is judged.
+    """
     rows = StartGateRecord.objects.in_force().filter(session=session)
     newest = rows.order_by("-happened_at", "-pk").first()
     if newest is None:
@@ -152,6 +169,7 @@ def refuse_closed_gate(session: Session) -> None:
     looked = StartGateRecord.objects.get(entry=newest.entry, revision=1).received_at
     if order is not None and looked < order.received_at:
         raise GateClosed("The order was changed after the start gate.", field="gate")
+    refuse_unseen_readings(session, looked=looked, start=start)
     if newest.standing > OPEN_UP_TO and newest.override_by_id is None:
         open_findings = [
             finding["criterion"]
@@ -164,3 +182,13 @@ def refuse_closed_gate(session: Session) -> None:
             value=open_findings,
             allowed="an override with a name and a reason",
         )
+
+
+def refuse_unseen_readings(session: Session, *, looked: datetime, start: datetime) -> None:
+    """The baseline is of readings that the gate accepted. Raises MeasuredSince."""
+    since = VitalSet.objects.filter(
+        session=session, happened_at__lte=start, received_at__gt=looked
+    )
+    unseen = since.order_by("-happened_at").first()
+    if unseen is not None and not session.unit.journal_mode:
+        raise MeasuredSince("Measured after the start gate.", field="gate", value=str(unseen))

@@ -294,6 +294,7 @@ class Prepared:
     drawn_mg: Decimal
     lines: Sequence[str]
     batch: str = ""
+    drawn_reason: str = ""
 
 
 @transaction.atomic
@@ -322,6 +323,7 @@ def check_preparation(
         product=prepared.product,
         batch=prepared.batch,
         drawn_mg=prepared.drawn_mg,
+        drawn_reason=prepared.drawn_reason,
         lines=sorted(prepared.lines),
         **stamped(entered or Entered(happened_at=at, entered_at=at), by=by, at=at),
     )

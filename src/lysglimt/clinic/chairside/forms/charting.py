@@ -1,17 +1,22 @@
 """What was done to the pump, and what happened."""
 
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy
 
 from lysglimt.clinic.chairside.actions import Happened, Pumped
 from lysglimt.clinic.chairside.models import ChairEventKind
 from lysglimt.clinic.chairside.wordings import ACTS, EVENTS, PAUSES
 from lysglimt.clinic.design.amounts import AmountField
+from lysglimt.clinic.people.models import Professional
 from lysglimt.knowledge.dosing.delivery import RUNNING, PauseReason, PumpAct
+from lysglimt.knowledge.verdict import Finding
 
+from .colleague import SecondPerson
+from .gate import NOBODY
 from .timing import TimedForm
 
 TILES = tuple(
@@ -20,6 +25,24 @@ TILES = tuple(
     if kind not in {ChairEventKind.DRUG_GIVEN, ChairEventKind.OTHER}
 )
 """One tap each; a drug and anything else are written."""
+
+
+REASONS = (
+    ("", "–"),
+    *(
+        (reason.value, words)
+        for reason, words in PAUSES.items()
+        if reason is not PauseReason.NOT_SAID
+    ),
+)
+
+
+class PauseReasonForm(forms.Form):
+    """Asked when the pump already stands still."""
+
+    pause_reason = forms.ChoiceField(
+        label=gettext_lazy("Why was the infusion paused?"), choices=REASONS
+    )
 
 
 class PumpForm(TimedForm):
@@ -37,12 +60,20 @@ class PumpForm(TimedForm):
     )
     pause_reason = forms.ChoiceField(
         label=gettext_lazy("Paused for"),
-        choices=[("", "–"), *((reason.value, words) for reason, words in PAUSES.items())],
+        choices=REASONS,
         required=False,
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    doctor = forms.ChoiceField(label=gettext_lazy("The doctor who decided it"), required=False)
+
+    def __init__(self, *args: Any, doctors: Sequence[Professional] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.doctors = {str(one.pk): one for one in doctors}
+        self.fields["doctor"].choices = [  # type: ignore[attr-defined]  # a field of choices
+            ("", "–"),
+            *((key, str(one)) for key, one in self.doctors.items()),
+            (NOBODY, gettext("It was done, and no doctor decided it")),
+        ]
         self.fields["rate_ml_h"].unit = gettext("ml/h")  # type: ignore[attr-defined]  # an amount
 
     def clean(self) -> dict[str, Any]:
@@ -51,9 +82,16 @@ class PumpForm(TimedForm):
         runs = act in RUNNING and act != PumpAct.START
         if runs and said.get("rate_ml_h") is None and "rate_ml_h" not in self.errors:
             self.add_error("rate_ml_h", gettext("Write the rate of the pump."))
-        if act == PumpAct.PAUSE and not said.get("pause_reason"):
-            self.add_error("pause_reason", gettext("Choose why the infusion is paused."))
         return said
+
+    def ask_who_decided(self, findings: Iterable[Finding]) -> bool:
+        """Outside the rules: true when nobody has said which doctor decided it."""
+        reasons = [one.reason.in_language(get_language() or "nb") for one in findings]
+        if not reasons or self.cleaned_data["doctor"]:
+            return False
+        words = gettext("Not recorded yet: %(why)s. Which doctor decided this?")
+        self.add_error("doctor", words % {"why": "; ".join(reasons)})
+        return True
 
     def pumped(self, *, start_rate: Decimal) -> Pumped:
         """Of a form that is valid. ``start_rate`` is that of the signed order."""
@@ -63,7 +101,10 @@ class PumpForm(TimedForm):
         return Pumped(
             act=act,
             rate_ml_h=rate if act in RUNNING else None,
-            pause_reason=PauseReason(said["pause_reason"]) if act is PumpAct.PAUSE else None,
+            pause_reason=PauseReason(said["pause_reason"] or PauseReason.NOT_SAID)
+            if act is PumpAct.PAUSE
+            else None,
+            doctor=self.doctors.get(said["doctor"]),
         )
 
 
@@ -100,11 +141,14 @@ class StrikeForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Why was it wrong?"), max_length=200)
 
 
-class FinishForm(forms.Form):
-    """Where less was given than ordered, the reason is asked for."""
+class FinishForm(SecondPerson):
+    """Where less was given than ordered, the reason; where something is left, who saw it wasted."""
 
-    def __init__(self, *args: Any, short: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, short: bool, wasted: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["checked_by"].label = gettext("Who saw the rest being wasted")
+        if not wasted:
+            del self.fields["checked_by"], self.fields["password"]
         self.fields["ended_early"] = forms.CharField(
             label=gettext("Why was less given than ordered?")
             if short

@@ -1,20 +1,30 @@
 """The questions before the start. What is not answered is unknown, and is asked again."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.utils.translation import get_language, gettext, gettext_lazy
 
+from lysglimt.clinic.chairside.models import StartGateRecord
 from lysglimt.clinic.design.clock import ClockField
 from lysglimt.clinic.design.days import DayField
+from lysglimt.clinic.people.models import Professional
 from lysglimt.knowledge.monitoring.observation import SessionRoute
 from lysglimt.knowledge.monitoring.start_gate import Pregnancy, gate_rules
 
 from .timing import EntryForm, last_at
 
-ON_RECORD = frozenset({"consent", "registered", "order_signed", "two_person_check"})
+ON_RECORD = frozenset(
+    {
+        *("consent", "registered", "order_signed", "two_person_check"),
+        *("accepted", "workup", "baseline"),
+    }
+)
 """Known to the record, so nobody is asked."""
+BY_NAME, NOBODY = "doctor_available", "nobody"
+"""The condition that is answered by whom, and its no."""
 YES_NO = (("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No")))
 PREGNANCIES = (
     (Pregnancy.IMPOSSIBLE.value, gettext_lazy("Not possible")),
@@ -50,14 +60,37 @@ class GateForm(EntryForm):
     chronic_lung = forms.BooleanField(
         label=gettext_lazy("Chronic lung disease"), required=False
     )
+    doctor = forms.ChoiceField(
+        label=gettext_lazy("The responsible doctor, available now"), required=False
+    )
 
-    def __init__(self, *args: Any, age: int, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        age: int,
+        doctors: Sequence[Professional],
+        before: StartGateRecord | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """``before`` is the record of an earlier time: its answers are shown, to be confirmed."""
+        kwargs["initial"] = dict(before.answers) if before else {}
         super().__init__(*args, **kwargs)
         language = get_language() or "nb"
+        self.doctors = {str(one.pk): one for one in doctors}
+        self.fields["doctor"].choices = [  # type: ignore[attr-defined]  # a field of choices
+            ("", "–"),
+            *((key, str(one)) for key, one in self.doctors.items()),
+            (NOBODY, gettext("No doctor is available")),
+        ]
+        if before is not None and before.answers:
+            self.fields["confirmed"] = forms.BooleanField(
+                label=gettext("Gone through anew: every answer above is right now")
+            )
         self.asked = [
             condition
             for condition in gate_rules().conditions
-            if condition.id not in ON_RECORD and condition.asked(SessionRoute.IV, age)
+            if condition.id not in ON_RECORD | {BY_NAME}
+            and condition.asked(SessionRoute.IV, age)
         ]
         # As a statement that holds or does not, so that yes is always the safe answer.
         conditions: dict[str, forms.Field] = {
@@ -79,7 +112,19 @@ class GateForm(EntryForm):
 
     def answers(self) -> dict[str, bool | None]:
         stands = {"yes": True, "no": False, "": None}
-        return {one.id: stands[self.cleaned_data[one.id]] for one in self.asked}
+        said = {one.id: stands[self.cleaned_data[one.id]] for one in self.asked}
+        named = self.cleaned_data["doctor"]
+        return {**said, BY_NAME: named != NOBODY if named else None}
+
+    @property
+    def named_doctor(self) -> Professional | None:
+        return self.doctors.get(self.cleaned_data["doctor"])
+
+    def as_typed(self) -> dict[str, str]:
+        """What stands in each field, so that it can be shown and confirmed anew."""
+        kept = self.fields.keys() - {"entry", "confirmed"}
+        typed = {name: str(self.data.get(name, "")) for name in kept}
+        return {name: value for name, value in typed.items() if value}
 
     def fasted_since(self, name: str, *, at: datetime) -> datetime | None:
         clock = self.cleaned_data[name]

@@ -1,17 +1,20 @@
 """What is checked before the patient goes home, and when the patient left."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy
 
+from lysglimt.clinic.chairside.actions import Decided
 from lysglimt.clinic.design.amounts import CountField
 from lysglimt.clinic.people.forms import TELEPHONE
+from lysglimt.clinic.people.models import Professional
 from lysglimt.knowledge.monitoring.discharge import DischargeCondition, discharge_rules
 from lysglimt.knowledge.monitoring.observation import SessionRoute
 from lysglimt.knowledge.monitoring.vital_signs import VitalSign, plausible
 
-from .gate import YES_NO
+from .gate import NOBODY, YES_NO
 from .timing import EntryForm, TimedForm
 
 ON_RECORD = frozenset({"nurse_signed", "doctor_signed", "escort"})
@@ -100,11 +103,31 @@ class DischargeForm(EntryForm):
 
 
 class LeaveForm(TimedForm):
-    """When the patient left; who decided it, where a criterion is not met."""
+    """When the patient left; which doctor decided it and why, where a criterion is not met."""
 
+    doctor = forms.ChoiceField(
+        label=gettext_lazy("If a criterion is not met: the doctor who decided"), required=False
+    )
     deviation = forms.CharField(
-        label=gettext_lazy("If a criterion is not met: the decision, whose and why"),
+        label=gettext_lazy("If a criterion is not met: what was decided, and why"),
         max_length=500,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+    def __init__(self, *args: Any, doctors: Sequence[Professional], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.doctors = {str(one.pk): one for one in doctors}
+        self.fields["doctor"].choices = [  # type: ignore[attr-defined]  # a field of choices
+            ("", "–"),
+            *((key, str(one)) for key, one in self.doctors.items()),
+            (NOBODY, gettext("No doctor was reached")),
+        ]
+
+    def decided(self) -> Decided:
+        named = self.cleaned_data["doctor"]
+        return Decided(
+            why=self.cleaned_data["deviation"],
+            doctor=self.doctors.get(named),
+            nobody_reached=named == NOBODY,
+        )

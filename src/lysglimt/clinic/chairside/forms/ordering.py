@@ -1,12 +1,11 @@
 """The doctor's order and the two-person check of what was made up."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from lysglimt.clinic.chairside.actions import Ordered, Prepared, Stated
@@ -35,6 +34,7 @@ from lysglimt.knowledge.quantities import (
     MillilitresPerHour,
 )
 
+from .colleague import SecondPerson
 from .timing import EntryForm
 
 OTHER = "other"
@@ -257,7 +257,7 @@ def stated_fields() -> dict[str, forms.Field]:
     }
 
 
-class PreparationForm(EntryForm):
+class PreparationForm(SecondPerson, EntryForm):
     """The one signed in and a colleague check each line; the colleague signs on the spot."""
 
     product = forms.ChoiceField(label=gettext_lazy("Product"), widget=forms.RadioSelect)
@@ -265,19 +265,24 @@ class PreparationForm(EntryForm):
     drawn_mg = AmountField(
         label=gettext_lazy("Drawn up"), lowest=Decimal("0.1"), highest=Decimal(1000), unit="mg"
     )
+    drawn_reason = forms.CharField(
+        label=gettext_lazy("If another amount is drawn than the recipe makes: why"),
+        max_length=300,
+        required=False,
+    )
     lines = forms.MultipleChoiceField(
         label=gettext_lazy("Checked by both"), widget=forms.CheckboxSelectMultiple
     )
-    checked_by = forms.ChoiceField(label=gettext_lazy("The other person"))
-    password = forms.CharField(
-        label=gettext_lazy("The other person's password"),
-        required=False,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+
+    field_order = (
+        *("entry", "product", "batch", "drawn_mg", "drawn_reason", "lines"),
+        *("checked_by", "password"),
     )
 
-    def __init__(self, *args: Any, colleagues: Sequence[Professional], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, recipe: Milligrams | None, **kwargs: Any) -> None:
+        """``recipe`` is what the syringes of the standard solution hold; None in journal mode."""
         super().__init__(*args, **kwargs)
+        self.recipe = recipe
         language = get_language() or "nb"
         self.fields["lines"].choices = [  # type: ignore[attr-defined]  # a field of choices
             (name, line.in_language(language)) for name, line in TWO_PERSON_CHECK.items()
@@ -287,19 +292,14 @@ class PreparationForm(EntryForm):
             for stock in infusion_rules().stocks
             for product in stock.products
         ]
-        self.fields["checked_by"].choices = [  # type: ignore[attr-defined]  # likewise
-            ("", "–"),
-            *((str(one.pk), str(one)) for one in colleagues),
-        ]
-        self.colleagues = {str(one.pk): one for one in colleagues}
 
     def clean(self) -> dict[str, Any]:
-        said = self.cleaned_data
-        other = self.colleagues.get(said.get("checked_by", ""))
-        # In a demo one chooses a role and has no password; at work there is no way round it.
-        asked = other and (other.has_usable_password() or not settings.DEMO)
-        if other and asked and not other.check_password(said.get("password", "")):
-            self.add_error("password", gettext("This is not the other person's password."))
+        said = super().clean()
+        drawn, recipe = said.get("drawn_mg"), self.recipe
+        other = drawn is not None and recipe is not None and drawn != recipe.value
+        if recipe and other and not said.get("drawn_reason", "").strip():
+            words = gettext("The recipe makes %(mg)s mg. Correct the amount, or write why.")
+            self.add_error("drawn_reason", words % {"mg": numeral(without_zeros(recipe.value))})
         return said
 
     def prepared(self) -> Prepared:
@@ -308,9 +308,6 @@ class PreparationForm(EntryForm):
             product=said["product"],
             batch=said["batch"],
             drawn_mg=said["drawn_mg"],
+            drawn_reason=said["drawn_reason"],
             lines=said["lines"],
         )
-
-    @property
-    def other(self) -> Professional:
-        return self.colleagues[self.cleaned_data["checked_by"]]

@@ -6,23 +6,23 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy
 
 from lysglimt.clinic.chairside.actions import Measured
 from lysglimt.clinic.chairside.chart import SIGNS
 from lysglimt.clinic.chairside.models import SedationScale, SessionPhase, VitalSet
 from lysglimt.clinic.design.amounts import CountField
-from lysglimt.knowledge.monitoring.limits import limits
+from lysglimt.knowledge.monitoring.limits import Outside, limits
 from lysglimt.knowledge.monitoring.vital_signs import VitalSign, plausible
 from lysglimt.knowledge.verdict import Finding
 
 from .timing import EntryForm, TimedForm
 
 COLUMNS: dict[str, Promise] = {
-    "systolic": gettext_lazy("Systolic BP"),
-    "diastolic": gettext_lazy("Diastolic BP"),
-    "pulse": gettext_lazy("Pulse"),
-    "spo2": gettext_lazy("SpO₂"),
+    "systolic": gettext_lazy("Systolic mmHg"),
+    "diastolic": gettext_lazy("Diastolic mmHg"),
+    "pulse": gettext_lazy("Pulse /min"),
+    "spo2": gettext_lazy("SpO₂ %"),
     "respiration": gettext_lazy("Breaths /min"),
     "sedation": gettext_lazy("MOAA/S 5–0"),
     "dissociation": gettext_lazy("Dissoc. 0–10"),
@@ -70,6 +70,16 @@ class Readings(forms.Form):
             for name, seen in limits().signs.items()
         ]
 
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        high, low = said.get("systolic"), said.get("diastolic")
+        if high is not None and low is not None and low >= high:
+            words = gettext(
+                "Are systolic and diastolic swapped? %(low)s is not below %(high)s."
+            )
+            self.add_error("diastolic", words % {"low": low, "high": high})
+        return said
+
     def readings(self) -> dict[str, int]:
         said = self.cleaned_data
         return {column: said[column] for column in COLUMNS if said.get(column) is not None}
@@ -91,16 +101,17 @@ class Readings(forms.Form):
     def ask(self, questions: tuple[Finding, ...]) -> bool:
         """Whether a reading is right that can be and seldom is; true when one was not confirmed.
 
-        What is confirmed is the value, so another value is asked about anew.
+        One tick for the set. What is confirmed is the values, so another is asked about anew.
         """
         asked = {one.criterion: one for one in questions}
         values = dict(question_values(self, asked))
+        what = ";".join(values)
         confirmed = self.data.getlist("confirmed") if isinstance(self.data, QueryDict) else []
-        if not set(values) - set(confirmed):
+        if not values or what in confirmed:
             return False
         self.fields["confirmed"] = forms.MultipleChoiceField(
-            label=gettext_lazy("Unusual: tick what is right, or correct it above"),
-            choices=list(values.items()),
+            label=gettext_lazy("Unusual: tick if it is right, or correct it above"),
+            choices=[(what, ", ".join(values.values()))],
             required=False,
             widget=forms.CheckboxSelectMultiple,
         )
@@ -111,7 +122,14 @@ class Readings(forms.Form):
 
 
 class VitalsForm(Readings, TimedForm):
-    """A new set."""
+    """A new set. ``foreseen`` is what would be outside when it is confirmed."""
+
+    foreseen: tuple[Outside, ...] = ()
+
+    @property
+    def more_refused(self) -> bool:
+        """Something is to be corrected among what is folded away."""
+        return bool(self.errors.keys() & {"signs", "on_oxygen", "not_measured", "comment"})
 
 
 class CorrectionForm(Readings, EntryForm):

@@ -2,7 +2,7 @@
 
 from .discharge import Capacity, DischargeRecord, DischargeSignature
 from .events import ChairEvent, ChairEventKind, PumpEvent
-from .order import OrderSignature, PreparationCheck, SessionOrder, StartGateRecord
+from .order import OrderSignature, PreparationCheck, SessionOrder, StartGateRecord, Waste
 from .session import Session
 from .vitals import SedationScale, SessionPhase, VitalSet
 
@@ -21,4 +21,5 @@ __all__ = [
     "SessionPhase",
     "StartGateRecord",
     "VitalSet",
+    "Waste",
 ]

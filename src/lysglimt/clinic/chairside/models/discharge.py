@@ -32,7 +32,7 @@ class DischargeQuerySet(FactQuerySet["DischargeRecord"]):
             capacity.value: Subquery(hands.filter(capacity=capacity).values("by__display_name"))
             for capacity in Capacity
         }
-        return self.annotate(**names).select_related("by")
+        return self.annotate(**names).select_related("by", "decided_by")
 
 
 class DischargeRecord(Fact):
@@ -47,6 +47,11 @@ class DischargeRecord(Fact):
     escort_telephone = SealedText(blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
     deviation = SealedText(blank=True)
+    # Who decided that the patient may leave in spite of a criterion; or nobody could be reached.
+    decided_by = models.ForeignKey(
+        Professional, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    no_doctor_reached = models.BooleanField(default=False)
 
     to_unit, to_entity = "session__unit", "session__unit__entity"
     to_patient = "session__course__patient"
@@ -63,6 +68,10 @@ class DischargeRecord(Fact):
                 condition=Q(left_at__isnull=True) | ~Q(escort_name="") | ~Q(deviation=""),
             ),
             models.CheckConstraint(
+                name="discharge_doctor_is_named_or_not_reached",
+                condition=Q(decided_by__isnull=True) | Q(no_doctor_reached=False),
+            ),
+            models.CheckConstraint(
                 name="discharge_has_a_known_standing", condition=Q(standing__lte=5)
             ),
         )
@@ -71,7 +80,10 @@ class DischargeRecord(Fact):
         pseudonymised = frozenset({"session"})
         leaves = frozenset({"standing", "rule_version", "left_at"})
         withheld = frozenset(
-            {"answers", "findings", "escort_name", "escort_telephone", "deviation"}
+            {
+                *("answers", "findings", "escort_name", "escort_telephone", "deviation"),
+                *("decided_by", "no_doctor_reached"),
+            }
         )
 
     def __str__(self) -> str:

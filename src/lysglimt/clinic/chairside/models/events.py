@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from lysglimt.clinic.people.facts import Fact, FactQuerySet
+from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.sealing.fields import SealedText
 from lysglimt.knowledge.dosing.delivery import PauseReason, PumpAct
 
@@ -39,6 +40,10 @@ class PumpEvent(Fact):
     rate_ml_h = models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True)
     pause_reason = models.CharField(max_length=20, blank=True)
     comment = SealedText(blank=True)
+    # Who answered for a rate or a resumption outside the rules.
+    doctor = models.ForeignKey(
+        Professional, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     to_unit, to_entity = "session__unit", "session__unit__entity"
     to_patient = "session__course__patient"
@@ -70,7 +75,7 @@ class PumpEvent(Fact):
     class Register(Fact.Register):
         pseudonymised = frozenset({"session"})
         leaves = frozenset({"act", "rate_ml_h", "pause_reason"})
-        withheld = frozenset({"comment"})
+        withheld = frozenset({"comment", "doctor"})
 
     def __str__(self) -> str:
         return f"{self.act} {self.happened_at}"

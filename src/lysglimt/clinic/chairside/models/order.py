@@ -124,6 +124,8 @@ class PreparationCheck(Fact):
     product = models.CharField(max_length=60)
     batch = models.CharField(max_length=40, blank=True)
     drawn_mg = models.DecimalField(max_digits=7, decimal_places=3)
+    # Why another amount was drawn than the recipe makes up.
+    drawn_reason = SealedText(blank=True)
     lines = models.JSONField(default=list)
 
     to_unit, to_entity = "order__session__unit", "order__session__unit__entity"
@@ -144,19 +146,58 @@ class PreparationCheck(Fact):
 
     class Register(Fact.Register):
         leaves = frozenset({"product", "drawn_mg"})
-        withheld = frozenset({"order", "checked_by", "batch", "lines"})
+        withheld = frozenset({"order", "checked_by", "batch", "lines", "drawn_reason"})
 
     def __str__(self) -> str:
         return f"{self.order_id}: {self.drawn_mg} mg"
 
 
+class Waste(Fact):
+    """What was drawn up and not given is wasted. ``by`` did it, ``witness`` saw it."""
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="wasted")
+    wasted_mg = models.DecimalField(max_digits=7, decimal_places=3)
+    witness = models.ForeignKey(Professional, on_delete=models.PROTECT, related_name="+")
+
+    to_unit, to_entity = "session__unit", "session__unit__entity"
+    to_patient = "session__course__patient"
+    objects: ClassVar = FactQuerySet.as_manager()
+
+    class Meta(Fact.Meta):
+        constraints = (
+            *Fact.Meta.constraints,
+            models.UniqueConstraint(
+                name="waste_one_a_session", fields=("session",), condition=Q(revision=1)
+            ),
+            models.CheckConstraint(
+                name="waste_is_seen_by_another",
+                condition=~Q(witness=F("by")) & Q(wasted_mg__gte=0),
+            ),
+        )
+
+    class Register(Fact.Register):
+        pseudonymised = frozenset({"session"})
+        leaves = frozenset({"wasted_mg"})
+        withheld = frozenset({"witness"})
+
+    def __str__(self) -> str:
+        return f"{self.session_id}: {self.wasted_mg} mg"
+
+
 class StartGateRecord(Fact):
-    """What the gate found before the start; who let the patient through in spite of it, and why."""
+    """What the gate found before the start; who let the patient through in spite of it, and why.
+
+    ``answers`` are as they were typed, to be confirmed when it is gone through anew.
+    """
 
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="gates")
     standing = models.PositiveSmallIntegerField()
     findings = models.JSONField()
+    answers = models.JSONField(default=dict, blank=True)
     rule_version = models.CharField(max_length=16)
+    doctor = models.ForeignKey(
+        Professional, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     override_by = models.ForeignKey(
         Professional, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -182,7 +223,9 @@ class StartGateRecord(Fact):
     class Register(Fact.Register):
         pseudonymised = frozenset({"session"})
         leaves = frozenset({"standing", "rule_version"})
-        withheld = frozenset({"findings", "override_by", "override_reason"})
+        withheld = frozenset(
+            {"findings", "answers", "doctor", "override_by", "override_reason"}
+        )
 
     def __str__(self) -> str:
         return f"{self.session_id}: {self.standing}"

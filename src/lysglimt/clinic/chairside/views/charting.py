@@ -1,5 +1,6 @@
 """Observations, the pump, events: recorded, corrected, struck out."""
 
+from datetime import datetime
 from typing import TypeVar
 
 from django.contrib import messages
@@ -11,7 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from lysglimt.clinic.chairside import actions
 from lysglimt.clinic.chairside.chart import observed
-from lysglimt.clinic.chairside.forms.charting import EventForm, PumpForm, StrikeForm
+from lysglimt.clinic.chairside.forms.charting import (
+    EventForm,
+    PauseReasonForm,
+    PumpForm,
+    StrikeForm,
+)
 from lysglimt.clinic.chairside.forms.vitals import CorrectionForm, Readings, VitalsForm
 from lysglimt.clinic.chairside.models import ChairEvent, PumpEvent, Session, VitalSet
 from lysglimt.clinic.chairside.models.vitals import SessionPhase
@@ -20,9 +26,12 @@ from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.people.access import SignedInRequest, allowed, typed
 from lysglimt.clinic.people.facts import Contradicted
 from lysglimt.knowledge.errors import ClinicalError
+from lysglimt.knowledge.monitoring.limits import Outside, outside
 from lysglimt.knowledge.monitoring.vital_signs import questions
+from lysglimt.knowledge.quantities import MillilitresPerHour
+from lysglimt.knowledge.verdict import Finding
 
-from .ordering import about
+from .ordering import about, doctors_of
 from .session import chair_page
 
 Charted = TypeVar("Charted", VitalSet, PumpEvent, ChairEvent)
@@ -34,7 +43,9 @@ page_and_form = require_http_methods(["GET", "POST"])
 def record_vitals(request: SignedInRequest, session: Session) -> HttpResponse:
     form = VitalsForm(request.POST, auto_id="vitals_%s")
     now = timezone.now()
-    if form.is_valid() and not unusual(form):
+    if form.is_valid() and unusual(form):
+        form.foreseen = foreseen(session, form, now=now)
+    elif form.is_valid():
         entered = form.entered(VitalSet, at=now)
         phase = sheet_of(session, now=now).phase(entered.happened_at)
         try:
@@ -52,6 +63,23 @@ def record_vitals(request: SignedInRequest, session: Session) -> HttpResponse:
         else:
             return redirect("session", pk=session.pk)
     return chair_page(request, session, status=422, vitals=form)
+
+
+def foreseen(session: Session, form: VitalsForm, *, now: datetime) -> tuple[Outside, ...]:
+    """What would lie outside the planned range, told while the set waits for its tick."""
+    sheet = sheet_of(session, now=now)
+    if (
+        sheet.started is None
+        or session.unit.journal_mode
+        or form.errors.keys() != {"confirmed"}
+    ):
+        return ()
+    measured = form.measured(SessionPhase.BEFORE)
+    row = VitalSet(
+        happened_at=form.happened_at(now), signs=measured.signs, **stored_columns(measured)
+    )
+    series = (*(one for one in sheet.since_start if one.at < row.happened_at), observed(row))
+    return outside(series, sheet.baseline)
 
 
 def unusual(form: Readings) -> bool:
@@ -106,7 +134,7 @@ def accepted(request: SignedInRequest, form: CorrectionForm, row: VitalSet) -> b
 @require_POST
 @allowed("pump.record", of=Session)
 def record_pump(request: SignedInRequest, session: Session) -> HttpResponse:
-    form = PumpForm(request.POST, auto_id="pump_%s")
+    form = PumpForm(request.POST, auto_id="pump_%s", doctors=doctors_of(session))
     if form.is_valid() and pump_recorded(request, session, form):
         return redirect("session", pk=session.pk)
     return chair_page(request, session, status=422, pump=form)
@@ -116,9 +144,12 @@ def pump_recorded(request: SignedInRequest, session: Session, form: PumpForm) ->
     now = timezone.now()
     try:
         order = actions.signed_order(session)
+        pumped = form.pumped(start_rate=order.rate_ml_h)
+        if form.ask_who_decided(against(session, pumped, now=form.happened_at(now))):
+            return False
         actions.record_pump(
             session=session,
-            pumped=form.pumped(start_rate=order.rate_ml_h),
+            pumped=pumped,
             entered=form.entered(PumpEvent, at=now),
             by=request.user,
             at=now,
@@ -129,6 +160,38 @@ def pump_recorded(request: SignedInRequest, session: Session, form: PumpForm) ->
         form.add_error(None, sentence(refusal))
         return False
     return True
+
+
+def against(session: Session, pumped: actions.Pumped, *, now: datetime) -> list[Finding]:
+    """What speaks against setting the pump so at this time."""
+    if pumped.rate_ml_h is None:
+        return []
+    sheet = sheet_of(session, now=now)
+    return list(
+        sheet.speaks_against(
+            pumped.act,
+            MillilitresPerHour(pumped.rate_ml_h),
+            judged=not session.unit.journal_mode,
+        )
+    )
+
+
+@page_and_form
+@allowed("pump.reason", of=PumpEvent)
+def say_why_paused(request: SignedInRequest, row: PumpEvent) -> HttpResponse:
+    """The pause was recorded first; now its reason."""
+    form = PauseReasonForm(typed(request))
+    if request.method == "POST" and form.is_valid():
+        actions.correct(
+            fact=row,
+            by=request.user,
+            at=timezone.now(),
+            reason=gettext("the reason is said"),
+            pause_reason=form.cleaned_data["pause_reason"],
+        )
+        return redirect("session", pk=row.session_id)
+    heading = gettext("Why was the infusion paused?")
+    return about(request, row.session, form, template="form", heading=heading)
 
 
 @require_POST

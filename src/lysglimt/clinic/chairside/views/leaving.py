@@ -25,8 +25,9 @@ from lysglimt.clinic.people.access import SignedInRequest, allowed, typed
 from lysglimt.clinic.people.policy import DOCTORS
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.protocols.state import RULE_VERSION
+from lysglimt.knowledge.quantities import Milligrams
 
-from .ordering import about
+from .ordering import about, colleagues, doctors_of
 
 TENTH = Decimal("0.1")
 page_and_form = require_http_methods(["GET", "POST"])
@@ -37,17 +38,26 @@ page_and_form = require_http_methods(["GET", "POST"])
 def finish(request: SignedInRequest, session: Session) -> HttpResponse:
     """What was given follows from the pump; it is read, and recorded in the course."""
     sheet = sheet_of(session, now=timezone.now())
-    form = FinishForm(typed(request), short=is_short(sheet))
+    drawn, remainder = remainder_mg(sheet)
+    left_over = remainder is not None and remainder >= TENTH
+    form = FinishForm(
+        typed(request),
+        short=is_short(sheet),
+        wasted=left_over,
+        colleagues=colleagues(request.user),
+    )
     if request.method == "POST" and form.is_valid():
         actions.finish_session(
             session=session,
             by=request.user,
             at=timezone.now(),
             ended_early=form.cleaned_data["ended_early"],
+            wasted=actions.Wasted(amount=Milligrams(remainder), witness=form.other)
+            if left_over and remainder
+            else None,
         )
         messages.success(request, gettext("The session is recorded in the course."))
         return redirect("session", pk=session.pk)
-    drawn, remainder = remainder_mg(sheet)
     return about(
         request,
         session,
@@ -135,7 +145,7 @@ def sign_discharge(request: SignedInRequest, record: DischargeRecord) -> HttpRes
 @page_and_form
 @allowed("session.leave", of=DischargeRecord)
 def leave(request: SignedInRequest, record: DischargeRecord) -> HttpResponse:
-    form = LeaveForm(typed(request))
+    form = LeaveForm(typed(request), doctors=doctors_of(record.session))
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
         left_at = form.happened_at(now)
@@ -145,10 +155,11 @@ def leave(request: SignedInRequest, record: DischargeRecord) -> HttpResponse:
                 left_at=left_at,
                 by=request.user,
                 at=now,
-                deviation=form.cleaned_data["deviation"],
+                decided=form.decided(),
             )
         except ClinicalError as refusal:
-            form.add_error(None, sentence(refusal))
+            field = str(refusal.facts.get("field", ""))
+            form.add_error(field if field in form.fields else None, sentence(refusal))
         else:
             return redirect("session", pk=record.session_id)
     heading = gettext("The patient has left")

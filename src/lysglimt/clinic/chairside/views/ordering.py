@@ -10,6 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from lysglimt.clinic.chairside import actions
 from lysglimt.clinic.chairside.before import gate_verdict
+from lysglimt.clinic.chairside.chart import plan_of
+from lysglimt.clinic.chairside.findings import finding_as_read
 from lysglimt.clinic.chairside.forms.gate import GateForm, OverrideForm
 from lysglimt.clinic.chairside.forms.ordering import OrderForm, PreparationForm
 from lysglimt.clinic.chairside.models import (
@@ -18,7 +20,7 @@ from lysglimt.clinic.chairside.models import (
     SessionOrder,
     StartGateRecord,
 )
-from lysglimt.clinic.chairside.showing import dose_facts, recipes
+from lysglimt.clinic.chairside.showing import dose_facts, recipes, stated
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.people.access import (
     PatientPage,
@@ -33,8 +35,10 @@ from lysglimt.clinic.people.policy import DOCTORS, Role
 from lysglimt.clinic.treatment.history import protocol_of
 from lysglimt.clinic.treatment.models import WeightBasis
 from lysglimt.knowledge.dosing.ceilings import AboveCeiling
+from lysglimt.knowledge.dosing.preparation import drawn
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.protocols.state import RULE_VERSION
+from lysglimt.knowledge.verdict import Finding
 
 page_and_form = require_http_methods(["GET", "POST"])
 CHECKERS = (*DOCTORS, Role.NURSE, Role.PHARMACIST)
@@ -108,10 +112,12 @@ def sign_order(request: SignedInRequest, order: SessionOrder) -> HttpResponse:
 @page_and_form
 @allowed("order.check", of=SessionOrder)
 def check_preparation(request: SignedInRequest, order: SessionOrder) -> HttpResponse:
-    colleagues = Professional.objects.filter(
-        unit=request.user.unit, role__in=CHECKERS, is_active=True
-    ).exclude(pk=request.user.pk)
-    form = PreparationForm(typed(request), colleagues=list(colleagues.order_by("display_name")))
+    journal_mode = order.session.unit.journal_mode
+    form = PreparationForm(
+        typed(request),
+        colleagues=colleagues(request.user),
+        recipe=None if journal_mode else drawn(plan_of(order)),
+    )
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
         actions.check_preparation(
@@ -132,21 +138,31 @@ def check_preparation(request: SignedInRequest, order: SessionOrder) -> HttpResp
         heading=heading,
         known=order,
         facts=dose_facts(order),
-        recipes=[] if order.session.unit.journal_mode else recipes(order),
+        recipes=[] if journal_mode else recipes(order),
     )
+
+
+def colleagues(by: Professional) -> list[Professional]:
+    """Of the unit, who can be the second person."""
+    found = Professional.objects.filter(unit=by.unit, role__in=CHECKERS, is_active=True)
+    return list(found.exclude(pk=by.pk).order_by("display_name"))
 
 
 @page_and_form
 @allowed("session.gate", of=Session)
 def gate(request: SignedInRequest, session: Session) -> HttpResponse:
     now = timezone.now()
-    age = session.course.patient.card().age(timezone.localdate())
-    form = GateForm(typed(request), age=age)
+    form = gate_form(request, session)
     if request.method == "POST" and form.is_valid():
         verdict = gate_verdict(session, form, at=now, journal_mode=session.unit.journal_mode)
         actions.record_gate(
             session=session,
-            gated=actions.Gated(verdict=verdict, rule_version=RULE_VERSION),
+            gated=actions.Gated(
+                verdict=verdict,
+                rule_version=RULE_VERSION,
+                answers=form.as_typed(),
+                doctor=form.named_doctor,
+            ),
             entered=form.entered(StartGateRecord, at=now),
             by=request.user,
             at=now,
@@ -155,6 +171,22 @@ def gate(request: SignedInRequest, session: Session) -> HttpResponse:
     return about(
         request, session, form, template="gate", heading=gettext("Start check"), compact=True
     )
+
+
+def gate_form(request: SignedInRequest, session: Session) -> GateForm:
+    before = StartGateRecord.objects.in_force().filter(session=session)
+    return GateForm(
+        typed(request),
+        age=session.course.patient.card().age(timezone.localdate()),
+        doctors=doctors_of(session),
+        before=before.order_by("-happened_at", "-pk").first(),
+    )
+
+
+def doctors_of(session: Session) -> list[Professional]:
+    """Of the unit, who can answer by name."""
+    found = Professional.objects.filter(unit=session.unit_id, role__in=DOCTORS, is_active=True)
+    return list(found.order_by("display_name"))
 
 
 @page_and_form
@@ -170,7 +202,20 @@ def override(request: SignedInRequest, record: StartGateRecord) -> HttpResponse:
         )
         return redirect("session", pk=record.session_id)
     heading = gettext("Start in spite of the start check")
-    return about(request, record.session, form, template="form", heading=heading)
+    return about(
+        request,
+        record.session,
+        form,
+        template="override",
+        heading=heading,
+        record=record,
+        findings=stopping(record),
+    )
+
+
+def stopping(record: StartGateRecord) -> list[tuple[Finding, str]]:
+    found = [finding_as_read(one) for one in record.findings]
+    return stated([one for one in found if one.standing > actions.OPEN_UP_TO])
 
 
 def about(

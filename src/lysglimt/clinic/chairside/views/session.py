@@ -12,8 +12,9 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from lysglimt.clinic.chairside import actions
+from lysglimt.clinic.chairside.after import unmet_now
 from lysglimt.clinic.chairside.charted import happenings, lines, trend
-from lysglimt.clinic.chairside.findings import finding_as_read, unmet
+from lysglimt.clinic.chairside.findings import finding_as_read
 from lysglimt.clinic.chairside.forms.charting import TILES, EventForm, PumpForm
 from lysglimt.clinic.chairside.forms.vitals import COLUMNS, VitalsForm
 from lysglimt.clinic.chairside.models import Capacity, Session, SessionOrder
@@ -25,6 +26,7 @@ from lysglimt.clinic.chairside.showing import (
     due,
     reckoning,
     ribbon,
+    stated,
 )
 from lysglimt.clinic.people.access import (
     PatientPage,
@@ -40,6 +42,7 @@ from lysglimt.clinic.scheduling.models import Appointment
 from lysglimt.clinic.treatment.history import protocol_of
 from lysglimt.clinic.treatment.models import Course
 from lysglimt.knowledge.monitoring.interventions import interventions
+from lysglimt.knowledge.monitoring.limits import Light, light
 from lysglimt.knowledge.protocols.protocol import Route
 from lysglimt.knowledge.verdict import Standing
 
@@ -87,9 +90,13 @@ def chair_page(
         "doctor": request.user.role in DOCTORS,
         "steps": ribbon(sheet),
         **dose_card(sheet.order),
-        **(preparing(sheet) if sheet.stage is Stage.BEFORE else running(request, sheet)),
+        **(
+            preparing(sheet, judged=judged)
+            if sheet.stage is Stage.BEFORE
+            else running(request, sheet)
+        ),
         **charting(request, session, refused),
-        **advice(sheet, judged=judged),
+        **advice(sheet, refused.get("vitals"), judged=judged),
         "lines": lines(sheet, judged=judged),
         "happenings": happenings(sheet),
     }
@@ -120,7 +127,7 @@ def dose_card(order: SessionOrder | None) -> Shown:
     }
 
 
-def preparing(sheet: Sheet) -> Shown:
+def preparing(sheet: Sheet, *, judged: bool) -> Shown:
     """What stands between the patient and the start."""
     gate = sheet.gate
     findings = [finding_as_read(one) for one in gate.findings] if gate else []
@@ -131,6 +138,10 @@ def preparing(sheet: Sheet) -> Shown:
         (sheet.preparation is not None, gettext("the two-person check")),
         (gate is not None, gettext("the start check")),
         (
+            not judged or not sheet.gate_passed_by,
+            gettext("the start check anew: something was measured or changed after it"),
+        ),
+        (
             gate is None or not stopping or gate.override_by_id is not None,
             gettext("an answer to what the start check found"),
         ),
@@ -139,7 +150,9 @@ def preparing(sheet: Sheet) -> Shown:
         "missing": [words for there, words in steps if not there],
         "preparation": sheet.preparation,
         "gate": gate,
-        "gate_findings": [one for one in findings if one.standing is not Standing.MET],
+        "gate_by": sheet.gate_revisions[0].by if gate else None,
+        "gate_findings": stated(findings),
+        "gate_stopping": len(stopping),
         "gate_met": sum(one.standing is Standing.MET for one in findings),
         "may_be_overridden": bool(
             gate and stopping and not actions.put_right(actions.stood(gate))
@@ -157,9 +170,10 @@ def running(request: SignedInRequest, sheet: Sheet) -> Shown:
     return {
         "delivered": sheet.delivered_mg,
         "paused": sheet.paused,
+        "unsaid": sheet.unsaid_pause,
         "earliest_home": sheet.earliest_home,
         "discharge": sheet.discharge,
-        "unmet": unmet(sheet.discharge) if sheet.discharge else [],
+        "unmet": unmet_now(sheet, sheet.discharge) if sheet.discharge else [],
         "given": sheet.given,
         "may_sign": may_sign(request.user, sheet),
         "signatures": sheet.signatures,
@@ -180,15 +194,22 @@ def charting(request: SignedInRequest, session: Session, refused: Mapping[str, F
     return shown | {"tiles": TILES, "stop_entry": uuid4(), "other_entry": uuid4()}
 
 
-def advice(sheet: Sheet, *, judged: bool) -> Shown:
+def advice(sheet: Sheet, vitals: Form | None, *, judged: bool) -> Shown:
     """What the rules say of this moment; nothing of it in journal mode."""
     shown: dict[str, object] = {"trend": trend(sheet, judged=judged)}
     if not judged:
         return shown
-    outside = sheet.outside_now
+    # Who has gone home is told nothing more; what waits for its tick is told before it is stored.
+    outside = () if sheet.stage is Stage.LEFT else getattr(vitals, "foreseen", ())
+    outside = outside or (() if sheet.stage is Stage.LEFT else sheet.outside_now)
+    worst = sorted(outside, key=lambda one: -one.light.rank)
     return shown | {
-        "outside": outside,
-        "orders_called": interventions(outside),
+        "outside": worst,
+        "red": light(outside) is Light.RED,
+        "orders_called": [
+            (order, order.told(running=sheet.running)) for order in interventions(outside)
+        ],
         "resumption": sheet.resumption,
         "deviations": sheet.deviations,
+        "resumed_against": sheet.resumed_against,
     }

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import get_language, gettext, gettext_lazy, pgettext_lazy
 
-from lysglimt.clinic.design.numerals import day_written, numeral, span_of_minutes
+from lysglimt.clinic.design.numerals import day_written, numeral, span_of_minutes, without_zeros
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.design.scales import scale_name
 from lysglimt.knowledge.errors import ClinicalError
@@ -60,12 +60,15 @@ def text(statement: Text) -> str:
 
 @register.filter
 def decimal(value: object, places: int | None = None) -> str:
-    """A number as the reader writes it: ``40,0`` in Bokmål. Nothing is said to be missing."""
+    """A number as the reader writes it: ``37,5`` in Bokmål, ``40,0`` to a place. Nothing is said to be missing."""
     if value is None or value == "":
         return gettext("not recorded")
     # A quantity (milligrams, kilograms) carries its number as `value`.
     number = Decimal(str(getattr(value, "value", value)))
-    if places is not None:
+    if places is None:
+        # 48,500 mg is read as forty-eight thousand: no zeros that only the column has.
+        number = without_zeros(number)
+    else:
         number = number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
     return numeral(number)
 

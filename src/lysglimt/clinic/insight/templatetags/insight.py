@@ -127,7 +127,9 @@ def remission_note(overview: CourseOverview) -> str:
 
 @register.filter
 def milligrams(overview: CourseOverview) -> str:
-    return f"{numeral(without_idle_zeros(overview.milligrams))} mg"
+    # To the tenth: 1,486 mg is read as more than a thousand.
+    tenths = overview.milligrams.quantize(Decimal("0.1"))
+    return f"{numeral(without_idle_zeros(tenths))} mg"
 
 
 @register.filter

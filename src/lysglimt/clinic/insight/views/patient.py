@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -18,6 +18,7 @@ from lysglimt.clinic.people.access import SignedInRequest, allowed, patient_page
 from lysglimt.clinic.people.models import DecisionSupportStatement, Patient
 from lysglimt.clinic.people.policy import Relation
 from lysglimt.clinic.referral.models import Medicine
+from lysglimt.clinic.treatment.accepted import accepted_referrals
 from lysglimt.clinic.treatment.models import Course, SafetyTask, SessionGiven
 from lysglimt.clinic.treatment.record import records_of
 
@@ -33,7 +34,10 @@ def patient(request: SignedInRequest, patient: Patient) -> HttpResponse:
     courses = list(
         Course.objects.of_patient(patient.pk)
         .with_standpoint()
-        .annotate(suggesting=Subquery(statement.values("on")[:1]))
+        .annotate(
+            suggesting=Subquery(statement.values("on")[:1]),
+            accepted=Exists(accepted_referrals()),
+        )
     )
     course = chosen(courses, request)
     context: dict[str, Any] = {

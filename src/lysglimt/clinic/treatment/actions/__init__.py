@@ -39,7 +39,7 @@ from .courses import (
 from .entering import correct, stamped, strike
 from .ratings import Rated, correct_rating, record_rating
 from .standing import postponed, rebuild_standings, refresh_standing
-from .tasks import Acknowledged, NothingSaid, acknowledge_task
+from .tasks import Acknowledged, NothingSaid, acknowledge_task, ask_for_a_doctor
 
 __all__ = [
     "Acknowledged",
@@ -63,6 +63,7 @@ __all__ = [
     "accepted",
     "acknowledge_task",
     "approve_protocol",
+    "ask_for_a_doctor",
     "book_run",
     "close_course",
     "correct",

@@ -114,6 +114,29 @@ def _open(
     return opened
 
 
+def ask_for_a_doctor(
+    *, patient: Patient, rule: str, receiver: Professional, by: Professional, at: datetime
+) -> SafetyTask:
+    """A checklist asks for a doctor now. Asked again while it is open, it is the same task."""
+    Patient.objects.select_for_update().get(pk=patient.pk)
+    waiting = SafetyTask.objects.open().filter(patient=patient, rule=rule).first()
+    if waiting is not None:
+        return waiting
+    opened = SafetyTask(
+        unit=by.unit,
+        patient=patient,
+        receiver=receiver,
+        rule=rule,
+        promptness=Promptness.DOCTOR_NOW.value,
+        opened_at=at,
+        due_at=at,
+    )
+    opened.save(force_insert=True)
+    deed = audit.Deed(patients=[patient.pk], after=opened)
+    audit.record(by=by, at=at, operation="task.open", deed=deed)
+    return opened
+
+
 def due_at(rating: Rating, promptness: Promptness, *, at: datetime) -> datetime:
     """Now, before the day ends in Norway, or at the next appointment if there is one."""
     tonight = datetime.combine(on_day(at) + timedelta(days=1), time(), tzinfo=OSLO)

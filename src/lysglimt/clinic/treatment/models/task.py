@@ -29,7 +29,10 @@ class SafetyTask(OfUnit):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="safety_tasks")
-    rating = models.ForeignKey(Rating, on_delete=models.PROTECT, related_name="safety_tasks")
+    # None when a checklist asked for it and no rating did.
+    rating = models.ForeignKey(
+        Rating, on_delete=models.PROTECT, null=True, blank=True, related_name="safety_tasks"
+    )
     receiver = models.ForeignKey(Professional, on_delete=models.PROTECT, related_name="+")
     # Which rule opened it, how soon it asks for a clinician, and what it saw.
     rule = models.CharField(max_length=40)

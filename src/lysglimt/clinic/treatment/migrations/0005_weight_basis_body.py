@@ -9,7 +9,7 @@ from lysglimt.clinic.audit.append_only import AppendOnly
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('treatment', '0002_append_only'),
+        ('treatment', '0004_tasks_without_a_rating'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,115 @@
+"""What is written of a session, all revisions, and which of it is in force."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from itertools import groupby
+
+from lysglimt.clinic.people.facts import AFact, Fact
+
+from .models import (
+    Capacity,
+    ChairEvent,
+    DischargeRecord,
+    PreparationCheck,
+    PumpEvent,
+    Session,
+    SessionOrder,
+    StartGateRecord,
+    VitalSet,
+)
+
+
+@dataclass(frozen=True)
+class Written:
+    """What is charted of a session, all revisions, as of ``now``.
+
+    ``given`` is whether the dose is recorded in the course.
+    """
+
+    session: Session
+    now: datetime
+    orders: Sequence[SessionOrder] = ()
+    preparations: Sequence[PreparationCheck] = ()
+    gates: Sequence[StartGateRecord] = ()
+    vital_rows: Sequence[VitalSet] = ()
+    pump_rows: Sequence[PumpEvent] = ()
+    event_rows: Sequence[ChairEvent] = ()
+    discharges: Sequence[DischargeRecord] = ()
+    given: bool = False
+
+    @cached_property
+    def order(self) -> SessionOrder | None:
+        return newest(self.orders)
+
+    @property
+    def signed(self) -> bool:
+        return self.order is not None and hasattr(self.order, "signature")
+
+    @cached_property
+    def preparation(self) -> PreparationCheck | None:
+        """Of the order as it stands: a changed order is prepared anew."""
+        of_order = [
+            row for row in self.preparations if self.order and row.order_id == self.order.pk
+        ]
+        return newest(of_order)
+
+    @cached_property
+    def gate(self) -> StartGateRecord | None:
+        return newest(self.gates)
+
+    @property
+    def gate_revisions(self) -> list[StartGateRecord]:
+        """Of the gate in force, the first first: who went through it, then who opened it."""
+        if self.gate is None:
+            return []
+        same = [one for one in self.gates if one.entry == self.gate.entry]
+        return sorted(same, key=lambda one: one.revision)
+
+    @property
+    def gate_passed_by(self) -> bool:
+        """Something that the gate has not seen: a set was measured, or the order was changed."""
+        if self.gate is None:
+            return False
+        looked = self.gate_revisions[0].received_at
+        seen: list[Fact] = [*self.vital_rows, *([self.order] if self.order else [])]
+        return any(row.received_at > looked for row in seen)
+
+    @cached_property
+    def discharge(self) -> DischargeRecord | None:
+        return newest(self.discharges)
+
+    @cached_property
+    def signatures(self) -> dict[Capacity, str]:
+        """Who signed the discharge, by capacity. That the patient left changes no criterion."""
+        if self.discharge is None:
+            return {}
+        said = discharge_said(self.discharge)
+        same = [row for row in self.discharges if discharge_said(row) == said]
+        hands = [(Capacity.NURSE, row.nurse) for row in same]  # type: ignore[attr-defined]  # annotated
+        hands += [(Capacity.DOCTOR, row.doctor) for row in same]  # type: ignore[attr-defined]  # likewise
+        return {capacity: name for capacity, name in hands if name}
+
+
+def discharge_said(row: DischargeRecord) -> tuple[object, ...]:
+    return row.entry, row.answers, row.escort_name, row.escort_telephone, row.deviation
+
+
+def in_force(rows: Iterable[AFact]) -> list[AFact]:
+    """The newest revision of each entry, unless it was withdrawn."""
+    return [last for *_, last in revisions(rows) if not last.withdrawn]
+
+
+def revisions(rows: Iterable[AFact]) -> list[list[AFact]]:
+    """Each entry with all that was said of it, first to last."""
+    ordered = sorted(rows, key=by_entry)
+    return [list(group) for _, group in groupby(ordered, key=lambda row: row.entry)]
+
+
+def by_entry(row: Fact) -> tuple[str, int]:
+    return str(row.entry), row.revision
+
+
+def newest(rows: Iterable[AFact]) -> AFact | None:
+    return max(in_force(rows), key=lambda row: (row.happened_at, row.pk), default=None)

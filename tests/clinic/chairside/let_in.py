@@ -1,0 +1,35 @@
+"""A patient who is accepted, examined and rated, ready for a first session."""
+
+from lysglimt.clinic.people.facts import Entered
+from lysglimt.clinic.people.models import Patient, Professional
+from lysglimt.clinic.referral import actions as referral
+from lysglimt.clinic.referral.models import DecisionKind
+from lysglimt.clinic.treatment import actions as treatment
+from lysglimt.knowledge.eligibility.workup import workup
+from lysglimt.knowledge.verdict import Standing
+from tests.clinic.conftest import NOON
+from tests.clinic.referral.conftest import LETTER, finding, judged
+from tests.clinic.treatment.conftest import rated
+
+NOW = Entered(happened_at=NOON, entered_at=NOON)
+
+
+def accept(patient: Patient, *, by: Professional) -> None:
+    letter = referral.receive_referral(patient=patient, letter=LETTER, by=by, at=NOON)
+    assessment = referral.assess(
+        referral=letter, judged=judged(finding("IN-1", Standing.MET)), by=by, at=NOON
+    )
+    referral.decide_eligibility(assessment=assessment, kind=DecisionKind.ACCEPT, by=by, at=NOON)
+
+
+def examine(patient: Patient, *, by: Professional) -> None:
+    for part in workup().part:
+        found = treatment.Found(item=part.id, done_on=NOON.date(), text="-")
+        treatment.record_work_up(
+            patient=patient,
+            found=found,
+            entered=Entered(happened_at=NOON, entered_at=NOON),
+            by=by,
+            at=NOON,
+        )
+    treatment.record_rating(patient=patient, rated=rated(28), entered=NOW, by=by, at=NOON)
