@@ -124,10 +124,6 @@ class CourseOverview:
         )
         return sum(amounts, Decimal(0))
 
-    @property
-    def ended_early(self) -> int:
-        return sum(bool(row.ended_early) for row in self.record.sessions_in_force)
-
     def missed(self) -> Iterator[Due]:
         """Ratings whose window has closed."""
         for due in self.state.advice.due:

@@ -92,7 +92,7 @@ class Adequacy:
         return dict(listed + [(one.atc, one.name) for one in self.augmenter])
 
     def unusual(self, atc: str, mg_per_day: Decimal | None) -> Decimal | None:
-        """The dose above which one asks whether it is right, when this is above it. [own]"""
+        """The dose above which one asks whether it is right, when this is above it. [own-proposal]"""
         row = self.antidepressants.get(atc)
         if row is None or mg_per_day is None:
             return None

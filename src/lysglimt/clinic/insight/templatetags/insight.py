@@ -134,7 +134,8 @@ def milligrams(overview: CourseOverview) -> str:
 
 @register.filter
 def sessions_note(overview: CourseOverview) -> str:
-    count, early = len(overview.record.sessions_in_force), overview.ended_early
+    given = overview.record.sessions_in_force
+    count, early = len(given), sum(bool(row.ended_early) for row in given)
     said = ngettext("%(n)s session", "%(n)s sessions", count) % {"n": count}
     return f"{said} · " + gettext("%(n)s ended early") % {"n": early}
 

@@ -142,6 +142,14 @@ def decide_eligibility(
     )
     patients = [assessment.referral.patient_id]
     decision = people.enter(row, operation="referral.decide", patients=patients)
+    set_aside(decision, against, reasons)
+    return decision
+
+
+def set_aside(
+    decision: EligibilityDecision, against: dict[str, Standing], reasons: Mapping[str, str]
+) -> None:
+    """Each criterion that speaks against, with the reason why it does not decide."""
     Override.objects.bulk_create(
         Override(
             decision=decision,
@@ -151,7 +159,6 @@ def decide_eligibility(
         )
         for criterion, standing in sorted(against.items())
     )
-    return decision
 
 
 def settle_pending(

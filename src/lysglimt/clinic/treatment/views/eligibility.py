@@ -189,8 +189,8 @@ def second(request: SignedInRequest, decision: EligibilityDecision) -> HttpRespo
         )
         messages.success(request, gettext("Signed."))
         return redirect("referrals", pk=patient.pk)
-    whole = Override.objects.select_related("decision__by", "decision__assessment")
-    overrides = list(whole.filter(decision=decision))
+    whole = decision.overrides.select_related("decision__by", "decision__assessment")
+    overrides = list(whole)
     return about(
         request,
         patient,
