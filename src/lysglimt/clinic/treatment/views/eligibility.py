@@ -16,7 +16,7 @@ from lysglimt.clinic.people.pages import about
 from lysglimt.clinic.referral import actions
 from lysglimt.clinic.referral.actions import Judged
 from lysglimt.clinic.referral.answers import CANDIDATE_VERSION, answered, as_stated
-from lysglimt.clinic.referral.models import EligibilityDecision, Override, Referral
+from lysglimt.clinic.referral.models import EligibilityDecision, Referral
 from lysglimt.clinic.treatment.forms.answers import AnswersForm
 from lysglimt.clinic.treatment.forms.decision import DecisionForm, RefusalForm
 from lysglimt.clinic.treatment.recorded import Known, known
