@@ -7,7 +7,7 @@ PROMISES = $(filter-out __init__ conditions,$(basename $(notdir $(wildcard bench
 PYTEST = $(RUN)/python -m pytest --numprocesses $(JOBS) --dist worksteal
 COVERED = $(RUN)/coverage run -m pytest --numprocesses $(JOBS) --dist worksteal
 
-.PHONY: help demo test test-long check gates fix bench lock lock-check draw draw-check screenshot
+.PHONY: help demo test fuzz test-long check gates fix bench lock lock-check draw draw-check screenshot
 .PHONY: style layers types templates migrations messages secure
 
 help:                      ## these lines
@@ -33,17 +33,20 @@ demo: .venv/product        ## a clinic with made-up patients, in the browser
 test: .venv/workshop       ## the whole test suite, storage on SQLite and on PostgreSQL
 	$(RUN)/python tools/machine.py
 	rm -f .coverage .coverage.*
-	$(COVERED)
-	LYSGLIMT_TEST_DATABASE=postgresql $(COVERED) -m "storage and not journey"
+	$(COVERED) -m "not fuzz"
+	LYSGLIMT_TEST_DATABASE=postgresql $(COVERED) -m "storage and not journey and not fuzz"
 	$(RUN)/coverage combine --quiet
 	$(RUN)/coverage report
 	$(RUN)/coverage report --include='*/knowledge/*' --fail-under=100
+
+fuzz: .venv/workshop       ## a hundred hostile requests to each address, as the role that may most
+	$(PYTEST) -m fuzz
 
 test-long: .venv/workshop  ## the second ring: the same, with far more examples for every property
 	$(RUN)/python tools/machine.py
 	HYPOTHESIS_PROFILE=long LYSGLIMT_LONG=true $(PYTEST)
 
-check: gates test          ## everything CI checks, quickest first
+check: gates test fuzz     ## everything CI checks, quickest first
 
 gates: style layers lock-check types templates migrations draw-check secure
 

@@ -21,6 +21,7 @@ from lysglimt.server.demo.stories import STORIES
 from tests import databases
 from tests.faults.addresses import DOCUMENT, OPERATIONS, SCHEMA, Caller, typed
 
+pytestmark = pytest.mark.fuzz
 FULLEST = Role.PSYCHIATRIST
 """Of all roles it has the most rows in the policy."""
 EXAMPLES = 15 if databases.POSTGRESQL else 100
