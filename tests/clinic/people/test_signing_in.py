@@ -201,6 +201,14 @@ def test_in_a_demo_one_chooses_whom_to_be(
     assert client.get("/patients/").status_code == 200
 
 
+def test_in_a_demo_a_role_speaks_the_language_that_the_visitor_chose(
+    client: Client, known: Professional
+) -> None:
+    client.post("/language/", {"language": "en", "next": "/choose-role/"})
+    client.post("/choose-role/", {"professional": known.pk})
+    assert "Find a patient" in client.get("/patients/").content.decode()
+
+
 def test_a_clinic_at_work_has_no_such_page(client: Client, db: None, settings: Any) -> None:
     settings.DEMO = False
     assert client.get("/choose-role/").status_code == 404

@@ -96,6 +96,10 @@ def choose_role(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         asked = request.POST.get("professional", "")
         chosen = get_object_or_404(people, pk=asked if asked.isdecimal() else 0)
+        spoken = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        if spoken in dict(settings.LANGUAGES):
+            # Nobody here has a language of their own: it is the visitor's.
+            actions.choose_language(professional=chosen, language=spoken)
         login(request, chosen, backend=settings.AUTHENTICATION_BACKENDS[0])
         sign_ins.begin(request, second_factor="demonstration")
         UserSession.objects.create_from_request(request)
