@@ -353,6 +353,8 @@ def test_a_deactivated_or_demoted_nurse_reads_nothing_from_the_next_request_on(
     address = f"/patients/{kari.pk}/ratings/"
     assert as_nurse.get(address).status_code == 200
     actions.set_role(professional=nurse, role=Role.COORDINATOR, by=lead, at=NOON)
+    assert as_nurse.get(address).headers["Location"].startswith("/sign-in/")
+    as_nurse.force_login(Professional.objects.get(pk=nurse.pk))
     assert as_nurse.get(address).status_code == 403
     Professional.objects.filter(pk=nurse.pk).update(is_active=False)
     assert as_nurse.get(address).status_code == 302
