@@ -24,8 +24,11 @@ from lysglimt.clinic.people.models import Particulars, Patient
 
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 NUMBER = re.compile(r"(?<!\d)\d{11}(?!\d)")
-CLOSED = re.compile(rf"/patients/{UUID.pattern}/emergency/")
-"""The way to a record that is closed: it names nobody, and says that there is a record."""
+POINTERS = re.compile(
+    rf'/patients/{UUID.pattern}/emergency/|<section class="opening".*?</section>', re.DOTALL
+)
+"""The way to a record that is closed, and back to one that was opened in an emergency: they name
+nobody."""
 WORD = re.compile(r"[^\W\d_]+")
 INSERT = re.compile(r'^INSERT INTO "audit_read" \(([^)]*)\)')
 
@@ -148,4 +151,4 @@ def readable(response: HttpResponseBase) -> str:
     if response.streaming or not kind.startswith(("text/html", "application/json")):
         return ""
     text = bytes(getattr(response, "content", b"")).decode(response.charset or "utf-8")
-    return CLOSED.sub("", text)
+    return POINTERS.sub("", text)

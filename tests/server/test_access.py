@@ -161,6 +161,11 @@ def address(operation: str, row: Any) -> str:
     }
     if row is not None:
         keys["pk"] = row.pk
+    if operation == "sign-ins.end":
+        keys["pk"] = Professional.objects.latest("pk").pk
+    if operation == "entry":
+        trial = TreatmentTrial.objects.filter(patient=row).latest("pk")
+        keys |= {"kind": "referral-treatmenttrial", "row": trial.pk}
     if "<uuid:entry>" in str(route.pattern):
         keys["entry"] = TreatmentTrial.objects.filter(patient=row).latest("pk").entry
     asked = {name: keys[name] for name in route.pattern.converters}
@@ -266,8 +271,13 @@ KEPT_IN = {
         *("chairside_chairevent", "chairside_dischargerecord", "treatment_sessiongiven"),
     },
 }
-COUNTED = {("course.book", "treatment_sessiongiven"), ("ratings", "treatment_sessiongiven")}
-"""From the days of sessions follows what is due, and on which days; the sessions are not shown."""
+COUNTED = {
+    ("course.book", "treatment_sessiongiven"),
+    ("ratings", "treatment_sessiongiven"),
+    ("entry", "referral_treatmenttrial"),
+}
+"""From the days of sessions follows what is due, and on which days; the sessions are not shown.
+An entry is asked for by the right, and so by the block, of the chapter that it stands in."""
 ABOUT_PATIENTS = sorted(name for name, about in ABOUT.items() if about and about.to_patient)
 
 

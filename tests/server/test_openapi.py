@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PUBLISHED = json.loads((ROOT / "docs/drawn/openapi.json").read_text(encoding="utf-8"))
 ROUTES = list(routes(get_resolver().url_patterns))
 WRITING = [route for route in ROUTES if "POST" in route.methods]
-GROWN = {"eligibility", "waiting.name", "session.finish"}
+GROWN = {"eligibility", "waiting.name"}
 """Forms whose fields all depend on the patient."""
 WORDED = {"protocol.approve"}
 """Holds the version of a protocol, too."""
