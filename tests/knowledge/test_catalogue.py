@@ -172,3 +172,10 @@ def test_what_is_no_date_is_refused(stated: object) -> None:
 def test_what_is_no_table_of_names_is_refused() -> None:
     with pytest.raises(Misstated, match=r"x\.toml: by_name: a table belongs here, not 3"):
         compose(Named, {"by_name": 3}, name="x.toml")
+
+
+def test_a_file_that_is_not_utf_8_is_refused_by_name_and_place(tmp_path: Path) -> None:
+    file = tmp_path / "stage.toml"
+    file.write_bytes(b'name = "bl\xe6re"')
+    with pytest.raises(Misstated, match=r"stage\.toml: is not UTF-8 \(byte 11\)"):
+        read(Stage, file)

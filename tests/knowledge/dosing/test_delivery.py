@@ -21,6 +21,7 @@ from lysglimt.knowledge.dosing.delivery import (
     deviations,
     highest_rate,
     is_incomplete,
+    too_fast,
 )
 from lysglimt.knowledge.dosing.resumption import resumption
 from lysglimt.knowledge.quantities import Milligrams, MillilitresPerHour
@@ -358,3 +359,46 @@ def test_drawn_is_given_wasted_and_left_within_one_percent(
 def test_a_line_holds_no_more_than_was_pumped() -> None:
     reckoned = account(mg("1"), drawn=mg("50"), wasted=mg("49"), line=mg("2"), flushed=False)
     assert reckoned.delivered == mg("0")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        pytest.param("60", [], id="as prescribed"),
+        pytest.param("59.9", [], id="slower"),
+        pytest.param(
+            "540", ["540 ml/h is faster than prescribed, 60 ml/h"], id="a zero too many"
+        ),
+    ],
+)
+def test_a_rate_above_the_prescribed_one_is_told_before_it_is_set(
+    wanted: str, found: list[str]
+) -> None:
+    assert [one.reason.en for one in too_fast(given_by(start()), ml_h(wanted))] == found
+
+
+def test_a_rate_is_told_with_a_comma_in_norwegian() -> None:
+    [found] = too_fast(given_by(start()), ml_h("60.5"))
+    assert found.reason.nb == "60,5 ml/t er raskere enn ordinert, 60 ml/t"
+
+
+@pytest.mark.parametrize(
+    ("readings", "wanted", "against"),
+    [
+        pytest.param(GREEN_TWICE, "30", set(), id="calm, and at half the rate"),
+        pytest.param(GREEN_TWICE, "60", {"resume:rate"}, id="calm, and at the full rate"),
+    ],
+)
+def test_what_speaks_against_going_on_at_a_rate(
+    readings: tuple[BedsideReading, ...], wanted: str, against: set[str]
+) -> None:
+    delivery = given_by(start(), pause(10, PauseReason.BLOOD_PRESSURE))
+    way_back = resumption(delivery, at(20), readings)
+    found = {one.criterion for one in way_back.against(ml_h(wanted))}
+    assert {one for one in found if one == "resume:rate"} == against
+
+
+def test_without_two_green_readings_something_speaks_against_any_rate() -> None:
+    delivery = given_by(start(), pause(10, PauseReason.BLOOD_PRESSURE))
+    way_back = resumption(delivery, at(20), ())
+    assert {one.criterion for one in way_back.against(ml_h("10"))} - {"resume:rate"}

@@ -357,3 +357,10 @@ def test_an_order_for_a_sign_nobody_knows_is_refused() -> None:
 def test_a_decimal_reading_is_compared_exactly() -> None:
     warm = reading(10, temperature=Decimal("38.4"))
     assert not outside([warm], BEFORE)
+
+
+def test_an_order_tells_other_steps_once_the_pump_no_longer_runs() -> None:
+    for order in rescue_orders():
+        assert order.told(running=True) == order.steps
+        assert order.told(running=False) == (order.still or order.steps)
+    assert any(order.still and order.still != order.steps for order in rescue_orders())
