@@ -32,7 +32,7 @@ class PumpForm(TimedForm):
         label=gettext_lazy("Rate"),
         lowest=Decimal("0.1"),
         highest=Decimal(999),
-        unit="ml/h",
+        unit=gettext_lazy("ml/h"),
         required=False,
     )
     pause_reason = forms.ChoiceField(
@@ -40,10 +40,6 @@ class PumpForm(TimedForm):
         choices=[("", "–"), *((reason.value, words) for reason, words in PAUSES.items())],
         required=False,
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["rate_ml_h"].unit = gettext("ml/h")  # type: ignore[attr-defined]  # an amount
 
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data

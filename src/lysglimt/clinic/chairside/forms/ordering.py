@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 from lysglimt.clinic.chairside.actions import Ordered, Prepared, Stated
 from lysglimt.clinic.chairside.models import SessionOrder
 from lysglimt.clinic.design.amounts import AmountField, CountField
+from lysglimt.clinic.design.choices import choice_field
 from lysglimt.clinic.design.days import DayField
 from lysglimt.clinic.design.numerals import day_written, numeral
 from lysglimt.clinic.people.models import Professional
@@ -110,8 +111,8 @@ class OrderForm(EntryForm):
         self.named = {
             step_key(d.value, whole_minutes(o)) for d, o, named in steps(protocol) if named
         }
-        self.fields["step"].choices = list(step_choices(protocol))  # type: ignore[attr-defined]  # a field of choices
-        self.fields["concentration"].choices = [  # type: ignore[attr-defined]  # likewise
+        choice_field(self, "step").choices = list(step_choices(protocol))
+        choice_field(self, "concentration").choices = [
             (f"{one.concentration.value}", f"{numeral(one.concentration.value)} mg/ml")
             for one in infusion_rules().solutions
         ]
@@ -250,15 +251,15 @@ class PreparationForm(EntryForm):
     def __init__(self, *args: Any, colleagues: Sequence[Professional], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         language = get_language() or "nb"
-        self.fields["lines"].choices = [  # type: ignore[attr-defined]  # a field of choices
+        choice_field(self, "lines").choices = [
             (name, line.in_language(language)) for name, line in TWO_PERSON_CHECK.items()
         ]
-        self.fields["product"].choices = [  # type: ignore[attr-defined]  # likewise
+        choice_field(self, "product").choices = [
             (product, product)
             for stock in infusion_rules().stocks
             for product in stock.products
         ]
-        self.fields["checked_by"].choices = [  # type: ignore[attr-defined]  # likewise
+        choice_field(self, "checked_by").choices = [
             ("", "–"),
             *((str(one.pk), str(one)) for one in colleagues),
         ]
