@@ -113,8 +113,13 @@ def _part(kind: Any, stated: object, place: Place) -> Any:
     if kind is Citation:
         return library()[place.word(stated, library())]
     if isinstance(kind, EnumType):
-        return kind(place.word(stated, [str(member.value) for member in kind]))  # type: ignore[var-annotated]
+        return kind(place.word(stated, words_of(kind)))
     return (_record if is_dataclass(kind) else _plain)(kind, stated, place)
+
+
+def words_of(kind: Any) -> list[str]:
+    """The words that an enumeration is written with, in its order."""
+    return [str(member.value) for member in kind]
 
 
 def _maybe(kinds: tuple[Any, ...], stated: object, place: Place) -> Any:

@@ -8,6 +8,8 @@ from enum import EnumType
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
+from lysglimt.knowledge.catalogue import words_of
+
 PLAIN: Mapping[Any, Mapping[str, Any]] = {
     str: {"type": "string"},
     bool: {"type": "boolean"},
@@ -32,7 +34,7 @@ def _shape(kind: Any) -> dict[str, Any]:
         [inner] = [one for one in get_args(kind) if one is not NoneType]
         return {"anyOf": [_shape(inner), {"type": "null"}]}
     if isinstance(kind, EnumType):
-        return {"enum": [member.value for member in kind]}  # type: ignore[var-annotated]
+        return {"enum": words_of(kind)}
     return dict(PLAIN[kind])
 
 

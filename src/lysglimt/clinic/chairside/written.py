@@ -87,8 +87,8 @@ class Written:
             return {}
         said = discharge_said(self.discharge)
         same = [row for row in self.discharges if discharge_said(row) == said]
-        hands = [(Capacity.NURSE, row.nurse) for row in same]  # type: ignore[attr-defined]  # annotated
-        hands += [(Capacity.DOCTOR, row.doctor) for row in same]  # type: ignore[attr-defined]  # likewise
+        hands = [(Capacity.NURSE, vars(row)["nurse"]) for row in same]
+        hands += [(Capacity.DOCTOR, vars(row)["doctor"]) for row in same]
         return {capacity: name for capacity, name in hands if name}
 
 

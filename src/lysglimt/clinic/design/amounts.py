@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 
 from .numerals import number_typed, numeral
@@ -18,7 +19,7 @@ class AmountField(forms.Field):
     keys = "decimal"
 
     def __init__(
-        self, *, lowest: Decimal, highest: Decimal, unit: str = "", **kwargs: Any
+        self, *, lowest: Decimal, highest: Decimal, unit: str | Promise = "", **kwargs: Any
     ) -> None:
         self.lowest, self.highest, self.unit = lowest, highest, unit
         keys = {"inputmode": self.keys, "autocomplete": "off"}
@@ -57,7 +58,9 @@ class CountField(AmountField):
 
     keys = "numeric"
 
-    def __init__(self, *, lowest: int, highest: int, unit: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self, *, lowest: int, highest: int, unit: str | Promise = "", **kwargs: Any
+    ) -> None:
         super().__init__(lowest=Decimal(lowest), highest=Decimal(highest), unit=unit, **kwargs)
 
     def to_python(self, value: Any) -> Any:

@@ -9,6 +9,7 @@ from enum import EnumType
 from types import NoneType, UnionType
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
+from lysglimt.knowledge.catalogue import words_of
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.medicine import Between
 
@@ -123,7 +124,7 @@ def _listed(kind: Any, stated: object, path: str) -> tuple[Any, ...]:
 
 
 def _chosen(kind: EnumType, stated: object, path: str) -> Any:
-    choices = [str(member.value) for member in kind]  # type: ignore[var-annotated]
+    choices = words_of(kind)
     if stated not in choices:
         raise _refused(path, stated, f"one of {', '.join(choices)}")
     return kind(stated)

@@ -11,6 +11,7 @@ from lysglimt.clinic.chairside.actions import Happened, Pumped
 from lysglimt.clinic.chairside.models import ChairEventKind
 from lysglimt.clinic.chairside.wordings import ACTS, EVENTS, PAUSES
 from lysglimt.clinic.design.amounts import AmountField
+from lysglimt.clinic.design.choices import choice_field
 from lysglimt.clinic.people.models import Professional
 from lysglimt.knowledge.dosing.delivery import RUNNING, PauseReason, PumpAct
 from lysglimt.knowledge.verdict import Finding
@@ -55,7 +56,7 @@ class PumpForm(TimedForm):
         label=gettext_lazy("Rate"),
         lowest=Decimal("0.1"),
         highest=Decimal(999),
-        unit="ml/h",
+        unit=gettext_lazy("ml/h"),
         required=False,
     )
     pause_reason = forms.ChoiceField(
@@ -69,12 +70,11 @@ class PumpForm(TimedForm):
     def __init__(self, *args: Any, doctors: Sequence[Professional] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.doctors = {str(one.pk): one for one in doctors}
-        self.fields["doctor"].choices = [  # type: ignore[attr-defined]  # a field of choices
+        choice_field(self, "doctor").choices = [
             ("", "–"),
             *((key, str(one)) for key, one in self.doctors.items()),
             (NOBODY, gettext("It was done, and no doctor decided it")),
         ]
-        self.fields["rate_ml_h"].unit = gettext("ml/h")  # type: ignore[attr-defined]  # an amount
 
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data

@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext, gettext_lazy
 
+from lysglimt.clinic.design.choices import choice_field
 from lysglimt.clinic.people.models import Professional
 
 
@@ -23,7 +24,7 @@ class SecondPerson(forms.Form):
 
     def __init__(self, *args: Any, colleagues: Sequence[Professional], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["checked_by"].choices = [  # type: ignore[attr-defined]  # a field of choices
+        choice_field(self, "checked_by").choices = [
             ("", "–"),
             *((str(one.pk), str(one)) for one in colleagues),
         ]

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from lysglimt.clinic.chairside.models import StartGateRecord
+from lysglimt.clinic.design.choices import choice_field
 from lysglimt.clinic.design.clock import ClockField
 from lysglimt.clinic.design.days import DayField
 from lysglimt.clinic.people.models import Professional
@@ -77,7 +78,7 @@ class GateForm(EntryForm):
         super().__init__(*args, **kwargs)
         language = get_language() or "nb"
         self.doctors = {str(one.pk): one for one in doctors}
-        self.fields["doctor"].choices = [  # type: ignore[attr-defined]  # a field of choices
+        choice_field(self, "doctor").choices = [
             ("", "–"),
             *((key, str(one)) for key, one in self.doctors.items()),
             (NOBODY, gettext("No doctor is available")),

@@ -8,6 +8,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 
 from lysglimt.clinic.chairside.actions import Decided
 from lysglimt.clinic.design.amounts import CountField
+from lysglimt.clinic.design.choices import choice_field
 from lysglimt.clinic.people.forms import TELEPHONE
 from lysglimt.clinic.people.models import Professional
 from lysglimt.knowledge.monitoring.discharge import DischargeCondition, discharge_rules
@@ -118,7 +119,7 @@ class LeaveForm(TimedForm):
     def __init__(self, *args: Any, doctors: Sequence[Professional], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.doctors = {str(one.pk): one for one in doctors}
-        self.fields["doctor"].choices = [  # type: ignore[attr-defined]  # a field of choices
+        choice_field(self, "doctor").choices = [
             ("", "–"),
             *((key, str(one)) for key, one in self.doctors.items()),
             (NOBODY, gettext("No doctor was reached")),

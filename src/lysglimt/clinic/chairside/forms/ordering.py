@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 
 from lysglimt.clinic.chairside.actions import Ordered, Prepared, Stated
 from lysglimt.clinic.design.amounts import AmountField, CountField
+from lysglimt.clinic.design.choices import choice_field
 from lysglimt.clinic.design.days import DayField
 from lysglimt.clinic.design.numerals import day_written, numeral, without_zeros
 from lysglimt.clinic.people.models import Professional
@@ -114,8 +115,8 @@ class OrderForm(EntryForm):
         self.named = {
             step_key(d.value, whole_minutes(o)) for d, o, named in steps(protocol) if named
         }
-        self.fields["step"].choices = list(step_choices(protocol))  # type: ignore[attr-defined]  # a field of choices
-        self.fields["concentration"].choices = [  # type: ignore[attr-defined]  # likewise
+        choice_field(self, "step").choices = list(step_choices(protocol))
+        choice_field(self, "concentration").choices = [
             (f"{one.concentration.value}", f"{numeral(one.concentration.value)} mg/ml")
             for one in infusion_rules().solutions
         ]
@@ -284,10 +285,10 @@ class PreparationForm(SecondPerson, EntryForm):
         super().__init__(*args, **kwargs)
         self.recipe = recipe
         language = get_language() or "nb"
-        self.fields["lines"].choices = [  # type: ignore[attr-defined]  # a field of choices
+        choice_field(self, "lines").choices = [
             (name, line.in_language(language)) for name, line in TWO_PERSON_CHECK.items()
         ]
-        self.fields["product"].choices = [  # type: ignore[attr-defined]  # likewise
+        choice_field(self, "product").choices = [
             (product, product)
             for stock in infusion_rules().stocks
             for product in stock.products

@@ -12,6 +12,7 @@ from lysglimt.clinic.chairside.actions import Measured
 from lysglimt.clinic.chairside.chart import SIGNS
 from lysglimt.clinic.chairside.models import SedationScale, SessionPhase, VitalSet
 from lysglimt.clinic.design.amounts import CountField
+from lysglimt.clinic.design.choices import choice_field
 from lysglimt.knowledge.monitoring.limits import Outside, limits
 from lysglimt.knowledge.monitoring.vital_signs import VitalSign, plausible
 from lysglimt.knowledge.verdict import Finding
@@ -65,7 +66,7 @@ class Readings(forms.Form):
         super().__init__(pressure_parted(data), **kwargs)
         fields = {column: column_field(column) for column in COLUMNS}
         self.fields = fields | self.fields
-        self.fields["signs"].choices = [  # type: ignore[attr-defined]  # a field of choices
+        choice_field(self, "signs").choices = [
             (name, seen.name.in_language(get_language() or "nb"))
             for name, seen in limits().signs.items()
         ]

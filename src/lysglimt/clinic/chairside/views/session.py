@@ -184,14 +184,18 @@ def running(request: SignedInRequest, sheet: Sheet) -> Shown:
 def charting(request: SignedInRequest, session: Session, refused: Mapping[str, Form]) -> Shown:
     """The forms: as refused now, as kept when the sign-in ran out, or empty."""
     forms = {"vitals": VitalsForm, "pump": PumpForm, "event": EventForm}
-    shown: dict[str, object] = {}
+    shown: dict[str, Form] = {}
     for name, form in forms.items():
         address = reverse(f"{name}.record", args=[session.pk])
         kept = None if request.method == "POST" else typed(request, action=address)
         shown[name] = refused.get(name) or form(kept, auto_id=f"{name}_%s")
-    given = refused.get("vitals") or shown["vitals"]
-    shown["vital_fields"] = [given[column] for column in COLUMNS]  # type: ignore[index]  # a form
-    return shown | {"tiles": TILES, "stop_entry": uuid4(), "other_entry": uuid4()}
+    return {
+        **shown,
+        "vital_fields": [shown["vitals"][column] for column in COLUMNS],
+        "tiles": TILES,
+        "stop_entry": uuid4(),
+        "other_entry": uuid4(),
+    }
 
 
 def advice(sheet: Sheet, vitals: Form | None, *, judged: bool) -> Shown:

@@ -21,6 +21,12 @@ from lysglimt.knowledge.eligibility.workup import workup
 LARGEST = Decimal(10**7)
 
 
+def points() -> list[tuple[str, str]]:
+    """Of the checklist, in the reader's language."""
+    language = get_language() or "nb"
+    return [(item.id, item.text.in_language(language)) for item in consent_list().item]
+
+
 class ConsentForm(forms.Form):
     """Every point is gone through; the doctor who sends the form signs."""
 
@@ -29,12 +35,9 @@ class ConsentForm(forms.Form):
     def __init__(self, *args: Any, referred_on: date | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.referred_on = referred_on
-        language = get_language() or "nb"
         self.fields["items"] = forms.MultipleChoiceField(
             label=gettext("Gone through with the patient"),
-            choices=[
-                (item.id, item.text.in_language(language)) for item in consent_list().item
-            ],
+            choices=points(),
             widget=forms.CheckboxSelectMultiple,
         )
         self.fields["language"] = forms.ChoiceField(
@@ -81,7 +84,7 @@ class ConsentForm(forms.Form):
     def clean_items(self) -> list[str]:
         """Nobody signs for what was not said. Refused with the points that are left."""
         said: list[str] = self.cleaned_data["items"]
-        left = [label for item, label in self.fields["items"].choices if item not in said]  # type: ignore[attr-defined]  # a field of choices
+        left = [label for item, label in points() if item not in said]
         if left:
             raise forms.ValidationError(gettext("Not gone through: %s") % "; ".join(left))
         return said

@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from lysglimt.clinic.design.amounts import AmountField, CountField
+from lysglimt.clinic.design.choices import choice_field
 from lysglimt.clinic.design.clock import ClockField
 from lysglimt.clinic.design.days import DayField
 from lysglimt.clinic.design.numerals import day_written, numeral
@@ -55,7 +56,7 @@ class PlanForm(forms.Form):
         super().__init__(*args, **kwargs)
         language = get_language() or "nb"
         self.approved = {f"{one.id}/{one.version}": one for one in approved}
-        self.fields["protocol"].choices = [  # type: ignore[attr-defined]  # a field of choices
+        choice_field(self, "protocol").choices = [
             (key, f"{one.name.in_language(language)} ({one.version})")
             for key, one in self.approved.items()
         ]
@@ -190,7 +191,7 @@ class BookingForm(forms.Form):
         super().__init__(*args, **circumstances)
         self.protocol, self.taken = protocol, taken
         self.chairs = {str(chair.pk): chair for chair in chairs}
-        self.fields["chair"].choices = [  # type: ignore[attr-defined]  # a field of choices
+        choice_field(self, "chair").choices = [
             ("", "–"),
             *((key, str(chair)) for key, chair in self.chairs.items()),
         ]
@@ -256,7 +257,7 @@ class MoveForm(forms.Form):
     def __init__(self, *args: Any, chairs: Sequence[Chair], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.chairs = {str(chair.pk): chair for chair in chairs}
-        self.fields["chair"].choices = [  # type: ignore[attr-defined]  # a field of choices
+        choice_field(self, "chair").choices = [
             (key, str(chair)) for key, chair in self.chairs.items()
         ]
 
@@ -304,7 +305,7 @@ class NasalForm(RecordedForm):
 
     def __init__(self, *args: Any, protocol: Protocol, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["dose"].choices = [  # type: ignore[attr-defined]  # a field of choices
+        choice_field(self, "dose").choices = [
             (plain(dose.value), nasal_words(dose)) for dose in nasal_doses(protocol)
         ]
 
