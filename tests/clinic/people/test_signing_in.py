@@ -13,8 +13,10 @@ from django.utils import timezone
 
 from lysglimt.clinic.audit.models import Event
 from lysglimt.clinic.people import actions
-from lysglimt.clinic.people.models import KeptForm, Patient, Professional
+from lysglimt.clinic.people.models import KeptForm, Patient, Professional, Unit
+from lysglimt.clinic.people.policy import STAFF, Role
 from lysglimt.clinic.people.sign_ins import STORED
+from tests.clinic.conftest import Staff
 
 PASSWORD = "korrekt hest batteri stift"  # noqa: S105 - of nobody
 TYPED = {
@@ -75,8 +77,16 @@ def test_an_address_of_others_is_not_followed(client: Client, known: Professiona
     assert sign_in(client, known, next="https://evil.example/").headers["Location"] == "/"
 
 
-def test_home_is_the_search_as_long_as_there_is_no_list_for_today(as_nurse: Client) -> None:
-    assert as_nurse.get("/").headers["Location"] in {"/patients/", "/today/"}
+@pytest.mark.parametrize("role", STAFF)
+def test_everyone_who_works_here_has_a_first_page_that_opens(
+    client: Client, moss: Unit, staff: Staff, role: Role
+) -> None:
+    client.force_login(staff(moss, role))
+    assert client.get("/", follow=True).status_code == 200
+
+
+def test_a_nurse_begins_with_the_day(as_nurse: Client) -> None:
+    assert as_nurse.get("/").headers["Location"] == "/today/"
 
 
 def test_what_was_typed_too_late_is_there_again(client: Client, known: Professional) -> None:

@@ -20,6 +20,7 @@ NAVIGATION: tuple[tuple[str, Promise], ...] = (
     ("waiting", gettext_lazy("Waiting list")),
     ("unit", gettext_lazy("Unit")),
     ("administration", gettext_lazy("Administration")),
+    ("staff", gettext_lazy("Staff")),
 )
 """The pages in the head of every page: the name of the URL, which is also the operation."""
 

@@ -8,11 +8,12 @@ from django.conf import settings
 from django.contrib.auth import login, logout
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from lysglimt.clinic.design.surroundings import destinations
 from lysglimt.clinic.people import actions, sign_ins
 from lysglimt.clinic.people.access import SignedInRequest, allowed
 from lysglimt.clinic.people.confirming import ask, confirm
@@ -149,12 +150,10 @@ def language(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @allowed("home")
-def home(_: HttpRequest) -> HttpResponse:
-    """Today's list, where the unit has one; else the search."""
-    try:
-        return redirect("today")
-    except NoReverseMatch:
-        return redirect("patients")
+def home(request: SignedInRequest) -> HttpResponse:
+    """The first of the main pages that one's role opens; of whom none is, one's own sign-ins."""
+    main = destinations(request)
+    return redirect(main[0].address if main else "sign-ins")
 
 
 def after(request: HttpRequest) -> str:
