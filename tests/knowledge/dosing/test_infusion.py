@@ -140,7 +140,7 @@ def test_the_dose_on_each_weight_is_shown() -> None:
 def test_every_formula_is_readable_in_both_languages() -> None:
     lines = [line.formula for line in plan(ordered=order("83")).reckoning]
     assert [line.en for line in lines] == [
-        "0.5 mg/kg × 83 kg = 41.5 mg ≈ 41.5 mg",
+        "0.5 mg/kg × 83 kg = 41.5 mg",
         "41.5 mg ÷ 1 mg/ml = 41.5 ml",
         "41.5 ml × 60 ÷ 40 min ≈ 62.3 ml/h",
         "62.3 ml/h × 40 min ÷ 60 × 1 mg/ml = 41.5333 mg",
@@ -385,3 +385,10 @@ def test_solutions_out_of_order_are_refused() -> None:
     )
     with pytest.raises(Misstated, match="from weakest to strongest"):
         parse(InfusionRules, swapped, name="infusion.toml")
+
+
+def test_a_rounded_dose_is_shown_as_rounded() -> None:
+    first, *_ = plan(ordered=order("77")).reckoning
+    assert first.formula.en.endswith("38.5 mg")
+    first, *_ = plan(ordered=order("76.5")).reckoning
+    assert first.formula.en == "0.5 mg/kg × 76.5 kg = 38.25 mg ≈ 38.5 mg"

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from lysglimt.clinic.design.numerals import day_written, numeral, span_of_minutes
 from lysglimt.knowledge.dosing.preparation import dilutions, syringes
@@ -143,8 +143,10 @@ def recipes(order: SessionOrder) -> list[tuple[str, str]]:
     return [
         (
             product,
-            gettext(
-                "%(stock)s ml + %(diluent)s ml NaCl 9 mg/ml = %(drug)s mg, %(count)s syringe(s)"
+            ngettext(
+                "%(stock)s ml + %(diluent)s ml NaCl 9 mg/ml = %(drug)s mg, %(count)s syringe",
+                "%(stock)s ml + %(diluent)s ml NaCl 9 mg/ml = %(drug)s mg, %(count)s syringes",
+                syringes(plan),
             )
             % {
                 "stock": written_plain(made.stock_volume.value),

@@ -150,9 +150,10 @@ class InfusionPlan:
         by_weight, conc = plain(order.dose_by_weight.value), plain(order.concentration.value)
         kg, over = plain(order.weights.on(order.basis).value), plain(minutes(order.over))
         volume = plain(self.volume.value)
-        exact = plain(order.exact.value)
+        product = f"{by_weight} mg/kg × {kg} kg = {plain(order.exact.value)} mg"
+        rounded = "" if order.exact == self.dose else f" ≈ {dose} mg"
         return (
-            _line("Dose", "Dose", f"{by_weight} mg/kg × {kg} kg = {exact} mg ≈ {dose} mg"),
+            _line("Dose", "Dose", f"{product}{rounded}"),
             _line("Volum", "Volume", f"{dose} mg ÷ {conc} mg/ml = {volume} ml"),
             _line("Hastighet", "Rate", f"{volume} ml × 60 ÷ {over} min ≈ {rate} ml/h"),
             _line(

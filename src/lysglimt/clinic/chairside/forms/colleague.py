@@ -28,6 +28,7 @@ class SecondPerson(forms.Form):
             ("", "–"),
             *((str(one.pk), str(one)) for one in colleagues),
         ]
+        self.fields["password"].required = not settings.DEMO
         self.colleagues = {str(one.pk): one for one in colleagues}
 
     def clean(self) -> dict[str, Any]:

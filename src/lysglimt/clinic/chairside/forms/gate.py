@@ -26,7 +26,8 @@ ON_RECORD = frozenset(
 """Known to the record, so nobody is asked."""
 BY_NAME, NOBODY = "doctor_available", "nobody"
 """The condition that is answered by whom, and its no."""
-YES_NO = (("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No")))
+STANDS = (("yes", gettext_lazy("True")), ("no", gettext_lazy("Not true")))
+"""Said of a sentence; a yes to \"no alcohol\" could be heard both ways."""
 PREGNANCIES = (
     (Pregnancy.IMPOSSIBLE.value, gettext_lazy("Not possible")),
     (Pregnancy.NEGATIVE.value, gettext_lazy("Test negative")),
@@ -97,7 +98,7 @@ class GateForm(EntryForm):
         conditions: dict[str, forms.Field] = {
             condition.id: forms.ChoiceField(
                 label=condition.name.in_language(language),
-                choices=YES_NO,
+                choices=STANDS,
                 widget=forms.RadioSelect,
                 required=False,
             )

@@ -15,7 +15,7 @@ from lysglimt.knowledge.monitoring.discharge import DischargeCondition, discharg
 from lysglimt.knowledge.monitoring.observation import SessionRoute
 from lysglimt.knowledge.monitoring.vital_signs import VitalSign, plausible
 
-from .gate import NOBODY, YES_NO
+from .gate import NOBODY, STANDS
 from .timing import EntryForm, TimedForm
 
 ON_RECORD = frozenset({"nurse_signed", "doctor_signed", "escort"})
@@ -71,7 +71,7 @@ class DischargeForm(EntryForm):
         conditions: dict[str, forms.Field] = {
             condition.id: forms.ChoiceField(
                 label=condition.name.in_language(language),
-                choices=YES_NO,
+                choices=STANDS,
                 widget=forms.RadioSelect,
                 required=False,
             )
