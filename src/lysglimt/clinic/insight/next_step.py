@@ -4,10 +4,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from lysglimt.clinic.design.numerals import day_written
+from lysglimt.clinic.people.models import Patient
+from lysglimt.clinic.treatment.examined import lacking_parts
 from lysglimt.clinic.treatment.models import Course, SafetyTask
+from lysglimt.clinic.treatment.record import CourseRecord
 from lysglimt.clinic.treatment.templatetags.treatment import (
     doctor_now,
     due_named,
@@ -107,6 +110,32 @@ def urgent(tasks: Iterable[SafetyTask], *, may: May) -> Iterator[Missing]:
         if doctor_now(task):
             what = gettext("Doctor now: %(signs)s") % {"signs": task_signs(task)}
             yield Missing(what, address=address_of("task.acknowledge", task.pk, may=may))
+
+
+NAMED = 4
+"""Parts of the work-up that are named; of the rest the number."""
+
+
+def unexamined(
+    patient: Patient, record: CourseRecord, *, today: date, may: May
+) -> Iterator[Missing]:
+    """What of the work-up stands in the way of the first session."""
+    course = record.course
+    if course.standing.phase in OVER:
+        return
+    parts = lacking_parts(
+        patient,
+        record.ratings_in_force,
+        start=max(today, course.planned_start or today),
+        answers=vars(course)["answers"],
+    )
+    if parts:
+        language = get_language() or "nb"
+        names = ", ".join(part.name.in_language(language) for part in parts[:NAMED])
+        what = gettext("Work-up: %(parts)s") % {"parts": names}
+        if (more := len(parts) - NAMED) > 0:
+            what = gettext("%(what)s and %(n)s more") % {"what": what, "n": more}
+        yield Missing(what, address=address_of("work_up", patient.pk, may=may))
 
 
 def missing(course: Course, advice: Advice, *, may: May) -> Iterator[Missing]:

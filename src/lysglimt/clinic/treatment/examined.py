@@ -1,9 +1,11 @@
 """Which examinations are at hand on the planned day, which are missing or too old."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from django.db.models import Max, OuterRef, Subquery
 from django.utils.functional import Promise
 
 from lysglimt.clinic.people.models import Patient
@@ -30,6 +32,8 @@ RATED_AS: Mapping[str, str] = {
 """Parts of the work-up that are done when the instrument was rated here. A C-SSRS of the last
 days and an AUDIT-C are not the lifetime form and the whole AUDIT that the work-up asks for."""
 
+LACKING = frozenset(Readiness) - {Readiness.DONE, Readiness.NOT_NEEDED}
+
 
 @dataclass(frozen=True, slots=True)
 class Examined:
@@ -46,7 +50,7 @@ class Examined:
 
     @property
     def lacking(self) -> bool:
-        return self.readiness not in {Readiness.DONE, Readiness.NOT_NEEDED}
+        return self.readiness in LACKING
 
     @property
     def days(self) -> int:
@@ -81,23 +85,58 @@ def examined(patient: Patient, *, start: date) -> tuple[Examined, ...]:
     return tuple(sorted(listed, key=lambda one: not one.lacking))
 
 
+def lacking_parts(
+    patient: Patient,
+    ratings: Iterable[Rating],
+    *,
+    start: date,
+    answers: Mapping[str, Any] | None,
+) -> tuple[WorkupPart, ...]:
+    """What is missing or too old, of a patient whose ratings are read already. Asks once.
+
+    ``ratings`` are in force, ``answers`` those of the newest assessment (`newest_answers`).
+    """
+    results = WorkUpResult.objects.in_force().filter(patient=patient).order_by()
+    done = dict(results.values_list("item").annotate(Max("done_on")))
+    for item, day in by_rating((row.instrument, on_day(row.happened_at)) for row in ratings):
+        done[item] = max(day, done.get(item, day))
+    said = readiness(done, first_session=start, pregnancy_possible=may_be(patient, answers))
+    return tuple(part for part in workup().part if said[part.id] in LACKING)
+
+
+def newest_answers() -> Subquery:
+    """Of the newest assessment of the patient of the row that is asked about."""
+    return Subquery(assessments(OuterRef("patient")).values("candidate")[:1])
+
+
+def assessments(patient: Any) -> Any:
+    """The newest first."""
+    rows = Assessment.objects.in_force().filter(referral__patient=patient)
+    return rows.order_by("-happened_at", "-pk")
+
+
 def rated(patient: Patient) -> Mapping[str, date]:
-    rows = (
-        Rating.objects.in_force()
-        .filter(patient=patient, instrument__in=RATED_AS)
-        .values_list("instrument", "happened_at")
-    )
+    rows = Rating.objects.in_force().filter(patient=patient, instrument__in=RATED_AS)
+    said = rows.values_list("instrument", "happened_at")
+    return dict(by_rating((instrument, on_day(at)) for instrument, at in said))
+
+
+def by_rating(rated: Iterable[tuple[str, date]]) -> Iterable[tuple[str, date]]:
+    """The parts that ratings have done, each with the last day."""
     newest: dict[str, date] = {}
-    for instrument, at in rows:
-        item, day = RATED_AS[instrument], on_day(at)
-        newest[item] = max(day, newest.get(item, day))
-    return newest
+    for instrument, day in rated:
+        if item := RATED_AS.get(instrument):
+            newest[item] = max(day, newest.get(item, day))
+    return newest.items()
 
 
 def possible(patient: Patient) -> bool | None:
     """Can the patient be pregnant? A man cannot; else as it was answered last."""
+    return may_be(patient, assessments(patient).values_list("candidate", flat=True).first())
+
+
+def may_be(patient: Patient, answers: Mapping[str, Any] | None) -> bool | None:
+    """Pregnant, by the answers."""
     if patient.card().sex == "m":
         return False
-    rows = Assessment.objects.in_force().filter(referral__patient=patient)
-    newest = rows.order_by("-happened_at", "-pk").values_list("candidate", flat=True).first()
-    return candidate_of(newest or {}).bodily.pregnancy_possible
+    return candidate_of(answers or {}).bodily.pregnancy_possible

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from lysglimt.clinic.chairside.models import VitalSet
-from lysglimt.clinic.insight.next_step import missing, next_step, urgent
+from lysglimt.clinic.insight.next_step import missing, next_step, unexamined, urgent
 from lysglimt.clinic.insight.overview import CourseOverview
 from lysglimt.clinic.insight.pages import patient_links
 from lysglimt.clinic.insight.picture import curve
@@ -19,6 +19,7 @@ from lysglimt.clinic.people.models import DecisionSupportStatement, Patient
 from lysglimt.clinic.people.policy import Relation
 from lysglimt.clinic.referral.models import Medicine
 from lysglimt.clinic.treatment.accepted import accepted_referrals
+from lysglimt.clinic.treatment.examined import newest_answers
 from lysglimt.clinic.treatment.models import Course, SafetyTask, SessionGiven
 from lysglimt.clinic.treatment.record import records_of
 
@@ -37,6 +38,8 @@ def patient(request: SignedInRequest, patient: Patient) -> HttpResponse:
         .annotate(
             suggesting=Subquery(statement.values("on")[:1]),
             accepted=Exists(accepted_referrals()),
+            begun=Exists(SessionGiven.objects.in_force().filter(course=OuterRef("pk"))),
+            answers=newest_answers(),
         )
     )
     course = chosen(courses, request)
@@ -50,16 +53,18 @@ def patient(request: SignedInRequest, patient: Patient) -> HttpResponse:
         "links": patient_links(patient, course, may=request.may),
     }
     if course is not None:
-        context |= of_course(course, request, tasks=context["tasks"])
+        context |= of_course(patient, course, request, tasks=context["tasks"])
     return patient_page(request, patient.card(), "insight/patient.html", **context)
 
 
 def of_course(
-    course: Course, request: SignedInRequest, *, tasks: Sequence[SafetyTask]
+    patient: Patient, course: Course, request: SignedInRequest, *, tasks: Sequence[SafetyTask]
 ) -> dict[str, Any]:
     """What there is to say of one course. Nothing is suggested in journal mode."""
     today = timezone.localdate()
-    [record] = records_of([course], sessions=with_pressure())
+    begun = vars(course)["begun"]
+    given = with_pressure() if begun else SessionGiven.objects.none()
+    [record] = records_of([course], sessions=given)
     overview = CourseOverview.of(record, today)
     suggesting = bool(vars(course)["suggesting"])
     events = story(record, may=request.may)
@@ -77,6 +82,7 @@ def of_course(
         said["missing"] = [
             *urgent(tasks, may=request.may),
             *missing(course, advice, may=request.may),
+            *([] if begun else unexamined(patient, record, today=today, may=request.may)),
         ]
     return said
 
