@@ -26,7 +26,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.allow_hosts(SOCKETS))
 
 
+MADE: dict[str, Path] = {}
+"""By the kind of database, a dump of an empty clinic: it is made once in a run."""
+
+
 def migrated(scratch: Scratch) -> Scratch:
+    database = scratch.database
+    if made := MADE.get(database.vendor):
+        database.load(made, replace=False)
+        return scratch
+    migrate(scratch)
+    dump = scratch.folder.parent / f"empty-{database.vendor}"
+    database.dump(dump)
+    MADE[database.vendor] = dump
+    return scratch
+
+
+def migrate(scratch: Scratch) -> None:
     done = subprocess.run(
         [sys.executable, "-c", "from lysglimt.server.cli import main; main()", "migrate"],
         cwd=scratch.folder,
@@ -36,7 +52,6 @@ def migrated(scratch: Scratch) -> Scratch:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    return scratch
 
 
 @pytest.fixture(scope="session")
