@@ -58,8 +58,16 @@ WATCHED: Mapping[str, Mapping[str, Any]] = {
         "200": {"description": "Whom to tell of a weakness (RFC 9116).", "content": PLAIN},
         "404": {"description": "Nobody is named in the configuration.", "content": PAGE},
     },
+    "present": {
+        "204": {"description": "Noted: the page does not lock yet."},
+        **{code: {"$ref": f"#/components/responses/{code}"} for code in ("400", "403", "413")},
+    },
 }
-"""The addresses for those who watch the server."""
+"""The addresses for those who watch the server, or the reader's own hands."""
+PICKED = frozenset({"kept", "sign-ins.end-own"})
+"""Posted with the key of something that may be gone by then."""
+SECOND_FACTOR = "mfa_"
+"""Pages of a second factor are not there until it is set up."""
 ASKED: Mapping[str, tuple[str, ...]] = {
     "patient": ("all", "course"),
     "unit": ("period",),
@@ -133,7 +141,8 @@ def question(name: str) -> dict[str, Any]:
 
 def responses(route: Route, method: str) -> dict[str, dict[str, str]]:
     codes: Iterable[str] = READING if method == "GET" else WRITING
-    found = {*codes, *(["404"] if route.keys or route.name in PUBLIC else [])}
+    absent = route.name in PUBLIC | PICKED or route.name.startswith(SECOND_FACTOR)
+    found = {*codes, *(["404"] if route.keys or absent else [])}
     found |= {"429"} if method == "POST" and route.name in PUBLIC else set()
     found |= {"422"} if route.keys else set()  # a page may stand behind a step not yet taken
     return {code: {"$ref": f"#/components/responses/{code}"} for code in sorted(found)}

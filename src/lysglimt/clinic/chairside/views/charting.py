@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -25,6 +25,7 @@ from lysglimt.clinic.chairside.sheet import sheet_of
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.people.access import SignedInRequest, allowed, typed
 from lysglimt.clinic.people.facts import Contradicted
+from lysglimt.knowledge.dosing.delivery import PumpAct
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.monitoring.limits import Outside, outside
 from lysglimt.knowledge.monitoring.vital_signs import questions
@@ -180,6 +181,8 @@ def against(session: Session, pumped: actions.Pumped, *, now: datetime) -> list[
 @allowed("pump.reason", of=PumpEvent)
 def say_why_paused(request: SignedInRequest, row: PumpEvent) -> HttpResponse:
     """The pause was recorded first; now its reason."""
+    if row.act != PumpAct.PAUSE:
+        raise Http404
     form = PauseReasonForm(typed(request))
     if request.method == "POST" and form.is_valid():
         actions.correct(

@@ -8,7 +8,7 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.sessions.models import Session
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -41,6 +41,8 @@ def end_own(request: SignedInRequest) -> HttpResponse:
     """One of them, or all but this one."""
     by, at = request.user, timezone.now()
     asked = request.POST.get("one", "")
+    if asked and not asked.isdecimal():
+        raise Http404
     if asked:
         ended = [get_object_or_404(UserSession, pk=asked, user=by)]
     else:
