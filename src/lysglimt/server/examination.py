@@ -217,11 +217,11 @@ def tls() -> Finding:
     return Finding("tls", left >= CERTIFICATE_LEFT, says, "renew it")
 
 
-def certificate_ends(host: str) -> datetime:
+def certificate_ends(host: str, port: int = 443) -> datetime:
     """Raises OSError when there is none that this machine trusts."""
     trusted = ssl.create_default_context()
     with (
-        socket.create_connection((host, 443), timeout=3) as wire,
+        socket.create_connection((host, port), timeout=3) as wire,
         trusted.wrap_socket(wire, server_hostname=host) as sealed,
     ):
         shown = sealed.getpeercert() or {}

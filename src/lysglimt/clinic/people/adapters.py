@@ -174,6 +174,12 @@ class Providers(DefaultSocialAccountAdapter):
         )
         record_authentication(request, who, method="provider", second_factor=asked)
 
+    def get_requests_session(self) -> Any:
+        """A provider answers itself: nobody is asked whom the configuration does not name."""
+        session: Any = super().get_requests_session()  # type: ignore[no-untyped-call]  # of django-allauth, which says no types here
+        session.max_redirects = 0
+        return session
+
     def on_authentication_error(self, request: HttpRequest, *_: Any, **__: Any) -> None:
         note_refusal(None, "provider")
         raise ImmediateHttpResponse(render(request, "people/not_known.html", status=403))

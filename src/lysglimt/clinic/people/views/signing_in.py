@@ -53,6 +53,9 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)
     answer = redirect("sign-in")
     answer.delete_cookie(settings.PRESENCE_COOKIE_NAME)
+    answer.headers["Clear-Site-Data"] = (
+        '"cache", "storage"'  # cookies mark the device, and stay
+    )
     return answer
 
 
