@@ -258,7 +258,7 @@ def said(answer: requests.Response, *, status: int = 200) -> dict[str, Any]:
     refuse_unless(answer.status_code == status, f"answered {answer.status_code}")
     try:
         found = answer.json()
-    except json.JSONDecodeError as cause:
+    except (ValueError, RecursionError) as cause:
         raise NotVouchedFor("no JSON") from cause
     refuse_unless(isinstance(found, dict), "no object")
     return dict(found)
