@@ -34,6 +34,7 @@ CALLING = {
     "clinic/audit/anchoring.py",
     "clinic/people/helseid.py",
     "clinic/people/views/helseid.py",
+    "clinic/people/views/way_in.py",
     "server/commands/demo.py",
     "server/examination.py",
     "server/proving/served.py",
