@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,12 +34,15 @@ CALLING = {
     "clinic/audit/anchoring.py",
     "clinic/people/helseid.py",
     "clinic/people/views/helseid.py",
+    "clinic/people/views/way_in.py",
     "server/commands/demo.py",
     "server/examination.py",
     "server/proving/served.py",
     "server/proving/writers.py",
 }
 """Tries whether a port of this machine is free."""
+FILLING = {"knowledge/text.py"}
+"""Fills the places of a text that stands in a catalogue or in the code."""
 KEEPING = {"lock.js"}
 """Scripts that keep moments there, and nothing else."""
 SORTING = {"re", "sorted", "len"}
@@ -294,3 +298,44 @@ def test_chance_is_the_system_s_where_it_guards_something() -> None:
 def test_the_policy_says_how_soon_a_weak_component_goes() -> None:
     text = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
     assert re.search(r"within \*\*\d+ days\*\*", text)
+
+
+def test_a_format_is_never_made_of_what_was_typed() -> None:
+    """What stands before ``.format`` is a literal, or a constant in capitals."""
+    made = []
+    for module in MODULES:
+        for node in nodes(module):
+            match node:
+                case ast.Call(func=ast.Attribute(value=said, attr="format" | "format_map")):
+                    made += [] if is_ours(said) else [place(module)]
+                case _:
+                    pass
+    assert set(made) == FILLING
+
+
+def is_ours(said: ast.expr) -> bool:
+    match said:
+        case ast.Constant():
+            return True
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="sql"), attr="SQL"), args=[one]):
+            return is_ours(one)
+        case _:
+            return ast.unparse(said).partition("[")[0].isupper()
+
+
+def test_a_script_of_ours_fills_no_object_with_names_that_arrived() -> None:
+    """And none reads what an element of the page may have been named: both are asked for by id."""
+    assert not saying(
+        r"__proto__|\.prototype\b|Object\.assign|\w\[[^\]\"']+\]\s*=[^=]", SCRIPTS
+    )
+    assert not saying(r"\bwindow\.\w+\s*=|document\.(forms|images|links|all)\b", SCRIPTS)
+
+
+def test_every_value_has_a_kind_that_a_tool_checks() -> None:
+    """mypy, strict, over product and tests; what is compared has to be of one kind."""
+    said = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["mypy"]
+    assert said["strict"] is True
+    assert said.get("strict_equality", True)
+    assert {"lysglimt", "tests"} <= set(said["packages"])
+    gates = re.findall(r"^gates: (.+)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    assert "types" in gates[0].split()

@@ -182,3 +182,17 @@ def test_the_next_page_is_an_address_and_never_a_name(client: Client, asked: str
     answer = client.post("/language/", {"language": "nb", "next": asked})
     assert answer.status_code == 302
     assert answer.headers["Location"].isascii()
+
+
+@pytest.mark.django_db
+def test_an_attempt_to_get_round_a_control_is_in_the_log(
+    nurse: Professional, caplog: pytest.LogCaptureFixture
+) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(nurse)
+    strict.post("/patients/", {"q": "kari"})
+    strict.get("/sign-in/", headers={"Host": "evil.example"})
+    strict.get("/sign-in/%2e%2e/%00")
+    told = {record.name for record in caplog.records}
+    assert told >= {"django.security.csrf", "django.security.DisallowedHost", "django.request"}
+    assert "kari" not in caplog.text

@@ -158,7 +158,7 @@ def test_the_doctor_finds_a_sound_installation(installed: Lysglimt) -> None:
     checks = [line.split()[1].rstrip(":") for line in found.stdout.splitlines()]
     assert checks == [
         *("configuration", "database", "migrations", "protection", "disk", "clock", "keys"),
-        *("tls", "mail", "backups"),
+        *("seals", "anchors", "tls", "mail", "backups"),
     ]
     assert found.returncode == (1 if "BAD" in found.stdout else 0)
     assert not [

@@ -237,10 +237,10 @@ def test_mistakes_of_a_clinic_are_named(settings: Any) -> None:
 
 
 @pytest.mark.django_db
-def test_the_doctor_looks_at_ten_things() -> None:
+def test_the_doctor_looks_at_twelve_things() -> None:
     found = {finding.check: finding for finding in examination.examine()}
     assert list(found) == [
         *("configuration", "database", "migrations", "protection", "disk", "clock", "keys"),
-        *("tls", "mail", "backups"),
+        *("seals", "anchors", "tls", "mail", "backups"),
     ]
     assert all(found[name].sound for name in found if name not in {"database", "disk"})

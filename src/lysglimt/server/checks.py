@@ -58,3 +58,22 @@ def keys_are_not_the_same(**_: Any) -> list[CheckMessage]:
             )
         ]
     return []
+
+
+@register("clinic")
+def the_database_is_who_it_says(**_: Any) -> list[CheckMessage]:
+    """On another machine, by TLS, with a certificate that is held against its name."""
+    database = settings.DATABASES["default"]
+    host = str(database.get("HOST") or "")
+    remote = "postgresql" in database["ENGINE"] and not host.startswith("/")
+    sealed = database.get("OPTIONS", {}).get("sslmode") == "verify-full"
+    if not remote or host in LOCAL | {"", "::1"} or sealed:
+        return []
+    return [
+        Error(
+            f"Patients' rows would cross the network to {host}, and nobody looks who answers there.",
+            hint="Write ?sslmode=verify-full behind the address of the database; &sslrootcert=FILE "
+            "names the one authority that is trusted.",
+            id="clinic.E004",
+        )
+    ]

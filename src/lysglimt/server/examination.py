@@ -1,4 +1,4 @@
-"""What the doctor looks at: configuration, database, disk, clock, keys, TLS, mail, backups."""
+"""What the doctor looks at: configuration, database, disk, clock, keys, trail, TLS, mail, backups."""
 
 import socket
 import ssl
@@ -13,6 +13,7 @@ from django.core import checks
 from django.db import DatabaseError, connection, connections
 from django.utils import timezone
 
+from lysglimt.clinic.audit import trail
 from lysglimt.clinic.people.models import Patient
 from lysglimt.clinic.sealing.keyring import Locked
 from lysglimt.clinic.sealing.values import Place, Unreadable, opened, seal
@@ -26,6 +27,8 @@ from .room import LEAST_BYTES, LEAST_SHARE, room_is_left, room_left
 
 CERTIFICATE_LEFT = timedelta(days=14)
 CLOCK_MAY_DIFFER = timedelta(seconds=60)
+SEALED_WITHIN = timedelta(hours=26)
+"""The trail is sealed and told outside each day; a timer may be a little late."""
 WRITTEN_THROUGH = ("fsync", "full_page_writes", "synchronous_commit")
 """What PostgreSQL must do before it says that something is stored."""
 BUILT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -122,6 +125,9 @@ def clock() -> Finding:
     last = max((newest.first() if not waiting() else None) or BUILT, BUILT)
     sound = now + CLOCK_MAY_DIFFER >= last
     says = f"{now:%Y-%m-%d %H:%M:%S} UTC, shown in {settings.TIME_ZONE}"
+    if jumps := [] if waiting() else trail.clock_jumps():
+        seen = f"{jumps[-1].where}: {jumps[-1].what}"
+        says += f"; the trail saw it jump {len(jumps)} times, the last time at {seen}"
     return Finding(
         "clock", sound, says, f"set it: something was stored at {last:%Y-%m-%d %H:%M}"
     )
@@ -160,6 +166,41 @@ def backups() -> Finding:
     return Finding("backups", fresh, says, "lysglimt backup, by a timer")
 
 
+def seals() -> Finding:
+    """What was done since the newest one could still be rewritten by who owns the database."""
+    began = None if waiting() else trail.began()
+    if began is None:
+        return Finding("seals", sound=True, says="nothing to seal yet")
+    remedy = "let `lysglimt serve` run, or `lysglimt audit seal` by a timer"
+    return aged("seals", "sealed", trail.last_sealed(), began=began, remedy=remedy)
+
+
+def anchors() -> Finding:
+    """A trail that was cut off at its end, with its seals, is found by what was told outside."""
+    if not settings.AUDIT_ANCHOR:
+        harmless = settings.DEMO or bool(waiting()) or not Patient.objects.exists()
+        says = "the trail is told to no place outside"
+        return Finding("anchors", harmless, says, "name one: `audit_anchor` in lysglimt.toml")
+    began = None if waiting() else trail.began()
+    if began is None:
+        return Finding("anchors", sound=True, says="nothing to tell outside yet")
+    remedy = "lysglimt audit anchor, and look at `audit_anchor` in lysglimt.toml"
+    return aged("anchors", "told outside", trail.last_anchored(), began=began, remedy=remedy)
+
+
+def aged(
+    check: str, done: str, at: datetime | None, *, began: datetime, remedy: str
+) -> Finding:
+    """Something that is done with the trail each day. Nobody looks after a demonstration's."""
+    age = timezone.now() - (at or began)
+    hours = f"{age.total_seconds() / 3600:.1f} hours ago"
+    says = f"the trail was {done} {hours}" if at else f"never {done}; the trail began {hours}"
+    if at and age < -CLOCK_MAY_DIFFER:
+        says = f"the trail was {done} at {at:%Y-%m-%d %H:%M} UTC, which is still to come"
+    sound = age <= SEALED_WITHIN and (at is None or age >= -CLOCK_MAY_DIFFER)
+    return Finding(check, sound or settings.DEMO, says, remedy)
+
+
 def tls() -> Finding:
     """What stands in front of the server, as a browser would see it."""
     if not settings.SESSION_COOKIE_SECURE:
@@ -176,11 +217,11 @@ def tls() -> Finding:
     return Finding("tls", left >= CERTIFICATE_LEFT, says, "renew it")
 
 
-def certificate_ends(host: str) -> datetime:
+def certificate_ends(host: str, port: int = 443) -> datetime:
     """Raises OSError when there is none that this machine trusts."""
     trusted = ssl.create_default_context()
     with (
-        socket.create_connection((host, 443), timeout=3) as wire,
+        socket.create_connection((host, port), timeout=3) as wire,
         trusted.wrap_socket(wire, server_hostname=host) as sealed,
     ):
         shown = sealed.getpeercert() or {}
@@ -209,6 +250,8 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     disk,
     clock,
     keys,
+    seals,
+    anchors,
     tls,
     mail,
     backups,

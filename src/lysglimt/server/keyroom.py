@@ -6,9 +6,12 @@ from typing import Any
 from django.utils import timezone
 
 from lysglimt.clinic.audit import actions as audit
+from lysglimt.clinic.people import actions as people
+from lysglimt.clinic.people import second_factors
 from lysglimt.clinic.sealing import actions
 from lysglimt.clinic.sealing.keyring import masters
 from lysglimt.clinic.sealing.models import DataKey
+from lysglimt.clinic.sealing.values import Unreadable
 
 from .accounts import Desk
 
@@ -20,14 +23,16 @@ class KeyRoom:
     def everything() -> list[dict[str, Any]]:
         """The keys of the configuration, the newest first, then those that it lacks."""
         wrapping = Counter(DataKey.objects.values_list("wrapped_by", flat=True))
-        rows = [
-            {"key": name, "data_keys": wrapping[name], "says": says(name, wrapping[name])}
-            for name in masters()
-        ]
-        return rows + [
-            {"key": name, "data_keys": count, "says": f"MISSING, wraps {count} data keys"}
-            for name, count in wrapping.items()
-            if name not in masters()
+        direct = Counter(second_factors.under_masters())
+        missing = [name for name in wrapping | direct if name not in masters()]
+        return [
+            {
+                "key": name,
+                "data_keys": wrapping[name],
+                "second_factors": direct[name],
+                "says": says(name, needed(wrapping[name], direct[name])),
+            }
+            for name in (*masters(), *missing)
         ]
 
     @staticmethod
@@ -51,11 +56,32 @@ class KeyRoom:
         note("keys.make", f"data key {made.pk}")
         return str(made.pk)
 
+    @staticmethod
+    def second_factors_waiting() -> list[int]:
+        """After ``renew``: what the fresh data key has not sealed yet."""
+        return second_factors.waiting()
 
-def says(name: str, wraps: int) -> str:
+    @staticmethod
+    def reseal(second_factor: int) -> bool:
+        """Whether it opened. One that does not is left as it is: its owner sets up a new one."""
+        try:
+            people.reseal_second_factor(key=second_factor, by=Desk.by(), at=timezone.now())
+        except Unreadable:
+            return False
+        return True
+
+
+def needed(wraps: int, seals: int) -> str:
+    parts = [f"wraps {wraps} data keys"] if wraps else []
+    parts += [f"has itself sealed {seals} second factors"] if seals else []
+    return " and ".join(parts)
+
+
+def says(name: str, needs: str) -> str:
+    if name not in masters():
+        return f"MISSING, {needs}"
     first = "seals" if name == next(iter(masters())) else "opens"
-    needed = f"wraps {wraps} data keys" if wraps else "nothing here needs it; old backups may"
-    return f"{first}; {needed}"
+    return f"{first}; {needs or 'nothing here needs it; old backups may'}"
 
 
 def note(operation: str, reason: str) -> None:

@@ -8,9 +8,11 @@ from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from lysglimt.clinic.audit import actions as audit
-from lysglimt.clinic.audit.anchoring import NotAnchored, anchor
+from lysglimt.clinic.audit.anchoring import NotAnchored
+from lysglimt.clinic.audit.circumstances import Actor, under
 
 EVERY_SECONDS = 1.0
+SEALER = Actor(username="sealer")
 LOG = structlog.get_logger("lysglimt.sealer")
 
 
@@ -45,6 +47,7 @@ def work(*, everything: bool) -> None:
     audit.seal_rows(at=now, everything=everything or over)
     if over and (head := audit.seal_day(at=now)):
         try:
-            anchor(head, settings.AUDIT_ANCHOR)
+            with under(origin="sealer"):
+                audit.tell_head(head, settings.AUDIT_ANCHOR, by=SEALER, at=now)
         except NotAnchored as refusal:
             LOG.warning("not anchored", why=str(refusal))

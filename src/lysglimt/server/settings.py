@@ -109,6 +109,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{VALIDATION}.UserAttributeSimilarityValidator"},
     {"NAME": f"{VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": f"{VALIDATION}.CommonPasswordValidator"},
+    {"NAME": "lysglimt.clinic.people.passwords.ClinicWords"},
 ]
 SESSION_ENGINE = "lysglimt.clinic.people.sign_ins"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # a shift; idle time is kept by Presence

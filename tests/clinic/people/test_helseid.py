@@ -18,6 +18,7 @@ from lysglimt.clinic.people.helseid import HPR_NUMBER, SECURITY_LEVEL
 from lysglimt.clinic.people.models import Professional
 from lysglimt.server.configuration import HelseId
 
+from .detour import sending_on
 from .helseid_issuer import CLIENT_ID, CLIENT_KEY, Issuer, running
 from .second_factors import at_work
 
@@ -194,3 +195,34 @@ def test_an_answer_that_is_no_object_is_refused() -> None:
         reply._content = body
         with pytest.raises((helseid.NotVouchedFor, requests.RequestException)):
             helseid.said(reply)
+
+
+@pytest.mark.parametrize("place", ["metadata", "jwks_uri", "userinfo_endpoint"])
+def test_an_issuer_that_sends_us_on_is_not_followed(
+    client: Client, issuer: Issuer, settings: Any, place: str
+) -> None:
+    """What it would have led to answers soundly; a token would have gone there, too."""
+    with sending_on(issuer.address) as elsewhere:
+        if place == "metadata":
+            settings.HELSEID = HelseId(issuer=elsewhere, client_id=CLIENT_ID)
+            assert client.post("/sign-in/helseid/").status_code == 403
+        else:
+            path = urlsplit(published(issuer)[place]).path
+            issuer.metadata = {place: f"{elsewhere}{path}"}
+            assert come_in(client).status_code == 403
+    assert client.get("/patients/").headers["Location"].startswith("/sign-in/")
+
+
+def published(issuer: Issuer) -> dict[str, str]:
+    where = f"{issuer.address}/.well-known/openid-configuration"
+    found: dict[str, str] = requests.get(where, timeout=5).json()
+    return found
+
+
+def test_no_more_is_asked_for_than_is_needed(client: Client, issuer: Issuer) -> None:
+    asked(client)
+    [pushed] = issuer.pushed.values()
+    assert set(pushed["scope"].split()) == {
+        *("openid", "profile", "helseid://scopes/hpr/hpr_number"),
+        "helseid://scopes/identity/security_level",
+    }

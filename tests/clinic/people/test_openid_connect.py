@@ -2,22 +2,27 @@
 
 import warnings
 from collections.abc import Iterator
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
+from allauth.socialaccount.models import SocialToken
 from django.test import Client
+from django.utils import timezone
 from pydantic import SecretStr
 
 from lysglimt.clinic.audit.models import Event
 from lysglimt.clinic.people.models import Professional, Unit
 from lysglimt.clinic.people.policy import Role
+from lysglimt.clinic.people.sign_ins import SINCE
 from lysglimt.server import providers
 from lysglimt.server.configuration import OpenIdConnect
 from tests.clinic.conftest import Staff
 
+from .detour import sending_on
 from .second_factors import at_work, known
 
 with warnings.catch_warnings():
@@ -154,3 +159,28 @@ def test_without_configuration_there_is_no_such_way(client: Client, settings: An
     assert client.post("/sign-in/oidc/go/").status_code == 404
     assert client.get("/sign-in/oidc/back/?code=x&state=y").status_code == 404
     assert "Sykehuset" not in client.get("/sign-in/").content.decode()
+
+
+def test_a_sign_in_by_a_provider_ends_by_our_own_times(
+    client: Client, known: Professional
+) -> None:
+    """And then the provider is asked again: no token of it is kept here."""
+    come_in(client, "1")
+    assert client.get("/patients/").status_code == 200
+    session = client.session
+    session[SINCE] = (timezone.now() - timedelta(hours=12.1)).isoformat()
+    session.save()
+    assert client.get("/patients/").headers["Location"].startswith("/sign-in/")
+    assert not SocialToken.objects.exists()
+
+
+def test_a_provider_that_sends_us_on_is_not_followed(
+    client: Client, known: Professional, settings: Any, provider: str
+) -> None:
+    """The other address would have answered soundly."""
+    with sending_on(provider) as elsewhere:
+        [app] = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
+        app["settings"]["server_url"] = elsewhere
+        assert client.post("/sign-in/oidc/go/", {"next": "/"}).status_code == 403
+    assert client.get("/patients/").headers["Location"].startswith("/sign-in/")
+    assert Event.objects.latest("pk").operation == "sign-in.refused"

@@ -53,3 +53,28 @@ def test_another_role_holds_from_the_next_request(
     assert as_nurse.get("/patients/").status_code == 200
     Professional.objects.filter(pk=nurse.pk).update(role=Role.STATISTICIAN)
     assert as_nurse.get("/patients/").status_code in {302, 403}
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        pytest.param("lysglimt2026!", id="the product"),
+        pytest.param("Esketamin-2026", id="the medicine"),
+        pytest.param("MossMossMoss99", id="the unit"),
+        pytest.param("Sykehuset 2026!", id="the house"),
+        pytest.param("nurse-moss-1234", id="the user name"),
+        pytest.param("123456789-0987", id="no word at all"),
+    ],
+)
+def test_a_word_that_stands_on_the_door_is_no_password(
+    nurse: Professional, password: str
+) -> None:
+    nurse.unit.entity.name = "Sykehuset HF"
+    with pytest.raises(ValidationError):
+        validate_password(password, nurse)
+
+
+@pytest.mark.parametrize("password", ["lysglimt over fjorden", "korrekt hest batteri stift"])
+def test_such_a_word_among_others_is_taken(nurse: Professional, password: str) -> None:
+    validate_password(password, nurse)
+    validate_password(password)

@@ -11,7 +11,14 @@ from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import DecisionSupportStatement, Professional, Unit
 from lysglimt.clinic.sealing import actions
 from lysglimt.clinic.sealing.fields import MARK
-from lysglimt.clinic.sealing.keyring import RING, Locked, masters, unwrapped
+from lysglimt.clinic.sealing.keyring import (
+    NONCE_BYTES,
+    RING,
+    Locked,
+    masters,
+    unwrapped,
+    wrapped,
+)
 from lysglimt.clinic.sealing.models import DataKey
 from lysglimt.clinic.sealing.values import Place, Unreadable, opened, seal
 from lysglimt.server.keyroom import KeyRoom
@@ -153,3 +160,13 @@ def test_an_empty_text_stays_empty(moss: Unit, nurse: Professional) -> None:
         assert cursor.fetchall() == [("",)]
     said.refresh_from_db()
     assert said.reason == ""
+
+
+def test_no_number_that_is_used_once_is_used_twice() -> None:
+    """Of a value: version, length and id of the key, then the number. Names alike look unlike."""
+    sealed = [seal("Kari", PLACE) for _ in range(2_000)]
+    begin = 2 + sealed[0][1]
+    numbers = {one[begin : begin + NONCE_BYTES] for one in sealed}
+    assert len(numbers) == len(set(sealed)) == 2_000
+    wraps = {wrapped(bytes(32), name="one", master=next(iter(masters()))) for _ in range(200)}
+    assert len({one[:NONCE_BYTES] for one in wraps}) == 200

@@ -5,7 +5,7 @@ import os
 import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
 from email.message import EmailMessage
 from logging import INFO, LogRecord
@@ -107,6 +107,20 @@ def anchors(file: Path) -> Iterator[Head]:
 def head_in(said: str, file: Path) -> Head:
     try:
         known = json.loads(said)
-        return Head(**known | {"made_at": datetime.fromisoformat(known["made_at"])})
-    except (ValueError, TypeError, LookupError) as fault:
+        head = Head(**known | {"made_at": datetime.fromisoformat(known["made_at"])})
+        refuse_oddities(head)
+    except (ValueError, TypeError, LookupError, RecursionError) as fault:
         raise NoAnchor(f"{file}: {fault}", field="anchor", value=str(file)) from fault
+    return head
+
+
+def refuse_oddities(head: Head) -> None:
+    """Raises TypeError or ValueError: a line may hold anything, and a head is compared."""
+    for field in fields(head):
+        value = getattr(head, field.name)
+        if type(value).__name__ != str(getattr(field.type, "__name__", field.type)):
+            raise TypeError(f"{field.name} is no {field.type}")
+        if isinstance(value, str) and not value.isascii():
+            raise ValueError(f"{field.name} is not written in hex")
+    if head.made_at.tzinfo is None:
+        raise ValueError("made_at does not say where")

@@ -1,5 +1,6 @@
 """The trail as it is stored, read in short pieces so that no reader holds up a writer."""
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,27 +8,36 @@ from itertools import groupby
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
 
 from .chain import COLUMNS, FORM, Fault, Head, Ring, Row, Walk, gaps, head_faults
+from .clock import Clock, Observation
 from .models import Event, Link, Read, Seal, Trace
 
 KINDS: Mapping[str, type[Trace]] = {"event": Event, "read": Read}
 PIECE = 1_000
 """Rows fetched at once: each piece is a query of its own, a few milliseconds long."""
+ANCHORED = "audit.anchor"
+"""What the trail calls that every place outside took the head."""
 LEFT_OUT_AFTER = timedelta(hours=1)
 """The sealer looks each second. What it left behind while it worked on so long was put there."""
 
 
+NEWEST = 5_000
+"""So many links are looked at where the whole chain would take too long."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What a look over the whole trail has found."""
+    """What a look over the whole trail has found. ``observations`` break nothing."""
 
     links: int
     seals: int
     anchors: int
     waiting: int
     faults: tuple[Fault, ...]
+    observations: tuple[Observation, ...]
 
     @property
     def sound(self) -> bool:
@@ -43,8 +53,11 @@ def verdict(anchors: Iterable[Head] = (), *, key: bytes | None = None) -> Verdic
     outside = list(anchors)
     asked = {head.seq for head in (*seals, *outside)}
     digests: dict[int, str] = {}
+    clock, jumps = Clock(list(seals)), list[Observation]()
     for rings in pieces():
-        found += walk.over(rings, rows_of(rings))
+        rows = rows_of(rings)
+        found += walk.over(rings, rows)
+        jumps += clock.over(rings, rows)
         digests |= {ring.seq: ring.digest for ring in rings if ring.seq in asked}
     found += gaps(seals)
     found += head_faults(seals, digests, key=key, where="seal")
@@ -56,12 +69,24 @@ def verdict(anchors: Iterable[Head] = (), *, key: bytes | None = None) -> Verdic
         anchors=len(outside),
         waiting=sum(unchained(kind).count() for kind in KINDS),
         faults=tuple(found),
+        observations=(*jumps, *clock.sealed_before(math.inf)),
     )
 
 
-def pieces() -> Iterator[list[Ring]]:
+def clock_jumps() -> list[Observation]:
+    """What the newest links and seals say of the clock."""
+    newest = Link.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
+    first = max(newest - NEWEST, -1)
+    seals = Seal.objects.filter(seq__gt=first).order_by("number")
+    clock, jumps = Clock([head_of(seal) for seal in seals]), list[Observation]()
+    for rings in pieces(after=first):
+        jumps += clock.over(rings, rows_of(rings))
+    return [*jumps, *clock.sealed_before(math.inf)]
+
+
+def pieces(*, after: int = -1) -> Iterator[list[Ring]]:
     """All links, in order."""
-    last, whole = -1, True
+    last, whole = after, True
     while whole:
         links = Link.objects.filter(seq__gt=last).order_by("seq")[:PIECE]
         rings = [ring_of(link) for link in links]
@@ -84,9 +109,10 @@ def rows_of(rings: Iterable[Ring]) -> dict[tuple[str, int], Row]:
 
 def left_out() -> Iterator[Fault]:
     """Rows that are older than the newest link and in no link: the sealer does not pass any by."""
-    last = Link.objects.aggregate(last=Max("sealed_at"))["last"]
-    if last is None:
+    newest = Link.objects.order_by("-seq").values_list("sealed_at", flat=True).first()
+    if newest is None:
         return
+    last = min(newest, timezone.now())  # the clock may have been ahead when it was made
     for kind in KINDS:
         for row in (
             unchained(kind).filter(at__lt=last - LEFT_OUT_AFTER).values_list("pk", flat=True)
@@ -123,6 +149,22 @@ def head_of(seal: Seal) -> Head:
         previous=seal.previous,
         mac=seal.mac,
     )
+
+
+def began() -> datetime | None:
+    """The moment of the oldest row; None while there is none."""
+    first = [kind._default_manager.order_by("pk").first() for kind in KINDS.values()]
+    return min((row.at for row in first if row), default=None)
+
+
+def last_sealed() -> datetime | None:
+    return Seal.objects.order_by("-number").values_list("made_at", flat=True).first()
+
+
+def last_anchored() -> datetime | None:
+    """When every place outside took the head, for the last time."""
+    told = Event.objects.filter(operation=ANCHORED).order_by("-pk")
+    return told.values_list("at", flat=True).first()
 
 
 def exported(since: datetime, until: datetime) -> Iterator[dict[str, object]]:

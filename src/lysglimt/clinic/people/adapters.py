@@ -27,9 +27,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from lysglimt.clinic.sealing.values import Place, opened, seal
-
-from . import actions, confirming, sign_ins
+from . import actions, confirming, second_factors, sign_ins
 from .knocking import note_lockout, note_refusal, place, wait
 from .models import Professional
 from .signed_out import welcomed
@@ -129,10 +127,10 @@ class SecondFactors(DefaultMFAAdapter):
     """The app's secret is sealed like a name; whoever must have a second factor keeps one."""
 
     def encrypt(self, text: str) -> str:
-        return seal(text, SECRETS).hex()
+        return second_factors.sealed(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return opened(bytes.fromhex(encrypted_text), SECRETS)
+        return second_factors.revealed(encrypted_text)
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         others = Authenticator.objects.filter(user=authenticator.user, type__in=MAIN)
@@ -151,9 +149,6 @@ class SecondFactors(DefaultMFAAdapter):
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002, ARG002 - as the parent declares it
         return gettext("Passkey")
-
-
-SECRETS = Place("mfa_authenticator", "", "data")
 
 
 class Providers(DefaultSocialAccountAdapter):
@@ -178,6 +173,12 @@ class Providers(DefaultSocialAccountAdapter):
             for claim, values in known.second_factor.items()
         )
         record_authentication(request, who, method="provider", second_factor=asked)
+
+    def get_requests_session(self) -> Any:
+        """A provider answers itself: nobody is asked whom the configuration does not name."""
+        session: Any = super().get_requests_session()  # type: ignore[no-untyped-call]  # of django-allauth, which says no types here
+        session.max_redirects = 0
+        return session
 
     def on_authentication_error(self, request: HttpRequest, *_: Any, **__: Any) -> None:
         note_refusal(None, "provider")

@@ -134,7 +134,7 @@ class Client:
 
     def believed(self, token: str, keys: str, *, nonce: str) -> dict[str, Any]:
         """The claims of an ID token that is meant for us, now, by our issuer."""
-        published: Any = said(requests.get(keys, timeout=PATIENCE))
+        published: Any = said(fetched(keys))
         exactly: dict[str, Any] = {
             "iss": {"essential": True, "value": self.issuer},
             "aud": {"essential": True, "value": self.client_id},
@@ -185,7 +185,7 @@ class Client:
 
     def metadata(self) -> dict[str, Any]:
         where = f"{self.issuer}/.well-known/openid-configuration"
-        known = said(requests.get(where, timeout=PATIENCE))
+        known = said(fetched(where))
         refuse_unless(known.get("issuer") == self.issuer, "another issuer")
         return known
 
@@ -205,7 +205,7 @@ class Proof:
     def get(self, url: str, token: str) -> requests.Response:
         def once() -> requests.Response:
             bound = {"Authorization": f"DPoP {token}", "DPoP": self.of("GET", url, token)}
-            return requests.get(url, headers=bound, timeout=PATIENCE)
+            return fetched(url, headers=bound)
 
         return self.patiently(once, asked_by=401)
 
@@ -241,6 +241,11 @@ class Proof:
         )
 
 
+def fetched(url: str, headers: Mapping[str, str] | None = None) -> requests.Response:
+    """What stands there itself: a redirect is no answer, wherever it leads."""
+    return requests.get(url, headers=headers, timeout=PATIENCE, allow_redirects=False)
+
+
 def posted(
     url: str, data: Mapping[str, str], headers: Mapping[str, str] | None = None
 ) -> requests.Response:
@@ -253,7 +258,7 @@ def said(answer: requests.Response, *, status: int = 200) -> dict[str, Any]:
     refuse_unless(answer.status_code == status, f"answered {answer.status_code}")
     try:
         found = answer.json()
-    except json.JSONDecodeError as cause:
+    except (ValueError, RecursionError) as cause:
         raise NotVouchedFor("no JSON") from cause
     refuse_unless(isinstance(found, dict), "no object")
     return dict(found)

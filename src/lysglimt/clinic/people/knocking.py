@@ -14,8 +14,8 @@ from django.utils.translation import ngettext
 from . import actions
 from .models import Professional
 
-MALFORMED = (AttributeError, IndexError, KeyError, TypeError, ValueError)
-"""What django-allauth raises on an answer that no browser has written."""
+MALFORMED = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What reading an answer raises that no browser, or no provider, has written so."""
 
 
 def place(request: HttpRequest) -> str:

@@ -3,11 +3,14 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from django.conf import settings
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.http import HttpRequest
 from django.utils import timezone
+
+from lysglimt.clinic.sealing.values import Place, Unreadable, opened, seal
 
 STORED, SINCE = "stored", "since"
 SECOND_FACTOR = "second-factor"
@@ -20,6 +23,10 @@ STEADY = 8
 """A sign-in is stored anew after an eighth of the idle time: most requests write nothing."""
 
 
+UNFINISHED = Place("django_session", "", SECRET_SESSION_KEY)
+"""Where the secret of an app is sealed until its first digits are typed."""
+
+
 class SessionStore(db.SessionStore):
     """Django's own; each says when it began and when it was last stored.
 
@@ -30,6 +37,22 @@ class SessionStore(db.SessionStore):
         data[STORED] = timezone.now().isoformat()
         data.setdefault(SINCE, data[STORED])
         return super().create_model_instance(data)
+
+    def encode(self, session_dict: dict[str, Any]) -> str:
+        """While an app is being set up its secret is here, and stored as sealed as later on."""
+        if secret := session_dict.get(SECRET_SESSION_KEY):
+            hidden = seal(secret, UNFINISHED).hex()
+            session_dict = session_dict | {SECRET_SESSION_KEY: hidden}
+        return super().encode(session_dict)
+
+    def decode(self, session_data: Any) -> dict[str, Any]:
+        said: dict[str, Any] = super().decode(session_data)
+        if hidden := said.get(SECRET_SESSION_KEY):
+            try:
+                said[SECRET_SESSION_KEY] = opened(bytes.fromhex(hidden), UNFINISHED)
+            except (Unreadable, ValueError):
+                del said[SECRET_SESSION_KEY]  # the page that sets it up makes another
+        return said
 
 
 def begin(request: HttpRequest, *, second_factor: str) -> None:

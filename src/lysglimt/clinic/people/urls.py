@@ -2,11 +2,17 @@ from allauth.mfa.base import views as second_factor
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as passkey
-from allauth.socialaccount.providers.openid_connect import views as provider
 from django.urls import path
 
 from .views import closing, helseid, patients, policy, readers, sign_ins, signing_in, units
-from .views.way_in import NewPassword, RemovePasskey, SetUpApp, SetUpPasskey
+from .views.way_in import (
+    NewPassword,
+    RemovePasskey,
+    SetUpApp,
+    SetUpPasskey,
+    from_provider,
+    to_provider,
+)
 
 # django-allauth asks for its pages by their names; those not named here do not exist.
 urlpatterns = [
@@ -17,8 +23,8 @@ urlpatterns = [
     path("sign-in/second-factor/", second_factor.authenticate, name="mfa_authenticate"),
     path("sign-in/helseid/", helseid.start, name="helseid"),
     path("sign-in/helseid/back/", helseid.callback, name="helseid.callback"),
-    path("sign-in/<slug:provider_id>/go/", provider.login, name="openid_connect_login"),
-    path("sign-in/<slug:provider_id>/back/", provider.callback, name="openid_connect_callback"),
+    path("sign-in/<slug:provider_id>/go/", to_provider, name="openid_connect_login"),
+    path("sign-in/<slug:provider_id>/back/", from_provider, name="openid_connect_callback"),
     path("sign-out/", signing_in.sign_out, name="sign-out"),
     path("lock/", signing_in.lock, name="lock"),
     path("present/", signing_in.present, name="present"),

@@ -57,10 +57,24 @@ def opened(sealed: bytes | memoryview, place: Place) -> str:
         ) from cause
 
 
+def is_newest(sealed: bytes) -> bool:
+    """By the data key that seals from now on."""
+    return sealed[0] == UNDER_A_DATA_KEY and key_id_in(sealed) == RING.sealing()
+
+
+def master_of(sealed: bytes) -> str:
+    """The key of the configuration that has sealed it itself; "" when a data key has."""
+    return "" if sealed[0] == UNDER_A_DATA_KEY else key_id_in(sealed)
+
+
+def key_id_in(sealed: bytes) -> str:
+    return sealed[2 : 2 + sealed[1]].decode()
+
+
 def parts(stored: bytes) -> tuple[bytes, str, bytes, bytes]:
     """Key, key id, nonce, ciphertext with tag."""
     version, after = stored[0], 2 + stored[1]
-    key_id = stored[2:after].decode()
+    key_id = key_id_in(stored)
     match version:
         case 1:
             key = masters()[key_id]

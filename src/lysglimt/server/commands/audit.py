@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from lysglimt.clinic.audit.circumstances import Actor
 
 OSLO = ZoneInfo("Europe/Oslo")
+OBSERVED = 20
+"""So many observations are told one by one."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 as_json_or_words = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -56,6 +58,10 @@ def verify(*, file: Path | None, as_json: bool) -> None:
     else:
         for fault in found.faults:
             click.echo(f"BAD {fault.where}: {fault.what}")
+        for seen in found.observations[:OBSERVED]:
+            click.echo(f"NOTE {seen.where}: {seen.what}")
+        if further := len(found.observations[OBSERVED:]):
+            click.echo(f"NOTE and {further} more: see --json")
         click.echo(
             f"{found.links} rows chained, {found.waiting} waiting, {found.seals} seals, "
             f"{found.anchors} anchors: {'sound' if found.sound else f'{len(found.faults)} faults'}"
@@ -74,13 +80,12 @@ def seal(*, as_json: bool) -> None:
     from django.utils import timezone  # noqa: PLC0415 - likewise
 
     from lysglimt.clinic.audit import actions as audit  # noqa: PLC0415 - likewise
-    from lysglimt.clinic.audit.anchoring import anchor as tell  # noqa: PLC0415 - likewise
 
     now = timezone.now()
     chained = audit.seal_rows(at=now)
     head = audit.seal_day(at=now) if audit.day_is_over(at=now) else None
     if head is not None:
-        tell(head, settings.AUDIT_ANCHOR)
+        audit.tell_head(head, settings.AUDIT_ANCHOR, by=shell(), at=now)
     if as_json:
         print_json({"chained": chained, "sealed": head})
     else:
@@ -100,7 +105,6 @@ def anchor(*, places: tuple[str, ...], as_json: bool) -> None:
     from django.utils import timezone  # noqa: PLC0415 - likewise
 
     from lysglimt.clinic.audit import actions as audit  # noqa: PLC0415 - likewise
-    from lysglimt.clinic.audit.anchoring import anchor as tell  # noqa: PLC0415 - likewise
     from lysglimt.clinic.audit.anchoring import line  # noqa: PLC0415 - likewise
 
     now = timezone.now()
@@ -108,7 +112,7 @@ def anchor(*, places: tuple[str, ...], as_json: bool) -> None:
     head = audit.seal_day(at=now)
     if head is None:
         raise click.UsageError("There is no trail yet.")
-    tell(head, (*settings.AUDIT_ANCHOR, *places))
+    audit.tell_head(head, (*settings.AUDIT_ANCHOR, *places), by=shell(), at=now)
     if as_json:
         print_json(head)
     else:

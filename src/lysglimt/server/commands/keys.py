@@ -1,6 +1,8 @@
 """The keys that seal names and free text."""
 
-from typing import TYPE_CHECKING
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -11,6 +13,8 @@ from . import init
 
 if TYPE_CHECKING:
     from lysglimt.server import keyroom
+
+T = TypeVar("T")
 
 
 @click.group
@@ -51,16 +55,33 @@ def list_(*, as_json: bool) -> None:
 @command.command
 @click.option("--json", "as_json", is_flag=True)
 def rotate(*, as_json: bool) -> None:
-    """Everything under the first key of [encryption_keys]. Killed half-way, run it again."""
+    """Everything under the first key of [encryption_keys]. Killed half-way, run it again.
+
+    Exit code 1 when a second factor could not be opened: it stays as it is.
+    """
     keys = room()
-    done = 0
-    with click.progressbar(keys.waiting(), label="Wrapping", hidden=as_json) as waiting:
-        for each in waiting:
-            keys.wrap(each)
-            done += 1
+    wrapped = 0
+    for each in shown(keys.waiting(), label="Wrapping", hidden=as_json):
+        keys.wrap(each)
+        wrapped += 1
     made = keys.renew()
+    factors = shown(keys.second_factors_waiting(), label="Second factors", hidden=as_json)
+    opened = [keys.reseal(each) for each in factors]
+    lost = opened.count(False)
     if as_json:
-        print_json({"wrapped": done, "made": made})
+        resealed = {"second_factors": opened.count(True), "unreadable": lost}
+        print_json({"wrapped": wrapped, "made": made, **resealed})
     else:
         fresh = f" {made} seals from now on." if made else ""
-        click.echo(f"{done} data keys wrapped anew.{fresh}")
+        click.echo(f"{wrapped} data keys wrapped anew.{fresh}")
+        click.echo(f"{opened.count(True)} secrets of second factors sealed anew.")
+    if lost:
+        told = "lysglimt user reset-second-factor, and they set up a new one"
+        click.echo(f"{lost} second factors do not open with any key -> {told}", err=True)
+        sys.exit(1)
+
+
+def shown(waiting: list[T], *, label: str, hidden: bool) -> Iterator[T]:
+    """Each in turn, with a bar that moves."""
+    with click.progressbar(waiting, label=label, hidden=hidden) as all_of_them:
+        yield from all_of_them

@@ -21,6 +21,10 @@ class Unreadable(ClinicalError):
     code = "score.unreadable"
 
 
+LONGEST = 9
+"""No answer has so many digits; Python refuses to read thousands."""
+
+
 # Answers may begin with a minus: `lysglimt score rass -2`, or `-,1,2` for one not answered.
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("instrument_id", metavar="INSTRUMENT")
@@ -67,13 +71,14 @@ def _answer(word: str) -> Answer:
     if word == NOT_ANSWERED:
         return None
     digits = word.removeprefix("-").removeprefix("+")
-    return int(word) if digits.isascii() and digits.isdecimal() else word
+    whole = digits.isascii() and digits.isdecimal() and len(digits) <= LONGEST
+    return int(word) if whole else word
 
 
 def _read(file: Any) -> Mapping[str, Answer]:
     try:
         answers = json.load(file, object_pairs_hook=_each_once)
-    except (json.JSONDecodeError, UnicodeDecodeError) as refusal:
+    except (ValueError, RecursionError) as refusal:
         raise Unreadable(f"{file.name}: {refusal}", field="file", value=file.name) from refusal
     if not isinstance(answers, dict):
         raise Unreadable(

@@ -1,7 +1,7 @@
 """Every write of the trail. Rows are added, never changed."""
 
 from .recording import Deed, digest, record, record_read
-from .sealing import day_is_over, newest_seal, seal_day, seal_rows
+from .sealing import day_is_over, newest_seal, seal_day, seal_rows, tell_head
 
 __all__ = [
     "Deed",
@@ -12,4 +12,5 @@ __all__ = [
     "record_read",
     "seal_day",
     "seal_rows",
+    "tell_head",
 ]

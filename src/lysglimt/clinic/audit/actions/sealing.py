@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Max
 
+from lysglimt.clinic.audit.anchoring import anchor
 from lysglimt.clinic.audit.chain import (
     COLUMNS,
     FORM,
@@ -16,8 +16,12 @@ from lysglimt.clinic.audit.chain import (
     key_id,
     row_digest,
 )
+from lysglimt.clinic.audit.circumstances import Accountable
+from lysglimt.clinic.audit.clock import BACK as CLOCK_MAY_DIFFER
 from lysglimt.clinic.audit.models import Link, Seal
-from lysglimt.clinic.audit.trail import KINDS, head_of, unchained
+from lysglimt.clinic.audit.trail import ANCHORED, KINDS, head_of, unchained
+
+from .recording import Deed, record
 
 BATCH = 250
 """Rows chained in one transaction: on SQLite a page waits until it is over."""
@@ -105,6 +109,16 @@ def newest_seal() -> Head | None:
 
 
 def day_is_over(*, at: datetime) -> bool:
-    """Nothing was sealed for a day."""
-    last = Seal.objects.aggregate(last=Max("made_at"))["last"]
-    return last is None or at - last >= timedelta(days=1)
+    """Nothing was sealed for a day, or the newest seal was made by a clock that was ahead."""
+    last = newest_seal()
+    return last is None or not -CLOCK_MAY_DIFFER <= at - last.made_at < timedelta(days=1)
+
+
+def tell_head(head: Head, places: tuple[str, ...], *, by: Accountable, at: datetime) -> None:
+    """To the places outside; when every one took it the trail says so. Raises NotAnchored."""
+    if places:
+        anchor(head, places)
+        deed = Deed(
+            category="audit.anchor", reason=f"seal {head.number} to {len(places)} places"
+        )
+        record(by=by, at=at, operation=ANCHORED, deed=deed)

@@ -16,6 +16,7 @@ from .signing_in import (
     note,
     note_sign_in,
     note_sign_out,
+    reseal_second_factor,
     reset_second_factor,
 )
 from .staff import (
@@ -50,6 +51,7 @@ __all__ = [
     "note_sign_out",
     "open_in_emergency",
     "register_patient",
+    "reseal_second_factor",
     "reset_second_factor",
     "set_active",
     "set_password",

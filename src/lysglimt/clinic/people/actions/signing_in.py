@@ -10,6 +10,7 @@ from django.db import transaction
 from lysglimt.clinic.audit import actions as audit
 from lysglimt.clinic.audit.circumstances import Accountable, Actor
 from lysglimt.clinic.people.models import KeptForm, Professional
+from lysglimt.clinic.people.second_factors import sealed_anew
 
 NOBODY = Actor(username="unknown")
 """Who is at the door. What was typed as a user name may be a password: it is kept nowhere."""
@@ -74,3 +75,13 @@ def reset_second_factor(
     ended = list(UserSession.objects.filter(user=professional))
     end_sign_ins(ended=ended, of=professional, by=by, at=at, reason=reason)
     note(by=by, at=at, what="second-factor.reset", of=professional.username, reason=reason)
+
+
+@transaction.atomic
+def reseal_second_factor(*, key: int, by: Accountable, at: datetime) -> None:
+    """Under the newest data key. Raises Unreadable; one that is gone meanwhile needs nothing."""
+    row = Authenticator.objects.select_for_update().filter(pk=key).first()
+    if row is not None:
+        row.data = sealed_anew(row.data)
+        row.save(update_fields=["data"])
+        note(by=by, at=at, what="keys.seal", of=row.user.get_username(), reason=str(row.type))

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from lysglimt.clinic.people.adapters import employed
 from lysglimt.clinic.people.helseid import Asked, Client, NotVouchedFor
-from lysglimt.clinic.people.knocking import note_refusal
+from lysglimt.clinic.people.knocking import MALFORMED, note_refusal
 from lysglimt.clinic.sealing.values import Place, opened, seal
 
 from .signing_in import after
@@ -29,7 +29,7 @@ def start(request: HttpRequest) -> HttpResponse:
     asked = Asked.anew()
     try:
         to = client().ask(asked, back=back(request))
-    except (NotVouchedFor, requests.RequestException, KeyError):
+    except (NotVouchedFor, requests.RequestException, *MALFORMED):
         return refused(request)
     text = json.dumps(asdict(asked))
     request.session[ASKED] = [seal(text, PLACE).hex(), after(request)]
@@ -43,7 +43,7 @@ def callback(request: HttpRequest) -> HttpResponse:
     try:
         asked = Asked(**json.loads(opened(bytes.fromhex(kept), PLACE))) if kept else None
         who = ours.answered(asked, request.GET.dict(), back=back(request)) if asked else None
-    except (NotVouchedFor, requests.RequestException, KeyError):
+    except (NotVouchedFor, requests.RequestException, *MALFORMED):
         who = None
     person = employed({"hpr_number": who.hpr_number}) if who else None
     if person is None:

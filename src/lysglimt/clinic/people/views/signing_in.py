@@ -53,6 +53,9 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)
     answer = redirect("sign-in")
     answer.delete_cookie(settings.PRESENCE_COOKIE_NAME)
+    answer.headers["Clear-Site-Data"] = (
+        '"cache", "storage"'  # cookies mark the device, and stay
+    )
     return answer
 
 
@@ -121,9 +124,8 @@ def kept(request: SignedInRequest) -> HttpResponse:
             (one for one in lately(request.user) if str(one.pk) == request.POST.get("drop")),
             None,
         )
-        if mine is None:
-            raise Http404
-        actions.drop_kept(key=mine.pk, of=request.user)
+        if mine is not None:  # else it is gone already, or another's
+            actions.drop_kept(key=mine.pk, of=request.user)
         return redirect("kept" if lately(request.user).exists() else "home")
     forms = [(one, page_with(one)) for one in lately(request.user).order_by("-kept_at")]
     return render(request, "people/kept.html", {"forms": forms})

@@ -2,17 +2,21 @@
 
 from typing import Any
 
+import requests
 from allauth.account.views import PasswordChangeView
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
+from allauth.socialaccount.providers.openid_connect import views as provider
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
 
 from lysglimt.clinic.people.adapters import remember_second_factor
 from lysglimt.clinic.people.confirming import signed_in
+from lysglimt.clinic.people.knocking import MALFORMED, note_refusal
 from lysglimt.clinic.people.sign_ins import SECOND_FACTOR
 
 
@@ -56,3 +60,29 @@ class RemovePasskey(RemoveWebAuthnView):
             messages.error(self.request, said)
             return redirect("mfa_list_webauthn")
         return super().form_valid(form)
+
+
+# To the hospital's provider and back. What it says may be anything, or nothing.
+
+
+@require_http_methods(["GET", "POST"])
+def to_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
+    try:
+        answer: HttpResponse = provider.login(request, provider_id)
+    except (requests.RequestException, *MALFORMED):
+        return not_vouched_for(request)
+    return answer
+
+
+@require_http_methods(["GET", "POST"])
+def from_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
+    try:
+        answer: HttpResponse = provider.callback(request, provider_id)
+    except (requests.RequestException, *MALFORMED):
+        return not_vouched_for(request)
+    return answer
+
+
+def not_vouched_for(request: HttpRequest) -> HttpResponse:
+    note_refusal(None, "provider")
+    return render(request, "people/not_known.html", status=403)

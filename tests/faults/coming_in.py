@@ -1,0 +1,67 @@
+"""Run as a module on a clinic of its own: someone sets up an app, or comes in with what it shows."""
+
+import base64
+import json
+import sys
+from typing import Any
+
+from lysglimt.server.starting import start
+
+NAME = "kari"
+
+
+def set_up(client: Any) -> dict[str, Any]:
+    """The secret of the app, and the codes for the day the phone is lost."""
+    from allauth.mfa.models import Authenticator  # noqa: PLC0415 - likewise
+
+    from tests.clinic.people.second_factors import digits  # noqa: PLC0415 - likewise
+
+    secret = str(client.get("/second-factor/app/").context["form"].secret)
+    client.post("/second-factor/app/", {"code": digits(secret)})
+    [codes] = Authenticator.objects.filter(type=Authenticator.Type.RECOVERY_CODES)
+    seed = Authenticator.objects.values_list("data", flat=True)
+    return {
+        "secret": secret,
+        "codes": codes.wrap().get_unused_codes(),
+        "kept": [*seed],
+    }
+
+
+def come_in(client: Any, said: dict[str, Any]) -> dict[str, Any]:
+    from django.core.cache import cache  # noqa: PLC0415 - likewise
+
+    from tests.clinic.people.second_factors import digits  # noqa: PLC0415 - likewise
+
+    cache.clear()  # the app has moved on: its digits are taken once
+    before = client.get("/patients/").status_code
+    code = said["code"] or digits(said["secret"])
+    client.post("/sign-in/second-factor/", {"code": code})
+    return {"before": before, "after": client.get("/patients/").status_code}
+
+
+def as_stored(secret: str) -> list[str]:
+    """A secret as it may stand anywhere: as shown, as bytes in hex, in base64 at any offset."""
+    raw = base64.b32decode(secret)
+    forms = [secret, raw.hex()]
+    for text in (secret.encode(), raw):
+        for offset in range(3):
+            begun = base64.urlsafe_b64encode(bytes(offset) + text).decode()
+            forms.append(begun[4:-4])  # what stands beside it does not change these
+    return forms
+
+
+def main() -> None:
+    start()
+    from django.test import Client  # noqa: PLC0415 - after Django has started
+    from django.test.utils import setup_test_environment  # noqa: PLC0415 - likewise
+
+    setup_test_environment()  # answers keep the form that they were made from
+    said = json.loads(sys.stdin.read())
+    client = Client()
+    client.post("/sign-in/", {"login": NAME, "password": said["password"]})
+    done = come_in(client, said) if "secret" in said else set_up(client)
+    sys.stdout.write(json.dumps(done))
+
+
+if __name__ == "__main__":
+    main()
