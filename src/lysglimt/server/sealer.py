@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from lysglimt.clinic.audit import actions as audit
 from lysglimt.clinic.audit.anchoring import NotAnchored, anchor
+from lysglimt.clinic.people.reach import reach_everything
 
 EVERY_SECONDS = 1.0
 LOG = structlog.get_logger("lysglimt.sealer")
@@ -22,6 +23,7 @@ class Sealer(Thread):
         self.over = Event()
 
     def run(self) -> None:
+        reach_everything()  # of this thread: the chain is one for all houses
         everything = True  # at the start, and with the seal of each day
         while not self.over.wait(EVERY_SECONDS):
             try:
