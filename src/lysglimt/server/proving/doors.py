@@ -87,11 +87,12 @@ def whom(row: Any) -> Any:
 
 def keys(houses: "Houses", operation: str, row: Any) -> dict[str, Any]:
     """Whatever an address may hold."""
+    from lysglimt.clinic.people.models import Patient  # noqa: PLC0415 - after Django has started
     from lysglimt.clinic.referral.models import TreatmentTrial  # noqa: PLC0415 - after Django has started
     from lysglimt.knowledge.protocols.library import latest  # noqa: PLC0415 - with the rest
 
     protocol = latest("iv-ketamine-no")
-    trial = houses.row(TreatmentTrial)
+    trial = TreatmentTrial.objects.filter(patient=houses.row(Patient)).latest("pk")
     known = {"protocol": protocol.id, "version": protocol.version, "instrument_id": "madrs"}
     known |= {"kind": "trial", "entry": trial.entry, "row": trial.pk}
     if operation == "entry":
