@@ -117,7 +117,8 @@ def rows() -> Finding:
         return Finding("rows", sound=True, says=says)
     if role := row_security.bypassing(connection):
         says = f"the role {role} is bound by no policy"
-        return Finding("rows", False, says, f"ALTER ROLE {role} NOSUPERUSER NOBYPASSRLS")
+        remedy = f"ALTER ROLE {role} NOSUPERUSER NOBYPASSRLS"
+        return Finding("rows", sound=False, says=says, remedy=remedy)
     if gone := row_security.lacking(connection):
         says = f"not in force for {', '.join(gone)}"
         return Finding("rows", sound=False, says=says, remedy="lysglimt migrate")

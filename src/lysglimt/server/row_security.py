@@ -64,7 +64,9 @@ def policies() -> Mapping[str, Policy]:
     """By table: of every model that leads to a legal entity, and of what hangs on one of these."""
     ours = [model for model in of_our_own() if model._meta.label not in LEFT_OUT]
     steps = {model: first_step(model) for model in ours if issubclass(model, Owned)}
-    steps |= {model: hung for model in ours if model not in steps and (hung := hook(model, steps))}
+    steps |= {
+        model: hung for model in ours if model not in steps and (hung := hook(model, steps))
+    }
     return {
         model._meta.db_table: Policy(model._meta.db_table, f"{EVERYTHING} OR {condition(step)}")
         for model, step in steps.items()
@@ -90,8 +92,8 @@ def condition(step: "ForeignKey[Any, Any]") -> str:
     owner = step.related_model._meta
     table, key = f'"{owner.db_table}"', f'"{owner.pk.column}"'
     if step.related_model is Unit:
-        return f"{column} IN (SELECT {key} FROM {table} WHERE entity_id = {ENTITY})"
-    return f"EXISTS (SELECT 1 FROM {table} AS owner WHERE owner.{key} = {column})"
+        return f"{column} IN (SELECT {key} FROM {table} WHERE entity_id = {ENTITY})"  # noqa: S608 - names of our own tables
+    return f"EXISTS (SELECT 1 FROM {table} AS owner WHERE owner.{key} = {column})"  # noqa: S608 - likewise
 
 
 def lacking(database: Any) -> list[str]:
@@ -115,7 +117,9 @@ def enforce(database: Any) -> list[str]:
             for (name,) in cursor.fetchall():
                 cursor.execute(f'DROP POLICY "{name}" ON "{table}"')
             policy = policies()[table]
-            cursor.execute(f'CREATE POLICY "{policy.name}" ON "{table}" USING ({policy.condition})')
+            cursor.execute(
+                f'CREATE POLICY "{policy.name}" ON "{table}" USING ({policy.condition})'
+            )
             cursor.execute(f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY')
             cursor.execute(f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY')
     return found

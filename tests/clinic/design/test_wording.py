@@ -317,5 +317,5 @@ def test_the_pages_are_named_in_the_readers_language() -> None:
             "Venteliste",
             "Enhet",
             "Administrasjon",
-        "Ansatte",
+            "Ansatte",
         ]

@@ -24,7 +24,10 @@ def looked(database: Any) -> dict[str, Any]:
 
     houses = LegalEntity.objects.values_list("pk", flat=True)
     staff = Professional.objects.filter(is_active=True).order_by()
-    somebody = [staff.filter(unit__entity=house).values_list("pk", flat=True).first() for house in houses]
+    somebody = [
+        staff.filter(unit__entity=house).values_list("pk", flat=True).first()
+        for house in houses
+    ]
     everyone = [Reach(professional=key) for key in somebody if key is not None]
     whole = counted(database, EVERYTHING)
     apart: Counter[str] = Counter()
@@ -36,7 +39,9 @@ def looked(database: Any) -> dict[str, Any]:
         "houses": len(everyone),
         "rows": sum(whole.values()),
         "bypassed by": row_security.bypassing(database),
-        "open": sorted(table for table in whole if apart[table] > whole[table] or unseen[table]),
+        "open": sorted(
+            table for table in whole if apart[table] > whole[table] or unseen[table]
+        ),
         "hidden": sorted(table for table in whole if apart[table] < whole[table])
         if None not in somebody
         else [],
