@@ -82,7 +82,7 @@ def clinic(
             asked = "SELECT max(p.id) FROM people_professional p JOIN people_unit u ON u.id = p.unit_id GROUP BY u.entity_id, u.kind ORDER BY u.kind"
             here, elsewhere = (key for (key,) in known.execute(asked).fetchall())
             for table in TABLES:
-                if not known.execute(f'SELECT 1 FROM "{table}" LIMIT 1').fetchall():
+                if not known.execute(f'TABLE "{table}" LIMIT 1').fetchall():
                     put_bare_row(known, table)
         yield Hospital(scratch, owned, whole, ground, here, elsewhere)
 
@@ -106,24 +106,28 @@ CHECKS = "SELECT conname FROM pg_constraint WHERE contype = 'c' AND conrelid = %
 
 def put_bare_row(known: Any, table: str) -> None:
     """Where no story has one: nothing in it but whom it hangs on, past every check and guard."""
-    model = model_of(table)
-    step = step_of(model)
-    key = step.related_model._meta.pk.column
-    entity = "SELECT min(entity_id::text)::uuid FROM people_patient"
-    owner = (
-        entity
-        if step.name == "entity"
-        else (f'SELECT "{key}" FROM "{step.related_model._meta.db_table}" LIMIT 1')
-    )
+    name, step = sql.Identifier(table), step_of(model_of(table))
+    owner = step.related_model._meta
+    [(whose,)] = known.execute(
+        sql.SQL("SELECT {key} FROM {owner} ORDER BY {key}::text LIMIT 1").format(
+            key=sql.Identifier(owner.pk.column), owner=sql.Identifier(owner.db_table)
+        )
+    ).fetchall()
     values = {
-        name: f"({owner})" if name == step.column else BARE.get(kind, "0")
-        for name, kind in known.execute(COLUMNS, [table]).fetchall()
+        column: sql.Literal(whose) if column == step.column else sql.SQL(BARE.get(kind, "0"))
+        for column, kind in known.execute(COLUMNS, [table]).fetchall()
     }
     for (check,) in known.execute(CHECKS, [table]).fetchall():
-        known.execute(f'ALTER TABLE "{table}" DROP CONSTRAINT "{check}"')
-    names = ", ".join(f'"{name}"' for name in values)
+        gone = sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}")
+        known.execute(gone.format(name, sql.Identifier(check)))
     known.execute("SET session_replication_role = replica")
-    known.execute(f'INSERT INTO "{table}" ({names}) VALUES ({", ".join(values.values())})')
+    known.execute(
+        sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
+            name,
+            sql.SQL(", ").join(map(sql.Identifier, values)),
+            sql.SQL(", ").join(values.values()),
+        )
+    )
     known.execute("SET session_replication_role = origin")
 
 
@@ -265,7 +269,12 @@ def test_the_role_that_serves_makes_nothing_and_takes_no_other_role(clinic: Hosp
 def wrapper(clinic: Hospital, name: str) -> DatabaseWrapper:
     """A connection as the server has it, from a pool of one."""
     said = database.databases(clinic.scratch.database.address)["default"]
-    defaults = {"TIME_ZONE": None, "AUTOCOMMIT": True, "ATOMIC_REQUESTS": False, "TEST": {}}
+    defaults: dict[str, Any] = {
+        "TIME_ZONE": None,
+        "AUTOCOMMIT": True,
+        "ATOMIC_REQUESTS": False,
+        "TEST": {},
+    }
     pool = {"min_size": 1, "max_size": 1, "timeout": 5}
     return DatabaseWrapper(defaults | said | {"OPTIONS": {"pool": pool}}, alias=name)
 
@@ -315,7 +324,7 @@ def asked_and(pooled: DatabaseWrapper, then: str, expected: int) -> None:
         return
     pooled.set_autocommit(autocommit=False)
     if then == "roll back a part":
-        pooled._savepoint("part")
+        pooled._savepoint("part")  # type: ignore[attr-defined]  # a hook of Django's, as the next one
         assert patients(pooled) == expected
         pooled._savepoint_rollback("part")
         assert patients(pooled) == expected

@@ -1,6 +1,6 @@
 """PostgreSQL's own second look at every row: another legal entity's is not there, whatever is asked."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -63,7 +63,9 @@ def of_our_own() -> Iterator[type[Model]]:
 def policies() -> Mapping[str, Policy]:
     """By table: of every model that leads to a legal entity, and of what hangs on one of these."""
     ours = [model for model in of_our_own() if model._meta.label not in LEFT_OUT]
-    steps = {model: first_step(model) for model in ours if issubclass(model, Owned)}
+    steps: dict[Any, Any] = {
+        model: first_step(model) for model in ours if issubclass(model, Owned)
+    }
     steps |= {
         model: hung for model in ours if model not in steps and (hung := hook(model, steps))
     }
@@ -78,7 +80,7 @@ def first_step(model: type[Owned]) -> "ForeignKey[Any, Any]":
     return model._meta.get_field(model.to_entity.partition("__")[0])  # type: ignore[return-value]  # a path begins with a foreign key
 
 
-def hook(model: type[Model], owned: Mapping[Any, Any]) -> "ForeignKey[Any, Any] | None":
+def hook(model: type[Model], owned: Container[Any]) -> "ForeignKey[Any, Any] | None":
     """The first foreign key to a model that has an owner: an addition to a task, the end of an access."""
     keys = (field for field in model._meta.fields if isinstance(field, ForeignKey))
     return next((key for key in keys if not key.null and key.related_model in owned), None)

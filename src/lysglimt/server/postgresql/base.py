@@ -54,17 +54,17 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return connection
 
     def _rollback(self) -> None:
-        super()._rollback()
+        super()._rollback()  # type: ignore[misc]  # a hook of Django's that its stubs leave out
         self.told = None
 
     def _savepoint_rollback(self, sid: str) -> None:
-        super()._savepoint_rollback(sid)
+        super()._savepoint_rollback(sid)  # type: ignore[misc]  # a hook of Django's that its stubs leave out
         self.told = None
 
     def _close(self) -> None:
         if self.connection is not None and self.pool and self.told != NOBODY:
             self.forget()
-        super()._close()
+        super()._close()  # type: ignore[misc]  # a hook of Django's that its stubs leave out
 
     def forget(self) -> None:
         """Before it goes back to the pool; one that cannot be told is thrown away there."""

@@ -93,7 +93,11 @@ def keys(houses: "Houses", operation: str, row: Any) -> dict[str, Any]:
 
     protocol = latest("iv-ketamine-no")
     trial = TreatmentTrial.objects.filter(patient=houses.row(Patient)).latest("pk")
-    known = {"protocol": protocol.id, "version": protocol.version, "instrument_id": "madrs"}
+    known: dict[str, Any] = {
+        "protocol": protocol.id,
+        "version": protocol.version,
+        "instrument_id": "madrs",
+    }
     known |= {"kind": "trial", "entry": trial.entry, "row": trial.pk}
     if operation == "entry":
         known["kind"] = "referral-treatmenttrial"
