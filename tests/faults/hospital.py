@@ -1,5 +1,6 @@
 """PostgreSQL as a hospital has it: one role owns the tables, another one serves."""
 
+import re
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -12,26 +13,26 @@ from lysglimt.server.proving.scratch import Scratch, environment
 
 from .conftest import migrated
 
-ROLES = ("CREATE ROLE {owner} LOGIN CREATEDB", "CREATE ROLE {serving} LOGIN")
-MADE = "CREATE DATABASE {name} OWNER {owner} ENCODING 'UTF8' TEMPLATE template0"
-GONE = (
-    "DROP DATABASE {name} WITH (FORCE)",
-    "DROP ROLE {owner}",
-    "DROP ROLE {serving}",
+GUIDE = Path(__file__).resolve().parents[2] / "docs/handbook/en/deployment.md"
+[ROLES] = re.findall(
+    r"^```sql postgresql\n(.*?)^```$", GUIDE.read_text("utf-8"), re.MULTILINE | re.DOTALL
 )
+GONE = ("DROP DATABASE {serving} WITH (FORCE)", "DROP ROLE {owner}", "DROP ROLE {serving}")
 
 
 @contextmanager
 def hospital(server: Postgresql, folder: Path) -> Iterator[tuple[Scratch, Postgresql]]:
-    """A clinic that is served by the role without rights, and its database as the owner has it."""
-    mark = uuid4().hex[:8]
-    named = {each: f"{each}_{mark}" for each in ("owner", "serving", "name")}
-    names = {each: sql.Identifier(said) for each, said in named.items()}
-    owned = Postgresql(server.at | {"NAME": named["name"], "USER": named["owner"]})
-    serving = Postgresql(owned.at | {"USER": named["serving"]})
+    """As the deployment guide says: a clinic that is served by the role without rights.
+
+    With it its database as the owner has it.
+    """
+    name = f"lysglimt_{uuid4().hex[:8]}"
+    serving = Postgresql(server.at | {"NAME": name, "USER": name})
+    owned = Postgresql(serving.at | {"USER": f"{name}_owner"})
+    roles = {"serving": sql.Identifier(name), "owner": sql.Identifier(f"{name}_owner")}
     with closing(server.connected()) as known:
-        for line in (*ROLES, MADE):
-            known.execute(sql.SQL(line).format(**names))
+        for line in ROLES.replace("lysglimt", name).strip().splitlines():
+            known.execute(line)
         try:
             said = environment(folder, serving)
             owning = said | {"LYSGLIMT_DATABASE_OWNER": owned.address}
@@ -39,4 +40,4 @@ def hospital(server: Postgresql, folder: Path) -> Iterator[tuple[Scratch, Postgr
             yield Scratch(folder, serving, said), owned
         finally:
             for line in GONE:
-                known.execute(sql.SQL(line).format(**names))
+                known.execute(sql.SQL(line).format(**roles))
