@@ -87,7 +87,7 @@ def whom(row: Any) -> Any:
 
 def keys(houses: "Houses", operation: str, row: Any) -> dict[str, Any]:
     """Whatever an address may hold."""
-    from lysglimt.clinic.people.models import Patient  # noqa: PLC0415 - after Django has started
+    from lysglimt.clinic.people.models import Patient, PatientDetails  # noqa: PLC0415 - after Django has started
     from lysglimt.clinic.referral.models import TreatmentTrial  # noqa: PLC0415 - after Django has started
     from lysglimt.knowledge.protocols.library import latest  # noqa: PLC0415 - with the rest
 
@@ -98,9 +98,11 @@ def keys(houses: "Houses", operation: str, row: Any) -> dict[str, Any]:
         "version": protocol.version,
         "instrument_id": "madrs",
     }
-    known |= {"kind": "trial", "entry": trial.entry, "row": trial.pk}
+    known |= {"kind": "trial", "entry": trial.entry}
     if operation == "entry":
-        known["kind"] = "referral-treatmenttrial"
+        # Of a chapter that all who treat may read: the page asks for the chapter's right, too.
+        details = PatientDetails.objects.filter(patient=row).latest("pk")
+        known |= {"kind": "people-patientdetails", "row": details.pk}
     if row is not None:
         known["pk"] = row.pk
     if operation == "sign-ins.end":
