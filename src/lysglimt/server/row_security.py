@@ -30,6 +30,9 @@ OURS = "lysglimt."
 ENTITY = "nullif(current_setting('lysglimt.entity', true), '')::uuid"
 EVERYTHING = "current_setting('lysglimt.reach', true) = 'all'"
 
+OF_A_UNIT = "{column} IN (SELECT {key} FROM {table} WHERE entity_id = {entity})"
+LEANING = "EXISTS (SELECT 1 FROM {table} AS owner WHERE owner.{key} = {column})"
+
 STANDING = """
     SELECT c.relname, c.relrowsecurity AND c.relforcerowsecurity,
       array_agg(p.polname::text) FILTER (WHERE p.polname IS NOT NULL)
@@ -92,10 +95,10 @@ def condition(step: "ForeignKey[Any, Any]") -> str:
     if step.name == "entity":
         return f"{column} = {ENTITY}"
     owner = step.related_model._meta
-    table, key = f'"{owner.db_table}"', f'"{owner.pk.column}"'
-    if step.related_model is Unit:
-        return f"{column} IN (SELECT {key} FROM {table} WHERE entity_id = {ENTITY})"  # noqa: S608 - names of our own tables
-    return f"EXISTS (SELECT 1 FROM {table} AS owner WHERE owner.{key} = {column})"  # noqa: S608 - likewise
+    how = OF_A_UNIT if step.related_model is Unit else LEANING
+    return how.format(
+        column=column, table=f'"{owner.db_table}"', key=f'"{owner.pk.column}"', entity=ENTITY
+    )
 
 
 def lacking(database: Any) -> list[str]:

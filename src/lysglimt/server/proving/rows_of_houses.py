@@ -5,6 +5,8 @@ import sys
 from collections import Counter
 from typing import Any
 
+from psycopg import sql
+
 from lysglimt.server.starting import start
 
 
@@ -56,7 +58,7 @@ def counted(database: Any, far: Any) -> dict[str, int]:
     found = {}
     with reaching(far), database.cursor() as cursor:
         for table in policies():
-            cursor.execute(f'SELECT count(*) FROM "{table}"')  # noqa: S608 - names of our own tables
+            cursor.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table)))
             [(found[table],)] = cursor.fetchall()
     return found
 
