@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.backends.postgresql import base, operations
+from django.db.backends.postgresql import operations
+
+from lysglimt.server.postgresql import base
 
 KEPT = {"sealing_datakey"}
 GUARDS_STEP_ASIDE = "SET LOCAL session_replication_role = replica"

@@ -63,7 +63,9 @@ def run(*command: str | Path, **how: Any) -> "subprocess.CompletedProcess[str]":
 def test_every_block_says_whether_a_machine_follows_it() -> None:
     fences = re.findall(r"^```(.+)$", GUIDE["en"], re.MULTILINE)
     assert len(fences) == len(BLOCKS) >= 10
-    assert {how for _, how, _ in BLOCKS if "=" not in how} == {"run", "untested", "settings"}
+    assert {how for _, how, _ in BLOCKS if "=" not in how} == {
+        *("run", "untested", "settings", "postgresql")
+    }
     assert len(FILES) == 4
 
 
@@ -85,7 +87,7 @@ def test_the_guide_names_what_a_browser_must_have() -> None:
 
 def test_the_database_is_reached_by_socket_or_verified_tls() -> None:
     [settings] = [text for _, how, text in BLOCKS if how == "settings"]
-    assert 'database = "postgresql:///lysglimt"' in settings
+    assert 'database = "postgresql://lysglimt@/lysglimt"' in settings
     assert "never less" in GUIDE["en"]
 
 

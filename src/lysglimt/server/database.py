@@ -33,7 +33,8 @@ def databases(url: str) -> dict[str, dict[str, Any]]:
     database: dict[str, Any] = dict(dj_database_url.parse(url))
     if database["ENGINE"].endswith("postgresql"):
         options = database.get("OPTIONS", {}) | {"pool": POOL}
-        return {"default": database | {"OPTIONS": options, "CONN_MAX_AGE": 0}}
+        ours = {"ENGINE": "lysglimt.server.postgresql", "OPTIONS": options, "CONN_MAX_AGE": 0}
+        return {"default": database | ours}
     mode, synchronous = journal(sqlite_version())
     options = {
         "transaction_mode": "IMMEDIATE",

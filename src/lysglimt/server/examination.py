@@ -18,6 +18,7 @@ from lysglimt.clinic.people.models import Patient
 from lysglimt.clinic.sealing.keyring import Locked
 from lysglimt.clinic.sealing.values import Place, Unreadable, opened, seal
 
+from . import row_security
 from .backup import keeping
 from .checks import LOCAL
 from .database import SOUND_WAL, journal, sqlite_version
@@ -110,6 +111,24 @@ def protection() -> Finding:
     gone = unguarded(connection)
     says = f"rows can be changed in {', '.join(gone)}" if gone else "facts can only be added"
     return Finding("protection", not gone, says, "restore the database with its triggers")
+
+
+def rows() -> Finding:
+    """Does the database look for itself whose a row is, and is the role that serves bound by it?"""
+    if connection.vendor != "postgresql":
+        says = "the program alone keeps houses apart: SQLite has no policies of rows"
+        return Finding("rows", sound=True, says=says)
+    if role := row_security.bypassing(connection):
+        says = f"the role {role} is bound by no policy"
+        remedy = f"ALTER ROLE {role} NOSUPERUSER NOBYPASSRLS"
+        return Finding("rows", sound=False, says=says, remedy=remedy)
+    if gone := row_security.lacking(connection):
+        says = f"not in force for {', '.join(gone)}"
+        return Finding("rows", sound=False, says=says, remedy="lysglimt migrate")
+    says = f"{len(row_security.policies())} tables show each house its own rows"
+    if row_security.owning(connection):
+        says += "; this role owns them and could end that: see database_owner"
+    return Finding("rows", sound=True, says=says)
 
 
 def disk() -> Finding:
@@ -247,6 +266,7 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     database,
     migrations,
     protection,
+    rows,
     disk,
     clock,
     keys,

@@ -1,10 +1,13 @@
 """How far the database is behind this version, or ahead of it."""
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from lysglimt.knowledge.errors import ClinicalError
+
+from . import privileges, row_security
 
 
 class Ahead(ClinicalError):
@@ -23,6 +26,16 @@ def bring_up_to_date() -> None:
     """Every table of the models, and the one that failed attempts are counted in."""
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
+    draw_second_line()
+
+
+def draw_second_line() -> None:
+    """On PostgreSQL: the policies of the rows, and what the role that serves may do."""
+    if connection.vendor != "postgresql":
+        return
+    row_security.enforce(connection)
+    if settings.SERVING_ROLE not in {"", settings.OWNED_DATABASE["USER"]}:
+        privileges.grant(connection, settings.SERVING_ROLE)
 
 
 def waiting() -> list[str]:

@@ -19,13 +19,19 @@ def guarded_models(database: Any) -> frozenset[tuple[str, str]]:
     )
 
 
+def guarded_tables(database: Any) -> frozenset[str]:
+    """Those whose rows may never change."""
+    state = MigrationLoader(database).project_state().apps
+    return frozenset(
+        state.get_model(*named)._meta.db_table for named in guarded_models(database)
+    )
+
+
 def unguarded(database: Any) -> list[str]:
     """Tables that should refuse a change and do not, as after a careless migration or restore."""
     up = standing(database)
-    state = MigrationLoader(database).project_state().apps
-    tables = [state.get_model(*named)._meta.db_table for named in guarded_models(database)]
     return sorted(
         table
-        for table in tables
+        for table in guarded_tables(database)
         if any(guard_of(table, verb) not in up for verb in VERBS[database.vendor])
     )

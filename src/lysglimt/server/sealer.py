@@ -10,6 +10,7 @@ from django.utils import timezone
 from lysglimt.clinic.audit import actions as audit
 from lysglimt.clinic.audit.anchoring import NotAnchored
 from lysglimt.clinic.audit.circumstances import Actor, under
+from lysglimt.clinic.people.reach import reach_everything
 
 EVERY_SECONDS = 1.0
 SEALER = Actor(username="sealer")
@@ -24,6 +25,7 @@ class Sealer(Thread):
         self.over = Event()
 
     def run(self) -> None:
+        reach_everything()  # of this thread: the chain is one for all houses
         everything = True  # at the start, and with the seal of each day
         while not self.over.wait(EVERY_SECONDS):
             try:

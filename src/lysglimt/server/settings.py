@@ -26,6 +26,8 @@ BACKUPS = given.backups
 BACKUP_HOURS = given.backup_hours
 METRICS_TOKEN = given.metrics_token.get_secret_value()
 DATABASES = database.databases(given.database)
+SERVING_ROLE: str = DATABASES["default"]["USER"]
+OWNED_DATABASE = database.databases(given.database_owner or given.database)["default"]
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -15,8 +15,12 @@ class Misconfigured(ClinicalError):
     code = "server.misconfigured"
 
 
-def start() -> None:
-    """Read the configuration and start Django. Raises Misconfigured, in words, one a line."""
+def start(*, as_owner: bool = False) -> None:
+    """Read the configuration and start Django. Raises Misconfigured, in words, one a line.
+
+    Every command comes through here and works for the whole clinic; what answers a request does
+    not. ``as_owner`` is for those that make, copy or replace the database itself.
+    """
     import django  # noqa: PLC0415 - `lysglimt --help` does not wait for Django
 
     os.umask(0o077)  # what is written about patients is for this user alone
@@ -27,6 +31,25 @@ def start() -> None:
         raise Misconfigured(in_words(refusal)) from refusal
     except (TOMLDecodeError, UnicodeDecodeError, RecursionError) as refusal:
         raise Misconfigured(f"lysglimt.toml: {refusal}") from refusal
+    from lysglimt.clinic.people.reach import reach_everything  # noqa: PLC0415 - as above
+
+    reach_everything()
+    if as_owner:
+        become_owner()
+
+
+def become_owner() -> None:
+    """From here on this process connects as the owner of the tables, where one is named."""
+    from django.conf import settings  # noqa: PLC0415 - as above
+    from django.db import connections  # noqa: PLC0415 - as above
+
+    owned, serving = settings.OWNED_DATABASE, connections.settings["default"]
+    if owned["NAME"] != serving["NAME"]:
+        raise Misconfigured("database_owner and database name two databases")
+    if owned["USER"] != settings.SERVING_ROLE:
+        connections["default"].close()
+        serving |= owned
+        del connections["default"]
 
 
 def in_words(refusal: ValidationError) -> str:

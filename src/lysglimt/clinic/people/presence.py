@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from django.conf import settings
-from django.contrib.auth import logout
+from django.contrib.auth import SESSION_KEY, logout
 from django.core.exceptions import PermissionDenied
 from django.core.signing import BadSignature, TimestampSigner
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +18,7 @@ from . import actions, sign_ins
 from .models import EmergencyAccess, Professional
 from .permissions import OWN_SIGN_IN, POLICY, PUBLIC, permits
 from .policy import Relation, Role
+from .reach import NOBODY, Reach, reaching
 from .signed_out import settle
 from .wordings import ROLES
 
@@ -42,19 +43,25 @@ class Presence:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.last_present = last_present(request)  # type: ignore[attr-defined]  # a request has what middleware gives it
-        there = request.user
-        if isinstance(there, Professional) and sign_ins.has_run_out(request):
-            actions.note(by=there, at=timezone.now(), what="sign-in.ran-out")
-            logout(request)
-        if isinstance(request.user, Professional):
-            welcome(request, request.user)
-        response = self.answer(request)
+        with reaching(as_signed_in(request)):
+            response = self.answered(request)
         if isinstance(request.user, Professional):
             settle(request, response)
             if BACKGROUND not in request.headers:
                 sign_ins.keep_steady(request)
                 remember(response, request.user)
         return response
+
+    def answered(self, request: HttpRequest) -> HttpResponse:
+        there = request.user
+        if isinstance(there, Professional) and sign_ins.has_run_out(request):
+            actions.note(by=there, at=timezone.now(), what="sign-in.ran-out")
+            logout(request)
+        if not isinstance(request.user, Professional):
+            with reaching(NOBODY):
+                return self.answer(request)
+        welcome(request, request.user)
+        return self.answer(request)
 
     @staticmethod
     def process_view(
@@ -72,6 +79,12 @@ class Presence:
         if weak and name not in PUBLIC | OWN_SIGN_IN:
             return redirect("mfa_index")
         return None
+
+
+def as_signed_in(request: HttpRequest) -> Reach:
+    """Before it is looked up who that is: even their emergencies are rows of a house."""
+    key = request.session.get(SESSION_KEY, "")
+    return Reach(professional=int(key)) if key.isdecimal() else NOBODY
 
 
 def is_strong(request: HttpRequest) -> bool:

@@ -24,6 +24,12 @@ Address = dict[str, Any]
 """Where a database is: NAME, and of PostgreSQL also HOST, PORT, USER and PASSWORD."""
 
 
+EVERYTHING = "-c lysglimt.reach=all"
+"""As a connection's options: row security binds the owner of the tables, too."""
+WHOLE = ("--no-owner", "--no-privileges", "--enable-row-security")
+"""Without the last, pg_dump would not read a table that has a policy. Rights are given anew."""
+
+
 class NotPossible(ClinicalError):
     """The database's tools are missing or refuse."""
 
@@ -106,7 +112,7 @@ class Postgresql:
             database.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             [(snapshot,)] = database.execute("SELECT pg_export_snapshot()").fetchall()
             found = inventory(database, self.vendor)
-            how = ["--format=custom", "--no-owner", f"--snapshot={snapshot}", f"--file={to}"]
+            how = ["--format=custom", *WHOLE, f"--snapshot={snapshot}", f"--file={to}"]
             self.run("pg_dump", *how, str(self.at["NAME"]))
             return found
 
@@ -123,7 +129,7 @@ class Postgresql:
             raise NotEmpty(
                 f"{self.at['NAME']} has tables. Restore elsewhere, or say --replace."
             )
-        how = ["--single-transaction", "--exit-on-error", "--no-owner"]
+        how = ["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges"]
         how += ["--clean", "--if-exists"] if replace else []
         self.run("pg_restore", *how, f"--dbname={self.at['NAME']}", str(dump))
 
@@ -131,7 +137,7 @@ class Postgresql:
         """As a plain dump has it."""
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "plain"
-            self.run("pg_dump", f"--file={file}", str(self.at["NAME"]))
+            self.run("pg_dump", *WHOLE, f"--file={file}", str(self.at["NAME"]))
             yield file.read_bytes()
 
     @contextmanager
@@ -155,7 +161,9 @@ class Postgresql:
     def connected(self) -> Any:
         keys = {"HOST": "host", "PORT": "port", "USER": "user", "PASSWORD": "password"}
         told = {name: self.at[key] for key, name in keys.items() if self.at.get(key)}
-        return psycopg.connect(dbname=str(self.at["NAME"]), autocommit=True, **told)
+        return psycopg.connect(
+            dbname=str(self.at["NAME"]), autocommit=True, options=EVERYTHING, **told
+        )
 
     def run(self, tool: str, *words: str) -> None:
         path = shutil.which(tool)
@@ -167,7 +175,7 @@ class Postgresql:
         }
         done = subprocess.run(  # noqa: S603 - a tool found on the path, and our own words
             [path, *words],
-            env=os.environ | environment,
+            env=os.environ | environment | {"PGOPTIONS": EVERYTHING},
             capture_output=True,
             text=True,
             check=False,

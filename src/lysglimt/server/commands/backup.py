@@ -19,7 +19,7 @@ from lysglimt.server.starting import start
 @click.option("--json", "as_json", is_flag=True)
 def command(*, folder: Path | None, keep: int | None, as_json: bool) -> None:
     """Copy, list, seal, and read the sealed file back. Nobody has to sign out for it."""
-    start()
+    start(as_owner=True)
     from django.utils import timezone  # noqa: PLC0415 - after Django has started
 
     from lysglimt.server.backup import keeping  # noqa: PLC0415 - likewise

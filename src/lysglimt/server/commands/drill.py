@@ -16,7 +16,7 @@ from lysglimt.server.starting import start
 @click.option("--json", "as_json", is_flag=True)
 def command(file: Path | None, *, as_json: bool) -> None:
     """FILE, else the newest backup, else one made now. The clinic's database is not touched."""
-    start()
+    start(as_owner=True)
     from lysglimt.server.proving.drill import drilled  # noqa: PLC0415 - after Django has started
 
     found = drilled(file)

@@ -9,16 +9,26 @@ from lysglimt.server.starting import start
 @click.option("--plan", is_flag=True, help="Only say what would be done.")
 def command(*, plan: bool) -> None:
     """Make or upgrade the database. One that a newer Lysglimt made is refused."""
-    start()
-    from lysglimt.server.migrations import Ahead, ahead, bring_up_to_date, waiting  # noqa: PLC0415 - after Django has started
+    start(as_owner=True)
+    from lysglimt.server.migrations import (  # noqa: PLC0415 - after Django has started
+        Ahead,
+        ahead,
+        bring_up_to_date,
+        draw_second_line,
+        waiting,
+    )
 
     if unknown := ahead():
         raise Ahead(unknown)
     steps = waiting()
     for step in steps:
         click.echo(f"{'would do' if plan else 'does'} {step}")
-    if plan or not steps:
-        click.echo(f"{len(steps)} to do" if steps else "The database is up to date.")
+    if plan:
+        click.echo(f"{len(steps)} to do")
+        return
+    if not steps:
+        draw_second_line()
+        click.echo("The database is up to date.")
         return
     bring_up_to_date()
     click.echo("The database is up to date. Next: lysglimt user add, lysglimt serve")

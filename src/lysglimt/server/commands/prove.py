@@ -26,7 +26,7 @@ OFFERED = [name for name in PROMISES if find_spec(f"{FOLDER}.{name}")]
 @click.option("--json", "as_json", is_flag=True)
 def command(promise: str, *, as_json: bool) -> None:
     """Try a promise and print the figures. Exit code 1 when it does not hold."""
-    start()
+    start(as_owner=True)
     module = import_module(f"{FOLDER}.{promise}")
     proved = module.proved()
     if as_json:

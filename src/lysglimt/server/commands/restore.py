@@ -19,11 +19,14 @@ def command(file: Path, *, replace: bool, as_json: bool) -> None:
     A damaged file, another key and a database in use are refused before anything is touched.
     End `lysglimt serve` first.
     """
-    start()
+    start(as_owner=True)
     from lysglimt.server.backup.engines import engine  # noqa: PLC0415 - after Django has started
     from lysglimt.server.backup.keeping import restore  # noqa: PLC0415 - likewise
+    from lysglimt.server.migrations import draw_second_line, waiting  # noqa: PLC0415 - likewise
 
     found = restore(file, engine(), replace=replace)
+    if not waiting():
+        draw_second_line()
     if as_json:
         print_json(
             {

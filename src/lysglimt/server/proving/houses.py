@@ -1,0 +1,124 @@
+"""Two legal entities for a scratch copy, with patients, and with somebody of every role in every relation."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from random import Random
+from typing import Any
+from uuid import uuid4
+
+from lysglimt.clinic.chairside import actions as chairside
+from lysglimt.clinic.chairside.models import ChairEvent, ChairEventKind, Session
+from lysglimt.clinic.people import actions
+from lysglimt.clinic.people.actions.patients import Kin
+from lysglimt.clinic.people.facts import Entered
+from lysglimt.clinic.people.models import Patient, Professional, Unit, UnitKind
+from lysglimt.clinic.people.policy import Relation, Role
+from lysglimt.clinic.referral import actions as referral
+from lysglimt.clinic.referral.models import Referral, TreatmentTrial
+from lysglimt.clinic.scheduling.models import Appointment
+from lysglimt.server.demo.case import Setting
+from lysglimt.server.demo.cast import HOSPITAL, PRIVATE, Clinic, opened
+from lysglimt.server.demo.clinic import told
+from lysglimt.server.demo.stories import STORIES
+
+from .people import BY, employed
+
+TOLD = frozenset(
+    {
+        *("observation-outside-range", "later-today", "gate-overridden", "safety-task-open"),
+        *("reserved", "second-signature-pending", "journal-mode"),
+    }
+)
+"""Stories of the demonstration that together have a row for nearly every page."""
+WHY = "Pasienten ligger bevisstløs i mottaket."
+Arranged = Callable[[Patient, Professional], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Houses:
+    """``beside`` is another unit of the legal entity of ``here``; ``elsewhere`` is of another."""
+
+    here: Clinic
+    elsewhere: Clinic
+    beside: Unit
+    somebody: Professional
+    at: datetime
+
+    def staff(self, stands: Relation) -> Iterator[Professional]:
+        """New people, one of each role, who stand so to no patient yet."""
+        unit = {Relation.OTHER_UNIT: self.beside, Relation.OTHER_ENTITY: self.elsewhere.unit}
+        for role in Role:
+            yield employed(unit.get(stands, self.here.unit), role, at=self.at)
+
+    def row(self, about: Any) -> Any:
+        """A row of the unit, the last that has what its page needs."""
+        rows = about.objects.order_by("pk")
+        if about.to_unit:
+            rows = rows.filter(**{about.to_unit: self.here.unit})
+        else:
+            rows = rows.filter(**{about.to_entity: self.here.unit.entity})
+        if about is Patient:
+            rows = rows.filter(pk__in=TreatmentTrial.objects.values("patient"))
+        if about is Appointment:
+            rows = rows.in_force().expected().filter(course__isnull=False)
+        return rows.last()
+
+
+def furnished(*, at: datetime) -> Houses:
+    mark = uuid4().hex[:8]
+    clinics = {
+        house: opened(replace(house, entity=f"{name} {mark}", mark=f"-{name}-{mark}"), now=at)
+        for name, house in (("here", HOSPITAL), ("elsewhere", PRIVATE))
+    }
+    setting = Setting(clinics, at)
+    for number, story in enumerate(one for one in STORIES if one.name in TOLD):
+        told(setting, Random(number), story)  # noqa: S311 - made-up patients
+    here, elsewhere = clinics[HOSPITAL], clinics[PRIVATE]
+    beside = actions.add_unit(
+        entity=here.unit.entity, name=f"beside {mark}", kind=UnitKind.HOSPITAL, by=BY, at=at
+    )
+    somebody = employed(here.unit, Role.NURSE, at=at)
+    houses = Houses(here, elsewhere, beside, somebody, at)
+    complete(houses)
+    return houses
+
+
+def complete(houses: Houses) -> None:
+    """With what none of the stories has."""
+    nurse, somebody, at = houses.here.staff[Role.NURSE], houses.somebody, houses.at
+    patient = houses.row(Patient)
+    kin = Kin(name="Ola", kinship="partner", consent=True)
+    actions.add_relative(patient=patient, kin=kin, by=nurse, at=at)
+    shut(patient, somebody, by=nurse, at=at)
+    actions.open_in_emergency(patient=patient, by=somebody, at=at, reason=WHY)
+    referral.name_contact(
+        referral=houses.row(Referral), contact=somebody, every_days=14, by=nurse, at=at
+    )
+    if houses.row(ChairEvent) is None:
+        entered = Entered(happened_at=at, entered_at=at)
+        chairside.record_event(
+            session=houses.row(Session),
+            happened=chairside.Happened(kind=ChairEventKind.NAUSEA),
+            entered=entered,
+            by=nurse,
+            at=at,
+        )
+
+
+def shut(patient: Patient, staff: Professional, *, by: Professional, at: datetime) -> None:
+    actions.block(patient=patient, staff=staff, chapter=None, by=by, at=at)
+
+
+def arranged(houses: Houses) -> Mapping[Relation, Arranged]:
+    """What has to be done with a patient before somebody stands so."""
+    nurse, at = houses.here.staff[Role.NURSE], houses.at
+
+    def blocked(patient: Patient, staff: Professional) -> None:
+        shut(patient, staff, by=nurse, at=at)
+
+    def emergency(patient: Patient, staff: Professional) -> None:
+        blocked(patient, staff)
+        actions.open_in_emergency(patient=patient, by=staff, at=at, reason=WHY)
+
+    return {Relation.BLOCKED: blocked, Relation.EMERGENCY: emergency}
