@@ -26,7 +26,7 @@ BACKUPS = given.backups
 BACKUP_HOURS = given.backup_hours
 METRICS_TOKEN = given.metrics_token.get_secret_value()
 DATABASES = database.databases(given.database)
-SERVING_ROLE: str = DATABASES["default"]["USER"]
+SERVING_ROLE: str = DATABASES["default"].get("USER", "")
 OWNED_DATABASE = database.databases(given.database_owner or given.database)["default"]
 
 INSTALLED_APPS = [
