@@ -45,7 +45,10 @@ CALLING = {
     "server/proving/writers.py",
 }
 """Tries whether a port of this machine is free."""
-FILLING = {"knowledge/text.py"}
+FILLING = {
+    "knowledge/text.py",
+    *("server/privileges.py", "server/row_security.py", "server/proving/doors.py"),
+}
 """Fills the places of a text that stands in a catalogue or in the code."""
 KEEPING = {"lock.js"}
 """Scripts that keep moments there, and nothing else."""

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from uuid import uuid4
@@ -89,11 +89,16 @@ def scratch(
 
 @pytest.fixture
 def figures(
-    request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
+    request: pytest.FixtureRequest,
+    capsys: pytest.CaptureFixture[str],
+    record_property: Callable[[str, object], None],
 ) -> Iterator[dict[str, object]]:
-    """What a test puts here is printed, so that whoever runs it sees more than a dot."""
+    """What a test puts here is printed, and its numbers once more when the run is over."""
     said: dict[str, object] = {}
     yield said
+    for name, figure in said.items():
+        if isinstance(figure, int):
+            record_property(name, figure)
     with capsys.disabled():
         told = ", ".join(f"{name} {figure}" for name, figure in said.items())
         sys.stdout.write(f"\n{request.node.name}: {told}\n")

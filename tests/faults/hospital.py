@@ -11,7 +11,7 @@ from psycopg import sql
 from lysglimt.server.backup.engines import Postgresql
 from lysglimt.server.proving.scratch import Scratch, environment
 
-from .conftest import migrated
+from .conftest import migrate
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs/handbook/en/deployment.md"
 [ROLES] = re.findall(
@@ -36,7 +36,7 @@ def hospital(server: Postgresql, folder: Path) -> Iterator[tuple[Scratch, Postgr
         try:
             said = environment(folder, serving)
             owning = said | {"LYSGLIMT_DATABASE_OWNER": owned.address}
-            migrated(Scratch(folder, owned, owning))
+            migrate(Scratch(folder, owned, owning))
             yield Scratch(folder, serving, said), owned
         finally:
             for line in GONE:

@@ -1,7 +1,7 @@
 """The journeys see what they must see, and a page can be used by keyboard alone."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from .accessibility import assert_accessible, violations
 from .keyboard import choose, press, tab_to, tick, write
@@ -30,7 +30,7 @@ def test_a_form_is_filled_by_keyboard_alone(page: Page, address: str) -> None:
     tick(page, "Nei")
     tick(page, "Fastende")
     press(page, page.get_by_role("button", name="Lagre"))
-    assert page.locator("#typed").inner_text() == "81 Induksjon n on"
+    expect(page.locator("#typed")).to_have_text("81 Induksjon n on")
 
 
 def test_what_tab_cannot_reach_is_a_fault(page: Page, address: str) -> None:

@@ -14,6 +14,8 @@ from lysglimt.clinic.audit.circumstances import under
 from lysglimt.knowledge.errors import ClinicalError
 
 Answer = Callable[[HttpRequest], HttpResponse]
+WATCHED = frozenset({"/livez", "/readyz", "/metrics"})
+"""Asked by whoever watches the server, by its number."""
 SOUND_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 CONFLICTS = frozenset(
@@ -59,6 +61,18 @@ class NoStore:
             response.headers["Cache-Control"] = "no-store"
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
+
+
+@dataclass(frozen=True, slots=True)
+class OwnName:
+    """Asked for by a name that is not the clinic's: 400, and a line in the log."""
+
+    answer: Answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path not in WATCHED:
+            request.get_host()
+        return self.answer(request)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",  # after them: an SVG runs scripts, too
     "lysglimt.server.middleware.NoStore",
+    "lysglimt.server.middleware.OwnName",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "lysglimt.server.middleware.ChosenLanguage",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -770,6 +770,12 @@ def test_the_pump_is_paused_for_a_reason_and_resumed_at_a_rate(
     assert acts == ["start", "pause", "resume"]
 
 
+def test_nobody_says_why_the_pump_was_started(running: Session, as_nurse: Client) -> None:
+    start = PumpEvent.objects.get(act="start")
+    send(as_nurse, "pump.reason", start.pk, {"pause_reason": "toilet"})
+    assert PumpEvent.objects.get().pause_reason == ""
+
+
 @pytest.mark.parametrize(
     ("act", "rate", "why"),
     [

@@ -57,6 +57,7 @@ WORDINGS: dict[str, Promise] = {
     "instrument.too-many-answers": gettext_lazy("There are more answers than items."),
     "instrument.unknown-item": gettext_lazy("The instrument has no such item."),
     "score.unreadable": gettext_lazy("The answers could not be read."),
+    "server.no_such_role": gettext_lazy("The database has no such role."),
     "server.database_ahead": gettext_lazy("The database is newer than this Lysglimt."),
     "server.misconfigured": gettext_lazy("The configuration holds what cannot be."),
     "server.unready": gettext_lazy("The installation is not ready."),

@@ -97,7 +97,9 @@ class Client:
         )
         pushed = said(answer, status=201)
         query = {"client_id": self.client_id, "request_uri": pushed["request_uri"]}
-        return f"{known['authorization_endpoint']}?{urlencode(query)}"
+        where = known["authorization_endpoint"]
+        refuse_unless(str(where).startswith(("https://", "http://")), "no address to go to")
+        return f"{where}?{urlencode(query)}"
 
     def answered(self, asked: Asked, query: Mapping[str, str], *, back: str) -> Vouched:
         """Who came back. Raises NotVouchedFor."""

@@ -23,11 +23,12 @@ def command(*, plan: bool) -> None:
     steps = waiting()
     for step in steps:
         click.echo(f"{'would do' if plan else 'does'} {step}")
-    if plan:
+    if plan and steps:
         click.echo(f"{len(steps)} to do")
         return
     if not steps:
-        draw_second_line()
+        if not plan:
+            draw_second_line()
         click.echo("The database is up to date.")
         return
     bring_up_to_date()

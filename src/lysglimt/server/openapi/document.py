@@ -35,7 +35,7 @@ ANSWERS: Mapping[str, str] = {
     "422": "Refused: the page says which field, value and allowed range.",
     "429": "Too many tries; the answer says how long to wait.",
 }
-READING = ("200", "302", "401", "403")
+READING = ("200", "302", "400", "401", "403")
 WRITING = ("200", "302", "400", "401", "403", "409", "413", "422")
 BARE: Mapping[str, Mapping[str, Any]] = {
     "choose-role": {"professional": {"type": "string"}, "next": {"type": "string"}},

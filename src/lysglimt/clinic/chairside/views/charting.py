@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -180,9 +180,9 @@ def against(session: Session, pumped: actions.Pumped, *, now: datetime) -> list[
 @page_and_form
 @allowed("pump.reason", of=PumpEvent)
 def say_why_paused(request: SignedInRequest, row: PumpEvent) -> HttpResponse:
-    """The pause was recorded first; now its reason."""
+    """The pause was recorded first; now its reason. Of another act there is none to give."""
     if row.act != PumpAct.PAUSE:
-        raise Http404
+        return redirect("session", pk=row.session_id)
     form = PauseReasonForm(typed(request))
     if request.method == "POST" and form.is_valid():
         actions.correct(
