@@ -121,6 +121,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",  # one count for all processes
         "LOCATION": "attempts",
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},  # a count that is culled counts no longer
     }
 }
 FORMS = "lysglimt.clinic.people.sign_in_forms"

@@ -9,11 +9,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.contrib.sessions.models import Session as SignIns
+from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from lysglimt.clinic.audit.models import Event
 from lysglimt.clinic.chairside import actions
 from lysglimt.clinic.chairside.forms.leaving import DischargeForm
 from lysglimt.clinic.chairside.models import (
@@ -369,6 +371,28 @@ def test_the_other_person_of_the_check_signs_with_a_password(
     wrong = as_nurse.post(address, typed.preparation(colleague.pk, **{WITH: "guess"}))
     assert wrong.status_code == 422
     right = typed.preparation(colleague.pk, **{WITH: SECRET})
+    send(as_nurse, "order.check", ordered.pk, right)
+
+
+def test_whoever_guesses_a_colleague_s_password_is_stopped_as_at_the_door(
+    ordered: SessionOrder, as_nurse: Client, colleague: Professional
+) -> None:
+    cache.clear()
+    colleague.set_password(SECRET)
+    colleague.save()
+    address = reverse("order.check", args=[ordered.pk])
+    unfinished = typed.preparation(colleague.pk, **{WITH: SECRET, "drawn_mg": ""})
+    for _ in range(9):
+        page = as_nurse.post(address, unfinished)
+        assert "password" not in page.context["form"].errors, "a form with a gap tells nothing"
+    for guess in range(5):
+        guessed = typed.preparation(colleague.pk, **{WITH: f"guess {guess}"})
+        assert as_nurse.post(address, guessed).status_code == 422
+    right = typed.preparation(colleague.pk, **{WITH: SECRET})
+    assert "Vent" in as_nurse.post(address, right).content.decode()
+    assert not PreparationCheck.objects.exists()
+    assert Event.objects.filter(operation="sign-in.refused").count() >= 5
+    cache.clear()
     send(as_nurse, "order.check", ordered.pk, right)
 
 

@@ -70,6 +70,13 @@ def test_a_signature_asks_first_and_loses_nothing(doctor: Client) -> None:
     assert again.status_code == 302, "for a while nobody is asked again"
 
 
+def test_a_colleague_s_password_is_not_written_into_the_page(doctor: Client) -> None:
+    page = sign(doctor, password="hemmelig-hos-kollega")
+    assert "Er det deg?" in page.content.decode()
+    assert "hemmelig-hos-kollega" not in page.content.decode()
+    assert "password" not in dict(carried(page))
+
+
 def test_reading_and_charting_ask_nothing(doctor: Client) -> None:
     assert doctor.get("/unit/statement/").status_code == 200
     assert doctor.get("/patients/").status_code == 200

@@ -127,11 +127,15 @@ def test_of_a_stranger_nothing_is_kept(client: Client, known: Professional) -> N
     assert not KeptForm.objects.exists()
 
 
-def test_one_who_signs_out_leaves_nothing(client: Client, known: Professional) -> None:
-    typed_too_late(client, known)
+def test_signing_out_at_the_desk_leaves_what_was_typed_at_the_tablet(
+    client: Client, known: Professional
+) -> None:
+    to = typed_too_late(client, known)
+    desk = Client()
+    sign_in(desk, known)
+    desk.post("/sign-out/")
     sign_in(client, known)
-    client.post("/sign-out/")
-    assert not KeptForm.objects.exists()
+    assert "Ærlig" in client.get(after(to)).content.decode()
 
 
 def test_what_was_kept_goes_after_half_a_day(client: Client, known: Professional) -> None:

@@ -20,7 +20,7 @@ from django.utils import timezone
 from . import actions
 from .models import Professional
 from .sign_in_forms import ConfirmByPasskeyForm
-from .signed_out import page_of
+from .signed_out import NEVER_KEPT, page_of
 from .signing import SIGNED
 
 PASSWORD, CREDENTIAL = "confirm-password", "confirm-credential"
@@ -50,7 +50,8 @@ def unconfirmed(request: HttpRequest, operation: str) -> HttpResponse | None:
     """The page that asks first, when a signature is posted that is not fresh; else nothing.
 
     The page carries what was typed and posts it to the same address, beside the password: the
-    server keeps nothing, and the view never knows.
+    server keeps nothing, and the view never knows. A colleague's password is not carried: the
+    page would show it. They type it once more.
     """
     if request.method != "POST" or operation not in SIGNED or is_fresh(request):
         return None
@@ -65,7 +66,7 @@ def unconfirmed(request: HttpRequest, operation: str) -> HttpResponse | None:
     carried = [
         (name, value)
         for name, values in said.lists()
-        if name not in {PASSWORD, CREDENTIAL, "csrfmiddlewaretoken"}
+        if name not in NEVER_KEPT
         for value in values
     ]
     return ask(request, fault=fault, carried=carried)
@@ -99,7 +100,7 @@ def confirm(request: HttpRequest) -> str:
             return ""
         fault = " ".join(map(str, form.errors.get("credential", [])))
     else:
-        fault = wrong_password(request)
+        fault = wrong_password(request, user, request.POST.get(PASSWORD, ""))
         if not fault:
             record_authentication(request, user, method="password", reauthenticated=True)
     if fault:
@@ -107,10 +108,11 @@ def confirm(request: HttpRequest) -> str:
     return fault
 
 
-def wrong_password(request: HttpRequest) -> str:
+def wrong_password(request: HttpRequest, who: Professional, password: str) -> str:
+    """Nothing when it is theirs, else what is wrong. Counted as at the door, and on the trail."""
     accounts = get_adapter(request)
     try:
-        right = accounts.reauthenticate(signed_in(request), request.POST.get(PASSWORD, ""))
+        right = accounts.reauthenticate(who, password)
     except ValidationError as refusal:
         return " ".join(refusal.messages)
     return "" if right else " ".join(accounts.validation_error("incorrect_password").messages)

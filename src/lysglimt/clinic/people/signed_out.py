@@ -20,6 +20,7 @@ KEPT_FOR = timedelta(hours=12)
 NEVER_KEPT = frozenset(
     {
         *("csrfmiddlewaretoken", "password", "old_password", "new_password", "code"),
+        *("oldpassword", "password1", "password2"),
         *("confirm-password", "confirm-credential", "lock-action", "lock-page"),
     }
 )

@@ -295,7 +295,7 @@ class PreparationForm(SecondPerson, EntryForm):
         ]
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean()
+        said = self.cleaned_data
         drawn, recipe = said.get("drawn_mg"), self.recipe
         other = drawn is not None and recipe is not None and drawn != recipe.value
         if recipe and other and not said.get("drawn_reason", "").strip():

@@ -46,7 +46,8 @@ def finish(request: SignedInRequest, session: Session) -> HttpResponse:
         wasted=left_over,
         colleagues=colleagues(request.user),
     )
-    if request.method == "POST" and form.is_valid():
+    sound = request.method == "POST" and form.is_valid()
+    if sound and (not left_over or form.is_vouched_for(request)):
         actions.finish_session(
             session=session,
             by=request.user,

@@ -118,7 +118,7 @@ def check_preparation(request: SignedInRequest, order: SessionOrder) -> HttpResp
         colleagues=colleagues(request.user),
         recipe=None if journal_mode else drawn(plan_of(order)),
     )
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and form.is_vouched_for(request):
         now = timezone.now()
         actions.check_preparation(
             order=order,
