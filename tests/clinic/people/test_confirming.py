@@ -71,7 +71,7 @@ def test_a_signature_asks_first_and_loses_nothing(doctor: Client) -> None:
 
 
 def test_a_colleague_s_password_is_not_written_into_the_page(doctor: Client) -> None:
-    page = sign(doctor, password="hemmelig-hos-kollega")
+    page = sign(doctor, **{"password": "hemmelig-hos-kollega"})
     assert "Er det deg?" in page.content.decode()
     assert "hemmelig-hos-kollega" not in page.content.decode()
     assert "password" not in dict(carried(page))
