@@ -30,9 +30,7 @@ Clock = Callable[[float], None]
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """Called with seconds it moves on the clock by which codes, trust and what is remembered
-    for a while are counted.
-    """
+    """Moves on, by seconds, the clock that codes, trust and what is remembered go by."""
     true, moved = time.time, [0.0]
 
     def now() -> Any:

@@ -36,6 +36,9 @@ from .wordings import REFUSED_AT_THE_DOOR, TOLD
 MAIN = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 """What counts as a second factor; recovery codes only stand in for it."""
 
+SHOWN = frozenset({"own", "provider"})
+"""Second factors that were shown in this very sign-in, not in one before it."""
+
 CHANGES = {
     "mfa/email/totp_activated": "second-factor.app-added",
     "mfa/email/totp_deactivated": "second-factor.app-removed",
@@ -120,7 +123,13 @@ class SecondFactorStage(AuthenticateStage):
 
     def _should_handle(self, request: HttpRequest) -> bool:
         user = self.login.user
-        return not provider_asked(request, user) and bool(super()._should_handle(request))
+        if provider_asked(request, user):
+            return False
+        if not sign_ins.is_shared(
+            request
+        ):  # what was shown is trusted on a shared device alone
+            request.COOKIES.pop(settings.MFA_TRUST_COOKIE_NAME, None)
+        return bool(super()._should_handle(request))
 
 
 class SecondFactors(DefaultMFAAdapter):
@@ -208,16 +217,32 @@ def second_factor(request: HttpRequest, user: Professional) -> str:
         return "own"
     if provider_asked(request, user):
         return "provider"
-    trusted = trust.is_trusted_browser(request, user) and is_mfa_enabled(user, MAIN)
-    return "device" if trusted else ""
+    trusted = sign_ins.is_shared(request) and trust.is_trusted_browser(request, user)
+    return "device" if trusted and is_mfa_enabled(user, MAIN) else ""
 
 
 def remember_second_factor(
     request: HttpRequest, user: Professional, answer: HttpResponse
 ) -> None:
-    """On a device that several use one shows it once a shift: it locks every other minute."""
-    if request.session.get(sign_ins.SHARED) and request.session.get(sign_ins.SECOND_FACTOR):
-        trust.trust_browser(request, user, answer)
+    """On a device that several use one shows it once a shift: it locks every other minute.
+
+    The shift is counted from the sign-in in which it was shown; a sign-in that rests on the
+    device's word makes it last no longer.
+    """
+    said = request.session
+    if not said.get(sign_ins.SHARED) or said.get(sign_ins.SECOND_FACTOR) not in SHOWN:
+        return
+    mine = trust.create_config_fingerprint(user)
+    others = [one for one in trust.decode_trust_cookie(request) if one.fingerprint != mine]
+    since = int(sign_ins.when(request, sign_ins.SINCE).timestamp())
+    answer.set_cookie(
+        settings.MFA_TRUST_COOKIE_NAME,
+        trust.encode_trust_cookie([*others, trust.IssuedTrust(mine, since)]),
+        max_age=settings.MFA_TRUST_COOKIE_AGE,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
 
 
 def way(request: HttpRequest, user: Professional) -> str:

@@ -73,8 +73,9 @@ class CodeForm(AuthenticateForm):
 
 
 def take_once(user: Professional, code: str) -> None:
-    """An app's code is remembered for as long as it would be accepted: django-allauth forgets
-    it after one step, and the slack lets it live for three. Raises ValidationError.
+    """An app's code is remembered for as long as it would be accepted. Raises ValidationError.
+
+    django-allauth forgets it after one step, and the slack lets it live for three.
     """
     lives = factors.TOTP_PERIOD * (2 * factors.TOTP_TOLERANCE + 1)
     taken = f"people.code-taken?user={user.pk}&code={normalize_user_code(code)}"
