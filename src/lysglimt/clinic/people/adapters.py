@@ -1,5 +1,6 @@
 """What django-allauth asks of the clinic: who may come in, what is told, what leaves a trail."""
 
+import math
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -31,10 +32,14 @@ from . import actions, confirming, second_factors, sign_ins
 from .knocking import note_lockout, note_refusal, place, wait
 from .models import Professional
 from .signed_out import welcomed
+from .vouching import proved_at
 from .wordings import REFUSED_AT_THE_DOOR, TOLD
 
 MAIN = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 """What counts as a second factor; recovery codes only stand in for it."""
+
+ASKED_AT = "provider-asked-at"
+"""In a sign-in that is under way: when the hospital's provider was asked who is there."""
 
 SHOWN = frozenset({"own", "provider"})
 """Second factors that were shown in this very sign-in, not in one before it."""
@@ -171,7 +176,9 @@ class Providers(DefaultSocialAccountAdapter):
         if not (known := settings.OPENID_CONNECT):
             raise Http404
         who = employed({known.matches: str(claims.get(known.claim, ""))})
-        if who is None or not sociallogin.account.uid:
+        asked_at = request.session.get(ASKED_AT, math.inf)
+        at = proved_at(claims.get("auth_time"), asked=asked_at)
+        if who is None or at is None or not sociallogin.account.uid:
             note_refusal(None, "provider")
             raise ImmediateHttpResponse(render(request, "people/not_known.html", status=403))
         if request.user.is_authenticated:
@@ -181,7 +188,7 @@ class Providers(DefaultSocialAccountAdapter):
             set(listed(claims.get(claim))) & set(values)
             for claim, values in known.second_factor.items()
         )
-        record_authentication(request, who, method="provider", second_factor=asked)
+        record_authentication(request, who, method="provider", second_factor=asked, at=at)
 
     def get_requests_session(self) -> Any:
         """A provider answers itself: nobody is asked whom the configuration does not name."""
