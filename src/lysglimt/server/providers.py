@@ -8,6 +8,10 @@ OIDC = "oidc"
 """The provider's name in addresses."""
 
 
+ANEW = {"prompt": "login", "max_age": "300"}
+"""Whoever comes shows it again. With an age asked for, the answer must say when they did."""
+
+
 def allauth(given: Configuration) -> dict[str, Any]:
     """As django-allauth wants to be told."""
     if not given.oidc or not given.oidc_client_secret:
@@ -21,6 +25,7 @@ def allauth(given: Configuration) -> dict[str, Any]:
             "server_url": str(given.oidc.issuer).rstrip("/"),
             "oauth_pkce_enabled": True,
             "fetch_userinfo": False,
+            "auth_params": ANEW,
         },
     }
     return {"openid_connect": {"APPS": [app]}}

@@ -101,7 +101,7 @@ class Issuer:
     def push(self, form: dict[str, str]) -> dict[str, Any]:
         """RFC 9126."""
         self.client(form)
-        expected = {"response_type": "code", "code_challenge_method": "S256"}
+        expected = {"response_type": "code", "code_challenge_method": "S256", "prompt": "login"}
         if any(form.get(name) != value for name, value in expected.items()):
             raise Broken("request")
         for name in ("state", "nonce", "code_challenge", "redirect_uri", "dpop_jkt"):
@@ -151,6 +151,7 @@ class Issuer:
             "nonce": nonce,
             "iat": now,
             "exp": now + 60,
+            "auth_time": now,
         } | self.claims
         said = {name: value for name, value in said.items() if value is not None}
         header = {"kid": "1"} | self.sign

@@ -1,13 +1,17 @@
 """Second factors that a test can use: an app's digits, and a clinic that asks for them."""
 
 import time
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core.cache import cache
+from django.core.cache.backends import db as remembered
 from django.test import Client, TestCase
+from django.utils import timezone
 
 from lysglimt.clinic.people.models import Professional
 
@@ -19,6 +23,25 @@ def at_work(settings: Any, db: None) -> None:
     """A clinic with real patients: nobody chooses a role, nobody has tried anything yet."""
     settings.DEMO = False
     cache.clear()
+
+
+Clock = Callable[[float], None]
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Moves on, by seconds, the clock that codes, trust and what is remembered go by."""
+    true, moved = time.time, [0.0]
+
+    def now() -> Any:
+        return timezone.now() + timedelta(seconds=moved[0])
+
+    def move(seconds: float) -> None:
+        moved[0] += seconds
+
+    monkeypatch.setattr(time, "time", lambda: true() + moved[0])
+    monkeypatch.setattr(remembered, "tz_now", now)
+    return move
 
 
 @pytest.fixture

@@ -68,6 +68,15 @@ def test_one_comes_in_and_no_rule_is_broken(client: Client, issuer: Issuer) -> N
     assert (row.operation, row.reason) == ("sign-in", "helseid from 127.0.0.1")
 
 
+def test_a_signature_counts_from_when_one_showed_it_there(
+    client: Client, issuer: Issuer, settings: Any
+) -> None:
+    issuer.claims["auth_time"] = int(time.time()) - 20
+    come_in(client)
+    [record] = client.session["account_authentication_methods"]
+    assert record["at"] == issuer.claims["auth_time"]
+
+
 def test_nothing_that_is_asked_stands_in_the_address(client: Client, issuer: Issuer) -> None:
     address = asked(client)
     assert address.startswith(f"{issuer.address}/authorize?client_id={CLIENT_ID}&request_uri=")
@@ -108,6 +117,11 @@ FORGED: dict[str, dict[str, Any]] = {
     "of another request": {"nonce": "another"},
     "without a request": {"nonce": None},
     "of nobody": {"sub": None},
+    "of a sign-in there before we asked": {"auth_time": NOW - 120},
+    "of a sign-in there at no known time": {"auth_time": None},
+    "of a sign-in there to come": {"auth_time": NOW + 6000},
+    "of a time in words": {"auth_time": "now"},
+    "of a time that is none": {"auth_time": True},
     "too low a level": {SECURITY_LEVEL: "3"},
     "no level": {SECURITY_LEVEL: None},
     "a level in words": {SECURITY_LEVEL: "high"},

@@ -1,5 +1,6 @@
 """The hospital's own sign-in: a real OpenID provider on this machine says who is there."""
 
+import time
 import warnings
 from collections.abc import Iterator
 from datetime import timedelta
@@ -38,16 +39,19 @@ pytestmark = [
 ]
 
 
+CLAIMS: dict[str, dict[str, object]] = {
+    "1": {"upn": "nurse-moss", "amr": ["pwd", "mfa"]},
+    "2": {"upn": "nurse-moss", "amr": ["pwd"]},
+    "3": {"upn": "fremmed", "amr": ["mfa"]},
+    "4": {},
+    "5": {"upn": "7654321", "acr": "high"},
+}
+
+
 @pytest.fixture(scope="module")
 def provider() -> Iterator[str]:
     """Entra's claims as three employees and a stranger have them."""
-    people = [
-        oidc_provider_mock.User(sub="1", claims={"upn": "nurse-moss", "amr": ["pwd", "mfa"]}),
-        oidc_provider_mock.User(sub="2", claims={"upn": "nurse-moss", "amr": ["pwd"]}),
-        oidc_provider_mock.User(sub="3", claims={"upn": "fremmed", "amr": ["mfa"]}),
-        oidc_provider_mock.User(sub="4", claims={}),
-        oidc_provider_mock.User(sub="5", claims={"upn": "7654321", "acr": "high"}),
-    ]
+    people = [oidc_provider_mock.User(sub=one, claims=said) for one, said in CLAIMS.items()]
     with oidc_provider_mock.run_server_in_thread(user_claims=people) as server:
         yield f"http://localhost:{server.server_port}"
 
@@ -75,16 +79,51 @@ def asked(client: Client, to: str = "/patients/") -> str:
     return str(reply.headers["Location"])
 
 
-def answered(address: str, sub: str) -> str:
-    """What the provider sends the browser back with, as path and query."""
+def answered(address: str, sub: str, at: object = "now") -> str:
+    """What the provider sends the browser back with, as path and query.
+
+    ``at``: when one proved there who one is, in seconds since 1970.
+    """
+    CLAIMS[sub]["auth_time"] = int(time.time()) if at == "now" else at
     reply = requests.post(address, data={"sub": sub}, allow_redirects=False, timeout=5)
     back = urlsplit(reply.headers["Location"])
     assert back.path == "/sign-in/oidc/back/"
     return f"{back.path}?{back.query}"
 
 
-def come_in(client: Client, sub: str) -> Any:
-    return client.get(answered(asked(client), sub))
+def come_in(client: Client, sub: str, at: object = "now") -> Any:
+    return client.get(answered(asked(client), sub, at))
+
+
+@pytest.mark.parametrize("ago", [120, 3600, -6000, None])
+def test_a_sign_in_there_that_is_not_from_now_opens_nothing(
+    client: Client, known: Professional, ago: int | None
+) -> None:
+    """A locked tablet, and the provider's own sign-in of whoever held it last."""
+    reply = come_in(client, "1", None if ago is None else int(time.time()) - ago)
+    assert reply.status_code == 403
+    assert client.get("/patients/").headers["Location"].startswith("/sign-in/")
+    assert Event.objects.latest("pk").operation == "sign-in.refused"
+
+
+def test_the_provider_is_asked_to_ask_whatever_our_address_says(client: Client) -> None:
+    reply = client.post("/sign-in/oidc/go/?auth_params=prompt%3Dnone%26max_age%3D9999&scope=x")
+    query = parse_qs(urlsplit(reply.headers["Location"]).query)
+    assert query["prompt"] == ["login"]
+    assert query["max_age"] == ["300"]
+    assert "x" not in query["scope"][0].split()
+
+
+def test_a_signature_counts_from_when_one_showed_it_there(
+    client: Client, known: Professional, settings: Any
+) -> None:
+    """And not from when the browser came back."""
+    shown = int(time.time()) - 20
+    come_in(client, "1", shown)
+    settings.CONFIRM_MINUTES = 15 / 60
+    assert "Er det deg?" in client.post("/sign-ins/shared/").content.decode()
+    settings.CONFIRM_MINUTES = 10
+    assert client.post("/sign-ins/shared/").headers["Location"] == "/sign-ins/"
 
 
 def test_one_who_works_here_comes_in_by_the_hospital_s_sign_in(

@@ -20,13 +20,15 @@ from tests.clinic.conftest import Staff
 
 from .second_factors import (
     PASSWORD,
+    Clock,
     at_work,
     by_password,
+    clock,
     known,
     set_up_app,
 )
 
-__all__ = ["at_work", "known"]
+__all__ = ["at_work", "clock", "known"]
 pytestmark = pytest.mark.usefixtures("at_work")
 TYPED = {
     "given_name": "Nils",
@@ -191,6 +193,49 @@ def test_on_a_shared_device_the_second_factor_is_asked_for_once_a_shift(
     assert by_password(elsewhere, colleague).headers["Location"].startswith("/sign-in/second")
 
 
+def test_a_shift_later_it_is_asked_for_again_however_often_one_came_in_meanwhile(
+    tablet: Client, known: Professional, clock: Clock
+) -> None:
+    marks = set()
+    for hours in (5, 6):
+        clock(hours * 3600)
+        tablet.post("/lock/", {}, headers=PAGE)
+        assert by_password(tablet, known).headers["Location"] == "/"
+        marks.add(trusted(tablet))
+    assert len(marks) == 1, "nothing is added to it"
+    clock(2 * 3600)
+    tablet.post("/lock/", {}, headers=PAGE)
+    assert by_password(tablet, known).headers["Location"] == "/sign-in/second-factor/"
+
+
+def test_the_device_remembers_each_of_them_once(
+    tablet: Client, known: Professional, clock: Clock
+) -> None:
+    before = trusted(tablet)
+    clock(60)
+    tablet.post("/sign-ins/shared/")
+    assert trusted(tablet) == before, "nor does marking it once more make it last longer"
+
+
+def test_it_is_trusted_on_a_shared_device_alone(tablet: Client, known: Professional) -> None:
+    tablet.post("/lock/", {}, headers=PAGE)
+    del tablet.cookies[django_settings.SHARED_COOKIE_NAME]
+    assert trusted(tablet)
+    assert by_password(tablet, known).headers["Location"] == "/sign-in/second-factor/"
+
+
+def test_to_share_a_device_one_says_who_one_is(tablet: Client, settings: Any) -> None:
+    settings.CONFIRM_MINUTES = 0
+    page = tablet.post("/sign-ins/shared/")
+    assert "Er det deg?" in page.content.decode()
+    right = tablet.post("/sign-ins/shared/", {"confirm-password": PASSWORD})
+    assert right.headers["Location"] == "/sign-ins/"
+
+
+def trusted(client: Client) -> str:
+    return client.cookies[django_settings.MFA_TRUST_COOKIE_NAME].value
+
+
 # Where one is signed in
 
 
@@ -252,6 +297,7 @@ def test_only_a_lead_takes_a_shared_device_s_mark_away(
     assert tablet.post("/sign-ins/not-shared/").status_code == 403
     tablet.force_login(staff(moss, Role.UNIT_LEAD, "leder"))
     tablet.post("/sign-ins/not-shared/")
+    assert trusted(tablet) == "", "what the others showed counts no more"
     assert "Flere bruker denne enheten. Den" not in tablet.get("/sign-ins/").content.decode()
 
 

@@ -2,6 +2,7 @@
 
 import random
 import re
+import time
 from base64 import b32decode
 from collections.abc import Callable
 from datetime import timedelta
@@ -22,8 +23,10 @@ from lysglimt.clinic.people.sign_ins import SessionStore
 
 from .second_factors import (
     PASSWORD,
+    Clock,
     at_work,
     by_password,
+    clock,
     codes_of,
     digits,
     forget_used_codes,
@@ -31,7 +34,7 @@ from .second_factors import (
     set_up_app,
 )
 
-__all__ = ["at_work", "known"]
+__all__ = ["at_work", "clock", "known"]
 pytestmark = pytest.mark.usefixtures("at_work")
 FIELD = re.compile(r"<input[^>]*>")
 
@@ -162,6 +165,32 @@ def test_the_server_s_clock_says_whether_an_app_s_digits_are_of_now(
         stated = {"Date": "Mon, 02 Mar 2026 11:00:00 GMT"}
         assert client.post("/sign-in/second-factor/", said, headers=stated).status_code == 200
         assert client.get("/patients/").status_code == 302
+
+
+@pytest.mark.parametrize("later", [10, 34, 59])
+@pytest.mark.parametrize("space", ["", " "], ids=["alike", "with a space"])
+def test_a_code_of_the_app_is_taken_once_for_as_long_as_it_lives(
+    client: Client, known: Professional, clock: Clock, later: int, space: str
+) -> None:
+    """It is of its half minute, and the slack of one step lets it live on in the next."""
+    by_password(client, known)
+    secret = set_up_app(client)
+    client.post("/sign-out/")
+    clock(-time.time() % factors.TOTP_PERIOD + 1)  # a second into the half minutes to come
+    code = digits(secret)
+    assert shown(client, known, code).status_code == 302
+    client.post("/sign-out/")
+    clock(later)
+    again = code[:3] + space + code[3:]
+    assert shown(client, known, again).status_code == 200
+    assert client.get("/patients/").status_code == 302
+    clock(factors.TOTP_PERIOD)
+    assert shown(client, known, digits(secret)).status_code == 302, "the next one lets in"
+
+
+def shown(client: Client, who: Professional, code: str) -> Any:
+    by_password(client, who)
+    return client.post("/sign-in/second-factor/", {"code": code})
 
 
 def test_mail_is_no_way_in(client: Client, known: Professional) -> None:

@@ -1,5 +1,6 @@
 """What django-allauth asks of the clinic: who may come in, what is told, what leaves a trail."""
 
+import math
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -31,10 +32,17 @@ from . import actions, confirming, second_factors, sign_ins
 from .knocking import note_lockout, note_refusal, place, wait
 from .models import Professional
 from .signed_out import welcomed
+from .vouching import proved_at
 from .wordings import REFUSED_AT_THE_DOOR, TOLD
 
 MAIN = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 """What counts as a second factor; recovery codes only stand in for it."""
+
+ASKED_AT = "provider-asked-at"
+"""In a sign-in that is under way: when the hospital's provider was asked who is there."""
+
+SHOWN = frozenset({"own", "provider"})
+"""Second factors that were shown in this very sign-in, not in one before it."""
 
 CHANGES = {
     "mfa/email/totp_activated": "second-factor.app-added",
@@ -120,7 +128,13 @@ class SecondFactorStage(AuthenticateStage):
 
     def _should_handle(self, request: HttpRequest) -> bool:
         user = self.login.user
-        return not provider_asked(request, user) and bool(super()._should_handle(request))
+        if provider_asked(request, user):
+            return False
+        if not sign_ins.is_shared(
+            request
+        ):  # what was shown is trusted on a shared device alone
+            request.COOKIES.pop(settings.MFA_TRUST_COOKIE_NAME, None)
+        return bool(super()._should_handle(request))
 
 
 class SecondFactors(DefaultMFAAdapter):
@@ -162,7 +176,9 @@ class Providers(DefaultSocialAccountAdapter):
         if not (known := settings.OPENID_CONNECT):
             raise Http404
         who = employed({known.matches: str(claims.get(known.claim, ""))})
-        if who is None or not sociallogin.account.uid:
+        asked_at = request.session.get(ASKED_AT, math.inf)
+        at = proved_at(claims.get("auth_time"), asked=asked_at)
+        if who is None or at is None or not sociallogin.account.uid:
             note_refusal(None, "provider")
             raise ImmediateHttpResponse(render(request, "people/not_known.html", status=403))
         if request.user.is_authenticated:
@@ -172,7 +188,7 @@ class Providers(DefaultSocialAccountAdapter):
             set(listed(claims.get(claim))) & set(values)
             for claim, values in known.second_factor.items()
         )
-        record_authentication(request, who, method="provider", second_factor=asked)
+        record_authentication(request, who, method="provider", second_factor=asked, at=at)
 
     def get_requests_session(self) -> Any:
         """A provider answers itself: nobody is asked whom the configuration does not name."""
@@ -208,16 +224,32 @@ def second_factor(request: HttpRequest, user: Professional) -> str:
         return "own"
     if provider_asked(request, user):
         return "provider"
-    trusted = trust.is_trusted_browser(request, user) and is_mfa_enabled(user, MAIN)
-    return "device" if trusted else ""
+    trusted = sign_ins.is_shared(request) and trust.is_trusted_browser(request, user)
+    return "device" if trusted and is_mfa_enabled(user, MAIN) else ""
 
 
 def remember_second_factor(
     request: HttpRequest, user: Professional, answer: HttpResponse
 ) -> None:
-    """On a device that several use one shows it once a shift: it locks every other minute."""
-    if request.session.get(sign_ins.SHARED) and request.session.get(sign_ins.SECOND_FACTOR):
-        trust.trust_browser(request, user, answer)
+    """On a device that several use one shows it once a shift: it locks every other minute.
+
+    The shift is counted from the sign-in in which it was shown; a sign-in that rests on the
+    device's word makes it last no longer.
+    """
+    said = request.session
+    if not said.get(sign_ins.SHARED) or said.get(sign_ins.SECOND_FACTOR) not in SHOWN:
+        return
+    mine = trust.create_config_fingerprint(user)
+    others = [one for one in trust.decode_trust_cookie(request) if one.fingerprint != mine]
+    since = int(sign_ins.when(request, sign_ins.SINCE).timestamp())
+    answer.set_cookie(
+        settings.MFA_TRUST_COOKIE_NAME,
+        trust.encode_trust_cookie([*others, trust.IssuedTrust(mine, since)]),
+        max_age=settings.MFA_TRUST_COOKIE_AGE,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
 
 
 def way(request: HttpRequest, user: Professional) -> str:

@@ -23,6 +23,9 @@ from .sign_in_forms import ConfirmByPasskeyForm
 from .signed_out import NEVER_KEPT, page_of
 from .signing import SIGNED
 
+ARRIVED = "socialaccount"
+"""What django-allauth notes when one comes back from a provider; we note when one proved it."""
+
 PASSWORD, CREDENTIAL = "confirm-password", "confirm-credential"
 
 
@@ -41,7 +44,7 @@ def is_fresh(request: HttpRequest) -> bool:
     if settings.DEMO:
         return True
     records = get_authentication_records(request, signed_in(request))
-    newest = max((one["at"] for one in records), default=0.0)
+    newest = max((one["at"] for one in records if one["method"] != ARRIVED), default=0.0)
     limit = timedelta(minutes=settings.CONFIRM_MINUTES)
     return timezone.now() - datetime.fromtimestamp(newest, UTC) < limit
 

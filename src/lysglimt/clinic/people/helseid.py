@@ -19,6 +19,8 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet, RSAKey
 
+from .vouching import CLOCKS_DIFFER_BY, proved_at
+
 SCOPES = (
     *("openid", "profile", "helseid://scopes/hpr/hpr_number"),
     "helseid://scopes/identity/security_level",
@@ -38,7 +40,6 @@ SIGNING: Mapping[str, tuple[type[RSAKey] | type[ECKey], str]] = {
 ASSERTION_SECONDS = 30
 """HelseID takes at most sixty."""
 
-CLOCKS_DIFFER_BY = 30
 PATIENCE = 10
 
 
@@ -54,11 +55,13 @@ class Asked:
     nonce: str
     verifier: str
     key: dict[str, Any]
+    at: float
 
     @classmethod
     def anew(cls) -> "Asked":
         state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
-        return cls(state, nonce, verifier, ECKey.generate_key("P-256").as_dict(private=True))
+        key = ECKey.generate_key("P-256").as_dict(private=True)
+        return cls(state, nonce, verifier, key, time.time())
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,8 @@ class Vouched:
 
     hpr_number: str
     security_level: int
+    at: float
+    """When they proved it there, in seconds since 1970."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,7 @@ class Client:
                 "scope": " ".join(SCOPES),
                 "state": asked.state,
                 "nonce": asked.nonce,
+                "prompt": "login",
                 "code_challenge": digest(asked.verifier),
                 "code_challenge_method": "S256",
                 "dpop_jkt": ECKey.import_key(asked.key).thumbprint(),
@@ -124,15 +130,18 @@ class Client:
         person = self.believed(tokens["id_token"], known["jwks_uri"], nonce=asked.nonce)
         about = said(proof.get(known["userinfo_endpoint"], tokens["access_token"]))
         refuse_unless(about.get("sub") == person["sub"], "another person")
-        return self.vouched(about | person)
+        at = proved_at(person.get("auth_time"), asked=asked.at)
+        if at is None:
+            raise NotVouchedFor("no sign-in since we asked")
+        return self.vouched(about | person, at=at)
 
-    def vouched(self, claims: Mapping[str, Any]) -> Vouched:
+    def vouched(self, claims: Mapping[str, Any], *, at: float) -> Vouched:
         level, number = str(claims.get(SECURITY_LEVEL, "")), str(claims.get(HPR_NUMBER, ""))
         refuse_unless(
             level.isdecimal() and int(level) >= self.security_level, "too low a level"
         )
         refuse_unless(number.isdecimal(), "no HPR number")
-        return Vouched(number, int(level))
+        return Vouched(number, int(level), at)
 
     def believed(self, token: str, keys: str, *, nonce: str) -> dict[str, Any]:
         """The claims of an ID token that is meant for us, now, by our issuer."""

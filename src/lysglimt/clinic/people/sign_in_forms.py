@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from allauth.account.forms import ChangePasswordForm, LoginForm
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa import app_settings as factors
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
@@ -14,6 +17,7 @@ from allauth.mfa.webauthn.forms import (
     ReauthenticateWebAuthnForm,
 )
 from django import forms
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy
 
@@ -59,10 +63,24 @@ class CodeForm(AuthenticateForm):
 
     def clean_code(self) -> str:
         try:
-            return str(super().clean_code())
+            code = str(super().clean_code())
+            if self.authenticator.type == Authenticator.Type.TOTP:
+                take_once(self.user, code)
         except ValidationError:
             note_refusal(self.user, "second-factor")
             raise
+        return code
+
+
+def take_once(user: Professional, code: str) -> None:
+    """An app's code is remembered for as long as it would be accepted. Raises ValidationError.
+
+    django-allauth forgets it after one step, and the slack lets it live for three.
+    """
+    lives = factors.TOTP_PERIOD * (2 * factors.TOTP_TOLERANCE + 1)
+    taken = f"people.code-taken?user={user.pk}&code={normalize_user_code(code)}"
+    if not cache.add(taken, "y", timeout=lives):
+        raise get_adapter().validation_error("incorrect_code")
 
 
 class FirstCodeForm(ActivateTOTPForm):

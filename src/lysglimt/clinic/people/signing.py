@@ -11,6 +11,7 @@ SIGNED = frozenset(
         *("consent.record", "consent.withdraw", "referral.decide", "referral.refuse"),
         *("registration.decide", "protocol.approve", "protocol.withdraw", "unit.statement"),
         *("conditions.state", "conditions.correct", "sign-ins.end", "device.unshare"),
+        "device.share",
     }
 )
 """Operations that count as a signature: whoever does them has lately said who they are."""

@@ -46,11 +46,11 @@ def callback(request: HttpRequest) -> HttpResponse:
     except (NotVouchedFor, requests.RequestException, *MALFORMED):
         who = None
     person = employed({"hpr_number": who.hpr_number}) if who else None
-    if person is None:
+    if who is None or person is None:
         return refused(request)
     if request.user.is_authenticated:
         logout(request)
-    record_authentication(request, person, method="helseid", second_factor=True)
+    record_authentication(request, person, method="helseid", second_factor=True, at=who.at)
     return perform_login(request, Login(user=person, redirect_url=to))
 
 

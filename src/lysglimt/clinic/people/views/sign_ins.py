@@ -106,7 +106,8 @@ def unshare(request: SignedInRequest) -> HttpResponse:
     actions.note(by=request.user, at=timezone.now(), what="device.unshare")
     request.session[sign_ins.SHARED] = False
     answer = redirect("sign-ins")
-    answer.delete_cookie(settings.SHARED_COOKIE_NAME)
+    for name in (settings.SHARED_COOKIE_NAME, settings.MFA_TRUST_COOKIE_NAME):
+        answer.delete_cookie(name)
     return answer
 
 

@@ -1,5 +1,6 @@
 """What django-allauth's pages about one's own way in leave out."""
 
+import time
 from typing import Any
 
 import requests
@@ -10,11 +11,11 @@ from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
 from allauth.socialaccount.providers.openid_connect import views as provider
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from lysglimt.clinic.people.adapters import remember_second_factor
+from lysglimt.clinic.people.adapters import ASKED_AT, remember_second_factor
 from lysglimt.clinic.people.confirming import signed_in
 from lysglimt.clinic.people.knocking import MALFORMED, note_refusal
 from lysglimt.clinic.people.sign_ins import SECOND_FACTOR
@@ -67,6 +68,9 @@ class RemovePasskey(RemoveWebAuthnView):
 
 @require_http_methods(["GET", "POST"])
 def to_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """What we ask is ours to say: django-allauth would let the address change it."""
+    request.GET = QueryDict()
+    request.session[ASKED_AT] = time.time()
     try:
         answer: HttpResponse = provider.login(request, provider_id)
     except (requests.RequestException, *MALFORMED):
