@@ -1,19 +1,22 @@
 """A backup brings everything back into an empty database, and into no other."""
 
 import io
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
+from errno import ENOSPC, EPERM
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lysglimt.server.backup import chest, keeping
+from lysglimt.server.backup import chest, engines, keeping
 from lysglimt.server.backup.chest import AnotherKey, Damaged
-from lysglimt.server.backup.engines import Engine, NotEmpty
+from lysglimt.server.backup.engines import Engine, NotEmpty, NotPossible, Sqlite
 from lysglimt.server.backup.inventory import differences
 from lysglimt.server.proving.restore import damaged, refused
 from lysglimt.server.proving.scratch import Scratch
@@ -68,6 +71,75 @@ def test_a_damaged_backup_is_refused_before_anything_is_touched(
     with pytest.raises(Damaged):
         keeping.restore(cut, target)
     assert target.empty()
+
+
+@pytest.mark.parametrize("fails", ["copying", "keeping", "replacing"])
+def test_a_restore_that_fails_half_way_leaves_the_clinic_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: str
+) -> None:
+    """As by a full disk: the file is there, with all its rows, and nothing half-made is left."""
+    clinic, dump = holding(tmp_path / "clinic", "before"), holding(tmp_path / "dump", "after")
+
+    def full(*_: object) -> None:
+        monkeypatch.undo()
+        raise OSError(ENOSPC, "No space left on device")
+
+    if fails == "copying":
+        monkeypatch.setattr(shutil, "copyfile", full)
+    elif fails == "keeping":
+        monkeypatch.setattr(engines, "kept", full)
+    else:
+        monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OSError, match="No space left"):
+        clinic.load(dump.file, replace=True)
+    assert said(clinic.file) == "before"
+    assert not list(tmp_path.glob("*.arriving"))
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_the_clinic_that_was_replaced_is_kept_with_what_was_only_in_its_journal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, links: bool
+) -> None:
+    clinic, dump = holding(tmp_path / "clinic", "before"), holding(tmp_path / "dump", "after")
+    if not links:
+        monkeypatch.setattr(Path, "hardlink_to", refuse)
+    with closing(engines.opened(clinic.file)) as server:
+        server.execute("PRAGMA journal_mode=WAL")
+        server.execute("UPDATE word SET said = 'just now'")
+        server.commit()
+        clinic.load(dump.file, replace=True)
+    [old] = tmp_path.glob("clinic.before-*")
+    assert (said(clinic.file), said(old)) == ("after", "just now")
+
+
+def test_a_clinic_that_is_being_read_is_not_replaced(tmp_path: Path) -> None:
+    clinic, dump = holding(tmp_path / "clinic", "before"), holding(tmp_path / "dump", "after")
+    with closing(engines.opened(clinic.file)) as server:
+        server.execute("PRAGMA journal_mode=WAL")
+        server.execute("UPDATE word SET said = 'just now'")
+        server.commit()
+        server.execute("BEGIN")
+        server.execute("SELECT said FROM word").fetchall()
+        with pytest.raises(NotPossible, match="end `lysglimt serve`"):
+            clinic.load(dump.file, replace=True)
+    assert said(clinic.file) == "just now"
+
+
+def refuse(*_: object) -> None:
+    raise OSError(EPERM, "Operation not permitted")
+
+
+def holding(file: Path, word: str) -> Sqlite:
+    with closing(engines.opened(file)) as database:
+        database.execute("CREATE TABLE word (id INTEGER PRIMARY KEY, said TEXT)")
+        database.execute("INSERT INTO word (said) VALUES (?)", [word])
+        database.commit()
+    return Sqlite({"NAME": file})
+
+
+def said(file: Path) -> object:
+    with closing(engines.opened(file)) as database:
+        return database.execute("SELECT said FROM word").fetchone()[0]
 
 
 def test_another_key_is_refused_by_name(backup: Path) -> None:
