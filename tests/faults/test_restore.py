@@ -18,6 +18,7 @@ from lysglimt.server.backup import chest, engines, keeping
 from lysglimt.server.backup.chest import AnotherKey, Damaged
 from lysglimt.server.backup.engines import Engine, NotEmpty, NotPossible, Sqlite
 from lysglimt.server.backup.inventory import differences
+from lysglimt.server.proving.drill import looked_over
 from lysglimt.server.proving.restore import damaged, refused
 from lysglimt.server.proving.scratch import Scratch
 
@@ -161,6 +162,21 @@ def test_only_the_newest_are_kept(tmp_path: Path) -> None:
         (tmp_path / f"2026030{day}T000000000000Z{keeping.SUFFIX}").touch()
     assert len(keeping.prune(tmp_path, keep=2)) == 3
     assert [file.name[:8] for file in keeping.backups(tmp_path)] == ["20260305", "20260304"]
+
+
+@pytest.mark.usefixtures("backup")
+def test_a_drill_looks_at_the_copy_wherever_the_clinic_is_said_to_be(
+    scratch: Scratch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By a file with the address, by another variable, and by a lysglimt.toml where it runs."""
+    elsewhere = f"sqlite:///{tmp_path}/elsewhere"
+    (tmp_path / "address").write_text(elsewhere)
+    (tmp_path / "lysglimt.toml").write_text(f'database_owner = "{elsewhere}"')
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LYSGLIMT_DATABASE_FILE", str(tmp_path / "address"))
+    looked = looked_over(scratch.database, scratch.folder)
+    assert looked["opened"] > 0
+    assert (looked["shut"], looked["unguarded"]) == (0, [])
 
 
 @given(st.binary(max_size=200), st.integers(0, 3))
