@@ -6,9 +6,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from errno import ENOSPC, EPERM
 from pathlib import Path
+from signal import SIGKILL
 
 import pytest
 from hypothesis import given
@@ -18,9 +19,10 @@ from lysglimt.server.backup import chest, engines, keeping
 from lysglimt.server.backup.chest import AnotherKey, Damaged
 from lysglimt.server.backup.engines import Engine, NotEmpty, NotPossible, Sqlite
 from lysglimt.server.backup.inventory import differences
+from lysglimt.server.backup.workplace import working
 from lysglimt.server.proving.drill import looked_over
 from lysglimt.server.proving.restore import damaged, refused
-from lysglimt.server.proving.scratch import Scratch
+from lysglimt.server.proving.scratch import Scratch, environment
 
 from .conftest import empty
 
@@ -124,6 +126,59 @@ def test_a_clinic_that_is_being_read_is_not_replaced(tmp_path: Path) -> None:
         with pytest.raises(NotPossible, match="end `lysglimt serve`"):
             clinic.load(dump.file, replace=True)
     assert said(clinic.file) == "just now"
+
+
+KILLED = """
+import os, signal, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from lysglimt.server.starting import start
+start()
+from lysglimt.server.backup import chest, keeping
+from lysglimt.server.backup.engines import Sqlite, engine
+place, name, *file = sys.argv[1:]
+owner = Sqlite if name == "load" else chest
+setattr(owner, name, lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL))
+if file:
+    keeping.restore(Path(file[0]), engine(), replace=True)
+keeping.backup(engine(), Path(place), at=datetime.now(UTC))
+"""
+
+
+@pytest.mark.parametrize("killed", ["write", "read", "load"])
+def test_one_that_is_killed_leaves_nothing_plain_among_the_backups(
+    tmp_path: Path, killed: str
+) -> None:
+    """What it left beside the database goes with the next one; what is at work is left alone."""
+    (tmp_path / "live").mkdir()
+    clinic, place = holding(tmp_path / "live" / "clinic", SEEDED), tmp_path / "backups"
+    files = [str(keeping.backup(clinic, place, at=AT))] if killed == "load" else []
+    died = subprocess.run(
+        [sys.executable, "-c", KILLED, str(place), killed, *files],
+        cwd=tmp_path,
+        env=environment(tmp_path, clinic),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert died.returncode == -SIGKILL, died.stderr
+    [left] = clinic.workplace.glob(".lysglimt-*")
+    assert left.stat().st_mode & 0o777 == 0o700
+    assert seeded(left)
+    assert not seeded(place)
+    (place / ".making-former").mkdir()
+    with working(clinic.workplace) as at_work:
+        made = keeping.backup(clinic, place, at=AT + timedelta(days=1))
+        assert [*clinic.workplace.glob(".lysglimt-*")] == [at_work]
+    assert sorted(map(str, place.iterdir())) == [*files, str(made)]
+
+
+SEEDED = "Kari Seeded Nordmann"
+
+
+def seeded(folder: Path) -> list[Path]:
+    files = [file for file in folder.rglob("*") if file.is_file()]
+    return [file for file in files if SEEDED.encode() in file.read_bytes()]
 
 
 def refuse(*_: object) -> None:

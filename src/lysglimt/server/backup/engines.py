@@ -52,6 +52,11 @@ class Sqlite:
     def address(self) -> str:
         return f"sqlite:///{self.file.resolve()}"
 
+    @property
+    def workplace(self) -> Path:
+        """Beside the database, which is as plain as what lies there for a while."""
+        return self.file.resolve().parent
+
     def dump(self, to: Path) -> Inventory:
         """A copy as of one moment, while others write; the list is of that copy."""
         with closing(opened(self.file)) as source, closing(opened(to)) as copy:
@@ -116,6 +121,11 @@ class Postgresql:
         port = f":{place['PORT']}" if place["PORT"] else ""
         who = place["USER"] + (f":{place['PASSWORD']}" if place["PASSWORD"] else "")
         return f"postgresql://{who}@{place['HOST']}{port}/{quoted(str(self.at['NAME']))}"
+
+    @property
+    def workplace(self) -> Path:
+        """TMPDIR says where: this machine may have no other place for what is plain."""
+        return Path(tempfile.gettempdir())
 
     def dump(self, to: Path) -> Inventory:
         """The list and the dump see the same moment: they share a snapshot."""
