@@ -294,6 +294,14 @@ def test_every_secret_of_the_configuration_is_in_the_inventory() -> None:
     assert not [name for name in secret if f"| `{name}` |" not in text]
 
 
+def test_what_never_changes_is_said_to_never_change_in_the_inventory() -> None:
+    text = (ROOT / "docs/security/cryptography.md").read_text(encoding="utf-8")
+    fields = Configuration.model_fields.items()
+    fixed = {name for name, field in fields if "it never changes" in str(field.description)}
+    advised = re.findall(r"^\| `(\w+)` \|[^|]+\| never\b", text, re.MULTILINE)
+    assert fixed == set(advised) == {"index_key", "audit_key"}
+
+
 def test_no_weak_digest_is_used() -> None:
     assert not calling("md5", "sha1", "MD5", "SHA1")
 

@@ -1,22 +1,28 @@
 """A backup brings everything back into an empty database, and into no other."""
 
 import io
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from errno import ENOSPC, EPERM
 from pathlib import Path
+from signal import SIGKILL
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lysglimt.server.backup import chest, keeping
+from lysglimt.server.backup import chest, engines, keeping
 from lysglimt.server.backup.chest import AnotherKey, Damaged
-from lysglimt.server.backup.engines import Engine, NotEmpty
+from lysglimt.server.backup.engines import Engine, NotEmpty, NotPossible, Sqlite
 from lysglimt.server.backup.inventory import differences
+from lysglimt.server.backup.workplace import working
+from lysglimt.server.proving.drill import looked_over
 from lysglimt.server.proving.restore import damaged, refused
-from lysglimt.server.proving.scratch import Scratch
+from lysglimt.server.proving.scratch import Scratch, environment
 
 from .conftest import empty
 
@@ -70,6 +76,128 @@ def test_a_damaged_backup_is_refused_before_anything_is_touched(
     assert target.empty()
 
 
+@pytest.mark.parametrize("fails", ["copying", "keeping", "replacing"])
+def test_a_restore_that_fails_half_way_leaves_the_clinic_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: str
+) -> None:
+    """As by a full disk: the file is there, with all its rows, and nothing half-made is left."""
+    clinic, dump = holding(tmp_path / "clinic", "before"), holding(tmp_path / "dump", "after")
+
+    def full(*_: object) -> None:
+        monkeypatch.undo()
+        raise OSError(ENOSPC, "No space left on device")
+
+    if fails == "copying":
+        monkeypatch.setattr(shutil, "copyfile", full)
+    elif fails == "keeping":
+        monkeypatch.setattr(engines, "kept", full)
+    else:
+        monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OSError, match="No space left"):
+        clinic.load(dump.file, replace=True)
+    assert said(clinic.file) == "before"
+    assert not list(tmp_path.glob("*.arriving"))
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_the_clinic_that_was_replaced_is_kept_with_what_was_only_in_its_journal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, links: bool
+) -> None:
+    clinic, dump = holding(tmp_path / "clinic", "before"), holding(tmp_path / "dump", "after")
+    if not links:
+        monkeypatch.setattr(Path, "hardlink_to", refuse)
+    with closing(engines.opened(clinic.file)) as server:
+        server.execute("PRAGMA journal_mode=WAL")
+        server.execute("UPDATE word SET said = 'just now'")
+        server.commit()
+        clinic.load(dump.file, replace=True)
+    [old] = tmp_path.glob("clinic.before-*")
+    assert (said(clinic.file), said(old)) == ("after", "just now")
+
+
+def test_a_clinic_that_is_being_read_is_not_replaced(tmp_path: Path) -> None:
+    clinic, dump = holding(tmp_path / "clinic", "before"), holding(tmp_path / "dump", "after")
+    with closing(engines.opened(clinic.file)) as server:
+        server.execute("PRAGMA journal_mode=WAL")
+        server.execute("UPDATE word SET said = 'just now'")
+        server.commit()
+        server.execute("BEGIN")
+        server.execute("SELECT said FROM word").fetchall()
+        with pytest.raises(NotPossible, match="end `lysglimt serve`"):
+            clinic.load(dump.file, replace=True)
+    assert said(clinic.file) == "just now"
+
+
+KILLED = """
+import os, signal, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from lysglimt.server.starting import start
+start()
+from lysglimt.server.backup import chest, keeping
+from lysglimt.server.backup.engines import Sqlite, engine
+place, name, *file = sys.argv[1:]
+owner = Sqlite if name == "load" else chest
+setattr(owner, name, lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL))
+if file:
+    keeping.restore(Path(file[0]), engine(), replace=True)
+keeping.backup(engine(), Path(place), at=datetime.now(UTC))
+"""
+
+
+@pytest.mark.parametrize("killed", ["write", "read", "load"])
+def test_one_that_is_killed_leaves_nothing_plain_among_the_backups(
+    tmp_path: Path, killed: str
+) -> None:
+    """What it left beside the database goes with the next one; what is at work is left alone."""
+    (tmp_path / "live").mkdir()
+    clinic, place = holding(tmp_path / "live" / "clinic", SEEDED), tmp_path / "backups"
+    files = [str(keeping.backup(clinic, place, at=AT))] if killed == "load" else []
+    died = subprocess.run(
+        [sys.executable, "-c", KILLED, str(place), killed, *files],
+        cwd=tmp_path,
+        env=environment(tmp_path, clinic),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert died.returncode == -SIGKILL, died.stderr
+    [left] = clinic.workplace.glob(".lysglimt-*")
+    assert left.stat().st_mode & 0o777 == 0o700
+    assert seeded(left)
+    assert not seeded(place)
+    (place / ".making-former").mkdir()
+    with working(clinic.workplace) as at_work:
+        made = keeping.backup(clinic, place, at=AT + timedelta(days=1))
+        assert [*clinic.workplace.glob(".lysglimt-*")] == [at_work]
+    assert sorted(map(str, place.iterdir())) == [*files, str(made)]
+
+
+SEEDED = "Kari Seeded Nordmann"
+
+
+def seeded(folder: Path) -> list[Path]:
+    files = [file for file in folder.rglob("*") if file.is_file()]
+    return [file for file in files if SEEDED.encode() in file.read_bytes()]
+
+
+def refuse(*_: object) -> None:
+    raise OSError(EPERM, "Operation not permitted")
+
+
+def holding(file: Path, word: str) -> Sqlite:
+    with closing(engines.opened(file)) as database:
+        database.execute("CREATE TABLE word (id INTEGER PRIMARY KEY, said TEXT)")
+        database.execute("INSERT INTO word (said) VALUES (?)", [word])
+        database.commit()
+    return Sqlite({"NAME": file})
+
+
+def said(file: Path) -> object:
+    with closing(engines.opened(file)) as database:
+        return database.execute("SELECT said FROM word").fetchone()[0]
+
+
 def test_another_key_is_refused_by_name(backup: Path) -> None:
     with pytest.raises(AnotherKey, match="put that key into"), backup.open("rb") as sealed:
         list(chest.read(sealed, {"other": bytes(32)}))
@@ -89,6 +217,21 @@ def test_only_the_newest_are_kept(tmp_path: Path) -> None:
         (tmp_path / f"2026030{day}T000000000000Z{keeping.SUFFIX}").touch()
     assert len(keeping.prune(tmp_path, keep=2)) == 3
     assert [file.name[:8] for file in keeping.backups(tmp_path)] == ["20260305", "20260304"]
+
+
+@pytest.mark.usefixtures("backup")
+def test_a_drill_looks_at_the_copy_wherever_the_clinic_is_said_to_be(
+    scratch: Scratch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By a file with the address, by another variable, and by a lysglimt.toml where it runs."""
+    elsewhere = f"sqlite:///{tmp_path}/elsewhere"
+    (tmp_path / "address").write_text(elsewhere)
+    (tmp_path / "lysglimt.toml").write_text(f'database_owner = "{elsewhere}"')
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LYSGLIMT_DATABASE_FILE", str(tmp_path / "address"))
+    looked = looked_over(scratch.database, scratch.folder)
+    assert looked["opened"] > 0
+    assert (looked["shut"], looked["unguarded"]) == (0, [])
 
 
 @given(st.binary(max_size=200), st.integers(0, 3))

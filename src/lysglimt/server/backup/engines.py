@@ -52,6 +52,11 @@ class Sqlite:
     def address(self) -> str:
         return f"sqlite:///{self.file.resolve()}"
 
+    @property
+    def workplace(self) -> Path:
+        """Beside the database, which is as plain as what lies there for a while."""
+        return self.file.resolve().parent
+
     def dump(self, to: Path) -> Inventory:
         """A copy as of one moment, while others write; the list is of that copy."""
         with closing(opened(self.file)) as source, closing(opened(to)) as copy:
@@ -68,17 +73,28 @@ class Sqlite:
 
     def load(self, dump: Path, *, replace: bool) -> None:
         """In one step: there is the old file, or the new one. The old one is kept beside it."""
-        if not self.empty():
-            if not replace:
-                raise NotEmpty(f"{self.file} is in use. Restore elsewhere, or say --replace.")
-            self.file.rename(beside(self.file))
-        for left in ("-wal", "-shm", "-journal"):
-            Path(f"{self.file}{left}").unlink(missing_ok=True)
+        used = not self.empty()
+        if used and not replace:
+            raise NotEmpty(f"{self.file} is in use. Restore elsewhere, or say --replace.")
         arriving = self.file.with_name(f"{self.file.name}.arriving")
-        shutil.copyfile(dump, arriving)
-        with arriving.open("rb+") as file:
-            os.fsync(file.fileno())
-        arriving.replace(self.file)
+        try:
+            stored(dump, arriving)
+            if used:
+                self.settle()
+                kept(self.file)
+            for left in ("-wal", "-shm", "-journal"):
+                Path(f"{self.file}{left}").unlink(missing_ok=True)
+            arriving.replace(self.file)
+        finally:
+            arriving.unlink(missing_ok=True)
+        flushed(self.file.parent)
+
+    def settle(self) -> None:
+        """What is stored in the journal alone goes into the file: without it the file is whole."""
+        with closing(opened(self.file)) as database:
+            [(busy, *_)] = database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        if busy:
+            raise NotPossible(f"{self.file} is being read or written: end `lysglimt serve`.")
 
     def everything(self) -> Iterator[bytes]:
         """All bytes that are stored, journals too."""
@@ -105,6 +121,11 @@ class Postgresql:
         port = f":{place['PORT']}" if place["PORT"] else ""
         who = place["USER"] + (f":{place['PASSWORD']}" if place["PASSWORD"] else "")
         return f"postgresql://{who}@{place['HOST']}{port}/{quoted(str(self.at['NAME']))}"
+
+    @property
+    def workplace(self) -> Path:
+        """TMPDIR says where: this machine may have no other place for what is plain."""
+        return Path(tempfile.gettempdir())
 
     def dump(self, to: Path) -> Inventory:
         """The list and the dump see the same moment: they share a snapshot."""
@@ -203,6 +224,30 @@ def opened(file: Path) -> Any:
     except ImportError:
         module = importlib.import_module("sqlite3")
     return module.connect(str(file))
+
+
+def stored(file: Path, to: Path) -> None:
+    """A copy that a power cut does not take back."""
+    shutil.copyfile(file, to)
+    flushed(to)
+
+
+def kept(file: Path) -> None:
+    """Under a second name, without the first being gone for a moment."""
+    name = beside(file)
+    try:
+        name.hardlink_to(file)
+    except OSError:  # a file system without hard links
+        stored(file, name)
+
+
+def flushed(place: Path) -> None:
+    """The file or the folder is on the disk."""
+    handle = os.open(place, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def beside(file: Path) -> Path:

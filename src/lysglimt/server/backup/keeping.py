@@ -2,14 +2,15 @@
 
 import json
 import os
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 from typing import BinaryIO
+from uuid import uuid4
 
 from django.conf import settings
 
@@ -17,6 +18,7 @@ from . import chest
 from .chest import Damaged
 from .engines import Engine, NotPossible
 from .inventory import Contents, Inventory, differences
+from .workplace import ARRIVING, FORMER, clear, working
 
 SUFFIX = ".lysglimt-backup"
 LENGTH = 8
@@ -47,25 +49,40 @@ class Restored:
 def backup(source: Engine, folder: Path, *, at: datetime) -> Path:
     """Dump, list, seal, and read it back whole before it gets its name."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".making-") as making:
-        dump, arriving = Path(making) / "dump", Path(making) / "sealed"
-        tables = source.dump(dump)
-        label = Label(source.vendor, at.astimezone(UTC).isoformat(), tables)
-        payload = Path(making) / "payload"
-        with dump.open("rb") as said, payload.open("wb") as whole:
-            head = json.dumps(asdict(label)).encode()
-            whole.write(len(head).to_bytes(LENGTH, "big") + head)
-            copy(iter(lambda: said.read(chest.PIECE), b""), whole)
-        with payload.open("rb") as said, arriving.open("wb") as sealed:
-            chest.write(said, sealed)
-            sealed.flush()
-            os.fsync(sealed.fileno())
-        with arriving.open("rb") as sealed:
-            for _ in chest.read(sealed):
-                pass
+    clear(folder, ARRIVING, *FORMER)
+    with working(source.workplace) as making:
+        payload = making / "payload"
+        pack(source, making / "dump", payload, at=at)
         file = folder / f"{at.astimezone(UTC):%Y%m%dT%H%M%S%fZ}{SUFFIX}"
-        arriving.rename(file)
+        arriving = folder / f"{ARRIVING}{uuid4().hex}"
+        try:
+            seal(payload, arriving)
+            arriving.rename(file)
+        finally:
+            arriving.unlink(missing_ok=True)
     return file
+
+
+def pack(source: Engine, dump: Path, payload: Path, *, at: datetime) -> None:
+    """The label and the dump in one file."""
+    label = Label(source.vendor, at.astimezone(UTC).isoformat(), source.dump(dump))
+    with dump.open("rb") as said, payload.open("wb") as whole:
+        head = json.dumps(asdict(label)).encode()
+        whole.write(len(head).to_bytes(LENGTH, "big") + head)
+        copy(iter(lambda: said.read(chest.PIECE), b""), whole)
+    dump.unlink()
+
+
+def seal(payload: Path, arriving: Path) -> None:
+    """Written, stored, and read back."""
+    with payload.open("rb") as said, arriving.open("xb") as sealed:
+        flock(sealed, LOCK_EX)  # no leftover, as long as this process lives
+        chest.write(said, sealed)
+        sealed.flush()
+        os.fsync(sealed.fileno())
+        with arriving.open("rb") as again:
+            for _ in chest.read(again):
+                pass
 
 
 def copy(pieces: Iterator[bytes], to: BinaryIO) -> None:
@@ -73,10 +90,10 @@ def copy(pieces: Iterator[bytes], to: BinaryIO) -> None:
 
 
 @contextmanager
-def unpacked(file: Path, folder: Path) -> Iterator[tuple[Label, Path]]:
+def unpacked(file: Path, place: Path) -> Iterator[tuple[Label, Path]]:
     """The label and the dump, when the whole file has proved to be as it was written."""
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".restoring-") as restoring:
-        payload, dump = Path(restoring) / "payload", Path(restoring) / "dump"
+    with working(place) as restoring:
+        payload, dump = restoring / "payload", restoring / "dump"
         with file.open("rb") as sealed, payload.open("wb") as whole:
             copy(chest.read(sealed), whole)
         with payload.open("rb") as whole, dump.open("wb") as said:
@@ -99,7 +116,8 @@ def labelled(whole: BinaryIO) -> Label:
 def restore(file: Path, target: Engine, *, replace: bool = False) -> Restored:
     """Prove the file, put it in place, and compare every table with the list inside it."""
     began = time.monotonic()
-    with unpacked(file, file.resolve().parent) as (label, dump):
+    clear(file.resolve().parent, *FORMER)
+    with unpacked(file, target.workplace) as (label, dump):
         if label.vendor != target.vendor:
             raise NotPossible(
                 f"The backup is of {label.vendor}, the database is {target.vendor}."

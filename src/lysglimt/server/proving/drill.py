@@ -1,7 +1,6 @@
 """A backup is only a backup when it has been restored: so it is, beside the clinic."""
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -16,6 +15,7 @@ from lysglimt.server.backup import keeping
 from lysglimt.server.backup.engines import Engine, engine
 
 from .figures import Figure, Proved
+from .scratch import environment
 
 
 def drilled(file: Path | None = None) -> Proved:
@@ -29,7 +29,7 @@ def drilled(file: Path | None = None) -> Proved:
         with engine().scratch(Path(folder)) as scratch:
             began = time.monotonic()
             found = keeping.restore(taken, scratch)
-            looked = looked_over(scratch)
+            looked = looked_over(scratch, Path(folder))
             seconds = time.monotonic() - began
     figures: dict[str, Figure] = {
         "backup": taken.name,
@@ -51,11 +51,12 @@ def faults(looked: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def looked_over(database: Engine) -> dict[str, Any]:
+def looked_over(database: Engine, folder: Path) -> dict[str, Any]:
     """As the product sees it, in a process that knows no other database."""
     done = subprocess.run(
         [sys.executable, "-m", "lysglimt.server.backup.look"],
-        env=os.environ | {"LYSGLIMT_DATABASE": database.address},
+        cwd=folder,
+        env=environment(folder, database),
         capture_output=True,
         text=True,
         check=False,
