@@ -17,6 +17,7 @@ from .second_factors import PASSWORD, at_work, by_password, set_up_app
 
 __all__ = ["at_work"]
 pytestmark = pytest.mark.usefixtures("at_work")
+OTHERS = "password"
 PAGE = "http://testserver/unit/statement/"
 SIGNATURE = {"on": "yes", "note": "linje 1\r\nlinje 2", "twice": ["a", "b"]}
 
@@ -71,7 +72,7 @@ def test_a_signature_asks_first_and_loses_nothing(doctor: Client) -> None:
 
 
 def test_a_colleague_s_password_is_not_written_into_the_page(doctor: Client) -> None:
-    page = sign(doctor, **{"password": "hemmelig-hos-kollega"})
+    page = sign(doctor, **{OTHERS: "hemmelig-hos-kollega"})
     assert "Er det deg?" in page.content.decode()
     assert "hemmelig-hos-kollega" not in page.content.decode()
     assert "password" not in dict(carried(page))

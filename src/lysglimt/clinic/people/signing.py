@@ -7,7 +7,14 @@ from .policy import DOCTORS
 
 SIGNED = frozenset(
     {
-        *("order.sign", "order.check", "session.override", "session.finish", "discharge.sign", "course.decide"),
+        *(
+            "order.sign",
+            "order.check",
+            "session.override",
+            "session.finish",
+            "discharge.sign",
+            "course.decide",
+        ),
         *("consent.record", "consent.withdraw", "referral.decide", "referral.refuse"),
         *("registration.decide", "protocol.approve", "protocol.withdraw", "unit.statement"),
         *("conditions.state", "conditions.correct", "sign-ins.end", "device.unshare"),
