@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import asdict, fields
@@ -12,6 +13,7 @@ from logging import INFO, LogRecord
 from logging.handlers import SysLogHandler
 from pathlib import Path
 from smtplib import SMTP, SMTPException
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from lysglimt.knowledge.errors import ClinicalError
@@ -70,9 +72,10 @@ def tell_syslog(parts: SplitResult, text: str) -> None:
 
 
 class Syslog(SysLogHandler):
-    def handleError(self, record: LogRecord) -> None:  # noqa: ARG002, N802 - as logging calls it
+    def handleError(self, *_: Any, **__: Any) -> None:  # noqa: N802 - a hook finds its callee by name, and this is logging's
         """A log that is not there is told to the caller, not printed."""
-        raise  # noqa: PLE0704 - logging calls this inside its own except
+        if fault := sys.exception():
+            raise fault
 
 
 def mail(parts: SplitResult, text: str) -> None:

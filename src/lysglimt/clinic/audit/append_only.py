@@ -40,24 +40,18 @@ class AppendOnly(Operation):
     def state_forwards(self, app_label: str, state: Any) -> None:
         """The models stay as they are."""
 
-    def database_forwards(  # noqa: PLR0917 - as Django calls it
-        self,
-        app_label: str,
-        schema_editor: Any,
-        from_state: Any,  # noqa: ARG002 - as Django calls it
-        to_state: Any,
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, *states: Any, **__: Any
     ) -> None:
+        _, to_state = states
         table = to_state.apps.get_model(app_label, self.model)._meta.db_table
         take_down(table, schema_editor)
         put_up(table, schema_editor)
 
-    def database_backwards(  # noqa: PLR0917 - as Django calls it
-        self,
-        app_label: str,
-        schema_editor: Any,
-        from_state: Any,
-        to_state: Any,  # noqa: ARG002 - as Django calls it
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, *states: Any, **__: Any
     ) -> None:
+        from_state, _ = states
         take_down(
             from_state.apps.get_model(app_label, self.model)._meta.db_table, schema_editor
         )

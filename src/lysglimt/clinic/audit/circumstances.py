@@ -47,7 +47,8 @@ class Circumstances:
     decision: str = ""
 
 
-_CURRENT: ContextVar[Circumstances] = ContextVar("circumstances", default=Circumstances())  # noqa: B039 - frozen, so sharing it is safe
+UNTOLD = Circumstances()
+_CURRENT: ContextVar[Circumstances] = ContextVar("circumstances", default=UNTOLD)
 
 
 def circumstances() -> Circumstances:

@@ -1,5 +1,6 @@
 """A field for yes, no or not known: nothing is answered beforehand."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -25,6 +26,5 @@ def known(answer: str) -> bool | None:
     return KNOWN.get(answer)
 
 
-def answer_of(truth: bool | None) -> str:  # noqa: FBT001 - the truth itself is the subject
-    """The opposite of ``known``."""
-    return next((answer for answer, said in KNOWN.items() if said is truth), "unknown")
+ANSWER_OF: Mapping[bool | None, str] = {True: "yes", False: "no", None: "unknown"}
+"""The opposite of ``known``."""

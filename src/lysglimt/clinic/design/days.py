@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from time import strptime
 from typing import Any
 
 from django import forms
@@ -17,7 +18,7 @@ def day_typed(typed: str) -> date | None:
     """``14.03.2026`` or ``2026-03-14``; nothing when it is neither."""
     for form in WRITTEN:
         try:
-            return datetime.strptime(typed.strip(), form).date()  # noqa: DTZ007 - a day has no zone
+            return date(*strptime(typed.strip(), form)[:3])
         except ValueError:
             continue
     return None

@@ -98,8 +98,9 @@ def allowed(
                 log_read(page, by=by, operation=operation)
             return page
 
-        guarded.operation = operation  # type: ignore[attr-defined]  # so that a test can tell a page without a right
-        guarded.about = of  # type: ignore[attr-defined]  # likewise
+        # So that a test can tell a page without a right.
+        vars(guarded)["operation"] = operation
+        vars(guarded)["about"] = of
         return guarded
 
     return guard

@@ -58,7 +58,7 @@ CHANGES = {
 class Accounts(DefaultAccountAdapter):
     """Signing in, by whatever means."""
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - as the parent declares it
+    def is_open_for_signup(self, *_: Any, **__: Any) -> bool:
         return False
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
@@ -68,7 +68,7 @@ class Accounts(DefaultAccountAdapter):
             note_lockout(request, credentials.get("username", ""))
             raise
 
-    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:  # noqa: ARG002 - likewise
+    def authentication_failed(self, *_: Any, **credentials: Any) -> None:
         name = credentials.get("username", "")
         note_refusal(Professional.objects.filter(username__iexact=name).first(), "password")
 
@@ -114,7 +114,7 @@ class Accounts(DefaultAccountAdapter):
             else super().validation_error(code, *args)
         )
 
-    def is_reauthentication_required(self, *, app: str, **_: Any) -> bool:  # noqa: ARG002 - as the parent declares it
+    def is_reauthentication_required(self, *_: Any, **__: Any) -> bool:
         return not confirming.is_fresh(context.request)
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, str]]:
@@ -161,14 +161,14 @@ class SecondFactors(DefaultMFAAdapter):
             else super().validation_error(code, *args)
         )
 
-    def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002, ARG002 - as the parent declares it
+    def generate_authenticator_name(self, *_: Any, **__: Any) -> str:
         return gettext("Passkey")
 
 
 class Providers(DefaultSocialAccountAdapter):
     """Someone else says who is there: one who works here already, or nobody."""
 
-    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:  # noqa: ARG002 - as the parent declares it
+    def is_open_for_signup(self, *_: Any, **__: Any) -> bool:
         return False
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:

@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from lysglimt.clinic.audit.accesses import Visit
 
-from .policy import Role
-from .wordings import ROLES
+from .wordings import role_said
 
 CHAPTERS: Mapping[str, Promise] = {
     "today": gettext_lazy("The unit's list of the day"),
@@ -89,7 +88,7 @@ def lines(visits: Iterable[Visit]) -> Iterator[Line]:
             first=visit.first,
             last=visit.last,
             who=visit.who,
-            role=str(ROLES[Role(visit.role)]) if visit.role in set(Role) else visit.role,
+            role=role_said(visit.role),
             department=visit.department,
             chapters=tuple(dict.fromkeys(chapter(*one) for one in visit.operations)),
             purposes=tuple(str(PURPOSES.get(one, one)) for one in visit.purposes),

@@ -23,6 +23,12 @@ ROLES: Mapping[Role, Promise] = {
     Role.SYSTEM_CLIENT: gettext_lazy("System"),
 }
 
+
+def role_said(role: str) -> str:
+    """As the trail has it; a role that is none any more stays as it was written."""
+    return str(ROLES[Role(role)]) if role in set(Role) else role
+
+
 WHOLE_RECORD = gettext_lazy("The whole record")
 CHAPTERS: Mapping[Chapter, Promise] = {
     Chapter.RATINGS: gettext_lazy("Ratings"),

@@ -1,5 +1,6 @@
 """Migration steps: what stood in clear is sealed in its row, and what was sealed before, anew."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
@@ -14,7 +15,7 @@ from lysglimt.clinic.audit.append_only import guard_of, put_up, standing, take_d
 AT_ONCE = 500
 
 
-class Rewriting(Operation):
+class Rewriting(Operation, ABC):
     """Every row of some models is written anew; what was append-only is so again afterwards.
 
     All in the transaction of the migration: interrupted, it has not happened.
@@ -24,9 +25,10 @@ class Rewriting(Operation):
     reversible = False
     models: Collection[str]
 
-    def database_forwards(  # noqa: PLR0917 - as Django calls it
-        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, *states: Any, **_: Any
     ) -> None:
+        from_state, to_state = states
         up = standing(schema_editor.connection)
         for model in self.models:
             before = from_state.apps.get_model(app_label, model)
@@ -37,8 +39,8 @@ class Rewriting(Operation):
             if guard_of(table, "UPDATE") in up:
                 put_up(table, schema_editor)
 
-    def rewrite(self, before: Any, after: Any, schema_editor: Any) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def rewrite(self, before: Any, after: Any, schema_editor: Any) -> None: ...
 
 
 def in_turns(before: Any) -> Iterator[Any]:
@@ -96,7 +98,7 @@ class SealAnew(Rewriting):
     def state_forwards(self, app_label: str, state: Any) -> None:
         """The models stay as they are."""
 
-    def rewrite(self, before: Any, after: Any, schema_editor: Any) -> None:  # noqa: ARG002 - see Rewriting
+    def rewrite(self, before: Any, after: Any, *_: Any) -> None:
         for row in in_turns(before):
             stored = bytes(getattr(row, self.column))
             if stored[0] != UNDER_A_DATA_KEY:

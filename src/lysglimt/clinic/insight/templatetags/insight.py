@@ -58,7 +58,7 @@ def trimmed(number: Decimal) -> Decimal:
 
 
 @register.filter
-def yes_no(said: bool | None) -> str:  # noqa: FBT001 - a filter is given its value
+def yes_no(said: bool | None) -> str:  # noqa: FBT001 - the value that is shown, no switch: a template gives it by its place
     if said is None:
         return gettext("Cannot be told")
     return gettext("Yes") if said else gettext("No")

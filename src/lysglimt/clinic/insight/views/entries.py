@@ -16,7 +16,7 @@ from lysglimt.clinic.people.permissions import permits
 from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.people.readers import chapter
 from lysglimt.clinic.people.standing import relation
-from lysglimt.clinic.people.wordings import ROLES
+from lysglimt.clinic.people.wordings import role_said
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def corrections(request: SignedInRequest, patient: Patient) -> HttpResponse:
         model, _, row = one.subject.partition("/")
         kind = model.replace(".", "-")
         if kind in kinds() and chapters.has(chapter_of(kind)):
-            changed.append((one, kind, row, chapter(chapter_of(kind)), ROLES.get(one.role, "")))  # type: ignore[call-overload]  # a role is text
+            changed.append((one, kind, row, chapter(chapter_of(kind)), role_said(one.role)))
     return patient_page(request, patient.card(), "insight/corrections.html", changed=changed)
 
 

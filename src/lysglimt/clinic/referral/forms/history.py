@@ -9,7 +9,7 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext, gettext_lazy
 
-from lysglimt.clinic.design.answers import answer_of, known
+from lysglimt.clinic.design.answers import ANSWER_OF, known
 from lysglimt.clinic.design.days import DayField
 from lysglimt.clinic.design.numerals import numeral, without_zeros
 from lysglimt.clinic.referral.actions import Diagnosed, Taken, Tried
@@ -123,7 +123,7 @@ def own_columns(row: Told, *answers: str) -> dict[str, object]:
         name: without_zeros(value) if isinstance(value, Decimal) else value
         for name, value in row.content().items()
     }
-    return said | {name: answer_of(getattr(row, name)) for name in answers}
+    return said | {name: ANSWER_OF[getattr(row, name)] for name in answers}
 
 
 class TrialForm(HistoryForm):
