@@ -841,12 +841,27 @@ def test_another_amount_than_the_recipe_takes_a_reason(
     ordered: SessionOrder, as_nurse: Client, colleague: Professional
 ) -> None:
     address = reverse("order.check", args=[ordered.pk])
-    page = as_nurse.post(address, typed.preparation(colleague.pk, drawn_mg="500"))
+    page = as_nurse.post(address, typed.preparation(colleague.pk, drawn_mg="45"))
     assert page.status_code == 422
     assert "Oppskriften gir 50 mg" in words(page)  # type: ignore[arg-type]  # Django's test client
-    why = {"drawn_mg": "500", "drawn_reason": "A whole ampoule"}
+    why = {"drawn_mg": "45", "drawn_reason": "Some was spilt"}
     send(as_nurse, "order.check", ordered.pk, typed.preparation(colleague.pk, **why))
-    assert PreparationCheck.objects.get().drawn_reason == "A whole ampoule"
+    assert PreparationCheck.objects.get().drawn_reason == "Some was spilt"
+    again = shown(as_nurse, ordered.session)
+    assert "Some was spilt" in again
+    assert "Gjør dobbeltkontrollen på nytt" in again
+
+
+@pytest.mark.parametrize("amount", ["500", "51", "39"])
+def test_an_amount_that_no_recipe_makes_is_refused_whatever_the_reason(
+    ordered: SessionOrder, as_nurse: Client, colleague: Professional, amount: str
+) -> None:
+    address = reverse("order.check", args=[ordered.pk])
+    sent = typed.preparation(colleague.pk, drawn_mg=amount, drawn_reason="A whole ampoule")
+    page = as_nurse.post(address, sent)
+    assert page.status_code == 422
+    assert f"{amount} mg kan ikke stemme" in words(page)  # type: ignore[arg-type]  # Django's test client
+    assert not PreparationCheck.objects.exists()
 
 
 def test_what_is_left_over_is_wasted_before_a_witness(

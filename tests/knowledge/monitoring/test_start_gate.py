@@ -183,6 +183,42 @@ def test_fasting_is_told_in_hours() -> None:
     assert "Ingen drikke siste 30 min" in {one.reason.nb for one in nasal}
 
 
+@pytest.mark.parametrize(
+    ("before", "standing"),
+    [
+        pytest.param(
+            [reading(-30), reading(-20, systolic=178, spo2=90), reading(-2)],
+            Standing.UNKNOWN,
+            id="the good ones from before the bad one count no more",
+        ),
+        pytest.param(
+            [reading(-40, systolic=178), reading(-30), reading(-20), reading(-18)],
+            Standing.UNKNOWN,
+            id="one was taken before the rest was over",
+        ),
+        pytest.param(
+            [reading(-40, systolic=178), reading(-25), reading(-20)],
+            None,
+            id="two after the rest",
+        ),
+        pytest.param(
+            [reading(-40, spo2=89), reading(-38), reading(-33)],
+            None,
+            id="a saturation takes no rest, but two new sets",
+        ),
+        pytest.param([reading(-40, spo2=89), reading(-33)], Standing.UNKNOWN, id="one new set"),
+    ],
+)
+def test_one_good_reading_does_not_undo_a_bad_one(
+    before: list[Any], standing: Standing | None
+) -> None:
+    found = start_gate(replace(READY, before=tuple(before))).findings
+    [*missing] = [one for one in found if one.criterion == "gate:readings"]
+    assert [one.standing for one in missing] == ([standing] if standing else [])
+    for one in missing:
+        assert "Målt før dette" in one.reason.nb
+
+
 def pressure(*systolic: int) -> tuple[Any, ...]:
     return tuple(reading(-45 + 15 * n, systolic=one) for n, one in enumerate(systolic))
 
@@ -194,7 +230,9 @@ def pressure(*systolic: int) -> tuple[Any, ...]:
         pytest.param(
             pressure(130, 140), Standing.NEEDS_SPECIALIST, id="140: the doctor decides"
         ),
-        pytest.param(pressure(170, 140), Standing.NEEDS_SPECIALIST, id="it came down"),
+        pytest.param(
+            pressure(170, 150, 140), Standing.NEEDS_SPECIALIST, id="it came down, twice"
+        ),
         pytest.param(pressure(130, 160), Standing.UNKNOWN, id="160 once: rest and recheck"),
         pytest.param(pressure(165, 160), Standing.UNKNOWN, id="one recheck"),
         pytest.param(

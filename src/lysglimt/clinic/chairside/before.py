@@ -1,11 +1,13 @@
 """What the gate is asked with: answers at the chair, readings, and what is on record."""
 
 from datetime import datetime
+from uuid import UUID
 
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.treatment.accepted import Acceptance, acceptance
 from lysglimt.clinic.treatment.examined import examined
 from lysglimt.clinic.treatment.history import consented, course_facts, protocol_of
+from lysglimt.clinic.treatment.models import SafetyTask
 from lysglimt.knowledge.dosing.weights import Weighing, weight_findings
 from lysglimt.knowledge.monitoring.observation import SessionRoute
 from lysglimt.knowledge.monitoring.start_gate import (
@@ -18,6 +20,7 @@ from lysglimt.knowledge.protocols.effect import baseline
 from lysglimt.knowledge.protocols.facts import CourseFacts
 from lysglimt.knowledge.protocols.state import Phase
 from lysglimt.knowledge.quantities import Kilograms
+from lysglimt.knowledge.safety.suicidality import Promptness
 from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding, Verdict
 
@@ -86,12 +89,19 @@ def on_record(sheet: Sheet, facts: CourseFacts, accepted: Acceptance) -> dict[st
     rated = baseline(evaluation, facts.ratings, sheet.session.planned_on)
     return {
         "accepted": accepted.decided,
+        "no_doctor_now": not doctor_awaited(sheet.session.course.patient_id),
         "baseline": rated is not None,
         "consent": consented(sheet.session.course) is not None,
         "registered": facts.registration is not None,
         "order_signed": sheet.signed,
         "two_person_check": sheet.preparation is not None,
     }
+
+
+def doctor_awaited(patient_id: UUID) -> bool:
+    """An answer asks for a doctor at once, and nobody has taken it."""
+    tasks = SafetyTask.objects.open().filter(patient=patient_id)
+    return tasks.filter(promptness=Promptness.DOCTOR_NOW).exists()
 
 
 def weighing_findings(sheet: Sheet) -> tuple[Finding, ...]:

@@ -19,6 +19,7 @@ from lysglimt.knowledge.dosing.delivery import (
     too_fast,
 )
 from lysglimt.knowledge.dosing.resumption import Resumption, resumption
+from lysglimt.knowledge.monitoring.before_start import accepted
 from lysglimt.knowledge.monitoring.discharge import earliest_discharge
 from lysglimt.knowledge.monitoring.limits import (
     Light,
@@ -163,12 +164,17 @@ class Watched(Infused):
 
     @cached_property
     def baseline(self) -> Baseline:
-        return baseline(self.before)
+        """Of readings that the gate accepts; of all, where a doctor answered for starting."""
+        return baseline(accepted(self.before, age=self.age) or self.before)
+
+    @cached_property
+    def age(self) -> int:
+        return self.session.course.patient.card().age(on_day(self.now))
 
     @cached_property
     def outside_start(self) -> dict[datetime, tuple[Outside, ...]]:
         """What was outside the range for a start, in each set before it."""
-        age = self.session.course.patient.card().age(on_day(self.now))
+        age = self.age
         return {
             one.at: tuple(
                 found

@@ -54,6 +54,11 @@ def drawn(plan: InfusionPlan) -> Milligrams:
     return Milligrams(plan.solution.drug.value.value * syringes(plan))
 
 
+def drawable(plan: InfusionPlan) -> tuple[Milligrams, Milligrams]:
+    """From what holds the dose to what the recipe makes: more is never drawn up. [own-proposal]"""
+    return plan.dose, drawn(plan)
+
+
 TWO_PERSON_CHECK: Mapping[str, Text] = {
     "patient": Text("Pasient", "Patient"),
     "drug": Text("Legemiddel", "Drug"),
@@ -61,5 +66,7 @@ TWO_PERSON_CHECK: Mapping[str, Text] = {
     "dose": Text("Dose", "Dose"),
     "dilution": Text("Fortynning", "Dilution"),
     "rate": Text("Pumpehastighet", "Pump rate"),
+    "volume": Text("Volumgrense på pumpen", "Volume limit on the pump"),
 }
-"""PR-08: two persons, each signs each line. [own-proposal, kristiansand]"""
+"""PR-08: two persons, each signs each line; the syringe holds more than the dose, so the limit
+of the pump is one of them. [own-proposal, kristiansand]"""

@@ -13,6 +13,7 @@ from lysglimt.knowledge.figures import Basis, Figure
 from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding, Standing, Verdict
 
+from .before_start import GATE_SIGNS, PRESSURES, accepted, apart, red_signs
 from .limits import Light, Outside, light, outside_before
 from .observation import SessionRoute, observation_rules
 from .vital_signs import SIGN_NAMES, VitalSet, VitalSign, with_unit
@@ -177,11 +178,22 @@ def _conditions(facts: GateFacts) -> Iterator[Finding]:
 
 
 def _readings(facts: GateFacts) -> Iterator[Finding]:
-    """Two pressures five minutes apart, then each sign of the latest against the gate's range."""
+    """Two pressures five minutes apart, then each sign of the latest against the gate's range.
+
+    Of what was measured before a red reading nothing counts any more; after a red pressure the
+    two begin when the rest is over.
+    """
     rule = observation_rules().before
-    taken = [one.at for one in facts.before if one.values.keys() >= PRESSURES]
-    span = taken[-1] - taken[0] if taken else timedelta(0)
-    if len(taken) < rule.readings.value or span < rule.apart.value:
+    sound = accepted(facts.before, age=facts.age)
+    if len(sound) < len(facts.before) and sound:
+        last_red = facts.before[-len(sound) - 1]
+        sound = tuple(
+            one for one in sound if one.at - last_red.at >= _rest_after(last_red, facts)
+        )
+        if not apart(sound):
+            yield _once_red(facts, last_red)
+            return
+    if not apart(sound or facts.before):
         yield Finding(
             "gate:readings",
             Standing.UNKNOWN,
@@ -190,22 +202,44 @@ def _readings(facts: GateFacts) -> Iterator[Finding]:
                 "Two blood pressures five minutes apart are missing",
             ),
             rule.apart.basis,
-            question=Text(
-                "Hva er blodtrykk, puls og SpO2?", "What are blood pressure, pulse and SpO2?"
-            ),
+            question=HOW_MUCH,
         )
         return
     for sign in GATE_SIGNS:
         yield _reading(facts, sign)
 
 
-GATE_SIGNS = (
-    VitalSign.SYSTOLIC,
-    VitalSign.DIASTOLIC,
-    VitalSign.HEART_RATE,
-    VitalSign.OXYGEN,
-)
-PRESSURES = {VitalSign.SYSTOLIC, VitalSign.DIASTOLIC}
+def _rest_after(red: VitalSet, facts: GateFacts) -> timedelta:
+    """A pressure is measured again after rest; a pulse or a saturation at the next set."""
+    pressed = PRESSURES & set(red_signs(red, age=facts.age))
+    return gate_rules().pressure.rest.value if pressed else timedelta(0)
+
+
+def _once_red(facts: GateFacts, red: VitalSet) -> Finding:
+    """One good reading does not undo a bad one."""
+    rest = _rest_after(red, facts) // timedelta(minutes=1)
+    said = [
+        (SIGN_NAMES[sign], with_unit(sign, red.values[sign]))
+        for sign in red_signs(red, age=facts.age)
+    ]
+    nb = ", ".join(f"{name.nb} {value}" for name, value in said)
+    en = ", ".join(f"{name.en} {value}" for name, value in said)
+    return Finding(
+        "gate:readings",
+        Standing.UNKNOWN,
+        Text(
+            f"Målt før dette: {nb}. To nye målinger med fem minutters mellomrom mangler",
+            f"Measured before this: {en}. Two new readings five minutes apart are missing",
+        ),
+        gate_rules().pressure.rest.basis,
+        question=HOW_MUCH,
+        action=Text(
+            f"Hvile {rest} min, så to målinger med fem minutters mellomrom",
+            f"Rest {rest} min, then two readings five minutes apart",
+        )
+        if rest
+        else None,
+    )
 
 
 def _reading(facts: GateFacts, sign: VitalSign) -> Finding:
@@ -250,6 +284,7 @@ def _outside(facts: GateFacts, sign: VitalSign, found: Outside) -> Finding:
     return Finding(f"gate:{sign}", standing, found.reason, found.basis, question, action)
 
 
+HOW_MUCH = Text("Hva er blodtrykk, puls og SpO2?", "What are blood pressure, pulse and SpO2?")
 DO_NOT_START = Text("Ikke start", "Do not start")
 DOCTOR_DECIDES = Text(
     "Ny måling etter fem minutter; legen avgjør", "Recheck in five minutes; the doctor decides"

@@ -32,6 +32,8 @@ FIXED = frozenset(
     }
 )
 """An exclusion by one of these is never overridden at the chair."""
+OF_ELIGIBILITY = ("EX-", "RX-", "IN-")
+"""Two doctors sign for an exclusion of these, each with a reason, where eligibility is decided."""
 
 
 class NotSigned(ClinicalError):
@@ -131,7 +133,11 @@ def stood(record: StartGateRecord) -> list[tuple[str, int]]:
 
 def put_right(findings: Iterable[tuple[str, int]]) -> list[str]:
     """The criteria that exclude a start and that nobody may answer for."""
-    return [name for name, stands in findings if stands == Standing.EXCLUDED and name in FIXED]
+    return [
+        name
+        for name, stands in findings
+        if stands == Standing.EXCLUDED and (name in FIXED or name.startswith(OF_ELIGIBILITY))
+    ]
 
 
 def refuse_what_is_put_right(findings: Iterable[tuple[str, int]]) -> None:

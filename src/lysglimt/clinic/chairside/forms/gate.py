@@ -20,7 +20,7 @@ from .timing import EntryForm, last_at
 ON_RECORD = frozenset(
     {
         *("consent", "registered", "order_signed", "two_person_check"),
-        *("accepted", "workup", "baseline"),
+        *("accepted", "workup", "baseline", "no_doctor_now"),
     }
 )
 """Known to the record, so nobody is asked."""

@@ -22,7 +22,8 @@ from lysglimt.knowledge.dosing.ceilings import (
     infusion_rules,
 )
 from lysglimt.knowledge.dosing.ceilings import minutes as whole_minutes
-from lysglimt.knowledge.dosing.preparation import TWO_PERSON_CHECK
+from lysglimt.knowledge.dosing.infusion import InfusionPlan
+from lysglimt.knowledge.dosing.preparation import TWO_PERSON_CHECK, drawable, drawn
 from lysglimt.knowledge.dosing.weights import Sex, Weighing, weight_rules
 from lysglimt.knowledge.protocols.protocol import Protocol
 from lysglimt.knowledge.quantities import (
@@ -280,10 +281,10 @@ class PreparationForm(SecondPerson, EntryForm):
         *("checked_by", "password"),
     )
 
-    def __init__(self, *args: Any, recipe: Milligrams | None, **kwargs: Any) -> None:
-        """``recipe`` is what the syringes of the standard solution hold; None in journal mode."""
+    def __init__(self, *args: Any, plan: InfusionPlan | None, **kwargs: Any) -> None:
+        """``plan`` says what the syringes of the standard solution hold; None in journal mode."""
         super().__init__(*args, **kwargs)
-        self.recipe = recipe
+        self.plan = plan
         language = get_language() or "nb"
         choice_field(self, "lines").choices = [
             (name, line.in_language(language)) for name, line in TWO_PERSON_CHECK.items()
@@ -296,12 +297,25 @@ class PreparationForm(SecondPerson, EntryForm):
 
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data
-        drawn, recipe = said.get("drawn_mg"), self.recipe
-        other = drawn is not None and recipe is not None and drawn != recipe.value
-        if recipe and other and not said.get("drawn_reason", "").strip():
-            words = gettext("The recipe makes %(mg)s mg. Correct the amount, or write why.")
-            self.add_error("drawn_reason", words % {"mg": numeral(without_zeros(recipe.value))})
+        amount = said.get("drawn_mg")
+        if self.plan is not None and amount is not None:
+            self.hold_to_recipe(self.plan, amount, why=said.get("drawn_reason", "").strip())
         return said
+
+    def hold_to_recipe(self, plan: InfusionPlan, amount: Decimal, *, why: str) -> None:
+        """Another amount takes a reason; one that is too little or too much is refused."""
+        least, most = drawable(plan)
+        recipe = numeral(without_zeros(drawn(plan).value))
+        if not least.value <= amount <= most.value:
+            words = gettext(
+                "%(amount)s mg cannot be right: the recipe makes %(mg)s mg, the dose is %(dose)s mg."
+            )
+            told = {"amount": numeral(without_zeros(amount)), "mg": recipe}
+            dose = {"dose": numeral(without_zeros(plan.dose.value))}
+            self.add_error("drawn_mg", words % (told | dose))
+        elif amount != drawn(plan).value and not why:
+            words = gettext("The recipe makes %(mg)s mg. Correct the amount, or write why.")
+            self.add_error("drawn_reason", words % {"mg": recipe})
 
     def prepared(self) -> Prepared:
         said = self.cleaned_data

@@ -35,7 +35,6 @@ from lysglimt.clinic.people.policy import DOCTORS, Role
 from lysglimt.clinic.treatment.history import protocol_of
 from lysglimt.clinic.treatment.models import WeightBasis
 from lysglimt.knowledge.dosing.ceilings import AboveCeiling
-from lysglimt.knowledge.dosing.preparation import drawn
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.protocols.state import RULE_VERSION
 from lysglimt.knowledge.verdict import Finding
@@ -116,7 +115,7 @@ def check_preparation(request: SignedInRequest, order: SessionOrder) -> HttpResp
     form = PreparationForm(
         typed(request),
         colleagues=colleagues(request.user),
-        recipe=None if journal_mode else drawn(plan_of(order)),
+        plan=None if journal_mode else plan_of(order),
     )
     if request.method == "POST" and form.is_valid() and form.is_vouched_for(request):
         now = timezone.now()
