@@ -14,19 +14,23 @@ from lysglimt.clinic.audit.circumstances import under
 from lysglimt.clinic.insight.odd_accesses import looked_at, odd_accesses
 from lysglimt.clinic.insight.oddity import Known, Reason, Tie, odd
 from lysglimt.clinic.people import actions as people
+from lysglimt.clinic.people.chapters import Chapter
 from lysglimt.clinic.people.models import Particulars, Patient, Professional, Unit
 from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.referral import actions as referral
-from lysglimt.clinic.referral.models import Sender
+from lysglimt.clinic.referral.models import DecisionKind, Referral, Sender
 from lysglimt.clinic.scheduling import actions as scheduling
 from lysglimt.clinic.scheduling.models import AppointmentKind
+from lysglimt.knowledge.verdict import Standing
 from tests.clinic.conftest import NOON, Staff
+from tests.clinic.referral.conftest import finding, judged
 
 MONDAY = date(2026, 3, 16)
 AT = datetime(2026, 3, 17, 11, tzinfo=UTC)
 PATIENT = UUID(int=1)
 OWN = Tie(unit="u", first=AT - timedelta(days=5))
 THERE = Tie(unit="u", first=AT - timedelta(days=1), last=AT + timedelta(days=1), there=True)
+HERS = Tie(unit="u", first=AT - timedelta(days=5), by="nora")
 ELSEWHERE = Tie(unit="other", first=AT - timedelta(days=5))
 
 
@@ -65,6 +69,24 @@ NIGHT = datetime(2026, 3, 17, 22, 30, tzinfo=UTC)
             id="emergency access",
         ),
         pytest.param(
+            access(), Known(ties=(HERS,)), (Reason.OWN_TIE,), id="the referral is her own word alone"
+        ),
+        pytest.param(
+            access(), Known(ties=(HERS, OWN)), (), id="and somebody else has to do with the patient"
+        ),
+        pytest.param(
+            access(operation="block.lift", wrote=True), Known(ties=(OWN,)), (Reason.LIFTED,),
+            id="opened what the patient had closed",
+        ),
+        pytest.param(
+            access(operation="waiting.name_oneself", wrote=True), Known(ties=(OWN,), closed=True),
+            (Reason.NAMED_ONESELF,), id="assigned herself where a part is closed",
+        ),
+        pytest.param(
+            access(operation="waiting.name_oneself", wrote=True), Known(ties=(OWN,)), (),
+            id="keeps in touch with a patient who has closed nothing",
+        ),
+        pytest.param(
             access(patients=(str(uuid4()), str(uuid4()))), Known(), (), id="a list is no visit"
         ),
     ],
@@ -86,19 +108,19 @@ def test_tries_that_were_refused(tried: int, found: tuple[Reason, ...]) -> None:
     assert reasons(*[access(refused=True)] * tried, known=Known(ties=(OWN,))) == found
 
 
-def registered(by: Professional, number: int, *, name: str = "") -> Patient:
+def registered(by: Professional, number: int, *, name: str = "", days_ago: int = 10) -> Patient:
     said = Particulars(
         given_name="Prøve", family_name=name or f"Person{chr(97 + number)}",
         birth_date=date(1970, 1, 1) + timedelta(days=number),
     )  # fmt: skip
-    return people.register_patient(said=said, by=by, at=NOON - timedelta(days=900))
+    return people.register_patient(said=said, by=by, at=NOON - timedelta(days=days_ago))
 
 
-def referred(patient: Patient, by: Professional) -> None:
+def referred(patient: Patient, by: Professional) -> Referral:
     letter = referral.Letter(
         sender_kind=Sender.GP, sender_name="Fastlegen", received_on=NOON.date(),
     )  # fmt: skip
-    referral.receive_referral(patient=patient, letter=letter, by=by, at=NOON)
+    return referral.receive_referral(patient=patient, letter=letter, by=by, at=NOON)
 
 
 def working_week(
@@ -123,7 +145,7 @@ def week(
     """A week of ordinary work with six patients, and four pages that a colleague had no business in."""
     there = staff(halden, Role.NURSE)
     ours = [registered(nurse, n) for n in range(6)]
-    theirs, long_gone = registered(there, 7), registered(nurse, 8)
+    theirs, long_gone = registered(there, 7), registered(nurse, 8, days_ago=900)
     namesake = registered(nurse, 9, name="Snok")
     for patient in (*ours, namesake):
         referred(patient, nurse)
@@ -189,3 +211,38 @@ def test_the_page_is_for_the_leader_of_the_unit(
     assert "Ingenting å spørre om" in before
     client.force_login(nurse)
     assert client.get("/unit/odd-accesses/").status_code == 403
+
+
+def test_who_opens_a_record_for_themselves_is_asked_about(
+    moss: Unit, nurse: Professional, psychiatrist: Professional, staff: Staff
+) -> None:
+    """A referral and a name as contact, both by the reader; and a wish of the patient's undone."""
+    known = registered(psychiatrist, 1, days_ago=900)
+    people.block(patient=known, staff=None, chapter=Chapter.RATINGS, by=psychiatrist, at=AT)
+    theirs = people.block(patient=known, staff=staff(moss, Role.NURSE, "b"), chapter=None,
+                          by=psychiatrist, at=AT)  # fmt: skip
+    letter = referred(known, nurse)
+    referral.name_contact(referral=letter, contact=nurse, every_days=14, by=nurse, at=AT)
+    people.lift(block=theirs, by=nurse, at=AT, reason="The patient has changed their mind.")
+    audit.record_read(by=nurse, at=AT, operation="patient", patients=[known.pk])
+    [row] = odd_accesses(MONDAY).rows
+    assert set(row.reasons) == {Reason.OWN_TIE, Reason.NAMED_ONESELF, Reason.LIFTED}
+    assert odd_accesses(MONDAY).reads == 1
+
+
+@pytest.mark.parametrize(("entered_by", "found"), [("nurse", 0), ("psychiatrist", 1)])
+def test_a_referral_that_somebody_else_decided_is_the_units(
+    entered_by: str, found: int, nurse: Professional, psychiatrist: Professional
+) -> None:
+    """The psychiatrist who entered it, too, has only their own word for it."""
+    reader = {"nurse": nurse, "psychiatrist": psychiatrist}[entered_by]
+    known = registered(nurse, 1, days_ago=900)
+    assessment = referral.assess(
+        referral=referred(known, reader), judged=judged(finding("IN-1", Standing.MET)),
+        by=psychiatrist, at=NOON,
+    )  # fmt: skip
+    referral.decide_eligibility(
+        assessment=assessment, kind=DecisionKind.WAIT, by=psychiatrist, at=NOON
+    )
+    audit.record_read(by=reader, at=AT, operation="patient", patients=[known.pk])
+    assert len(odd_accesses(MONDAY).rows) == found

@@ -1,6 +1,6 @@
 """Who has seen a patient's record: when, as what, which chapter, and why."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
@@ -9,7 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import QuerySet, TextField
+from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from .models import Event, Read, Trace
@@ -89,10 +89,10 @@ def accesses(
     return iter(sorted(rows, key=lambda one: one.at, reverse=True))
 
 
-def reads(since: datetime, until: datetime) -> Iterator[Access]:
-    """Everybody's reads in a period, and the attempts that were refused, for the weekly look."""
-    refused = Event.objects.filter(category=REFUSED)
-    for row in within(refused, since, until).order_by("at"):
+def reads(since: datetime, until: datetime, *, deeds: Collection[str] = ()) -> Iterator[Access]:
+    """Everybody's reads in a period, for the weekly look; with them what was refused, and ``deeds``."""
+    told = Event.objects.filter(Q(category=REFUSED) | Q(operation__in=deeds))
+    for row in within(told, since, until).order_by("at"):
         yield access_of(row)
     for row in (
         within(Read.objects.all(), since, until).order_by("at").iterator(chunk_size=1_000)

@@ -4,15 +4,18 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+
 from lysglimt.clinic.audit.accesses import OSLO, Access, reads
-from lysglimt.clinic.people.models import Patient, PatientCard
-from lysglimt.clinic.referral.models import ReferralLetter
+from lysglimt.clinic.people.models import Block, Patient, PatientCard
+from lysglimt.clinic.referral.models import EligibilityDecision, ReferralLetter
 from lysglimt.clinic.scheduling.models import Appointment
 from lysglimt.clinic.treatment.models import Course, SafetyTask
 
-from .oddity import AROUND_A_VISIT, Known, Odd, Tie, odd
+from .oddity import AROUND_A_VISIT, OPENING, Known, Odd, Tie, odd
 
 WEEK = timedelta(days=7)
 # Own proposals, as the limits of the rules are.
@@ -45,18 +48,31 @@ def looked_at(
     """Of the readers of one unit, or of all; with the patients that they looked at."""
     begins = datetime.combine(monday, time(), tzinfo=OSLO)
     seen = [
-        one for one in reads(begins, begins + WEEK) if unit is None or one.unit == str(unit)
+        one
+        for one in reads(begins, begins + WEEK, deeds=OPENING)
+        if unit is None or one.unit == str(unit)
     ]
-    patients = list(Patient.objects.filter(pk__in=whom(seen)))
+    patients = list(with_closed_parts().filter(pk__in=whom(seen)))
     cards = {patient.pk: patient.card() for patient in patients}
     found: defaultdict[UUID, list[Tie]] = defaultdict(list)
     for patient, tie in ties(patients):
         found[patient].append(tie)
     known = {
-        key: Known(ties=tuple(found[key]), family_name=card.family_name)
-        for key, card in cards.items()
+        patient.pk: Known(
+            ties=tuple(found[patient.pk]),
+            family_name=cards[patient.pk].family_name,
+            closed=patient.closed,
+        )
+        for patient in patients
     }
-    return Week(begins=monday, reads=len(seen), rows=odd(seen, known)), cards
+    read = sum(not one.wrote for one in seen)
+    return Week(begins=monday, reads=read, rows=odd(seen, known)), cards
+
+
+def with_closed_parts() -> QuerySet[Any]:
+    """``closed``: a chapter is closed, or was until it was opened again."""
+    closed = Block.objects.filter(patient=OuterRef("pk"), staff=None).order_by()
+    return Patient.objects.annotate(closed=Exists(closed))
 
 
 def whom(seen: Collection[Access]) -> set[UUID]:
@@ -70,11 +86,11 @@ def ties(patients: Collection[Patient]) -> Iterator[tuple[UUID, Tie]]:
         unit = str(patient.registered_in_id)
         yield patient.pk, Tie(unit=unit, first=at - BEFORE, last=at + AFTER_REGISTERING)
     letters = ReferralLetter.objects.in_force().filter(referral__patient__in=patients)
-    for letter in letters.select_related("referral"):
-        came = datetime.combine(letter.received_on, time(), tzinfo=OSLO)
-        unit = str(letter.referral.unit_id)
-        span = Tie(unit=unit, first=came - BEFORE, last=came + AFTER_A_REFERRAL)
-        yield letter.referral.patient_id, span
+    deciding = EligibilityDecision.objects.filter(referral=OuterRef("referral"))
+    for letter in letters.select_related("referral", "by").annotate(
+        decided_by=Subquery(deciding.order_by("pk").values("by__username")[:1])
+    ):
+        yield letter.referral.patient_id, of_letter(letter)
     for course in Course.objects.filter(patient__in=patients).select_related("standing"):
         newest = datetime.combine(course.standing.as_of, time(), tzinfo=OSLO)
         last = None if course.standing.open else newest + AFTER_A_COURSE
@@ -83,14 +99,27 @@ def ties(patients: Collection[Patient]) -> Iterator[tuple[UUID, Tie]]:
     for task in SafetyTask.objects.filter(patient__in=patients):
         last = task.due_at + AFTER_A_TASK
         yield task.patient_id, Tie(unit=str(task.unit_id), first=task.opened_at, last=last)
-    for one in Appointment.objects.in_force().filter(patient__in=patients):
+    booked = Appointment.objects.in_force().filter(patient__in=patients)
+    for one in booked.select_related("by"):
         yield from of_appointment(one)
+
+
+def of_letter(letter: Any) -> Tie:
+    """From when it came. Once somebody else has decided on it, it is no longer one person's word."""
+    came = datetime.combine(letter.received_on, time(), tzinfo=OSLO)
+    alone = letter.decided_by in {None, letter.by.username}
+    return Tie(
+        unit=str(letter.referral.unit_id),
+        first=came - BEFORE,
+        last=came + AFTER_A_REFERRAL,
+        by=letter.by.username if alone else "",
+    )
 
 
 def of_appointment(one: Appointment) -> Iterator[tuple[UUID, Tie]]:
     """The weeks around it, and the hours in which the patient is there."""
-    unit = str(one.unit_id)
+    unit, by = str(one.unit_id), one.by.username
     first, last = one.starts_at - ROUND_AN_APPOINTMENT, one.ends_at + ROUND_AN_APPOINTMENT
-    yield one.patient_id, Tie(unit=unit, first=first, last=last)
+    yield one.patient_id, Tie(unit=unit, first=first, last=last, by=by)
     first, last = one.starts_at - AROUND_A_VISIT, one.ends_at + AROUND_A_VISIT
-    yield one.patient_id, Tie(unit=unit, first=first, last=last, there=True)
+    yield one.patient_id, Tie(unit=unit, first=first, last=last, there=True, by=by)

@@ -25,6 +25,12 @@ class Reason(StrEnum):
     EMERGENCY = "emergency"
     REFUSED = "refused"
     """Tried again and again what the policy does not permit."""
+    OWN_TIE = "own-tie"
+    """Only the reader's own referral or booking joins the unit to the patient."""
+    LIFTED = "lifted"
+    """What the patient had closed was opened again."""
+    NAMED_ONESELF = "named-oneself"
+    """Someone made themselves the contact of a patient who has closed a part of the record."""
 
 
 # The limits are proposals of our own, to be agreed with the unit; no study stands behind them.
@@ -33,16 +39,24 @@ WITHIN = timedelta(hours=1)
 NIGHT_BEGINS, NIGHT_ENDS = 22, 6
 AROUND_A_VISIT = timedelta(hours=12)
 TRIES = 3
+LIFTING = "block.lift"
+NAMING_ONESELF = "waiting.name_oneself"
+OPENING = (LIFTING, NAMING_ONESELF)
+"""What the trail calls the deeds by which a reader comes to see more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tie:
-    """A unit had to do with a patient in a span; ``there`` when the patient came to it."""
+    """A unit had to do with a patient in a span; ``there`` when the patient came to it.
+
+    ``by`` is who entered it, where one person alone may; else "".
+    """
 
     unit: str
     first: datetime
     last: datetime | None = None
     there: bool = False
+    by: str = ""
 
     def near(self, at: datetime) -> bool:
         return self.first <= at and (self.last is None or at <= self.last)
@@ -54,6 +68,8 @@ class Known:
 
     ties: tuple[Tie, ...] = ()
     family_name: str = field(default="", repr=False)
+    closed: bool = False
+    """A part of the record is closed to all but those to whom the patient is assigned."""
 
     def tied(self, at: datetime) -> Iterator[Tie]:
         return (tie for tie in self.ties if tie.near(at))
@@ -122,6 +138,12 @@ def reasons_for(one: Access, known: Known) -> Iterator[Reason]:
     own = [tie for tie in tied if tie.unit == one.unit]
     if not own and not one.refused:
         yield Reason.OTHER_UNIT if tied else Reason.NO_RELATION
+    if own and all(tie.by == one.actor for tie in own):
+        yield Reason.OWN_TIE
+    if one.wrote and one.operation == LIFTING:
+        yield Reason.LIFTED
+    if one.wrote and one.operation == NAMING_ONESELF and known.closed:
+        yield Reason.NAMED_ONESELF
     if at_night(one.at) and not any(tie.there for tie in own):
         yield Reason.AT_NIGHT
 

@@ -47,4 +47,11 @@ ODD: Mapping[Reason, Promise] = {
     Reason.AT_NIGHT: gettext_lazy("between 22 and 6, and the patient was not there"),
     Reason.EMERGENCY: gettext_lazy("emergency access"),
     Reason.REFUSED: gettext_lazy("refused three times or more"),
+    Reason.OWN_TIE: gettext_lazy(
+        "only a referral or booking by the reader joins the unit to the patient"
+    ),
+    Reason.LIFTED: gettext_lazy("lifted what the patient had closed"),
+    Reason.NAMED_ONESELF: gettext_lazy(
+        "became the contact of a patient who has closed a part of the record"
+    ),
 }

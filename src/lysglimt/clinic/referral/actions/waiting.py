@@ -96,8 +96,9 @@ def name_contact(
         received_at=at,
         **asdict(Entered(happened_at=at, entered_at=at)),
     )
-    patients = [referral.patient_id]
-    return people.enter(row, operation="waiting.name_contact", patients=patients)
+    # Whom the patient is assigned to sees more, so the trail tells the two apart.
+    operation = "waiting.name_oneself" if contact == by else "waiting.name_contact"
+    return people.enter(row, operation=operation, patients=[referral.patient_id])
 
 
 @transaction.atomic
