@@ -61,6 +61,13 @@ def test_a_row_that_was_left_behind_is_told() -> None:
 
 
 @pytest.mark.django_db
+def test_rows_without_any_chain_are_told() -> None:
+    """Never sealed, or the whole chain was taken away with the seals."""
+    row = read()
+    assert [fault.where for fault in verdict().faults] == [f"read/{row.pk}"]
+
+
+@pytest.mark.django_db
 def test_the_quick_look_goes_back_an_hour_and_the_full_one_to_the_start() -> None:
     """A transaction may be open for long; its row has an id below those chained meanwhile."""
     late = read("late")
@@ -207,9 +214,11 @@ def test_an_export_has_every_row_of_a_period_with_its_link() -> None:
 
 @pytest.mark.django_db
 def test_the_drill_finds_everything_and_leaves_the_trail_as_it_is(
-    figures: Callable[..., None],
+    figures: Callable[..., None], tmp_path: Path
 ) -> None:
-    written(40)
+    [*_, head] = written(40)
+    audit.tell_head(head, (f"file://{tmp_path}/kept",), by=NURSE, at=NOON)
+    audit.seal_rows(at=NOON + timedelta(hours=1))
     proof = prove_audit()
     figures(**proof.figures)
     assert proof.kept
@@ -218,9 +227,14 @@ def test_the_drill_finds_everything_and_leaves_the_trail_as_it_is(
 
 
 @pytest.mark.django_db
-def test_the_drill_fails_on_a_trail_that_was_changed_or_is_not_there() -> None:
+def test_the_drill_fails_on_a_trail_that_was_changed_or_is_not_there(tmp_path: Path) -> None:
     assert not prove_audit().kept
-    written(6)
+    [*_, head] = written(6)
+    [nowhere] = prove_audit().faults
+    assert "kept outside" in nowhere
+    audit.tell_head(head, (f"file://{tmp_path}/kept",), by=NURSE, at=NOON)
+    audit.seal_rows(at=NOON + timedelta(hours=1))
+    assert prove_audit().kept
     take_guards_down()
     Event.objects.update(actor="another")
     assert not prove_audit().kept

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from .chain import COLUMNS, Head, Ring, Row, Walk, head_faults, key_id, row_digest
 from .models import Link
-from .trail import ring_of, rows_of, verdict
+from .trail import last_anchored, ring_of, rows_of, verdict
 
 NEWEST = 12
 """So many links are copied, the newest ones."""
@@ -54,6 +54,11 @@ def prove_audit() -> Proof:
     against = [f"{fault.where}: {fault.what}" for fault in now.faults]
     if not rings or not now.seals:
         against.append("the trail is not sealed yet: run `lysglimt audit seal`")
+    if last_anchored() is None:
+        against.append(
+            "no head of the log was kept outside, and without one an end cut off is not seen: "
+            "set LYSGLIMT_AUDIT_ANCHOR"
+        )
     if found < tried:
         against.append(f"{tried - found} of {tried} changes would not be found")
     return Proof(figures=figures, faults=tuple(against))

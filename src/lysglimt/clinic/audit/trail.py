@@ -108,16 +108,18 @@ def rows_of(rings: Iterable[Ring]) -> dict[tuple[str, int], Row]:
 
 
 def left_out() -> Iterator[Fault]:
-    """Rows that are older than the newest link and in no link: the sealer does not pass any by."""
+    """Rows that are older than the newest link and in no link: the sealer does not pass any by.
+
+    With no link at all there was no sealer, or somebody took the whole chain away.
+    """
     newest = Link.objects.order_by("-seq").values_list("sealed_at", flat=True).first()
-    if newest is None:
-        return
-    last = min(newest, timezone.now())  # the clock may have been ahead when it was made
+    now = timezone.now()
+    last = min(newest or now, now)  # the clock may have been ahead when it was made
     for kind in KINDS:
         for row in (
             unchained(kind).filter(at__lt=last - LEFT_OUT_AFTER).values_list("pk", flat=True)
         ):
-            yield Fault(f"{kind}/{row}", "is in no link, though later rows are")
+            yield Fault(f"{kind}/{row}", "is in no link of the chain")
 
 
 def unchained(kind: str) -> QuerySet[Any]:
