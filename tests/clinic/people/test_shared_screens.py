@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from lysglimt.clinic.audit.models import Event
+from lysglimt.clinic.people.actions import end_sign_ins
 from lysglimt.clinic.people.models import KeptForm, Professional, Unit
 from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.people.sign_ins import SINCE, STORED
@@ -220,6 +221,17 @@ def test_the_device_remembers_each_of_them_once(
 def test_it_is_trusted_on_a_shared_device_alone(tablet: Client, known: Professional) -> None:
     tablet.post("/lock/", {}, headers=PAGE)
     del tablet.cookies[django_settings.SHARED_COOKIE_NAME]
+    assert trusted(tablet)
+    assert by_password(tablet, known).headers["Location"] == "/sign-in/second-factor/"
+
+
+def test_once_a_sign_in_was_ended_the_device_vouches_no_more(
+    tablet: Client, known: Professional, clock: Clock
+) -> None:
+    """Whoever ends it may have lost the tablet with it."""
+    clock(60)
+    end_sign_ins(ended=[], of=known, by=known, at=timezone.now())
+    tablet.post("/lock/", {}, headers=PAGE)
     assert trusted(tablet)
     assert by_password(tablet, known).headers["Location"] == "/sign-in/second-factor/"
 

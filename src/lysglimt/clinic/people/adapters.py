@@ -130,9 +130,7 @@ class SecondFactorStage(AuthenticateStage):
         user = self.login.user
         if provider_asked(request, user):
             return False
-        if not sign_ins.is_shared(
-            request
-        ):  # what was shown is trusted on a shared device alone
+        if not is_vouched_for(request, user):
             request.COOKIES.pop(settings.MFA_TRUST_COOKIE_NAME, None)
         return bool(super()._should_handle(request))
 
@@ -224,8 +222,18 @@ def second_factor(request: HttpRequest, user: Professional) -> str:
         return "own"
     if provider_asked(request, user):
         return "provider"
-    trusted = sign_ins.is_shared(request) and trust.is_trusted_browser(request, user)
-    return "device" if trusted and is_mfa_enabled(user, MAIN) else ""
+    vouched = is_vouched_for(request, user) and is_mfa_enabled(user, MAIN)
+    return "device" if vouched else ""
+
+
+def is_vouched_for(request: HttpRequest, user: Any) -> bool:
+    """A shared device saw the second factor this shift, and no sign-in was ended since."""
+    since = user.trusted_from.timestamp() if user.trusted_from else 0
+    mine = trust.create_config_fingerprint(user)
+    return sign_ins.is_shared(request) and any(
+        one.fingerprint == mine and one.at >= since
+        for one in trust.decode_trust_cookie(request)
+    )
 
 
 def remember_second_factor(

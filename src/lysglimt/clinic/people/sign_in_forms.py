@@ -88,6 +88,11 @@ class FirstCodeForm(ActivateTOTPForm):
         super().__init__(*args, **kwargs)
         worded(self, {"code": gettext_lazy("The six digits that the app shows")})
 
+    def clean_code(self) -> str:
+        code = str(super().clean_code())
+        take_once(self.user, code)
+        return code
+
 
 class PasskeyForm(AddWebAuthnForm):
     """A passkey signs one in by itself; it asks for a finger, a face or a PIN."""

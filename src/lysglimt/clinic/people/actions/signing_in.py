@@ -58,9 +58,11 @@ def end_sign_ins(
     at: datetime,
     reason: str = "",
 ) -> None:
-    """On whatever device: the next click there asks who one is."""
+    """On whatever device: the next click there asks who one is, with the second factor, too."""
     for one in ended:
         one.end()
+    of.trusted_from = at
+    of.save(update_fields=["trusted_from"])
     note(by=by, at=at, what="sign-in.end", of=of.username, reason=reason)
 
 

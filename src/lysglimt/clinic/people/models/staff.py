@@ -130,6 +130,8 @@ class Professional(AbstractUser, OfUnit):
     language = models.CharField(
         max_length=2, choices=[("nb", "nb"), ("en", "en")], default="nb"
     )
+    trusted_from = models.DateTimeField(null=True, blank=True)
+    """What a shared device remembers of a second factor from before it counts no more."""
 
     objects: ClassVar[ProfessionalManager] = ProfessionalManager()  # type: ignore[assignment]  # AbstractUser and OfUnit each bring a manager; sign-in needs this one
 
@@ -145,7 +147,7 @@ class Professional(AbstractUser, OfUnit):
             {
                 *("id", "password", "last_login", "is_superuser", "username", "first_name"),
                 *("last_name", "email", "is_staff", "is_active", "date_joined"),
-                *("hpr_number", "display_name", "language"),
+                *("hpr_number", "display_name", "language", "trusted_from"),
             }
         )
         leaves = frozenset({"role"})
