@@ -62,12 +62,20 @@ def by_password(client: Client, who: Professional, **said: str) -> Any:
 
 def set_up_app(client: Client) -> str:
     """The one who is signed in sets up an authenticator app; its secret."""
+    secret, _ = first_digits(client)
+    forget_used_codes()
+    return secret
+
+
+def first_digits(client: Client) -> tuple[str, str]:
+    """The secret of an app that was just set up, and the digits that were typed for it."""
     page = client.get("/second-factor/app/")
     secret = str(page.context["form"].secret)
+    code = digits(secret)
     with TestCase.captureOnCommitCallbacks(execute=True):
-        reply = client.post("/second-factor/app/", {"code": digits(secret)})
+        reply = client.post("/second-factor/app/", {"code": code})
     assert reply.headers["Location"] == "/second-factor/codes/"
-    return secret
+    return secret, code
 
 
 def forget_used_codes() -> None:
