@@ -1,7 +1,10 @@
 """`lysglimt demo` and `lysglimt import`, as somebody runs them."""
 
 import json
+import shutil
 import socket
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -106,3 +109,19 @@ def test_a_file_without_its_template_is_wrong_use(lysglimt: Lysglimt) -> None:
     ran = lysglimt("import", "rows.csv")
     assert ran.returncode == 2
     assert "--template" in ran.stderr
+
+
+def test_the_proof_of_the_log_holds_until_a_row_says_that_another_did_it(
+    demo: Path, tmp_path: Path
+) -> None:
+    """The sabotage is the one that `docs/security/proofs.md` describes."""
+    clinic = shutil.copytree(demo, tmp_path / "clinic")
+    held = run(clinic, "prove", "audit")
+    assert (held.returncode, held.stderr) == (0, "")
+    with closing(sqlite3.connect(clinic / "lysglimt.sqlite3")) as database:
+        database.executescript(
+            "DROP TRIGGER audit_event_update_refused; UPDATE audit_event SET actor = 'nobody' WHERE id = 1"
+        )
+    broken = run(clinic, "prove", "audit")
+    assert broken.returncode == 1
+    assert "FAULT event/1" in broken.stderr

@@ -1,6 +1,7 @@
 """A throw-away clinic with made-up patients, in the browser."""
 
 import gc
+import json
 import os
 import signal
 import socket
@@ -17,6 +18,7 @@ from lysglimt.server.starting import start
 
 from . import init
 
+ANCHORS = "anchors.jsonl"
 OSLO = ZoneInfo("Europe/Oslo")
 SETTINGS = """\
 # A demonstration: everyone in it is made up.
@@ -28,6 +30,8 @@ https = false
 identity_numbers = "synthetic"
 demo = true
 idle_minutes = 720
+# Elsewhere this lies on another machine.
+audit_anchor = [{anchor}]
 
 [encryption_keys]
 "demo" = "{encryption_key}"
@@ -93,6 +97,7 @@ def furnish(place: Path) -> None:
     if file.exists() or (place / "lysglimt.sqlite3").exists():
         raise click.UsageError(f"{place} has a clinic already: choose an empty folder")
     said = {"secret_key": init.key(), "index_key": init.key(), "encryption_key": init.key()}
+    said["anchor"] = json.dumps(f"file://{(place / ANCHORS).absolute().as_posix()}")
     file.write_text(SETTINGS.format(**said), encoding="utf-8")
     for name in [name for name in os.environ if name.startswith("LYSGLIMT_")]:
         del os.environ[name]
@@ -103,7 +108,6 @@ def furnish(place: Path) -> None:
 def build(*, patients: int, seed: int, now: datetime) -> None:
     from django.utils import timezone  # noqa: PLC0415 - after Django has started
 
-    from lysglimt.clinic.audit import actions as audit  # noqa: PLC0415 - likewise
     from lysglimt.server.demo.clinic import populated  # noqa: PLC0415 - likewise
     from lysglimt.server.migrations import bring_up_to_date  # noqa: PLC0415 - likewise
 
@@ -111,9 +115,21 @@ def build(*, patients: int, seed: int, now: datetime) -> None:
     bring_up_to_date()
     for number, _ in enumerate(populated(patients=patients, seed=seed, now=now), start=1):
         tell(f"\rPatient {number} of {patients}")
-    audit.seal_rows(at=timezone.now())
-    audit.seal_day(at=timezone.now())
+    begin_trail(at=timezone.now())
     tell("\r" + " " * 40 + "\r")
+
+
+def begin_trail(*, at: datetime) -> None:
+    """Sealed and told outside, as at the end of a first day."""
+    from django.conf import settings  # noqa: PLC0415 - likewise
+
+    from lysglimt.clinic.audit import actions as audit  # noqa: PLC0415 - likewise
+    from lysglimt.clinic.audit.circumstances import Actor  # noqa: PLC0415 - likewise
+
+    audit.seal_rows(at=at)
+    if head := audit.seal_day(at=at):
+        audit.tell_head(head, settings.AUDIT_ANCHOR, by=Actor(username="demo"), at=at)
+        audit.seal_rows(at=at)
 
 
 def tell(words: str) -> None:
