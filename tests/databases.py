@@ -22,7 +22,7 @@ POSTGRESQL = ASKED == "postgresql" and PARTS["postgresql"].found() is not None
 # run ends in whatever way, `kill -9` too. Then it stops the server and removes its folder.
 WARDEN = """
 set -e
-folder=$1
+folder=$1 safe=$2
 trap 'rm -rf "$folder"' EXIT
 initdb --pgdata="$folder/data" --username=lysglimt --auth=trust --encoding=UTF8 --locale=C \
   --no-sync > "$folder/log"
@@ -57,8 +57,11 @@ def sweep(files: str) -> None:
         file.unlink(missing_ok=True)
 
 
-def throw_away() -> str:
-    """Start a PostgreSQL on a socket in a folder of its own; it goes when this process goes."""
+def throw_away(*, safe: bool = False) -> str:
+    """Start a PostgreSQL on a socket in a folder of its own; it goes when this process goes.
+
+    ``safe`` as a clinic's is: what it has acknowledged would survive a power cut.
+    """
     if running := os.environ.get("LYSGLIMT_DATABASE", ""):
         return running  # this is a worker; the process that started it owns the server
     folder = Path(tempfile.mkdtemp(prefix="lysglimt-postgresql-"))
@@ -66,7 +69,7 @@ def throw_away() -> str:
     if own:
         os.chown(folder, own.pw_uid, own.pw_gid)
     warden = subprocess.Popen(
-        ["/bin/sh", "-c", WARDEN, "warden", str(folder)],
+        ["/bin/sh", "-c", WARDEN, "warden", str(folder), "on" if safe else "off"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         cwd=folder,

@@ -20,11 +20,12 @@ from . import init
 
 ANCHORS = "anchors.jsonl"
 OSLO = ZoneInfo("Europe/Oslo")
+DATABASE = "sqlite:///lysglimt.sqlite3"
 SETTINGS = """\
 # A demonstration: everyone in it is made up.
 secret_key = "{secret_key}"
 index_key = "{index_key}"
-database = "sqlite:///lysglimt.sqlite3"
+database = "{database}"
 hosts = ["localhost", "127.0.0.1"]
 https = false
 identity_numbers = "synthetic"
@@ -97,6 +98,7 @@ def furnish(place: Path) -> None:
     if file.exists() or (place / "lysglimt.sqlite3").exists():
         raise click.UsageError(f"{place} has a clinic already: choose an empty folder")
     said = {"secret_key": init.key(), "index_key": init.key(), "encryption_key": init.key()}
+    said["database"] = DATABASE
     said["anchor"] = json.dumps(f"file://{(place / ANCHORS).absolute().as_posix()}")
     file.write_text(SETTINGS.format(**said), encoding="utf-8")
     for name in [name for name in os.environ if name.startswith("LYSGLIMT_")]:
