@@ -42,6 +42,9 @@ OTHERS = (
 
 
 class GateForm(EntryForm):
+    # What is left open is asked, or closes the gate: nothing here is at one's choice.
+    all_optional = True
+
     last_solids = ClockField(
         label=gettext_lazy("Last ate at (hh:mm)"),
         required=False,

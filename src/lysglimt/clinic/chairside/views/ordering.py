@@ -20,7 +20,7 @@ from lysglimt.clinic.chairside.models import (
     SessionOrder,
     StartGateRecord,
 )
-from lysglimt.clinic.chairside.showing import dose_facts, recipes, stated
+from lysglimt.clinic.chairside.showing import dose_facts, overridden, recipes, speaking, stated
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.people.access import (
     PatientPage,
@@ -35,6 +35,7 @@ from lysglimt.clinic.people.policy import DOCTORS, Role
 from lysglimt.clinic.treatment.history import protocol_of
 from lysglimt.clinic.treatment.models import WeightBasis
 from lysglimt.knowledge.dosing.ceilings import AboveCeiling
+from lysglimt.knowledge.dosing.escalation import NotOffered
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.protocols.state import RULE_VERSION
 from lysglimt.knowledge.verdict import Finding
@@ -56,6 +57,7 @@ def write_order(request: SignedInRequest, session: Session) -> HttpResponse:
         changes=known is not None,
         signed=signed,
         last=actions.last_weighing(session, signed) if signed else None,
+        doctors=doctors_of(session),
     )
     if (
         request.method == "POST"
@@ -64,7 +66,16 @@ def write_order(request: SignedInRequest, session: Session) -> HttpResponse:
     ):
         return redirect("session", pk=session.pk)
     heading = gettext("Change the order") if known else gettext("Order for this session")
-    return about(request, session, form, template="order", heading=heading, known=known)
+    return about(
+        request,
+        session,
+        form,
+        template="order",
+        heading=heading,
+        known=known,
+        against=speaking(form.against),
+        overridden=overridden(known) if known else (),
+    )
 
 
 def ordered(
@@ -87,6 +98,9 @@ def ordered(
             )
     except AboveCeiling as refusal:
         form.refuse(refusal, sentence(refusal))
+        return False
+    except NotOffered as refusal:
+        form.refuse_step(refusal, sentence(refusal))
         return False
     except actions.WeightChanged as refusal:
         form.refuse_weight(sentence(refusal))
@@ -137,6 +151,7 @@ def check_preparation(request: SignedInRequest, order: SessionOrder) -> HttpResp
         heading=heading,
         known=order,
         facts=dose_facts(order),
+        overridden=overridden(order),
         recipes=[] if journal_mode else recipes(order),
     )
 
