@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from lysglimt.clinic.chairside import actions
 from lysglimt.clinic.chairside.before import gate_verdict
 from lysglimt.clinic.chairside.chart import plan_of
+from lysglimt.clinic.chairside.contradicted import contradicted
 from lysglimt.clinic.chairside.findings import finding_as_read
 from lysglimt.clinic.chairside.forms.gate import GateForm, OverrideForm
 from lysglimt.clinic.chairside.forms.ordering import OrderForm, PreparationForm
@@ -167,7 +168,11 @@ def colleagues(by: Professional) -> list[Professional]:
 def gate(request: SignedInRequest, session: Session) -> HttpResponse:
     now = timezone.now()
     form = gate_form(request, session)
-    if request.method == "POST" and form.is_valid():
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.agrees_with(contradicted(session, form.answers(), at=now))
+    ):
         verdict = gate_verdict(session, form, at=now, journal_mode=session.unit.journal_mode)
         actions.record_gate(
             session=session,
