@@ -553,7 +553,7 @@ def test_a_suicidality_form_of_another_day_or_not_whole_does_not_count(
 def test_a_protocol_without_the_form_does_not_plan_it(session: Session) -> None:
     facts = course_facts(session.course)
     assert screener_planned(session, facts) is not None
-    session.course.protocol = "elekt-d"
+    session.course.protocol = "r-ketamine"
     assert screener_planned(session, facts) is None
     assert screened(session, facts) is None
 

@@ -244,7 +244,7 @@ def test_from_65_years_an_early_step_takes_a_doctors_note(
 ) -> None:
     patient = second.course.patient
     older = replace(KARI, birth_date=KARI.birth_date.replace(year=1952))
-    people.amend_patient(patient=patient, said=older, by=nurse, at=NOON)
+    people.amend_patient(patient=patient, said=older, by=nurse, at=NOON, reason="Typo")
     found = not_offered(Session.objects.get(pk=second.pk), HIGHER, at=LATER)
     assert "escalation:older" in {one.criterion for one in found}
 
