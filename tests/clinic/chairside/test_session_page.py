@@ -595,14 +595,21 @@ def test_a_medicine_begun_today_is_something_new(
     prepared: Session, as_nurse: Client, psychiatrist: Professional
 ) -> None:
     patient, today = prepared.course.patient, timezone.localdate()
-    by = {"by": psychiatrist, "at": timezone.now()}
-    for name, days in (
-        ("Sertralin", {"started_on": today}),
-        ("Litium", {"stopped_on": today}),
-        ("Venlafaksin", {"started_on": today - timedelta(days=30)}),
+    for name, started, stopped in (
+        ("Sertralin", today, None),
+        ("Litium", None, today),
+        ("Venlafaksin", today - timedelta(days=30), None),
     ):
-        taken = referral.Taken(medicine=Medicine(atc="N06AB06", name=name), **days)
-        referral.record_medicine(patient=patient, taken=taken, entered=entered(), **by)
+        taken = referral.Taken(
+            medicine=Medicine(atc="N06AB06", name=name), started_on=started, stopped_on=stopped
+        )
+        referral.record_medicine(
+            patient=patient,
+            taken=taken,
+            entered=entered(),
+            by=psychiatrist,
+            at=timezone.now(),
+        )
     said = refused_gate(as_nurse, prepared)
     assert "Sertralin fra 02.03.2026" in said
     assert "Litium til 02.03.2026" in said

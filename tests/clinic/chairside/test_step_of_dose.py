@@ -297,11 +297,11 @@ def test_one_reason_answers_for_the_step_and_lifts_the_ceiling(
     second: Session, as_doctor: Client, psychiatrist: Professional
 ) -> None:
     highest = typed.order(step="1|40", concentration="2")
-    reason = {"override_dose_mg_per_kg": "Forrige forløp"}
+    reason: typed.Typed = {"override_dose_mg_per_kg": "Forrige forløp"}
     page = send(as_doctor, second, highest | reason)
     assert page.status_code == 422
     assert "Velg legen som svarer for denne dosen" in words(page)
-    named = {"named_doctor": str(psychiatrist.pk)}
+    named: typed.Typed = {"named_doctor": str(psychiatrist.pk)}
     assert send(as_doctor, second, highest | reason | named).status_code == 302
     stored = SessionOrder.objects.get(session=second).overrides
     assert [one["ceiling"] for one in stored] == ["not-offered", "dose_mg_per_kg"]

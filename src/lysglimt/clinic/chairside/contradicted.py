@@ -74,8 +74,9 @@ def begun(session: Session, *, at: datetime) -> Iterator[str]:
             day = day_written(getattr(medicine, turned))
             yield words % {"name": medicine.name or medicine.atc, "day": day}
     made = Diagnosis.objects.in_force().filter(patient=patient, on__gt=since, on__lte=today)
-    for code, day in made.values_list("code", "on"):
-        yield f"{code} {day_written(day)}"
+    for diagnosis in made:
+        if diagnosis.on is not None:
+            yield f"{diagnosis.code} {day_written(diagnosis.on)}"
 
 
 def last_given(session: Session, *, before: date) -> date | None:
