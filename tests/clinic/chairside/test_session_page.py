@@ -306,7 +306,7 @@ def test_no_dose_step_is_chosen_beforehand(session: Session, as_doctor: Client) 
 
 
 def test_a_dose_above_a_ceiling_asks_for_a_doctors_reason_and_keeps_what_was_typed(
-    session: Session, as_doctor: Client
+    session: Session, as_doctor: Client, psychiatrist: Professional
 ) -> None:
     high = typed.order(step="other", mg_per_kg="1,2", minutes="60", concentration="2")
     page = as_doctor.post(reverse("order.write", args=[session.pk]), high)
@@ -316,10 +316,12 @@ def test_a_dose_above_a_ceiling_asks_for_a_doctors_reason_and_keeps_what_was_typ
     assert "oppgitt: 1,2 mg/kg" in words(page)  # type: ignore[arg-type]  # Django's test client
     assert not SessionOrder.objects.exists()
     reason: typed.Typed = {"override_dose_mg_per_kg": "Decided at the conference"}
-    send(as_doctor, "order.write", session.pk, high | reason)
-    assert (
-        SessionOrder.objects.get().overrides[0]["reason"] == reason["override_dose_mg_per_kg"]
-    )
+    # More than one step above the first dose: a doctor is named for that too.
+    named: typed.Typed = {"named_doctor": str(psychiatrist.pk)}
+    send(as_doctor, "order.write", session.pk, high | reason | named)
+    [_, lifted] = SessionOrder.objects.get().overrides
+    assert lifted["ceiling"] == "dose_mg_per_kg"
+    assert lifted["reason"] == reason["override_dose_mg_per_kg"]
 
 
 @pytest.mark.parametrize(("age", "asked"), [(64, False), (65, True)], ids=["64", "65"])
