@@ -30,7 +30,9 @@ class Answered(forms.Form):
     left only where no rule asks for it, so it is not marked as optional.
     """
 
-    when_asked = frozenset({NAMED_DOCTOR, *(f"override_{ceiling}" for ceiling in CEILINGS)})
+    when_asked = frozenset(
+        {NAMED_DOCTOR, "weight_change", *(f"override_{ceiling}" for ceiling in CEILINGS)}
+    )
 
     def __init__(self, *args: Any, doctors: Sequence[Professional], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -61,7 +61,7 @@ def step_choices(protocol: Protocol) -> Iterator[tuple[str, str]]:
     for dose, over, named in steps(protocol):
         minutes = whole_minutes(over)
         words = gettext("%(dose)s mg/kg over %(minutes)s min") % {
-            "dose": numeral(dose.value),
+            "dose": numeral(without_zeros(dose.value)),
             "minutes": numeral(minutes.normalize()),
         }
         if named:
