@@ -280,6 +280,7 @@ class Chair:
         nurse.do("Save")
 
     def start(self, nurse: Desk) -> None:
+        self.screen(nurse)
         for _ in range(2):
             self.observe(nurse, "128/78")
             self.clock.move(6)
@@ -290,6 +291,17 @@ class Chair:
         nurse.fill({**fasting, "pregnancy": "impossible", "others": "none"})
         nurse.fill({"doctor": STAFF[Role.PSYCHIATRIST]})
         nurse.do("Save")
+
+    def screen(self, nurse: Desk) -> None:
+        """C-SSRS since last contact, no to every item that is reached."""
+        find(nurse)
+        nurse.follow("Rate the patient")
+        nurse.follow_text("C-SSRS")
+        asked = {"timing": "before_dose", "mode": "interview", "recall": "since_last_contact"}
+        nurse.fill({**asked, "i1": "0", "i2": "0", "i6": "0"})
+        nurse.do("Save")
+        nurse.follow("Today")
+        nurse.follow("To the session", exact=False)
 
     def answer_for_the_start(self, doctor: Desk) -> None:
         """The work-up before the first session is not complete: a doctor answers by name."""

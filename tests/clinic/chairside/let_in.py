@@ -1,10 +1,13 @@
 """A patient who is accepted, examined and rated, ready for a first session."""
 
+from typing import Any
+
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Patient, Professional
 from lysglimt.clinic.referral import actions as referral
 from lysglimt.clinic.referral.models import DecisionKind
 from lysglimt.clinic.treatment import actions as treatment
+from lysglimt.clinic.treatment.models import Mode, Rating, Timing
 from lysglimt.knowledge.eligibility.workup import workup
 from lysglimt.knowledge.verdict import Standing
 from tests.clinic.conftest import NOON
@@ -33,3 +36,28 @@ def examine(patient: Patient, *, by: Professional) -> None:
             at=NOON,
         )
     treatment.record_rating(patient=patient, rated=rated(28), entered=NOW, by=by, at=NOON)
+    screen(patient, by=by)
+
+
+CALM = {"i1": 0, "i2": 0, "i6": 0}
+"""The C-SSRS of one who has no thoughts of suicide: the other items are not reached."""
+
+
+def screen(patient: Patient, *, by: Professional, **changed: Any) -> Rating:
+    """C-SSRS since last contact, before the dose; ``changed`` are answers or the time."""
+    at = changed.pop("at", NOON)
+    recall = changed.pop("recall", "since_last_contact")
+    return treatment.record_rating(
+        patient=patient,
+        rated=treatment.Rated(
+            instrument="cssrs_screener",
+            answers=CALM | changed,
+            timing=Timing.BEFORE_DOSE,
+            mode=Mode.INTERVIEW,
+            rater="clinician",
+            recall=recall,
+        ),
+        entered=Entered(happened_at=at, entered_at=at),
+        by=by,
+        at=at,
+    )

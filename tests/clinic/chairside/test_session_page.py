@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from lysglimt.clinic.audit.models import Event
 from lysglimt.clinic.chairside import actions
+from lysglimt.clinic.chairside.before import screened, screener_planned
 from lysglimt.clinic.chairside.forms.leaving import DischargeForm
 from lysglimt.clinic.chairside.models import (
     ChairEvent,
@@ -37,6 +38,7 @@ from lysglimt.clinic.referral import actions as referral
 from lysglimt.clinic.referral.models import EligibilityDecision
 from lysglimt.clinic.treatment import actions as treatment
 from lysglimt.clinic.treatment.actions import Agreed
+from lysglimt.clinic.treatment.history import course_facts
 from lysglimt.clinic.treatment.models import (
     Consent,
     Course,
@@ -47,11 +49,12 @@ from lysglimt.clinic.treatment.models import (
 )
 from lysglimt.knowledge.eligibility.candidate import Diagnosis, DiagnosisStatus
 from lysglimt.knowledge.eligibility.candidate import Registration as Choice
-from lysglimt.knowledge.verdict import Standing
+from lysglimt.knowledge.medicine import Medicine
+from lysglimt.knowledge.verdict import Standing, Verdict
 from tests.clinic.conftest import NOON, Staff
 
 from . import let_in, typed
-from .conftest import entered
+from .conftest import entered, finding
 
 WITH, SECRET = "password", "their own long secret"
 
@@ -303,7 +306,7 @@ def test_no_dose_step_is_chosen_beforehand(session: Session, as_doctor: Client) 
 
 
 def test_a_dose_above_a_ceiling_asks_for_a_doctors_reason_and_keeps_what_was_typed(
-    session: Session, as_doctor: Client
+    session: Session, as_doctor: Client, psychiatrist: Professional
 ) -> None:
     high = typed.order(step="other", mg_per_kg="1,2", minutes="60", concentration="2")
     page = as_doctor.post(reverse("order.write", args=[session.pk]), high)
@@ -313,10 +316,12 @@ def test_a_dose_above_a_ceiling_asks_for_a_doctors_reason_and_keeps_what_was_typ
     assert "oppgitt: 1,2 mg/kg" in words(page)  # type: ignore[arg-type]  # Django's test client
     assert not SessionOrder.objects.exists()
     reason: typed.Typed = {"override_dose_mg_per_kg": "Decided at the conference"}
-    send(as_doctor, "order.write", session.pk, high | reason)
-    assert (
-        SessionOrder.objects.get().overrides[0]["reason"] == reason["override_dose_mg_per_kg"]
-    )
+    # More than one step above the first dose: a doctor is named for that too.
+    named: typed.Typed = {"named_doctor": str(psychiatrist.pk)}
+    send(as_doctor, "order.write", session.pk, high | reason | named)
+    [_, lifted] = SessionOrder.objects.get().overrides
+    assert lifted["ceiling"] == "dose_mg_per_kg"
+    assert lifted["reason"] == reason["override_dose_mg_per_kg"]
 
 
 @pytest.mark.parametrize(("age", "asked"), [(64, False), (65, True)], ids=["64", "65"])
@@ -503,13 +508,184 @@ def test_a_first_session_takes_the_work_up_and_a_baseline(
     at = timezone.now()
     ecg = WorkUpResult.objects.get(item="ecg")
     treatment.strike(fact=ecg, by=psychiatrist, at=at, reason="Other patient")
-    treatment.strike(fact=Rating.objects.get(), by=psychiatrist, at=at, reason="Other patient")
+    treatment.strike(
+        fact=Rating.objects.get(instrument="madrs"),
+        by=psychiatrist,
+        at=at,
+        reason="Other patient",
+    )
     found = what_the_gate_found(as_nurse, prepared)
     assert found["gate:workup"] == Standing.NEEDS_SPECIALIST
     assert found["gate:baseline"] == Standing.NEEDS_SPECIALIST
     assert "Utredningen før første økt mangler noe: 12-avlednings EKG" in shown(
         as_nurse, prepared
     )
+
+
+def test_the_suicidality_form_is_scored_for_the_session(
+    prepared: Session, as_nurse: Client, psychiatrist: Professional
+) -> None:
+    assert what_the_gate_found(as_nurse, prepared)["gate:suicidality_rated"] == Standing.MET
+    [scored] = Rating.objects.filter(instrument="cssrs_screener")
+    treatment.strike(fact=scored, by=psychiatrist, at=timezone.now(), reason="Other patient")
+    found = what_the_gate_found(as_nurse, prepared)
+    assert found["gate:suicidality_rated"] == Standing.UNKNOWN
+    page = shown(as_nurse, prepared)
+    assert "Hva svarer pasienten på C-SSRS siden siste kontakt, i dag?" in page
+    assert "Start infusjonen" not in page
+
+
+@pytest.mark.parametrize(
+    "scored",
+    [
+        pytest.param({"i1": None}, id="an item was not asked"),
+        pytest.param({"at": NOON - timedelta(days=1)}, id="it was yesterday"),
+    ],
+)
+def test_a_suicidality_form_of_another_day_or_not_whole_does_not_count(
+    prepared: Session, as_nurse: Client, psychiatrist: Professional, scored: dict[str, Any]
+) -> None:
+    [whole] = Rating.objects.filter(instrument="cssrs_screener")
+    treatment.strike(fact=whole, by=psychiatrist, at=timezone.now(), reason="Other patient")
+    let_in.screen(prepared.course.patient, by=psychiatrist, **scored)
+    found = what_the_gate_found(as_nurse, prepared)
+    assert found["gate:suicidality_rated"] == Standing.UNKNOWN
+
+
+def test_a_protocol_without_the_form_does_not_plan_it(session: Session) -> None:
+    facts = course_facts(session.course)
+    assert screener_planned(session, facts) is not None
+    session.course.protocol = "r-ketamine"
+    assert screener_planned(session, facts) is None
+    assert screened(session, facts) is None
+
+
+def refused_gate(client: Client, session: Session, **answers: str) -> str:
+    """What the page says of a gate that contradicts the record; nothing is stored."""
+    before = StartGateRecord.objects.count()
+    page = client.post(reverse("session.gate", args=[session.pk]), typed.gate(**answers))
+    assert page.status_code == 422
+    assert StartGateRecord.objects.count() == before
+    assert re.search(r'name="escort"[^>]*value="yes"[^>]*checked', page.content.decode())
+    return words(page)  # type: ignore[arg-type]  # Django's test client
+
+
+def test_nothing_new_about_suicide_is_not_said_of_intent_scored_today(
+    prepared: Session, as_nurse: Client, psychiatrist: Professional
+) -> None:
+    intent = {"i2": 1, "i3": 0, "i4": 1, "i5": 0}
+    let_in.screen(prepared.course.patient, by=psychiatrist, **intent)
+    said = refused_gate(as_nurse, prepared)
+    assert "4, Noe intensjon, uten plan: ja (13:00)" in said
+    found = what_the_gate_found(as_nurse, prepared, suicidality_asked="no")
+    assert found["gate:suicidality_asked"] == Standing.NEEDS_SPECIALIST
+    # The task that the answer opened is not taken either.
+    assert found["gate:no_doctor_now"] == Standing.EXCLUDED
+
+
+def test_the_same_thoughts_as_before_are_nothing_new(
+    prepared: Session, as_nurse: Client, psychiatrist: Professional
+) -> None:
+    patient = prepared.course.patient
+    let_in.screen(patient, by=psychiatrist, i1=1, at=NOON - timedelta(days=7))
+    let_in.screen(patient, by=psychiatrist, i1=1)
+    found = what_the_gate_found(as_nurse, prepared)
+    assert found["gate:suicidality_asked"] == Standing.MET
+
+
+def test_a_medicine_begun_today_is_something_new(
+    prepared: Session, as_nurse: Client, psychiatrist: Professional
+) -> None:
+    patient, today = prepared.course.patient, timezone.localdate()
+    for name, started, stopped in (
+        ("Sertralin", today, None),
+        ("Litium", None, today),
+        ("Venlafaksin", today - timedelta(days=30), None),
+    ):
+        taken = referral.Taken(
+            medicine=Medicine(atc="N06AB06", name=name), started_on=started, stopped_on=stopped
+        )
+        referral.record_medicine(
+            patient=patient,
+            taken=taken,
+            entered=entered(),
+            by=psychiatrist,
+            at=timezone.now(),
+        )
+    said = refused_gate(as_nurse, prepared)
+    assert "Sertralin fra 02.03.2026" in said
+    assert "Litium til 02.03.2026" in said
+    assert "Venlafaksin" not in said
+    found = what_the_gate_found(as_nurse, prepared, nothing_new="no")
+    assert found["gate:nothing_new"] == Standing.NEEDS_SPECIALIST
+
+
+def test_a_diagnosis_made_since_the_last_session_is_something_new(
+    prepared: Session, as_nurse: Client, psychiatrist: Professional
+) -> None:
+    day = timezone.localdate()
+    diagnosis = Diagnosis("I10", DiagnosisStatus.CURRENT, on=day)
+    referral.record_diagnosis(
+        patient=prepared.course.patient,
+        diagnosed=referral.Diagnosed(diagnosis=diagnosis),
+        entered=entered(),
+        by=psychiatrist,
+        at=timezone.now(),
+    )
+    assert "I10 02.03.2026" in refused_gate(as_nurse, prepared)
+
+
+def test_an_open_task_for_a_doctor_now_closes_the_gate_until_it_is_taken(
+    prepared: Session, as_nurse: Client, nurse: Professional, psychiatrist: Professional
+) -> None:
+    assert what_the_gate_found(as_nurse, prepared)["gate:no_doctor_now"] == Standing.MET
+    task = treatment.ask_for_a_doctor(
+        patient=prepared.course.patient,
+        rule="discharge:DC-7",
+        receiver=psychiatrist,
+        by=nurse,
+        at=timezone.now(),
+    )
+    assert what_the_gate_found(as_nurse, prepared)["gate:no_doctor_now"] == Standing.EXCLUDED
+    page = shown(as_nurse, prepared)
+    assert "En oppgave ber om lege nå, og ingen har tatt den" in page
+    assert "Start infusjonen" not in page
+    treatment.acknowledge_task(
+        safety_task=task, action_taken="Talked", by=psychiatrist, at=timezone.now()
+    )
+    assert what_the_gate_found(as_nurse, prepared)["gate:no_doctor_now"] == Standing.MET
+
+
+@pytest.mark.parametrize("criterion", ["EX-05", "RX-1", "IN-8"])
+def test_an_exclusion_of_eligibility_is_not_lifted_at_the_chair(
+    ordered: SessionOrder,
+    session: Session,
+    as_doctor: Client,
+    as_nurse: Client,
+    nurse: Professional,
+    criterion: str,
+) -> None:
+    excluded = Verdict.of([finding(Standing.EXCLUDED, criterion)])
+    record = actions.record_gate(
+        session=session,
+        gated=actions.Gated(verdict=excluded, rule_version="2026.1"),
+        entered=entered(),
+        by=nurse,
+        at=timezone.now(),
+    )
+    assert "Legen svarer for å starte likevel" not in shown(as_doctor, session)
+    page = as_doctor.post(reverse("session.override", args=[record.pk]), {"reason": "ok"})
+    assert page.status_code == 422
+    assert "fravikes av to leger der inntaket besluttes, ikke ved stolen" in words(page)  # type: ignore[arg-type]  # Django's test client
+    assert not StartGateRecord.objects.exclude(override_by=None).exists()
+
+
+def test_what_must_be_a_doctors_choice_is_not_marked_as_optional(
+    ordered: SessionOrder, session: Session, as_nurse: Client
+) -> None:
+    page = as_nurse.get(reverse("session.gate", args=[session.pk]))
+    assert "Ansvarlig lege" in words(page)  # type: ignore[arg-type]  # Django's test client
+    assert "(valgfritt)" not in words(page)  # type: ignore[arg-type]  # likewise
 
 
 def test_what_is_not_met_says_so_and_not_the_opposite(

@@ -8,7 +8,7 @@ from lysglimt.clinic.chairside.forms.gate import BY_NAME, ON_RECORD
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.people.policy import Role
 from lysglimt.knowledge.dosing.preparation import TWO_PERSON_CHECK
-from lysglimt.knowledge.monitoring.start_gate import gate_rules
+from lysglimt.knowledge.monitoring.gate_conditions import gate_rules
 
 Typed = dict[str, str | list[str]]
 

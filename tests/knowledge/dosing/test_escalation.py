@@ -8,7 +8,14 @@ from typing import Any
 import pytest
 
 from lysglimt.knowledge.catalogue import parse
-from lysglimt.knowledge.dosing.escalation import CourseSoFar, Ladder, ladders, offered_step
+from lysglimt.knowledge.dosing.escalation import (
+    CourseSoFar,
+    Ladder,
+    NotOffered,
+    ladders,
+    offered_step,
+    speaks_against,
+)
 from lysglimt.knowledge.errors import Misstated
 from lysglimt.knowledge.quantities import MilligramsPerKilogram
 from lysglimt.knowledge.verdict import Standing
@@ -80,6 +87,109 @@ def test_from_65_years_an_early_step_takes_a_doctors_note(
     offer = offered_step(ladders()["kads"], so_far)
     assert (offer.step and str(offer.step.dose.value.value)) == step
     assert offer.verdict.standing is standing
+
+
+def against(asked: str, **changes: Any) -> list[tuple[str, Standing]]:
+    """What speaks against a dose, the protocol's own being 0.5 mg/kg."""
+    found = speaks_against(
+        ladders()["default"],
+        replace(AFTER_THREE, **({"age": 40} | changes)),
+        asked=dose(asked),
+        standard=dose("0.5"),
+    )
+    return [(one.criterion.removeprefix("escalation:"), one.standing) for one in found]
+
+
+NO, ASKED, NAMED = Standing.EXCLUDED, Standing.UNKNOWN, Standing.NEEDS_SPECIALIST
+
+
+@pytest.mark.parametrize(
+    ("asked", "changes", "found"),
+    [
+        pytest.param("0.75", {}, [], id="what is offered"),
+        pytest.param("0.6", {}, [], id="less than the step that is offered"),
+        pytest.param("0.5", {"sessions": 0, "age": 80}, [], id="the protocol's own, whatever"),
+        pytest.param("0.4", {"red_in_last": True}, [], id="below the protocol's own"),
+        pytest.param("0.75", {"sessions": 2}, [("sessions", NO)], id="too early"),
+        pytest.param(
+            "0.75",
+            {"sessions": 1, "age": 73},
+            [("sessions", NO), ("older", NAMED)],
+            id="73 years at the second session",
+        ),
+        pytest.param("0.75", {"reduction": Fraction(1, 2)}, [("improvement", NO)], id="helped"),
+        pytest.param("0.75", {"reduction": None}, [("improvement", ASKED)], id="not rated"),
+        pytest.param("0.75", {"red": True}, [("red", NO)], id="red in an earlier session"),
+        pytest.param("0.75", {"red": None}, [("red", ASKED)], id="earlier readings unknown"),
+        pytest.param(
+            "0.75", {"worst_dissociation": None}, [("dissociation", ASKED)], id="not graded"
+        ),
+        pytest.param("0.75", {"worst_dissociation": 3}, [("dissociation", NO)], id="grade 3"),
+        pytest.param("0.75", {"exposure_raised": True}, [("exposure", NO)], id="RX-6"),
+        pytest.param("0.75", {"exposure_raised": None}, [("exposure", ASKED)], id="not asked"),
+        pytest.param("1.0", {}, [("one-step", NO)], id="two steps at once"),
+        pytest.param("1.0", {"dose": dose("0.75")}, [("named-doctor", NAMED)], id="named"),
+        pytest.param("1.2", {"dose": dose("1.0")}, [("top", NO)], id="above the ladder"),
+        pytest.param(
+            "0.75",
+            {"dose": dose("0.75"), "sessions": 1, "reduction": None},
+            [],
+            id="what was given before is no step",
+        ),
+        pytest.param(
+            "0.75",
+            {"dose": dose("0.75"), "red_in_last": True},
+            [("down", Standing.CAUTION)],
+            id="red last time: the same dose is one step too high",
+        ),
+        pytest.param(
+            "0.75",
+            {"dose": dose("1.0"), "red_in_last": True},
+            [],
+            id="red last time: one step down",
+        ),
+        pytest.param(
+            "0.75",
+            {"red": True, "red_in_last": True},
+            [("down", Standing.CAUTION), ("red", NO)],
+            id="red last time: no step up",
+        ),
+        pytest.param(
+            "0.75",
+            {"dose": dose("0.75"), "red_in_last": None},
+            [("down", ASKED)],
+            id="last session's readings unknown: asked before the dose is given again",
+        ),
+    ],
+)
+def test_a_dose_above_the_protocols_own_is_held_against_the_ladder(
+    asked: str, changes: dict[str, Any], found: list[tuple[str, Standing]]
+) -> None:
+    assert against(asked, **changes) == found
+
+
+def test_what_is_not_known_is_asked_and_what_is_against_says_so() -> None:
+    found = speaks_against(
+        ladders()["default"],
+        CourseSoFar(
+            sessions=1,
+            dose=dose("0.5"),
+            reduction=None,
+            worst_dissociation=None,
+            red=None,
+            red_in_last=None,
+            exposure_raised=None,
+        ),
+        asked=dose("0.75"),
+        standard=dose("0.5"),
+    )
+    assert {one.standing for one in found} == {Standing.EXCLUDED, Standing.UNKNOWN}
+    assert all(one.question for one in found if one.standing is Standing.UNKNOWN)
+    [early] = [one for one in found if one.standing is Standing.EXCLUDED]
+    assert early.reason.en == "1 of at least 3 sessions are given"
+    refusal = NotOffered(dose("0.750"), found)
+    assert refusal.facts["value"] == "0.75 mg/kg"
+    assert early in refusal.reasons
 
 
 def test_the_published_ladders_are_there_with_their_sources() -> None:

@@ -32,6 +32,7 @@ from lysglimt.knowledge.dosing.infusion import (
 from lysglimt.knowledge.dosing.preparation import (
     TWO_PERSON_CHECK,
     dilutions,
+    drawable,
     drawn,
     syringes,
 )
@@ -212,6 +213,8 @@ def test_the_hard_stop_is_passed_with_a_name_and_a_reason() -> None:
         "PR-05",
     }
     assert (syringes(card), drawn(card)) == (2, Milligrams(Decimal(200)))
+    # Anything from what holds the dose to what the recipe makes; never more.
+    assert drawable(card) == (card.dose, drawn(card))
 
 
 @pytest.mark.parametrize(
@@ -369,7 +372,8 @@ def test_the_dilution_from_each_ampoule(
 
 
 def test_two_persons_check_what_can_go_wrong() -> None:
-    assert {"drug", "strength", "dose", "dilution", "rate", "patient"} == set(TWO_PERSON_CHECK)
+    lines = {"drug", "strength", "dose", "dilution", "rate", "patient", "volume"}
+    assert set(TWO_PERSON_CHECK) == lines
 
 
 def test_every_figure_of_our_own_awaits_approval() -> None:

@@ -9,11 +9,11 @@ import pytest
 
 from lysglimt.knowledge.dosing.weights import Weighing, weight_findings
 from lysglimt.knowledge.errors import Implausible
+from lysglimt.knowledge.monitoring.gate_conditions import gate_rules
 from lysglimt.knowledge.monitoring.observation import SessionRoute
 from lysglimt.knowledge.monitoring.start_gate import (
     GateFacts,
     Pregnancy,
-    gate_rules,
     start_gate,
 )
 from lysglimt.knowledge.quantities import Kilograms
@@ -87,6 +87,14 @@ def test_the_work_up_is_asked_for_before_the_first_session_alone() -> None:
     later = {one.criterion for one in start_gate(replace(READY, first_session=False)).findings}
     assert "gate:accepted" in later
     assert not later & {"gate:workup", "gate:baseline"}
+
+
+def test_what_the_protocol_does_not_plan_is_not_asked() -> None:
+    unasked = replace(READY, answers=answers(suicidality_rated=None))
+    assert start_gate(unasked).standing is Standing.UNKNOWN
+    verdict = start_gate(replace(unasked, not_planned=frozenset({"suicidality_rated"})))
+    assert verdict.standing is Standing.MET
+    assert "gate:suicidality_rated" not in {one.criterion for one in verdict.findings}
 
 
 def test_what_came_after_the_decision_decides_with_the_rest() -> None:

@@ -11,6 +11,7 @@ from lysglimt.knowledge.figures import Mark
 from lysglimt.knowledge.protocols.approval import awaiting_approval, figures
 from lysglimt.knowledge.protocols.library import latest, load, protocols
 from lysglimt.knowledge.protocols.protocol import Kind, Protocol, Route, When
+from lysglimt.knowledge.protocols.ratings_due import belongs_before
 
 ALL = sorted(protocols().values(), key=lambda one: one.key)
 DEFAULT = (
@@ -280,6 +281,25 @@ def test_every_treatment_asks_about_suicidality_as_often_as_the_rule_says(
     [first] = [one.sessions for one in asked if one.when is When.AFTER_SESSION]
     assert first == (1,)
     assert {When.BASELINE, When.BEFORE_SESSION, When.EVALUATION} <= {one.when for one in asked}
+
+
+@pytest.mark.parametrize(
+    ("instrument", "number", "maintained", "belongs"),
+    [
+        pytest.param("cssrs_screener", 1, False, True, id="before every session"),
+        pytest.param("cssrs_screener", 9, True, True, id="and in maintenance"),
+        pytest.param("madrs", 3, False, True, id="before session 3"),
+        pytest.param("madrs", 2, False, False, id="not before session 2"),
+        pytest.param("madrs", 3, True, False, id="the numbers are those of the first run"),
+        pytest.param("wsas", 1, False, False, id="never before a session"),
+    ],
+)
+def test_which_ratings_belong_before_a_session(
+    instrument: str, number: int, *, maintained: bool, belongs: bool
+) -> None:
+    plans = [one for one in latest("iv-ketamine-no").ratings if one.instrument == instrument]
+    found = [belongs_before(plan, number, maintained=maintained) for plan in plans]
+    assert any(found) is belongs
 
 
 def test_a_question_after_the_end_states_when(tmp_path: Path) -> None:

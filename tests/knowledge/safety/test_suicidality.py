@@ -13,6 +13,7 @@ from lysglimt.knowledge.safety.suicidality import (
     SafetyAnswer,
     SafetyTask,
     days_to_ask,
+    news,
     promptness,
     suicidality_table,
     task,
@@ -127,6 +128,28 @@ def test_thoughts_since_the_last_contact_are_still_added() -> None:
     again = task([said], open_tasks=[first.task])
     assert again is not None
     assert again.added_to == first.task
+
+
+def since(item: str, value: int = 1) -> SafetyAnswer:
+    return SafetyAnswer("cssrs_screener", item, value, recall="since_last_contact")
+
+
+@pytest.mark.parametrize(
+    ("said", "before", "new"),
+    [
+        pytest.param([since("i1", 0)], [], [], id="a no is no news"),
+        pytest.param([since("i1")], [], [since("i1")], id="a first wish to be dead"),
+        pytest.param([since("i1")], [since("i1")], [], id="the same thoughts again"),
+        pytest.param([PHQ_2], [PHQ_1], [PHQ_2], id="more than before"),
+        pytest.param([PHQ_1], [PHQ_2], [], id="less than before"),
+        pytest.param([since("i4")], [since("i4")], [since("i4")], id="intent is another event"),
+        pytest.param([INTENT], [INTENT], [], id="the same intent of the last month"),
+    ],
+)
+def test_what_is_new_since_the_answers_before(
+    said: list[SafetyAnswer], before: list[SafetyAnswer], new: list[SafetyAnswer]
+) -> None:
+    assert news(said, before=before) == tuple(new)
 
 
 def test_behaviour_once_in_a_life_becomes_new_when_it_is_of_the_last_three_months() -> None:

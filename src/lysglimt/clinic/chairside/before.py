@@ -7,17 +7,21 @@ from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.treatment.accepted import Acceptance, acceptance
 from lysglimt.clinic.treatment.examined import examined
 from lysglimt.clinic.treatment.history import consented, course_facts, protocol_of
-from lysglimt.clinic.treatment.models import SafetyTask
+from lysglimt.clinic.treatment.models import Rating, SafetyTask, Timing
 from lysglimt.knowledge.dosing.weights import Weighing, weight_findings
+from lysglimt.knowledge.instruments.answers import reading
+from lysglimt.knowledge.instruments.instrument import instrument
+from lysglimt.knowledge.monitoring.gate_conditions import gate_rules
 from lysglimt.knowledge.monitoring.observation import SessionRoute
 from lysglimt.knowledge.monitoring.start_gate import (
     GateFacts,
     Pregnancy,
-    gate_rules,
     start_gate,
 )
 from lysglimt.knowledge.protocols.effect import baseline
 from lysglimt.knowledge.protocols.facts import CourseFacts
+from lysglimt.knowledge.protocols.protocol import RatingPlan
+from lysglimt.knowledge.protocols.ratings_due import belongs_before
 from lysglimt.knowledge.protocols.state import Phase
 from lysglimt.knowledge.quantities import Kilograms
 from lysglimt.knowledge.safety.suicidality import Promptness
@@ -28,7 +32,7 @@ from .forms.gate import GateForm
 from .models import Session
 from .sheet import Sheet, sheet_of
 
-RECKONED = frozenset({"workup", "baseline"})
+RECKONED = frozenset({"workup", "baseline", "suicidality_rated"})
 """Conditions that rest on times reckoned from the record."""
 
 
@@ -74,7 +78,45 @@ def gate_facts(session: Session, form: GateForm, *, at: datetime) -> GateFacts:
         chronic_lung=said["chronic_lung"],
         lacking={"workup": lacking},
         since_decision=accepted.since,
+        not_planned=frozenset() if screener_planned(session, facts) else NOT_PLANNED,
     )
+
+
+SCREENER, NOT_PLANNED = "cssrs_screener", frozenset({"suicidality_rated"})
+
+
+def screener_planned(session: Session, facts: CourseFacts) -> RatingPlan | None:
+    """The C-SSRS of this session, where the protocol has one."""
+    number = 1 + sum(given.on < session.planned_on for given in facts.sessions)
+    maintained = session.course.standing.phase == Phase.MAINTENANCE
+    planned = (
+        plan
+        for plan in protocol_of(session.course).ratings
+        if plan.instrument == SCREENER and belongs_before(plan, number, maintained=maintained)
+    )
+    return next(planned, None)
+
+
+def screened(session: Session, facts: CourseFacts) -> bool | None:
+    """Scored on the day, before the dose, with every item; None when it is not: it is asked.
+
+    Before the first session any look back does: there is no session to look back to.
+    """
+    plan, scale = screener_planned(session, facts), instrument(SCREENER)
+    if plan is None:
+        return None
+    window = scale.recall.variant(plan.recall) if plan.recall else scale.recall.default
+    rows = Rating.objects.in_force().filter(
+        patient=session.course.patient_id, instrument=SCREENER
+    )
+    scored = any(
+        on_day(row.happened_at) == session.planned_on
+        and row.timing != Timing.AFTER_DOSE
+        and (not facts.sessions or row.recall == (window.duration or ""))
+        and not reading(scale, row.answers).missing
+        for row in rows
+    )
+    return scored or None
 
 
 def workup_lacking(session: Session) -> tuple[Text, ...]:
@@ -95,6 +137,7 @@ def on_record(sheet: Sheet, facts: CourseFacts, accepted: Acceptance) -> dict[st
         "registered": facts.registration is not None,
         "order_signed": sheet.signed,
         "two_person_check": sheet.preparation is not None,
+        "suicidality_rated": screened(sheet.session, facts),
     }
 
 

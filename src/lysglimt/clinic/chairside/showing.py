@@ -16,6 +16,7 @@ from lysglimt.knowledge.monitoring.observation import NextObservation, Punctuali
 from lysglimt.knowledge.quantities import plain
 from lysglimt.knowledge.verdict import Finding, Standing
 
+from .actions.ordering import NOT_OFFERED
 from .chart import plan_of
 from .models import SessionOrder
 from .sheet import Sheet, Stage
@@ -113,6 +114,35 @@ def dose_figures(order: SessionOrder) -> list[tuple[str, str]]:
         (gettext("Volume"), f"{written_plain(order.volume_ml)} ml"),
         (gettext("Rate"), f"{written_plain(order.rate_ml_h)} {per_hour}"),
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Overridden:
+    """Who answers for what of a dose; ``not_offered`` is red wherever the dose is shown."""
+
+    by: str
+    reason: str
+    not_offered: bool
+
+
+def overridden(order: SessionOrder) -> list[Overridden]:
+    """Each answer once: one reason may lift a ceiling and answer for the step."""
+    said = {
+        (one["by"], one["reason"]): one["ceiling"] == NOT_OFFERED
+        for one in sorted(order.overrides, key=lambda one: one["ceiling"] == NOT_OFFERED)
+    }
+    return [Overridden(by, reason, step) for (by, reason), step in said.items()]
+
+
+def speaking(findings: Sequence[Finding]) -> list[tuple[Finding, str]]:
+    """What speaks against a dose, each with its word: a patient is not excluded by it."""
+    against, note = gettext("Speaks against"), gettext("Takes a doctor's note")
+    words = {
+        Standing.EXCLUDED: against,
+        Standing.CAUTION: against,
+        Standing.NEEDS_SPECIALIST: note,
+    }
+    return [(one, words.get(one.standing, "")) for one in findings]
 
 
 def reckoning(order: SessionOrder) -> list[tuple[str, str]]:

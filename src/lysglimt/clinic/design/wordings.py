@@ -21,6 +21,9 @@ WORDINGS: dict[str, Promise] = {
     "dosing.above-protocol": gettext_lazy(
         "The dose or the time is beyond the protocol of the course. A doctor must override it by name and with a reason."
     ),
+    "dosing.not-offered": gettext_lazy(
+        "The rules do not offer this dose now. A doctor answers for it by name and with a reason."
+    ),
     "dosing.anaesthetic-sized": gettext_lazy(
         "This is a dose for anaesthesia. It is refused and cannot be overridden."
     ),
@@ -213,7 +216,8 @@ WORDINGS: dict[str, Promise] = {
     ),
     "session.not-overridable": gettext_lazy(
         "Consent, registration, identity, pregnancy, order and two-person check are put right "
-        "before the start. They are not overridden."
+        "before the start. They are not overridden. An exclusion of eligibility (EX-, RX-, IN-) "
+        "is lifted by two doctors where eligibility is decided, not at the chair."
     ),
     "session.needs-another": gettext_lazy(
         "What excludes a start is answered for by another than the one who did the start check."

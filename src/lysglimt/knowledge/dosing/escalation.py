@@ -1,6 +1,6 @@
 """May a higher dose be offered, and when is one step down due?"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -10,9 +10,9 @@ from importlib.resources import files
 from itertools import pairwise
 
 from lysglimt.knowledge.catalogue import read
-from lysglimt.knowledge.errors import Inconsistent
-from lysglimt.knowledge.figures import Figure
-from lysglimt.knowledge.quantities import MilligramsPerKilogram
+from lysglimt.knowledge.errors import ClinicalError, Inconsistent
+from lysglimt.knowledge.figures import Basis, Figure
+from lysglimt.knowledge.quantities import MilligramsPerKilogram, plain
 from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding, Standing, Verdict
 
@@ -86,8 +86,8 @@ class CourseSoFar:
     reduction: Fraction | None
     worst_dissociation: int | None
     red: bool | None
-    red_in_last: bool
-    exposure_raised: bool = False
+    red_in_last: bool | None
+    exposure_raised: bool | None = False
     age: int | None = None
 
 
@@ -112,6 +112,86 @@ def offered_step(ladder: Ladder, so_far: CourseSoFar) -> Offer:
     verdict = Verdict.of(findings)
     blocked = any(f.standing in {Standing.UNKNOWN, Standing.EXCLUDED} for f in findings)
     return Offer(None if blocked else step, verdict)
+
+
+class NotOffered(ClinicalError):
+    """The rules do not offer this dose now: a doctor answers for it by name, with the reason.
+
+    ``reasons`` are the findings that speak against it, or that nobody knows.
+    """
+
+    code = "dosing.not-offered"
+
+    def __init__(self, asked: MilligramsPerKilogram, reasons: Collection[Finding]) -> None:
+        named = "; ".join(one.reason.en for one in reasons)
+        super().__init__(
+            f"mg_per_kg: {asked.value} is not offered now: {named}",
+            field="mg_per_kg",
+            value=f"{plain(asked.value)} mg/kg",
+        )
+        self.reasons = tuple(reasons)
+
+
+def speaks_against(
+    ladder: Ladder,
+    so_far: CourseSoFar,
+    *,
+    asked: MilligramsPerKilogram,
+    standard: MilligramsPerKilogram,
+) -> tuple[Finding, ...]:
+    """Why this dose is not offered now; empty for one that is, and up to the protocol's own.
+
+    What was given before is no step; after red readings it is one step too high. [IV-07]
+    """
+    if asked <= standard:
+        return ()
+    found = [*_too_high_after_red(ladder, so_far, asked)]
+    if asked > so_far.dose:
+        found += [
+            one for one in _conditions(ladder, so_far) if one.standing is not Standing.MET
+        ]
+        found += _beyond(ladder, so_far, asked)
+    return tuple(found)
+
+
+def _too_high_after_red(
+    ladder: Ladder, so_far: CourseSoFar, asked: MilligramsPerKilogram
+) -> Iterator[Finding]:
+    lower = ladder.below(so_far.dose)
+    if lower is not None and asked <= lower.dose.value:
+        return
+    if so_far.red_in_last:
+        yield _step_down(ladder)
+    elif so_far.red_in_last is None and asked <= so_far.dose:
+        yield Finding(
+            "escalation:down",
+            Standing.UNKNOWN,
+            Text(
+                "Målingene i forrige økt er ikke kjent", "Last session's readings are unknown"
+            ),
+            ladder.dissociation_at_most.basis,
+            question=QUESTIONS["red"],
+        )
+
+
+def _beyond(
+    ladder: Ladder, so_far: CourseSoFar, asked: MilligramsPerKilogram
+) -> Iterator[Finding]:
+    """Above the top, more than one step, or a step that a named doctor alone takes."""
+    step = ladder.above(so_far.dose)
+    if step is None:
+        yield _top(ladder)
+        return
+    if step.named_doctor:
+        yield _named(step)
+    if asked > step.dose.value:
+        nb, en = plain(step.dose.value.value).replace(".", ","), plain(step.dose.value.value)
+        yield Finding(
+            "escalation:one-step",
+            Standing.EXCLUDED,
+            Text(f"Neste trinn er {nb} mg/kg", f"The next step is {en} mg/kg"),
+            step.dose.basis,
+        )
 
 
 def _conditions(ladder: Ladder, so_far: CourseSoFar) -> tuple[Finding, ...]:
@@ -140,57 +220,132 @@ def _early_for_the_older(so_far: CourseSoFar) -> Iterator[Finding]:
             "without a doctor's note",
         ),
         older.before.basis,
+        question=QUESTIONS["age"] if so_far.age is None else None,
     )
 
 
 def _enough_sessions(ladder: Ladder, so_far: CourseSoFar) -> Finding:
     after = ladder.after_sessions
-    return Finding(
-        "escalation:sessions",
-        STANDS[so_far.sessions >= after.value],
-        Text(f"Etter minst {after.value} økter", f"After at least {after.value} sessions"),
+    least, given = after.value, so_far.sessions
+    return _stands(
+        "sessions",
         after.basis,
+        {
+            True: Text(f"Etter minst {least} økter", f"After at least {least} sessions"),
+            False: Text(
+                f"{given} av minst {least} økter er gitt",
+                f"{given} of at least {least} sessions are given",
+            ),
+        },
+        met=given >= least,
     )
 
 
 def _too_little_gained(ladder: Ladder, so_far: CourseSoFar) -> Finding:
     gained, enough = so_far.reduction, ladder.unless_improved
-    below = None if gained is None else gained * 100 < Fraction(enough.value)
-    return Finding(
-        "escalation:improvement",
-        STANDS[below],
-        Text(f"Bedring under {enough.value} %", f"Improvement below {enough.value} %"),
+    percent = enough.value
+    return _stands(
+        "improvement",
         enough.basis,
+        {
+            True: Text(f"Bedring under {percent} %", f"Improvement below {percent} %"),
+            False: Text(
+                f"Bedringen er {percent} % eller mer", f"The improvement is {percent} % or more"
+            ),
+            None: Text("Bedringen er ikke målt", "The improvement is not measured"),
+        },
+        met=None if gained is None else gained * 100 < Fraction(percent),
     )
 
 
 def _tolerated(ladder: Ladder, so_far: CourseSoFar) -> Iterator[Finding]:
     grade, worst, red = ladder.dissociation_at_most, so_far.worst_dissociation, so_far.red
-    stated: tuple[tuple[str, bool | None, Text], ...] = (
-        (
-            "red",
-            None if red is None else not red,
-            Text("Ingen røde målinger hittil", "No red reading so far"),
-        ),
-        (
-            "dissociation",
-            None if worst is None else worst <= grade.value,
-            Text(
+    raised = so_far.exposure_raised
+    yield _stands(
+        "red",
+        grade.basis,
+        {
+            True: Text("Ingen røde målinger hittil", "No red reading so far"),
+            False: Text("Rød måling i en tidligere økt", "A red reading in an earlier session"),
+            None: Text(
+                "Målingene i tidligere økter er ikke kjent",
+                "The readings of earlier sessions are not known",
+            ),
+        },
+        met=None if red is None else not red,
+    )
+    yield _stands(
+        "dissociation",
+        grade.basis,
+        {
+            True: Text(
                 f"Dissosiasjon høyst grad {grade.value}",
                 f"Dissociation of grade {grade.value} at most",
             ),
-        ),
-        (
-            "exposure",
-            not so_far.exposure_raised,
-            Text(
+            False: Text(
+                f"Dissosiasjon over grad {grade.value}",
+                f"Dissociation above grade {grade.value}",
+            ),
+            None: Text(
+                "Graden av dissosiasjon er ikke registrert",
+                "The grade of dissociation is not recorded",
+            ),
+        },
+        met=None if worst is None else worst <= grade.value,
+    )
+    yield _stands(
+        "exposure",
+        grade.basis,
+        {
+            True: Text(
                 "Ingen legemidler som hever ketaminnivået (RX-6)",
                 "No drug that raises the level of ketamine (RX-6)",
             ),
-        ),
+            False: Text(
+                "Noe pasienten bruker, hever ketaminnivået (RX-6)",
+                "Something the patient takes raises the level of ketamine (RX-6)",
+            ),
+            None: Text(
+                "Det er ikke kjent om noe hever ketaminnivået (RX-6)",
+                "It is not known whether anything raises the level of ketamine (RX-6)",
+            ),
+        },
+        met=None if raised is None else not raised,
     )
-    for name, met, reason in stated:
-        yield Finding(f"escalation:{name}", STANDS[met], reason, grade.basis)
+
+
+QUESTIONS: Mapping[str, Text] = {
+    "improvement": Text(
+        "Hvor mye bedre er pasienten siden utgangsverdien?",
+        "How much better is the patient than at the baseline?",
+    ),
+    "red": Text(
+        "Var noen måling rød i tidligere økter?", "Was any reading red in earlier sessions?"
+    ),
+    "dissociation": Text(
+        "Hva var den verste dissosiasjonen hittil, grad 0–4?",
+        "What was the worst dissociation so far, grade 0–4?",
+    ),
+    "exposure": Text(
+        "Bruker pasienten grapefrukt eller noe annet som hever ketaminnivået?",
+        "Does the patient take grapefruit or anything else that raises the level of ketamine?",
+    ),
+    "age": Text("Hvor gammel er pasienten?", "How old is the patient?"),
+}
+"""What is asked of a fact that the record does not have."""
+
+
+def _stands(
+    name: str, basis: Basis, said: Mapping[bool | None, Text], *, met: bool | None
+) -> Finding:
+    """In the words of how it stands: one that is not met never reads as if it were."""
+    return Finding(
+        f"escalation:{name}",
+        STANDS[met],
+        said[met],
+        basis,
+        question=QUESTIONS[name] if met is None else None,
+    )
 
 
 STANDS = {True: Standing.MET, False: Standing.EXCLUDED, None: Standing.UNKNOWN}

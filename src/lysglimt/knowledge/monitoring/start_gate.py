@@ -1,19 +1,16 @@
 """May this dose be started now? Everything that must be in place, with what is missing."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import cache
-from importlib.resources import files
 
-from lysglimt.knowledge.catalogue import read
 from lysglimt.knowledge.errors import Implausible
-from lysglimt.knowledge.figures import Basis, Figure
 from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding, Standing, Verdict
 
 from .before_start import GATE_SIGNS, PRESSURES, accepted, apart, red_signs
+from .gate_conditions import gate_rules
 from .limits import Light, Outside, light, outside_before
 from .observation import SessionRoute, observation_rules
 from .vital_signs import SIGN_NAMES, VitalSet, VitalSign, with_unit
@@ -28,91 +25,6 @@ class Pregnancy(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Otherwise(StrEnum):
-    """How a condition stands when the answer is no."""
-
-    NEEDS_SPECIALIST = "needs_specialist"
-    EXCLUDED = "excluded"
-
-    @property
-    def standing(self) -> Standing:
-        return Standing[self.name]
-
-
-@dataclass(frozen=True, slots=True)
-class GateCondition:
-    """Yes or no; ``name`` says it is in place, ``unmet`` that it is not.
-
-    ``routes`` empty means every route, ``from_age`` counts whole years, ``first_session`` is
-    asked before the first session of a course alone.
-    """
-
-    id: str
-    otherwise: Otherwise
-    name: Text
-    unmet: Text
-    question: Text
-    basis: Basis
-    routes: tuple[SessionRoute, ...] = ()
-    from_age: int = 0
-    first_session: bool = False
-
-    def asked(self, route: SessionRoute, age: int, *, first_session: bool = True) -> bool:
-        here = not self.routes or route in self.routes
-        return age >= self.from_age and here and (first_session or not self.first_session)
-
-    def stated(self, answer: bool | None, *, lacking: Iterable[Text] = ()) -> Text:  # noqa: FBT001 - three-valued, None is unknown
-        """In the words of the answer; ``lacking`` names what it is that is not in place."""
-        if answer is not False:
-            return self.name
-        named = tuple(lacking)
-        if not named:
-            return self.unmet
-        return Text(
-            f"{self.unmet.nb}: {', '.join(one.nb for one in named)}",
-            f"{self.unmet.en}: {', '.join(one.en for one in named)}",
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Fasting:
-    solids: Figure[timedelta]
-    fluids: Figure[timedelta]
-
-
-@dataclass(frozen=True, slots=True)
-class PressureRecheck:
-    rechecks: Figure[int]
-    rest: Figure[timedelta]
-
-
-@dataclass(frozen=True, slots=True)
-class PregnancyWindow:
-    first: Figure[timedelta]
-    later: Figure[timedelta]
-
-
-@dataclass(frozen=True, slots=True)
-class Staffing:
-    recovering: Figure[int]
-
-
-@dataclass(frozen=True, slots=True)
-class GateRules:
-    fasting: Mapping[str, Fasting]
-    pressure: PressureRecheck
-    pregnancy: PregnancyWindow
-    staffing: Staffing
-    conditions: tuple[GateCondition, ...]
-
-
-@cache
-def gate_rules() -> GateRules:
-    return read(
-        GateRules, files("lysglimt.knowledge.monitoring") / "catalogue" / "start_gate.toml"
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class GateFacts:
     """What is known at the chair. None, or an answer left out, is unknown and is asked.
@@ -120,7 +32,8 @@ class GateFacts:
     ``before`` are the readings of this session, in time order. ``weight`` are the findings of
     `dosing.weights.weight_findings`. The nurse's other patients are counted by how they are.
     ``lacking`` names, by condition, what it is that is not in place. ``since_decision`` are the
-    findings against treatment that have come since the patient was accepted.
+    findings against treatment that have come since the patient was accepted. ``not_planned``
+    are conditions that this session is not asked: the protocol does not plan them.
     """
 
     route: SessionRoute
@@ -139,6 +52,7 @@ class GateFacts:
     chronic_lung: bool = False
     lacking: Mapping[str, tuple[Text, ...]] = field(default_factory=dict)
     since_decision: tuple[Finding, ...] = ()
+    not_planned: frozenset[str] = frozenset()
 
 
 def start_gate(facts: GateFacts) -> Verdict:
@@ -165,6 +79,8 @@ def _conditions(facts: GateFacts) -> Iterator[Finding]:
         if answered not in known:
             raise Implausible.of("answer", answered, ", ".join(sorted(known)))
     for condition in gate_rules().conditions:
+        if condition.id in facts.not_planned:
+            continue
         if condition.asked(facts.route, facts.age, first_session=facts.first_session):
             answer = facts.answers.get(condition.id)
             stands = {True: Standing.MET, False: condition.otherwise.standing}

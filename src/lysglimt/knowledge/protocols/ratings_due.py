@@ -31,11 +31,17 @@ def _baseline(way: Way, plan: RatingPlan, on: date) -> Iterator[Due]:
         yield from _due(way, plan, Span(opens, planned), on=on, why=why)
 
 
+def belongs_before(plan: RatingPlan, number: int | None, *, maintained: bool) -> bool:
+    """Is it rated before the session with this number? The numbers are those of the first run."""
+    if plan.when is not When.BEFORE_SESSION:
+        return False
+    return not plan.sessions or (not maintained and number in plan.sessions)
+
+
 def _before_session(way: Way, plan: RatingPlan, on: date) -> Iterator[Due]:
     window, number = session_window(way, on), session_number(way)
-    if window is None or (plan.sessions and way.phase is Phase.MAINTENANCE):
-        return
-    if plan.sessions and number not in plan.sessions:
+    maintained = way.phase is Phase.MAINTENANCE
+    if window is None or not belongs_before(plan, number, maintained=maintained):
         return
     if not _rated_since(way, plan, window.earliest):
         for one in _due(way, plan, window, on=on):

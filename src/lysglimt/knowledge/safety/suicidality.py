@@ -164,6 +164,32 @@ def _new_intent(positive: Iterable[SafetyAnswer], known: Iterable[SafetyTask]) -
     return any(rule.intent and rule.speaks_of(one) for one in new for rule in _rules(one))
 
 
+def news(
+    answers: Iterable[SafetyAnswer], *, before: Iterable[SafetyAnswer]
+) -> tuple[SafetyAnswer, ...]:
+    """The positive answers that say something new since those before.
+
+    The same answer again is nothing new, but intent, plan or behaviour since the last contact.
+    """
+    known = tuple(before)
+    return tuple(
+        one
+        for one in dict.fromkeys(answers)
+        if promptness(one) is not None
+        and (_of_intent_since_last(one) or not any(_as_much(other, one) for other in known))
+    )
+
+
+def _of_intent_since_last(answer: SafetyAnswer) -> bool:
+    since_last = answer.recall in suicidality_table().since_last
+    return since_last and any(rule.intent and rule.speaks_of(answer) for rule in _rules(answer))
+
+
+def _as_much(earlier: SafetyAnswer, answer: SafetyAnswer) -> bool:
+    same = (earlier.instrument, earlier.item) == (answer.instrument, answer.item)
+    return same and earlier.value >= answer.value
+
+
 def _rules(answer: SafetyAnswer) -> tuple[ActionRule, ...]:
     rules = tuple(
         rule

@@ -29,11 +29,11 @@ from lysglimt.knowledge.dosing.delivery import PauseReason, PumpAct
 from lysglimt.knowledge.dosing.preparation import TWO_PERSON_CHECK, drawn
 from lysglimt.knowledge.dosing.weights import Sex
 from lysglimt.knowledge.monitoring.discharge import DischargeFacts, discharge, discharge_rules
+from lysglimt.knowledge.monitoring.gate_conditions import gate_rules
 from lysglimt.knowledge.monitoring.observation import SessionRoute
 from lysglimt.knowledge.monitoring.start_gate import (
     GateFacts,
     Pregnancy,
-    gate_rules,
     start_gate,
 )
 from lysglimt.knowledge.monitoring.vital_signs import VitalSet as Observed

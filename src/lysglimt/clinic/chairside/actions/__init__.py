@@ -42,6 +42,7 @@ from .gate import (
     stood,
 )
 from .ordering import (
+    NOT_OFFERED,
     OrderChanged,
     Ordered,
     OrderWritten,
@@ -49,6 +50,7 @@ from .ordering import (
     Prepared,
     SamePerson,
     Stated,
+    StepDecided,
     Unchecked,
     basis_in_force,
     change_order,
@@ -60,6 +62,7 @@ from .ordering import (
 from .weighing import WeightChanged, last_weighing
 
 __all__ = [
+    "NOT_OFFERED",
     "OPEN_UP_TO",
     "Decided",
     "DischargeChanged",
@@ -88,6 +91,7 @@ __all__ = [
     "Pumped",
     "SamePerson",
     "Stated",
+    "StepDecided",
     "Unchecked",
     "Wasted",
     "WeightChanged",

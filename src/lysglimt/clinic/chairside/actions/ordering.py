@@ -1,6 +1,6 @@
 """The order for one session: written, signed, voided by any change, prepared by two."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -15,6 +15,7 @@ from lysglimt.clinic.chairside.models import (
     Session,
     SessionOrder,
 )
+from lysglimt.clinic.chairside.so_far import not_offered
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Professional
@@ -25,6 +26,7 @@ from lysglimt.clinic.treatment.actions import stamped
 from lysglimt.clinic.treatment.history import protocol_of
 from lysglimt.clinic.treatment.models import Course, WeightBasis
 from lysglimt.knowledge.dosing.ceilings import CeilingOverride
+from lysglimt.knowledge.dosing.escalation import NotOffered
 from lysglimt.knowledge.dosing.infusion import (
     NO_CEILINGS,
     InfusionOrder,
@@ -45,6 +47,7 @@ from lysglimt.knowledge.quantities import (
     Millilitres,
     MillilitresPerHour,
 )
+from lysglimt.knowledge.verdict import Finding
 
 from .weighing import last_weighing, refuse_unexplained_weight, weighing_written
 
@@ -91,6 +94,14 @@ class Stated:
     rate: MillilitresPerHour
 
 
+@dataclass(frozen=True, slots=True)
+class StepDecided:
+    """A doctor answers by name for a dose that the rules do not offer now."""
+
+    doctor: Professional
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ordered:
     """All inputs of the dose, and the overrides of ceilings. There is no default dose."""
@@ -103,6 +114,7 @@ class Ordered:
     minutes: int
     concentration: MilligramsPerMillilitre
     overrides: Sequence[CeilingOverride] = ()
+    decided: StepDecided | None = None
     stated: Stated | None = None
     weight_change: str = ""
     """Why the weight is far from the last one, by who weighed anew."""
@@ -121,14 +133,15 @@ def order(
     """The dose card, computed and kept; unsigned. By the weight basis signed for the course.
 
     Raises OtherBasis when none is signed or height and sex are not those signed with it,
-    WeightChanged without its reason, OrderWritten, and what `infusion_plan` raises.
+    WeightChanged without its reason, OrderWritten, NotOffered for a dose above the protocol's
+    own that nobody answers for, and what `infusion_plan` raises.
     """
     Session.objects.select_for_update().get(pk=session.pk)
     others = SessionOrder.objects.filter(session=session).exclude(entry=entered.entry)
     if others.exists():
         raise OrderWritten("There is an order for this session.", field="order")
     row = SessionOrder(
-        session=session, **columns(session, ordered), **stamped(entered, by=by, at=at)
+        session=session, **columns(session, ordered, at=at), **stamped(entered, by=by, at=at)
     )
     return people.enter(row, operation="order.write", patients=[session.course.patient_id])
 
@@ -147,17 +160,17 @@ def change_order(
         operation="order.change",
         patients=[order.session.course.patient_id],
         reason=reason,
-        **columns(order.session, ordered),
+        **columns(order.session, ordered, at=at),
     )
 
 
-def columns(session: Session, ordered: Ordered) -> dict[str, Any]:
+def columns(session: Session, ordered: Ordered, *, at: datetime) -> dict[str, Any]:
     """The inputs and what follows from them, by column."""
     signed = basis_in_force(session.course)
     refuse_other_body(signed, height=ordered.height.value, sex=ordered.sex)
     last = last_weighing(session, signed)
     refuse_unexplained_weight(last, ordered.weight, why=ordered.weight_change)
-    dose = written(ordered.stated) if ordered.stated else reckoned(session, ordered)
+    dose = written(ordered.stated) if ordered.stated else reckoned(session, ordered, at=at)
     return {
         "weight_kg": ordered.weight.value,
         "weighed_on": ordered.weighed_on,
@@ -167,7 +180,7 @@ def columns(session: Session, ordered: Ordered) -> dict[str, Any]:
         "mg_per_kg": ordered.dose_by_weight.value,
         "minutes": ordered.minutes,
         "concentration_mg_ml": ordered.concentration.value,
-        "overrides": [asdict(one) for one in ordered.overrides],
+        "overrides": overrides_written(ordered, dose["plan"]),
         "rule_version": RULE_VERSION,
         **dose,
         "plan": dose["plan"]
@@ -175,17 +188,48 @@ def columns(session: Session, ordered: Ordered) -> dict[str, Any]:
     }
 
 
-def reckoned(session: Session, ordered: Ordered) -> dict[str, Any]:
+def reckoned(session: Session, ordered: Ordered, *, at: datetime) -> dict[str, Any]:
+    """Raises NotOffered, and what `infusion_plan` raises."""
     dose = protocol_of(session.course).dose
     own = dose.ceilings(ordered.dose_by_weight) if dose else NO_CEILINGS
     plan = infusion_plan(infusion_order(session, ordered), *ordered.overrides, own=own)
+    against = not_offered(session, ordered.dose_by_weight, at=at)
+    if against:
+        refuse_unanswered(ordered, against)
     return {
         "dose_mg": plan.dose.value,
         # Four decimals of a millilitre: what the column holds, far below what a pump can set.
         "volume_ml": plan.volume.value.quantize(Decimal("0.0001")),
         "rate_ml_h": plan.rate.value,
-        "plan": card(plan),
+        "plan": card(plan) | {"against": [finding_as_written(one) for one in against]},
     }
+
+
+def refuse_unanswered(ordered: Ordered, against: Collection[Finding]) -> None:
+    """Raises NotOffered without a name and a reason, NotADoctor for the name of another."""
+    decided = ordered.decided
+    if decided is None or not decided.reason.strip():
+        raise NotOffered(ordered.dose_by_weight, against)
+    refuse_all_but_doctors(decided.doctor, field="named_doctor")
+
+
+def overrides_written(ordered: Ordered, plan: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Who answers for a dose that was not offered, and for each ceiling that was lifted."""
+    passed = {finding["criterion"] for finding in plan["findings"]}
+    lifted = [
+        asdict(one)
+        for one in ordered.overrides
+        if ordered.stated or f"ceiling:{one.ceiling}" in passed
+    ]
+    if ordered.decided is None or not plan.get("against"):
+        return lifted
+    doctor, reason = ordered.decided.doctor, ordered.decided.reason.strip()
+    step = {"ceiling": NOT_OFFERED, "by": str(doctor), "by_id": doctor.pk, "reason": reason}
+    return [step, *lifted]
+
+
+NOT_OFFERED = "not-offered"
+"""Among the overrides: no ceiling, but a dose that the rules do not offer now."""
 
 
 def written(stated: Stated) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The questions before the start. What is not answered is unknown, and is asked again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,15 +12,16 @@ from lysglimt.clinic.design.choices import choice_field
 from lysglimt.clinic.design.clock import ClockField
 from lysglimt.clinic.design.days import DayField
 from lysglimt.clinic.people.models import Professional
+from lysglimt.knowledge.monitoring.gate_conditions import gate_rules
 from lysglimt.knowledge.monitoring.observation import SessionRoute
-from lysglimt.knowledge.monitoring.start_gate import Pregnancy, gate_rules
+from lysglimt.knowledge.monitoring.start_gate import Pregnancy
 
 from .timing import EntryForm, last_at
 
 ON_RECORD = frozenset(
     {
         *("consent", "registered", "order_signed", "two_person_check"),
-        *("accepted", "workup", "baseline", "no_doctor_now"),
+        *("accepted", "workup", "baseline", "no_doctor_now", "suicidality_rated"),
     }
 )
 """Known to the record, so nobody is asked."""
@@ -42,6 +43,9 @@ OTHERS = (
 
 
 class GateForm(EntryForm):
+    # What is left open is asked, or closes the gate: nothing here is at one's choice.
+    all_optional = True
+
     last_solids = ClockField(
         label=gettext_lazy("Last ate at (hh:mm)"),
         required=False,
@@ -111,6 +115,12 @@ class GateForm(EntryForm):
         if said.get("pregnancy") == Pregnancy.NEGATIVE and not said.get("tested_on"):
             self.add_error("tested_on", gettext("Write the day of the test."))
         return said
+
+    def agrees_with(self, recorded: Mapping[str, str]) -> bool:
+        """``recorded`` says by field what the tick contradicts. What was typed stays."""
+        for name, words in recorded.items():
+            self.add_error(name, words)
+        return not recorded
 
     def answers(self) -> dict[str, bool | None]:
         stands = {"yes": True, "no": False, "": None}

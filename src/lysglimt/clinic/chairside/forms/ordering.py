@@ -15,12 +15,7 @@ from lysglimt.clinic.design.days import DayField
 from lysglimt.clinic.design.numerals import day_written, numeral, without_zeros
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.treatment.models import WeightBasis
-from lysglimt.knowledge.dosing.ceilings import (
-    AboveCeiling,
-    Ceiling,
-    CeilingOverride,
-    infusion_rules,
-)
+from lysglimt.knowledge.dosing.ceilings import Ceiling, infusion_rules
 from lysglimt.knowledge.dosing.ceilings import minutes as whole_minutes
 from lysglimt.knowledge.dosing.infusion import InfusionPlan
 from lysglimt.knowledge.dosing.preparation import TWO_PERSON_CHECK, drawable, drawn
@@ -36,18 +31,12 @@ from lysglimt.knowledge.quantities import (
     MillilitresPerHour,
 )
 
+from .answering import Answered
 from .colleague import SecondPerson
 from .timing import EntryForm
 
 OTHER = "other"
 SEXES = ((Sex.FEMALE.value, gettext_lazy("Female")), (Sex.MALE.value, gettext_lazy("Male")))
-CEILINGS = {
-    Ceiling.DOSE_BY_WEIGHT: gettext_lazy(
-        "Reason, for a step by a named doctor's decision or above the ceiling in mg/kg"
-    ),
-    Ceiling.DOSE: gettext_lazy("Why the ceiling in mg is passed"),
-    Ceiling.DURATION: gettext_lazy("Why the time is outside its limits"),
-}
 
 
 def steps(protocol: Protocol) -> Iterator[tuple[MilligramsPerKilogram, timedelta, bool]]:
@@ -72,7 +61,7 @@ def step_choices(protocol: Protocol) -> Iterator[tuple[str, str]]:
     for dose, over, named in steps(protocol):
         minutes = whole_minutes(over)
         words = gettext("%(dose)s mg/kg over %(minutes)s min") % {
-            "dose": numeral(dose.value),
+            "dose": numeral(without_zeros(dose.value)),
             "minutes": numeral(minutes.normalize()),
         }
         if named:
@@ -81,7 +70,7 @@ def step_choices(protocol: Protocol) -> Iterator[tuple[str, str]]:
     yield OTHER, gettext("Another dose or time")
 
 
-class OrderForm(EntryForm):
+class OrderForm(Answered, EntryForm):
     """All inputs of the dose card. In journal mode the doctor states the dose, and all of it."""
 
     weighed_on = DayField(label=gettext_lazy("Weighed on"))
@@ -123,10 +112,7 @@ class OrderForm(EntryForm):
         ]
         if self.journal_mode:
             self.fields |= stated_fields()
-        for ceiling in CEILINGS:
-            asked = self.named and ceiling is Ceiling.DOSE_BY_WEIGHT
-            if asked or f"override_{ceiling}" in self.data:
-                self.ask_to_override(ceiling)
+        self.ask_as_before(beforehand=[Ceiling.DOSE_BY_WEIGHT] if self.named else [])
         if last is not None:
             self.show_beside(last)
         if self.changes:
@@ -145,7 +131,7 @@ class OrderForm(EntryForm):
 
     def show_beside(self, last: Weighing) -> None:
         """Beside the field and never in it."""
-        words = gettext("Last: %(value)s, %(day)s")
+        words = gettext("Last: %(value)s kg, %(day)s")
         shown = numeral(without_zeros(last.weight.value))
         self.fields["weight_kg"].help_text = words % {
             "value": shown,
@@ -165,17 +151,6 @@ class OrderForm(EntryForm):
         self.ask_about_weight()
         self.add_error("weight_change", words)
 
-    def ask_to_override(self, ceiling: Ceiling) -> None:
-        self.fields[f"override_{ceiling}"] = forms.CharField(
-            label=CEILINGS[ceiling], max_length=300, required=False
-        )
-
-    def refuse(self, refusal: AboveCeiling, words: str) -> None:
-        """A ceiling was passed: the doctor may answer for it by name."""
-        ceiling = Ceiling(str(refusal.facts["field"]))
-        self.ask_to_override(ceiling)
-        self.add_error(f"override_{ceiling}", words)
-
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data
         if said.get("step") == OTHER:
@@ -188,10 +163,6 @@ class OrderForm(EntryForm):
                 gettext("This step takes a named doctor's decision, with the reason."),
             )
         return said
-
-    def override(self, ceiling: Ceiling) -> str:
-        reason: str = self.cleaned_data.get(f"override_{ceiling}", "")
-        return reason.strip()
 
     def ordered(self, *, by: Professional) -> Ordered:
         """Of a form that is valid."""
@@ -208,11 +179,8 @@ class OrderForm(EntryForm):
             dose_by_weight=MilligramsPerKilogram(dose),
             minutes=int(minutes),
             concentration=MilligramsPerMillilitre(Decimal(said["concentration"])),
-            overrides=[
-                CeilingOverride(ceiling, str(by), reason)
-                for ceiling in CEILINGS
-                if (reason := self.override(ceiling))
-            ],
+            overrides=self.overrides(by=by),
+            decided=self.decided(),
             stated=self.stated(),
             weight_change=said["weight_change"] if said.get("weight_again") else "",
         )

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from lysglimt.clinic.chairside import actions
 from lysglimt.clinic.chairside.before import gate_verdict
 from lysglimt.clinic.chairside.chart import plan_of
+from lysglimt.clinic.chairside.contradicted import contradicted
 from lysglimt.clinic.chairside.findings import finding_as_read
 from lysglimt.clinic.chairside.forms.gate import GateForm, OverrideForm
 from lysglimt.clinic.chairside.forms.ordering import OrderForm, PreparationForm
@@ -20,7 +21,7 @@ from lysglimt.clinic.chairside.models import (
     SessionOrder,
     StartGateRecord,
 )
-from lysglimt.clinic.chairside.showing import dose_facts, recipes, stated
+from lysglimt.clinic.chairside.showing import dose_facts, overridden, recipes, speaking, stated
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.people.access import (
     PatientPage,
@@ -35,6 +36,7 @@ from lysglimt.clinic.people.policy import DOCTORS, Role
 from lysglimt.clinic.treatment.history import protocol_of
 from lysglimt.clinic.treatment.models import WeightBasis
 from lysglimt.knowledge.dosing.ceilings import AboveCeiling
+from lysglimt.knowledge.dosing.escalation import NotOffered
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.protocols.state import RULE_VERSION
 from lysglimt.knowledge.verdict import Finding
@@ -56,6 +58,7 @@ def write_order(request: SignedInRequest, session: Session) -> HttpResponse:
         changes=known is not None,
         signed=signed,
         last=actions.last_weighing(session, signed) if signed else None,
+        doctors=doctors_of(session),
     )
     if (
         request.method == "POST"
@@ -64,7 +67,16 @@ def write_order(request: SignedInRequest, session: Session) -> HttpResponse:
     ):
         return redirect("session", pk=session.pk)
     heading = gettext("Change the order") if known else gettext("Order for this session")
-    return about(request, session, form, template="order", heading=heading, known=known)
+    return about(
+        request,
+        session,
+        form,
+        template="order",
+        heading=heading,
+        known=known,
+        against=speaking(form.against),
+        overridden=overridden(known) if known else (),
+    )
 
 
 def ordered(
@@ -87,6 +99,9 @@ def ordered(
             )
     except AboveCeiling as refusal:
         form.refuse(refusal, sentence(refusal))
+        return False
+    except NotOffered as refusal:
+        form.refuse_step(refusal, sentence(refusal))
         return False
     except actions.WeightChanged as refusal:
         form.refuse_weight(sentence(refusal))
@@ -137,6 +152,7 @@ def check_preparation(request: SignedInRequest, order: SessionOrder) -> HttpResp
         heading=heading,
         known=order,
         facts=dose_facts(order),
+        overridden=overridden(order),
         recipes=[] if journal_mode else recipes(order),
     )
 
@@ -152,7 +168,11 @@ def colleagues(by: Professional) -> list[Professional]:
 def gate(request: SignedInRequest, session: Session) -> HttpResponse:
     now = timezone.now()
     form = gate_form(request, session)
-    if request.method == "POST" and form.is_valid():
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.agrees_with(contradicted(session, form.answers(), at=now))
+    ):
         verdict = gate_verdict(session, form, at=now, journal_mode=session.unit.journal_mode)
         actions.record_gate(
             session=session,

@@ -1,6 +1,7 @@
 """The session at the chair: one page on which everything is charted."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from uuid import uuid4
 
 from django.forms import Form
@@ -24,8 +25,10 @@ from lysglimt.clinic.chairside.showing import (
     dose_figures,
     doses_by_basis,
     due,
+    overridden,
     reckoning,
     ribbon,
+    speaking,
     stated,
 )
 from lysglimt.clinic.people.access import (
@@ -44,9 +47,11 @@ from lysglimt.clinic.treatment.models import Course
 from lysglimt.knowledge.monitoring.interventions import interventions
 from lysglimt.knowledge.monitoring.limits import Light, light
 from lysglimt.knowledge.protocols.protocol import Route
+from lysglimt.knowledge.quantities import half_up
 from lysglimt.knowledge.verdict import Standing
 
 Shown = Mapping[str, object]
+TENTH = Decimal("0.1")
 
 
 @require_POST
@@ -124,6 +129,9 @@ def dose_card(order: SessionOrder | None) -> Shown:
         "reckoning": reckoning(order),
         "doses_by_basis": doses_by_basis(order),
         "order_findings": [finding_as_read(one) for one in order.plan["findings"]],
+        # Orders from before the rule was asked have none.
+        "against": speaking([finding_as_read(one) for one in order.plan.get("against", ())]),
+        "overridden": overridden(order),
     }
 
 
@@ -168,7 +176,7 @@ def may_sign(by: Professional, sheet: Sheet) -> bool:
 
 def running(request: SignedInRequest, sheet: Sheet) -> Shown:
     return {
-        "delivered": sheet.delivered_mg,
+        "delivered": None if sheet.delivered_mg is None else half_up(sheet.delivered_mg, TENTH),
         "paused": sheet.paused,
         "unsaid": sheet.unsaid_pause,
         "earliest_home": sheet.earliest_home,

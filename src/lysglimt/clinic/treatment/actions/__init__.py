@@ -39,7 +39,13 @@ from .courses import (
 from .entering import correct, stamped, strike
 from .ratings import Rated, correct_rating, record_rating
 from .standing import postponed, rebuild_standings, refresh_standing
-from .tasks import Acknowledged, NothingSaid, acknowledge_task, ask_for_a_doctor
+from .tasks import (
+    Acknowledged,
+    NothingSaid,
+    acknowledge_task,
+    ask_for_a_doctor,
+    safety_answers,
+)
 
 __all__ = [
     "Acknowledged",
@@ -84,6 +90,7 @@ __all__ = [
     "record_work_up",
     "refresh_standing",
     "register_choice",
+    "safety_answers",
     "sign_weight_basis",
     "stamped",
     "strike",

@@ -1,0 +1,86 @@
+"""What is recorded of the same day that an answer at the gate contradicts."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+
+from django.utils.translation import gettext
+
+from lysglimt.clinic.design.numerals import day_written
+from lysglimt.clinic.referral.models import Diagnosis, Medicine
+from lysglimt.clinic.scheduling.calendar import on_day
+from lysglimt.clinic.treatment.actions import safety_answers
+from lysglimt.clinic.treatment.models import Rating, SessionGiven
+from lysglimt.clinic.treatment.templatetags.treatment import sign_written
+from lysglimt.knowledge.instruments.instrument import instrument
+from lysglimt.knowledge.safety.suicidality import SafetyAnswer, news
+
+from .models import Session
+from .showing import at_clock
+
+
+def contradicted(
+    session: Session, answers: Mapping[str, bool | None], *, at: datetime
+) -> dict[str, str]:
+    """By the field of the gate, in words; empty when nothing recorded is against an answer.
+
+    Only a "true" is held against the record: who says that something is new may know more.
+    """
+    against: dict[str, str] = {}
+    if answers.get("suicidality_asked"):
+        said = "; ".join(new_today(session, at=at))
+        if said:
+            words = gettext(
+                "Recorded today: %(said)s. This is new: answer “Not true”, or correct the rating."
+            )
+            against["suicidality_asked"] = words % {"said": said}
+    if answers.get("nothing_new"):
+        said = ", ".join(begun(session, at=at))
+        if said:
+            words = gettext(
+                "Recorded since last time: %(said)s. Answer “Not true”, or correct the record."
+            )
+            against["nothing_new"] = words % {"said": said}
+    return against
+
+
+def new_today(session: Session, *, at: datetime) -> Iterator[str]:
+    """Each rating of the day with a new positive answer about suicide, and when it was rated."""
+    patient, today = session.course.patient, on_day(at)
+    rows = list(Rating.objects.until(at).filter(patient=patient).order_by("happened_at", "pk"))
+    before = [one for row in rows if on_day(row.happened_at) < today for one in said_in(row)]
+    for row in rows:
+        if on_day(row.happened_at) == today:
+            new = [sign_written(one) for one in news(said_in(row), before=before)]
+            if new:
+                yield f"{'; '.join(new)} ({at_clock(row.happened_at)})"
+
+
+def said_in(row: Rating) -> tuple[SafetyAnswer, ...]:
+    windows = instrument(row.instrument).recall.windows
+    asked = (one.id for one in windows if (one.duration or "") == row.recall)
+    return safety_answers(row, next(asked, ""))
+
+
+def begun(session: Session, *, at: datetime) -> Iterator[str]:
+    """Medicines started or stopped, and diagnoses made, since the last session."""
+    patient, today = session.course.patient, on_day(at)
+    since = last_given(session, before=today) or today - timedelta(days=1)
+    for turned, words in (
+        ("started_on", gettext("%(name)s from %(day)s")),
+        ("stopped_on", gettext("%(name)s until %(day)s")),
+    ):
+        changed = {f"{turned}__gt": since, f"{turned}__lte": today}
+        for medicine in Medicine.objects.in_force().filter(patient=patient, **changed):
+            day = day_written(getattr(medicine, turned))
+            yield words % {"name": medicine.name or medicine.atc, "day": day}
+    made = Diagnosis.objects.in_force().filter(patient=patient, on__gt=since, on__lte=today)
+    for diagnosis in made:
+        if diagnosis.on is not None:
+            yield f"{diagnosis.code} {day_written(diagnosis.on)}"
+
+
+def last_given(session: Session, *, before: date) -> date | None:
+    given = SessionGiven.objects.in_force().filter(course=session.course)
+    starts = given.exclude(entry=session.pk).order_by("-started_at")
+    days = (on_day(at) for at in starts.values_list("started_at", flat=True))
+    return next((day for day in days if day < before), None)
