@@ -369,7 +369,8 @@ def test_the_dilution_from_each_ampoule(
 
 
 def test_two_persons_check_what_can_go_wrong() -> None:
-    assert {"drug", "strength", "dose", "dilution", "rate", "patient"} == set(TWO_PERSON_CHECK)
+    lines = {"drug", "strength", "dose", "dilution", "rate", "volume", "patient"}
+    assert lines == set(TWO_PERSON_CHECK)
 
 
 def test_every_figure_of_our_own_awaits_approval() -> None:
