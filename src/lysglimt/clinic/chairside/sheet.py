@@ -57,6 +57,7 @@ from .written import Written, in_force
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+TENTH = Decimal("0.1")
 
 
 class Stage(StrEnum):
@@ -117,8 +118,16 @@ class Infused(Written):
         return bool(self.delivery and self.delivery.rate(self.now).value)
 
     @property
-    def paused(self) -> PauseReason | None:
-        return self.delivery.events[-1].reason if self.delivery else None
+    def paused_since(self) -> datetime | None:
+        """While the pump stands still and is not stopped."""
+        last = self.delivery.events[-1] if self.delivery else None
+        return last.at if last and last.act is PumpAct.PAUSE else None
+
+    @property
+    def is_short(self) -> bool:
+        """Less than ordered was given, to the tenth of a milligram that the page shows."""
+        order, given = self.order, self.delivered_mg
+        return order is not None and given is not None and order.dose_mg - given >= TENTH
 
     @property
     def unsaid_pause(self) -> PumpEvent | None:

@@ -262,9 +262,7 @@ def _of_sign(facts: DischargeFacts, sign: VitalSign, wanted: Text) -> DischargeW
     return DischargeWording(
         met=Text(f"{name.nb} {wanted.nb}", f"{name.en} {wanted.en}"),
         unmet=Text(nb, en),
-        question=Text(
-            f"Utgangsverdi mangler: {name.nb}", f"There is no baseline: {name.en}"
-        )
+        question=Text(f"Utgangsverdi mangler: {name.nb}", f"There is no baseline: {name.en}")
         if lacking
         else Text(f"Mål på nytt: {name.nb}", f"Measure again: {name.en}"),
     )
