@@ -187,7 +187,7 @@ def test_no_condition_is_worded_alike_met_and_unmet() -> None:
 @pytest.mark.parametrize(
     ("changes", "asked"),
     [
-        pytest.param({"aldrete": None}, "Hva er Aldrete?", id="a score"),
+        pytest.param({"aldrete": None}, "Mangler: Aldrete", id="a score"),
         pytest.param(
             {"latest": reading(95, heart_rate=None)}, "Mål på nytt: Puls", id="a sign"
         ),

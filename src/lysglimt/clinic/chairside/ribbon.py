@@ -55,7 +55,8 @@ def _note(sheet: Sheet, stage: Stage, *, judged: bool) -> str:
             return gettext("until %s") % at_clock(sheet.earliest_home)
         case Stage.LEFT:
             return at_clock(sheet.discharge.left_at if sheet.discharge else None)
-    return ""
+        case _:
+            return ""
 
 
 def _infusing(sheet: Sheet) -> str:

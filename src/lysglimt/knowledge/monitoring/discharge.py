@@ -187,7 +187,7 @@ def _of_points(name: Text, value: int | Decimal | None, *, wanted: Text) -> Disc
             f"{name.nb} er {value}, skal være {wanted.nb}",
             f"{name.en} is {value}, has to be {wanted.en}",
         ),
-        question=Text(f"Hva er {name.nb}?", f"What is {name.en}?"),
+        question=Text(f"Mangler: {name.nb}", f"Missing: {name.en}"),
     )
 
 
@@ -220,7 +220,7 @@ def _scores(facts: DischargeFacts) -> Iterator[Finding]:
     yield said.finding("DC-4", None if arousal is None else arousal == awake.value, awake.basis)
     distress, calm = facts.latest.value(VitalSign.DISTRESS), rule.distress
     most = Text(f"høyst {calm.value}", f"at most {calm.value}")
-    said = _of_points(Text("ubehag", "distress"), distress, wanted=most)
+    said = _of_points(Text("Ubehag", "Distress"), distress, wanted=most)
     yield said.finding("DC-4", None if distress is None else distress <= calm.value, calm.basis)
 
 

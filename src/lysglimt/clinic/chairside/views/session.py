@@ -146,7 +146,7 @@ def preparing(sheet: Sheet, *, judged: bool) -> Shown:
             gettext("the start check anew: something was measured or changed after it"),
         ),
         (
-            gate is None or not stopping or gate.override_by_id is not None,
+            gate is None or closed or not stopping or gate.override_by_id is not None,
             gettext("an answer to what the start check found"),
         ),
     )
