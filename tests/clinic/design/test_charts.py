@@ -215,3 +215,14 @@ def test_a_picture_has_words_for_those_who_do_not_see_it() -> None:
     assert "<table" in shown
     # A decimal comma in a coordinate would break the drawing for Norwegian readers.
     assert 'viewBox="0 0 760 334"' in shown
+
+
+def test_both_pressures_are_curves_and_a_missing_one_breaks_its_own_alone() -> None:
+    sets = (
+        VitalSet(minute=0, systolic=120, diastolic=80),
+        VitalSet(minute=10, systolic=140, diastolic=90),
+        VitalSet(minute=20, systolic=130),
+    )
+    upper, lower = vitals_trend(SessionPicture(sets)).curves
+    assert len(upper.points.split()) == 3
+    assert len(lower.points.split()) == 2

@@ -317,7 +317,7 @@ def test_the_second_doctor_reads_the_findings_and_signs_nothing_that_came_since(
     )
     second = of("referral.second", decision)
     client.force_login(staff(psychiatrist.unit, Role.ANAESTHETIST))
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(10):
         page = shown(client, second)
     assert "Vurdert i møte" in page
     assert "F33.2" in page

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from lysglimt.knowledge.monitoring.discharge import (
     recovery_items,
 )
 from lysglimt.knowledge.monitoring.observation import SessionRoute
-from lysglimt.knowledge.monitoring.vital_signs import baseline
+from lysglimt.knowledge.monitoring.vital_signs import VitalSign, baseline
 from lysglimt.knowledge.verdict import Standing
 
 from .readings import NINE, at, reading
@@ -126,6 +127,80 @@ def test_every_criterion_keeps_the_patient_here(
     changes: dict[str, Any], expected: Standing
 ) -> None:
     assert standing(**changes) is expected
+
+
+def matter(**changes: Any) -> list[tuple[str, str]]:
+    """What keeps the patient here, in both languages."""
+    found = discharge(replace(READY, **changes), at(100)).verdict.reasons
+    return [(one.reason.nb, one.reason.en) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("changes", "nb", "en"),
+    [
+        pytest.param(
+            {"answers": {**READY.answers, "no_new_intent": False}},
+            "Ny selvmordsintensjon eller plan som lege ikke har vurdert",
+            "New suicidal intent or plan that no doctor has assessed",
+            id="not the name with a not before it",
+        ),
+        pytest.param(
+            {"aldrete": 7},
+            "Aldrete er 7, skal være minst 9",
+            "Aldrete is 7, has to be at least 9",
+            id="the points beside the limit",
+        ),
+        pytest.param(
+            {"latest": reading(95, rass=2)},
+            "RASS er 2, skal være 0",
+            "RASS is 2, has to be 0",
+            id="one value alone is right",
+        ),
+        pytest.param(
+            {"latest": reading(95, spo2=91)},
+            "Oksygenmetning 91 %, skal være minst 94 % eller innen 2 poeng av utgangsverdien",
+            "Oxygen saturation 91 %, has to be at least 94 % or within 2 points of baseline",
+            id="the reading with its unit",
+        ),
+        pytest.param(
+            {"latest": reading(95, heart_rate=None), "earlier": reading(39, heart_rate=130)},
+            "Puls 130 /min, skal være 50–110 /min; ikke målt etter stopp",
+            "Heart rate 130 /min, has to be 50–110 /min; not measured since the stop",
+            id="a reading from before the stop says so",
+        ),
+    ],
+)
+def test_what_keeps_the_patient_is_said_as_it_is(
+    changes: dict[str, Any], nb: str, en: str
+) -> None:
+    assert matter(**changes) == [(nb, en)]
+
+
+def test_no_condition_is_worded_alike_met_and_unmet() -> None:
+    for one in discharge_rules().conditions:
+        worded = {one.name.nb, one.unmet.nb, one.question.nb}
+        assert len(worded) == len({one.name.en, one.unmet.en, one.question.en}) == 3
+        assert one.question.nb.endswith("?")
+        assert one.question.en.endswith("?")
+
+
+@pytest.mark.parametrize(
+    ("changes", "asked"),
+    [
+        pytest.param({"aldrete": None}, "Mangler: Aldrete", id="a score"),
+        pytest.param(
+            {"latest": reading(95, heart_rate=None)}, "Mål på nytt: Puls", id="a sign"
+        ),
+        pytest.param(
+            {"before": {**READY.before, VitalSign.DIASTOLIC: Fraction(0)}},
+            "Utgangsverdi mangler: Diastolisk blodtrykk",
+            id="no baseline to be near",
+        ),
+    ],
+)
+def test_what_is_not_known_is_asked(changes: dict[str, Any], asked: str) -> None:
+    found = discharge(replace(READY, **changes), at(100)).verdict.questions
+    assert [one.question.nb for one in found if one.question] == [asked]
 
 
 def test_a_high_pressure_keeps_the_patient_even_near_a_high_baseline() -> None:

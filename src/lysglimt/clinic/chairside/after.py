@@ -111,5 +111,6 @@ def discharge_verdict(
     verdict = discharge(facts(sheet, answers, escort=escort), sheet.now).verdict
     if not journal_mode:
         return verdict
-    answered = {condition.name for condition in discharge_rules().conditions}
+    conditions = discharge_rules().conditions
+    answered = {words for one in conditions for words in (one.name, one.unmet)}
     return Verdict.of(one for one in verdict.findings if one.reason in answered)

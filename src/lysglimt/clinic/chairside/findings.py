@@ -15,7 +15,8 @@ HANDS = frozenset({"nurse_signed", "doctor_signed"})
 
 def unmet(found: Iterable[Finding]) -> list[Finding]:
     """Of the criteria for going home those not met; time and signatures are told elsewhere."""
-    signed = {one.name for one in discharge_rules().conditions if one.id in HANDS}
+    hands = [one for one in discharge_rules().conditions if one.id in HANDS]
+    signed = {words for one in hands for words in (one.name, one.unmet)}
     return [
         one
         for one in found

@@ -37,7 +37,7 @@ from lysglimt.knowledge.monitoring.observation import (
 )
 from lysglimt.knowledge.monitoring.vital_signs import Baseline, baseline
 from lysglimt.knowledge.monitoring.vital_signs import VitalSet as Observed
-from lysglimt.knowledge.quantities import MillilitresPerHour
+from lysglimt.knowledge.quantities import MillilitresPerHour, half_up
 from lysglimt.knowledge.verdict import Finding
 
 from .chart import act_of, observed, plan_of
@@ -57,6 +57,7 @@ from .written import Written, in_force
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+TENTH = Decimal("0.1")
 
 
 class Stage(StrEnum):
@@ -117,8 +118,16 @@ class Infused(Written):
         return bool(self.delivery and self.delivery.rate(self.now).value)
 
     @property
-    def paused(self) -> PauseReason | None:
-        return self.delivery.events[-1].reason if self.delivery else None
+    def paused_since(self) -> datetime | None:
+        """While the pump stands still and is not stopped."""
+        last = self.delivery.events[-1] if self.delivery else None
+        return last.at if last and last.act is PumpAct.PAUSE else None
+
+    @property
+    def is_short(self) -> bool:
+        """Less than ordered was given, to the tenth of a milligram that the page shows."""
+        order, given = self.order, self.delivered_mg
+        return order is not None and given is not None and order.dose_mg - given >= TENTH
 
     @property
     def unsaid_pause(self) -> PumpEvent | None:
@@ -328,3 +337,9 @@ def sheet_of(session: Session, *, now: datetime) -> Sheet:
         preparations=list(prepared.select_related("by", "checked_by")),
         gates=list(gates.select_related("by", "doctor", "override_by")),
     )
+
+
+def to_a_tenth(sheet: Sheet) -> Decimal | None:
+    """The milligrams delivered so far, as they are shown and written down."""
+    given = sheet.delivered_mg
+    return None if given is None else half_up(given, TENTH)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, gettext, ngettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from lysglimt.clinic.design.numerals import day_written, numeral, span_of_minutes
 from lysglimt.knowledge.dosing.preparation import dilutions, syringes
@@ -18,59 +18,13 @@ from lysglimt.knowledge.verdict import Finding, Standing
 
 from .actions.ordering import NOT_OFFERED
 from .chart import plan_of
-from .models import SessionOrder
-from .sheet import Sheet, Stage
+from .models import SessionOrder, VitalSet
+from .sheet import Sheet
 from .wordings import BASES
 
 
 def at_clock(at: datetime | None) -> str:
     return date_format(localtime(at), "H:i", use_l10n=False) if at else ""
-
-
-def ribbon(sheet: Sheet) -> list[dict[str, str]]:
-    """Five steps, each done, now or later, with its time."""
-    home = sheet.earliest_home
-    left = sheet.discharge.left_at if sheet.discharge else None
-    notes = {
-        Stage.BEFORE: at_clock(sheet.started),
-        Stage.INFUSING: _infusing(sheet),
-        Stage.OBSERVATION: gettext("until %s") % at_clock(home) if home else "",
-        Stage.READY: "",
-        Stage.LEFT: at_clock(left),
-    }
-    labels = {
-        Stage.BEFORE: gettext("Preparation"),
-        Stage.INFUSING: gettext("Infusion"),
-        Stage.OBSERVATION: gettext("Observation"),
-        Stage.READY: gettext("Ready to leave"),
-        Stage.LEFT: pgettext("phase of the session", "Left"),
-    }
-    if sheet.left_early:
-        labels[Stage.LEFT] = gettext("Left before the criteria were met")
-    passed = [stage for stage in Stage if not (sheet.left_early and stage is Stage.READY)]
-    order = list(Stage)
-    here = order.index(sheet.stage)
-    state = {-1: "done", 0: "now", 1: "later"}
-    return [
-        {
-            "label": labels[stage],
-            "note": notes[stage],
-            "state": state[(number > here) - (number < here)],
-        }
-        for number, stage in enumerate(order)
-        if stage in passed
-    ]
-
-
-def _infusing(sheet: Sheet) -> str:
-    if sheet.order is None or sheet.started is None:
-        return ""
-    if sheet.stopped:
-        return at_clock(sheet.stopped)
-    return gettext("%(gone)s of %(whole)s min") % {
-        "gone": sheet.minutes_in,
-        "whole": sheet.order.minutes,
-    }
 
 
 def dose_facts(order: SessionOrder) -> list[tuple[str, str]]:
@@ -112,7 +66,7 @@ def dose_figures(order: SessionOrder) -> list[tuple[str, str]]:
     return [
         (gettext("Dose"), f"{written_plain(order.dose_mg)} mg"),
         (gettext("Volume"), f"{written_plain(order.volume_ml)} ml"),
-        (gettext("Rate"), f"{written_plain(order.rate_ml_h)} {per_hour}"),
+        (gettext("Rate ordered"), f"{written_plain(order.rate_ml_h)} {per_hour}"),
     ]
 
 
@@ -218,6 +172,35 @@ def punctuality_said(following: NextObservation, now: datetime) -> tuple[str, st
             return "due", gettext("Observation due now")
         case Punctuality.OVERDUE | Punctuality.LEAD:
             return "late", gettext("Observation overdue by %s") % span_of_minutes(late)
+
+
+def rate_now(sheet: Sheet) -> str:
+    """What the pump is set to at this moment; nought while it is paused."""
+    if sheet.delivery is None:
+        return ""
+    rate = f"{written_plain(sheet.delivery.rate(sheet.now).value)} {gettext('ml/h')}"
+    return gettext("%s, pause") % rate if sheet.paused_since else rate
+
+
+def closed_since(sheet: Sheet, *, judged: bool) -> str:
+    """What made the start check one of another time, and when; in journal mode no reading does."""
+    cause = sheet.gate_closed_by
+    if isinstance(cause, VitalSet):
+        return _measured_since(cause) if judged else ""
+    if cause is None:
+        return ""
+    return gettext("the order was changed %s") % at_clock(cause.received_at)
+
+
+def _measured_since(row: VitalSet) -> str:
+    read = (
+        (gettext("BP %s mmHg"), None if row.systolic is None else str(row)),
+        (gettext("pulse %s /min"), row.pulse),
+        (gettext("SpO₂ %s %%"), row.spo2),
+    )
+    values = ", ".join(words % value for words, value in read if value is not None)
+    told = gettext("measured %s") % at_clock(row.happened_at)
+    return f"{told} ({values})" if values else told
 
 
 def stated(findings: Sequence[Finding]) -> list[tuple[Finding, str]]:

@@ -68,13 +68,14 @@ class Written:
         return sorted(same, key=lambda one: one.revision)
 
     @property
-    def gate_passed_by(self) -> bool:
-        """Something that the gate has not seen: a set was measured, or the order was changed."""
+    def gate_closed_by(self) -> Fact | None:
+        """The first that the gate has not seen: a set that was measured, or the changed order."""
         if self.gate is None:
-            return False
+            return None
         looked = self.gate_revisions[0].received_at
-        seen: list[Fact] = [*self.vital_rows, *([self.order] if self.order else [])]
-        return any(row.received_at > looked for row in seen)
+        facts: list[Fact] = [*self.vital_rows, *([self.order] if self.order else [])]
+        unseen = [row for row in facts if row.received_at > looked]
+        return min(unseen, key=lambda row: row.received_at, default=None)
 
     @cached_property
     def discharge(self) -> DischargeRecord | None:

@@ -113,8 +113,13 @@ def _calm(readings: Sequence[BedsideReading]) -> Finding:
         "resume:green",
         Standing.MET if enough else Standing.EXCLUDED,
         Text(
-            f"To grønne målinger med {apart} minutters mellomrom før infusjonen gjenopptas",
-            f"Two green readings {apart} minutes apart before the infusion is resumed",
+            f"To grønne målinger med {apart} minutters mellomrom mangler",
+            f"Two green readings {apart} minutes apart are missing",
+        )
+        if not enough
+        else Text(
+            f"To grønne målinger med {apart} minutters mellomrom",
+            f"Two green readings {apart} minutes apart",
         ),
         rule.apart.basis,
     )

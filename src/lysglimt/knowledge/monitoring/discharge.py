@@ -16,7 +16,7 @@ from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding, Standing, Verdict
 
 from .observation import SessionRoute
-from .vital_signs import Baseline, VitalSet, VitalSign
+from .vital_signs import SIGN_NAMES, Baseline, VitalSet, VitalSign, with_unit
 
 STANDS = {True: Standing.MET, False: Standing.EXCLUDED, None: Standing.UNKNOWN}
 """Not true keeps the patient here; not known is asked."""
@@ -28,11 +28,16 @@ OF_ITEM = 2
 
 @dataclass(frozen=True, slots=True)
 class DischargeCondition:
-    """``criterion`` is the row it belongs to: ``DC-8``. ``from_age`` counts whole years."""
+    """``name`` says it is in place, ``unmet`` what keeps the patient here.
+
+    ``criterion`` is the row it belongs to: ``DC-8``. ``from_age`` counts whole years.
+    """
 
     id: str
     criterion: str
     name: Text
+    unmet: Text
+    question: Text
     basis: Basis
     routes: tuple[SessionRoute, ...] = ()
     from_age: int = 0
@@ -156,21 +161,45 @@ def discharge(facts: DischargeFacts, at: datetime) -> Discharge:
     return Discharge(earliest, Verdict.of(findings))
 
 
-def _finding(criterion: str, met: bool | None, basis: Basis, *, words: Text) -> Finding:  # noqa: FBT001 - three-valued, None is unknown
-    return Finding(
-        criterion, STANDS[met], words, basis, question=words if met is None else None
+@dataclass(frozen=True, slots=True)
+class DischargeWording:
+    """One criterion in words: that it is met, what is the matter when it is not, what to ask."""
+
+    met: Text
+    unmet: Text
+    question: Text
+
+    def finding(self, criterion: str, met: bool | None, basis: Basis) -> Finding:  # noqa: FBT001 - three-valued, None is unknown
+        return Finding(
+            criterion,
+            STANDS[met],
+            self.unmet if met is False else self.met,
+            basis,
+            question=self.question if met is None else None,
+        )
+
+
+def _of_points(name: Text, value: int | Decimal | None, *, wanted: Text) -> DischargeWording:
+    """Points of a scale, beside those that let the patient go."""
+    return DischargeWording(
+        met=Text(f"{name.nb} {wanted.nb}", f"{name.en} {wanted.en}"),
+        unmet=Text(
+            f"{name.nb} er {value}, skal være {wanted.nb}",
+            f"{name.en} is {value}, has to be {wanted.en}",
+        ),
+        question=Text(f"Mangler: {name.nb}", f"Missing: {name.en}"),
     )
 
 
 def _time(facts: DischargeFacts, *, ready: bool) -> Finding:
     wait = discharge_rules().wait[facts.route]
     minutes = (facts.unit_waits or wait.value) // timedelta(minutes=1)
-    return _finding(
-        "DC-1",
-        ready,
-        wait.basis,
-        words=Text(f"{minutes} min etter dosen", f"{minutes} min after the dose"),
+    met = Text(f"{minutes} min etter dosen", f"{minutes} min after the dose")
+    unmet = Text(
+        f"Det er ikke gått {minutes} min etter dosen",
+        f"Less than {minutes} min have passed since the dose",
     )
+    return DischargeWording(met, unmet, question=met).finding("DC-1", ready, wait.basis)
 
 
 def _scores(facts: DischargeFacts) -> Iterator[Finding]:
@@ -182,49 +211,61 @@ def _scores(facts: DischargeFacts) -> Iterator[Finding]:
         ("DC-4", facts.latest.value(VitalSign.SEDATION), rule.sedation, "MOAA/S"),
     ):
         met = None if value is None else value >= limit.value
-        words = f"{name} ≥ {limit.value}"
-        yield _finding(criterion, met, limit.basis, words=Text(words, words))
-    arousal = facts.latest.value(VitalSign.AROUSAL)
-    yield _finding(
-        "DC-4",
-        None if arousal is None else arousal == rule.arousal.value,
-        rule.arousal.basis,
-        words=Text(f"RASS {rule.arousal.value}", f"RASS {rule.arousal.value}"),
-    )
-    distress = facts.latest.value(VitalSign.DISTRESS)
-    yield _finding(
-        "DC-4",
-        None if distress is None else distress <= rule.distress.value,
-        rule.distress.basis,
-        words=Text(f"Ubehag ≤ {rule.distress.value}", f"Distress ≤ {rule.distress.value}"),
-    )
+        least = Text(f"minst {limit.value}", f"at least {limit.value}")
+        said = _of_points(Text(name, name), value, wanted=least)
+        yield said.finding(criterion, met, limit.basis)
+    arousal, awake = facts.latest.value(VitalSign.AROUSAL), rule.arousal
+    exactly = Text(str(awake.value), str(awake.value))
+    said = _of_points(Text("RASS", "RASS"), arousal, wanted=exactly)
+    yield said.finding("DC-4", None if arousal is None else arousal == awake.value, awake.basis)
+    distress, calm = facts.latest.value(VitalSign.DISTRESS), rule.distress
+    most = Text(f"høyst {calm.value}", f"at most {calm.value}")
+    said = _of_points(Text("Ubehag", "Distress"), distress, wanted=most)
+    yield said.finding("DC-4", None if distress is None else distress <= calm.value, calm.basis)
 
 
 def _vitals(facts: DischargeFacts) -> Iterator[Finding]:
     """DC-6: the pressure below its limit and near the baseline, pulse and saturation."""
     rule = discharge_rules().vitals
-    for sign, below, nb, en in (
-        (VitalSign.SYSTOLIC, rule.systolic_below, "Systolisk", "Systolic"),
-        (VitalSign.DIASTOLIC, rule.diastolic_below, "Diastolisk", "Diastolic"),
+    for sign, below in (
+        (VitalSign.SYSTOLIC, rule.systolic_below),
+        (VitalSign.DIASTOLIC, rule.diastolic_below),
     ):
         met = _read(facts, sign, partial(gt, below.value))
-        words = Text(f"{nb} < {below.value} mmHg", f"{en} < {below.value} mmHg")
-        yield _finding("DC-6", met, below.basis, words=words)
+        wanted = Text(f"under {below.value} mmHg", f"below {below.value} mmHg")
+        yield _of_sign(facts, sign, wanted).finding("DC-6", met, below.basis)
         within, usual = rule.pressure_within, facts.before.get(sign)
         met = _read(facts, sign, partial(_near, usual, within.value)) if usual else None
-        words = Text(
-            f"{nb} innen {within.value} % av utgangsverdien",
-            f"{en} within {within.value} % of baseline",
+        wanted = Text(
+            f"innen {within.value} % av utgangsverdien", f"within {within.value} % of baseline"
         )
-        yield _finding("DC-6", met, within.basis, words=words)
-    low, high = rule.heart_rate_from.value, rule.heart_rate_to.value
-    yield _finding(
-        "DC-6",
-        _read(facts, VitalSign.HEART_RATE, lambda pulse: low <= pulse <= high),
-        rule.heart_rate_from.basis,
-        words=Text(f"Puls {low}–{high} /min", f"Heart rate {low}–{high} /min"),
-    )
+        yield _of_sign(facts, sign, wanted).finding("DC-6", met, within.basis)
+    low, high = rule.heart_rate_from, rule.heart_rate_to
+    met = _read(facts, VitalSign.HEART_RATE, lambda pulse: low.value <= pulse <= high.value)
+    range_ = f"{low.value}–{high.value} /min"
+    said = _of_sign(facts, VitalSign.HEART_RATE, Text(range_, range_))
+    yield said.finding("DC-6", met, low.basis)
     yield _saturation(facts)
+
+
+def _of_sign(facts: DischargeFacts, sign: VitalSign, wanted: Text) -> DischargeWording:
+    """A sign as it was read last, beside what lets the patient go."""
+    name, latest = SIGN_NAMES[sign], facts.latest.value(sign)
+    earlier = facts.earlier.value(sign) if facts.earlier else None
+    value = earlier if latest is None else latest
+    shown = "" if value is None else with_unit(sign, value)
+    nb = f"{name.nb} {shown}, skal være {wanted.nb}"
+    en = f"{name.en} {shown}, has to be {wanted.en}"
+    if latest is None:
+        nb, en = f"{nb}; ikke målt etter stopp", f"{en}; not measured since the stop"
+    lacking = not facts.before.get(sign) and latest is not None
+    return DischargeWording(
+        met=Text(f"{name.nb} {wanted.nb}", f"{name.en} {wanted.en}"),
+        unmet=Text(nb, en),
+        question=Text(f"Utgangsverdi mangler: {name.nb}", f"There is no baseline: {name.en}")
+        if lacking
+        else Text(f"Mål på nytt: {name.nb}", f"Measure again: {name.en}"),
+    )
 
 
 def _saturation(facts: DischargeFacts) -> Finding:
@@ -236,15 +277,12 @@ def _saturation(facts: DischargeFacts) -> Finding:
 
     met = _read(facts, VitalSign.OXYGEN, enough)
     least, points = rule.oxygen_from.value, rule.oxygen_near.value
-    return _finding(
-        "DC-6",
-        met,
-        rule.oxygen_from.basis,
-        words=Text(
-            f"SpO2 ≥ {least} % eller innen {points} poeng av utgangsverdien",
-            f"SpO2 ≥ {least} % or within {points} points of baseline",
-        ),
+    wanted = Text(
+        f"minst {least} % eller innen {points} poeng av utgangsverdien",
+        f"at least {least} % or within {points} points of baseline",
     )
+    said = _of_sign(facts, VitalSign.OXYGEN, wanted)
+    return said.finding("DC-6", met, rule.oxygen_from.basis)
 
 
 def _read(
@@ -275,12 +313,9 @@ def _answers(facts: DischargeFacts) -> Iterator[Finding]:
             raise Implausible.of("answer", answered, ", ".join(sorted(known)))
     for condition in discharge_rules().conditions:
         if condition.asked(facts.route, facts.age):
-            yield _finding(
-                condition.criterion,
-                facts.answers.get(condition.id),
-                condition.basis,
-                words=condition.name,
-            )
+            said = DischargeWording(condition.name, condition.unmet, condition.question)
+            answer = facts.answers.get(condition.id)
+            yield said.finding(condition.criterion, answer, condition.basis)
 
 
 def recovery_items(facts: DischargeFacts) -> Mapping[str, int]:

@@ -167,7 +167,7 @@ def _reading(facts: GateFacts, sign: VitalSign) -> Finding:
             Standing.UNKNOWN,
             Text(f"{name.nb} er ikke målt", f"{name.en} is not measured"),
             basis,
-            question=name,
+            question=HOW_MUCH,
         )
     found = outside_before(sign, value, age=facts.age)
     if not found:
@@ -192,9 +192,11 @@ def _outside(facts: GateFacts, sign: VitalSign, found: Outside) -> Finding:
         standing, action = Standing.EXCLUDED, DO_NOT_START
         if sign in PRESSURES and _rechecks(facts) < gate_rules().pressure.rechecks.value:
             standing = Standing.UNKNOWN
-            question = action = Text(
-                f"Hvile {rest} min og ny måling", f"Rest {rest} min and recheck"
+            question = Text(
+                f"Hva er blodtrykket etter {rest} min hvile?",
+                f"What is the blood pressure after {rest} min of rest?",
             )
+            action = Text(f"Hvile {rest} min og ny måling", f"Rest {rest} min and recheck")
         if sign is VitalSign.OXYGEN and facts.chronic_lung:
             standing, action = Standing.NEEDS_SPECIALIST, OWN_BASELINE
     return Finding(f"gate:{sign}", standing, found.reason, found.basis, question, action)

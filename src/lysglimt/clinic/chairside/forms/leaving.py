@@ -11,7 +11,11 @@ from lysglimt.clinic.design.amounts import CountField
 from lysglimt.clinic.design.choices import choice_field
 from lysglimt.clinic.people.forms import TELEPHONE
 from lysglimt.clinic.people.models import Professional
-from lysglimt.knowledge.monitoring.discharge import DischargeCondition, discharge_rules
+from lysglimt.knowledge.monitoring.discharge import (
+    OF_ITEM,
+    DischargeCondition,
+    discharge_rules,
+)
 from lysglimt.knowledge.monitoring.observation import SessionRoute
 from lysglimt.knowledge.monitoring.vital_signs import VitalSign, plausible
 
@@ -88,7 +92,9 @@ class DischargeForm(EntryForm):
         }
         for item, words in ITEMS.items():
             if item not in computed:
-                points[item] = CountField(label=words, lowest=0, highest=2, required=False)
+                points[item] = CountField(
+                    label=f"{words} (0–{OF_ITEM})", lowest=0, highest=OF_ITEM, required=False
+                )
         self.fields = conditions | points | self.fields
         if changes:
             self.fields["reason"] = forms.CharField(

@@ -1,7 +1,5 @@
 """The infusion is over, the patient is ready, the patient has left."""
 
-from decimal import Decimal
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -19,7 +17,7 @@ from lysglimt.clinic.chairside.after import (
 from lysglimt.clinic.chairside.forms.charting import FinishForm
 from lysglimt.clinic.chairside.forms.leaving import ITEMS, DischargeForm, LeaveForm
 from lysglimt.clinic.chairside.models import Capacity, DischargeRecord, Session
-from lysglimt.clinic.chairside.sheet import Sheet, sheet_of
+from lysglimt.clinic.chairside.sheet import TENTH, Sheet, sheet_of, to_a_tenth
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.people.access import SignedInRequest, allowed, typed
 from lysglimt.clinic.people.policy import DOCTORS
@@ -29,7 +27,6 @@ from lysglimt.knowledge.quantities import Milligrams
 
 from .ordering import about, colleagues, doctors_of
 
-TENTH = Decimal("0.1")
 page_and_form = require_http_methods(["GET", "POST"])
 
 
@@ -42,7 +39,7 @@ def finish(request: SignedInRequest, session: Session) -> HttpResponse:
     left_over = remainder is not None and remainder >= TENTH
     form = FinishForm(
         typed(request),
-        short=is_short(sheet),
+        short=sheet.is_short,
         wasted=left_over,
         colleagues=colleagues(request.user),
     )
@@ -66,16 +63,10 @@ def finish(request: SignedInRequest, session: Session) -> HttpResponse:
         template="finish",
         heading=gettext("What was given"),
         sheet=sheet,
-        delivered=sheet.delivered_mg,
+        delivered=to_a_tenth(sheet),
         drawn=drawn,
         remainder=remainder,
     )
-
-
-def is_short(sheet: Sheet) -> bool:
-    """Less than ordered was given, to the tenth of a milligram that the page shows."""
-    order, given = sheet.order, sheet.delivered_mg
-    return order is not None and given is not None and order.dose_mg - given >= TENTH
 
 
 @page_and_form

@@ -1,7 +1,6 @@
 """The session at the chair: one page on which everything is charted."""
 
-from collections.abc import Mapping
-from decimal import Decimal
+from collections.abc import Iterable, Mapping
 from uuid import uuid4
 
 from django.forms import Form
@@ -19,15 +18,17 @@ from lysglimt.clinic.chairside.findings import finding_as_read
 from lysglimt.clinic.chairside.forms.charting import TILES, EventForm, PumpForm
 from lysglimt.clinic.chairside.forms.vitals import COLUMNS, VitalsForm
 from lysglimt.clinic.chairside.models import Capacity, Session, SessionOrder
-from lysglimt.clinic.chairside.sheet import Sheet, Stage, sheet_of
+from lysglimt.clinic.chairside.ribbon import ribbon
+from lysglimt.clinic.chairside.sheet import Sheet, Stage, sheet_of, to_a_tenth
 from lysglimt.clinic.chairside.showing import (
+    closed_since,
     dose_facts,
     dose_figures,
     doses_by_basis,
     due,
     overridden,
+    rate_now,
     reckoning,
-    ribbon,
     speaking,
     stated,
 )
@@ -44,14 +45,13 @@ from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.scheduling.models import Appointment
 from lysglimt.clinic.treatment.history import protocol_of
 from lysglimt.clinic.treatment.models import Course
-from lysglimt.knowledge.monitoring.interventions import interventions
-from lysglimt.knowledge.monitoring.limits import Light, light
+from lysglimt.knowledge.figures import Basis
+from lysglimt.knowledge.monitoring.interventions import RescueOrder, interventions
+from lysglimt.knowledge.monitoring.limits import Light, Outside, light
 from lysglimt.knowledge.protocols.protocol import Route
-from lysglimt.knowledge.quantities import half_up
 from lysglimt.knowledge.verdict import Standing
 
 Shown = Mapping[str, object]
-TENTH = Decimal("0.1")
 
 
 @require_POST
@@ -93,7 +93,7 @@ def chair_page(
         "journal_mode": not judged,
         "number": session_number(session),
         "doctor": request.user.role in DOCTORS,
-        "steps": ribbon(sheet),
+        "steps": ribbon(sheet, judged=judged),
         **dose_card(sheet.order),
         **(
             preparing(sheet, judged=judged)
@@ -140,17 +140,18 @@ def preparing(sheet: Sheet, *, judged: bool) -> Shown:
     gate = sheet.gate
     findings = [finding_as_read(one) for one in gate.findings] if gate else []
     stopping = [one for one in findings if one.standing > Standing.CAUTION]
+    closed = closed_since(sheet, judged=judged)
     steps = (
         (sheet.order is not None, gettext("the doctor's order")),
         (sheet.signed, gettext("the doctor's signature on the order")),
         (sheet.preparation is not None, gettext("the two-person check")),
         (gate is not None, gettext("the start check")),
         (
-            not judged or not sheet.gate_passed_by,
+            not closed,
             gettext("the start check anew: something was measured or changed after it"),
         ),
         (
-            gate is None or not stopping or gate.override_by_id is not None,
+            gate is None or closed or not stopping or gate.override_by_id is not None,
             gettext("an answer to what the start check found"),
         ),
     )
@@ -158,12 +159,13 @@ def preparing(sheet: Sheet, *, judged: bool) -> Shown:
         "missing": [words for there, words in steps if not there],
         "preparation": sheet.preparation,
         "gate": gate,
+        "gate_closed": closed,
         "gate_by": sheet.gate_revisions[0].by if gate else None,
         "gate_findings": stated(findings),
         "gate_stopping": len(stopping),
         "gate_met": sum(one.standing is Standing.MET for one in findings),
         "may_be_overridden": bool(
-            gate and stopping and not actions.put_right(actions.stood(gate))
+            gate and stopping and not closed and not actions.put_right(actions.stood(gate))
         ),
     }
 
@@ -176,8 +178,9 @@ def may_sign(by: Professional, sheet: Sheet) -> bool:
 
 def running(request: SignedInRequest, sheet: Sheet) -> Shown:
     return {
-        "delivered": None if sheet.delivered_mg is None else half_up(sheet.delivered_mg, TENTH),
-        "paused": sheet.paused,
+        "delivered": to_a_tenth(sheet),
+        "paused": sheet.paused_since,
+        "rate_now": rate_now(sheet),
         "unsaid": sheet.unsaid_pause,
         "earliest_home": sheet.earliest_home,
         "discharge": sheet.discharge,
@@ -202,8 +205,20 @@ def charting(request: SignedInRequest, session: Session, refused: Mapping[str, F
         "vital_fields": [shown["vitals"][column] for column in COLUMNS],
         "tiles": TILES,
         "stop_entry": uuid4(),
+        "pause_entry": uuid4(),
         "other_entry": uuid4(),
     }
+
+
+def grounds(
+    worst: Iterable[Outside], called: Iterable[RescueOrder]
+) -> list[tuple[Basis, list[str]]]:
+    """Each basis once, with the limits and orders that rest on it."""
+    rules = [(one.basis, one.sign) for one in worst] + [(one.basis, one.id) for one in called]
+    return [
+        (basis, [name for of, name in rules if of == basis])
+        for basis in dict.fromkeys(basis for basis, _ in rules)
+    ]
 
 
 def advice(sheet: Sheet, vitals: Form | None, *, judged: bool) -> Shown:
@@ -215,12 +230,12 @@ def advice(sheet: Sheet, vitals: Form | None, *, judged: bool) -> Shown:
     outside = () if sheet.stage is Stage.LEFT else getattr(vitals, "foreseen", ())
     outside = outside or (() if sheet.stage is Stage.LEFT else sheet.outside_now)
     worst = sorted(outside, key=lambda one: -one.light.rank)
+    called = interventions(outside)
     return shown | {
         "outside": worst,
         "red": light(outside) is Light.RED,
-        "orders_called": [
-            (order, order.told(running=sheet.running)) for order in interventions(outside)
-        ],
+        "orders_called": [(order, order.told(running=sheet.running)) for order in called],
+        "grounds": grounds(worst, called),
         "resumption": sheet.resumption,
         "deviations": sheet.deviations,
         "resumed_against": sheet.resumed_against,

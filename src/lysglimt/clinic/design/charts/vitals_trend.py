@@ -111,7 +111,12 @@ def vitals_trend(picture: SessionPicture) -> Scene:
         rows=tuple(_row(each, judged=bool(picture.ranges)) for each in sets),
         boxes=(*_bands(picture), *_pauses(picture, across)),
         lines=(*_frames(), *_pressures(sets, across), *_now(picture, across)),
-        curves=(*_curve(sets, "pulse", across), *_curve(sets, "saturation", across)),
+        curves=(
+            *_through(sets, "pressure", across, values=[each.systolic for each in sets]),
+            *_through(sets, "pressure", across, values=[each.diastolic for each in sets]),
+            *_through(sets, "pulse", across, values=[each.pulse for each in sets]),
+            *_through(sets, "saturation", across, values=[each.saturation for each in sets]),
+        ),
         dots=_dots(sets, across),
         labels=(
             *_scales(),
@@ -174,12 +179,13 @@ def _value(given: VitalSet, sign: Sign) -> int | None:
             return given.saturation
 
 
-def _curve(sets: Sequence[VitalSet], sign: Sign, across: Scale) -> tuple[Curve, ...]:
+def _through(
+    sets: Sequence[VitalSet], sign: Sign, across: Scale, *, values: Sequence[int | None]
+) -> tuple[Curve, ...]:
+    """One curve for each of the two pressures, and for each other sign."""
     points = [
-        None
-        if (value := _value(each, sign)) is None
-        else (across(each.minute), PANELS[sign].y(value))
-        for each in sets
+        None if value is None else (across(each.minute), PANELS[sign].y(value))
+        for each, value in zip(sets, values, strict=True)
     ]
     return unbroken(points, "curve")
 

@@ -9,8 +9,8 @@ from django.db import models
 from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 
 from lysglimt.clinic.people.facts import Fact, FactQuerySet
-from lysglimt.clinic.people.models import Patient, Professional
-from lysglimt.clinic.people.tenancy import OfUnit, OwnedQuerySet
+from lysglimt.clinic.people.models import DecisionSupportStatement, Patient, Professional
+from lysglimt.clinic.people.tenancy import Insider, OfUnit, OwnedQuerySet
 from lysglimt.clinic.sealing.fields import SealedText
 
 
@@ -171,6 +171,14 @@ class Assessment(Fact):
 
 
 class EligibilityDecisionQuerySet(FactQuerySet["EligibilityDecision"]):
+    def for_professional(self, professional: Insider) -> Self:
+        """With whether the unit has decision support on."""
+        said = DecisionSupportStatement.objects.in_force().filter(
+            unit=OuterRef("referral__unit")
+        )
+        newest = said.order_by("-happened_at", "-pk").values("on")[:1]
+        return super().for_professional(professional).annotate(supported=Subquery(newest))
+
     def standing(self) -> Self:
         """In force, and signed by as many as it takes."""
         return self.in_force().filter(Q(needs_second=False) | Q(second_signature__isnull=False))

@@ -181,7 +181,7 @@ def second(request: SignedInRequest, decision: EligibilityDecision) -> HttpRespo
     """What another doctor reads before signing that a hard exclusion is set aside."""
     on = timezone.localdate()
     now = known(on=on, pk=decision.referral_id)
-    opposed = () if request.user.unit.journal_mode else against(now.verdict(on=on))
+    opposed = against(now.verdict(on=on)) if getattr(decision, "supported", False) else ()
     patient = now.referral.patient
     if request.method == "POST":
         actions.sign_second(
