@@ -39,7 +39,14 @@ from .courses import (
 from .entering import correct, stamped, strike
 from .ratings import Rated, correct_rating, record_rating
 from .standing import postponed, rebuild_standings, refresh_standing
-from .tasks import Acknowledged, NothingSaid, acknowledge_task, ask_for_a_doctor
+from .tasks import (
+    Acknowledged,
+    NothingSaid,
+    ReceiverNotADoctor,
+    acknowledge_task,
+    ask_for_a_doctor,
+    asks_for,
+)
 
 __all__ = [
     "Acknowledged",
@@ -58,12 +65,14 @@ __all__ = [
     "NotInStudy",
     "NotReserved",
     "NothingSaid",
+    "ReceiverNotADoctor",
     "OutsideAge",
     "Rated",
     "accepted",
     "acknowledge_task",
     "approve_protocol",
     "ask_for_a_doctor",
+    "asks_for",
     "book_run",
     "close_course",
     "correct",
