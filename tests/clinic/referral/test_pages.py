@@ -163,7 +163,7 @@ def test_another_doctor_signs_what_sets_aside_an_exclusion(
     client.force_login(staff(moss, Role.ANAESTHETIST, "second"))
     assert "Vurdert" in shown(client, url)
     reply = client.post(url, follow=True)
-    assert "Tatt imot" in reply.content.decode()
+    assert "Tatt inn til behandling" in reply.content.decode()
     assert SecondSignature.objects.get().decision == decision
     assert EligibilityDecision.objects.standing().get() == decision
 

@@ -28,7 +28,9 @@ MARKS: dict[Mark, Promise] = {
 
 
 RULES: dict[str, Promise] = {
-    "DC-7": gettext_lazy("Discharge criterion DC-7: new suicidal intent or plan, no doctor yet"),
+    "DC-7": gettext_lazy(
+        "Discharge criterion DC-7: new suicidal intent or plan, no doctor yet"
+    ),
 }
 """What opened a task that no answer of a rating did, by its rule."""
 
