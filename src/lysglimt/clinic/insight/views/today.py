@@ -43,6 +43,7 @@ def today(request: SignedInRequest) -> HttpResponse:
         **tasks_shown(tasks, now),
         "awaited": [awaited_shown(one) for one in late[:MOST]],
         "more_awaited": [awaited_shown(one) for one in late[MOST:]],
+        "may_acknowledge": request.may("task.acknowledge"),
         "may_emergency": request.may("emergency"),
     }
     if request.may("emergencies"):

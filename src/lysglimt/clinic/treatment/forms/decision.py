@@ -56,7 +56,8 @@ class DecisionForm(forms.Form):
             )
         for criterion in self.against:
             self.fields[f"{REASON}{criterion}"] = forms.CharField(
-                label=gettext("Why is %(criterion)s set aside?") % {"criterion": named(criterion)},
+                label=gettext("Why is %(criterion)s set aside?")
+                % {"criterion": named(criterion)},
                 help_text=gettext("Needed to accept the patient."),
                 required=False,
                 max_length=2000,
