@@ -220,6 +220,7 @@ def test_a_doctor_now_stands_above_the_day_and_says_why(
     assert "Lege nå, siden 02.03.2026 13:00" in above
     assert "DC-7: ny selvmordsintensjon eller plan" in above
     assert str(psychiatrist) in above
+    assert "Ta oppgaven" in above
     assert "DC-7" not in below
     assert "Over fristen. I løpet av 27.02.2026" in below
 
