@@ -9,8 +9,10 @@ from django.urls import reverse
 
 from lysglimt.clinic.people.models import Patient, Professional, Unit
 from lysglimt.clinic.people.policy import Role
+from lysglimt.clinic.referral.models import Diagnosis
 from lysglimt.clinic.treatment.models import Course, CourseDecision, CourseStanding
-from tests.clinic.conftest import Staff
+from tests.clinic.chairside import let_in
+from tests.clinic.conftest import NOON, Staff
 from tests.clinic.treatment.conftest import Rate
 
 
@@ -235,3 +237,38 @@ def test_the_page_is_english_to_an_english_reader(
     page = opened(as_psychiatrist, course)
     assert "Recommended. Response: maintenance." in page
     assert "Anbefalt" not in page
+
+
+def test_what_was_found_since_the_acceptance_stands_above_the_recommended_step(
+    as_psychiatrist: Client,
+    course: Course,
+    responded: None,
+    psychiatrist: Professional,
+    decision_support: None,
+    django_assert_max_num_queries: Any,
+) -> None:
+    let_in.accept(course.patient, by=psychiatrist)
+    Diagnosis.objects.create(
+        patient=course.patient,
+        code="I67.1",
+        status="current",
+        by=psychiatrist,
+        happened_at=NOON,
+        entered_at=NOON,
+        received_at=NOON,
+    )
+    with django_assert_max_num_queries(10):
+        page = opened(as_psychiatrist, course)
+    above, below = page.partition("<aside")[2].partition("Anbefalt")[::2]
+    assert "Egnetheten må avgjøres på nytt" in above
+    assert "hjerneblødning:" in above
+    assert "I67.1: en blodtrykksstigning" in above
+    assert "Ikke før egnetheten er avgjort på nytt" in below
+
+
+def test_a_missing_evaluation_rating_is_one_step_away(
+    as_psychiatrist: Client, course: Course, induction: None, decision_support: None
+) -> None:
+    page = opened(as_psychiatrist, course)
+    address = reverse("rating.record", args=[course.patient_id, "madrs"])
+    assert address in page.partition("Anbefalt")[2]

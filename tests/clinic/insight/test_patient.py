@@ -12,8 +12,12 @@ from lysglimt.clinic.chairside.models import ChairEvent, Session, VitalSet
 from lysglimt.clinic.people.actions import register_patient
 from lysglimt.clinic.people.models import Particulars, Patient, Professional, Unit
 from lysglimt.clinic.people.policy import Role
-from lysglimt.clinic.referral.models import Medicine, Referral
+from lysglimt.clinic.referral import actions as referral
+from lysglimt.clinic.referral.actions import Overridden
+from lysglimt.clinic.referral.models import DecisionKind as Kind
+from lysglimt.clinic.referral.models import Diagnosis, Medicine, Referral
 from lysglimt.clinic.treatment import actions
+from lysglimt.clinic.treatment.accepted import acceptance, found_since, standpoint
 from lysglimt.clinic.treatment.actions import Away, Decided, Given, Rated
 from lysglimt.clinic.treatment.models import Course, Mode, Rating, SafetyTask, Timing
 from lysglimt.knowledge.instruments.instrument import instruments
@@ -21,6 +25,7 @@ from lysglimt.knowledge.protocols.facts import DecisionKind, StopGround, Trigger
 from lysglimt.knowledge.protocols.protocol import Protocol
 from tests.clinic.chairside import let_in
 from tests.clinic.conftest import NOON, Staff
+from tests.clinic.referral.conftest import judged
 from tests.clinic.treatment.conftest import DAY, Give, Rate, entered, rated
 
 from .conftest import TODAY
@@ -64,6 +69,117 @@ def test_a_course_without_an_acceptance_says_so(
     assert words in opened(as_psychiatrist, kari)
     let_in.accept(kari, by=psychiatrist)
     assert words not in opened(as_psychiatrist, kari)
+
+
+def diagnose(patient: Patient, code: str, by: Professional) -> None:
+    Diagnosis.objects.create(
+        patient=patient,
+        code=code,
+        status="current",
+        on=date(2026, 3, 1),
+        controlled=False,
+        by=by,
+        happened_at=NOON,
+        entered_at=NOON,
+        received_at=NOON,
+    )
+
+
+ANEW, DO_IT = "Egnetheten må avgjøres på nytt", "Gjør det nå"
+
+
+def test_what_is_recorded_after_the_acceptance_stops_the_next_step(
+    as_psychiatrist: Client,
+    kari: Patient,
+    responded: None,
+    psychiatrist: Professional,
+    decision_support: None,
+    django_assert_num_queries: Any,
+) -> None:
+    let_in.accept(kari, by=psychiatrist)
+    page = opened(as_psychiatrist, kari)
+    assert ANEW not in page
+    assert "Vurder og beslutt" in page
+    diagnose(kari, "I67.1", psychiatrist)
+    with django_assert_num_queries(10):
+        page = opened(as_psychiatrist, kari)
+    assert ANEW in page
+    assert "Aneurisme, arteriovenøs malformasjon eller hjerneblødning" in page
+    assert "I67.1: en blodtrykksstigning kan være farlig" in page
+    assert (
+        reverse("eligibility", args=[kari.pk])
+        in page.partition(ANEW)[2].partition("</section>")[0]
+    )
+    assert DO_IT not in page
+    assert "Vurder og beslutt" not in page
+
+
+def test_a_medicine_since_the_acceptance_is_named_with_its_reason(
+    as_psychiatrist: Client,
+    kari: Patient,
+    course: Course,
+    psychiatrist: Professional,
+    decision_support: None,
+) -> None:
+    let_in.accept(kari, by=psychiatrist)
+    Medicine.objects.create(
+        patient=kari,
+        atc="N06AF04",
+        name="Tranylcypromin",
+        mg_per_day=20,
+        by=psychiatrist,
+        happened_at=NOON,
+        entered_at=NOON,
+        received_at=NOON,
+    )
+    since = opened(as_psychiatrist, kari).partition(ANEW)[2].partition("</section>")[0]
+    assert "Tranylcypromin" in since
+    assert "Regel RX-" in since
+
+
+def test_the_page_and_the_chair_find_the_same_since_the_acceptance(
+    kari: Patient, course: Course, psychiatrist: Professional
+) -> None:
+    let_in.accept(kari, by=psychiatrist)
+    for code in ("F20.0", "I67.1", "G40.2"):
+        diagnose(kari, code, psychiatrist)
+    row = Course.objects.with_standpoint().annotate(**standpoint()).get()
+    found = found_since(row, (), on=TODAY.date())
+    assert {finding.criterion for finding in found} >= {"EX-01", "EX-05"}
+    assert found == acceptance(kari, on=TODAY.date()).since
+
+
+def test_a_new_acceptance_ends_what_was_found_since_the_old_one(
+    as_psychiatrist: Client,
+    kari: Patient,
+    course: Course,
+    psychiatrist: Professional,
+    decision_support: None,
+) -> None:
+    let_in.accept(kari, by=psychiatrist)
+    diagnose(kari, "N30.1", psychiatrist)
+    [finding] = acceptance(kari, on=TODAY.date()).since
+    assert ANEW in opened(as_psychiatrist, kari)
+    assessment = referral.assess(
+        referral=Referral.objects.get(), judged=judged(finding), by=psychiatrist, at=TODAY
+    )
+    why = Overridden(criterion=finding.criterion, reason="Avklart med urolog")
+    referral.decide_eligibility(
+        assessment=assessment,
+        kind=Kind.ACCEPT,
+        by=psychiatrist,
+        at=TODAY,
+        overrides=[why],
+    )
+    assert ANEW not in opened(as_psychiatrist, kari)
+
+
+def test_in_journal_mode_nobody_says_that_eligibility_must_be_decided_anew(
+    as_psychiatrist: Client, kari: Patient, course: Course, psychiatrist: Professional
+) -> None:
+    let_in.accept(kari, by=psychiatrist)
+    diagnose(kari, "I67.1", psychiatrist)
+    assert ANEW not in opened(as_psychiatrist, kari)
 
 
 def test_in_journal_mode_all_is_recorded_and_nothing_suggested(

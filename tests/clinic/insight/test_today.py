@@ -21,7 +21,7 @@ from lysglimt.clinic.scheduling import actions as scheduling
 from lysglimt.clinic.scheduling.calendar import OSLO
 from lysglimt.clinic.scheduling.models import Appointment, AppointmentKind
 from lysglimt.clinic.treatment import actions as treatment
-from lysglimt.clinic.treatment.models import Course
+from lysglimt.clinic.treatment.models import Course, Mode, Timing
 from lysglimt.knowledge.protocols.library import latest
 from tests.clinic.conftest import NOON, Staff
 
@@ -193,6 +193,36 @@ def test_what_is_overdue_is_shown_and_in_journal_mode_it_is_not(
     assert "Evalueringen venter over fristen siden 22.01.2026" in page
     assert "Skåring: " in page
     assert "innen" not in page, "what is late is not told as if it were to come"
+
+
+def test_a_doctor_now_stands_above_the_day_and_says_why(
+    booked: Appointment, nurse: Professional, psychiatrist: Professional, as_nurse: Client
+) -> None:
+    patient = booked.patient
+    answers = {f"i{number}": 0 for number in range(1, 10)} | {"i10": 4}
+    said = treatment.Rated(
+        instrument="madrs",
+        answers=answers,
+        timing=Timing.BASELINE,
+        mode=Mode.INTERVIEW,
+        rater="nurse",
+        receiver=nurse,
+    )
+    before = NOON - timedelta(days=3)
+    entered = Entered(happened_at=before, entered_at=before)
+    treatment.record_rating(patient=patient, rated=said, entered=entered, by=nurse, at=before)
+    assert "card--late" not in shown(as_nurse)
+    treatment.ask_for_a_doctor(
+        patient=patient, rule="DC-7", receiver=psychiatrist, by=nurse, at=NOON
+    )
+    page = shown(as_nurse)
+    above, below = page.partition("Stol 1")[::2]
+    assert "Lege nå, siden 02.03.2026 13:00" in above
+    assert "DC-7: ny selvmordsintensjon eller plan" in above
+    assert str(psychiatrist) in above
+    assert "Ta oppgaven" in above
+    assert "DC-7" not in below
+    assert "Over fristen. I løpet av 27.02.2026" in below
 
 
 def test_the_day_asks_the_database_ten_times_at_most(

@@ -80,7 +80,9 @@ def test_nothing_stands_in_the_form_beforehand_but_the_time_and_oneself(
         pytest.param({"i3": "7"}, "7", id="an answer the item does not have"),
         pytest.param({"at": "2099-01-01T08:00"}, "ikke vært ennå", id="a time to come"),
         pytest.param({"recall": ""}, "påkrevet", id="no window"),
-        pytest.param({"receiver": ""}, "påkrevet", id="nobody gets the task"),
+        pytest.param(
+            {"receiver": "", "i10": "4"}, "Velg hvem som tar seg av", id="nobody gets the task"
+        ),
     ],
 )
 def test_a_refused_rating_keeps_what_was_typed(
@@ -155,6 +157,40 @@ def yes_to(*items: str) -> dict[str, str]:
         "mode": "interview",
         "recall": "screening",
     }
+
+
+def test_nobody_is_chosen_to_see_to_the_patient_beforehand(
+    as_nurse: Client, kari: Patient
+) -> None:
+    assert "receiver" not in as_nurse.get(address(kari)).context["form"].initial
+    as_nurse.post(address(kari), filled_in(34))
+    assert Rating.objects.get().total == Decimal(34), "a calm answer asks for nobody"
+
+
+def test_what_may_ask_for_a_doctor_now_is_given_to_a_doctor(
+    as_nurse: Client, kari: Patient, nurse: Professional, receiver: dict[str, str]
+) -> None:
+    where = address(kari, "cssrs_screener")
+    choices = dict(as_nurse.get(where).context["form"].fields["receiver"].choices)
+    assert receiver["receiver"] in choices
+    assert str(nurse.pk) not in choices
+    intent = yes_to("i2", "i4") | {"i3": "0", "i5": "0"}
+    for chosen in (str(nurse.pk), ""):
+        page = as_nurse.post(where, intent | {"receiver": chosen})
+        assert page.status_code == 422
+        assert "tar seg av pasienten" in str(page.context["form"].errors["receiver"])
+    assert not Rating.objects.exists()
+
+
+def test_the_rating_says_doctor_now_and_no_minute_to_be_late_for(
+    as_nurse: Client, kari: Patient, receiver: dict[str, str]
+) -> None:
+    intent = yes_to("i2", "i4") | {"i3": "0", "i5": "0"}
+    reply = as_nurse.post(address(kari, "cssrs_screener"), intent | receiver)
+    page = page_of(as_nurse, reply.headers["Location"])
+    assert "Lege nå, siden" in page
+    assert "notice--late" in page
+    assert "innen" not in page.partition("notice--late")[2].partition("</div>")[0]
 
 
 def test_what_a_no_closes_is_left_empty(

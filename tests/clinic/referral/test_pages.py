@@ -163,7 +163,7 @@ def test_another_doctor_signs_what_sets_aside_an_exclusion(
     client.force_login(staff(moss, Role.ANAESTHETIST, "second"))
     assert "Vurdert" in shown(client, url)
     reply = client.post(url, follow=True)
-    assert "Tatt imot" in reply.content.decode()
+    assert "Tatt inn til behandling" in reply.content.decode()
     assert SecondSignature.objects.get().decision == decision
     assert EligibilityDecision.objects.standing().get() == decision
 
@@ -380,3 +380,14 @@ def test_one_chapter_is_where_one_is(as_nurse: Client, kari: Patient) -> None:
     page = shown(as_nurse, of("history", kari))
     nav = page[page.index('class="chapters"') :].partition("</nav>")[0]
     assert nav.count('aria-current="page"') == 1
+
+
+def test_a_coordinator_is_not_led_to_a_page_that_is_closed_to_coordinators(
+    moss: Unit, kari: Patient, referral: Referral, psychiatrist: Professional, staff: Staff
+) -> None:
+    address = reverse("eligibility", args=[kari.pk])
+    for reader, offered in ((psychiatrist, 2), (staff(moss, Role.COORDINATOR), 0)):
+        client = Client()
+        client.force_login(reader)
+        page = client.get(reverse("referrals", args=[kari.pk])).content.decode()
+        assert page.count(f'href="{address}"') == offered, "the chapter and the button"

@@ -76,7 +76,7 @@ def test_a_course_is_planned_on_an_approved_version_only(
     assert "ansvarlige lege" in page
     assert as_doctor.post(address, {"protocol": "ect/2026.1"}).status_code == 422
     chosen = {"protocol": f"{approved.id}/{approved.version}", "planned_start": "2026-03-09"}
-    assert "Ingen henvisning av pasienten er akseptert" in page
+    assert "Ingen beslutning tar pasienten inn til behandling" in page
     refused = as_doctor.post(address, chosen | {"deviation": " ", "past_start": "on"})
     assert refused.status_code == 422, "no referral and no reason"
     assert 'value="2026-03-09"' in refused.content.decode()

@@ -12,7 +12,12 @@ from lysglimt.clinic.scheduling import actions as scheduling
 from lysglimt.clinic.scheduling.actions import Booking
 from lysglimt.clinic.scheduling.models import AppointmentKind
 from lysglimt.clinic.treatment import actions
-from lysglimt.clinic.treatment.actions import Acknowledged, NothingSaid, Rated
+from lysglimt.clinic.treatment.actions import (
+    Acknowledged,
+    NothingSaid,
+    Rated,
+    ReceiverNotADoctor,
+)
 from lysglimt.clinic.treatment.history import course_facts
 from lysglimt.clinic.treatment.models import (
     Course,
@@ -194,7 +199,9 @@ def test_after_the_task_is_taken_the_same_answer_opens_another(
     assert SafetyTask.objects.open().count() == 1
 
 
-def test_intent_calls_the_doctor_now(kari: Patient, nurse: Professional) -> None:
+def test_intent_calls_the_doctor_now(
+    kari: Patient, nurse: Professional, psychiatrist: Professional
+) -> None:
     scale = instruments()["cssrs_screener"]
     answers = {item.id: item.lowest for item in scale.items}
     now = {
@@ -208,14 +215,45 @@ def test_intent_calls_the_doctor_now(kari: Patient, nurse: Professional) -> None
         timing=Timing.OTHER,
         mode=Mode.INTERVIEW,
         rater="clinician",
+        receiver=psychiatrist,
     )
     record(kari, nurse, said)
     task = SafetyTask.objects.get()
     assert (task.promptness, task.due_at) == ("doctor-now", NOON)
 
 
+@pytest.mark.parametrize(
+    "named", [pytest.param(True, id="by name"), pytest.param(False, id="who records")]
+)
+def test_what_asks_for_a_doctor_now_is_not_given_to_a_nurse(
+    kari: Patient, nurse: Professional, *, named: bool
+) -> None:
+    scale = instruments()["cssrs_screener"]
+    said = Rated(
+        instrument=scale.id,
+        answers={item.id: item.lowest for item in scale.items} | {"i2": 1, "i4": 1},
+        timing=Timing.BEFORE_DOSE,
+        mode=Mode.INTERVIEW,
+        rater="nurse",
+        receiver=nurse if named else None,
+    )
+    with pytest.raises(ReceiverNotADoctor):
+        record(kari, nurse, said)
+    assert not Rating.objects.exists(), "all or none"
+
+
+def test_a_doctor_now_stands_before_what_is_older(
+    kari: Patient, nurse: Professional, psychiatrist: Professional
+) -> None:
+    record(kari, nurse, rated(30, item_10=4))
+    actions.ask_for_a_doctor(
+        patient=kari, rule="DC-7", receiver=psychiatrist, by=nurse, at=NOON + 2 * DAY
+    )
+    assert [task.promptness for task in SafetyTask.objects.open()] == ["doctor-now", "same-day"]
+
+
 def test_a_second_attempt_since_the_last_contact_calls_the_doctor_again(
-    kari: Patient, nurse: Professional
+    kari: Patient, nurse: Professional, psychiatrist: Professional
 ) -> None:
     scale = instruments()["cssrs_screener"]
     said = Rated(
@@ -225,6 +263,7 @@ def test_a_second_attempt_since_the_last_contact_calls_the_doctor_again(
         mode=Mode.INTERVIEW,
         rater="clinician",
         recall="since_last_contact",
+        receiver=psychiatrist,
     )
     first = record(kari, nurse, said)
     record(kari, nurse, said, at=NOON + DAY)

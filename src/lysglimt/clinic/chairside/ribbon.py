@@ -8,7 +8,7 @@ from django.utils.translation import gettext, pgettext
 from lysglimt.knowledge.dosing.ceilings import minutes
 from lysglimt.knowledge.quantities import half_up
 
-from .sheet import Sheet, Stage, to_a_tenth
+from .sheet import Sheet, Stage, is_short, to_a_tenth
 from .showing import at_clock, written_plain
 
 Step = dict[str, str]
@@ -72,7 +72,7 @@ def _exception(sheet: Sheet, stage: Stage, *, judged: bool) -> Step | None:
     if stage is Stage.INFUSING and sheet.paused_since:
         label = gettext("Pause since %s") % at_clock(sheet.paused_since)
         return {"label": label, "note": _milligrams(sheet), "state": "paused"}
-    if stage is Stage.INFUSING and sheet.stopped and sheet.is_short:
+    if stage is Stage.INFUSING and sheet.stopped and is_short(sheet):
         label = gettext("Stopped early %s") % at_clock(sheet.stopped)
         return {"label": label, "note": _milligrams(sheet), "state": "broken"}
     if stage is Stage.OBSERVATION and judged:

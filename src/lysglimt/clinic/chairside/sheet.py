@@ -124,12 +124,6 @@ class Infused(Written):
         return last.at if last and last.act is PumpAct.PAUSE else None
 
     @property
-    def is_short(self) -> bool:
-        """Less than ordered was given, to the tenth of a milligram that the page shows."""
-        order, given = self.order, self.delivered_mg
-        return order is not None and given is not None and order.dose_mg - given >= TENTH
-
-    @property
     def unsaid_pause(self) -> PumpEvent | None:
         """The newest pause whose reason is still to be said."""
         waiting = [row for row in self.pump if row.pause_reason == PauseReason.NOT_SAID]
@@ -343,3 +337,9 @@ def to_a_tenth(sheet: Sheet) -> Decimal | None:
     """The milligrams delivered so far, as they are shown and written down."""
     given = sheet.delivered_mg
     return None if given is None else half_up(given, TENTH)
+
+
+def is_short(sheet: Sheet) -> bool:
+    """Less than ordered was given, to the tenth of a milligram that the page shows."""
+    order, given = sheet.order, sheet.delivered_mg
+    return order is not None and given is not None and order.dose_mg - given >= TENTH

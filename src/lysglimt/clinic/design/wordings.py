@@ -227,6 +227,9 @@ WORDINGS: dict[str, Promise] = {
         "A doctor has not signed the order for this session."
     ),
     "task.acknowledged": gettext_lazy("Somebody else has taken this task already."),
+    "task.receiver-not-a-doctor": gettext_lazy(
+        "The answers ask for a doctor now. Choose a doctor who sees to the patient."
+    ),
     "task.nothing-said": gettext_lazy("Write what was done. A task is not closed without it."),
     "vitals.nothing-measured": gettext_lazy(
         "Nothing was measured. Enter a reading, or the reason why there is none."

@@ -15,7 +15,8 @@ from lysglimt.clinic.design.amounts import CountField
 from lysglimt.clinic.design.days import MomentField
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.people.models import Professional
-from lysglimt.clinic.treatment.actions import Rated
+from lysglimt.clinic.people.policy import DOCTORS
+from lysglimt.clinic.treatment.actions import Rated, asks_for
 from lysglimt.clinic.treatment.models import Mode, Timing
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.instruments.answers import Answer
@@ -24,6 +25,7 @@ from lysglimt.knowledge.instruments.item import Item
 from lysglimt.knowledge.instruments.method import Derivation, Method
 from lysglimt.knowledge.instruments.scoring import LONGEST_SCHOOLING
 from lysglimt.knowledge.instruments.wording import FormText
+from lysglimt.knowledge.safety.suicidality import can_ask_for_a_doctor
 
 from .points import PointsField, PointsSelect, closed, item_field, read, said, written
 from .wordings import MODES, TIMINGS
@@ -89,7 +91,19 @@ class RatingForm(forms.Form):
                 self.add_error(
                     item.id, gettext("Choose an answer, or say that it was not answered.")
                 )
+        if self._asks_for_someone(given) and not self.cleaned_data.get("receiver"):
+            self.add_error(
+                "receiver",
+                gettext("An answer asks for a clinician. Choose who sees to the patient."),
+            )
         return self.cleaned_data
+
+    def _asks_for_someone(self, given: Mapping[str, Answer]) -> bool:
+        """Somebody must act on an answer about suicide, and it is not yet said who."""
+        recall = self.cleaned_data.get("recall", "")
+        return "receiver" not in self.errors and bool(
+            asks_for(self.sheet.scale.id, given, recall)
+        )
 
     def _said_of(self, item: Item) -> bool:
         typed = self.cleaned_data.get(item.id)
@@ -202,14 +216,30 @@ def afterwards(sheet: Sheet) -> dict[str, forms.Field]:
             required=False,
         )
     if scale.safety_items:
-        fields["receiver"] = forms.ChoiceField(
-            label=gettext("Who sees to the patient if an answer about suicide asks for it?"),
-            choices=[
-                ("", gettext("Choose")),
-                *((str(one.pk), str(one)) for one in sheet.receivers),
-            ],
-        )
+        fields["receiver"] = receiver_field(sheet)
     return fields
+
+
+def receiver_field(sheet: Sheet) -> forms.ChoiceField:
+    """Nobody is chosen beforehand. Where an answer can ask for a doctor now, doctors alone."""
+    at_once = can_ask_for_a_doctor(sheet.scale.id)
+    whom = [one for one in sheet.receivers if one.role in DOCTORS or not at_once]
+    label = (
+        gettext("Which doctor sees to the patient if an answer about suicide asks for it?")
+        if at_once
+        else gettext("Who sees to the patient if an answer about suicide asks for it?")
+    )
+    field = forms.ChoiceField(
+        label=label,
+        help_text=gettext("Needed when an answer asks for it."),
+        required=False,
+        choices=[("", gettext("Choose")), *((str(one.pk), str(one)) for one in whom)],
+    )
+    if at_once:
+        field.error_messages["invalid_choice"] = gettext(
+            "An answer can ask for a doctor now. Choose a doctor who sees to the patient."
+        )
+    return field
 
 
 def asks_sex(scale: Instrument) -> bool:

@@ -1,5 +1,6 @@
 """What was tried and what is taken, as the rules read it: rows in, frozen values out."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from lysglimt.clinic.people.models import Patient
@@ -44,21 +45,26 @@ def stimulation(row: StimulationSeries) -> trials.Stimulation:
 
 
 def diagnoses(patient: Patient) -> tuple[candidate.Diagnosis, ...]:
-    return tuple(
-        candidate.Diagnosis(
-            code=row.code,
-            status=candidate.DiagnosisStatus(row.status) if row.status else None,
-            on=row.on,
-            remission_since=row.remission_since,
-            controlled=row.controlled,
-            severe=row.severe,
-            prescribed=row.prescribed,
-        )
-        for row in Diagnosis.objects.in_force().filter(patient=patient)
+    rows = Diagnosis.objects.in_force().filter(patient=patient)
+    return tuple(diagnosis(row) for row in rows)
+
+
+def diagnosis(row: Diagnosis) -> candidate.Diagnosis:
+    return candidate.Diagnosis(
+        code=row.code,
+        status=candidate.DiagnosisStatus(row.status) if row.status else None,
+        on=row.on,
+        remission_since=row.remission_since,
+        controlled=row.controlled,
+        severe=row.severe,
+        prescribed=row.prescribed,
     )
 
 
 def medicines(patient: Patient, *, on: date) -> tuple[Taken, ...]:
     """Those that are taken on a day."""
-    rows = Medicine.objects.taken_on(on).filter(patient=patient)
+    return taken(Medicine.objects.taken_on(on).filter(patient=patient))
+
+
+def taken(rows: Iterable[Medicine]) -> tuple[Taken, ...]:
     return tuple(Taken(atc=row.atc, mg_per_day=row.mg_per_day, name=row.name) for row in rows)

@@ -1,22 +1,28 @@
 """Is the patient accepted for treatment, and what has spoken against it since?"""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 
 from lysglimt.clinic.people.models import Patient
+from lysglimt.clinic.referral.answers import answered, candidate_of
+from lysglimt.clinic.referral.candidacy import none_asked, who
+from lysglimt.clinic.referral.listed import diagnoses_of, listed_diagnoses
 from lysglimt.clinic.referral.models import (
+    Assessment,
     DecisionKind,
     EligibilityDecision,
+    Medicine,
     Referral,
     ReferralState,
 )
-from lysglimt.knowledge.verdict import Finding, Standing
+from lysglimt.clinic.referral.past import taken
+from lysglimt.knowledge.verdict import Finding, Standing, Verdict
 
-from .recorded import known
+from .recorded import Known, facts_of, known, one_valued
 
 BEFORE_A_COURSE = ("IN-", "REG-", "ECT-")
 """Asked once, to be let in: a patient whose depression has lifted is not let out by it."""
@@ -51,12 +57,52 @@ def new_findings(referral: Referral, *, on: date) -> Iterator[Finding]:
         referral=referral, kind=DecisionKind.ACCEPT
     )
     decision = decisions.select_related("assessment").order_by("-happened_at", "-pk")[0]
-    before = {told(finding) for finding in decision.assessment.verdict}
-    for finding in known(on=on, pk=referral.pk).verdict(on=on).findings:
+    now = known(on=on, pk=referral.pk).verdict(on=on)
+    yield from unlike(now, decision.assessment.verdict)
+
+
+def unlike(now: Verdict, decided: Iterable[Mapping[str, Any]]) -> Iterator[Finding]:
+    """What speaks against treatment now and is not among what it was decided on."""
+    before = {told(finding) for finding in decided}
+    for finding in now.findings:
         against = finding.standing in {Standing.NEEDS_SPECIALIST, Standing.EXCLUDED}
         seen = (finding.criterion, int(finding.standing), finding.reason.nb) in before
         if against and not seen and not finding.criterion.startswith(BEFORE_A_COURSE):
             yield finding
+
+
+def standpoint() -> dict[str, Any]:
+    """Of the patient of a row: what an acceptance was decided on, and what is known today."""
+    assessed = Assessment.objects.in_force().filter(referral__patient=OuterRef("patient"))
+    decisions = EligibilityDecision.objects.standing().filter(
+        referral__patient=OuterRef("patient"), kind=DecisionKind.ACCEPT
+    )
+    newest = decisions.order_by("-happened_at", "-pk")
+    return {
+        "accepted": Exists(accepted_referrals()),
+        "decided_on": Subquery(newest.values("assessment__verdict")[:1]),
+        "diagnosed": listed_diagnoses(),
+        **one_valued(assessed),
+    }
+
+
+def found_since(row: Any, medicines: Iterable[Medicine], *, on: date) -> tuple[Finding, ...]:
+    """As `acceptance` finds it, of a row with its `standpoint`, and asks nothing more.
+
+    What was tried is left out: whether it was enough is asked once, before a course.
+    """
+    if not row.accepted:
+        return ()
+    recorded = facts_of(row)
+    said = {name: fact.value for name, fact in recorded.items()}
+    before = answered(who(row.patient, candidate_of(row.answers or {})), said)
+    whole = replace(
+        before,
+        diagnoses=diagnoses_of(row.diagnosed) or None,
+        medicines=taken(medicines) or none_asked(before.medicines),
+    )
+    now = Known(None, whole, recorded).verdict(on=on)
+    return tuple(unlike(now, row.decided_on or ()))
 
 
 def told(finding: Mapping[str, Any]) -> tuple[str, int, str]:

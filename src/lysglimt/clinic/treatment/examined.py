@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Max, OuterRef, Subquery
+from django.db.models import Max
 from django.utils.functional import Promise
 
 from lysglimt.clinic.people.models import Patient
@@ -94,7 +94,7 @@ def lacking_parts(
 ) -> tuple[WorkupPart, ...]:
     """What is missing or too old, of a patient whose ratings are read already. Asks once.
 
-    ``ratings`` are in force, ``answers`` those of the newest assessment (`newest_answers`).
+    ``ratings`` are in force, ``answers`` those of the newest assessment.
     """
     results = WorkUpResult.objects.in_force().filter(patient=patient).order_by()
     done = dict(results.values_list("item").annotate(Max("done_on")))
@@ -102,11 +102,6 @@ def lacking_parts(
         done[item] = max(day, done.get(item, day))
     said = readiness(done, first_session=start, pregnancy_possible=may_be(patient, answers))
     return tuple(part for part in workup().part if said[part.id] in LACKING)
-
-
-def newest_answers() -> Subquery:
-    """Of the newest assessment of the patient of the row that is asked about."""
-    return Subquery(assessments(OuterRef("patient")).values("candidate")[:1])
 
 
 def assessments(patient: Any) -> Any:

@@ -82,11 +82,21 @@ def known(*, on: date, **which: object) -> Known:
 
 def asked_once(**which: object) -> Any:
     """The newest referral with everything about the patient that is one value, in one question."""
-    of = {"patient": OuterRef("patient")}
     assessed = Assessment.objects.in_force().filter(referral=OuterRef("pk"))
     awaited = EligibilityDecision.objects.in_force().filter(
         referral=OuterRef("pk"), needs_second=True, second_signature__isnull=True
     )
+    rows: Any = Referral.objects.with_state().filter(**which).select_related("patient")
+    return (
+        rows.annotate(pending=Subquery(awaited.values("pk")[:1]), **one_valued(assessed))
+        .order_by("-received_on")
+        .first()
+    )
+
+
+def one_valued(assessed: Any) -> dict[str, Subquery]:
+    """What `facts_of` reads, of the patient of a row, and the newest answers of ``assessed``."""
+    of = {"patient": OuterRef("patient")}
     choice = Registration.objects.newest_first().filter(**of)
     consent = Consent.objects.given().filter(**of)
     ecg = (
@@ -101,21 +111,15 @@ def asked_once(**which: object) -> Any:
         )
         rated[f"{instrument}_total"] = Subquery(newest.values("total")[:1])
         rated[f"{instrument}_at"] = Subquery(newest.values("happened_at")[:1])
-    rows: Any = Referral.objects.with_state().filter(**which).select_related("patient")
-    return (
-        rows.annotate(
-            answers=Subquery(newest_first(assessed).values("candidate")[:1]),
-            assessed_at=Subquery(newest_first(assessed).values("happened_at")[:1]),
-            pending=Subquery(awaited.values("pk")[:1]),
-            choice=Subquery(choice.values("choice")[:1]),
-            consented_on=Subquery(consent.values("signed_by_patient_on")[:1]),
-            qtc=Subquery(ecg.values("value")[:1]),
-            qtc_on=Subquery(ecg.values("done_on")[:1]),
-            **rated,
-        )
-        .order_by("-received_on")
-        .first()
-    )
+    return {
+        "answers": Subquery(newest_first(assessed).values("candidate")[:1]),
+        "assessed_at": Subquery(newest_first(assessed).values("happened_at")[:1]),
+        "choice": Subquery(choice.values("choice")[:1]),
+        "consented_on": Subquery(consent.values("signed_by_patient_on")[:1]),
+        "qtc": Subquery(ecg.values("value")[:1]),
+        "qtc_on": Subquery(ecg.values("done_on")[:1]),
+        **rated,
+    }
 
 
 def newest_first(rows: Any) -> Any:

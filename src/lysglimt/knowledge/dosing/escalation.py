@@ -261,19 +261,7 @@ def _too_little_gained(ladder: Ladder, so_far: CourseSoFar) -> Finding:
 def _tolerated(ladder: Ladder, so_far: CourseSoFar) -> Iterator[Finding]:
     grade, worst, red = ladder.dissociation_at_most, so_far.worst_dissociation, so_far.red
     raised = so_far.exposure_raised
-    yield _stands(
-        "red",
-        grade.basis,
-        {
-            True: Text("Ingen røde målinger hittil", "No red reading so far"),
-            False: Text("Rød måling i en tidligere økt", "A red reading in an earlier session"),
-            None: Text(
-                "Målingene i tidligere økter er ikke kjent",
-                "The readings of earlier sessions are not known",
-            ),
-        },
-        met=None if red is None else not red,
-    )
+    yield _stands("red", grade.basis, RED, met=None if red is None else not red)
     yield _stands(
         "dissociation",
         grade.basis,
@@ -293,27 +281,31 @@ def _tolerated(ladder: Ladder, so_far: CourseSoFar) -> Iterator[Finding]:
         },
         met=None if worst is None else worst <= grade.value,
     )
-    yield _stands(
-        "exposure",
-        grade.basis,
-        {
-            True: Text(
-                "Ingen legemidler som hever ketaminnivået (RX-6)",
-                "No drug that raises the level of ketamine (RX-6)",
-            ),
-            False: Text(
-                "Noe pasienten bruker, hever ketaminnivået (RX-6)",
-                "Something the patient takes raises the level of ketamine (RX-6)",
-            ),
-            None: Text(
-                "Det er ikke kjent om noe hever ketaminnivået (RX-6)",
-                "It is not known whether anything raises the level of ketamine (RX-6)",
-            ),
-        },
-        met=None if raised is None else not raised,
-    )
+    yield _stands("exposure", grade.basis, EXPOSURE, met=None if raised is None else not raised)
 
 
+RED: Mapping[bool | None, Text] = {
+    True: Text("Ingen røde målinger hittil", "No red reading so far"),
+    False: Text("Rød måling i en tidligere økt", "A red reading in an earlier session"),
+    None: Text(
+        "Målingene i tidligere økter er ikke kjent",
+        "The readings of earlier sessions are not known",
+    ),
+}
+EXPOSURE: Mapping[bool | None, Text] = {
+    True: Text(
+        "Ingen legemidler som hever ketaminnivået (RX-6)",
+        "No drug that raises the level of ketamine (RX-6)",
+    ),
+    False: Text(
+        "Noe pasienten bruker, hever ketaminnivået (RX-6)",
+        "Something the patient takes raises the level of ketamine (RX-6)",
+    ),
+    None: Text(
+        "Det er ikke kjent om noe hever ketaminnivået (RX-6)",
+        "It is not known whether anything raises the level of ketamine (RX-6)",
+    ),
+}
 QUESTIONS: Mapping[str, Text] = {
     "improvement": Text(
         "Hvor mye bedre er pasienten siden utgangsverdien?",

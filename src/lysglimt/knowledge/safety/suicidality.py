@@ -130,6 +130,12 @@ def promptness(answer: SafetyAnswer) -> Promptness | None:
     return max((rule.act for rule in speaking), key=lambda act: act.order, default=None)
 
 
+def can_ask_for_a_doctor(instrument: str) -> bool:
+    """Whether an answer of the instrument, in any window, is one for a doctor now."""
+    rules = [rule for rule in suicidality_table().ratings if rule.instrument == instrument]
+    return any(rule.intent or rule.act is Promptness.DOCTOR_NOW for rule in rules)
+
+
 def task(
     answers: Iterable[SafetyAnswer],
     *,

@@ -39,7 +39,7 @@ def finish(request: SignedInRequest, session: Session) -> HttpResponse:
     left_over = remainder is not None and remainder >= TENTH
     form = FinishForm(
         typed(request),
-        short=sheet.is_short,
+        short=is_short(sheet),
         wasted=left_over,
         colleagues=colleagues(request.user),
     )

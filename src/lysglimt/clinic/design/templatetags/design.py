@@ -15,11 +15,12 @@ from django.utils.translation import get_language, gettext, gettext_lazy, pgette
 from lysglimt.clinic.design.numerals import day_written, numeral, span_of_minutes, without_zeros
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.design.scales import scale_name
+from lysglimt.knowledge.eligibility.criterion import criteria
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.figures import Basis, Mark
 from lysglimt.knowledge.sources.citation import Citation
 from lysglimt.knowledge.text import Text
-from lysglimt.knowledge.verdict import Standing
+from lysglimt.knowledge.verdict import Finding, Standing
 
 register = template.Library()
 
@@ -108,6 +109,13 @@ def deadline(when: datetime) -> str:
         ends = day_written(when - timedelta(days=1))
         return gettext("in the course of %(day)s") % {"day": ends}
     return gettext("by %(moment)s") % {"moment": moment(when)}
+
+
+@register.filter
+def finding_title(finding: Finding) -> str:
+    """What the criterion of eligibility is about; of other rules nothing, their reason says it."""
+    criterion = criteria().get(finding.criterion)
+    return text(criterion.title) if criterion else ""
 
 
 @register.filter

@@ -11,12 +11,15 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_POST
 
+from lysglimt.clinic.insight.next_step import OVER, next_step
 from lysglimt.clinic.insight.overview import CourseOverview
+from lysglimt.clinic.insight.pages import address_of
 from lysglimt.clinic.insight.tolerability import borne
 from lysglimt.clinic.insight.views.patient import with_pressure
 from lysglimt.clinic.people.access import SignedInRequest, allowed, patient_page, typed
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.treatment import actions
+from lysglimt.clinic.treatment.accepted import found_since, standpoint
 from lysglimt.clinic.treatment.actions import NoReason
 from lysglimt.clinic.treatment.forms.turns import DecisionForm
 from lysglimt.clinic.treatment.history import facts_of, protocol_of
@@ -26,6 +29,7 @@ from lysglimt.clinic.treatment.terms import DECISIONS
 from lysglimt.knowledge.protocols.course import steps_that_move
 from lysglimt.knowledge.protocols.facts import DecisionKind
 from lysglimt.knowledge.protocols.state import Step
+from lysglimt.knowledge.verdict import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +110,20 @@ def signed(request: SignedInRequest, form: DecisionForm, *, found: Assessed) -> 
 
 def assessed(request: SignedInRequest, course: Course) -> Assessed:
     today = timezone.localdate()
-    standpoint = Course.objects.with_standpoint().select_related("patient").get(pk=course.pk)
-    [record] = records_of([standpoint], sessions=with_pressure())
+    rows = Course.objects.with_standpoint().annotate(**standpoint())
+    [record] = records_of(
+        [rows.select_related("patient").get(pk=course.pk)], sessions=with_pressure()
+    )
     kinds = steps_that_move(protocol_of(course), facts_of(record), today)
     suggesting = not request.user.unit.journal_mode
     return Assessed(CourseOverview.of(record, today), kinds, suggesting)
+
+
+def found_against(found: Assessed) -> tuple[Finding, ...]:
+    """What was recorded after the acceptance, but for the medicines: the patient's page has those."""
+    if not found.suggesting or found.overview.state.recorded.phase in OVER:
+        return ()
+    return found_since(found.overview.record.course, (), on=timezone.localdate())
 
 
 def evaluation_page(
@@ -118,15 +131,21 @@ def evaluation_page(
 ) -> HttpResponse:
     overview = found.overview
     decisions = [turn for turn in overview.record.turns if turn.matter == "decision"]
+    course, advice = overview.record.course, overview.state.advice
+    advised = advice.next if found.suggesting else None
+    waits = advised is not None and not advised.proposed
     return patient_page(
         request,
-        overview.record.course.patient.card(),
+        course.patient.card(),
         "insight/evaluation.html",
         status=status,
-        course=overview.record.course,
+        course=course,
         overview=overview,
         suggesting=found.suggesting,
-        advised=overview.state.advice.next if found.suggesting else None,
+        advised=advised,
+        todo=next_step(course, advice, may=request.may) if waits else None,
+        since=found_against(found),
+        eligibility=address_of("eligibility", course.patient_id, may=request.may),
         sessions=list(borne(overview.record.sessions_in_force)),
         decisions=decisions,
         form=form,

@@ -9,17 +9,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from lysglimt.clinic.chairside.models import VitalSet
-from lysglimt.clinic.insight.next_step import missing, next_step, unexamined, urgent
+from lysglimt.clinic.insight.next_step import OVER, missing, next_step, unexamined, urgent
 from lysglimt.clinic.insight.overview import CourseOverview
-from lysglimt.clinic.insight.pages import patient_links
+from lysglimt.clinic.insight.pages import address_of, patient_links
 from lysglimt.clinic.insight.picture import curve
 from lysglimt.clinic.insight.story import story
 from lysglimt.clinic.people.access import SignedInRequest, allowed, patient_page
 from lysglimt.clinic.people.models import DecisionSupportStatement, Patient
 from lysglimt.clinic.people.policy import Relation
 from lysglimt.clinic.referral.models import Medicine
-from lysglimt.clinic.treatment.accepted import accepted_referrals
-from lysglimt.clinic.treatment.examined import newest_answers
+from lysglimt.clinic.treatment.accepted import found_since, standpoint
 from lysglimt.clinic.treatment.models import Course, SafetyTask, SessionGiven
 from lysglimt.clinic.treatment.record import records_of
 
@@ -37,9 +36,8 @@ def patient(request: SignedInRequest, patient: Patient) -> HttpResponse:
         .with_standpoint()
         .annotate(
             suggesting=Subquery(statement.values("on")[:1]),
-            accepted=Exists(accepted_referrals()),
             begun=Exists(SessionGiven.objects.in_force().filter(course=OuterRef("pk"))),
-            answers=newest_answers(),
+            **standpoint(),
         )
     )
     course = chosen(courses, request)
@@ -53,12 +51,25 @@ def patient(request: SignedInRequest, patient: Patient) -> HttpResponse:
         "links": patient_links(patient, course, may=request.may),
     }
     if course is not None:
-        context |= of_course(patient, course, request, tasks=context["tasks"])
+        course.patient = patient
+        context |= of_course(course, request, tasks=context["tasks"])
+        context |= decided_anew(course, request, medicines=context["medicines"])
     return patient_page(request, patient.card(), "insight/patient.html", **context)
 
 
+def decided_anew(
+    course: Course, request: SignedInRequest, *, medicines: Sequence[Medicine]
+) -> dict[str, Any]:
+    """What has spoken against treatment since the patient was accepted, and where it is decided."""
+    if not vars(course)["suggesting"] or course.standing.phase in OVER:
+        return {}
+    since = found_since(course, medicines, on=timezone.localdate())
+    address = address_of("eligibility", course.patient_id, may=request.may)
+    return {"since": since, "eligibility": address}
+
+
 def of_course(
-    patient: Patient, course: Course, request: SignedInRequest, *, tasks: Sequence[SafetyTask]
+    course: Course, request: SignedInRequest, *, tasks: Sequence[SafetyTask]
 ) -> dict[str, Any]:
     """What there is to say of one course. Nothing is suggested in journal mode."""
     today = timezone.localdate()
@@ -82,7 +93,11 @@ def of_course(
         said["missing"] = [
             *urgent(tasks, may=request.may),
             *missing(course, advice, may=request.may),
-            *([] if begun else unexamined(patient, record, today=today, may=request.may)),
+            *(
+                []
+                if begun
+                else unexamined(course.patient, record, today=today, may=request.may)
+            ),
         ]
     return said
 

@@ -1,7 +1,7 @@
 """Today in the unit: who sits where and when, and what is not in place."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from itertools import chain
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from lysglimt.clinic.people.models import EmergencyAccess
 from lysglimt.clinic.people.standing import shut_out
 from lysglimt.clinic.scheduling.models import AppointmentKind
 from lysglimt.clinic.treatment.models import SafetyTask
+from lysglimt.clinic.treatment.templatetags.treatment import doctor_now
 from lysglimt.clinic.treatment.terms import MATTERS, PHASES
 from lysglimt.knowledge.instruments.instrument import instrument
 from lysglimt.knowledge.protocols.state import Matter, Phase
@@ -39,9 +40,10 @@ def today(request: SignedInRequest) -> HttpResponse:
         "day": day,
         "places": [place_shown(place, closed) for place in chairs],
         "expected": sum(len(place.visits) for place in chairs),
-        "tasks": [(task, task.patient.card(), task.due_at < now) for task in tasks],
+        **tasks_shown(tasks, now),
         "awaited": [awaited_shown(one) for one in late[:MOST]],
         "more_awaited": [awaited_shown(one) for one in late[MOST:]],
+        "may_acknowledge": request.may("task.acknowledge"),
         "may_emergency": request.may("emergency"),
     }
     if request.may("emergencies"):
@@ -57,6 +59,15 @@ def seen(chairs: list[Place], tasks: list[SafetyTask], late: list[Awaited]) -> s
         *(one.card.id for one in visits),
         *(task.patient_id for task in tasks),
         *(one.card.id for one in late),
+    }
+
+
+def tasks_shown(tasks: list[SafetyTask], now: datetime) -> dict[str, object]:
+    """A doctor now by itself, above the day; each with its patient, and whether it is late."""
+    lines = [(task, task.patient.card(), task.due_at < now) for task in tasks]
+    return {
+        "at_once": [line for line in lines if doctor_now(line[0])],
+        "tasks": [line for line in lines if not doctor_now(line[0])],
     }
 
 

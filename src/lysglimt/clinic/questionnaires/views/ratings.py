@@ -73,7 +73,7 @@ def record(request: SignedInRequest, patient: Patient, instrument_id: str) -> Ht
     kept = drafts.filter(saved_at__gt=now - KEPT_FOR).first()
     autosave = reverse("rating.draft", kwargs={"pk": patient.pk, "instrument_id": scale.id})
     said = typed(request) or typed(request, action=autosave)
-    form = RatingForm(sheet, said, initial=started(request.user, kept))
+    form = RatingForm(sheet, said, initial=kept.typed if kept else None)
     if request.method == "POST":
         rating = handed_in(form, patient=patient, at=now) if form.is_valid() else None
         if rating is not None:
@@ -142,7 +142,7 @@ def correct(request: SignedInRequest, rating: Rating) -> HttpResponse:
     sheet = sheet_for(request, rating.patient, scale, now=now)
     if rating.text_pack:
         sheet = replace(sheet, words=replace(sheet.words, checksum=rating.text_pack))
-    form = CorrectionForm(sheet, typed(request), initial=as_stored(rating, request.user))
+    form = CorrectionForm(sheet, typed(request), initial=as_stored(rating))
     if request.method == "POST" and form.is_valid():
         try:
             corrected = treatment.correct_rating(
@@ -206,12 +206,7 @@ def sheet_for(
     )
 
 
-def started(by: Professional, kept: RatingDraft | None) -> dict[str, object]:
-    """An empty form, or one's own draft; a new task is one's own unless given to another."""
-    return {"receiver": str(by.pk), **(kept.typed if kept else {})}
-
-
-def as_stored(rating: Rating, by: Professional) -> dict[str, object]:
+def as_stored(rating: Rating) -> dict[str, object]:
     scale = instrument(rating.instrument)
     window = [w.id for w in scale.recall.windows if (w.duration or "") == rating.recall]
     return as_typed(
@@ -222,7 +217,6 @@ def as_stored(rating: Rating, by: Professional) -> dict[str, object]:
         mode=rating.mode,
         recall=next(iter(window), ""),
         prorate=rating.prorated,
-        receiver=str(by.pk),
     )
 
 

@@ -42,6 +42,7 @@ def referrals(request: SignedInRequest, patient: Patient) -> HttpResponse:
         ways=ways(patient),
         today=timezone.localdate(),
         working_days=ASSESSMENT_WORKING_DAYS,
+        may_assess=request.may("eligibility"),
     )
 
 

@@ -42,8 +42,10 @@ from .standing import postponed, rebuild_standings, refresh_standing
 from .tasks import (
     Acknowledged,
     NothingSaid,
+    ReceiverNotADoctor,
     acknowledge_task,
     ask_for_a_doctor,
+    asks_for,
     safety_answers,
 )
 
@@ -66,10 +68,12 @@ __all__ = [
     "NothingSaid",
     "OutsideAge",
     "Rated",
+    "ReceiverNotADoctor",
     "accepted",
     "acknowledge_task",
     "approve_protocol",
     "ask_for_a_doctor",
+    "asks_for",
     "book_run",
     "close_course",
     "correct",

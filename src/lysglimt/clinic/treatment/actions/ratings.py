@@ -57,7 +57,7 @@ def record_rating(
     """Scored, stored, its task opened, the standing renewed: all or none.
 
     Without a course it belongs to the patient's open course, if there is one. Raises what
-    scoring raises: an answer out of range, an item that does not exist.
+    scoring raises: an answer out of range, an item that does not exist; ReceiverNotADoctor.
     """
     Patient.objects.select_for_update().get(pk=patient.pk)
     belongs = course or Course.objects.open().filter(patient=patient).first()

@@ -1,6 +1,6 @@
 """A positive answer about suicide becomes a task with a receiver and a time; never a grade."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, time, timedelta
 from itertools import chain
@@ -9,6 +9,7 @@ from django.db import transaction
 
 from lysglimt.clinic.audit import actions as audit
 from lysglimt.clinic.people.models import Patient, Professional
+from lysglimt.clinic.people.policy import DOCTORS
 from lysglimt.clinic.scheduling.calendar import OSLO, on_day
 from lysglimt.clinic.scheduling.models import Appointment, AppointmentState
 from lysglimt.clinic.treatment.models import (
@@ -18,23 +19,32 @@ from lysglimt.clinic.treatment.models import (
     TaskAddition,
 )
 from lysglimt.knowledge.errors import ClinicalError
+from lysglimt.knowledge.instruments.answers import Answer
 from lysglimt.knowledge.instruments.instrument import instrument
-from lysglimt.knowledge.instruments.item import Attention
 from lysglimt.knowledge.safety.suicidality import Promptness, SafetyAnswer, task
 from lysglimt.knowledge.safety.suicidality import SafetyTask as Asked
 
 RULE = "suicidality"
 
 
-def safety_answers(rating: Rating, recall: str) -> tuple[SafetyAnswer, ...]:
-    """The safety items of a rating that were answered, in the window they were asked about."""
-    usual = recall == instrument(rating.instrument).recall.default.id
-    window = "" if usual else recall
+def safety_answers(
+    name: str, answers: Mapping[str, Answer], recall: str
+) -> tuple[SafetyAnswer, ...]:
+    """The safety items of an instrument that were answered, in the window they were asked about."""
+    scale = instrument(name)
+    window = "" if recall in {"", scale.recall.default.id} else recall
+    given = ((item.id, answers.get(item.id)) for item in scale.safety_items)
     return tuple(
-        SafetyAnswer(rating.instrument, item, int(rating.answers[item]), window)
-        for item, attention in rating.attention.items()
-        if attention != Attention.NOT_ASKED
+        SafetyAnswer(scale.id, item, int(answer), window)
+        for item, answer in given
+        if answer is not None
     )
+
+
+def asks_for(name: str, answers: Mapping[str, Answer], recall: str) -> Promptness | None:
+    """How soon the answers ask for a clinician; None when they do not. Open tasks are not seen."""
+    step = task(safety_answers(name, answers, recall))
+    return step.task.act if step else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,19 +63,23 @@ def follow_up(
 
     A repeated answer is added to the task that is open, so that a patient who has these
     thoughts throughout does not bring a new task with every rating. What
-    happened since the last contact is never a repetition.
+    happened since the last contact is never a repetition. Raises ReceiverNotADoctor when an
+    answer asks for a doctor now.
     """
     if followed_up(rating):
         return None
     waiting = SafetyTask.objects.open().filter(patient_id=rating.patient_id)
     rows = list(waiting.prefetch_related("additions").order_by("-opened_at", "-pk"))
     asked = [asked_by(row) for row in rows]
-    before = safety_answers(heard.corrects, heard.recall) if heard.corrects else ()
-    said = safety_answers(rating, heard.recall)
-    step = task(said, open_tasks=asked, corrected=before)
+    before = heard.corrects.answers if heard.corrects else {}
+    corrected = safety_answers(rating.instrument, before, heard.recall)
+    said = safety_answers(rating.instrument, rating.answers, heard.recall)
+    step = task(said, open_tasks=asked, corrected=corrected)
     if step is None:
         return None
     if step.added_to is None:
+        if step.task.act is Promptness.DOCTOR_NOW:
+            refuse_receiver(heard.receiver)
         return _open(rating, step.task, receiver=heard.receiver, by=by, at=at)
     row = rows[asked.index(step.added_to)]
     TaskAddition.objects.create(
@@ -74,6 +88,22 @@ def follow_up(
     deed = audit.Deed(patients=[rating.patient_id], after=row)
     audit.record(by=by, at=at, operation="task.add", deed=deed)
     return row
+
+
+class ReceiverNotADoctor(ClinicalError):
+    """What asks for a doctor at once is given to a doctor."""
+
+    code = "task.receiver-not-a-doctor"
+
+
+def refuse_receiver(receiver: Professional) -> None:
+    if receiver.role not in DOCTORS:
+        raise ReceiverNotADoctor(
+            f"{receiver} is not a doctor",
+            field="receiver",
+            value=str(receiver),
+            allowed="a doctor",
+        )
 
 
 def followed_up(rating: Rating) -> bool:

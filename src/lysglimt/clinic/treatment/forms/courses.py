@@ -47,6 +47,9 @@ SEXES = ((Sex.FEMALE.value, gettext_lazy("Female")), (Sex.MALE.value, gettext_la
 class PlanForm(forms.Form):
     """Only versions that the unit's doctor has approved can be chosen; the others are named."""
 
+    # A reason is needed at times, so no field says "(optional)".
+    all_optional = True
+
     protocol = forms.ChoiceField(label=gettext_lazy("Protocol"), widget=forms.RadioSelect)
     planned_start = DayField(label=gettext_lazy("Planned start"), required=False)
 

@@ -6,8 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
+from lysglimt.clinic.design.templatetags.design import text
 from lysglimt.clinic.referral.actions import Overridden, Refused, Settled
 from lysglimt.clinic.referral.models import DecisionKind
+from lysglimt.knowledge.eligibility.criterion import criteria
 
 REASON = "reason."
 KINDS = (
@@ -17,6 +19,9 @@ KINDS = (
 
 
 class DecisionForm(forms.Form):
+    # What a reason is needed for depends on the decision, so no field says "(optional)".
+    all_optional = True
+
     kind = forms.ChoiceField(
         label=gettext_lazy("Decision"), choices=KINDS, widget=forms.RadioSelect
     )
@@ -51,7 +56,9 @@ class DecisionForm(forms.Form):
             )
         for criterion in self.against:
             self.fields[f"{REASON}{criterion}"] = forms.CharField(
-                label=gettext("Why is %(criterion)s set aside?") % {"criterion": criterion},
+                label=gettext("Why is %(criterion)s set aside?")
+                % {"criterion": named(criterion)},
+                help_text=gettext("Needed to accept the patient."),
                 required=False,
                 max_length=2000,
                 widget=forms.Textarea(attrs={"rows": 2}),
@@ -82,6 +89,12 @@ class DecisionForm(forms.Form):
             grounds=said["grounds"],
             replaces=said.get("replaces"),
         )
+
+
+def named(criterion: str) -> str:
+    """``EX-05 (aneurysm …)``; a rule about medicines bears its number alone."""
+    rule = criteria().get(criterion)
+    return f"{criterion} ({text(rule.title)})" if rule else criterion
 
 
 class RefusalForm(forms.Form):

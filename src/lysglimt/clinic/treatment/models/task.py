@@ -5,19 +5,23 @@ from datetime import datetime
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 
 from lysglimt.clinic.people.models import Patient, Professional
 from lysglimt.clinic.people.tenancy import OfUnit, OwnedQuerySet
 from lysglimt.clinic.sealing.fields import SealedText
+from lysglimt.knowledge.safety.suicidality import Promptness
 
 from .rating import Rating
 
 
 class SafetyTaskQuerySet(OwnedQuerySet["SafetyTask"]):
     def open(self) -> Self:
-        """Nobody has acknowledged it yet, the most pressing first."""
-        waiting = self.filter(acknowledgement__isnull=True).order_by("due_at", "pk")
+        """Nobody has acknowledged it yet: a doctor now before all else, then by its time."""
+        at_once = Case(
+            When(promptness=Promptness.DOCTOR_NOW.value, then=Value(0)), default=Value(1)
+        )
+        waiting = self.filter(acknowledgement__isnull=True).order_by(at_once, "due_at", "pk")
         return waiting.select_related("patient", "receiver")
 
     def overdue(self, at: datetime) -> Self:

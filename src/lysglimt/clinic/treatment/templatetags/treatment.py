@@ -27,6 +27,14 @@ MARKS: dict[Mark, Promise] = {
 }
 
 
+RULES: dict[str, Promise] = {
+    "DC-7": gettext_lazy(
+        "Discharge criterion DC-7: new suicidal intent or plan, no doctor yet"
+    ),
+}
+"""What opened a task that no answer of a rating did, by its rule."""
+
+
 @register.filter
 def mark_word(mark: Mark) -> Promise:
     return MARKS[mark]
@@ -45,6 +53,12 @@ def doctor_now(task: SafetyTask) -> bool:
 
 
 @register.filter
+def task_kind(task: SafetyTask) -> str:
+    """How its card is marked."""
+    return "late" if doctor_now(task) else "due"
+
+
+@register.filter
 def task_when(task: SafetyTask) -> str:
     """``Doctor now, since 14.11.2026 01:24``; else by when a clinician is to look."""
     if doctor_now(task):
@@ -55,7 +69,9 @@ def task_when(task: SafetyTask) -> str:
 
 @register.filter
 def task_signs(task: SafetyTask) -> str:
-    """Instrument, item and answer of each answer that opened it."""
+    """Instrument, item and answer of each answer that opened it, or the rule that did."""
+    if task.rule in RULES:
+        return str(RULES[task.rule])
     return "; ".join(sign_written(SafetyAnswer(**sign)) for sign in task.signs)
 
 

@@ -104,6 +104,7 @@ def course(request: SignedInRequest, course: Course) -> HttpResponse:
         infused=protocol.product.route is Route.INTRAVENOUS,
         basis=BASES[Basis(said["basis"])] if said["basis"] else "",
         basis_by=said["basis_by"],
+        may_choose_basis=request.may("course.weight-basis"),
         booked=[(one, one.starts_at < timezone.now()) for one in booked_sessions(course)],
         given=known.sessions_in_force,
         advice=state.advice if supported else None,
