@@ -58,7 +58,7 @@ def new_today(session: Session, *, at: datetime) -> Iterator[str]:
 def said_in(row: Rating) -> tuple[SafetyAnswer, ...]:
     windows = instrument(row.instrument).recall.windows
     asked = (one.id for one in windows if (one.duration or "") == row.recall)
-    return safety_answers(row, next(asked, ""))
+    return safety_answers(row.instrument, row.answers, next(asked, ""))
 
 
 def begun(session: Session, *, at: datetime) -> Iterator[str]:

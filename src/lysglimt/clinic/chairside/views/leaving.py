@@ -17,7 +17,7 @@ from lysglimt.clinic.chairside.after import (
 from lysglimt.clinic.chairside.forms.charting import FinishForm
 from lysglimt.clinic.chairside.forms.leaving import ITEMS, DischargeForm, LeaveForm
 from lysglimt.clinic.chairside.models import Capacity, DischargeRecord, Session
-from lysglimt.clinic.chairside.sheet import TENTH, Sheet, sheet_of, to_a_tenth
+from lysglimt.clinic.chairside.sheet import TENTH, Sheet, is_short, sheet_of, to_a_tenth
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.people.access import SignedInRequest, allowed, typed
 from lysglimt.clinic.people.policy import DOCTORS
