@@ -34,7 +34,7 @@ test: .venv/workshop       ## the whole test suite, storage on SQLite and on Pos
 	$(RUN)/python tools/machine.py
 	rm -f .coverage .coverage.*
 	$(COVERED) -m "not fuzz"
-	LYSGLIMT_TEST_DATABASE=postgresql $(COVERED) -m "storage and not journey and not fuzz"
+	LYSGLIMT_TEST_DATABASE=postgresql $(PYTEST) -m "storage and not anywhere and not journey and not fuzz"
 	$(RUN)/coverage combine --quiet
 	$(RUN)/coverage report
 	$(RUN)/coverage report --include='*/knowledge/*' --fail-under=100

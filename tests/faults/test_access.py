@@ -58,7 +58,7 @@ def test_the_doors_are_as_the_table_says_until_what_a_patient_closes_is_lost(
     assert int(proof.figures["asked"]) > 400
     for line in THIEF:
         run(scratch, line)
-    sabotaged = knocked(scratch, [Role.NURSE])
+    sabotaged = knocked(scratch, [Role.NURSE], [Relation.BLOCKED])
     assert not sabotaged.holds
     assert int(sabotaged.figures["wrong"]) > 10
     assert any(fault.endswith("blocked: let in, not refused") for fault in sabotaged.faults)

@@ -241,6 +241,7 @@ def test_an_address_answers_as_the_table_says(
     figures(addresses_asked_in_a_relation=len(asked))
 
 
+@pytest.mark.anywhere
 @pytest.mark.parametrize("operation", sorted(PAGES))
 def test_an_address_refuses_every_role_that_its_row_leaves_out(
     operation: str, house: House, figures: Callable[..., None]
@@ -281,6 +282,7 @@ An entry is asked for by the right, and so by the block, of the chapter that it 
 ABOUT_PATIENTS = sorted(name for name, about in ABOUT.items() if about and about.to_patient)
 
 
+@pytest.mark.anywhere
 @pytest.mark.parametrize("operation", ABOUT_PATIENTS)
 def test_a_page_names_the_chapters_that_it_asks_for(operation: str, house: House) -> None:
     """Else a page that somebody forgot to name would show a chapter that is closed."""

@@ -279,6 +279,7 @@ def built(seed: int) -> str:
     return found
 
 
+@pytest.mark.anywhere
 @pytest.mark.django_db
 def test_the_same_seed_makes_the_same_clinic() -> None:
     assert built(7) == built(7)
