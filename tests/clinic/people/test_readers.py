@@ -44,6 +44,14 @@ def test_every_read_and_write_of_one_patient_is_found(
     assert not list(accesses(kari.pk, until=NOON))
 
 
+def test_a_look_at_the_page_that_asks_for_emergency_access_is_none(
+    kari: Patient, nurse: Professional
+) -> None:
+    with under(decision="emergency/nurse/own_unit", purpose="treatment"):
+        audit.record_read(by=nurse, at=NOON, operation="emergency", patients=[kari.pk])
+    assert not [one for one in accesses(kari.pk) if one.emergency]
+
+
 def test_the_page_names_who_as_what_where_and_why(
     as_lead: Client, kari: Patient, nurse: Professional, django_assert_num_queries: Any
 ) -> None:

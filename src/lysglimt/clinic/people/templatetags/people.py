@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from lysglimt.clinic.people.chapters import Chapter
+from lysglimt.clinic.people.devices import device
 from lysglimt.clinic.people.wordings import CHAPTERS as CHAPTER_WORDS
 from lysglimt.clinic.people.wordings import WHOLE_RECORD
 
@@ -50,3 +51,6 @@ def chapters(context: dict[str, Any], patient: UUID) -> dict[str, object]:
 def chapter_word(chapter: str) -> str:
     """What a block closes; the whole record when it names no part."""
     return str(CHAPTER_WORDS[Chapter(chapter)] if chapter else WHOLE_RECORD)
+
+
+register.filter("device", device)
