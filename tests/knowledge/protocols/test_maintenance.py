@@ -111,6 +111,53 @@ def test_lost_response_is_said_at_the_review_and_when_the_interval_is_at_its_lim
     assert proposed(state(at_review, 102)) == ["stop", "continue"]
 
 
+def test_one_high_rating_asks_for_a_second_and_two_are_a_relapse() -> None:
+    high = facts(*RESPONSE, *given(45), rating(45, 22))
+    once = state(high, 46)
+    assert (proposed(once), rule(once)) == (["shorten"], "OUT-REL-D")
+    assert "MADRS 22" in said(once)
+    assert "5–15" in said(once)
+    twice = facts(*RESPONSE, *given(45), rating(45, 28), rating(54, 33))
+    now = state(twice, 54)
+    assert (proposed(now), rule(now)) == (["stop", "continue", "shorten"], "OUT-REL-D")
+    assert said(now).startswith("Relapse from 2026-02-19")
+
+
+def test_half_of_the_improvement_lost_twice_within_a_fortnight_is_a_relapse() -> None:
+    lost = facts(*RESPONSE, *given(45), rating(45, 8), rating(50, 21), rating(56, 21))
+    assert said(state(lost, 56)).startswith("Relapse from 2026-02-24")
+    later = facts(*RESPONSE, *given(45), rating(45, 8), rating(50, 21), rating(66, 21))
+    assert "elapse" not in said(state(later, 66))
+
+
+def test_a_relapse_that_a_doctor_has_answered_is_told_again_by_the_next_rating() -> None:
+    twice = facts(*RESPONSE, *given(45), rating(45, 28), rating(54, 33))
+    for kind in ("continue", "shorten"):
+        answered = replace(twice, decisions=(*twice.decisions, decision(55, kind)))
+        assert "elapse" not in said(state(answered, 56))
+        again = replace(answered, ratings=(*answered.ratings, rating(64, 30)))
+        assert said(state(again, 64)).startswith("Relapse")
+
+
+def test_what_was_never_gained_cannot_be_lost() -> None:
+    unhelped = (*given(*SIX), rating(18, 30), decision(19, "maintenance"))
+    high = facts(*unhelped, *given(45), rating(45, 28), rating(54, 33))
+    assert "elapse" not in said(state(high, 54))
+
+
+def test_a_relapse_is_told_where_no_review_is_planned_and_past_the_last_session() -> None:
+    protocol = without_review(DEFAULT)
+    high = facts(*RESPONSE, *given(45), rating(45, 28))
+    assert "MADRS 28" in said(course_state(protocol, high, day(46)))
+    twice = facts(*RESPONSE, *given(45), rating(45, 28), rating(54, 33))
+    assert said(course_state(protocol, twice, day(54))).startswith("Relapse")
+
+
+def said(course: CourseState) -> str:
+    assert course.advice.next is not None
+    return course.advice.next.ground.reason.en
+
+
 def test_a_review_after_three_sessions_or_three_months() -> None:
     three = state(facts(*RESPONSE, *given(42, 63, 84), rating(84, 14)), 84)
     assert [one.earliest for one in due(three, Matter.REVIEW)] == [day(84)]

@@ -10,6 +10,7 @@ from .facts import DecisionKind, TriggerKind
 from .grounds import ground
 from .obstacles import broken_run, hard_review, stop_event
 from .protocol import Kind, Review
+from .relapsing import relapsed, suspected
 from .schedule import asked_after_last_dose, review_ground, routine_review, visits
 from .state import Ground, NextDecision, Outcome, Phase
 from .trend import (
@@ -138,11 +139,17 @@ PROPOSED: Mapping[str, tuple[DecisionKind, ...]] = {
 
 def _maintenance(way: Way, on: date) -> NextDecision | None:
     review = way.protocol.maintenance.review if way.protocol.maintenance else None
+    if why := relapsed(way, until=on):
+        return NextDecision((DecisionKind.STOP, DecisionKind.CONTINUE, *_shorter(way, on)), why)
     if way.stage is None:
         return NextDecision((DecisionKind.STOP,), ground("maintenance-done"))
     if review is None:
-        return NextDecision((), ground("step-open"))
+        return NextDecision((), suspected(way, until=on) or ground("step-open"))
     return next(_maintenance_decisions(way, review, on))
+
+
+def _shorter(way: Way, on: date) -> tuple[DecisionKind, ...]:
+    return (DecisionKind.SHORTEN,) if shortens(way, until=on) else ()
 
 
 def _maintenance_decisions(way: Way, review: Review, on: date) -> Iterator[NextDecision]:
@@ -153,6 +160,8 @@ def _maintenance_decisions(way: Way, review: Review, on: date) -> Iterator[NextD
         yield NextDecision(go_on[::-1], ground("response-lost"))
     if hard:
         yield NextDecision(go_on, hard_review(review))
+    if why := suspected(way, until=on):
+        yield NextDecision(_shorter(way, on) or go_on[::-1], why)
     if shortens(way, until=on):
         yield NextDecision((DecisionKind.SHORTEN,), interval_ground(review, lengthen=False))
     if lost(way, on):
