@@ -184,9 +184,9 @@ def rate_now(sheet: Sheet) -> str:
 
 def closed_since(sheet: Sheet, *, judged: bool) -> str:
     """What made the start check one of another time, and when; in journal mode no reading does."""
-    cause = sheet.gate_closed_by
+    cause = sheet.gate_closed_by(judged=judged)
     if isinstance(cause, VitalSet):
-        return _measured_since(cause) if judged else ""
+        return _measured_since(cause)
     if cause is None:
         return ""
     return gettext("the order was changed %s") % at_clock(cause.received_at)
