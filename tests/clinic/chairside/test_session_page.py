@@ -1,6 +1,7 @@
 """A session from the order to the way home, on the pages that nurse and doctor use."""
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from html import unescape
@@ -18,6 +19,7 @@ from django.utils import timezone
 from lysglimt.clinic.audit.models import Event
 from lysglimt.clinic.chairside import actions
 from lysglimt.clinic.chairside.before import screened, screener_planned
+from lysglimt.clinic.chairside.contradicted import contradicted
 from lysglimt.clinic.chairside.forms.leaving import DischargeForm
 from lysglimt.clinic.chairside.models import (
     ChairEvent,
@@ -50,6 +52,7 @@ from lysglimt.clinic.treatment.models import (
 from lysglimt.knowledge.eligibility.candidate import Diagnosis, DiagnosisStatus
 from lysglimt.knowledge.eligibility.candidate import Registration as Choice
 from lysglimt.knowledge.medicine import Medicine
+from lysglimt.knowledge.protocols.facts import SessionGiven as Given
 from lysglimt.knowledge.verdict import Standing, Verdict
 from tests.clinic.conftest import NOON, Staff
 
@@ -550,6 +553,25 @@ def test_a_suicidality_form_of_another_day_or_not_whole_does_not_count(
     let_in.screen(prepared.course.patient, by=psychiatrist, **scored)
     found = what_the_gate_found(as_nurse, prepared)
     assert found["gate:suicidality_rated"] == Standing.UNKNOWN
+
+
+def test_ever_is_not_since_the_last_contact(
+    session: Session, psychiatrist: Professional
+) -> None:
+    """Neither has a length. An attempt long ago is no news, however often it is told."""
+    facts = course_facts(session.course)
+    earlier = Given(on=session.planned_on - timedelta(days=3))
+    facts = replace(facts, sessions=(earlier,))
+    assert screened(session, facts)
+    [since] = Rating.objects.filter(instrument="cssrs_screener")
+    treatment.strike(fact=since, by=psychiatrist, at=timezone.now(), reason="Other patient")
+    patient, attempt = session.course.patient, {"recall": "lifetime", "i6": 1, "i6b": 0}
+    let_in.screen(patient, by=psychiatrist, at=NOON - timedelta(days=7), **attempt)
+    let_in.screen(patient, by=psychiatrist, **attempt)
+    assert not screened(session, facts)
+    assert contradicted(session, {"suicidality_asked": True}, at=timezone.now()) == {}
+    let_in.screen(patient, by=psychiatrist, i6=1, i6b=0)
+    assert contradicted(session, {"suicidality_asked": True}, at=timezone.now())
 
 
 def test_a_protocol_without_the_form_does_not_plan_it(session: Session) -> None:

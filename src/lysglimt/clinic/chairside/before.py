@@ -8,6 +8,7 @@ from lysglimt.clinic.treatment.accepted import Acceptance, acceptance
 from lysglimt.clinic.treatment.examined import examined
 from lysglimt.clinic.treatment.history import consented, course_facts, protocol_of
 from lysglimt.clinic.treatment.models import Rating, SafetyTask, Timing
+from lysglimt.clinic.treatment.windows import asked_about
 from lysglimt.knowledge.dosing.weights import Weighing, weight_findings
 from lysglimt.knowledge.instruments.answers import reading
 from lysglimt.knowledge.instruments.instrument import instrument
@@ -112,7 +113,7 @@ def screened(session: Session, facts: CourseFacts) -> bool | None:
     scored = any(
         on_day(row.happened_at) == session.planned_on
         and row.timing != Timing.AFTER_DOSE
-        and (not facts.sessions or row.recall == (window.duration or ""))
+        and (not facts.sessions or asked_about(row) == window)
         and not reading(scale, row.answers).missing
         for row in rows
     )

@@ -11,7 +11,7 @@ from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.treatment.actions import safety_answers
 from lysglimt.clinic.treatment.models import Rating, SessionGiven
 from lysglimt.clinic.treatment.templatetags.treatment import sign_written
-from lysglimt.knowledge.instruments.instrument import instrument
+from lysglimt.clinic.treatment.windows import asked_about
 from lysglimt.knowledge.safety.suicidality import SafetyAnswer, news
 
 from .models import Session
@@ -56,9 +56,7 @@ def new_today(session: Session, *, at: datetime) -> Iterator[str]:
 
 
 def said_in(row: Rating) -> tuple[SafetyAnswer, ...]:
-    windows = instrument(row.instrument).recall.windows
-    asked = (one.id for one in windows if (one.duration or "") == row.recall)
-    return safety_answers(row.instrument, row.answers, next(asked, ""))
+    return safety_answers(row.instrument, row.answers, asked_about(row).id)
 
 
 def begun(session: Session, *, at: datetime) -> Iterator[str]:
