@@ -25,7 +25,6 @@ from lysglimt.knowledge.protocols.protocol import RatingPlan
 from lysglimt.knowledge.protocols.ratings_due import belongs_before
 from lysglimt.knowledge.protocols.state import Phase
 from lysglimt.knowledge.quantities import Kilograms
-from lysglimt.knowledge.safety.suicidality import Promptness
 from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding, Verdict
 
@@ -144,8 +143,7 @@ def on_record(sheet: Sheet, facts: CourseFacts, accepted: Acceptance) -> dict[st
 
 def doctor_awaited(patient_id: UUID) -> bool:
     """An answer asks for a doctor at once, and nobody has taken it."""
-    tasks = SafetyTask.objects.open().filter(patient=patient_id)
-    return tasks.filter(promptness=Promptness.DOCTOR_NOW).exists()
+    return SafetyTask.objects.for_a_doctor_now().filter(patient=patient_id).exists()
 
 
 def weighing_findings(sheet: Sheet) -> tuple[Finding, ...]:
