@@ -33,6 +33,7 @@ from lysglimt.clinic.chairside.models import (
     Waste,
 )
 from lysglimt.clinic.people import actions as people
+from lysglimt.clinic.people.chapters import Chapter
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Professional, Unit
 from lysglimt.clinic.people.policy import Role
@@ -565,13 +566,14 @@ def test_ever_is_not_since_the_last_contact(
     assert screened(session, facts)
     [since] = Rating.objects.filter(instrument="cssrs_screener")
     treatment.strike(fact=since, by=psychiatrist, at=timezone.now(), reason="Other patient")
+    said = {"suicidality_asked": True}
     patient, attempt = session.course.patient, {"recall": "lifetime", "i6": 1, "i6b": 0}
     let_in.screen(patient, by=psychiatrist, at=NOON - timedelta(days=7), **attempt)
     let_in.screen(patient, by=psychiatrist, **attempt)
     assert not screened(session, facts)
-    assert contradicted(session, {"suicidality_asked": True}, at=timezone.now()) == {}
+    assert contradicted(session, said, by=psychiatrist, at=timezone.now()) == {}
     let_in.screen(patient, by=psychiatrist, i6=1, i6b=0)
-    assert contradicted(session, {"suicidality_asked": True}, at=timezone.now())
+    assert contradicted(session, said, by=psychiatrist, at=timezone.now())
 
 
 def test_a_protocol_without_the_form_does_not_plan_it(session: Session) -> None:
@@ -603,6 +605,23 @@ def test_nothing_new_about_suicide_is_not_said_of_intent_scored_today(
     assert found["gate:suicidality_asked"] == Standing.NEEDS_SPECIALIST
     # The task that the answer opened is not taken either.
     assert found["gate:no_doctor_now"] == Standing.EXCLUDED
+
+
+def test_what_the_patient_has_closed_is_not_told_at_the_gate(
+    prepared: Session, as_nurse: Client, nurse: Professional, psychiatrist: Professional
+) -> None:
+    patient = prepared.course.patient
+    people.block(
+        patient=patient,
+        staff=nurse,
+        chapter=Chapter.RATINGS,
+        by=psychiatrist,
+        at=timezone.now(),
+    )
+    let_in.screen(patient, by=psychiatrist, i2=1, i3=0, i4=1, i5=0)
+    told = refused_gate(as_nurse, prepared)
+    assert "Ført i dag: noe i en sperret del av journalen" in told
+    assert "intensjon" not in told
 
 
 def test_the_same_thoughts_as_before_are_nothing_new(
