@@ -427,6 +427,8 @@ def test_the_doctor_says_whether_it_stands_and_migrate_puts_it_back(clinic: Hosp
 
 
 OURS = policies()["people_patient"].name
+ALWAYS_ALL = "CREATE FUNCTION public.current_setting(text, boolean) RETURNS text LANGUAGE sql AS $$ SELECT 'all' $$"
+ASKING_IT = policies()["people_patient"].condition.replace("current", "public.current", 1)
 
 
 @pytest.mark.parametrize(
@@ -443,6 +445,10 @@ OURS = policies()["people_patient"].name
         pytest.param(f"ALTER POLICY {OURS} ON people_patient WITH CHECK (true)", id="writing"),
         pytest.param(f"ALTER POLICY {OURS} ON people_patient TO CURRENT_USER", id="one role"),
         pytest.param(f"DROP POLICY {OURS} ON people_patient", id="none"),
+        pytest.param(
+            f"{ALWAYS_ALL}; ALTER POLICY {OURS} ON people_patient USING ({ASKING_IT})",
+            id="a function of the same name",
+        ),
     ],
 )
 def test_a_policy_that_was_changed_is_not_in_force(clinic: Hospital, sabotage: str) -> None:

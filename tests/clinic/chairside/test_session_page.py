@@ -1,6 +1,7 @@
 """A session from the order to the way home, on the pages that nurse and doctor use."""
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from html import unescape
@@ -18,6 +19,7 @@ from django.utils import timezone
 from lysglimt.clinic.audit.models import Event
 from lysglimt.clinic.chairside import actions
 from lysglimt.clinic.chairside.before import screened, screener_planned
+from lysglimt.clinic.chairside.contradicted import contradicted
 from lysglimt.clinic.chairside.forms.leaving import DischargeForm
 from lysglimt.clinic.chairside.models import (
     ChairEvent,
@@ -31,6 +33,7 @@ from lysglimt.clinic.chairside.models import (
     Waste,
 )
 from lysglimt.clinic.people import actions as people
+from lysglimt.clinic.people.chapters import Chapter
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Professional, Unit
 from lysglimt.clinic.people.policy import Role
@@ -50,6 +53,7 @@ from lysglimt.clinic.treatment.models import (
 from lysglimt.knowledge.eligibility.candidate import Diagnosis, DiagnosisStatus
 from lysglimt.knowledge.eligibility.candidate import Registration as Choice
 from lysglimt.knowledge.medicine import Medicine
+from lysglimt.knowledge.protocols.facts import SessionGiven as Given
 from lysglimt.knowledge.verdict import Standing, Verdict
 from tests.clinic.conftest import NOON, Staff
 
@@ -552,6 +556,26 @@ def test_a_suicidality_form_of_another_day_or_not_whole_does_not_count(
     assert found["gate:suicidality_rated"] == Standing.UNKNOWN
 
 
+def test_ever_is_not_since_the_last_contact(
+    session: Session, psychiatrist: Professional
+) -> None:
+    """Neither has a length. An attempt long ago is no news, however often it is told."""
+    facts = course_facts(session.course)
+    earlier = Given(on=session.planned_on - timedelta(days=3))
+    facts = replace(facts, sessions=(earlier,))
+    assert screened(session, facts)
+    [since] = Rating.objects.filter(instrument="cssrs_screener")
+    treatment.strike(fact=since, by=psychiatrist, at=timezone.now(), reason="Other patient")
+    said = {"suicidality_asked": True}
+    patient, attempt = session.course.patient, {"recall": "lifetime", "i6": 1, "i6b": 0}
+    let_in.screen(patient, by=psychiatrist, at=NOON - timedelta(days=7), **attempt)
+    let_in.screen(patient, by=psychiatrist, **attempt)
+    assert not screened(session, facts)
+    assert contradicted(session, said, by=psychiatrist, at=timezone.now()) == {}
+    let_in.screen(patient, by=psychiatrist, i6=1, i6b=0)
+    assert contradicted(session, said, by=psychiatrist, at=timezone.now())
+
+
 def test_a_protocol_without_the_form_does_not_plan_it(session: Session) -> None:
     facts = course_facts(session.course)
     assert screener_planned(session, facts) is not None
@@ -581,6 +605,23 @@ def test_nothing_new_about_suicide_is_not_said_of_intent_scored_today(
     assert found["gate:suicidality_asked"] == Standing.NEEDS_SPECIALIST
     # The task that the answer opened is not taken either.
     assert found["gate:no_doctor_now"] == Standing.EXCLUDED
+
+
+def test_what_the_patient_has_closed_is_not_told_at_the_gate(
+    prepared: Session, as_nurse: Client, nurse: Professional, psychiatrist: Professional
+) -> None:
+    patient = prepared.course.patient
+    people.block(
+        patient=patient,
+        staff=nurse,
+        chapter=Chapter.RATINGS,
+        by=psychiatrist,
+        at=timezone.now(),
+    )
+    let_in.screen(patient, by=psychiatrist, i2=1, i3=0, i4=1, i5=0)
+    told = refused_gate(as_nurse, prepared)
+    assert "Ført i dag: noe i en sperret del av journalen" in told
+    assert "intensjon" not in told
 
 
 def test_the_same_thoughts_as_before_are_nothing_new(
@@ -654,6 +695,25 @@ def test_an_open_task_for_a_doctor_now_closes_the_gate_until_it_is_taken(
         safety_task=task, action_taken="Talked", by=psychiatrist, at=timezone.now()
     )
     assert what_the_gate_found(as_nurse, prepared)["gate:no_doctor_now"] == Standing.MET
+
+
+def test_a_doctor_asked_for_after_the_gate_comes_before_the_start(
+    prepared: Session, as_nurse: Client, psychiatrist: Professional
+) -> None:
+    intent = {"i2": 1, "i3": 0, "i4": 1, "i5": 0}
+    let_in.screen(prepared.course.patient, by=psychiatrist, at=timezone.now(), **intent)
+    address = reverse("pump.record", args=[prepared.pk])
+    refused = as_nurse.post(address, typed.pump("start"))
+    assert refused.status_code == 422
+    assert "bedt om lege etter startkontrollen" in words(refused)  # type: ignore[arg-type]  # Django's test client
+    assert not PumpEvent.objects.exists()
+    treatment.acknowledge_task(
+        safety_task=SafetyTask.objects.get(),
+        action_taken="Talked",
+        by=psychiatrist,
+        at=timezone.now(),
+    )
+    send(as_nurse, "pump.record", prepared.pk, typed.pump("start"))
 
 
 @pytest.mark.parametrize("criterion", ["EX-05", "RX-1", "IN-8"])
@@ -1251,6 +1311,9 @@ def test_an_order_changed_since_closes_the_start_check(
     judged: bool,
 ) -> None:
     reason = {"step": "other", "mg_per_kg": "0,4", "minutes": "40", "reason": "Was dizzy"}
+    if not judged:
+        # A reading that closes nothing there does not hide the order that was changed after it.
+        send(as_nurse, "vitals.record", prepared.pk, typed.vitals("128/78"))
     send(as_doctor, "order.write", prepared.pk, typed.order(**reason))
     if not judged:
         people.state_purpose(unit=moss, on=False, by=psychiatrist, at=timezone.now())

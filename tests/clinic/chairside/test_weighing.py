@@ -75,12 +75,12 @@ def test_a_weight_far_from_the_last_takes_a_reason(
     if asks:
         with pytest.raises(WeightChanged):
             order("  ")
-    weighing = order("Oedema" if asks else "").plan["weighing"]
-    assert weighing == {
-        "kg": "72.40",
-        "on": NOON.date().isoformat(),
-        "why": "Oedema" if asks else "",
-    }
+    written = order("Oedema")
+    assert written.plan["weighing"] == {"kg": "72.40", "on": NOON.date().isoformat()}
+    assert written.weight_reason == ("Oedema" if asks else "")
+    # What was typed stands in no column as it was typed.
+    [stored] = SessionOrder.objects.values_list("plan", "weight_reason")
+    assert "Oedema" not in str(stored)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Rating a patient, as the one who rates meets it."""
 
+import re
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -15,6 +16,7 @@ from lysglimt.clinic.questionnaires.points import answers, read
 from lysglimt.clinic.treatment.models import Course, Rating, SafetyTask
 from lysglimt.knowledge.instruments.instrument import instrument
 from lysglimt.knowledge.instruments.wording import FormItem
+from tests.clinic.chairside import let_in
 from tests.clinic.conftest import Staff
 from tests.clinic.treatment.conftest import Rate
 
@@ -315,6 +317,16 @@ def test_a_correction_keeps_the_old_score_struck_through(
     assert "Feil på punkt 3" in page
     newest = Rating.objects.in_force().get()
     assert (newest.total, f"{newest.happened_at:%H:%M}") == (Decimal(28), "11:00")
+
+
+def test_a_correction_begins_with_the_window_that_was_asked_about(
+    as_nurse: Client, kari: Patient, nurse: Professional
+) -> None:
+    """Ever and since the last contact have no length to tell them apart."""
+    ever = let_in.screen(kari, by=nurse, recall="lifetime")
+    page = page_of(as_nurse, reverse("rating.correct", args=[ever.pk]))
+    assert re.search(r'value="lifetime"[^>]*checked', page)
+    assert "noen gang" in page_of(as_nurse, reverse("rating", args=[ever.pk]))
 
 
 def test_of_two_who_correct_at_once_one_is_told(

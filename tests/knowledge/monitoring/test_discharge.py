@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from lysglimt.knowledge.errors import Implausible
 from lysglimt.knowledge.monitoring.discharge import (
     DischargeFacts,
+    answered,
     discharge,
     discharge_rules,
     earliest_discharge,
@@ -255,6 +256,16 @@ def test_a_total_that_the_score_cannot_have_is_refused(
 ) -> None:
     with pytest.raises(Implausible, match=allowed):
         replace(READY, **changes)
+
+
+def test_what_is_answered_is_told_apart_by_its_condition_not_by_its_words() -> None:
+    unsigned = replace(READY, answers={**READY.answers, "nurse_signed": False}, age=40)
+    found = answered(unsigned)
+    assert "orthostatic" not in found
+    assert [name for name, one in found.items() if one.standing is not Standing.MET] == [
+        "nurse_signed"
+    ]
+    assert set(found.values()) < set(discharge(unsigned, at(100)).verdict.findings)
 
 
 def test_an_answer_nobody_asks_for_is_refused() -> None:

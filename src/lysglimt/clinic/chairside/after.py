@@ -6,6 +6,7 @@ from decimal import Decimal
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.knowledge.monitoring.discharge import (
     DischargeFacts,
+    answered,
     discharge,
     discharge_rules,
     recovery_items,
@@ -87,13 +88,10 @@ def earlier(sheet: Sheet) -> Observed | None:
 
 def unmet_now(sheet: Sheet, record: DischargeRecord) -> list[Finding]:
     """The criteria not met by the answers as written and the readings as they now are."""
-    verdict = discharge_verdict(
-        sheet,
-        record.answers,
-        escort=bool(record.escort_name.strip()),
-        journal_mode=sheet.session.unit.journal_mode,
-    )
-    return unmet(verdict.findings)
+    escort, journal_mode = bool(record.escort_name.strip()), sheet.session.unit.journal_mode
+    verdict = discharge_verdict(sheet, record.answers, escort=escort, journal_mode=journal_mode)
+    said = answered(facts(sheet, record.answers, escort=escort))
+    return unmet(verdict.findings, signatures=[said[name] for name in SIGNATURES])
 
 
 def total(answers: Mapping[str, object], scale: str) -> int | None:
@@ -108,9 +106,7 @@ def discharge_verdict(
     sheet: Sheet, answers: Mapping[str, object], *, escort: bool, journal_mode: bool
 ) -> Verdict:
     """Of every criterion; in journal mode of what was answered alone."""
-    verdict = discharge(facts(sheet, answers, escort=escort), sheet.now).verdict
-    if not journal_mode:
-        return verdict
-    conditions = discharge_rules().conditions
-    answered = {words for one in conditions for words in (one.name, one.unmet)}
-    return Verdict.of(one for one in verdict.findings if one.reason in answered)
+    known = facts(sheet, answers, escort=escort)
+    if journal_mode:
+        return Verdict.of(answered(known).values())
+    return discharge(known, sheet.now).verdict

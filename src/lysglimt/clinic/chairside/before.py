@@ -8,6 +8,7 @@ from lysglimt.clinic.treatment.accepted import Acceptance, acceptance
 from lysglimt.clinic.treatment.examined import examined
 from lysglimt.clinic.treatment.history import consented, course_facts, protocol_of
 from lysglimt.clinic.treatment.models import Rating, SafetyTask, Timing
+from lysglimt.clinic.treatment.windows import asked_about
 from lysglimt.knowledge.dosing.weights import Weighing, weight_findings
 from lysglimt.knowledge.instruments.answers import reading
 from lysglimt.knowledge.instruments.instrument import instrument
@@ -24,7 +25,6 @@ from lysglimt.knowledge.protocols.protocol import RatingPlan
 from lysglimt.knowledge.protocols.ratings_due import belongs_before
 from lysglimt.knowledge.protocols.state import Phase
 from lysglimt.knowledge.quantities import Kilograms
-from lysglimt.knowledge.safety.suicidality import Promptness
 from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding, Verdict
 
@@ -112,7 +112,7 @@ def screened(session: Session, facts: CourseFacts) -> bool | None:
     scored = any(
         on_day(row.happened_at) == session.planned_on
         and row.timing != Timing.AFTER_DOSE
-        and (not facts.sessions or row.recall == (window.duration or ""))
+        and (not facts.sessions or asked_about(row) == window)
         and not reading(scale, row.answers).missing
         for row in rows
     )
@@ -143,8 +143,7 @@ def on_record(sheet: Sheet, facts: CourseFacts, accepted: Acceptance) -> dict[st
 
 def doctor_awaited(patient_id: UUID) -> bool:
     """An answer asks for a doctor at once, and nobody has taken it."""
-    tasks = SafetyTask.objects.open().filter(patient=patient_id)
-    return tasks.filter(promptness=Promptness.DOCTOR_NOW).exists()
+    return SafetyTask.objects.for_a_doctor_now().filter(patient=patient_id).exists()
 
 
 def weighing_findings(sheet: Sheet) -> tuple[Finding, ...]:

@@ -3,15 +3,19 @@
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from lysglimt.clinic.design.numerals import day_written
+from lysglimt.clinic.people.access import rows
+from lysglimt.clinic.people.models import Patient, Professional
+from lysglimt.clinic.people.policy import Relation
+from lysglimt.clinic.people.standing import relation
 from lysglimt.clinic.referral.models import Diagnosis, Medicine
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.treatment.actions import safety_answers
 from lysglimt.clinic.treatment.models import Rating, SessionGiven
 from lysglimt.clinic.treatment.templatetags.treatment import sign_written
-from lysglimt.knowledge.instruments.instrument import instrument
+from lysglimt.clinic.treatment.windows import asked_about
 from lysglimt.knowledge.safety.suicidality import SafetyAnswer, news
 
 from .models import Session
@@ -19,11 +23,12 @@ from .showing import at_clock
 
 
 def contradicted(
-    session: Session, answers: Mapping[str, bool | None], *, at: datetime
+    session: Session, answers: Mapping[str, bool | None], *, by: Professional, at: datetime
 ) -> dict[str, str]:
     """By the field of the gate, in words; empty when nothing recorded is against an answer.
 
     Only a "true" is held against the record: who says that something is new may know more.
+    What stands in a chapter that is closed to ``by`` is not told, only that it is there.
     """
     against: dict[str, str] = {}
     if answers.get("suicidality_asked"):
@@ -32,23 +37,35 @@ def contradicted(
             words = gettext(
                 "Recorded today: %(said)s. This is new: answer “Not true”, or correct the rating."
             )
-            against["suicidality_asked"] = words % {"said": said}
+            told = said if open_to(by, session.course.patient, "ratings") else UNTOLD
+            against["suicidality_asked"] = words % {"said": told}
     if answers.get("nothing_new"):
         said = ", ".join(begun(session, at=at))
         if said:
             words = gettext(
                 "Recorded since last time: %(said)s. Answer “Not true”, or correct the record."
             )
-            against["nothing_new"] = words % {"said": said}
+            told = said if open_to(by, session.course.patient, "history") else UNTOLD
+            against["nothing_new"] = words % {"said": told}
     return against
+
+
+UNTOLD = gettext_lazy("something in a closed part of the record")
+
+
+def open_to(by: Professional, patient: Patient, page: str) -> bool:
+    """Whether the patient has closed the chapter that this page shows."""
+    row = rows(Patient, by, page).get(pk=patient.pk)
+    return relation(row, by) is not Relation.BLOCKED
 
 
 def new_today(session: Session, *, at: datetime) -> Iterator[str]:
     """Each rating of the day with a new positive answer about suicide, and when it was rated."""
     patient, today = session.course.patient, on_day(at)
-    rows = list(Rating.objects.until(at).filter(patient=patient).order_by("happened_at", "pk"))
-    before = [one for row in rows if on_day(row.happened_at) < today for one in said_in(row)]
-    for row in rows:
+    found = Rating.objects.until(at).filter(patient=patient)
+    ratings = list(found.order_by("happened_at", "pk"))
+    before = [one for row in ratings if on_day(row.happened_at) < today for one in said_in(row)]
+    for row in ratings:
         if on_day(row.happened_at) == today:
             new = [sign_written(one) for one in news(said_in(row), before=before)]
             if new:
@@ -56,9 +73,7 @@ def new_today(session: Session, *, at: datetime) -> Iterator[str]:
 
 
 def said_in(row: Rating) -> tuple[SafetyAnswer, ...]:
-    windows = instrument(row.instrument).recall.windows
-    asked = (one.id for one in windows if (one.duration or "") == row.recall)
-    return safety_answers(row.instrument, row.answers, next(asked, ""))
+    return safety_answers(row.instrument, row.answers, asked_about(row).id)
 
 
 def begun(session: Session, *, at: datetime) -> Iterator[str]:

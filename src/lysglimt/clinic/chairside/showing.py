@@ -53,7 +53,8 @@ def previous_weight(order: SessionOrder) -> list[tuple[str, str]]:
         "kg": written_plain(Decimal(last["kg"])),
         "day": day_written(date.fromisoformat(last["on"])),
     }
-    reason = [(gettext("Why the weight differs"), last["why"])] if last["why"] else []
+    why = order.weight_reason
+    reason = [(gettext("Why the weight differs"), why)] if why else []
     return [(gettext("Weight before this"), before), *reason]
 
 
@@ -184,9 +185,9 @@ def rate_now(sheet: Sheet) -> str:
 
 def closed_since(sheet: Sheet, *, judged: bool) -> str:
     """What made the start check one of another time, and when; in journal mode no reading does."""
-    cause = sheet.gate_closed_by
+    cause = sheet.gate_closed_by(judged=judged)
     if isinstance(cause, VitalSet):
-        return _measured_since(cause) if judged else ""
+        return _measured_since(cause)
     if cause is None:
         return ""
     return gettext("the order was changed %s") % at_clock(cause.received_at)

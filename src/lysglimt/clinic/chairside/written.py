@@ -67,13 +67,16 @@ class Written:
         same = [one for one in self.gates if one.entry == self.gate.entry]
         return sorted(same, key=lambda one: one.revision)
 
-    @property
-    def gate_closed_by(self) -> Fact | None:
-        """The first that the gate has not seen: a set that was measured, or the changed order."""
+    def gate_closed_by(self, *, judged: bool) -> Fact | None:
+        """The first that the gate has not seen: a set that was measured, or the changed order.
+
+        Unjudged, no set closes it, and none hides an order that was changed after it.
+        """
         if self.gate is None:
             return None
         looked = self.gate_revisions[0].received_at
-        facts: list[Fact] = [*self.vital_rows, *([self.order] if self.order else [])]
+        measured = self.vital_rows if judged else ()
+        facts: list[Fact] = [*measured, *([self.order] if self.order else [])]
         unseen = [row for row in facts if row.received_at > looked]
         return min(unseen, key=lambda row: row.received_at, default=None)
 

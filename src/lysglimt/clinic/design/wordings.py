@@ -208,6 +208,9 @@ WORDINGS: dict[str, Promise] = {
     "registration.not-reserved": gettext_lazy(
         "The patient is not reserved against both, so there is nothing to decide."
     ),
+    "session.doctor-awaited": gettext_lazy(
+        "The session cannot start: a doctor was asked for after the start check, and nobody has taken the task."
+    ),
     "session.gate-closed": gettext_lazy(
         "The session cannot start: a point of the start check is open or was not asked."
     ),

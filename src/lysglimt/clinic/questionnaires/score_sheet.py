@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.utils.translation import gettext
 
 from lysglimt.clinic.treatment.models import Mode, Rating, Timing
+from lysglimt.clinic.treatment.windows import asked_about
 from lysglimt.knowledge.figures import Basis
 from lysglimt.knowledge.instruments.instrument import Instrument, instrument
 from lysglimt.knowledge.instruments.item import Item
@@ -64,9 +65,7 @@ class ScoreSheet:
 
     @property
     def recall(self) -> str:
-        windows = self.scale.recall.windows
-        same = [w for w in windows if (w.duration or "") == self.rating.recall]
-        return said((same or windows)[0].words)
+        return said(asked_about(self.rating).words)
 
     def bands(self) -> Iterator[BandShown]:
         for band_set in self.scale.bands:

@@ -156,7 +156,7 @@ def discharge(facts: DischargeFacts, at: datetime) -> Discharge:
         _time(facts, ready=at >= earliest),
         *_scores(facts),
         *_vitals(facts),
-        *_answers(facts),
+        *answered(facts).values(),
     ]
     return Discharge(earliest, Verdict.of(findings))
 
@@ -306,16 +306,20 @@ def deviation(facts: DischargeFacts, sign: VitalSign) -> Fraction | None:
     return None if value is None or not usual else abs(Fraction(value) - usual) / usual
 
 
-def _answers(facts: DischargeFacts) -> Iterator[Finding]:
-    known = {condition.id for condition in discharge_rules().conditions}
-    for answered in sorted(facts.answers):
-        if answered not in known:
-            raise Implausible.of("answer", answered, ", ".join(sorted(known)))
-    for condition in discharge_rules().conditions:
-        if condition.asked(facts.route, facts.age):
-            said = DischargeWording(condition.name, condition.unmet, condition.question)
-            answer = facts.answers.get(condition.id)
-            yield said.finding(condition.criterion, answer, condition.basis)
+def answered(facts: DischargeFacts) -> Mapping[str, Finding]:
+    """What is asked of the one who sees the patient, by condition; no reading is judged."""
+    conditions = discharge_rules().conditions
+    known = {condition.id for condition in conditions}
+    for name in sorted(facts.answers):
+        if name not in known:
+            raise Implausible.of("answer", name, ", ".join(sorted(known)))
+    return {
+        condition.id: DischargeWording(
+            condition.name, condition.unmet, condition.question
+        ).finding(condition.criterion, facts.answers.get(condition.id), condition.basis)
+        for condition in conditions
+        if condition.asked(facts.route, facts.age)
+    }
 
 
 def recovery_items(facts: DischargeFacts) -> Mapping[str, int]:

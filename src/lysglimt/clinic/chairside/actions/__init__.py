@@ -29,6 +29,7 @@ from .discharging import (
 from .finishing import NotFinished, Wasted, finish_session
 from .gate import (
     OPEN_UP_TO,
+    DoctorAwaited,
     GateClosed,
     Gated,
     MeasuredSince,
@@ -67,6 +68,7 @@ __all__ = [
     "Decided",
     "DischargeChanged",
     "DischargeWritten",
+    "DoctorAwaited",
     "DoseNotRecorded",
     "GateClosed",
     "Gated",

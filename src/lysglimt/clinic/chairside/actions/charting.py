@@ -106,7 +106,7 @@ def record_pump(
 ) -> PumpEvent:
     """A start needs the signed order and an open gate; what happened after is recorded as it was.
 
-    Raises NotSigned, GateClosed, MeasuredSince, OutOfSequence.
+    Raises NotSigned, GateClosed, MeasuredSince, DoctorAwaited, OutOfSequence.
     """
     locked = Session.objects.select_for_update().get(pk=session.pk)
     row = PumpEvent(

@@ -16,6 +16,7 @@ from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.people.signing import refuse_all_but_doctors
 from lysglimt.clinic.referral.actions import finding_as_written
 from lysglimt.clinic.treatment.actions import stamped
+from lysglimt.clinic.treatment.models import SafetyTask
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.verdict import Standing, Verdict
 
@@ -58,6 +59,12 @@ class MeasuredSince(ClinicalError):
     """A set that the gate has not seen was measured before the start: the gate is gone through anew."""
 
     code = "session.measured-since-gate"
+
+
+class DoctorAwaited(ClinicalError):
+    """An answer that the gate has not seen asks for a doctor now, and nobody has taken it."""
+
+    code = "session.doctor-awaited"
 
 
 class GateClosed(ClinicalError):
@@ -164,7 +171,7 @@ def signed_order(session: Session) -> SessionOrder:
 def refuse_closed_gate(session: Session, *, start: datetime) -> None:
     """The newest record of the gate decides, newer than the order and than every reading.
 
-    Raises GateClosed, MeasuredSince. In journal mode no reading is judged.
+    Raises GateClosed, MeasuredSince, DoctorAwaited. In journal mode no reading is judged.
     """
     rows = StartGateRecord.objects.in_force().filter(session=session)
     newest = rows.order_by("-happened_at", "-pk").first()
@@ -176,6 +183,7 @@ def refuse_closed_gate(session: Session, *, start: datetime) -> None:
     if order is not None and looked < order.received_at:
         raise GateClosed("The order was changed after the start gate.", field="gate")
     refuse_unseen_readings(session, looked=looked, start=start)
+    refuse_unseen_task(session, looked=looked, start=start)
     if newest.standing > OPEN_UP_TO and newest.override_by_id is None:
         open_findings = [
             finding["criterion"]
@@ -198,3 +206,10 @@ def refuse_unseen_readings(session: Session, *, looked: datetime, start: datetim
     unseen = since.order_by("-happened_at").first()
     if unseen is not None and not session.unit.journal_mode:
         raise MeasuredSince("Measured after the start gate.", field="gate", value=str(unseen))
+
+
+def refuse_unseen_task(session: Session, *, looked: datetime, start: datetime) -> None:
+    """What the gate found of such tasks is answered for there. Raises DoctorAwaited."""
+    tasks = SafetyTask.objects.for_a_doctor_now().filter(patient=session.course.patient_id)
+    if tasks.filter(opened_at__gt=looked, opened_at__lte=start).exists():
+        raise DoctorAwaited("A doctor was asked for after the start gate.", field="gate")

@@ -41,6 +41,8 @@ class SessionOrder(Fact):
     minutes = models.PositiveSmallIntegerField()
     concentration_mg_ml = models.DecimalField(max_digits=6, decimal_places=3)
     overrides = SealedJSON(default=list, blank=True)
+    # Why the weight is far from the one before it.
+    weight_reason = SealedText(blank=True)
     dose_mg = models.DecimalField(max_digits=7, decimal_places=3)
     volume_ml = models.DecimalField(max_digits=9, decimal_places=4)
     rate_ml_h = models.DecimalField(max_digits=7, decimal_places=2)
@@ -87,7 +89,7 @@ class SessionOrder(Fact):
                 "rule_version",
             }
         )
-        withheld = frozenset({"overrides", "plan"})
+        withheld = frozenset({"overrides", "plan", "weight_reason"})
 
     def __str__(self) -> str:
         return f"{self.session_id}: {self.dose_mg} mg"

@@ -171,7 +171,7 @@ def gate(request: SignedInRequest, session: Session) -> HttpResponse:
     if (
         request.method == "POST"
         and form.is_valid()
-        and form.agrees_with(contradicted(session, form.answers(), at=now))
+        and form.agrees_with(contradicted(session, form.answers(), by=request.user, at=now))
     ):
         verdict = gate_verdict(session, form, at=now, journal_mode=session.unit.journal_mode)
         actions.record_gate(

@@ -110,10 +110,8 @@ def signed(request: SignedInRequest, form: DecisionForm, *, found: Assessed) -> 
 
 def assessed(request: SignedInRequest, course: Course) -> Assessed:
     today = timezone.localdate()
-    rows = Course.objects.with_standpoint().annotate(**standpoint())
-    [record] = records_of(
-        [rows.select_related("patient").get(pk=course.pk)], sessions=with_pressure()
-    )
+    mine = Course.objects.with_standpoint().annotate(**standpoint()).filter(pk=course.pk)
+    [record] = records_of([mine.select_related("patient").get()], sessions=with_pressure())
     kinds = steps_that_move(protocol_of(course), facts_of(record), today)
     suggesting = not request.user.unit.journal_mode
     return Assessed(CourseOverview.of(record, today), kinds, suggesting)

@@ -32,6 +32,7 @@ from lysglimt.clinic.questionnaires.shelf import words
 from lysglimt.clinic.questionnaires.wordings import RATERS
 from lysglimt.clinic.treatment import actions as treatment
 from lysglimt.clinic.treatment.models import Course, Rating, SafetyTask
+from lysglimt.clinic.treatment.windows import asked_about
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.instruments.instrument import Instrument, instrument
 from lysglimt.knowledge.instruments.wording import WordingRequired
@@ -208,14 +209,13 @@ def sheet_for(
 
 def as_stored(rating: Rating) -> dict[str, object]:
     scale = instrument(rating.instrument)
-    window = [w.id for w in scale.recall.windows if (w.duration or "") == rating.recall]
     return as_typed(
         rating.answers,
         (*scale.items, *scale.extra_items),
         at=timezone.localtime(rating.happened_at),
         timing=rating.timing,
         mode=rating.mode,
-        recall=next(iter(window), ""),
+        recall=asked_about(rating).id,
         prorate=rating.prorated,
     )
 

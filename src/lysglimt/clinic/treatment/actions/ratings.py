@@ -116,6 +116,7 @@ def scored(rated: Rated) -> dict[str, Any]:
         "instrument_version": scale.version,
         "answers": dict(rated.answers),
         "recall": window.duration or "",
+        "window": window.id,
         "text_pack": rated.text_pack,
         "rater": rated.rater,
         "timing": rated.timing.value,

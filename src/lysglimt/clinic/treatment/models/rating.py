@@ -51,7 +51,8 @@ class Rating(Fact):
 
     ``answers`` are by item id, ``None`` where not answered. ``total`` is empty for a profile.
     ``text_pack`` is the checksum of the wording that was shown; ``recall`` the window asked
-    about, as an ISO 8601 duration. ``happened_at`` is when the patient was rated.
+    about, as an ISO 8601 duration, ``window`` its name in the instrument: two may have no
+    length. ``happened_at`` is when the patient was rated.
     """
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="ratings")
@@ -68,6 +69,7 @@ class Rating(Fact):
     # What each safety item asks of a clinician: none, review, urgent, not_asked.
     attention = models.JSONField(default=dict)
     recall = models.CharField(max_length=8, blank=True)
+    window = models.CharField(max_length=24, blank=True)
     text_pack = models.CharField(max_length=64, blank=True)
     rater = models.CharField(max_length=16)
     timing = models.CharField(
@@ -106,7 +108,8 @@ class Rating(Fact):
         leaves = frozenset(
             {
                 *("instrument", "instrument_version", "answers", "total", "prorated", "bands"),
-                *("derived", "attention", "recall", "text_pack", "rater", "timing", "mode"),
+                *("derived", "attention", "recall", "window", "text_pack", "rater", "timing"),
+                "mode",
             }
         )
 

@@ -24,6 +24,10 @@ class SafetyTaskQuerySet(OwnedQuerySet["SafetyTask"]):
         waiting = self.filter(acknowledgement__isnull=True).order_by(at_once, "due_at", "pk")
         return waiting.select_related("patient", "receiver")
 
+    def for_a_doctor_now(self) -> Self:
+        """Open, and it asks for a doctor at once."""
+        return self.open().filter(promptness=Promptness.DOCTOR_NOW.value)
+
     def overdue(self, at: datetime) -> Self:
         return self.open().filter(due_at__lt=at)
 
