@@ -231,10 +231,12 @@ def advice(sheet: Sheet, vitals: Form | None, *, judged: bool) -> Shown:
     outside = outside or (() if sheet.stage is Stage.LEFT else sheet.outside_now)
     worst = sorted(outside, key=lambda one: -one.light.rank)
     called = interventions(outside)
+    orders = [(order, order.told(running=sheet.running)) for order in called]
     return shown | {
         "outside": worst,
         "red": light(outside) is Light.RED,
-        "orders_called": [(order, order.told(running=sheet.running)) for order in called],
+        "orders_called": orders,
+        "steps_called": sum(len(steps) for _, steps in orders),
         "grounds": grounds(worst, called),
         "resumption": sheet.resumption,
         "deviations": sheet.deviations,
