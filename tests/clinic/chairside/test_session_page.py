@@ -1265,7 +1265,7 @@ def test_save_belongs_to_the_observation_and_each_ground_is_told_once(
     page = as_nurse.get(reverse("session", args=[running.pk])).content.decode()
     assert re.search(r'<form method="post"\s+id="vitals-form"', page)
     assert re.search(r'<button[^>]*form="vitals-form"[^>]*>Lagre målingen', page)
-    [outside] = re.findall(r'aria-labelledby="outside".*?</section>', page, re.DOTALL)
+    [outside] = re.findall(r'aria-labelledby="what-to-do".*?</section>', page, re.DOTALL)
     assert outside.count("Egen verdi") == 1
     assert "blood-pressure-red, heart-rate-amber" in outside
 
