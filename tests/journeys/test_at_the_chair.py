@@ -21,14 +21,33 @@ from tests.clinic.chairside.conftest import (
     ready,
     session,
 )
-from tests.clinic.conftest import NOON, as_nurse, hospital, kari, moss, nurse, psychiatrist, staff
+from tests.clinic.conftest import (
+    NOON,
+    as_nurse,
+    hospital,
+    kari,
+    moss,
+    nurse,
+    psychiatrist,
+    staff,
+)
 
 from .conftest import TABLET
 from .wall_clock import WallClock
 
 __all__ = [
-    *("as_nurse", "course", "hospital", "kari", "moss", "nurse", "order", "psychiatrist"),
-    *("pump", "ready", "session", "staff"),
+    "as_nurse",
+    "course",
+    "hospital",
+    "kari",
+    "moss",
+    "nurse",
+    "order",
+    "psychiatrist",
+    "pump",
+    "ready",
+    "session",
+    "staff",
 ]
 
 ONE = {"pressure": "202/104", "confirmed": "systolic=202"}
