@@ -51,7 +51,7 @@ def patient(request: SignedInRequest, patient: Patient) -> HttpResponse:
     context: dict[str, Any] = {
         "courses": courses,
         "course": course,
-        "tasks": list(SafetyTask.objects.open().filter(patient=patient)),
+        "tasks": list(SafetyTask.objects.open().with_additions().filter(patient=patient)),
         "medicines": list(Medicine.objects.taken_on(today).filter(patient=patient)),
         "now": timezone.now(),
         "may_acknowledge": request.may("task.acknowledge"),

@@ -34,7 +34,8 @@ def today(request: SignedInRequest) -> HttpResponse:
     day = timezone.localdate(now)
     closed = shut_out(request.user, at=now)
     chairs = places(unit.pk, day)
-    tasks = list(SafetyTask.objects.open().in_unit(unit.pk).exclude(patient__in=closed))
+    waiting = SafetyTask.objects.open().with_additions().in_unit(unit.pk)
+    tasks = list(waiting.exclude(patient__in=closed))
     late = [] if unit.journal_mode else awaited(unit.pk, day, but=closed)
     context: dict[str, object] = {
         "day": day,
