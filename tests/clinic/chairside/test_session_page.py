@@ -870,10 +870,31 @@ def test_new_intent_calls_the_doctor_whatever_else_is_answered(
     stopped: Session, as_nurse: Client, psychiatrist: Professional
 ) -> None:
     for more in ({}, {"reason": "Asked again"}):
-        going = typed.going_home(no_new_intent="no", **more)
+        going = typed.going_home(danger_no_new_intent="yes", **more)
         send(as_nurse, "discharge.record", stopped.pk, going)
     [task] = SafetyTask.objects.open()
     assert (task.receiver, task.promptness, task.rule) == (psychiatrist, "doctor-now", "DC-7")
+
+
+@pytest.mark.parametrize(
+    ("said", "stored"),
+    [
+        pytest.param("no", True, id="there is none"),
+        pytest.param("yes", False, id="a plain yes is the dangerous answer"),
+        pytest.param("assessed", True, id="there is, and a doctor has assessed it"),
+        pytest.param("", None, id="not answered"),
+    ],
+)
+def test_new_intent_is_asked_about_as_a_question_and_stored_as_before(
+    stopped: Session, as_nurse: Client, said: str, stored: bool | None
+) -> None:
+    address = reverse("discharge.record", args=[stopped.pk])
+    page = as_nurse.get(address).content.decode()
+    assert "Er det ny selvmordsintensjon eller plan?" in page
+    assert "Ingen ny selvmordsintensjon" not in page
+    going = typed.going_home(danger_no_new_intent=said, no_new_intent="yes")
+    send(as_nurse, "discharge.record", stopped.pk, going)
+    assert DischargeRecord.objects.get().answers["no_new_intent"] is stored
 
 
 def test_a_pressure_from_the_infusion_is_not_met_until_it_is_measured_again(
