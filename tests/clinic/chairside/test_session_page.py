@@ -533,6 +533,11 @@ def test_the_suicidality_form_is_scored_for_the_session(
     page = shown(as_nurse, prepared)
     assert "Hva svarer pasienten på C-SSRS siden siste kontakt, i dag?" in page
     assert "Start infusjonen" not in page
+    form = reverse("rating.record", args=[prepared.course.patient_id, "cssrs_screener"])
+    for name in ("session", "session.gate"):
+        there = as_nurse.get(reverse(name, args=[prepared.pk])).content.decode()
+        assert f'href="{form}"' in there, name
+        assert "C-SSRS siden siste kontakt" in there, name
 
 
 @pytest.mark.parametrize(
@@ -650,6 +655,9 @@ def test_an_open_task_for_a_doctor_now_closes_the_gate_until_it_is_taken(
     page = shown(as_nurse, prepared)
     assert "En oppgave ber om lege nå, og ingen har tatt den" in page
     assert "Start infusjonen" not in page
+    there = as_nurse.get(reverse("session.gate", args=[prepared.pk])).content.decode()
+    assert "En oppgave ber om lege nå, og ingen har tatt den" in there
+    assert reverse("task.acknowledge", args=[task.pk]) in there
     treatment.acknowledge_task(
         safety_task=task, action_taken="Talked", by=psychiatrist, at=timezone.now()
     )

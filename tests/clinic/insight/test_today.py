@@ -273,3 +273,42 @@ def test_an_answer_added_to_an_open_task_stands_with_it_wherever_the_task_does(
     for page in (shown(as_nurse), unescape(patients_page)):
         assert "C-SSRS" in page
         assert "PHQ-9 9, " in page
+
+
+def test_what_closes_the_start_check_is_missing_before_the_start_with_the_way_there(
+    booked: Appointment,
+    moss: Unit,
+    nurse: Professional,
+    psychiatrist: Professional,
+    as_nurse: Client,
+    django_assert_max_num_queries: Any,
+) -> None:
+    people.state_purpose(unit=moss, on=True, by=psychiatrist, at=NOON)
+    patient = booked.patient
+    task = treatment.ask_for_a_doctor(
+        patient=patient, rule="DC-7", receiver=psychiatrist, by=nurse, at=NOON
+    )
+    form = reverse("rating.record", args=[patient.pk, "cssrs_screener"])
+
+    def missing() -> str:
+        page = as_nurse.get(reverse("today")).content.decode()
+        return page.partition("Mangler før start")[2].partition("</ul>")[0]
+
+    with django_assert_max_num_queries(10):
+        before = missing()
+    assert f'href="{form}"' in before
+    assert reverse("task.acknowledge", args=[task.pk]) in before
+    let_in.screen(patient, by=psychiatrist)
+    treatment.acknowledge_task(
+        safety_task=task, action_taken="Talked", by=psychiatrist, at=NOON
+    )
+    after = missing()
+    assert "ordinasjonen" in after
+    assert "C-SSRS" not in after
+    assert "lege nå" not in after
+
+
+def test_in_journal_mode_no_rating_is_asked_for_before_the_start(
+    booked: Appointment, as_nurse: Client
+) -> None:
+    assert "C-SSRS" not in shown(as_nurse)

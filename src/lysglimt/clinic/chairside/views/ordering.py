@@ -22,6 +22,7 @@ from lysglimt.clinic.chairside.models import (
     StartGateRecord,
 )
 from lysglimt.clinic.chairside.showing import dose_facts, overridden, recipes, speaking, stated
+from lysglimt.clinic.chairside.ways_out import gate_condition, lacking_before, ways_out
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.people.access import (
     PatientPage,
@@ -187,8 +188,16 @@ def gate(request: SignedInRequest, session: Session) -> HttpResponse:
             at=now,
         )
         return redirect("session", pk=session.pk)
+    lacking = lacking_before(session)
+    ways = ways_out(session, lacking, may=request.may)
     return about(
-        request, session, form, template="gate", heading=gettext("Start check"), compact=True
+        request,
+        session,
+        form,
+        template="gate",
+        heading=gettext("Start check"),
+        compact=True,
+        lacking=[(gate_condition(one).unmet, ways.get(one)) for one in lacking],
     )
 
 
