@@ -343,7 +343,12 @@ class Chair:
         points = ("aldrete.activity", "aldrete.breathing", "padss.walking", "padss.pain")
         nurse.fill(dict.fromkeys((*yes, "cannula_out"), "yes") | dict.fromkeys(points, "2"))
         nurse.fill(
-            {"danger_no_new_intent": "no", "rass": "0", "escort_name": "Per Prøvesen", "escort_telephone": "98 76 54 32"}
+            {
+                "danger_no_new_intent": "no",
+                "rass": "0",
+                "escort_name": "Per Prøvesen",
+                "escort_telephone": "98 76 54 32",
+            }
         )
         nurse.do("Save")
         nurse.do("Sign the checklist")

@@ -894,7 +894,7 @@ def test_new_intent_calls_the_doctor_whatever_else_is_answered(
     ],
 )
 def test_new_intent_is_asked_about_as_a_question_and_stored_as_before(
-    stopped: Session, as_nurse: Client, said: str, stored: bool | None
+    stopped: Session, as_nurse: Client, *, said: str, stored: bool | None
 ) -> None:
     address = reverse("discharge.record", args=[stopped.pk])
     page = as_nurse.get(address).content.decode()

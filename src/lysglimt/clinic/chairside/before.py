@@ -27,7 +27,7 @@ from lysglimt.knowledge.verdict import Finding, Verdict
 
 from .forms.gate import GateForm
 from .models import Session
-from .screener import counts, screener, screens
+from .screener import counts, screener, screens_of
 from .sheet import Sheet, sheet_of
 
 RECKONED = frozenset({"workup", "baseline", "suicidality_rated"})
@@ -95,9 +95,8 @@ def screened(session: Session, facts: CourseFacts) -> bool | None:
     plan = screener_planned(session, facts)
     if plan is None:
         return None
-    rows = screens().filter(patient=session.course.patient_id)
-    first = not facts.sessions
-    return any(counts(plan, row, on=session.planned_on, first=first) for row in rows) or None
+    screens, first = screens_of(session.course.patient_id), not facts.sessions
+    return any(counts(plan, one, on=session.planned_on, first=first) for one in screens) or None
 
 
 def workup_lacking(session: Session) -> tuple[Text, ...]:

@@ -1,9 +1,17 @@
 """Is the suicidality form of a session there? Scored on its day, before the dose, and whole."""
 
-from datetime import date
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
-from lysglimt.clinic.scheduling.calendar import on_day
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject, TruncDate
+
+from lysglimt.clinic.referral.listed import Listed
+from lysglimt.clinic.scheduling.calendar import OSLO, on_day
 from lysglimt.clinic.treatment.history import protocol_of
 from lysglimt.clinic.treatment.models import CourseStanding, Rating, Timing
 from lysglimt.knowledge.instruments.answers import reading
@@ -25,29 +33,67 @@ def screener(protocol: Protocol, number: int, *, maintained: bool) -> RatingPlan
     return next(planned, None)
 
 
-def screens() -> Any:
-    return Rating.objects.in_force().filter(instrument=SCREENER)
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One form that was filled in, and on which day."""
+
+    on: date
+    timing: str
+    recall: str
+    answers: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, row: Rating) -> "Screen":
+        return cls(on_day(row.happened_at), row.timing, row.recall, row.answers)
 
 
-def counts(plan: RatingPlan, row: Rating, *, on: date, first: bool) -> bool:
+def screens_of(patient: UUID) -> list[Screen]:
+    rows = Rating.objects.in_force().filter(patient=patient, instrument=SCREENER)
+    return [Screen.of(row) for row in rows]
+
+
+def listed_screens(*, since: datetime) -> Subquery:
+    """Those of the patient of the row that is asked about, in one value."""
+    rows = Rating.objects.in_force().filter(
+        patient=OuterRef("patient"), instrument=SCREENER, happened_at__gte=since
+    )
+    same: Any = {name: name for name in ("timing", "recall", "answers")}
+    listed: Any = Listed(JSONObject(**same, on=TruncDate("happened_at", tzinfo=OSLO)))
+    return Subquery(rows.order_by().values("patient").annotate(all=listed).values("all"))
+
+
+def screens_in(said: Iterable[Mapping[str, Any]] | None) -> list[Screen]:
+    """What was listed. SQLite lists a table as text."""
+    return [
+        Screen(
+            date.fromisoformat(one["on"]),
+            one["timing"],
+            one["recall"],
+            json.loads(one["answers"]) if isinstance(one["answers"], str) else one["answers"],
+        )
+        for one in said or ()
+    ]
+
+
+def counts(plan: RatingPlan, screen: Screen, *, on: date, first: bool) -> bool:
     """Before the ``first`` session any look back does: there is no session to look back to."""
     scale = instrument(SCREENER)
     window = scale.recall.variant(plan.recall) if plan.recall else scale.recall.default
     return (
-        on_day(row.happened_at) == on
-        and row.timing != Timing.AFTER_DOSE
-        and (first or row.recall == (window.duration or ""))
-        and not reading(scale, row.answers).missing
+        screen.on == on
+        and screen.timing != Timing.AFTER_DOSE
+        and (first or screen.recall == (window.duration or ""))
+        and not reading(scale, screen.answers).missing
     )
 
 
-def lacks_screener(standing: CourseStanding, rows: Any, *, on: date) -> bool:
-    """Planned before the session of a day, and not among these ``rows`` of the patient."""
+def lacks_screener(standing: CourseStanding, screens: Iterable[Screen], *, on: date) -> bool:
+    """Planned before the session of a day, and not among these of the patient."""
     before = standing.last_session is None or standing.last_session < on
     number = standing.sessions + 1 if before else standing.sessions
     maintained = standing.phase == Phase.MAINTENANCE
     plan = screener(protocol_of(standing.course), number, maintained=maintained)
     first = standing.first_session is None
     return plan is not None and not any(
-        counts(plan, row, on=on, first=first) for row in rows
+        counts(plan, one, on=on, first=first) for one in screens
     )

@@ -10,13 +10,15 @@ from lysglimt.knowledge.monitoring.gate_conditions import GateCondition, gate_ru
 from lysglimt.knowledge.safety.suicidality import Promptness
 
 from .models import Session
-from .screener import SCREENER, lacks_screener, screens
+from .screener import SCREENER, lacks_screener, screens_of
 
 May = Callable[[str], bool]
 UNSCREENED, DOCTOR_AWAITED = "gate:suicidality_rated", "gate:no_doctor_now"
 
 
-def ways_out(session: Session, criteria: Iterable[str], *, may: May) -> dict[str, tuple[str, str]]:
+def ways_out(
+    session: Session, criteria: Iterable[str], *, may: May
+) -> dict[str, tuple[str, str]]:
     """By criterion: the address, and what it is called; none that is closed to the reader."""
     found: dict[str, tuple[str, str]] = {}
     asked, patient = set(criteria), session.course.patient_id
@@ -44,9 +46,8 @@ def awaited_task(session: Session) -> SafetyTask | None:
 def lacking_before(session: Session) -> list[str]:
     """The criteria that the start check will not find met. Asks two questions of the database."""
     course = session.course
-    rows = screens().filter(patient=course.patient_id)
     unscreened = not session.unit.journal_mode and lacks_screener(
-        course.standing, rows, on=session.planned_on
+        course.standing, screens_of(course.patient_id), on=session.planned_on
     )
     awaited = awaited_task(session) is not None
     return [*([UNSCREENED] if unscreened else ()), *([DOCTOR_AWAITED] if awaited else ())]

@@ -17,14 +17,18 @@ from lysglimt.clinic.chairside.models import (
     SessionOrder,
     StartGateRecord,
 )
-from lysglimt.clinic.chairside.screener import SCREENER, lacks_screener, screens
+from lysglimt.clinic.chairside.screener import (
+    SCREENER,
+    lacks_screener,
+    listed_screens,
+    screens_in,
+)
 from lysglimt.clinic.people.models import PatientCard
 from lysglimt.clinic.scheduling.calendar import OSLO, on_day
 from lysglimt.clinic.scheduling.models import Appointment, AppointmentKind, Chair
 from lysglimt.clinic.treatment.models import (
     Consent,
     CourseStanding,
-    Rating,
     Registration,
     SafetyTask,
 )
@@ -104,7 +108,7 @@ class Place:
 
 
 def places(unit: UUID, day: date, *, judged: bool) -> list[Place]:
-    """Asks five questions of the database, however many chairs there are.
+    """Asks four questions of the database, however many chairs there are.
 
     Unjudged, as the start check in journal mode, no rating is held against its day.
     """
@@ -117,24 +121,17 @@ def places(unit: UUID, day: date, *, judged: bool) -> list[Place]:
         one.course_id: one
         for one in CourseStanding.objects.filter(course__in=courses).select_related("course")
     }
-    screened = screens_since(bounds(day - timedelta(days=1))[0], expected) if judged else None
     visits = []
     for one in expected:
         of_day = on_day(one.starts_at)
         session = sessions.get((one.course, of_day))
         if of_day == day or still_here(session) or one.ends_at > bounds(day)[0]:
             standing = standings.get(one.course)
-            visits.append(visit(one, standing, session, day=day, screened=screened))
+            visits.append(visit(one, standing, session, day=day, judged=judged))
     chairs: list[Chair | None] = [*Chair.objects.in_unit(unit).order_by("name")]
     by_chair = [Place(chair, tuple(at(chair, visits))) for chair in chairs]
     elsewhere = tuple(at(None, visits))
     return [*by_chair, Place(None, elsewhere)] if elsewhere else by_chair
-
-
-def screens_since(start: datetime, expected: Sequence[Appointment]) -> list[Rating]:
-    """The suicidality forms of those who are expected."""
-    patients = {one.patient_id for one in expected}
-    return list(screens().filter(patient__in=patients, happened_at__gte=start))
 
 
 def still_here(session: Any) -> bool:
@@ -169,6 +166,7 @@ def appointments(unit: UUID, day: date) -> QuerySet[Appointment]:
             consented=Exists(Consent.objects.given().filter(patient=OuterRef("patient"))),
             choice=Subquery(chosen.values("choice")[:1]),
             decision=Subquery(chosen.values("decision")[:1]),
+            screens=listed_screens(since=start),
             doctor_task=Subquery(at_once.values("pk")[:1]),
         )
         .select_related("patient", "chair")
@@ -207,16 +205,18 @@ def visit(
     session: Any,
     *,
     day: date,
-    screened: Sequence[Rating] | None,
+    judged: bool,
 ) -> Visit:
-    """``screened`` are suicidality forms, of others too; None where they are not asked for."""
     given = appointment.kind == AppointmentKind.SESSION
     started = session is not None and session.started_at is not None
     before = given and not started
-    unscreened = False
-    if standing is not None and screened is not None:
-        own = [row for row in screened if row.patient_id == appointment.patient_id]
-        unscreened = lacks_screener(standing, own, on=on_day(appointment.starts_at))
+    unscreened = (
+        judged
+        and standing is not None
+        and lacks_screener(
+            standing, screens_in(appointment.screens), on=on_day(appointment.starts_at)
+        )
+    )
     lacking = [
         *_of_patient(appointment),
         *([Lacking.SCREENER] if unscreened else ()),

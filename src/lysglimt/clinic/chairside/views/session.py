@@ -164,7 +164,9 @@ def preparing(request: SignedInRequest, sheet: Sheet, *, judged: bool) -> Shown:
         "gate": gate,
         "gate_closed": closed,
         "gate_by": sheet.gate_revisions[0].by if gate else None,
-        "gate_findings": [(one, word, ways.get(one.criterion)) for one, word in stated(findings)],
+        "gate_findings": [
+            (one, word, ways.get(one.criterion)) for one, word in stated(findings)
+        ],
         "gate_stopping": len(stopping),
         "gate_met": sum(one.standing is Standing.MET for one in findings),
         "may_be_overridden": bool(

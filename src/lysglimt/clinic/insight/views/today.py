@@ -34,11 +34,11 @@ MOST = 10
 def today(request: SignedInRequest) -> HttpResponse:
     unit, now = request.user.unit, timezone.now()
     day = timezone.localdate(now)
-    closed = shut_out(request.user, at=now)
-    chairs = places(unit.pk, day, judged=not unit.journal_mode)
+    closed, journal_mode = shut_out(request.user, at=now), unit.journal_mode
+    chairs = places(unit.pk, day, judged=not journal_mode)
     waiting = SafetyTask.objects.open().with_additions().in_unit(unit.pk)
     tasks = list(waiting.exclude(patient__in=closed))
-    late = [] if unit.journal_mode else awaited(unit.pk, day, but=closed)
+    late = [] if journal_mode else awaited(unit.pk, day, but=closed)
     context: dict[str, object] = {
         "day": day,
         "places": [place_shown(place, closed, request.may) for place in chairs],

@@ -29,7 +29,9 @@ class SafetyTaskQuerySet(OwnedQuerySet["SafetyTask"]):
         """``added`` holds the signs of each rating that was added to the task."""
         rows = TaskAddition.objects.filter(task=OuterRef("pk")).order_by()
         listed: Any = Listed("signs")
-        return self.annotate(added=Subquery(rows.values("task").annotate(all=listed).values("all")))
+        return self.annotate(
+            added=Subquery(rows.values("task").annotate(all=listed).values("all"))
+        )
 
     def overdue(self, at: datetime) -> Self:
         return self.open().filter(due_at__lt=at)
