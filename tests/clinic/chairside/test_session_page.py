@@ -312,6 +312,8 @@ def test_a_dose_above_a_ceiling_asks_for_a_doctors_reason_and_keeps_what_was_typ
     page = as_doctor.post(reverse("order.write", args=[session.pk]), high)
     assert page.status_code == 422
     assert 'name="override_dose_mg_per_kg"' in page.content.decode()
+    assert 'name="named_doctor"' in page.content.decode(), "both are asked for at once"
+    assert "Velg legen som svarer for denne dosen" in words(page)  # type: ignore[arg-type]  # Django's test client
     assert 'value="1,2"' in page.content.decode()
     assert "oppgitt: 1,2 mg/kg" in words(page)  # type: ignore[arg-type]  # Django's test client
     assert not SessionOrder.objects.exists()
@@ -348,6 +350,7 @@ def test_the_highest_step_takes_a_named_doctors_reason(
     )
     assert page.status_code == 422
     assert "navngitt lege" in words(page)  # type: ignore[arg-type]  # Django's test client
+    assert "Velg legen som svarer for denne dosen" in words(page)  # type: ignore[arg-type]  # likewise
 
 
 def test_a_change_takes_the_signature_away(

@@ -157,12 +157,18 @@ class OrderForm(Answered, EntryForm):
             for name in ("mg_per_kg", "minutes"):
                 if name not in self.errors and said.get(name) is None:
                     self.add_error(name, gettext("Write it, or choose a step above."))
-        elif said.get("step") in self.named and not self.override(Ceiling.DOSE_BY_WEIGHT):
+        elif self.journal_mode and self.takes_a_reason:
             self.add_error(
                 f"override_{Ceiling.DOSE_BY_WEIGHT}",
                 gettext("This step takes a named doctor's decision, with the reason."),
             )
         return said
+
+    @property
+    def takes_a_reason(self) -> bool:
+        """With decision support the rules ask for it, and for the doctor in the same breath."""
+        named = self.cleaned_data.get("step") in self.named
+        return named and not self.override(Ceiling.DOSE_BY_WEIGHT)
 
     def ordered(self, *, by: Professional) -> Ordered:
         """Of a form that is valid."""
