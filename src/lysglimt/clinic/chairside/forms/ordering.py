@@ -29,6 +29,7 @@ from lysglimt.knowledge.quantities import (
     MilligramsPerMillilitre,
     Millilitres,
     MillilitresPerHour,
+    plain,
 )
 
 from .answering import Answered
@@ -36,6 +37,8 @@ from .colleague import SecondPerson
 from .timing import EntryForm
 
 OTHER = "other"
+LIMIT = "volume"
+"""Of the lines that two persons check."""
 SEXES = ((Sex.FEMALE.value, gettext_lazy("Female")), (Sex.MALE.value, gettext_lazy("Male")))
 
 
@@ -261,13 +264,20 @@ class PreparationForm(SecondPerson, EntryForm):
         self.plan = plan
         language = get_language() or "nb"
         choice_field(self, "lines").choices = [
-            (name, line.in_language(language)) for name, line in TWO_PERSON_CHECK.items()
+            (name, self.checked(name, line.in_language(language)))
+            for name, line in TWO_PERSON_CHECK.items()
         ]
         choice_field(self, "product").choices = [
             (product, product)
             for stock in infusion_rules().stocks
             for product in stock.products
         ]
+
+    def checked(self, name: str, line: str) -> str:
+        """The limit of the pump is set by its figure, so the tick names it."""
+        if name != LIMIT or self.plan is None:
+            return line
+        return f"{line}: {numeral(Decimal(plain(self.plan.volume.value)))} ml"
 
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data
