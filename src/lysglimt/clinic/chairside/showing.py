@@ -53,7 +53,8 @@ def previous_weight(order: SessionOrder) -> list[tuple[str, str]]:
         "kg": written_plain(Decimal(last["kg"])),
         "day": day_written(date.fromisoformat(last["on"])),
     }
-    reason = [(gettext("Why the weight differs"), last["why"])] if last["why"] else []
+    why = order.weight_reason
+    reason = [(gettext("Why the weight differs"), why)] if why else []
     return [(gettext("Weight before this"), before), *reason]
 
 

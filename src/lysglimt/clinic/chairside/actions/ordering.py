@@ -49,7 +49,12 @@ from lysglimt.knowledge.quantities import (
 )
 from lysglimt.knowledge.verdict import Finding
 
-from .weighing import last_weighing, refuse_unexplained_weight, weighing_written
+from .weighing import (
+    last_weighing,
+    reason_asked_for,
+    refuse_unexplained_weight,
+    weighing_written,
+)
 
 
 class OtherBasis(ClinicalError):
@@ -183,8 +188,8 @@ def columns(session: Session, ordered: Ordered, *, at: datetime) -> dict[str, An
         "overrides": overrides_written(ordered, dose["plan"]),
         "rule_version": RULE_VERSION,
         **dose,
-        "plan": dose["plan"]
-        | {"weighing": weighing_written(last, ordered.weight, why=ordered.weight_change)},
+        "plan": dose["plan"] | {"weighing": weighing_written(last)},
+        "weight_reason": reason_asked_for(last, ordered.weight, why=ordered.weight_change),
     }
 
 

@@ -38,15 +38,14 @@ def refuse_unexplained_weight(last: Weighing | None, weight: Kilograms, *, why: 
         raise WeightChanged(far.en, field="weight_change", value=far)
 
 
-def weighing_written(
-    last: Weighing | None, weight: Kilograms, *, why: str
-) -> dict[str, str] | None:
+def weighing_written(last: Weighing | None) -> dict[str, str] | None:
     """The weight before this one, as the dose card shows it."""
     if last is None:
         return None
-    asked = needs_new_order(last.weight, weight)
-    return {
-        "kg": str(last.weight.value),
-        "on": last.on.isoformat(),
-        "why": why.strip() if asked else "",
-    }
+    return {"kg": str(last.weight.value), "on": last.on.isoformat()}
+
+
+def reason_asked_for(last: Weighing | None, weight: Kilograms, *, why: str) -> str:
+    """Why the weight differs, where it does."""
+    asked = last is not None and needs_new_order(last.weight, weight)
+    return why.strip() if asked else ""
