@@ -339,11 +339,16 @@ class Chair:
 
     def go_home(self, nurse: Desk, doctor: Desk) -> None:
         nurse.follow("Checklist for going home")
-        yes = ("oriented", "dissociation_mild", "walks", "eaten", "no_new_intent", "advice")
+        yes = ("oriented", "dissociation_mild", "walks", "eaten", "advice")
         points = ("aldrete.activity", "aldrete.breathing", "padss.walking", "padss.pain")
         nurse.fill(dict.fromkeys((*yes, "cannula_out"), "yes") | dict.fromkeys(points, "2"))
         nurse.fill(
-            {"rass": "0", "escort_name": "Per Prøvesen", "escort_telephone": "98 76 54 32"}
+            {
+                "danger_no_new_intent": "no",
+                "rass": "0",
+                "escort_name": "Per Prøvesen",
+                "escort_telephone": "98 76 54 32",
+            }
         )
         nurse.do("Save")
         nurse.do("Sign the checklist")

@@ -316,6 +316,8 @@ def test_a_dose_above_a_ceiling_asks_for_a_doctors_reason_and_keeps_what_was_typ
     page = as_doctor.post(reverse("order.write", args=[session.pk]), high)
     assert page.status_code == 422
     assert 'name="override_dose_mg_per_kg"' in page.content.decode()
+    assert 'name="named_doctor"' in page.content.decode(), "both are asked for at once"
+    assert "Velg legen som svarer for denne dosen" in words(page)  # type: ignore[arg-type]  # Django's test client
     assert 'value="1,2"' in page.content.decode()
     assert "oppgitt: 1,2 mg/kg" in words(page)  # type: ignore[arg-type]  # Django's test client
     assert not SessionOrder.objects.exists()
@@ -352,6 +354,7 @@ def test_the_highest_step_takes_a_named_doctors_reason(
     )
     assert page.status_code == 422
     assert "navngitt lege" in words(page)  # type: ignore[arg-type]  # Django's test client
+    assert "Velg legen som svarer for denne dosen" in words(page)  # type: ignore[arg-type]  # likewise
 
 
 def test_a_change_takes_the_signature_away(
@@ -537,6 +540,11 @@ def test_the_suicidality_form_is_scored_for_the_session(
     page = shown(as_nurse, prepared)
     assert "Hva svarer pasienten på C-SSRS siden siste kontakt, i dag?" in page
     assert "Start infusjonen" not in page
+    form = reverse("rating.record", args=[prepared.course.patient_id, "cssrs_screener"])
+    for name in ("session", "session.gate"):
+        there = as_nurse.get(reverse(name, args=[prepared.pk])).content.decode()
+        assert f'href="{form}"' in there, name
+        assert "C-SSRS siden siste kontakt" in there, name
 
 
 @pytest.mark.parametrize(
@@ -691,6 +699,9 @@ def test_an_open_task_for_a_doctor_now_closes_the_gate_until_it_is_taken(
     page = shown(as_nurse, prepared)
     assert "En oppgave ber om lege nå, og ingen har tatt den" in page
     assert "Start infusjonen" not in page
+    there = as_nurse.get(reverse("session.gate", args=[prepared.pk])).content.decode()
+    assert "En oppgave ber om lege nå, og ingen har tatt den" in there
+    assert reverse("task.acknowledge", args=[task.pk]) in there
     treatment.acknowledge_task(
         safety_task=task, action_taken="Talked", by=psychiatrist, at=timezone.now()
     )
@@ -930,10 +941,31 @@ def test_new_intent_calls_the_doctor_whatever_else_is_answered(
     stopped: Session, as_nurse: Client, psychiatrist: Professional
 ) -> None:
     for more in ({}, {"reason": "Asked again"}):
-        going = typed.going_home(no_new_intent="no", **more)
+        going = typed.going_home(danger_no_new_intent="yes", **more)
         send(as_nurse, "discharge.record", stopped.pk, going)
     [task] = SafetyTask.objects.open()
     assert (task.receiver, task.promptness, task.rule) == (psychiatrist, "doctor-now", "DC-7")
+
+
+@pytest.mark.parametrize(
+    ("said", "stored"),
+    [
+        pytest.param("no", True, id="there is none"),
+        pytest.param("yes", False, id="a plain yes is the dangerous answer"),
+        pytest.param("assessed", True, id="there is, and a doctor has assessed it"),
+        pytest.param("", None, id="not answered"),
+    ],
+)
+def test_new_intent_is_asked_about_as_a_question_and_stored_as_before(
+    stopped: Session, as_nurse: Client, *, said: str, stored: bool | None
+) -> None:
+    address = reverse("discharge.record", args=[stopped.pk])
+    page = as_nurse.get(address).content.decode()
+    assert "Er det ny selvmordsintensjon eller plan?" in page
+    assert "Ingen ny selvmordsintensjon" not in page
+    going = typed.going_home(danger_no_new_intent=said, no_new_intent="yes")
+    send(as_nurse, "discharge.record", stopped.pk, going)
+    assert DischargeRecord.objects.get().answers["no_new_intent"] is stored
 
 
 def test_a_pressure_from_the_infusion_is_not_met_until_it_is_measured_again(
@@ -1328,7 +1360,7 @@ def test_save_belongs_to_the_observation_and_each_ground_is_told_once(
     page = as_nurse.get(reverse("session", args=[running.pk])).content.decode()
     assert re.search(r'<form method="post"\s+id="vitals-form"', page)
     assert re.search(r'<button[^>]*form="vitals-form"[^>]*>Lagre målingen', page)
-    [outside] = re.findall(r'aria-labelledby="outside".*?</section>', page, re.DOTALL)
+    [outside] = re.findall(r'aria-labelledby="what-to-do".*?</section>', page, re.DOTALL)
     assert outside.count("Egen verdi") == 1
     assert "blood-pressure-red, heart-rate-amber" in outside
 

@@ -1,13 +1,17 @@
 """The weight of an order is held against the last one, height and sex against the basis."""
 
+import json
 import re
 from decimal import Decimal
+from importlib import import_module
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from lysglimt.clinic.audit.append_only import put_up, take_down
 from lysglimt.clinic.chairside import actions
 from lysglimt.clinic.chairside.actions import Ordered, OtherBasis, WeightChanged
 from lysglimt.clinic.chairside.models import Session, SessionOrder
@@ -16,6 +20,7 @@ from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.treatment import actions as treatment
 from lysglimt.clinic.treatment.actions import BasisGrounds
 from lysglimt.clinic.treatment.models import WeightBasis
+from lysglimt.knowledge.dosing.ceilings import Ceiling, CeilingOverride
 from lysglimt.knowledge.dosing.weights import Sex
 from lysglimt.knowledge.dosing.weights import WeightBasis as Basis
 from lysglimt.knowledge.quantities import Centimetres
@@ -164,3 +169,68 @@ def test_the_form_asks_to_tick_and_say_why_and_the_check_shows_both_weights(
         shown = as_doctor.get(place).content.decode()
         for part in ("97,4 kg", "72,4 kg", "Veid i vektstol"):
             assert part in shown, part
+
+
+WORDS = "Ødem etter reisen"
+
+
+def test_no_word_of_the_doctor_stands_in_clear_beside_the_dose(
+    measured: Session, psychiatrist: Professional
+) -> None:
+    lifted = CeilingOverride(Ceiling.DURATION, str(psychiatrist), "Uro sist")
+    order = actions.order(
+        session=measured,
+        ordered=ordered("80", minutes=130, weight_change=WORDS, overrides=[lifted]),
+        entered=entered(),
+        by=psychiatrist,
+        at=NOON,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT plan, weight_reason, overrides FROM chairside_sessionorder")
+        [stored] = cursor.fetchall()
+    whole = json.dumps(stored, ensure_ascii=False, default=str)
+    assert "en navngitt lege har fraveket den" in unescaped(whole)
+    assert WORDS not in unescaped(whole)
+    assert "Uro sist" not in unescaped(whole)
+    read = SessionOrder.objects.get(pk=order.pk)
+    assert read.weight_reason == WORDS
+    assert read.overrides[0]["reason"] == "Uro sist"
+
+
+def test_what_was_written_before_leaves_the_plan_for_its_sealed_column(
+    measured: Session, psychiatrist: Professional
+) -> None:
+    order = actions.order(
+        session=measured,
+        ordered=ordered("80", weight_change=WORDS),
+        entered=entered(),
+        by=psychiatrist,
+        at=NOON,
+    )
+    before = {
+        "nb": "130 min er over grensen; fraveket av Pia: Uro sist",
+        "en": "130 min is beyond the limit; lifted by Pia: Uro sist",
+    }
+    old = order.plan | {
+        "weighing": order.plan["weighing"] | {"why": "Veid i vektstol"},
+        "findings": [{"criterion": "ceiling:minutes", "standing": 4, "reason": before}],
+    }
+    editor = connection.schema_editor()
+    take_down(SessionOrder._meta.db_table, editor)
+    SessionOrder.objects.filter(pk=order.pk).update(plan=old)
+    migration = import_module("lysglimt.clinic.chairside.migrations.0005_no_words_in_the_plan")
+    for _ in range(2):
+        migration.SealWordsOfThePlan().rewrite(SessionOrder, SessionOrder, editor)
+    put_up(SessionOrder._meta.db_table, editor)
+    read = SessionOrder.objects.get(pk=order.pk)
+    assert read.weight_reason == "Veid i vektstol"
+    assert read.plan["weighing"] == order.plan["weighing"]
+    assert read.plan["findings"][0]["reason"] == {
+        "nb": "130 min er over grensen; en navngitt lege har fraveket den",
+        "en": "130 min is beyond the limit; a named doctor has lifted it",
+    }
+
+
+def unescaped(stored: str) -> str:
+    """JSON keeps letters beyond ASCII as their codes."""
+    return re.sub(r"\\+u([0-9a-f]{4})", lambda code: chr(int(code[1], 16)), stored)

@@ -81,12 +81,13 @@ def tile(kind: str, **more: str) -> Typed:
 
 def going_home(**more: str) -> Typed:
     """Everything as it should be; the items that the readings answer are not asked."""
-    yes = ("oriented", "dissociation_mild", "walks", "eaten", "no_new_intent", "advice")
+    yes = ("oriented", "dissociation_mild", "walks", "eaten", "advice")
     points = ("aldrete.activity", "aldrete.breathing", "padss.walking", "padss.pain")
     return {
         "entry": entry(),
         **dict.fromkeys((*yes, "cannula_out"), "yes"),
         **dict.fromkeys(points, "2"),
+        "danger_no_new_intent": "no",
         "rass": "0",
         "escort_name": "Per",
         "escort_telephone": "99 99 99 99",

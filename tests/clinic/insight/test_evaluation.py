@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from lysglimt.clinic.people.models import Patient, Professional, Unit
 from lysglimt.clinic.people.policy import Role
-from lysglimt.clinic.referral.models import Diagnosis
+from lysglimt.clinic.referral.models import Diagnosis, Medicine
 from lysglimt.clinic.treatment.models import Course, CourseDecision, CourseStanding
 from tests.clinic.chairside import let_in
 from tests.clinic.conftest import NOON, Staff
@@ -272,3 +272,40 @@ def test_a_missing_evaluation_rating_is_one_step_away(
     page = opened(as_psychiatrist, course)
     address = reverse("rating.record", args=[course.patient_id, "madrs"])
     assert address in page.partition("Anbefalt")[2]
+
+
+def test_no_older_score_stands_for_the_rating_of_the_evaluation(
+    as_psychiatrist: Client, course: Course, induction: None, decision_support: None
+) -> None:
+    figures = opened(as_psychiatrist, course).partition('class="figures"')[2]
+    now = figures.partition("Respons")[0]
+    assert "MADRS nå" in now
+    assert "Ikke målt" in now
+    assert "Sist: 24" in now, "older, and told as such"
+    assert reverse("rating.record", args=[course.patient_id, "madrs"]) in now
+
+
+def test_a_medicine_since_the_acceptance_stands_at_the_evaluation(
+    as_psychiatrist: Client,
+    course: Course,
+    responded: None,
+    psychiatrist: Professional,
+    decision_support: None,
+    django_assert_max_num_queries: Any,
+) -> None:
+    let_in.accept(course.patient, by=psychiatrist)
+    Medicine.objects.create(
+        patient=course.patient,
+        atc="N06AF04",
+        name="Parnate",
+        mg_per_day="20.5",
+        by=psychiatrist,
+        happened_at=NOON,
+        entered_at=NOON,
+        received_at=NOON,
+    )
+    with django_assert_max_num_queries(10):
+        page = opened(as_psychiatrist, course)
+    since = page.partition("Egnetheten må avgjøres på nytt")[2].partition("Anbefalt")[0]
+    assert "RX-" in since
+    assert "Parnate" in since, "the name is opened in its row"

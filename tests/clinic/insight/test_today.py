@@ -21,8 +21,10 @@ from lysglimt.clinic.scheduling import actions as scheduling
 from lysglimt.clinic.scheduling.calendar import OSLO
 from lysglimt.clinic.scheduling.models import Appointment, AppointmentKind
 from lysglimt.clinic.treatment import actions as treatment
-from lysglimt.clinic.treatment.models import Course, Mode, Timing
+from lysglimt.clinic.treatment.models import Course, Mode, SafetyTask, Timing
+from lysglimt.clinic.treatment.templatetags.treatment import task_signs
 from lysglimt.knowledge.protocols.library import latest
+from tests.clinic.chairside import let_in
 from tests.clinic.conftest import NOON, Staff
 
 
@@ -245,3 +247,68 @@ def test_the_page_speaks_english(
     page = shown(as_nurse)
     assert "Missing before the start:" in page
     assert "The patient is here" in page
+
+
+def test_an_answer_added_to_an_open_task_stands_with_it_wherever_the_task_does(
+    booked: Appointment, psychiatrist: Professional, as_nurse: Client
+) -> None:
+    patient = booked.patient
+    let_in.screen(patient, by=psychiatrist, i1=1, recall="")
+    said = treatment.Rated(
+        instrument="phq9",
+        answers={f"i{n}": 0 for n in range(1, 9)} | {"i9": 1},
+        timing=Timing.BEFORE_DOSE,
+        mode=Mode.SELF,
+        rater="patient",
+        receiver=psychiatrist,
+    )
+    entered = Entered(happened_at=NOON, entered_at=NOON)
+    treatment.record_rating(
+        patient=patient, rated=said, entered=entered, by=psychiatrist, at=NOON
+    )
+    task = SafetyTask.objects.open().get()
+    assert task.additions.exists()
+    assert task_signs(task) == task_signs(SafetyTask.objects.open().with_additions().get())
+    patients_page = as_nurse.get(reverse("patient", args=[patient.pk])).content.decode()
+    for page in (shown(as_nurse), unescape(patients_page)):
+        assert "C-SSRS" in page
+        assert "PHQ-9 9, " in page
+
+
+def test_what_closes_the_start_check_is_missing_before_the_start_with_the_way_there(
+    booked: Appointment,
+    moss: Unit,
+    nurse: Professional,
+    psychiatrist: Professional,
+    as_nurse: Client,
+    django_assert_max_num_queries: Any,
+) -> None:
+    people.state_purpose(unit=moss, on=True, by=psychiatrist, at=NOON)
+    patient = booked.patient
+    task = treatment.ask_for_a_doctor(
+        patient=patient, rule="DC-7", receiver=psychiatrist, by=nurse, at=NOON
+    )
+    form = reverse("rating.record", args=[patient.pk, "cssrs_screener"])
+
+    def missing() -> str:
+        page = as_nurse.get(reverse("today")).content.decode()
+        return page.partition("Mangler før start")[2].partition("</ul>")[0]
+
+    with django_assert_max_num_queries(10):
+        before = missing()
+    assert f'href="{form}"' in before
+    assert reverse("task.acknowledge", args=[task.pk]) in before
+    let_in.screen(patient, by=psychiatrist)
+    treatment.acknowledge_task(
+        safety_task=task, action_taken="Talked", by=psychiatrist, at=NOON
+    )
+    after = missing()
+    assert "ordinasjonen" in after
+    assert "C-SSRS" not in after
+    assert "lege nå" not in after
+
+
+def test_in_journal_mode_no_rating_is_asked_for_before_the_start(
+    booked: Appointment, as_nurse: Client
+) -> None:
+    assert "C-SSRS" not in shown(as_nurse)

@@ -7,11 +7,8 @@ from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.treatment.accepted import Acceptance, acceptance
 from lysglimt.clinic.treatment.examined import examined
 from lysglimt.clinic.treatment.history import consented, course_facts, protocol_of
-from lysglimt.clinic.treatment.models import Rating, SafetyTask, Timing
-from lysglimt.clinic.treatment.windows import asked_about
+from lysglimt.clinic.treatment.models import SafetyTask
 from lysglimt.knowledge.dosing.weights import Weighing, weight_findings
-from lysglimt.knowledge.instruments.answers import reading
-from lysglimt.knowledge.instruments.instrument import instrument
 from lysglimt.knowledge.monitoring.gate_conditions import gate_rules
 from lysglimt.knowledge.monitoring.observation import SessionRoute
 from lysglimt.knowledge.monitoring.start_gate import (
@@ -22,7 +19,6 @@ from lysglimt.knowledge.monitoring.start_gate import (
 from lysglimt.knowledge.protocols.effect import baseline
 from lysglimt.knowledge.protocols.facts import CourseFacts
 from lysglimt.knowledge.protocols.protocol import RatingPlan
-from lysglimt.knowledge.protocols.ratings_due import belongs_before
 from lysglimt.knowledge.protocols.state import Phase
 from lysglimt.knowledge.quantities import Kilograms
 from lysglimt.knowledge.text import Text
@@ -30,6 +26,7 @@ from lysglimt.knowledge.verdict import Finding, Verdict
 
 from .forms.gate import GateForm
 from .models import Session
+from .screener import counts, screener, screens_of
 from .sheet import Sheet, sheet_of
 
 RECKONED = frozenset({"workup", "baseline", "suicidality_rated"})
@@ -82,41 +79,23 @@ def gate_facts(session: Session, form: GateForm, *, at: datetime) -> GateFacts:
     )
 
 
-SCREENER, NOT_PLANNED = "cssrs_screener", frozenset({"suicidality_rated"})
+NOT_PLANNED = frozenset({"suicidality_rated"})
 
 
 def screener_planned(session: Session, facts: CourseFacts) -> RatingPlan | None:
     """The C-SSRS of this session, where the protocol has one."""
-    number = 1 + sum(given.on < session.planned_on for given in facts.sessions)
+    given = sum(given.on < session.planned_on for given in facts.sessions)
     maintained = session.course.standing.phase == Phase.MAINTENANCE
-    planned = (
-        plan
-        for plan in protocol_of(session.course).ratings
-        if plan.instrument == SCREENER and belongs_before(plan, number, maintained=maintained)
-    )
-    return next(planned, None)
+    return screener(protocol_of(session.course), 1 + given, maintained=maintained)
 
 
 def screened(session: Session, facts: CourseFacts) -> bool | None:
-    """Scored on the day, before the dose, with every item; None when it is not: it is asked.
-
-    Before the first session any look back does: there is no session to look back to.
-    """
-    plan, scale = screener_planned(session, facts), instrument(SCREENER)
+    """None when it is not scored: it is asked."""
+    plan = screener_planned(session, facts)
     if plan is None:
         return None
-    window = scale.recall.variant(plan.recall) if plan.recall else scale.recall.default
-    rows = Rating.objects.in_force().filter(
-        patient=session.course.patient_id, instrument=SCREENER
-    )
-    scored = any(
-        on_day(row.happened_at) == session.planned_on
-        and row.timing != Timing.AFTER_DOSE
-        and (not facts.sessions or asked_about(row) == window)
-        and not reading(scale, row.answers).missing
-        for row in rows
-    )
-    return scored or None
+    screens, first = screens_of(session.course.patient_id), not facts.sessions
+    return any(counts(plan, one, on=session.planned_on, first=first) for one in screens) or None
 
 
 def workup_lacking(session: Session) -> tuple[Text, ...]:

@@ -13,13 +13,13 @@ from lysglimt.clinic.design.numerals import day_written, numeral, span_of_minute
 from lysglimt.knowledge.dosing.preparation import dilutions, syringes
 from lysglimt.knowledge.dosing.weights import WeightBasis
 from lysglimt.knowledge.monitoring.observation import NextObservation, Punctuality
-from lysglimt.knowledge.quantities import plain
+from lysglimt.knowledge.quantities import half_up, plain
 from lysglimt.knowledge.verdict import Finding, Standing
 
 from .actions.ordering import NOT_OFFERED
 from .chart import plan_of
 from .models import SessionOrder, VitalSet
-from .sheet import Sheet
+from .sheet import TENTH, Sheet
 from .wordings import BASES
 
 
@@ -31,7 +31,7 @@ def dose_facts(order: SessionOrder) -> list[tuple[str, str]]:
     """The dose card: every input, then what was reckoned from it."""
     weighed = gettext("%(kg)s kg, weighed %(day)s") % {
         "kg": numeral(order.weight_kg.normalize()),
-        "day": date_format(order.weighed_on, "d.m.", use_l10n=False),
+        "day": day_written(order.weighed_on),
     }
     return [
         (gettext("Weight"), weighed),
@@ -115,7 +115,7 @@ def doses_by_basis(order: SessionOrder) -> list[tuple[str, str]]:
             gettext("%(mg)s mg on %(kg)s kg")
             % {
                 "mg": written_plain(Decimal(dose)),
-                "kg": written_plain(Decimal(order.plan["weights"][basis])),
+                "kg": numeral(half_up(Decimal(order.plan["weights"][basis]), TENTH)),
             },
         )
         for basis, dose in order.plan["doses"].items()

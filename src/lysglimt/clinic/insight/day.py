@@ -17,13 +17,25 @@ from lysglimt.clinic.chairside.models import (
     SessionOrder,
     StartGateRecord,
 )
+from lysglimt.clinic.chairside.screener import (
+    SCREENER,
+    lacks_screener,
+    listed_screens,
+    screens_in,
+)
 from lysglimt.clinic.people.models import PatientCard
 from lysglimt.clinic.scheduling.calendar import OSLO, on_day
 from lysglimt.clinic.scheduling.models import Appointment, AppointmentKind, Chair
-from lysglimt.clinic.treatment.models import Consent, CourseStanding, Registration
+from lysglimt.clinic.treatment.models import (
+    Consent,
+    CourseStanding,
+    Registration,
+    SafetyTask,
+)
 from lysglimt.knowledge.dosing.delivery import PumpAct
 from lysglimt.knowledge.eligibility.candidate import Registration as Choice
 from lysglimt.knowledge.protocols.state import Phase
+from lysglimt.knowledge.safety.suicidality import Promptness
 from lysglimt.knowledge.verdict import Standing
 
 
@@ -32,6 +44,8 @@ class Lacking(StrEnum):
 
     CONSENT = "consent"
     REGISTRATION = "registration"
+    DOCTOR_NOW = "doctor-now"
+    SCREENER = "screener"
     RATING = "rating"
     ORDER = "order"
     SIGNATURE = "signature"
@@ -52,7 +66,7 @@ class Progress(StrEnum):
 class Visit:
     """One appointment of the day. ``session`` is the session at the chair, once it is opened."""
 
-    appointment: Appointment
+    appointment: Any
     card: PatientCard
     standing: CourseStanding | None
     session: Any
@@ -82,7 +96,7 @@ class Visit:
 
     @property
     def to_be_given(self) -> bool:
-        return self.appointment.kind == AppointmentKind.SESSION
+        return bool(self.appointment.kind == AppointmentKind.SESSION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,22 +107,27 @@ class Place:
     visits: tuple[Visit, ...]
 
 
-def places(unit: UUID, day: date) -> list[Place]:
-    """Asks four questions of the database, however many chairs there are."""
+def places(unit: UUID, day: date, *, judged: bool) -> list[Place]:
+    """Asks four questions of the database, however many chairs there are.
+
+    Unjudged, as the start check in journal mode, no rating is held against its day.
+    """
     expected = list(appointments(unit, day))
     courses = {one.course for one in expected if one.course}
     sessions: dict[tuple[UUID | None, date], Session] = {
         (one.course_id, one.planned_on): one for one in sessions_on(unit, day)
     }
     standings: dict[UUID | None, CourseStanding] = {
-        one.course_id: one for one in CourseStanding.objects.filter(course__in=courses)
+        one.course_id: one
+        for one in CourseStanding.objects.filter(course__in=courses).select_related("course")
     }
     visits = []
     for one in expected:
         of_day = on_day(one.starts_at)
         session = sessions.get((one.course, of_day))
         if of_day == day or still_here(session) or one.ends_at > bounds(day)[0]:
-            visits.append(visit(one, standings.get(one.course), session, day=day))
+            standing = standings.get(one.course)
+            visits.append(visit(one, standing, session, day=day, judged=judged))
     chairs: list[Chair | None] = [*Chair.objects.in_unit(unit).order_by("name")]
     by_chair = [Place(chair, tuple(at(chair, visits))) for chair in chairs]
     elsewhere = tuple(at(None, visits))
@@ -138,12 +157,17 @@ def appointments(unit: UUID, day: date) -> QuerySet[Appointment]:
     _, end = bounds(day)
     rows = Appointment.objects.in_force().expected().in_unit(unit)
     chosen = Registration.objects.newest_first().filter(patient=OuterRef("patient"))
+    at_once = SafetyTask.objects.open().filter(
+        patient=OuterRef("patient"), promptness=Promptness.DOCTOR_NOW
+    )
     return (
         rows.filter(starts_at__gte=start, starts_at__lt=end)
         .annotate(
             consented=Exists(Consent.objects.given().filter(patient=OuterRef("patient"))),
             choice=Subquery(chosen.values("choice")[:1]),
             decision=Subquery(chosen.values("decision")[:1]),
+            screens=listed_screens(since=start),
+            doctor_task=Subquery(at_once.values("pk")[:1]),
         )
         .select_related("patient", "chair")
         .order_by("starts_at", "pk")
@@ -176,17 +200,36 @@ def sessions_on(unit: UUID, day: date) -> QuerySet[Session]:
 
 
 def visit(
-    appointment: Any, standing: CourseStanding | None, session: Any, *, day: date
+    appointment: Any,
+    standing: CourseStanding | None,
+    session: Any,
+    *,
+    day: date,
+    judged: bool,
 ) -> Visit:
     given = appointment.kind == AppointmentKind.SESSION
     started = session is not None and session.started_at is not None
     before = given and not started
-    lacking = [*_of_patient(appointment), *_due(standing, day), *_at_chair(session)]
+    unscreened = (
+        judged
+        and standing is not None
+        and lacks_screener(
+            standing, screens_in(appointment.screens), on=on_day(appointment.starts_at)
+        )
+    )
+    lacking = [
+        *_of_patient(appointment),
+        *([Lacking.SCREENER] if unscreened else ()),
+        *_due(standing, day, but=SCREENER if unscreened else ""),
+        *_at_chair(session),
+    ]
     card = appointment.patient.card()
     return Visit(appointment, card, standing, session, tuple(lacking) if before else ())
 
 
 def _of_patient(appointment: Any) -> Iterator[Lacking]:
+    if appointment.doctor_task:
+        yield Lacking.DOCTOR_NOW
     if not appointment.consented:
         yield Lacking.CONSENT
     reserved = appointment.choice == Choice.RESERVED and appointment.decision != "treat"
@@ -194,8 +237,10 @@ def _of_patient(appointment: Any) -> Iterator[Lacking]:
         yield Lacking.REGISTRATION
 
 
-def _due(standing: CourseStanding | None, day: date) -> Iterator[Lacking]:
-    if standing and standing.rating_from and standing.rating_from <= day:
+def _due(standing: CourseStanding | None, day: date, *, but: str) -> Iterator[Lacking]:
+    if standing is None or standing.rating_instrument == but:
+        return
+    if standing.rating_from and standing.rating_from <= day:
         yield Lacking.RATING
 
 

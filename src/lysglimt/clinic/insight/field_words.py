@@ -137,6 +137,7 @@ FIELD_WORDS: Mapping[str, Promise] = {
     "weeks": pgettext_lazy("field", "Weeks"),
     "weighed_on": pgettext_lazy("field", "Weighed on"),
     "weight_kg": pgettext_lazy("field", "Weight (kg)"),
+    "weight_reason": pgettext_lazy("field", "Why the weight differs"),
     "why": pgettext_lazy("field", "Why"),
 }
 """A field that is not here stands under its own name: versions and ids of rules."""

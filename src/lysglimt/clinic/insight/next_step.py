@@ -19,6 +19,7 @@ from lysglimt.clinic.treatment.templatetags.treatment import (
 from lysglimt.clinic.treatment.terms import DECISIONS
 from lysglimt.knowledge.protocols.state import Advice, Due, DueStatus, Ground, Matter, Phase
 
+from .overview import CourseOverview
 from .pages import May, address_of
 
 
@@ -79,6 +80,12 @@ def page_of(course: Course, due: Due, *, may: May) -> str:
             return address_of("evaluation", course.pk, may=may)
         case _:
             return address_of("course", course.pk, may=may)
+
+
+def own_rating(overview: CourseOverview, *, may: May) -> str:
+    """The address of the rating that the evaluation waits for; empty when it is there."""
+    awaited = overview.awaited
+    return page_of(overview.record.course, awaited, may=may) if awaited else ""
 
 
 def window_written(due: Due) -> str:

@@ -63,6 +63,12 @@ class CourseOverview:
         return scored[-1] if scored else None
 
     @property
+    def awaited(self) -> Due | None:
+        """The evaluation's own rating, while it is missing: no older score stands for it."""
+        own = (one for one in self.state.advice.due if one.matter is Matter.EVALUATION)
+        return next((one for one in own if one.instrument == self.scale.id), None)
+
+    @property
     def preliminary(self) -> bool:
         """The latest score is not that of the evaluation, and no outcome yet."""
         phase, outcome = self.state.recorded.phase, self.state.advice.outcome

@@ -13,6 +13,8 @@ from .oddity import Reason
 LACKING: Mapping[Lacking, Promise] = {
     Lacking.CONSENT: gettext_lazy("consent"),
     Lacking.REGISTRATION: gettext_lazy("register or study"),
+    Lacking.DOCTOR_NOW: gettext_lazy("a doctor now: an open task nobody has taken"),
+    Lacking.SCREENER: gettext_lazy("C-SSRS since last contact, of today"),
     Lacking.RATING: gettext_lazy("questionnaire or rating"),
     Lacking.ORDER: gettext_lazy("the order, with the weight of today"),
     Lacking.SIGNATURE: gettext_lazy("signature on the order"),

@@ -1,16 +1,19 @@
-"""A patient's diagnoses in one value, for a page that asks about much else in the same breath."""
+"""A patient's diagnoses or medicines in one value, for a page that asks about much else too."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Aggregate, JSONField, OuterRef, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import Aggregate, CharField, JSONField, OuterRef, Subquery
+from django.db.models.functions import Cast, JSONObject
 
+from lysglimt.clinic.sealing.fields import Stored
 from lysglimt.knowledge.eligibility.candidate import Diagnosis as Stated
 
 from . import past
-from .models import Diagnosis
+from .models import Diagnosis, Medicine
 
 DAYS = ("on", "remission_since")
 ANSWERS = ("controlled", "severe", "prescribed")
@@ -44,3 +47,27 @@ def _row(said: Mapping[str, Any]) -> Diagnosis:
     days = {name: said[name] and date.fromisoformat(said[name]) for name in DAYS}
     answers = {name: None if said[name] is None else bool(said[name]) for name in ANSWERS}
     return Diagnosis(code=said["code"], status=said["status"], **days, **answers)
+
+
+def listed_medicines(*, on: date) -> Subquery:
+    """Those that the patient of the row that is asked about takes on a day."""
+    taken = Medicine.objects.taken_on(on).filter(patient=OuterRef("patient")).order_by()
+    # As text: a number of JSON would come back as a float.
+    amount = Cast("mg_per_day", CharField())
+    fields: Any = {name: name for name in ("entry", "revision", "atc", "name")}
+    listed: Any = Listed(JSONObject(**fields, mg_per_day=amount))
+    return Subquery(taken.values("patient").annotate(all=listed).values("all"))
+
+
+def medicines_of(said: Iterable[Mapping[str, Any]] | None) -> tuple[Medicine, ...]:
+    """What was listed; a name opens in its row."""
+    return tuple(
+        Medicine(
+            entry=UUID(one["entry"]),
+            revision=one["revision"],
+            atc=one["atc"],
+            name=Stored(one["name"]) if one["name"] else "",
+            mg_per_day=one["mg_per_day"] and Decimal(one["mg_per_day"]),
+        )
+        for one in said or ()
+    )

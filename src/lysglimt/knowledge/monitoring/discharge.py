@@ -30,7 +30,8 @@ OF_ITEM = 2
 class DischargeCondition:
     """``name`` says it is in place, ``unmet`` what keeps the patient here.
 
-    ``criterion`` is the row it belongs to: ``DC-8``. ``from_age`` counts whole years.
+    ``criterion`` is the row it belongs to: ``DC-8``. ``from_age`` counts whole years. ``danger``
+    is the question to which a plain yes keeps the patient here, where ``name`` is a denial.
     """
 
     id: str
@@ -41,6 +42,7 @@ class DischargeCondition:
     basis: Basis
     routes: tuple[SessionRoute, ...] = ()
     from_age: int = 0
+    danger: Text | None = None
 
     def asked(self, route: SessionRoute, age: int | None) -> bool:
         """Where the age is not known, what is asked from an age is asked."""

@@ -51,9 +51,9 @@ from lysglimt.knowledge.verdict import Finding
 
 from .weighing import (
     last_weighing,
+    reason_asked_for,
     refuse_unexplained_weight,
     weighing_written,
-    weight_explained,
 )
 
 
@@ -189,7 +189,7 @@ def columns(session: Session, ordered: Ordered, *, at: datetime) -> dict[str, An
         "rule_version": RULE_VERSION,
         **dose,
         "plan": dose["plan"] | {"weighing": weighing_written(last)},
-        "weight_reason": weight_explained(last, ordered.weight, why=ordered.weight_change),
+        "weight_reason": reason_asked_for(last, ordered.weight, why=ordered.weight_change),
     }
 
 

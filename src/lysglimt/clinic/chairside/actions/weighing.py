@@ -45,7 +45,7 @@ def weighing_written(last: Weighing | None) -> dict[str, str] | None:
     return {"kg": str(last.weight.value), "on": last.on.isoformat()}
 
 
-def weight_explained(last: Weighing | None, weight: Kilograms, *, why: str) -> str:
-    """Kept where it was asked for alone."""
+def reason_asked_for(last: Weighing | None, weight: Kilograms, *, why: str) -> str:
+    """Why the weight differs, where it does."""
     asked = last is not None and needs_new_order(last.weight, weight)
     return why.strip() if asked else ""

@@ -14,7 +14,9 @@ from lysglimt.clinic.people.models import Professional
 
 
 class SecondPerson(forms.Form):
-    """Who it is, and that it is the one who says so."""
+    """Who it is, and that it is the one who says so: never at one's choice."""
+
+    when_asked = frozenset({"password"})
 
     checked_by = forms.ChoiceField(label=gettext_lazy("The other person"))
     password = forms.CharField(

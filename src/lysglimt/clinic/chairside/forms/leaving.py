@@ -37,6 +37,32 @@ ITEMS = {
 """0 to 2 each. Those that the readings answer are not asked."""
 
 
+DANGERS = (
+    ("no", gettext_lazy("No")),
+    ("yes", gettext_lazy("Yes")),
+    ("assessed", gettext_lazy("Yes, and a doctor has assessed it")),
+)
+"""To a question about a danger. A denial is not confirmed: its yes and no are easily swapped."""
+SAFE = {"yes": True, "no": False, "": None}
+FREE_OF_DANGER = {"no": True, "yes": False, "assessed": True, "": None}
+
+
+def asked_condition(condition: DischargeCondition) -> tuple[str, forms.Field]:
+    """The name of its field, and the field: a sentence that holds, or a danger that is there.
+
+    The two have names of their own, so that a yes to the one is never read as a yes to the other.
+    """
+    language = get_language() or "nb"
+    danger = condition.danger
+    field = forms.ChoiceField(
+        label=(danger or condition.name).in_language(language),
+        choices=DANGERS if danger else STANDS,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    return f"danger_{condition.id}" if danger else condition.id, field
+
+
 def asked_conditions(age: int) -> list[DischargeCondition]:
     """Of a patient of this age, after an infusion."""
     return [
@@ -71,16 +97,7 @@ class DischargeForm(EntryForm):
         super().__init__(*args, **kwargs)
         self.computed = computed
         self.asked = asked_conditions(age)
-        language = get_language() or "nb"
-        conditions: dict[str, forms.Field] = {
-            condition.id: forms.ChoiceField(
-                label=condition.name.in_language(language),
-                choices=STANDS,
-                widget=forms.RadioSelect,
-                required=False,
-            )
-            for condition in self.asked
-        }
+        conditions = dict(asked_condition(condition) for condition in self.asked)
         rass = plausible().of(VitalSign.AROUSAL)
         points: dict[str, forms.Field] = {
             "rass": CountField(
@@ -103,8 +120,13 @@ class DischargeForm(EntryForm):
 
     def answers(self) -> dict[str, object]:
         """By id: conditions yes, no or unknown; points as typed or computed."""
-        said, stands = self.cleaned_data, {"yes": True, "no": False, "": None}
-        yes_no: dict[str, object] = {one.id: stands[said[one.id]] for one in self.asked}
+        said = self.cleaned_data
+        yes_no: dict[str, object] = {
+            one.id: FREE_OF_DANGER[said[f"danger_{one.id}"]]
+            if one.danger
+            else SAFE[said[one.id]]
+            for one in self.asked
+        }
         typed = {item: said[item] for item in ITEMS if item in said}
         return {**yes_no, **typed, **self.computed, "rass": said["rass"]}
 

@@ -29,6 +29,7 @@ from lysglimt.knowledge.quantities import (
     MilligramsPerMillilitre,
     Millilitres,
     MillilitresPerHour,
+    plain,
 )
 
 from .answering import Answered
@@ -36,6 +37,8 @@ from .colleague import SecondPerson
 from .timing import EntryForm
 
 OTHER = "other"
+LIMIT = "volume"
+"""Of the lines that two persons check."""
 SEXES = ((Sex.FEMALE.value, gettext_lazy("Female")), (Sex.MALE.value, gettext_lazy("Male")))
 
 
@@ -157,12 +160,18 @@ class OrderForm(Answered, EntryForm):
             for name in ("mg_per_kg", "minutes"):
                 if name not in self.errors and said.get(name) is None:
                     self.add_error(name, gettext("Write it, or choose a step above."))
-        elif said.get("step") in self.named and not self.override(Ceiling.DOSE_BY_WEIGHT):
+        elif self.journal_mode and self.takes_a_reason:
             self.add_error(
                 f"override_{Ceiling.DOSE_BY_WEIGHT}",
                 gettext("This step takes a named doctor's decision, with the reason."),
             )
         return said
+
+    @property
+    def takes_a_reason(self) -> bool:
+        """With decision support the rules ask for it, and for the doctor in the same breath."""
+        named = self.cleaned_data.get("step") in self.named
+        return named and not self.override(Ceiling.DOSE_BY_WEIGHT)
 
     def ordered(self, *, by: Professional) -> Ordered:
         """Of a form that is valid."""
@@ -255,13 +264,20 @@ class PreparationForm(SecondPerson, EntryForm):
         self.plan = plan
         language = get_language() or "nb"
         choice_field(self, "lines").choices = [
-            (name, line.in_language(language)) for name, line in TWO_PERSON_CHECK.items()
+            (name, self.checked(name, line.in_language(language)))
+            for name, line in TWO_PERSON_CHECK.items()
         ]
         choice_field(self, "product").choices = [
             (product, product)
             for stock in infusion_rules().stocks
             for product in stock.products
         ]
+
+    def checked(self, name: str, line: str) -> str:
+        """The limit of the pump is set by its figure, so the tick names it."""
+        if name != LIMIT or self.plan is None:
+            return line
+        return f"{line}: {numeral(Decimal(plain(self.plan.volume.value)))} ml"
 
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data

@@ -27,8 +27,9 @@ class SessionOrder(Fact):
     """How much, on which weight, over how long, at which strength. A change voids the signature.
 
     ``dose_mg``, ``volume_ml`` and ``rate_ml_h`` are computed from the inputs and kept with
-    the dose card (``plan``) as it was shown when it was signed. ``overrides`` name the ceiling,
-    the doctor and the reason.
+    the dose card (``plan``) as it was shown when it was signed, in codes and figures alone.
+    ``overrides`` name the ceiling, the doctor and the reason; ``weight_reason`` says why the
+    weight is far from the last one.
     """
 
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="orders")
@@ -41,12 +42,11 @@ class SessionOrder(Fact):
     minutes = models.PositiveSmallIntegerField()
     concentration_mg_ml = models.DecimalField(max_digits=6, decimal_places=3)
     overrides = SealedJSON(default=list, blank=True)
-    # Why the weight is far from the one before it.
-    weight_reason = SealedText(blank=True)
     dose_mg = models.DecimalField(max_digits=7, decimal_places=3)
     volume_ml = models.DecimalField(max_digits=9, decimal_places=4)
     rate_ml_h = models.DecimalField(max_digits=7, decimal_places=2)
     plan = models.JSONField()
+    weight_reason = SealedText(blank=True)
     rule_version = models.CharField(max_length=16)
 
     to_unit, to_entity = "session__unit", "session__unit__entity"

@@ -1,5 +1,7 @@
 """The order, its signature, the two-person check and the gate before the start."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
@@ -22,6 +24,8 @@ from lysglimt.clinic.chairside.models import (
     StartGateRecord,
 )
 from lysglimt.clinic.chairside.showing import dose_facts, overridden, recipes, speaking, stated
+from lysglimt.clinic.chairside.so_far import not_offered
+from lysglimt.clinic.chairside.ways_out import gate_condition, lacking_before, ways_out
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.people.access import (
     PatientPage,
@@ -99,6 +103,8 @@ def ordered(
             )
     except AboveCeiling as refusal:
         form.refuse(refusal, sentence(refusal))
+        if said.decided is None:
+            ask_for_a_doctor(session, form, said, at=now)
         return False
     except NotOffered as refusal:
         form.refuse_step(refusal, sentence(refusal))
@@ -113,6 +119,16 @@ def ordered(
         form.add_error(field if field in form.fields else None, sentence(refusal))
         return False
     return True
+
+
+def ask_for_a_doctor(
+    session: Session, form: OrderForm, said: actions.Ordered, *, at: datetime
+) -> None:
+    """What else speaks against a dose above its ceiling is refused in the same breath."""
+    against = not_offered(session, said.dose_by_weight, at=at)
+    if against:
+        refusal = NotOffered(said.dose_by_weight, against)
+        form.refuse_step(refusal, sentence(refusal))
 
 
 @require_POST
@@ -187,8 +203,16 @@ def gate(request: SignedInRequest, session: Session) -> HttpResponse:
             at=now,
         )
         return redirect("session", pk=session.pk)
+    lacking = lacking_before(session)
+    ways = ways_out(session, lacking, may=request.may)
     return about(
-        request, session, form, template="gate", heading=gettext("Start check"), compact=True
+        request,
+        session,
+        form,
+        template="gate",
+        heading=gettext("Start check"),
+        compact=True,
+        lacking=[(gate_condition(one).unmet, ways.get(one)) for one in lacking],
     )
 
 

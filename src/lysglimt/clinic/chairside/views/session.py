@@ -32,6 +32,7 @@ from lysglimt.clinic.chairside.showing import (
     speaking,
     stated,
 )
+from lysglimt.clinic.chairside.ways_out import ways_out
 from lysglimt.clinic.people.access import (
     PatientPage,
     SignedInRequest,
@@ -96,7 +97,7 @@ def chair_page(
         "steps": ribbon(sheet, judged=judged),
         **dose_card(sheet.order),
         **(
-            preparing(sheet, judged=judged)
+            preparing(request, sheet, judged=judged)
             if sheet.stage is Stage.BEFORE
             else running(request, sheet)
         ),
@@ -135,12 +136,14 @@ def dose_card(order: SessionOrder | None) -> Shown:
     }
 
 
-def preparing(sheet: Sheet, *, judged: bool) -> Shown:
+def preparing(request: SignedInRequest, sheet: Sheet, *, judged: bool) -> Shown:
     """What stands between the patient and the start."""
     gate = sheet.gate
     findings = [finding_as_read(one) for one in gate.findings] if gate else []
     stopping = [one for one in findings if one.standing > Standing.CAUTION]
     closed = closed_since(sheet, judged=judged)
+    open_now = [one.criterion for one in findings if one.standing is not Standing.MET]
+    ways = ways_out(sheet.session, open_now, may=request.may)
     steps = (
         (sheet.order is not None, gettext("the doctor's order")),
         (sheet.signed, gettext("the doctor's signature on the order")),
@@ -161,7 +164,9 @@ def preparing(sheet: Sheet, *, judged: bool) -> Shown:
         "gate": gate,
         "gate_closed": closed,
         "gate_by": sheet.gate_revisions[0].by if gate else None,
-        "gate_findings": stated(findings),
+        "gate_findings": [
+            (one, word, ways.get(one.criterion)) for one, word in stated(findings)
+        ],
         "gate_stopping": len(stopping),
         "gate_met": sum(one.standing is Standing.MET for one in findings),
         "may_be_overridden": bool(
@@ -231,10 +236,12 @@ def advice(sheet: Sheet, vitals: Form | None, *, judged: bool) -> Shown:
     outside = outside or (() if sheet.stage is Stage.LEFT else sheet.outside_now)
     worst = sorted(outside, key=lambda one: -one.light.rank)
     called = interventions(outside)
+    orders = [(order, order.told(running=sheet.running)) for order in called]
     return shown | {
         "outside": worst,
         "red": light(outside) is Light.RED,
-        "orders_called": [(order, order.told(running=sheet.running)) for order in called],
+        "orders_called": orders,
+        "steps_called": sum(len(steps) for _, steps in orders),
         "grounds": grounds(worst, called),
         "resumption": sheet.resumption,
         "deviations": sheet.deviations,

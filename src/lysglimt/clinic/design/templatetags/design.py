@@ -1,5 +1,6 @@
 """How values of the clinic are written on a page, in the reader's language."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -151,6 +152,15 @@ def basis_note(basis: Basis) -> str:
             return gettext("Not verified in a source; the unit approves it or sets its own")
         case Mark.OWN:
             return gettext("Own value, not from a study; the unit approves it")
+
+
+@register.filter
+def grounds(findings: Iterable[Finding]) -> list[tuple[Basis, str]]:
+    """Each basis once, with the criteria that rest on it."""
+    rules: dict[Basis, dict[str, None]] = {}
+    for finding in findings:
+        rules.setdefault(finding.basis, {})[finding.criterion] = None
+    return [(basis, ", ".join(criteria)) for basis, criteria in rules.items()]
 
 
 @register.filter

@@ -11,13 +11,14 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_POST
 
-from lysglimt.clinic.insight.next_step import OVER, next_step
+from lysglimt.clinic.insight.next_step import OVER, next_step, own_rating
 from lysglimt.clinic.insight.overview import CourseOverview
 from lysglimt.clinic.insight.pages import address_of
 from lysglimt.clinic.insight.tolerability import borne
 from lysglimt.clinic.insight.views.patient import with_pressure
 from lysglimt.clinic.people.access import SignedInRequest, allowed, patient_page, typed
 from lysglimt.clinic.people.facts import Entered
+from lysglimt.clinic.referral.listed import listed_medicines, medicines_of
 from lysglimt.clinic.treatment import actions
 from lysglimt.clinic.treatment.accepted import found_since, standpoint
 from lysglimt.clinic.treatment.actions import NoReason
@@ -110,18 +111,23 @@ def signed(request: SignedInRequest, form: DecisionForm, *, found: Assessed) -> 
 
 def assessed(request: SignedInRequest, course: Course) -> Assessed:
     today = timezone.localdate()
-    mine = Course.objects.with_standpoint().annotate(**standpoint()).filter(pk=course.pk)
-    [record] = records_of([mine.select_related("patient").get()], sessions=with_pressure())
+    mine = Course.objects.with_standpoint().annotate(
+        **standpoint(), medicines=listed_medicines(on=today)
+    )
+    mine = mine.filter(pk=course.pk).select_related("patient")
+    [record] = records_of([mine.get()], sessions=with_pressure())
     kinds = steps_that_move(protocol_of(course), facts_of(record), today)
     suggesting = not request.user.unit.journal_mode
     return Assessed(CourseOverview.of(record, today), kinds, suggesting)
 
 
 def found_against(found: Assessed) -> tuple[Finding, ...]:
-    """What was recorded after the acceptance, but for the medicines: the patient's page has those."""
+    """What was recorded after the acceptance, the medicines among it."""
     if not found.suggesting or found.overview.state.recorded.phase in OVER:
         return ()
-    return found_since(found.overview.record.course, (), on=timezone.localdate())
+    course = found.overview.record.course
+    taken = medicines_of(vars(course)["medicines"])
+    return found_since(course, taken, on=timezone.localdate())
 
 
 def evaluation_page(
@@ -143,6 +149,7 @@ def evaluation_page(
         advised=advised,
         todo=next_step(course, advice, may=request.may) if waits else None,
         since=found_against(found),
+        rating=own_rating(overview, may=request.may),
         eligibility=address_of("eligibility", course.patient_id, may=request.may),
         sessions=list(borne(overview.record.sessions_in_force)),
         decisions=decisions,

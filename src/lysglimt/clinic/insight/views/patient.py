@@ -9,7 +9,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from lysglimt.clinic.chairside.models import VitalSet
-from lysglimt.clinic.insight.next_step import OVER, missing, next_step, unexamined, urgent
+from lysglimt.clinic.insight.next_step import (
+    OVER,
+    missing,
+    next_step,
+    own_rating,
+    unexamined,
+    urgent,
+)
 from lysglimt.clinic.insight.overview import CourseOverview
 from lysglimt.clinic.insight.pages import address_of, patient_links
 from lysglimt.clinic.insight.picture import curve
@@ -44,7 +51,7 @@ def patient(request: SignedInRequest, patient: Patient) -> HttpResponse:
     context: dict[str, Any] = {
         "courses": courses,
         "course": course,
-        "tasks": list(SafetyTask.objects.open().filter(patient=patient)),
+        "tasks": list(SafetyTask.objects.open().with_additions().filter(patient=patient)),
         "medicines": list(Medicine.objects.taken_on(today).filter(patient=patient)),
         "now": timezone.now(),
         "may_acknowledge": request.may("task.acknowledge"),
@@ -83,6 +90,7 @@ def of_course(
     said: dict[str, Any] = {
         "overview": overview,
         "suggesting": suggesting,
+        "rating": own_rating(overview, may=request.may),
         "scene": curve(overview, today=today, suggesting=suggesting),
         "events": events[:SHOWN] if more > 0 else events,
         "more": max(more, 0),

@@ -10,8 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
+from lysglimt.clinic.chairside.screener import SCREENER
 from lysglimt.clinic.design.scales import scale_name
-from lysglimt.clinic.insight.day import Awaited, Place, Visit, awaited, places
+from lysglimt.clinic.insight.day import Awaited, Lacking, Place, Visit, awaited, places
+from lysglimt.clinic.insight.pages import May, address_of
 from lysglimt.clinic.insight.wordings import KINDS, LACKING, PROGRESS
 from lysglimt.clinic.people.access import PatientPage, SignedInRequest, allowed
 from lysglimt.clinic.people.models import EmergencyAccess
@@ -32,13 +34,14 @@ MOST = 10
 def today(request: SignedInRequest) -> HttpResponse:
     unit, now = request.user.unit, timezone.now()
     day = timezone.localdate(now)
-    closed = shut_out(request.user, at=now)
-    chairs = places(unit.pk, day)
-    tasks = list(SafetyTask.objects.open().in_unit(unit.pk).exclude(patient__in=closed))
-    late = [] if unit.journal_mode else awaited(unit.pk, day, but=closed)
+    closed, journal_mode = shut_out(request.user, at=now), unit.journal_mode
+    chairs = places(unit.pk, day, judged=not journal_mode)
+    waiting = SafetyTask.objects.open().with_additions().in_unit(unit.pk)
+    tasks = list(waiting.exclude(patient__in=closed))
+    late = [] if journal_mode else awaited(unit.pk, day, but=closed)
     context: dict[str, object] = {
         "day": day,
-        "places": [place_shown(place, closed) for place in chairs],
+        "places": [place_shown(place, closed, request.may) for place in chairs],
         "expected": sum(len(place.visits) for place in chairs),
         **tasks_shown(tasks, now),
         "awaited": [awaited_shown(one) for one in late[:MOST]],
@@ -47,8 +50,8 @@ def today(request: SignedInRequest) -> HttpResponse:
         "may_emergency": request.may("emergency"),
     }
     if request.may("emergencies"):
-        waiting = EmergencyAccess.objects.to_acknowledge(request.user)
-        context["emergencies"] = waiting.count()
+        opened = EmergencyAccess.objects.to_acknowledge(request.user)
+        context["emergencies"] = opened.count()
     whom = seen(chairs, tasks, late) - closed
     return PatientPage(request, "insight/today.html", context, patients=whom)
 
@@ -71,12 +74,12 @@ def tasks_shown(tasks: list[SafetyTask], now: datetime) -> dict[str, object]:
     }
 
 
-def place_shown(place: Place, closed: Collection[UUID]) -> dict[str, object]:
-    visits = [visit_shown(one, closed) for one in place.visits]
+def place_shown(place: Place, closed: Collection[UUID], may: May) -> dict[str, object]:
+    visits = [visit_shown(one, closed, may) for one in place.visits]
     return {"chair": place.chair, "visits": visits}
 
 
-def visit_shown(one: Visit, closed: Collection[UUID]) -> dict[str, object]:
+def visit_shown(one: Visit, closed: Collection[UUID], may: May) -> dict[str, object]:
     """A chair is taken, whoever may know by whom."""
     if one.card.id in closed:
         when = one.appointment
@@ -87,8 +90,19 @@ def visit_shown(one: Visit, closed: Collection[UUID]) -> dict[str, object]:
         "kind": KINDS[AppointmentKind(one.appointment.kind)],
         "phase": PHASES[Phase(standing.phase)] if standing else "",
         "progress": PROGRESS[one.progress],
-        "lacking": [LACKING[each] for each in one.lacking],
+        "lacking": [(LACKING[each], put_right(each, one, may)) for each in one.lacking],
     }
+
+
+def put_right(lacking: Lacking, one: Visit, may: May) -> str:
+    """The address where it is put in place; empty where the day has no link of its own for it."""
+    match lacking:
+        case Lacking.DOCTOR_NOW:
+            return address_of("task.acknowledge", one.appointment.doctor_task, may=may)
+        case Lacking.SCREENER:
+            return address_of("rating.record", one.card.id, SCREENER, may=may)
+        case _:
+            return ""
 
 
 def awaited_shown(one: Awaited) -> dict[str, object]:

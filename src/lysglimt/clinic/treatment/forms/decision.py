@@ -110,6 +110,10 @@ class RefusalForm(forms.Form):
     )
     complaint_route = forms.CharField(
         label=gettext_lazy("How the patient can complain"),
+        help_text=gettext_lazy(
+            "Name the body that takes the complaint, its address, and within what time. "
+            "No refusal goes out without it."
+        ),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )

@@ -2,13 +2,14 @@
 
 import uuid
 from datetime import datetime
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 
 from lysglimt.clinic.people.models import Patient, Professional
 from lysglimt.clinic.people.tenancy import OfUnit, OwnedQuerySet
+from lysglimt.clinic.referral.listed import Listed
 from lysglimt.clinic.sealing.fields import SealedText
 from lysglimt.knowledge.safety.suicidality import Promptness
 
@@ -27,6 +28,14 @@ class SafetyTaskQuerySet(OwnedQuerySet["SafetyTask"]):
     def for_a_doctor_now(self) -> Self:
         """Open, and it asks for a doctor at once."""
         return self.open().filter(promptness=Promptness.DOCTOR_NOW.value)
+
+    def with_additions(self) -> Self:
+        """``added`` holds the signs of each rating that was added to the task."""
+        rows = TaskAddition.objects.filter(task=OuterRef("pk")).order_by()
+        listed: Any = Listed("signs")
+        return self.annotate(
+            added=Subquery(rows.values("task").annotate(all=listed).values("all"))
+        )
 
     def overdue(self, at: datetime) -> Self:
         return self.open().filter(due_at__lt=at)

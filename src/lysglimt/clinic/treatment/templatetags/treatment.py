@@ -1,6 +1,10 @@
 """How the figures that a doctor signs for, and the tasks of safety, are worded on a page."""
 
+import json
+from collections.abc import Iterator
 from decimal import Decimal
+from itertools import chain
+from typing import Any
 
 from django import template
 from django.utils.functional import Promise
@@ -69,10 +73,25 @@ def task_when(task: SafetyTask) -> str:
 
 @register.filter
 def task_signs(task: SafetyTask) -> str:
-    """Instrument, item and answer of each answer that opened it, or the rule that did."""
-    if task.rule in RULES:
-        return str(RULES[task.rule])
-    return "; ".join(sign_written(SafetyAnswer(**sign)) for sign in task.signs)
+    """Instrument, item and answer of all that opened it or was added, or the rule that did."""
+    rule = [str(RULES[task.rule])] if task.rule in RULES else []
+    signs = [*task.signs, *chain.from_iterable(signs_added(task))]
+    answers = dict.fromkeys(SafetyAnswer(**sign) for sign in signs)
+    return "; ".join([*rule, *map(sign_written, answers)])
+
+
+def signs_added(task: SafetyTask) -> Iterator[list[Any]]:
+    """As the page has read them; a task that was read alone asks for them."""
+    read = vars(task).get("added", MISSING)
+    if read is MISSING:
+        yield from task.additions.order_by("at", "pk").values_list("signs", flat=True)
+        return
+    for signs in read or ():
+        # SQLite lists a list as text.
+        yield json.loads(signs) if isinstance(signs, str) else signs
+
+
+MISSING = object()
 
 
 def sign_written(answer: SafetyAnswer) -> str:

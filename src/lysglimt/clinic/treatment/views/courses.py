@@ -1,5 +1,6 @@
 """The plan of a course: which protocol, by which weight, on which days."""
 
+from collections import Counter
 from datetime import date, timedelta
 
 from django.contrib import messages
@@ -47,6 +48,7 @@ from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.protocols.course import course_state
 from lysglimt.knowledge.protocols.library import protocols
 from lysglimt.knowledge.protocols.protocol import Kind, Protocol, Route
+from lysglimt.knowledge.protocols.state import Advice, Ground
 from lysglimt.knowledge.quantities import plain
 
 page_and_form = require_http_methods(["GET", "POST"])
@@ -108,7 +110,13 @@ def course(request: SignedInRequest, course: Course) -> HttpResponse:
         booked=[(one, one.starts_at < timezone.now()) for one in booked_sessions(course)],
         given=known.sessions_in_force,
         advice=state.advice if supported else None,
+        in_the_way=in_the_way(state.advice),
     )
+
+
+def in_the_way(advice: Advice) -> list[tuple[Ground, int]]:
+    """Each obstacle once, with how many of what is due it stands before."""
+    return list(Counter(why for due in advice.due for why in due.blocked_by).items())
 
 
 def booked_sessions(course: Course) -> list[Appointment]:

@@ -1,0 +1,121 @@
+"""At a tablet beside the chair: what is wrong is read, and the next row of readings is typed."""
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import Locator, Page, ViewportSize
+
+from lysglimt.clinic.chairside.models import Session
+from lysglimt.clinic.people import actions as people
+from lysglimt.clinic.people.models import Professional, Unit
+from lysglimt.knowledge.dosing.delivery import PumpAct
+from tests.clinic.chairside import typed
+from tests.clinic.chairside.conftest import (
+    Pump,
+    at_minute,
+    course,
+    order,
+    pump,
+    ready,
+    session,
+)
+from tests.clinic.conftest import (
+    NOON,
+    as_nurse,
+    hospital,
+    kari,
+    moss,
+    nurse,
+    psychiatrist,
+    staff,
+)
+
+from .conftest import TABLET
+from .wall_clock import WallClock
+
+__all__ = [
+    "as_nurse",
+    "course",
+    "hospital",
+    "kari",
+    "moss",
+    "nurse",
+    "order",
+    "psychiatrist",
+    "pump",
+    "ready",
+    "session",
+    "staff",
+]
+
+ONE = {"pressure": "202/104", "confirmed": "systolic=202"}
+FOUR = {"pulse": "134", "spo2": "91", "respiration": "9"}
+
+
+@pytest.fixture
+def running(
+    ready: Session,
+    pump: Pump,
+    moss: Unit,
+    psychiatrist: Professional,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Session:
+    """Ten minutes into the infusion."""
+    people.state_purpose(unit=moss, on=True, by=psychiatrist, at=NOON)
+    pump(0, PumpAct.START, "60")
+    monkeypatch.setattr(timezone, "now", WallClock(at_minute(10)))
+    return ready
+
+
+@pytest.mark.parametrize(
+    "readings",
+    [
+        pytest.param(ONE, id="one reading is red"),
+        pytest.param(ONE | FOUR, id="five readings are outside the planned range"),
+    ],
+)
+def test_after_a_red_reading_the_next_row_is_typed_without_scrolling(
+    running: Session, readings: dict[str, str], as_nurse: Client, page: Page, address: str
+) -> None:
+    stored = as_nurse.post(
+        reverse("vitals.record", args=[running.pk]), typed.vitals(**readings)
+    )
+    assert stored.status_code == 302
+    signed_in = as_nurse.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": signed_in, "url": address}]
+    )
+    page.set_viewport_size(ViewportSize(width=TABLET["width"], height=TABLET["height"]))
+    page.goto(address + reverse("session", args=[running.pk]))
+    told = page.locator("section.outside")
+    assert "202" in told.inner_text()
+    parts = (
+        told,
+        page.locator(".due"),
+        page.locator(".vitals-row"),
+        page.locator(".buttons--kept button"),
+        page.get_by_role("button", name="Pause nå"),
+        page.get_by_role("button", name="Stopp infusjonen nå"),
+    )
+    assert [part for part in parts if not in_view(part)] == []
+    covered = [field for field in page.locator(".vitals-row input").all() if not on_top(field)]
+    assert covered == []
+
+
+def in_view(part: Locator) -> bool:
+    """All of it, with the page at its top."""
+    box = part.bounding_box()
+    return box is not None and box["y"] >= 0 and box["y"] + box["height"] <= TABLET["height"]
+
+
+def on_top(field: Locator) -> bool:
+    """A finger in its middle and at its lower edge meets the field and nothing else."""
+    return bool(
+        field.evaluate(
+            """field => { const box = field.getBoundingClientRect();
+            return [box.top + box.height / 2, box.bottom - 4].every(
+              y => document.elementFromPoint(box.left + box.width / 2, y) === field) }"""
+        )
+    )
