@@ -96,7 +96,7 @@ class Visit:
 
     @property
     def to_be_given(self) -> bool:
-        return self.appointment.kind == AppointmentKind.SESSION
+        return bool(self.appointment.kind == AppointmentKind.SESSION)
 
 
 @dataclass(frozen=True, slots=True)
