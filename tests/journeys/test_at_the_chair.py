@@ -69,6 +69,16 @@ def running(
     return ready
 
 
+@pytest.fixture
+def before(
+    ready: Session, moss: Unit, psychiatrist: Professional, monkeypatch: pytest.MonkeyPatch
+) -> Session:
+    """Order, check and gate stand above the form."""
+    people.state_purpose(unit=moss, on=True, by=psychiatrist, at=NOON)
+    monkeypatch.setattr(timezone, "now", WallClock(at_minute(1)))
+    return ready
+
+
 @pytest.mark.parametrize(
     "readings",
     [
@@ -102,6 +112,26 @@ def test_after_a_red_reading_the_next_row_is_typed_without_scrolling(
     assert [part for part in parts if not in_view(part)] == []
     covered = [field for field in page.locator(".vitals-row input").all() if not on_top(field)]
     assert covered == []
+
+
+@pytest.mark.parametrize("height", range(600, 1000, 40))
+def test_before_the_start_no_height_of_the_screen_lets_save_cover_a_field(
+    before: Session, as_nurse: Client, page: Page, address: str, height: int
+) -> None:
+    signed_in = as_nurse.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": signed_in, "url": address}]
+    )
+    page.set_viewport_size(ViewportSize(width=TABLET["width"], height=height))
+    page.goto(address + reverse("session", args=[before.pk]))
+    fields = page.locator(".vitals-row input").all()
+    assert fields
+    assert [one for one in fields if visible(one, height) and not on_top(one)] == []
+
+
+def visible(part: Locator, height: int) -> bool:
+    box = part.bounding_box()
+    return box is not None and box["y"] + box["height"] <= height
 
 
 def in_view(part: Locator) -> bool:

@@ -130,11 +130,12 @@ class CourseOverview:
         )
         return sum(amounts, Decimal(0))
 
-    def missed(self) -> Iterator[Due]:
-        """Ratings whose window has closed."""
-        for due in self.state.advice.due:
-            if due.overdue and due.latest and due.matter in MISSED:
-                yield due
+
+def missed(overview: CourseOverview) -> Iterator[Due]:
+    """Ratings whose window has closed."""
+    for due in overview.state.advice.due:
+        if due.overdue and due.latest and due.matter in MISSED:
+            yield due
 
 
 def is_baseline(row: Rating, found: RatingGiven | None) -> bool:

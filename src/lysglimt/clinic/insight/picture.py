@@ -9,7 +9,7 @@ from lysglimt.clinic.design.charts import CoursePicture, Happening, Reading, Sce
 from lysglimt.clinic.design.scales import scale_name
 from lysglimt.clinic.scheduling.calendar import on_day
 
-from .overview import CourseOverview
+from .overview import CourseOverview, missed
 from .story import turn_named
 
 
@@ -44,6 +44,6 @@ def readings(overview: CourseOverview, *, suggesting: bool) -> Iterator[Reading]
         yield Reading(on_day(row.happened_at), score)
     if not suggesting:
         return
-    for due in overview.missed():
+    for due in missed(overview):
         if due.instrument == overview.scale.id and due.latest:
             yield Reading(due.latest, None)

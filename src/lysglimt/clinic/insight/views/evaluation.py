@@ -111,11 +111,9 @@ def signed(request: SignedInRequest, form: DecisionForm, *, found: Assessed) -> 
 
 def assessed(request: SignedInRequest, course: Course) -> Assessed:
     today = timezone.localdate()
-    mine = Course.objects.with_standpoint().annotate(
-        **standpoint(), medicines=listed_medicines(on=today)
-    )
-    mine = mine.filter(pk=course.pk).select_related("patient")
-    [record] = records_of([mine.get()], sessions=with_pressure())
+    known = {**standpoint(), "medicines": listed_medicines(on=today)}
+    mine = Course.objects.with_standpoint().annotate(**known).filter(pk=course.pk)
+    [record] = records_of([mine.select_related("patient").get()], sessions=with_pressure())
     kinds = steps_that_move(protocol_of(course), facts_of(record), today)
     suggesting = not request.user.unit.journal_mode
     return Assessed(CourseOverview.of(record, today), kinds, suggesting)
