@@ -1015,6 +1015,45 @@ def test_the_pump_outside_the_rules_asks_which_doctor_decided(
         assert resumed in after, "it stays when it is resumed"
 
 
+@pytest.mark.parametrize("reason", ["toilet", "cannula", "line"])
+@pytest.mark.parametrize(
+    ("pressure", "sign", "why"),
+    [
+        pytest.param("206/112", "", "To grønne målinger", id="a red pressure"),
+        pytest.param(
+            "128/78", "chest_pain", "Etter røde verdier med symptomer", id="chest pain"
+        ),
+    ],
+)
+def test_red_values_close_a_pause_whatever_reason_is_tapped(
+    running: Session,
+    as_nurse: Client,
+    psychiatrist: Professional,
+    clock: Clock,
+    reason: str,
+    pressure: str,
+    sign: str,
+    why: str,
+) -> None:
+    red = typed.vitals(pressure, confirmed="systolic=206") | ({"signs": [sign]} if sign else {})
+    send(as_nurse, "vitals.record", running.pk, red)
+    clock.move(1)
+    send(as_nurse, "pump.record", running.pk, typed.pump("pause", pause_reason=reason))
+    clock.move(2)
+    assert why in shown(as_nurse, running)
+    address = reverse("pump.record", args=[running.pk])
+    refused = as_nurse.post(address, typed.pump("resume", rate_ml_h="60"))
+    assert refused.status_code == 422
+    told = words(refused)  # type: ignore[arg-type]  # Django's test client
+    assert why in told
+    assert "Høyeste hastighet ved gjenopptak er 30" in told
+    named = typed.pump("resume", rate_ml_h="60", doctor=str(psychiatrist.pk))
+    send(as_nurse, "pump.record", running.pk, named)
+    after = shown(as_nurse, running)
+    assert f"Gjenopptatt til tross for dette: {why}" in after
+    assert "Gjenopptatt med mer enn 50 % av hastigheten før pausen" in after
+
+
 def test_another_amount_than_the_recipe_takes_a_reason(
     ordered: SessionOrder, as_nurse: Client, colleague: Professional
 ) -> None:
