@@ -1054,6 +1054,31 @@ def test_red_values_close_a_pause_whatever_reason_is_tapped(
     assert "Gjenopptatt med mer enn 50 % av hastigheten før pausen" in after
 
 
+def test_chest_pain_stands_in_red_until_somebody_says_that_it_is_over(
+    running: Session, as_nurse: Client, clock: Clock
+) -> None:
+    first = shown(as_nurse, running)
+    assert "Spurt om, og borte nå" not in first, "nothing stands"
+    send(as_nurse, "vitals.record", running.pk, typed.vitals() | {"signs": ["chest_pain"]})
+    clock.move(5)
+    send(as_nurse, "vitals.record", running.pk, typed.vitals())
+    still = shown(as_nurse, running)
+    assert "Rødt: utenfor planlagt område" in still
+    assert "står til en måling sier at den er borte" in still
+    assert "Brystsmerter utenfor" in still, "its row is marked"
+    assert "Spurt om, og borte nå" in still
+    clock.move(5)
+    both = typed.vitals() | {"signs": ["chest_pain"], "signs_over": ["chest_pain"]}
+    assert as_nurse.post(reverse("vitals.record", args=[running.pk]), both).status_code == 422
+    gone = typed.vitals() | {"signs_over": ["chest_pain"]}
+    send(as_nurse, "vitals.record", running.pk, gone)
+    after = shown(as_nurse, running)
+    assert "Rødt: utenfor planlagt område" not in after
+    assert "Brystsmerter utenfor" in after, "its row stays marked"
+    assert "borte: Brystsmerter" in after
+    assert VitalSet.objects.order_by("pk").last().signs_over == ["chest_pain"]  # type: ignore[union-attr]  # there are three
+
+
 def test_another_amount_than_the_recipe_takes_a_reason(
     ordered: SessionOrder, as_nurse: Client, colleague: Professional
 ) -> None:

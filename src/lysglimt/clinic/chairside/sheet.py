@@ -1,6 +1,6 @@
 """One session at one moment: rows in, what the page says of it out. Nothing here writes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -27,6 +27,7 @@ from lysglimt.knowledge.monitoring.limits import (
     light,
     outside,
     outside_before,
+    standing_signs,
     with_symptoms,
 )
 from lysglimt.knowledge.monitoring.observation import (
@@ -195,6 +196,11 @@ class Watched(Infused):
     @property
     def outside_now(self) -> tuple[Outside, ...]:
         return self.outside[self.since_start[-1].at] if self.since_start else ()
+
+    @property
+    def standing_signs(self) -> Mapping[str, datetime]:
+        """The danger signs that nobody has said are over, with when each was told."""
+        return standing_signs(self.since_start or self.before)
 
     def outside_at(self, at: datetime) -> tuple[Outside, ...]:
         """By the range for a start before it, by that of the dose since."""
