@@ -21,6 +21,7 @@ from lysglimt.clinic.chairside.models import (
     SessionOrder,
     StartGateRecord,
 )
+from lysglimt.clinic.chairside.reds import red_before
 from lysglimt.clinic.chairside.showing import dose_facts, overridden, recipes, speaking, stated
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.people.access import (
@@ -76,7 +77,15 @@ def write_order(request: SignedInRequest, session: Session) -> HttpResponse:
         known=known,
         against=speaking(form.against),
         overridden=overridden(known) if known else (),
+        red_before=red_before_order(session),
     )
+
+
+def red_before_order(session: Session) -> str:
+    """What was red in the last session; in journal mode nothing is said of it."""
+    if session.unit.journal_mode:
+        return ""
+    return red_before(session, at=timezone.now())
 
 
 def ordered(
