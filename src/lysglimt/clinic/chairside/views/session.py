@@ -31,6 +31,7 @@ from lysglimt.clinic.chairside.showing import (
     reckoning,
     speaking,
     stated,
+    stop_due,
 )
 from lysglimt.clinic.people.access import (
     PatientPage,
@@ -48,6 +49,7 @@ from lysglimt.clinic.treatment.models import Course
 from lysglimt.knowledge.figures import Basis
 from lysglimt.knowledge.monitoring.interventions import RescueOrder, interventions
 from lysglimt.knowledge.monitoring.limits import Light, Outside, light, limits
+from lysglimt.knowledge.monitoring.start_gate import told_at_once
 from lysglimt.knowledge.protocols.protocol import Route
 from lysglimt.knowledge.verdict import Standing
 
@@ -228,6 +230,8 @@ def advice(sheet: Sheet, vitals: Form | None, *, judged: bool) -> Shown:
     shown: dict[str, object] = {"trend": trend(sheet, judged=judged)}
     if not judged:
         return shown
+    if sheet.stage is Stage.BEFORE:
+        shown["at_once"] = stated(told_at_once(sheet.before, age=sheet.age))
     # Who has gone home is told nothing more; what waits for its tick is told before it is stored.
     outside = () if sheet.stage is Stage.LEFT else getattr(vitals, "foreseen", ())
     outside = outside or (() if sheet.stage is Stage.LEFT else sheet.outside_now)
@@ -244,5 +248,6 @@ def advice(sheet: Sheet, vitals: Form | None, *, judged: bool) -> Shown:
         "grounds": grounds(worst, called),
         "resumption": sheet.resumption,
         "deviations": sheet.deviations,
+        "stop_due": stop_due(sheet),
         "resumed_against": sheet.resumed_against,
     }
