@@ -1107,6 +1107,124 @@ def test_the_pump_outside_the_rules_asks_which_doctor_decided(
         assert resumed in after, "it stays when it is resumed"
 
 
+@pytest.mark.parametrize("reason", ["toilet", "cannula", "line"])
+@pytest.mark.parametrize(
+    ("pressure", "sign", "why"),
+    [
+        pytest.param("206/112", "", "To grønne målinger", id="a red pressure"),
+        pytest.param(
+            "128/78", "chest_pain", "Etter røde verdier med symptomer", id="chest pain"
+        ),
+    ],
+)
+def test_red_values_close_a_pause_whatever_reason_is_tapped(
+    running: Session,
+    as_nurse: Client,
+    psychiatrist: Professional,
+    clock: Clock,
+    reason: str,
+    pressure: str,
+    sign: str,
+    why: str,
+) -> None:
+    red = typed.vitals(pressure, confirmed="systolic=206") | ({"signs": [sign]} if sign else {})
+    send(as_nurse, "vitals.record", running.pk, red)
+    clock.move(1)
+    send(as_nurse, "pump.record", running.pk, typed.pump("pause", pause_reason=reason))
+    clock.move(2)
+    assert why in shown(as_nurse, running)
+    address = reverse("pump.record", args=[running.pk])
+    refused = as_nurse.post(address, typed.pump("resume", rate_ml_h="60"))
+    assert refused.status_code == 422
+    told = words(refused)  # type: ignore[arg-type]  # Django's test client
+    assert why in told
+    assert "Høyeste hastighet ved gjenopptak er 30" in told
+    named = typed.pump("resume", rate_ml_h="60", doctor=str(psychiatrist.pk))
+    send(as_nurse, "pump.record", running.pk, named)
+    after = shown(as_nurse, running)
+    assert f"Gjenopptatt til tross for dette: {why}" in after
+    assert "Gjenopptatt med mer enn 50 % av hastigheten før pausen" in after
+
+
+def test_chest_pain_stands_in_red_until_somebody_says_that_it_is_over(
+    running: Session, as_nurse: Client, clock: Clock
+) -> None:
+    first = shown(as_nurse, running)
+    assert "Spurt om, og borte nå" not in first, "nothing stands"
+    send(as_nurse, "vitals.record", running.pk, typed.vitals() | {"signs": ["chest_pain"]})
+    clock.move(5)
+    send(as_nurse, "vitals.record", running.pk, typed.vitals())
+    still = shown(as_nurse, running)
+    assert "Rødt: utenfor planlagt område" in still
+    assert "står til en måling sier at den er borte" in still
+    assert "Brystsmerter utenfor" in still, "its row is marked"
+    assert "Spurt om, og borte nå" in still
+    clock.move(5)
+    both = typed.vitals() | {"signs": ["chest_pain"], "signs_over": ["chest_pain"]}
+    assert as_nurse.post(reverse("vitals.record", args=[running.pk]), both).status_code == 422
+    gone = typed.vitals() | {"signs_over": ["chest_pain"]}
+    send(as_nurse, "vitals.record", running.pk, gone)
+    after = shown(as_nurse, running)
+    assert "Rødt: utenfor planlagt område" not in after
+    assert "Brystsmerter utenfor" in after, "its row stays marked"
+    assert "borte: Brystsmerter" in after
+    assert VitalSet.objects.order_by("pk").last().signs_over == ["chest_pain"]  # type: ignore[union-attr]  # there are three
+
+
+@pytest.mark.parametrize(
+    ("minute", "look"),
+    [
+        pytest.param(20, "", id="half of it is given"),
+        pytest.param(41, "notice--due", id="all of it is given"),
+        pytest.param(121, "notice--late", id="and the longest time is out"),
+    ],
+)
+def test_when_the_dose_is_given_the_page_says_stop_the_pump(
+    running: Session, as_nurse: Client, clock: Clock, minute: int, look: str
+) -> None:
+    clock.move(minute)
+    page = shown(as_nurse, running)
+    assert ("Dosen er gitt. Stopp pumpen." in page) is bool(look)
+    source = as_nurse.get(reverse("session", args=[running.pk])).content.decode()
+    assert not look or look in source
+    send(as_nurse, "pump.record", running.pk, typed.pump("stop"))
+    assert "Stopp pumpen" not in shown(as_nurse, running)
+
+
+def test_a_slow_infusion_past_the_longest_time_is_stopped_too(
+    running: Session, as_nurse: Client, clock: Clock
+) -> None:
+    send(as_nurse, "pump.record", running.pk, typed.pump("rate", rate_ml_h="1"))
+    clock.move(119)
+    assert "Stopp pumpen" not in shown(as_nurse, running)
+    clock.move(2)
+    assert "Tiden er ute. Stopp pumpen." in shown(as_nurse, running)
+
+
+def test_a_red_reading_before_the_start_says_at_once_what_to_do(
+    session: Session, as_nurse: Client, clock: Clock
+) -> None:
+    send(as_nurse, "vitals.record", session.pk, typed.vitals("172/104"))
+    assert "Hvile 15 min og ny måling" in shown(as_nurse, session)
+    clock.move(6)
+    send(as_nurse, "vitals.record", session.pk, typed.vitals("128/78"))
+    assert "Hvile 15 min, så to målinger" in shown(as_nurse, session)
+    for minutes in (15, 6):
+        clock.move(minutes)
+        send(as_nurse, "vitals.record", session.pk, typed.vitals("128/78"))
+    assert "Hvile 15 min" not in shown(as_nurse, session)
+
+
+def test_a_dose_in_a_minute_is_refused_whatever_reason_is_given(
+    session: Session, as_doctor: Client
+) -> None:
+    fast = typed.order(step="other", mg_per_kg="0,5", minutes="1", override_minutes="x")
+    page = as_doctor.post(reverse("order.write", args=[session.pk]), fast)
+    assert page.status_code == 422
+    assert "20" in str(page.context["form"].errors["minutes"])
+    assert not SessionOrder.objects.exists()
+
+
 def test_another_amount_than_the_recipe_takes_a_reason(
     ordered: SessionOrder, as_nurse: Client, colleague: Professional
 ) -> None:
@@ -1181,6 +1299,10 @@ def test_in_journal_mode_the_doctor_states_the_dose(
     people.state_purpose(unit=moss, on=False, by=psychiatrist, at=timezone.now())
     address = reverse("order.write", args=[session.pk])
     assert as_doctor.post(address, typed.order()).status_code == 422
+    bolus = typed.order(dose_mg="40", volume_ml="40", rate_ml_h="900")
+    refused = as_doctor.post(address, bolus)
+    assert refused.status_code == 422, "forty milligrams in three minutes"
+    assert "En så kort infusjon er en bolus" in words(refused)  # type: ignore[arg-type]  # Django's test client
     stated = typed.order(dose_mg="40", volume_ml="40", rate_ml_h="60")
     send(as_doctor, "order.write", session.pk, stated)
     assert SessionOrder.objects.get().plan["reckoning"] == []

@@ -1,6 +1,7 @@
 """The infusion plan: the golden table, its ceilings, and what is refused."""
 
 import tomllib
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -16,8 +17,12 @@ from lysglimt.knowledge.dosing.ceilings import (
     AnaestheticSized,
     Ceiling,
     CeilingOverride,
+    FloorFigures,
     InfusionRules,
+    TooFast,
     infusion_rules,
+    lasting,
+    refuse_bolus,
 )
 from lysglimt.knowledge.dosing.infusion import (
     InfusionOrder,
@@ -37,8 +42,9 @@ from lysglimt.knowledge.dosing.preparation import (
     syringes,
 )
 from lysglimt.knowledge.dosing.weights import WeightBasis
-from lysglimt.knowledge.errors import Implausible, Misstated
-from lysglimt.knowledge.quantities import Milligrams, plain
+from lysglimt.knowledge.errors import Implausible, Inconsistent, Misstated
+from lysglimt.knowledge.figures import Mark
+from lysglimt.knowledge.quantities import Milligrams, Millilitres, MillilitresPerHour, plain
 from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Standing
 
@@ -195,6 +201,66 @@ def test_a_time_outside_the_range_needs_a_named_doctor(minutes: int, *, allowed:
     assert finding.standing is Standing.NEEDS_SPECIALIST
     assert "en navngitt lege har fraveket den" in finding.reason.nb
     assert "Dr. Berg" not in finding.reason.nb, "who, and why, stands in the override alone"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "refused"),
+    [
+        pytest.param(1, True, id="half a milligram a kilo in a minute"),
+        pytest.param(19, True, id="just under the floor"),
+        pytest.param(20, False, id="the floor itself, by a named doctor"),
+    ],
+)
+def test_nobody_overrides_an_infusion_that_is_a_bolus(minutes: int, *, refused: bool) -> None:
+    lifted = [named(ceiling) for ceiling in Ceiling]
+    ordered = order("69", "0.5", minutes)
+    if not refused:
+        [finding] = plan(*lifted, ordered=ordered).findings
+        assert finding.criterion == "ceiling:minutes"
+        return
+    with pytest.raises(TooFast, match=f"minutes: {minutes} min is refused") as refusal:
+        plan(*lifted, ordered=ordered)
+    assert refusal.value.facts == {
+        "field": "minutes",
+        "value": f"{minutes} min",
+        "allowed": "20-120 min",
+    }
+
+
+@pytest.mark.parametrize(
+    ("rate", "minutes"),
+    [
+        pytest.param("1035", 2, id="in two minutes"),
+        pytest.param("103.5", 20, id="at the floor"),
+        pytest.param("103.6", 20, id="a rate rounded up is not a shorter order"),
+    ],
+)
+def test_a_rate_says_how_long_an_infusion_lasts(rate: str, minutes: int) -> None:
+    took = lasting(Millilitres(Decimal("34.5")), at=MillilitresPerHour(Decimal(rate)))
+    assert took == timedelta(minutes=minutes)
+
+
+def test_a_rate_that_makes_a_bolus_is_refused_at_the_rate() -> None:
+    with pytest.raises(TooFast, match="rate_ml_h: 2 min is refused") as refusal:
+        refuse_bolus(timedelta(minutes=2), field="rate_ml_h")
+    assert refusal.value.facts["field"] == "rate_ml_h"
+
+
+def test_the_floor_of_the_time_is_our_own_figure() -> None:
+    floor = infusion_rules().floor.over
+    assert (floor.basis.mark, floor.unit) == (Mark.OWN, "min")
+
+
+def test_no_golden_row_is_below_the_floor() -> None:
+    floor = infusion_rules().floor.over.value
+    assert all(timedelta(minutes=row["minutes"]) > floor for row in TABLE)
+
+
+def test_a_floor_above_the_shortest_infusion_is_inconsistent() -> None:
+    rules = infusion_rules()
+    high = replace(rules.floor.over, value=timedelta(minutes=41))
+    with pytest.raises(Inconsistent, match="floor of the time"):
+        replace(rules, floor=FloorFigures(high))
 
 
 def test_an_override_lifts_only_the_ceiling_it_names() -> None:

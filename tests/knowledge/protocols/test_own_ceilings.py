@@ -10,10 +10,11 @@ from lysglimt.knowledge.dosing.ceilings import (
     AboveProtocol,
     Ceiling,
     CeilingOverride,
+    infusion_rules,
 )
 from lysglimt.knowledge.dosing.infusion import infusion_plan
 from lysglimt.knowledge.figures import Basis, Figure, Mark
-from lysglimt.knowledge.protocols.library import latest
+from lysglimt.knowledge.protocols.library import latest, protocols
 from lysglimt.knowledge.protocols.protocol import Dose
 from lysglimt.knowledge.quantities import Milligrams, MilligramsPerKilogram
 from lysglimt.knowledge.sources.library import library
@@ -112,3 +113,11 @@ def test_the_label_says_for_whom_a_protocol_is(
         assert finding.standing is Standing.NEEDS_SPECIALIST
         assert finding.basis.source.key == "mims-hk"
         assert str(age) in finding.reason.nb
+
+
+def test_no_protocol_asks_for_an_infusion_below_the_floor_of_the_time() -> None:
+    doses = [one.dose for one in protocols().values() if one.dose]
+    times = [time for dose in doses for time in (dose.over, dose.slow_over) if time]
+    times += [step.over for dose in doses for step in dose.steps if step.over]
+    assert len(times) >= 10, "the protocols state their times"
+    assert all(time.value >= infusion_rules().floor.over.value for time in times)

@@ -135,5 +135,6 @@ def observed(row: VitalSet) -> Observed:
             signs[column]: why for column, why in row.not_measured.items() if column in signs
         },
         signs=frozenset(row.signs),
+        over=frozenset(row.signs_over),
         on_oxygen=row.on_oxygen,
     )

@@ -1,6 +1,6 @@
 """What has been charted, as lines, as a list and as a picture."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,7 +13,7 @@ from lysglimt.clinic.design.charts.vitals_trend import Sign
 from lysglimt.clinic.design.numerals import numeral
 from lysglimt.clinic.people.facts import Fact
 from lysglimt.knowledge.dosing.delivery import PauseReason, PumpAct
-from lysglimt.knowledge.monitoring.limits import limits
+from lysglimt.knowledge.monitoring.limits import is_danger, limits
 
 from .models import ChairEvent, ChairEventKind, PumpEvent, VitalSet
 from .sheet import Sheet, Stage
@@ -56,6 +56,8 @@ class Line:
     minute: int | None
     cells: tuple[Cell, ...]
     remarks: tuple[str, ...]
+    danger: tuple[str, ...] = ()
+    """The danger signs of the set, told apart from the remarks; none in journal mode."""
 
     @property
     def struck(self) -> bool:
@@ -88,8 +90,14 @@ def _line(sheet: Sheet, said: list[VitalSet], *, judged: bool) -> Line:
         at_clock(row.happened_at),
         sheet.minute(row.happened_at),
         tuple(cells),
-        tuple(_remarks(row)),
+        tuple(_remarks(row, judged=judged)),
+        tuple(_named(filter(is_danger, row.signs))) if judged else (),
     )
+
+
+def _named(signs: Iterable[str]) -> Iterator[str]:
+    language = get_language() or "nb"
+    return (limits().signs[name].name.in_language(language) for name in signs)
 
 
 def _pressure(row: VitalSet) -> str:
@@ -107,10 +115,10 @@ def _changed(old: list[str], value: str) -> tuple[str, ...]:
     return tuple(one for one in dict.fromkeys(old) if one != value)
 
 
-def _remarks(row: VitalSet) -> Iterator[str]:
-    language = get_language() or "nb"
-    for name in row.signs:
-        yield limits().signs[name].name.in_language(language)
+def _remarks(row: VitalSet, *, judged: bool) -> Iterator[str]:
+    yield from _named(name for name in row.signs if not (judged and is_danger(name)))
+    for name in _named(row.signs_over):
+        yield gettext("over: %s") % name
     if row.on_oxygen:
         yield gettext("on oxygen")
     if row.not_measured:

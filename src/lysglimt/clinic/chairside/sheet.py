@@ -1,6 +1,6 @@
 """One session at one moment: rows in, what the page says of it out. Nothing here writes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -18,7 +18,7 @@ from lysglimt.knowledge.dosing.delivery import (
     deviations,
     too_fast,
 )
-from lysglimt.knowledge.dosing.resumption import Resumption, resumption
+from lysglimt.knowledge.dosing.resumption import Resumption, as_the_patient_was, resumption
 from lysglimt.knowledge.monitoring.before_start import accepted
 from lysglimt.knowledge.monitoring.discharge import earliest_discharge
 from lysglimt.knowledge.monitoring.limits import (
@@ -27,6 +27,7 @@ from lysglimt.knowledge.monitoring.limits import (
     light,
     outside,
     outside_before,
+    standing_signs,
     with_symptoms,
 )
 from lysglimt.knowledge.monitoring.observation import (
@@ -108,10 +109,6 @@ class Infused(Written):
         left = self.delivery.time_left(self.now)
         planned = self.delivery.started + timedelta(minutes=self.order.minutes)
         return planned if left is None else self.now + left
-
-    @property
-    def deviations(self) -> tuple[Finding, ...]:
-        return deviations(self.delivery, self.now) if self.delivery else ()
 
     @property
     def running(self) -> bool:
@@ -200,6 +197,11 @@ class Watched(Infused):
     def outside_now(self) -> tuple[Outside, ...]:
         return self.outside[self.since_start[-1].at] if self.since_start else ()
 
+    @property
+    def standing_signs(self) -> Mapping[str, datetime]:
+        """The danger signs that nobody has said are over, with when each was told."""
+        return standing_signs(self.since_start or self.before)
+
     def outside_at(self, at: datetime) -> tuple[Outside, ...]:
         """By the range for a start before it, by that of the dose since."""
         return self.outside.get(at) or self.outside_start.get(at, ())
@@ -273,13 +275,26 @@ class Sheet(Watched):
     def resumed(self, delivery: Delivery, at: datetime) -> Resumption:
         """What the rules say of going on at this time, by the readings until then."""
         until = {when: found for when, found in self.outside.items() if when <= at}
-        readings = [
-            BedsideReading(when, light(found) is Light.GREEN) for when, found in until.items()
-        ]
         red = any(
             light(found) is Light.RED and with_symptoms(found) for found in until.values()
         )
-        return resumption(delivery, at, readings, red_with_symptoms=red)
+        return resumption(delivery, at, self.readings, red_with_symptoms=red)
+
+    @cached_property
+    def readings(self) -> tuple[BedsideReading, ...]:
+        """Each set since the start, as the way back from a pause reads it."""
+        lights = {when: light(found) for when, found in self.outside.items()}
+        return tuple(
+            BedsideReading(when, green=one is Light.GREEN, red=one is Light.RED)
+            for when, one in lights.items()
+        )
+
+    @property
+    def deviations(self) -> tuple[Finding, ...]:
+        """A pause in which the patient was red is not practical, whatever was tapped."""
+        if self.delivery is None:
+            return ()
+        return deviations(as_the_patient_was(self.delivery, self.readings), self.now)
 
     def speaks_against(
         self, act: PumpAct, rate: MillilitresPerHour, *, judged: bool

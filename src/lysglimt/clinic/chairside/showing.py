@@ -19,7 +19,7 @@ from lysglimt.knowledge.verdict import Finding, Standing
 from .actions.ordering import NOT_OFFERED
 from .chart import plan_of
 from .models import SessionOrder, VitalSet
-from .sheet import TENTH, Sheet
+from .sheet import TENTH, Sheet, is_short
 from .wordings import BASES
 
 
@@ -173,6 +173,16 @@ def punctuality_said(following: NextObservation, now: datetime) -> tuple[str, st
             return "due", gettext("Observation due now")
         case Punctuality.OVERDUE | Punctuality.LEAD:
             return "late", gettext("Observation overdue by %s") % span_of_minutes(late)
+
+
+def stop_due(sheet: Sheet) -> tuple[str, str] | None:
+    """The look and the words, when nothing is left to give or the time is out: red by the time."""
+    if sheet.delivery is None or sheet.stopped:
+        return None
+    out = sheet.now >= sheet.delivery.must_end_by()
+    if not is_short(sheet):
+        return "late" if out else "due", gettext("The dose is given: stop the pump.")
+    return ("late", gettext("The time is out: stop the pump.")) if out else None
 
 
 def rate_now(sheet: Sheet) -> str:

@@ -27,6 +27,9 @@ WORDINGS: dict[str, Promise] = {
     "dosing.anaesthetic-sized": gettext_lazy(
         "This is a dose for anaesthesia. It is refused and cannot be overridden."
     ),
+    "dosing.too-fast": gettext_lazy(
+        "An infusion so short is a bolus. It is refused and cannot be overridden."
+    ),
     "dosing.faster-than-prescribed": gettext_lazy("The pump would run faster than prescribed."),
     "dosing.too-weak": gettext_lazy("The solution is too weak for the dose: %(value)s."),
     "dosing.not-an-infusion": gettext_lazy(

@@ -113,6 +113,7 @@ FIELD_WORDS: Mapping[str, Promise] = {
     "sex": pgettext_lazy("field", "Sex"),
     "signed_by_patient_on": pgettext_lazy("field", "Signed by the patient on"),
     "signs": pgettext_lazy("field", "Signs"),
+    "signs_over": pgettext_lazy("field", "Signs that are over"),
     "source": pgettext_lazy("field", "Source"),
     "spo2": pgettext_lazy("field", "SpO2 (%)"),
     "standing": pgettext_lazy("field", "Standing"),

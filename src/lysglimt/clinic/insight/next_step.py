@@ -6,8 +6,10 @@ from datetime import date
 
 from django.utils.translation import get_language, gettext
 
+from lysglimt.clinic.chairside.reds import red_told, reds
 from lysglimt.clinic.design.numerals import day_written
 from lysglimt.clinic.people.models import Patient
+from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.treatment.examined import lacking_parts
 from lysglimt.clinic.treatment.models import Course, SafetyTask
 from lysglimt.clinic.treatment.record import CourseRecord
@@ -121,6 +123,17 @@ def urgent(tasks: Iterable[SafetyTask], *, may: May) -> Iterator[Missing]:
 
 NAMED = 4
 """Parts of the work-up that are named; of the rest the number."""
+
+
+def red_last(record: CourseRecord, *, may: May) -> Iterator[Missing]:
+    """Whoever plans the next session knows what was red in the last."""
+    course, given = record.course, record.sessions_in_force
+    if not given or course.standing.phase in OVER:
+        return
+    last = given[-1]
+    reasons = reds(last, patient=course.patient)
+    if told := red_told(on_day(last.started_at), reasons):
+        yield Missing(told, address=address_of("session", last.entry, may=may))
 
 
 def unexamined(

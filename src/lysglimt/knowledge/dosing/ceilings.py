@@ -18,6 +18,7 @@ from lysglimt.knowledge.quantities import (
     MilligramsPerMillilitre,
     Millilitres,
     MillilitresPerHour,
+    half_up,
     plain,
 )
 from lysglimt.knowledge.text import Text
@@ -43,6 +44,13 @@ class CeilingFigures:
 class CautionFigures:
     dose: Figure[Milligrams]
     dose_by_weight: Figure[MilligramsPerKilogram]
+
+
+@dataclass(frozen=True, slots=True)
+class FloorFigures:
+    """What nobody passes."""
+
+    over: Figure[timedelta]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,7 @@ class Stock:
 class InfusionRules:
     rounding: Rounding
     ceilings: CeilingFigures
+    floor: FloorFigures
     caution: CautionFigures
     anaesthetic: AnaestheticDose
     solutions: tuple[StandardSolution, ...]
@@ -86,6 +95,8 @@ class InfusionRules:
         strengths = [solution.concentration for solution in self.solutions]
         if not strengths or strengths != sorted(strengths):
             raise Inconsistent("the standard solutions stand from weakest to strongest")
+        if self.floor.over.value > self.ceilings.shortest.value:
+            raise Inconsistent("the floor of the time is not above the shortest infusion")
 
 
 @cache
@@ -119,6 +130,12 @@ class AnaestheticSized(ClinicalError):
     """A dose for anaesthesia, typed where an antidepressant dose belongs. No override lifts it."""
 
     code = "dosing.anaesthetic-sized"
+
+
+class TooFast(ClinicalError):
+    """An infusion so short that it is a bolus. No override lifts it."""
+
+    code = "dosing.too-fast"
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +250,29 @@ def refuse_anaesthetic(dose_by_weight: MilligramsPerKilogram, over: timedelta) -
             field="mg_per_kg",
             value=dose_by_weight.value,
             allowed=limit,
+        )
+
+
+def lasting(volume: Millilitres, *, at: MillilitresPerHour) -> timedelta:
+    """How long the pump takes, to the whole minute: a rounded rate is not a shorter order."""
+    return timedelta(minutes=int(half_up(volume.value * 60 / at.value, Decimal(1))))
+
+
+def refuse_bolus(over: timedelta, *, field: str = "minutes") -> None:
+    """Whatever the dose and whoever asks. Exactly at the floor is allowed. Raises TooFast.
+
+    ``field`` is what was typed that makes the time so short.
+    """
+    rules = infusion_rules()
+    least, longest = rules.floor.over.value, rules.ceilings.longest.value
+    if over < least:
+        allowed = f"{plain(minutes(least))}-{plain(minutes(longest))} min"
+        typed = f"{plain(half_up(minutes(over), Decimal('0.1')))} min"
+        raise TooFast(
+            f"{field}: {typed} is refused, allowed is {allowed}",
+            field=field,
+            value=typed,
+            allowed=allowed,
         )
 
 

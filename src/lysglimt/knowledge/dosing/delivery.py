@@ -246,10 +246,11 @@ def allowed_rate(delivery: Delivery, wanted: MillilitresPerHour) -> MillilitresP
 
 @dataclass(frozen=True, slots=True)
 class BedsideReading:
-    """One full set of readings at the bedside: was all of it green?"""
+    """One set of readings at the bedside: was all of it green, was any of it red?"""
 
     at: datetime
     green: bool
+    red: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from .ceilings import (
     minutes,
     passed_ceilings,
     refuse_anaesthetic,
+    refuse_bolus,
 )
 from .weights import WeightBasis, Weights, weight_rules
 
@@ -190,12 +191,13 @@ def infusion_plan(
 ) -> InfusionPlan:
     """The dose card of an order, within our ceilings and the protocol's own where stricter.
 
-    Raises AnaestheticSized; AboveCeiling where a ceiling is passed without its override, or
+    Raises AnaestheticSized, and TooFast below the floor of the time; AboveCeiling where a ceiling is passed without its override, or
     AboveProtocol where it is the protocol's;
     Implausible where the dose does not fit the solution; NotVerified where rounding moves the
     dose by more than 2 %. [IV-01 .. IV-14, PR-04, PR-05]
     """
     refuse_anaesthetic(order.heaviest, order.over)
+    refuse_bolus(order.over)
     dose = rounded_dose(order.dose_by_weight, order.weights, order.basis)
     planned = Planned(order.dose_by_weight, order.heaviest, dose, order.over)
     passed = tuple(passed_ceilings(planned, own))

@@ -1,7 +1,7 @@
 """May a paused infusion go on, and how fast?"""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import takewhile
 
@@ -14,6 +14,7 @@ from .delivery import (
     BedsideReading,
     Delivery,
     OutOfSequence,
+    PauseReason,
     PumpAct,
     PumpEvent,
     delivery_rules,
@@ -55,17 +56,71 @@ def resumption(
     *,
     red_with_symptoms: bool = False,
 ) -> Resumption:
-    """The way back from a pause, by its reason. ``readings`` in time order.
+    """The way back from a pause: by its reason, and by what was read, whatever the reason.
 
-    Raises OutOfSequence when the infusion is not paused.
+    ``readings`` in time order, from the start of the infusion on. The highest rate is that of
+    `as_the_patient_was`. Raises OutOfSequence when the infusion is not paused.
     """
-    before, pause = _paused(delivery)
-    findings = [*_in_time(delivery, at)]
-    if pause.reason and pause.reason.physiological:
+    told = as_the_patient_was(delivery, [one for one in readings if one.at <= at])
+    before, pause = _paused(told)
+    findings = [*_in_time(told, at)]
+    if _for_the_patient(pause):
         since = [one for one in readings if pause.at <= one.at <= at]
-        findings += [_symptoms(red=red_with_symptoms), _calm(since), _count(delivery)]
-    highest = min(highest_rate(delivery), before)
+        findings += [_symptoms(red=red_with_symptoms), _calm(since), _count(told)]
+    elif red_with_symptoms:
+        findings += [_symptoms(red=True)]
+    highest = min(highest_rate(told), before)
     return Resumption(Verdict.of(findings), highest)
+
+
+def as_the_patient_was(delivery: Delivery, readings: Sequence[BedsideReading]) -> Delivery:
+    """A pause in which a red reading is not answered by calm ones is the patient's, not the line's.
+
+    Somebody may stop for red values and tap "toilet": such a pause counts as one whose reason
+    is not said. ``readings`` in time order.
+    """
+    ends = (*(event.at for event in delivery.events[1:]), None)
+    events = tuple(
+        replace(event, reason=PauseReason.NOT_SAID)
+        if event.act is PumpAct.PAUSE
+        and not _for_the_patient(event)
+        and _troubled(readings, begins=event.at, ends=end)
+        else event
+        for event, end in zip(delivery.events, ends, strict=True)
+    )
+    return replace(delivery, events=events)
+
+
+def _troubled(
+    readings: Sequence[BedsideReading], *, begins: datetime, ends: datetime | None
+) -> bool:
+    """Red when the pause began and not calm since, or red while it lasted."""
+    until = [one for one in readings if ends is None or one.at <= ends]
+    if any(one.red for one in until if one.at >= begins):
+        return True
+    before = [one for one in until if one.at < begins]
+    after_red = [*takewhile(lambda one: not one.red, reversed(before))]
+    red = len(after_red) < len(before)
+    return red and not _been_calm(after_red[::-1])
+
+
+def _been_calm(readings: Sequence[BedsideReading]) -> bool:
+    """Somewhere in them, unbroken, enough green readings far enough apart."""
+    return any(
+        _enough([*takewhile(lambda one: one.green, readings[first:])])
+        for first in range(len(readings))
+    )
+
+
+def _enough(greens: Sequence[BedsideReading]) -> bool:
+    """Of unbroken green readings in time order: so many, and so far apart."""
+    rule = delivery_rules().resume
+    span = greens[-1].at - greens[0].at if greens else timedelta(0)
+    return len(greens) >= rule.green.value and span >= rule.apart.value
+
+
+def _for_the_patient(pause: PumpEvent) -> bool:
+    return bool(pause.reason and pause.reason.physiological)
 
 
 def _paused(delivery: Delivery) -> tuple[MillilitresPerHour, PumpEvent]:
@@ -105,9 +160,7 @@ def _symptoms(*, red: bool) -> Finding:
 def _calm(readings: Sequence[BedsideReading]) -> Finding:
     """The latest readings, unbroken, are green and span five minutes."""
     rule = delivery_rules().resume
-    greens = [one.at for one in takewhile(lambda one: one.green, reversed(readings))]
-    span = greens[0] - greens[-1] if greens else timedelta(0)
-    enough = len(greens) >= rule.green.value and span >= rule.apart.value
+    enough = _enough([*takewhile(lambda one: one.green, reversed(readings))][::-1])
     apart = minutes(rule.apart.value)
     return Finding(
         "resume:green",

@@ -105,14 +105,33 @@ class Outside:
     low: bool = False
 
 
+def is_danger(sign: str) -> bool:
+    """A red sign: it stands until somebody has said that it is over."""
+    return sign in limits().signs and limits().signs[sign].light is Light.RED
+
+
+def standing_signs(series: Iterable[VitalSet]) -> Mapping[str, datetime]:
+    """The danger signs told and not yet said to be over, with when each was last told.
+
+    ``series`` is in time order. That a later set does not mention a sign answers nothing.
+    """
+    told: dict[str, datetime] = {}
+    for one in series:
+        told |= {sign: one.at for sign in sorted(one.signs) if is_danger(sign)}
+        told = {sign: at for sign, at in told.items() if sign not in one.over}
+    return told
+
+
 def outside(series: Sequence[VitalSet], before: Baseline) -> tuple[Outside, ...]:
     """What in the latest set is outside the planned range during or after the dose.
 
     ``series`` is in time order and holds the earlier sets of the session, for what must last
-    five minutes to be red. The worst of each sign alone.
+    five minutes to be red. The worst of each sign alone. A danger sign of an earlier set is
+    outside still, until a set says that it is over.
     """
     latest = series[-1]
-    found = [*_seen(latest)]
+    still = {*latest.signs, *standing_signs(series)}
+    found = [*_seen(still)]
     for sign, value in latest.values.items():
         rows = [
             *_absolute(sign, value, limits().during.get(sign.value, SignLimits())),
@@ -218,9 +237,9 @@ def _together(sign: VitalSign, latest: VitalSet) -> Iterator[Outside]:
         )
 
 
-def _seen(latest: VitalSet) -> Iterator[Outside]:
+def _seen(signs: Iterable[str]) -> Iterator[Outside]:
     known = limits().signs
-    for sign in sorted(latest.signs):
+    for sign in sorted(signs):
         if sign not in known:
             raise Implausible.of("sign", sign, ", ".join(known))
         yield Outside(sign, known[sign].light, known[sign].name, known[sign].basis)

@@ -1,7 +1,7 @@
 """May this dose be started now? Everything that must be in place, with what is missing."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -73,6 +73,29 @@ def start_gate(facts: GateFacts) -> Verdict:
     )
 
 
+def told_at_once(before: Sequence[VitalSet], *, age: int) -> tuple[Finding, ...]:
+    """What the readings before a start say by themselves, before the rest of the gate is asked.
+
+    Of the latest set what is outside the gate's range; else that a red pressure is not yet
+    rested. ``before`` is in time order, ``age`` in whole years.
+    """
+    if not before:
+        return ()
+    latest = before[-1]
+    found = [
+        _outside(before, sign, one, age=age)
+        for sign in GATE_SIGNS
+        if (value := latest.value(sign)) is not None
+        for one in outside_before(sign, value, age=age)
+    ]
+    sound = accepted(before, age=age)
+    if found or len(sound) == len(before):
+        return tuple(found)
+    last_red = before[-len(sound) - 1]
+    rested = [one for one in sound if one.at - last_red.at >= _rest_after(last_red, age=age)]
+    return () if apart(rested) else (_once_red(last_red, age=age),)
+
+
 def _conditions(facts: GateFacts) -> Iterator[Finding]:
     known = {condition.id for condition in gate_rules().conditions}
     for answered in sorted(facts.answers):
@@ -104,10 +127,10 @@ def _readings(facts: GateFacts) -> Iterator[Finding]:
     if len(sound) < len(facts.before) and sound:
         last_red = facts.before[-len(sound) - 1]
         sound = tuple(
-            one for one in sound if one.at - last_red.at >= _rest_after(last_red, facts)
+            one for one in sound if one.at - last_red.at >= _rest_after(last_red, age=facts.age)
         )
         if not apart(sound):
-            yield _once_red(facts, last_red)
+            yield _once_red(last_red, age=facts.age)
             return
     if not apart(sound or facts.before):
         yield Finding(
@@ -125,18 +148,18 @@ def _readings(facts: GateFacts) -> Iterator[Finding]:
         yield _reading(facts, sign)
 
 
-def _rest_after(red: VitalSet, facts: GateFacts) -> timedelta:
+def _rest_after(red: VitalSet, *, age: int) -> timedelta:
     """A pressure is measured again after rest; a pulse or a saturation at the next set."""
-    pressed = PRESSURES & set(red_signs(red, age=facts.age))
+    pressed = PRESSURES & set(red_signs(red, age=age))
     return gate_rules().pressure.rest.value if pressed else timedelta(0)
 
 
-def _once_red(facts: GateFacts, red: VitalSet) -> Finding:
+def _once_red(red: VitalSet, *, age: int) -> Finding:
     """One good reading does not undo a bad one."""
-    rest = _rest_after(red, facts) // timedelta(minutes=1)
+    rest = _rest_after(red, age=age) // timedelta(minutes=1)
     said = [
         (SIGN_NAMES[sign], with_unit(sign, red.values[sign]))
-        for sign in red_signs(red, age=facts.age)
+        for sign in red_signs(red, age=age)
     ]
     nb = ", ".join(f"{name.nb} {value}" for name, value in said)
     en = ", ".join(f"{name.en} {value}" for name, value in said)
@@ -177,10 +200,15 @@ def _reading(facts: GateFacts, sign: VitalSign) -> Finding:
             Text(f"{name.nb} {with_unit(sign, value)}", f"{name.en} {with_unit(sign, value)}"),
             basis,
         )
-    return _outside(facts, sign, found[0])
+    said = _outside(facts.before, sign, found[0], age=facts.age)
+    if sign is VitalSign.OXYGEN and said.standing is Standing.EXCLUDED and facts.chronic_lung:
+        return replace(said, standing=Standing.NEEDS_SPECIALIST, action=OWN_BASELINE)
+    return said
 
 
-def _outside(facts: GateFacts, sign: VitalSign, found: Outside) -> Finding:
+def _outside(
+    before: Sequence[VitalSet], sign: VitalSign, found: Outside, *, age: int
+) -> Finding:
     rest = gate_rules().pressure.rest.value // timedelta(minutes=1)
     standing, question, action = Standing.NEEDS_SPECIALIST, None, DOCTOR_DECIDES
     if sign in PRESSURES:
@@ -190,15 +218,16 @@ def _outside(facts: GateFacts, sign: VitalSign, found: Outside) -> Finding:
         )
     if found.light is Light.RED:
         standing, action = Standing.EXCLUDED, DO_NOT_START
-        if sign in PRESSURES and _rechecks(facts) < gate_rules().pressure.rechecks.value:
+        if (
+            sign in PRESSURES
+            and _rechecks(before, age=age) < gate_rules().pressure.rechecks.value
+        ):
             standing = Standing.UNKNOWN
             question = Text(
                 f"Hva er blodtrykket etter {rest} min hvile?",
                 f"What is the blood pressure after {rest} min of rest?",
             )
             action = Text(f"Hvile {rest} min og ny måling", f"Rest {rest} min and recheck")
-        if sign is VitalSign.OXYGEN and facts.chronic_lung:
-            standing, action = Standing.NEEDS_SPECIALIST, OWN_BASELINE
     return Finding(f"gate:{sign}", standing, found.reason, found.basis, question, action)
 
 
@@ -213,12 +242,12 @@ OWN_BASELINE = Text(
 )
 
 
-def _rechecks(facts: GateFacts) -> int:
+def _rechecks(before: Sequence[VitalSet], *, age: int) -> int:
     """How many times a red pressure, either part, was measured again after rest and still red."""
     rest, reds = gate_rules().pressure.rest.value, list[datetime]()
-    for vitals in facts.before:
+    for vitals in before:
         found = [
-            outside_before(sign, value, age=facts.age)
+            outside_before(sign, value, age=age)
             for sign in PRESSURES
             if (value := vitals.value(sign)) is not None
         ]

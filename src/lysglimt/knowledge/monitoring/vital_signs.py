@@ -112,7 +112,8 @@ def typed_sign(sign: VitalSign, typed: str) -> Decimal:
 class VitalSet:
     """Readings of one moment. ``not_measured`` says why a sign that was due is not there.
 
-    ``signs`` are what was seen or told (ids of `limits.toml`: ``chest_pain``).
+    ``signs`` are what was seen or told (ids of `limits.toml`: ``chest_pain``), ``over`` those
+    told before that were asked about and are gone.
     """
 
     at: datetime
@@ -120,6 +121,7 @@ class VitalSet:
     not_measured: Mapping[VitalSign, str] = field(default_factory=dict)
     signs: frozenset[str] = frozenset()
     on_oxygen: bool = False
+    over: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         for sign, value in self.values.items():

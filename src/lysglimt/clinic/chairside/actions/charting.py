@@ -60,6 +60,7 @@ class Measured:
     temperature: Decimal | None = None
     on_oxygen: bool = False
     signs: Sequence[str] = ()
+    signs_over: Sequence[str] = ()
     not_measured: Mapping[str, str] = field(default_factory=dict)
     comment: str = ""
 
@@ -72,6 +73,7 @@ def record_vitals(
         "phase": measured.phase.value,
         "sedation_scale": measured.sedation_scale.value if measured.sedation_scale else "",
         "signs": sorted(measured.signs),
+        "signs_over": sorted(measured.signs_over),
         "not_measured": dict(measured.not_measured),
     }
     row = VitalSet(session=session, **said, **stamped(entered, by=by, at=at))
@@ -82,7 +84,7 @@ def record_vitals(
 def refuse_implausible(row: VitalSet) -> None:
     observed(row)
     read = any(getattr(row, column) is not None for column in MEASURES)
-    if not (read or row.signs or row.not_measured):
+    if not (read or row.signs or row.signs_over or row.not_measured):
         raise NothingMeasured("The set has no reading, and no reason why.", field="systolic")
 
 

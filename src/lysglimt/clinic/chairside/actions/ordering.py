@@ -25,7 +25,7 @@ from lysglimt.clinic.scheduling.models import Chair
 from lysglimt.clinic.treatment.actions import stamped
 from lysglimt.clinic.treatment.history import protocol_of
 from lysglimt.clinic.treatment.models import Course, WeightBasis
-from lysglimt.knowledge.dosing.ceilings import CeilingOverride
+from lysglimt.knowledge.dosing.ceilings import CeilingOverride, lasting, refuse_bolus
 from lysglimt.knowledge.dosing.escalation import NotOffered
 from lysglimt.knowledge.dosing.infusion import (
     NO_CEILINGS,
@@ -175,7 +175,8 @@ def columns(session: Session, ordered: Ordered, *, at: datetime) -> dict[str, An
     refuse_other_body(signed, height=ordered.height.value, sex=ordered.sex)
     last = last_weighing(session, signed)
     refuse_unexplained_weight(last, ordered.weight, why=ordered.weight_change)
-    dose = written(ordered.stated) if ordered.stated else reckoned(session, ordered, at=at)
+    stated = ordered.stated
+    dose = written(ordered, stated) if stated else reckoned(session, ordered, at=at)
     return {
         "weight_kg": ordered.weight.value,
         "weighed_on": ordered.weighed_on,
@@ -237,8 +238,13 @@ NOT_OFFERED = "not-offered"
 """Among the overrides: no ceiling, but a dose that the rules do not offer now."""
 
 
-def written(stated: Stated) -> dict[str, Any]:
-    """As the doctor wrote it; a card on which nothing is reckoned."""
+def written(ordered: Ordered, stated: Stated) -> dict[str, Any]:
+    """As the doctor wrote it; a card on which nothing is reckoned. Raises TooFast.
+
+    That is no advice but what an order can be: by the time that is written, and by the rate.
+    """
+    refuse_bolus(timedelta(minutes=ordered.minutes))
+    refuse_bolus(lasting(stated.volume, at=stated.rate), field="rate_ml_h")
     return {
         "dose_mg": stated.dose.value,
         "volume_ml": stated.volume.value,

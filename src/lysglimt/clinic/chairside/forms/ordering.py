@@ -89,7 +89,11 @@ class OrderForm(Answered, EntryForm):
         required=False,
     )
     minutes = CountField(
-        label=gettext_lazy("Another time"), lowest=1, highest=600, unit="min", required=False
+        label=gettext_lazy("Another time"),
+        lowest=int(whole_minutes(infusion_rules().floor.over.value)),
+        highest=600,
+        unit="min",
+        required=False,
     )
     concentration = forms.ChoiceField(
         label=gettext_lazy("Concentration"), widget=forms.RadioSelect

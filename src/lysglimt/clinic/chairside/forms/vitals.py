@@ -1,6 +1,6 @@
 """One set of observations, typed in a row."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from django import forms
@@ -13,7 +13,7 @@ from lysglimt.clinic.chairside.chart import SIGNS
 from lysglimt.clinic.chairside.models import SedationScale, SessionPhase, VitalSet
 from lysglimt.clinic.design.amounts import CountField
 from lysglimt.clinic.design.choices import choice_field
-from lysglimt.knowledge.monitoring.limits import Outside, limits
+from lysglimt.knowledge.monitoring.limits import Outside, is_danger, limits
 from lysglimt.knowledge.monitoring.vital_signs import VitalSign, plausible
 from lysglimt.knowledge.verdict import Finding
 
@@ -54,6 +54,11 @@ class Readings(forms.Form):
     signs = forms.MultipleChoiceField(
         label=gettext_lazy("Seen or told"), required=False, widget=forms.CheckboxSelectMultiple
     )
+    signs_over = forms.MultipleChoiceField(
+        label=gettext_lazy("Asked about, and over now"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     on_oxygen = forms.BooleanField(label=gettext_lazy("On oxygen"), required=False)
     not_measured = forms.CharField(
         label=gettext_lazy("What is empty was not measured, because"),
@@ -70,6 +75,7 @@ class Readings(forms.Form):
             (name, seen.name.in_language(get_language() or "nb"))
             for name, seen in limits().signs.items()
         ]
+        choice_field(self, "signs_over").choices = danger_signs(limits().signs)
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
@@ -79,6 +85,9 @@ class Readings(forms.Form):
                 "Are systolic and diastolic swapped? %(low)s is not below %(high)s."
             )
             self.add_error("diastolic", words % {"low": low, "high": high})
+        if set(said.get("signs", ())) & set(said.get("signs_over", ())):
+            words = gettext("The same is ticked as seen and as over.")
+            self.add_error("signs_over", words)
         return said
 
     def readings(self) -> dict[str, int]:
@@ -95,6 +104,7 @@ class Readings(forms.Form):
             sedation_scale=SedationScale.MOAAS if "sedation" in readings else None,
             on_oxygen=said["on_oxygen"],
             signs=said["signs"],
+            signs_over=said.get("signs_over", ()),
             not_measured={each: why for each in COLUMNS if why and each not in readings},
             comment=said["comment"],
         )
@@ -127,6 +137,13 @@ class VitalsForm(Readings, TimedForm):
 
     foreseen: tuple[Outside, ...] = ()
 
+    def ask_whether_over(self, standing: Collection[str]) -> None:
+        """Of the danger signs that stand, and of no other."""
+        if standing:
+            choice_field(self, "signs_over").choices = danger_signs(standing)
+        else:
+            del self.fields["signs_over"]
+
     @property
     def more_refused(self) -> bool:
         """Something is to be corrected among what is folded away."""
@@ -152,6 +169,7 @@ class CorrectionForm(Readings, EntryForm):
         return columns | {
             "on_oxygen": said.on_oxygen,
             "signs": sorted(said.signs),
+            "signs_over": sorted(said.signs_over),
             "not_measured": dict(said.not_measured),
             "comment": said.comment,
         }
@@ -169,10 +187,17 @@ class CorrectionForm(Readings, EntryForm):
         why = next(iter(row.not_measured.values()), "")
         return stored | {
             "signs": row.signs,
+            "signs_over": row.signs_over,
             "on_oxygen": row.on_oxygen,
             "not_measured": why,
             "comment": row.comment,
         }
+
+
+def danger_signs(among: Iterable[str]) -> list[tuple[str, str]]:
+    """The red ones, each with its name."""
+    language, known = get_language() or "nb", limits().signs
+    return [(sign, known[sign].name.in_language(language)) for sign in among if is_danger(sign)]
 
 
 def pressure_parted(data: QueryDict | None) -> QueryDict | None:

@@ -61,6 +61,8 @@ class VitalSet(Fact):
     on_oxygen = models.BooleanField(default=False)
     # What was seen or told and has no number: ids such as "chest_pain".
     signs = models.JSONField(default=list, blank=True)
+    # Of the signs told before, those that were asked about and are over.
+    signs_over = models.JSONField(default=list, blank=True)
     not_measured = SealedJSON(default=dict, blank=True)
     comment = SealedText(blank=True)
 
@@ -105,7 +107,9 @@ class VitalSet(Fact):
 
     class Register(Fact.Register):
         pseudonymised = frozenset({"session"})
-        leaves = frozenset({*MEASURES, "phase", "sedation_scale", "on_oxygen", "signs"})
+        leaves = frozenset(
+            {*MEASURES, "phase", "sedation_scale", "on_oxygen", "signs", "signs_over"}
+        )
         withheld = frozenset({"not_measured", "comment"})
 
     def __str__(self) -> str:

@@ -77,7 +77,10 @@ def foreseen(session: Session, form: VitalsForm, *, now: datetime) -> tuple[Outs
         return ()
     measured = form.measured(SessionPhase.BEFORE)
     row = VitalSet(
-        happened_at=form.happened_at(now), signs=measured.signs, **stored_columns(measured)
+        happened_at=form.happened_at(now),
+        signs=measured.signs,
+        signs_over=measured.signs_over,
+        **stored_columns(measured),
     )
     series = (*(one for one in sheet.since_start if one.at < row.happened_at), observed(row))
     return outside(series, sheet.baseline)

@@ -23,6 +23,7 @@ from lysglimt.clinic.chairside.models import (
     SessionOrder,
     StartGateRecord,
 )
+from lysglimt.clinic.chairside.reds import red_before
 from lysglimt.clinic.chairside.showing import dose_facts, overridden, recipes, speaking, stated
 from lysglimt.clinic.chairside.so_far import not_offered
 from lysglimt.clinic.chairside.ways_out import gate_condition, lacking_before, ways_out
@@ -80,7 +81,15 @@ def write_order(request: SignedInRequest, session: Session) -> HttpResponse:
         known=known,
         against=speaking(form.against),
         overridden=overridden(known) if known else (),
+        red_before=red_before_order(session),
     )
+
+
+def red_before_order(session: Session) -> str:
+    """What was red in the last session; in journal mode nothing is said of it."""
+    if session.unit.journal_mode:
+        return ""
+    return red_before(session, at=timezone.now())
 
 
 def ordered(

@@ -31,6 +31,7 @@ from lysglimt.clinic.chairside.showing import (
     reckoning,
     speaking,
     stated,
+    stop_due,
 )
 from lysglimt.clinic.chairside.ways_out import ways_out
 from lysglimt.clinic.people.access import (
@@ -48,7 +49,8 @@ from lysglimt.clinic.treatment.history import protocol_of
 from lysglimt.clinic.treatment.models import Course
 from lysglimt.knowledge.figures import Basis
 from lysglimt.knowledge.monitoring.interventions import RescueOrder, interventions
-from lysglimt.knowledge.monitoring.limits import Light, Outside, light
+from lysglimt.knowledge.monitoring.limits import Light, Outside, light, limits
+from lysglimt.knowledge.monitoring.start_gate import told_at_once
 from lysglimt.knowledge.protocols.protocol import Route
 from lysglimt.knowledge.verdict import Standing
 
@@ -101,7 +103,7 @@ def chair_page(
             if sheet.stage is Stage.BEFORE
             else running(request, sheet)
         ),
-        **charting(request, session, refused),
+        **charting(request, sheet, refused),
         **advice(sheet, refused.get("vitals"), judged=judged),
         "lines": lines(sheet, judged=judged),
         "happenings": happenings(sheet),
@@ -197,14 +199,16 @@ def running(request: SignedInRequest, sheet: Sheet) -> Shown:
     }
 
 
-def charting(request: SignedInRequest, session: Session, refused: Mapping[str, Form]) -> Shown:
+def charting(request: SignedInRequest, sheet: Sheet, refused: Mapping[str, Form]) -> Shown:
     """The forms: as refused now, as kept when the sign-in ran out, or empty."""
     forms = {"vitals": VitalsForm, "pump": PumpForm, "event": EventForm}
     shown: dict[str, Form] = {}
     for name, form in forms.items():
-        address = reverse(f"{name}.record", args=[session.pk])
+        address = reverse(f"{name}.record", args=[sheet.session.pk])
         kept = None if request.method == "POST" else typed(request, action=address)
         shown[name] = refused.get(name) or form(kept, auto_id=f"{name}_%s")
+    if isinstance(shown["vitals"], VitalsForm):
+        shown["vitals"].ask_whether_over(sheet.standing_signs)
     return {
         **shown,
         "vital_fields": [shown["vitals"][column] for column in COLUMNS],
@@ -231,19 +235,26 @@ def advice(sheet: Sheet, vitals: Form | None, *, judged: bool) -> Shown:
     shown: dict[str, object] = {"trend": trend(sheet, judged=judged)}
     if not judged:
         return shown
+    if sheet.stage is Stage.BEFORE:
+        shown["at_once"] = stated(told_at_once(sheet.before, age=sheet.age))
     # Who has gone home is told nothing more; what waits for its tick is told before it is stored.
     outside = () if sheet.stage is Stage.LEFT else getattr(vitals, "foreseen", ())
     outside = outside or (() if sheet.stage is Stage.LEFT else sheet.outside_now)
+    standing = {} if sheet.stage is Stage.LEFT else sheet.standing_signs
     worst = sorted(outside, key=lambda one: -one.light.rank)
     called = interventions(outside)
     orders = [(order, order.told(running=sheet.running)) for order in called]
     return shown | {
         "outside": worst,
+        "standing_signs": [
+            (limits().signs[sign].name, told) for sign, told in standing.items()
+        ],
         "red": light(outside) is Light.RED,
         "orders_called": orders,
         "steps_called": sum(len(steps) for _, steps in orders),
         "grounds": grounds(worst, called),
         "resumption": sheet.resumption,
         "deviations": sheet.deviations,
+        "stop_due": stop_due(sheet),
         "resumed_against": sheet.resumed_against,
     }

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_POST
 
+from lysglimt.clinic.chairside.reds import reds
 from lysglimt.clinic.insight.next_step import OVER, next_step, own_rating
 from lysglimt.clinic.insight.overview import CourseOverview
 from lysglimt.clinic.insight.pages import address_of
@@ -135,6 +136,9 @@ def evaluation_page(
     decisions = [turn for turn in overview.record.turns if turn.matter == "decision"]
     course, advice = overview.record.course, overview.state.advice
     advised = advice.next if found.suggesting else None
+    given = overview.record.sessions_in_force
+    patient = course.patient
+    red = {row.entry: reds(row, patient=patient) for row in given if found.suggesting}
     waits = advised is not None and not advised.proposed
     return patient_page(
         request,
@@ -149,7 +153,7 @@ def evaluation_page(
         since=found_against(found),
         rating=own_rating(overview, may=request.may),
         eligibility=address_of("eligibility", course.patient_id, may=request.may),
-        sessions=list(borne(overview.record.sessions_in_force)),
+        sessions=list(borne(given, red=red)),
         decisions=decisions,
         form=form,
         may_decide=request.may("course.decide"),

@@ -8,12 +8,14 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from lysglimt.clinic.chairside.charts_beside import chart_beside
 from lysglimt.clinic.chairside.models import VitalSet
 from lysglimt.clinic.insight.next_step import (
     OVER,
     missing,
     next_step,
     own_rating,
+    red_last,
     unexamined,
     urgent,
 )
@@ -100,6 +102,7 @@ def of_course(
         said["next"] = next_step(course, advice, may=request.may)
         said["missing"] = [
             *urgent(tasks, may=request.may),
+            *red_last(record, may=request.may),
             *missing(course, advice, may=request.may),
             *(
                 []
@@ -120,10 +123,11 @@ def chosen(courses: Sequence[Course], request: SignedInRequest) -> Course | None
 
 
 def with_pressure() -> QuerySet[SessionGiven, SessionGiven]:
-    """Each with the highest systolic pressure of its chart, and the diastolic beside it."""
+    """Each with its chart, the highest systolic pressure of it, and the diastolic beside it."""
     sets = VitalSet.objects.in_force().filter(session=OuterRef("entry"), systolic__isnull=False)
     highest: Any = sets.order_by("-systolic", "-diastolic")
     return SessionGiven.objects.annotate(
         highest_systolic=Subquery(highest.values("systolic")[:1]),
         its_diastolic=Subquery(highest.values("diastolic")[:1]),
+        chart=chart_beside(),
     )

@@ -1,0 +1,57 @@
+"""The chart of a session beside it: all its sets in the same question of the database."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Aggregate, F, JSONField, OuterRef, Subquery
+from django.db.models.functions import JSONObject
+
+from .models import VitalSet
+from .models.vitals import MEASURES
+
+COLUMNS = (*MEASURES, "happened_at", "sedation_scale", "on_oxygen", "signs", "signs_over")
+
+
+class Gathered(Aggregate):
+    """The rows of a group as one list."""
+
+    function = "JSONB_AGG"
+    output_field = JSONField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, function="JSON_GROUP_ARRAY", **context)
+
+
+def chart_beside() -> Subquery:
+    """Of a session given; None where nothing was charted here."""
+    sets = VitalSet.objects.in_force().filter(session=OuterRef("entry")).order_by()
+    row = JSONObject(**{column: F(column) for column in COLUMNS})
+    return Subquery(sets.values("session").annotate(chart=Gathered(row)).values("chart"))
+
+
+def sets_beside(row: object) -> list[VitalSet]:
+    """As `chart_beside` found them, in time order."""
+    chart = vars(row).get("chart") or ()
+    return sorted(map(set_read, chart), key=lambda one: one.happened_at)
+
+
+def set_read(said: dict[str, Any]) -> VitalSet:
+    return VitalSet(**dict(columns_read(said)))
+
+
+def columns_read(said: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """One database writes times, lists and decimals in JSON as text or numbers, another not."""
+    for column, value in said.items():
+        match column:
+            case "happened_at":
+                at = datetime.fromisoformat(value)
+                yield column, at if at.tzinfo else at.replace(tzinfo=UTC)
+            case "signs" | "signs_over":
+                yield column, json.loads(value) if isinstance(value, str) else value
+            case "temperature":
+                yield column, None if value is None else Decimal(str(value))
+            case _:
+                yield column, value
