@@ -8,7 +8,7 @@ from lysglimt.knowledge.verdict import Standing
 
 from .readings import reading
 
-RED, CALM = {"systolic": 172}, {"systolic": 128}
+RED, CALM = 172, 128
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,9 @@ RED, CALM = {"systolic": 172}, {"systolic": 128}
         pytest.param([], [], id="nothing is read"),
         pytest.param([reading(-30)], [], id="calm"),
         pytest.param(
-            [reading(-30, **RED)], ["Hvile 15 min og ny måling"], id="red once, of one reading"
+            [reading(-30, systolic=RED)],
+            ["Hvile 15 min og ny måling"],
+            id="red once, of one reading",
         ),
         pytest.param(
             [reading(-30, systolic=145)],
@@ -25,19 +27,27 @@ RED, CALM = {"systolic": 172}, {"systolic": 128}
             id="amber: the doctor decides",
         ),
         pytest.param(
-            [reading(-60, **RED), reading(-40, **RED), reading(-20, **RED)],
+            [
+                reading(-60, systolic=RED),
+                reading(-40, systolic=RED),
+                reading(-20, systolic=RED),
+            ],
             ["Ikke start"],
             id="red after two rechecks",
         ),
         pytest.param([reading(-30, spo2=None)], [], id="a sign that was not read says nothing"),
         pytest.param([reading(-30, heart_rate=120)], ["Ikke start"], id="a red pulse"),
         pytest.param(
-            [reading(-30, **RED), reading(-25, **CALM)],
+            [reading(-30, systolic=RED), reading(-25, systolic=CALM)],
             ["Hvile 15 min, så to målinger med fem minutters mellomrom"],
             id="calm too soon after red",
         ),
         pytest.param(
-            [reading(-40, **RED), reading(-20, **CALM), reading(-14, **CALM)],
+            [
+                reading(-40, systolic=RED),
+                reading(-20, systolic=CALM),
+                reading(-14, systolic=CALM),
+            ],
             [],
             id="rested, and calm twice",
         ),
