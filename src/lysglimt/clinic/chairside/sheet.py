@@ -53,6 +53,7 @@ from .models import (
     StartGateRecord,
     VitalSet,
 )
+from .since_gate import beside_the_record
 from .written import Written, in_force
 
 HOUR = timedelta(hours=1)
@@ -325,7 +326,7 @@ def sheet_of(session: Session, *, now: datetime) -> Sheet:
     if in_force(pump):
         return charted
     prepared = PreparationCheck.objects.filter(order__session=session)
-    gates = StartGateRecord.objects.filter(session=session)
+    gates = beside_the_record(StartGateRecord.objects.filter(session=session), on=on_day(now))
     return replace(
         charted,
         preparations=list(prepared.select_related("by", "checked_by")),

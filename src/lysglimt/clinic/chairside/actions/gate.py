@@ -10,11 +10,13 @@ from lysglimt.clinic.chairside.models import (
     StartGateRecord,
     VitalSet,
 )
+from lysglimt.clinic.chairside.since_gate import against_start, beside_the_record
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.people.signing import refuse_all_but_doctors
 from lysglimt.clinic.referral.actions import finding_as_written
+from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.treatment.actions import stamped
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.verdict import Standing, Verdict
@@ -28,7 +30,7 @@ OPEN_UP_TO = Standing.CAUTION
 FIXED = frozenset(
     {
         *("gate:consent", "gate:registered", "gate:identity", "gate:pregnancy"),
-        *("gate:order_signed", "gate:two_person_check"),
+        *("gate:order_signed", "gate:two_person_check", "gate:no_doctor_now"),
     }
 )
 """An exclusion by one of these is never overridden at the chair."""
@@ -58,6 +60,12 @@ class MeasuredSince(ClinicalError):
     """A set that the gate has not seen was measured before the start: the gate is gone through anew."""
 
     code = "session.measured-since-gate"
+
+
+class AgainstSince(ClinicalError):
+    """Something that forbids a start was recorded after the gate, or was taken back."""
+
+    code = "session.against-since-gate"
 
 
 class GateClosed(ClinicalError):
@@ -161,12 +169,14 @@ def signed_order(session: Session) -> SessionOrder:
     return order
 
 
-def refuse_closed_gate(session: Session, *, start: datetime) -> None:
+def refuse_closed_gate(session: Session, *, start: datetime, now: datetime) -> None:
     """The newest record of the gate decides, newer than the order and than every reading.
 
-    Raises GateClosed, MeasuredSince. In journal mode no reading is judged.
+    Then the rest of the record is asked again, as it is ``now``.
+    Raises GateClosed, MeasuredSince, AgainstSince. In journal mode no reading is judged.
     """
     rows = StartGateRecord.objects.in_force().filter(session=session)
+    rows = beside_the_record(rows, on=on_day(now))
     newest = rows.order_by("-happened_at", "-pk").first()
     if newest is None:
         raise GateClosed("The start gate has not been gone through.", field="gate")
@@ -187,6 +197,18 @@ def refuse_closed_gate(session: Session, *, start: datetime) -> None:
             field="gate",
             value=open_findings,
             allowed="an override with a name and a reason",
+        )
+    refuse_record(session, newest, now=now)
+
+
+def refuse_record(session: Session, gate: StartGateRecord, *, now: datetime) -> None:
+    """A doctor awaited, an exclusion, consent taken back: whenever it came. Raises AgainstSince."""
+    against = against_start(session, gate, on=on_day(now), judged=not session.unit.journal_mode)
+    if against:
+        raise AgainstSince(
+            f"Against the start: {', '.join(one.criterion for one in against)}",
+            field="gate",
+            value=[one.reason for one in against],
         )
 
 

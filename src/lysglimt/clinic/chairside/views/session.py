@@ -32,6 +32,7 @@ from lysglimt.clinic.chairside.showing import (
     speaking,
     stated,
 )
+from lysglimt.clinic.chairside.since_gate import against_start
 from lysglimt.clinic.people.access import (
     PatientPage,
     SignedInRequest,
@@ -141,11 +142,15 @@ def preparing(sheet: Sheet, *, judged: bool) -> Shown:
     findings = [finding_as_read(one) for one in gate.findings] if gate else []
     stopping = [one for one in findings if one.standing > Standing.CAUTION]
     closed = closed_since(sheet, judged=judged)
+    against = (
+        against_start(sheet.session, gate, on=on_day(sheet.now), judged=judged) if gate else ()
+    )
     steps = (
         (sheet.order is not None, gettext("the doctor's order")),
         (sheet.signed, gettext("the doctor's signature on the order")),
         (sheet.preparation is not None, gettext("the two-person check")),
         (gate is not None, gettext("the start check")),
+        (not against, gettext("what the record says now against the start")),
         (
             not closed,
             gettext("the start check anew: something was measured or changed after it"),
@@ -160,6 +165,7 @@ def preparing(sheet: Sheet, *, judged: bool) -> Shown:
         "preparation": sheet.preparation,
         "gate": gate,
         "gate_closed": closed,
+        "gate_against": stated(against),
         "gate_by": sheet.gate_revisions[0].by if gate else None,
         "gate_findings": stated(findings),
         "gate_stopping": len(stopping),
