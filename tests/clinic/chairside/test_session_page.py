@@ -954,6 +954,40 @@ def test_new_intent_calls_the_doctor_whatever_else_is_answered(
     assert (task.receiver, task.promptness, task.rule) == (psychiatrist, "doctor-now", "DC-7")
 
 
+def test_intent_of_the_day_keeps_the_patient_until_a_doctor_has_answered(
+    stopped: Session,
+    as_nurse: Client,
+    as_doctor: Client,
+    clock: Clock,
+    colleague: Professional,
+    psychiatrist: Professional,
+) -> None:
+    send(as_nurse, "session.finish", stopped.pk, typed.finished(colleague.pk))
+    clock.move(70)
+    send(as_nurse, "vitals.record", stopped.pk, typed.vitals())
+    now = timezone.now()
+    let_in.screen(stopped.course.patient, by=psychiatrist, at=now, i2=1, i3=1, i4=1, i5=0)
+    address = reverse("discharge.record", args=[stopped.pk])
+    ticked = as_nurse.post(address, typed.going_home())
+    assert ticked.status_code == 422
+    assert "rett skåringen" in words(ticked)  # type: ignore[arg-type]  # Django's test client
+    assert not DischargeRecord.objects.exists()
+
+    send(as_nurse, "discharge.record", stopped.pk, typed.going_home(no_new_intent="no"))
+    record = DischargeRecord.objects.get()
+    for client in (as_nurse, as_doctor):
+        send(client, "discharge.sign", record.pk, {})
+    page = shown(as_nurse, stopped)
+    assert "En oppgave ber om lege nå, og ingen lege har svart på den" in page
+    leave = reverse("session.leave", args=[record.pk])
+    assert as_nurse.post(leave, leaving()).status_code == 422
+    for task in SafetyTask.objects.open():
+        treatment.acknowledge_task(
+            safety_task=task, action_taken="Talked", by=psychiatrist, at=timezone.now()
+        )
+    assert as_nurse.post(leave, leaving()).status_code == 302
+
+
 def test_a_pressure_from_the_infusion_is_not_met_until_it_is_measured_again(
     running: Session, as_nurse: Client, clock: Clock
 ) -> None:

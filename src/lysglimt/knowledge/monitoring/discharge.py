@@ -104,6 +104,7 @@ class DischargeFacts:
 
     ``aldrete`` and ``padss`` are totals; ``padss_bleeding`` false when that item was left out.
     ``answers`` are the conditions of `discharge.toml` by id; one left out is unknown.
+    ``intent_assessed`` is that a doctor has answered today's task about intent or plan.
     ``age`` is in whole years. ``earlier`` are the last readings from before the dose ended.
     Raises Implausible for a total that the score cannot have.
     """
@@ -119,6 +120,7 @@ class DischargeFacts:
     unit_waits: timedelta | None = None
     age: int | None = None
     earlier: VitalSet | None = None
+    intent_assessed: bool = False
 
     def __post_init__(self) -> None:
         of_padss = OF_ITEM * (5 if self.padss_bleeding else 4)
@@ -315,7 +317,17 @@ def _answers(facts: DischargeFacts) -> Iterator[Finding]:
         if condition.asked(facts.route, facts.age):
             said = DischargeWording(condition.name, condition.unmet, condition.question)
             answer = facts.answers.get(condition.id)
-            yield said.finding(condition.criterion, answer, condition.basis)
+            if condition.id == INTENT and answer is False and facts.intent_assessed:
+                yield Finding(condition.criterion, Standing.NOTE, ASSESSED, condition.basis)
+            else:
+                yield said.finding(condition.criterion, answer, condition.basis)
+
+
+INTENT = "no_new_intent"
+ASSESSED = Text(
+    "Ny selvmordsintensjon eller plan, som lege har vurdert i dag",
+    "New suicidal intent or plan, which a doctor has assessed today",
+)
 
 
 def recovery_items(facts: DischargeFacts) -> Mapping[str, int]:

@@ -1,6 +1,6 @@
 """What is checked before the patient goes home, and when the patient left."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -22,7 +22,7 @@ from lysglimt.knowledge.monitoring.vital_signs import VitalSign, plausible
 from .gate import NOBODY, STANDS
 from .timing import EntryForm, TimedForm
 
-ON_RECORD = frozenset({"nurse_signed", "doctor_signed", "escort"})
+ON_RECORD = frozenset({"nurse_signed", "doctor_signed", "escort", "no_doctor_now"})
 ITEMS = {
     "aldrete.activity": gettext_lazy("Aldrete: activity"),
     "aldrete.breathing": gettext_lazy("Aldrete: breathing"),
@@ -100,6 +100,12 @@ class DischargeForm(EntryForm):
             self.fields["reason"] = forms.CharField(
                 label=gettext_lazy("Why is the checklist changed?"), max_length=200
             )
+
+    def agrees_with(self, recorded: Mapping[str, str]) -> bool:
+        """``recorded`` says by field what the tick contradicts. What was typed stays."""
+        for name, words in recorded.items():
+            self.add_error(name, words)
+        return not recorded
 
     def answers(self) -> dict[str, object]:
         """By id: conditions yes, no or unknown; points as typed or computed."""
