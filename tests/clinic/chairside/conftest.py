@@ -27,6 +27,8 @@ from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding, Standing, Verdict
 from tests.clinic.conftest import NOON
 
+from . import let_in
+
 
 def at_minute(minute: int) -> datetime:
     return NOON + timedelta(minutes=minute)
@@ -87,7 +89,9 @@ def order(session: Session, psychiatrist: Professional) -> SessionOrder:
 
 @pytest.fixture
 def ready(session: Session, order: SessionOrder, psychiatrist: Professional) -> Session:
-    """Signed, and through the gate."""
+    """Signed, and through the gate; of a patient who is accepted, has consented, is registered."""
+    let_in.agree(session.course.patient, by=psychiatrist)
+    let_in.accept(session.course.patient, by=psychiatrist)
     actions.sign_order(order=order, by=psychiatrist, at=NOON)
     actions.record_gate(
         session=session, gated=gated(), entered=entered(), by=psychiatrist, at=NOON

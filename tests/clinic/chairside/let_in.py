@@ -8,6 +8,7 @@ from lysglimt.clinic.referral import actions as referral
 from lysglimt.clinic.referral.models import DecisionKind
 from lysglimt.clinic.treatment import actions as treatment
 from lysglimt.clinic.treatment.models import Mode, Rating, Timing
+from lysglimt.knowledge.eligibility.candidate import Registration
 from lysglimt.knowledge.eligibility.workup import workup
 from lysglimt.knowledge.verdict import Standing
 from tests.clinic.conftest import NOON
@@ -15,6 +16,17 @@ from tests.clinic.referral.conftest import LETTER, finding, judged
 from tests.clinic.treatment.conftest import rated
 
 NOW = Entered(happened_at=NOON, entered_at=NOON)
+
+
+def agree(patient: Patient, *, by: Professional) -> None:
+    """Consents to the treatment, and to the register."""
+    agreed = treatment.Agreed(
+        version="1", language="nb", items=[], signed_by_patient_on=NOON.date()
+    )
+    treatment.record_consent(patient=patient, agreed=agreed, entered=NOW, by=by, at=NOON)
+    treatment.register_choice(
+        patient=patient, choice=Registration.REGISTER, entered=NOW, by=by, at=NOON
+    )
 
 
 def accept(patient: Patient, *, by: Professional) -> None:

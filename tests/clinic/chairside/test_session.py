@@ -549,7 +549,8 @@ def test_another_entity_sees_nothing_of_the_session(
 def test_each_write_leaves_one_trace(ready: Session, course: Course, pump: Pump) -> None:
     pump(0, PumpAct.START, "60")
     operations = list(Event.objects.order_by("pk").values_list("operation", flat=True))
-    assert operations[-5:] == [
+    at_the_chair = ("session.", "order.", "pump.")
+    assert [one for one in operations if one.startswith(at_the_chair)] == [
         "session.open",
         "order.write",
         "order.sign",

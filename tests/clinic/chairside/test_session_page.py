@@ -832,6 +832,84 @@ def test_an_exclusion_is_not_answered_for_by_the_one_who_found_it(
     assert StartGateRecord.objects.get(pk=newest.pk).override_by is None
 
 
+def closed_at_the_start(client: Client, session: Session) -> tuple[str, str]:
+    """What the page says, which has no button, and how the start is refused."""
+    page = shown(client, session)
+    assert "Start infusjonen" not in page
+    refused = client.post(reverse("pump.record", args=[session.pk]), typed.pump("start"))
+    assert refused.status_code == 422
+    assert not PumpEvent.objects.exists()
+    return page, words(refused)  # type: ignore[arg-type]  # Django's test client
+
+
+@pytest.mark.parametrize("judged", [True, False], ids=["supported", "in journal mode"])
+def test_intent_answered_after_the_gate_closes_the_start_until_a_doctor_has_answered(
+    prepared: Session, as_nurse: Client, psychiatrist: Professional, *, judged: bool
+) -> None:
+    if not judged:
+        people.state_purpose(unit=prepared.unit, on=False, by=psychiatrist, at=timezone.now())
+    assert "Start infusjonen" in shown(as_nurse, prepared)
+    let_in.screen(
+        prepared.course.patient, by=psychiatrist, at=timezone.now(), i2=1, i3=1, i4=1, i5=0
+    )
+    words_of_it = "En oppgave ber om lege nå, og ingen har tatt den"
+    page, refused = closed_at_the_start(as_nurse, prepared)
+    assert f"Stenger start {words_of_it}" in page
+    assert f"Journalen sier nå: {words_of_it}" in refused
+    treatment.acknowledge_task(
+        safety_task=SafetyTask.objects.open().get(),
+        action_taken="Talked",
+        by=psychiatrist,
+        at=timezone.now(),
+    )
+    assert "Start infusjonen" in shown(as_nurse, prepared)
+
+
+def test_an_illness_that_excludes_found_after_the_gate_closes_the_start(
+    prepared: Session, as_nurse: Client, psychiatrist: Professional
+) -> None:
+    diagnosis = Diagnosis("I67.1", DiagnosisStatus.CURRENT)
+    referral.record_diagnosis(
+        patient=prepared.course.patient,
+        diagnosed=referral.Diagnosed(diagnosis=diagnosis),
+        entered=entered(),
+        by=psychiatrist,
+        at=timezone.now(),
+    )
+    page, refused = closed_at_the_start(as_nurse, prepared)
+    assert "Regel EX-05" in page
+    assert "I67.1" in refused
+
+
+def test_a_medicine_found_after_the_gate_closes_the_start(
+    prepared: Session, as_nurse: Client, psychiatrist: Professional
+) -> None:
+    referral.record_medicine(
+        patient=prepared.course.patient,
+        taken=referral.Taken(medicine=Medicine("N06AF04", Decimal(20))),
+        entered=entered(),
+        by=psychiatrist,
+        at=timezone.now(),
+    )
+    page, _ = closed_at_the_start(as_nurse, prepared)
+    assert "Stenger start" in page
+
+
+def test_a_consent_taken_back_after_the_gate_closes_the_start(
+    prepared: Session, as_nurse: Client, psychiatrist: Professional
+) -> None:
+    now = timezone.now()
+    treatment.withdraw_consent(
+        consent=Consent.objects.given().get(),
+        entered=Entered(happened_at=now, entered_at=now),
+        by=psychiatrist,
+        at=now,
+    )
+    page, refused = closed_at_the_start(as_nurse, prepared)
+    assert "Stenger start Gyldig samtykke mangler" in page
+    assert "Gyldig samtykke mangler" in refused
+
+
 def test_an_order_changed_after_the_gate_asks_for_the_gate_anew(
     prepared: Session, as_nurse: Client, as_doctor: Client
 ) -> None:
@@ -952,7 +1030,6 @@ def test_new_intent_calls_the_doctor_whatever_else_is_answered(
     [
         pytest.param("no", True, id="there is none"),
         pytest.param("yes", False, id="a plain yes is the dangerous answer"),
-        pytest.param("assessed", True, id="there is, and a doctor has assessed it"),
         pytest.param("", None, id="not answered"),
     ],
 )
@@ -966,6 +1043,40 @@ def test_new_intent_is_asked_about_as_a_question_and_stored_as_before(
     going = typed.going_home(danger_no_new_intent=said, no_new_intent="yes")
     send(as_nurse, "discharge.record", stopped.pk, going)
     assert DischargeRecord.objects.get().answers["no_new_intent"] is stored
+
+
+def test_intent_of_the_day_keeps_the_patient_until_a_doctor_has_answered(
+    stopped: Session,
+    as_nurse: Client,
+    as_doctor: Client,
+    clock: Clock,
+    colleague: Professional,
+    psychiatrist: Professional,
+) -> None:
+    send(as_nurse, "session.finish", stopped.pk, typed.finished(colleague.pk))
+    clock.move(70)
+    send(as_nurse, "vitals.record", stopped.pk, typed.vitals())
+    now = timezone.now()
+    let_in.screen(stopped.course.patient, by=psychiatrist, at=now, i2=1, i3=1, i4=1, i5=0)
+    address = reverse("discharge.record", args=[stopped.pk])
+    ticked = as_nurse.post(address, typed.going_home())
+    assert ticked.status_code == 422
+    assert "rett skåringen" in words(ticked)  # type: ignore[arg-type]  # Django's test client
+    assert not DischargeRecord.objects.exists()
+
+    send(as_nurse, "discharge.record", stopped.pk, typed.going_home(danger_no_new_intent="yes"))
+    record = DischargeRecord.objects.get()
+    for client in (as_nurse, as_doctor):
+        send(client, "discharge.sign", record.pk, {})
+    page = shown(as_nurse, stopped)
+    assert "En oppgave ber om lege nå, og ingen lege har svart på den" in page
+    leave = reverse("session.leave", args=[record.pk])
+    assert as_nurse.post(leave, leaving()).status_code == 422
+    for task in SafetyTask.objects.open():
+        treatment.acknowledge_task(
+            safety_task=task, action_taken="Talked", by=psychiatrist, at=timezone.now()
+        )
+    assert as_nurse.post(leave, leaving()).status_code == 302
 
 
 def test_a_pressure_from_the_infusion_is_not_met_until_it_is_measured_again(

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from lysglimt.clinic.people.models import Patient, Professional, Unit
 from lysglimt.clinic.people.policy import Role
+from lysglimt.clinic.treatment import actions
 from lysglimt.clinic.treatment.models import (
     Course,
     CoursePause,
@@ -90,3 +91,22 @@ def test_the_coordinator_notes_absence_and_no_reason_to_stop(
     client.force_login(staff(moss, Role.COORDINATOR))
     assert client.get(reverse("course.pause", args=[course.pk])).status_code == 200
     assert client.get(reverse("course.event", args=[course.pk])).status_code == 403
+
+
+def test_a_doctor_now_is_answered_by_a_doctor_and_what_the_nurse_typed_stays(
+    as_nurse: Client, task: SafetyTask, nurse: Professional, psychiatrist: Professional
+) -> None:
+    urgent = actions.ask_for_a_doctor(
+        patient=task.patient, rule="DC-7", receiver=psychiatrist, by=nurse, at=task.opened_at
+    )
+    where = reverse("task.acknowledge", args=[urgent.pk])
+    refused = as_nurse.post(where, {"action_taken": "Ringte vakten"})
+    assert refused.status_code == 422
+    page = refused.content.decode()
+    assert "En lege som har sett pasienten" in page
+    assert "Ringte vakten" in page
+    assert not TaskAcknowledgement.objects.exists()
+    by_name = Client()
+    by_name.force_login(psychiatrist)
+    assert by_name.post(where, {"action_taken": "Sett"}).status_code == 302
+    assert TaskAcknowledgement.objects.get().by == psychiatrist

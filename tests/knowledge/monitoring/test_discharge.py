@@ -141,8 +141,8 @@ def matter(**changes: Any) -> list[tuple[str, str]]:
     [
         pytest.param(
             {"answers": {**READY.answers, "no_new_intent": False}},
-            "Ny selvmordsintensjon eller plan som lege ikke har vurdert",
-            "New suicidal intent or plan that no doctor has assessed",
+            "Ny selvmordsintensjon eller plan",
+            "New suicidal intent or plan",
             id="not the name with a not before it",
         ),
         pytest.param(
@@ -311,3 +311,24 @@ def test_the_readings_answer_what_they_can_of_the_scores(
         "aldrete.oxygen",
     )
     assert tuple(found.get(name) for name in names) == items
+
+
+def test_new_intent_that_a_doctor_has_assessed_lets_the_patient_go_and_is_still_told() -> None:
+    answers = {**READY.answers, "no_new_intent": False}
+    kept = discharge(replace(READY, answers=answers), at(105)).verdict
+    assert "DC-7" in {one.criterion for one in kept.findings if one.standing > Standing.CAUTION}
+    seen = discharge(replace(READY, answers=answers, intent_assessed=True), at(105)).verdict
+    told = [one for one in seen.findings if one.criterion == "DC-7"]
+    assert {one.standing for one in told} == {Standing.MET, Standing.NOTE}
+    assert "som lege har vurdert i dag" in told[0].reason.nb
+
+
+def test_an_open_task_for_a_doctor_keeps_the_patient_whatever_is_answered() -> None:
+    answers = {**READY.answers, "no_doctor_now": False}
+    facts = replace(READY, answers=answers, intent_assessed=True)
+    kept = [
+        one.reason.nb
+        for one in discharge(facts, at(105)).verdict.findings
+        if one.standing > Standing.CAUTION
+    ]
+    assert kept == ["En oppgave ber om lege nå, og ingen lege har svart på den"]

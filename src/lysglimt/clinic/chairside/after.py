@@ -52,10 +52,16 @@ def facts(sheet: Sheet, answers: Mapping[str, object], *, escort: bool) -> Disch
         before=sheet.baseline,
         latest=latest(sheet, answers),
         earlier=earlier(sheet),
-        answers={**yes_no, **signed, "escort": escort},
+        answers={
+            **yes_no,
+            **signed,
+            "escort": escort,
+            "no_doctor_now": not sheet.doctor_awaited,
+        },
         aldrete=total(answers, "aldrete"),
         padss=total(answers, "padss"),
         age=age_at(sheet),
+        intent_assessed=sheet.intent_assessed and not sheet.doctor_awaited,
     )
 
 

@@ -16,7 +16,7 @@ from lysglimt.clinic.treatment.actions import safety_answers
 from lysglimt.clinic.treatment.models import Rating, SessionGiven
 from lysglimt.clinic.treatment.templatetags.treatment import sign_written
 from lysglimt.clinic.treatment.windows import asked_about
-from lysglimt.knowledge.safety.suicidality import SafetyAnswer, news
+from lysglimt.knowledge.safety.suicidality import Promptness, SafetyAnswer, news, task
 
 from .models import Session
 from .showing import at_clock
@@ -59,17 +59,37 @@ def open_to(by: Professional, patient: Patient, page: str) -> bool:
     return relation(row, by) is not Relation.BLOCKED
 
 
-def new_today(session: Session, *, at: datetime) -> Iterator[str]:
-    """Each rating of the day with a new positive answer about suicide, and when it was rated."""
+def new_today(
+    session: Session, *, at: datetime, asks: Promptness | None = None
+) -> Iterator[str]:
+    """Each rating of the day with a new positive answer about suicide, and when it was rated.
+
+    With ``asks`` those alone whose new answers ask for a clinician so soon.
+    """
     patient, today = session.course.patient, on_day(at)
     found = Rating.objects.until(at).filter(patient=patient)
     ratings = list(found.order_by("happened_at", "pk"))
     before = [one for row in ratings if on_day(row.happened_at) < today for one in said_in(row)]
     for row in ratings:
         if on_day(row.happened_at) == today:
-            new = [sign_written(one) for one in news(said_in(row), before=before)]
-            if new:
-                yield f"{'; '.join(new)} ({at_clock(row.happened_at)})"
+            new = news(said_in(row), before=before)
+            step = task(new)
+            if new and (asks is None or (step and step.task.act is asks)):
+                told = "; ".join(sign_written(one) for one in new)
+                yield f"{told} ({at_clock(row.happened_at)})"
+
+
+def against_going_home(
+    session: Session, answers: Mapping[str, object], *, by: Professional, at: datetime
+) -> dict[str, str]:
+    """The same of the checklist for going home: intent or plan that was rated today."""
+    said = "; ".join(new_today(session, at=at, asks=Promptness.DOCTOR_NOW))
+    if answers.get("no_new_intent") is not True or not said:
+        return {}
+    if not open_to(by, session.course.patient, "ratings"):
+        said = str(UNTOLD)
+    words = gettext("Recorded today: %(said)s. Answer “Yes”, or correct the rating.")
+    return {"no_new_intent": words % {"said": said}}
 
 
 def said_in(row: Rating) -> tuple[SafetyAnswer, ...]:

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 
-from lysglimt.clinic.scheduling.calendar import on_day
-from lysglimt.clinic.treatment.models import SessionGiven
+from django.db.models import Exists
+
+from lysglimt.clinic.scheduling.calendar import OSLO, on_day
+from lysglimt.clinic.treatment.models import SafetyTask, SessionGiven
 from lysglimt.knowledge.dosing.ceilings import minutes
 from lysglimt.knowledge.dosing.delivery import (
     BedsideReading,
@@ -39,6 +41,7 @@ from lysglimt.knowledge.monitoring.observation import (
 from lysglimt.knowledge.monitoring.vital_signs import Baseline, baseline
 from lysglimt.knowledge.monitoring.vital_signs import VitalSet as Observed
 from lysglimt.knowledge.quantities import MillilitresPerHour, half_up
+from lysglimt.knowledge.safety.suicidality import Promptness
 from lysglimt.knowledge.verdict import Finding
 
 from .chart import act_of, observed, plan_of
@@ -54,6 +57,7 @@ from .models import (
     StartGateRecord,
     VitalSet,
 )
+from .since_gate import beside_the_record
 from .written import Written, in_force
 
 HOUR = timedelta(hours=1)
@@ -335,17 +339,31 @@ def sheet_of(session: Session, *, now: datetime) -> Sheet:
     )
     if stopped:
         discharges = DischargeRecord.objects.filter(session=session)
-        given = SessionGiven.objects.in_force().filter(entry=session.pk).exists()
-        return replace(charted, discharges=list(discharges.with_signers()), given=given)
+        said = told_of(session, on=on_day(now))
+        return replace(charted, discharges=list(discharges.with_signers()), **said)
     if in_force(pump):
         return charted
     prepared = PreparationCheck.objects.filter(order__session=session)
-    gates = StartGateRecord.objects.filter(session=session)
+    gates = beside_the_record(StartGateRecord.objects.filter(session=session), on=on_day(now))
     return replace(
         charted,
         preparations=list(prepared.select_related("by", "checked_by")),
         gates=list(gates.select_related("by", "doctor", "override_by")),
     )
+
+
+def told_of(session: Session, *, on: date) -> dict[str, bool]:
+    """What is recorded elsewhere that bears on going home. One question of the database."""
+    urgent = SafetyTask.objects.filter(
+        patient=session.course.patient_id, promptness=Promptness.DOCTOR_NOW.value
+    )
+    begins = datetime.combine(on, time(), tzinfo=OSLO)
+    asked = {
+        "given": Exists(SessionGiven.objects.in_force().filter(entry=session.pk)),
+        "doctor_awaited": Exists(urgent.filter(acknowledgement__isnull=True)),
+        "intent_assessed": Exists(urgent.filter(acknowledgement__at__gte=begins)),
+    }
+    return Session.objects.filter(pk=session.pk).annotate(**asked).values(*asked).get()
 
 
 def to_a_tenth(sheet: Sheet) -> Decimal | None:

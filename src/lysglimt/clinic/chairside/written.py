@@ -25,7 +25,8 @@ from .models import (
 class Written:
     """What is charted of a session, all revisions, as of ``now``.
 
-    ``given`` is whether the dose is recorded in the course.
+    ``given`` is whether the dose is recorded in the course; ``doctor_awaited`` whether a task for
+    a doctor now is open, ``intent_assessed`` whether a doctor answered one on the day.
     """
 
     session: Session
@@ -38,6 +39,8 @@ class Written:
     event_rows: Sequence[ChairEvent] = ()
     discharges: Sequence[DischargeRecord] = ()
     given: bool = False
+    doctor_awaited: bool = False
+    intent_assessed: bool = False
 
     @cached_property
     def order(self) -> SessionOrder | None:

@@ -211,18 +211,18 @@ WORDINGS: dict[str, Promise] = {
     "registration.not-reserved": gettext_lazy(
         "The patient is not reserved against both, so there is nothing to decide."
     ),
-    "session.doctor-awaited": gettext_lazy(
-        "The session cannot start: a doctor was asked for after the start check, and nobody has taken the task."
-    ),
     "session.gate-closed": gettext_lazy(
         "The session cannot start: a point of the start check is open or was not asked."
     ),
     "session.measured-since-gate": gettext_lazy(
         "The session cannot start: something was measured after the start check (%(value)s). Go through it anew."
     ),
+    "session.against-since-gate": gettext_lazy(
+        "The session cannot start. The record says now: %(value)s."
+    ),
     "session.not-overridable": gettext_lazy(
-        "Consent, registration, identity, pregnancy, order and two-person check are put right "
-        "before the start. They are not overridden. An exclusion of eligibility (EX-, RX-, IN-) "
+        "Consent, registration, identity, pregnancy, order, two-person check and an open task for "
+        "a doctor now are put right before the start. They are not overridden. An exclusion of eligibility (EX-, RX-, IN-) "
         "is lifted by two doctors where eligibility is decided, not at the chair."
     ),
     "session.needs-another": gettext_lazy(

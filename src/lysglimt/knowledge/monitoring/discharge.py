@@ -106,6 +106,7 @@ class DischargeFacts:
 
     ``aldrete`` and ``padss`` are totals; ``padss_bleeding`` false when that item was left out.
     ``answers`` are the conditions of `discharge.toml` by id; one left out is unknown.
+    ``intent_assessed`` is that a doctor has answered today's task about intent or plan.
     ``age`` is in whole years. ``earlier`` are the last readings from before the dose ended.
     Raises Implausible for a total that the score cannot have.
     """
@@ -121,6 +122,7 @@ class DischargeFacts:
     unit_waits: timedelta | None = None
     age: int | None = None
     earlier: VitalSet | None = None
+    intent_assessed: bool = False
 
     def __post_init__(self) -> None:
         of_padss = OF_ITEM * (5 if self.padss_bleeding else 4)
@@ -316,12 +318,25 @@ def answered(facts: DischargeFacts) -> Mapping[str, Finding]:
         if name not in known:
             raise Implausible.of("answer", name, ", ".join(sorted(known)))
     return {
-        condition.id: DischargeWording(
-            condition.name, condition.unmet, condition.question
-        ).finding(condition.criterion, facts.answers.get(condition.id), condition.basis)
+        condition.id: _answered(condition, facts)
         for condition in conditions
         if condition.asked(facts.route, facts.age)
     }
+
+
+def _answered(condition: DischargeCondition, facts: DischargeFacts) -> Finding:
+    answer = facts.answers.get(condition.id)
+    if condition.id == INTENT and answer is False and facts.intent_assessed:
+        return Finding(condition.criterion, Standing.NOTE, ASSESSED, condition.basis)
+    said = DischargeWording(condition.name, condition.unmet, condition.question)
+    return said.finding(condition.criterion, answer, condition.basis)
+
+
+INTENT = "no_new_intent"
+ASSESSED = Text(
+    "Ny selvmordsintensjon eller plan, som lege har vurdert i dag",
+    "New suicidal intent or plan, which a doctor has assessed today",
+)
 
 
 def recovery_items(facts: DischargeFacts) -> Mapping[str, int]:

@@ -29,7 +29,6 @@ from .discharging import (
 from .finishing import NotFinished, Wasted, finish_session
 from .gate import (
     OPEN_UP_TO,
-    DoctorAwaited,
     GateClosed,
     Gated,
     MeasuredSince,
@@ -68,7 +67,6 @@ __all__ = [
     "Decided",
     "DischargeChanged",
     "DischargeWritten",
-    "DoctorAwaited",
     "DoseNotRecorded",
     "GateClosed",
     "Gated",

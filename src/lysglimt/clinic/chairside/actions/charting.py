@@ -108,7 +108,7 @@ def record_pump(
 ) -> PumpEvent:
     """A start needs the signed order and an open gate; what happened after is recorded as it was.
 
-    Raises NotSigned, GateClosed, MeasuredSince, DoctorAwaited, OutOfSequence.
+    Raises NotSigned, GateClosed, MeasuredSince, AgainstSince, OutOfSequence.
     """
     locked = Session.objects.select_for_update().get(pk=session.pk)
     row = PumpEvent(
@@ -122,7 +122,7 @@ def record_pump(
     )
     if pumped.act is PumpAct.START and not _known(row):
         signed_order(locked)
-        refuse_closed_gate(locked, start=row.happened_at)
+        refuse_closed_gate(locked, start=row.happened_at, now=at)
     patients = [locked.course.patient_id]
     stored = people.enter(row, operation=f"pump.{row.act}", patients=patients)
     refuse_impossible(locked)

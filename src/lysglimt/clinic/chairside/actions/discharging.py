@@ -139,7 +139,8 @@ def change_discharge(
         escort_telephone=left.escort_telephone,
         deviation=left.deviation,
     )
-    call_the_doctor(stored, by=by, at=at)
+    if record.answers.get(NO_NEW_INTENT) is not False:
+        call_the_doctor(stored, by=by, at=at)
     return stored
 
 

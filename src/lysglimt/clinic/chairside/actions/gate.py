@@ -10,13 +10,14 @@ from lysglimt.clinic.chairside.models import (
     StartGateRecord,
     VitalSet,
 )
+from lysglimt.clinic.chairside.since_gate import against_start, beside_the_record
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.people.signing import refuse_all_but_doctors
 from lysglimt.clinic.referral.actions import finding_as_written
+from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.treatment.actions import stamped
-from lysglimt.clinic.treatment.models import SafetyTask
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.verdict import Standing, Verdict
 
@@ -29,7 +30,7 @@ OPEN_UP_TO = Standing.CAUTION
 FIXED = frozenset(
     {
         *("gate:consent", "gate:registered", "gate:identity", "gate:pregnancy"),
-        *("gate:order_signed", "gate:two_person_check"),
+        *("gate:order_signed", "gate:two_person_check", "gate:no_doctor_now"),
     }
 )
 """An exclusion by one of these is never overridden at the chair."""
@@ -61,10 +62,10 @@ class MeasuredSince(ClinicalError):
     code = "session.measured-since-gate"
 
 
-class DoctorAwaited(ClinicalError):
-    """An answer that the gate has not seen asks for a doctor now, and nobody has taken it."""
+class AgainstSince(ClinicalError):
+    """Something that forbids a start was recorded after the gate, or was taken back."""
 
-    code = "session.doctor-awaited"
+    code = "session.against-since-gate"
 
 
 class GateClosed(ClinicalError):
@@ -168,12 +169,14 @@ def signed_order(session: Session) -> SessionOrder:
     return order
 
 
-def refuse_closed_gate(session: Session, *, start: datetime) -> None:
+def refuse_closed_gate(session: Session, *, start: datetime, now: datetime) -> None:
     """The newest record of the gate decides, newer than the order and than every reading.
 
-    Raises GateClosed, MeasuredSince, DoctorAwaited. In journal mode no reading is judged.
+    Then the rest of the record is asked again, as it is ``now``.
+    Raises GateClosed, MeasuredSince, AgainstSince. In journal mode no reading is judged.
     """
     rows = StartGateRecord.objects.in_force().filter(session=session)
+    rows = beside_the_record(rows, on=on_day(now))
     newest = rows.order_by("-happened_at", "-pk").first()
     if newest is None:
         raise GateClosed("The start gate has not been gone through.", field="gate")
@@ -183,7 +186,6 @@ def refuse_closed_gate(session: Session, *, start: datetime) -> None:
     if order is not None and looked < order.received_at:
         raise GateClosed("The order was changed after the start gate.", field="gate")
     refuse_unseen_readings(session, looked=looked, start=start)
-    refuse_unseen_task(session, looked=looked, start=start)
     if newest.standing > OPEN_UP_TO and newest.override_by_id is None:
         open_findings = [
             finding["criterion"]
@@ -196,6 +198,18 @@ def refuse_closed_gate(session: Session, *, start: datetime) -> None:
             value=open_findings,
             allowed="an override with a name and a reason",
         )
+    refuse_record(session, newest, now=now)
+
+
+def refuse_record(session: Session, gate: StartGateRecord, *, now: datetime) -> None:
+    """A doctor awaited, an exclusion, consent taken back: whenever it came. Raises AgainstSince."""
+    against = against_start(session, gate, on=on_day(now), judged=not session.unit.journal_mode)
+    if against:
+        raise AgainstSince(
+            f"Against the start: {', '.join(one.criterion for one in against)}",
+            field="gate",
+            value=[one.reason for one in against],
+        )
 
 
 def refuse_unseen_readings(session: Session, *, looked: datetime, start: datetime) -> None:
@@ -206,10 +220,3 @@ def refuse_unseen_readings(session: Session, *, looked: datetime, start: datetim
     unseen = since.order_by("-happened_at").first()
     if unseen is not None and not session.unit.journal_mode:
         raise MeasuredSince("Measured after the start gate.", field="gate", value=str(unseen))
-
-
-def refuse_unseen_task(session: Session, *, looked: datetime, start: datetime) -> None:
-    """What the gate found of such tasks is answered for there. Raises DoctorAwaited."""
-    tasks = SafetyTask.objects.for_a_doctor_now().filter(patient=session.course.patient_id)
-    if tasks.filter(opened_at__gt=looked, opened_at__lte=start).exists():
-        raise DoctorAwaited("A doctor was asked for after the start gate.", field="gate")

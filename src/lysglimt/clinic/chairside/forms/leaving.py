@@ -1,6 +1,6 @@
 """What is checked before the patient goes home, and when the patient left."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -22,7 +22,7 @@ from lysglimt.knowledge.monitoring.vital_signs import VitalSign, plausible
 from .gate import NOBODY, STANDS
 from .timing import EntryForm, TimedForm
 
-ON_RECORD = frozenset({"nurse_signed", "doctor_signed", "escort"})
+ON_RECORD = frozenset({"nurse_signed", "doctor_signed", "escort", "no_doctor_now"})
 ITEMS = {
     "aldrete.activity": gettext_lazy("Aldrete: activity"),
     "aldrete.breathing": gettext_lazy("Aldrete: breathing"),
@@ -40,11 +40,10 @@ ITEMS = {
 DANGERS = (
     ("no", gettext_lazy("No")),
     ("yes", gettext_lazy("Yes")),
-    ("assessed", gettext_lazy("Yes, and a doctor has assessed it")),
 )
 """To a question about a danger. A denial is not confirmed: its yes and no are easily swapped."""
 SAFE = {"yes": True, "no": False, "": None}
-FREE_OF_DANGER = {"no": True, "yes": False, "assessed": True, "": None}
+FREE_OF_DANGER = {"no": True, "yes": False, "": None}
 
 
 def asked_condition(condition: DischargeCondition) -> tuple[str, forms.Field]:
@@ -117,6 +116,14 @@ class DischargeForm(EntryForm):
             self.fields["reason"] = forms.CharField(
                 label=gettext_lazy("Why is the checklist changed?"), max_length=200
             )
+
+    def agrees_with(self, recorded: Mapping[str, str]) -> bool:
+        """``recorded`` says by field what the tick contradicts. What was typed stays."""
+        for one in self.asked:
+            if one.id in recorded:
+                field = f"danger_{one.id}" if one.danger else one.id
+                self.add_error(field, recorded[one.id])
+        return not recorded
 
     def answers(self) -> dict[str, object]:
         """By id: conditions yes, no or unknown; points as typed or computed."""

@@ -14,6 +14,7 @@ from lysglimt.clinic.chairside.after import (
     discharge_verdict,
     remainder_mg,
 )
+from lysglimt.clinic.chairside.contradicted import against_going_home
 from lysglimt.clinic.chairside.forms.charting import FinishForm
 from lysglimt.clinic.chairside.forms.leaving import ITEMS, DischargeForm, LeaveForm
 from lysglimt.clinic.chairside.models import Capacity, DischargeRecord, Session
@@ -81,7 +82,14 @@ def record_discharge(request: SignedInRequest, session: Session) -> HttpResponse
     form = DischargeForm(
         typed(request), computed=computed, changes=known is not None, age=age_at(sheet)
     )
-    if request.method == "POST" and form.is_valid() and recorded(request, sheet, form):
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.agrees_with(
+            against_going_home(session, form.answers(), by=request.user, at=now)
+        )
+        and recorded(request, sheet, form)
+    ):
         return redirect("session", pk=session.pk)
     return about(
         request,

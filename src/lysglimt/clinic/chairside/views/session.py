@@ -33,6 +33,7 @@ from lysglimt.clinic.chairside.showing import (
     stated,
     stop_due,
 )
+from lysglimt.clinic.chairside.since_gate import against_start
 from lysglimt.clinic.chairside.ways_out import ways_out
 from lysglimt.clinic.people.access import (
     PatientPage,
@@ -146,11 +147,15 @@ def preparing(request: SignedInRequest, sheet: Sheet, *, judged: bool) -> Shown:
     closed = closed_since(sheet, judged=judged)
     open_now = [one.criterion for one in findings if one.standing is not Standing.MET]
     ways = ways_out(sheet.session, open_now, may=request.may)
+    against = (
+        against_start(sheet.session, gate, on=on_day(sheet.now), judged=judged) if gate else ()
+    )
     steps = (
         (sheet.order is not None, gettext("the doctor's order")),
         (sheet.signed, gettext("the doctor's signature on the order")),
         (sheet.preparation is not None, gettext("the two-person check")),
         (gate is not None, gettext("the start check")),
+        (not against, gettext("what the record says now against the start")),
         (
             not closed,
             gettext("the start check anew: something was measured or changed after it"),
@@ -165,6 +170,7 @@ def preparing(request: SignedInRequest, sheet: Sheet, *, judged: bool) -> Shown:
         "preparation": sheet.preparation,
         "gate": gate,
         "gate_closed": closed,
+        "gate_against": stated(against),
         "gate_by": sheet.gate_revisions[0].by if gate else None,
         "gate_findings": [
             (one, word, ways.get(one.criterion)) for one, word in stated(findings)

@@ -10,6 +10,7 @@ from django.db import transaction
 from lysglimt.clinic.audit import actions as audit
 from lysglimt.clinic.people.models import Patient, Professional
 from lysglimt.clinic.people.policy import DOCTORS
+from lysglimt.clinic.people.signing import refuse_all_but_doctors
 from lysglimt.clinic.scheduling.calendar import OSLO, on_day
 from lysglimt.clinic.scheduling.models import Appointment, AppointmentState
 from lysglimt.clinic.treatment.models import (
@@ -194,7 +195,12 @@ class Acknowledged(ClinicalError):
 def acknowledge_task(
     *, safety_task: SafetyTask, action_taken: str, by: Professional, at: datetime
 ) -> TaskAcknowledgement:
-    """Who looked at the patient, and what was done. Raises Acknowledged, NothingSaid."""
+    """Who looked at the patient, and what was done. What asks for a doctor a doctor answers.
+
+    Raises Acknowledged, NothingSaid, NotADoctor.
+    """
+    if safety_task.promptness == Promptness.DOCTOR_NOW:
+        refuse_all_but_doctors(by, field="by")
     if not action_taken.strip():
         raise NothingSaid(
             "action_taken: say what was done", field="action_taken", value="", allowed="words"

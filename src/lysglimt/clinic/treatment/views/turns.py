@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from lysglimt.clinic.people.access import SignedInRequest, allowed, patient_page, typed
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Patient
+from lysglimt.clinic.people.signing import NotADoctor
 from lysglimt.clinic.treatment import actions
 from lysglimt.clinic.treatment.actions import Acknowledged
 from lysglimt.clinic.treatment.forms.turns import AcknowledgeForm, EventForm, PauseForm
@@ -71,6 +72,14 @@ def acknowledge(request: SignedInRequest, safety_task: SafetyTask) -> HttpRespon
                 None,
                 gettext("%(who)s has written what was done already.")
                 % {"who": refusal.facts["by"]},
+            )
+        except NotADoctor:
+            form.add_error(
+                None,
+                gettext(
+                    "The task asks for a doctor now. A doctor who has seen the patient writes "
+                    "what was done."
+                ),
             )
         else:
             messages.success(request, gettext("The task is done."))

@@ -1,0 +1,91 @@
+"""What the record says now against a start that the gate let through."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Cast, JSONObject
+
+from lysglimt.clinic.referral.listed import Listed
+from lysglimt.clinic.referral.models import Medicine
+from lysglimt.clinic.treatment.accepted import found_since, standpoint
+from lysglimt.clinic.treatment.history import registration
+from lysglimt.clinic.treatment.models import Registration, SafetyTask
+from lysglimt.knowledge.monitoring.still_open import Seen, closing
+from lysglimt.knowledge.safety.suicidality import Promptness
+from lysglimt.knowledge.verdict import Finding
+
+from .models import Session, StartGateRecord
+
+NOW = "now_"
+"""What the record says has its own names beside what the gate wrote down."""
+
+
+def beside_the_record(
+    gates: QuerySet[StartGateRecord, StartGateRecord], *, on: date
+) -> QuerySet[StartGateRecord, StartGateRecord]:
+    """Each gate with what the record of its patient says on a day, in the same question."""
+    of = {"patient": OuterRef("patient")}
+    awaited = SafetyTask.objects.filter(
+        **of, promptness=Promptness.DOCTOR_NOW.value, acknowledgement__isnull=True
+    )
+    choice = Registration.objects.newest_first().filter(**of)
+    record = {
+        **standpoint(),
+        "doctor_awaited": Exists(awaited),
+        "reserved_decision": Subquery(choice.values("decision")[:1]),
+        "taken": listed_medicines(on),
+    }
+    named: Any = {f"{NOW}{name}": asked for name, asked in record.items()}
+    return gates.alias(patient=F("session__course__patient")).annotate(**named)
+
+
+def against_start(
+    session: Session, gate: StartGateRecord, *, on: date, judged: bool
+) -> tuple[Finding, ...]:
+    """Of a gate `beside_the_record`. Recorded facts close a start in journal mode too.
+
+    What follows from them is not judged there.
+    """
+    said = {name: value for name, value in vars(gate).items() if name.startswith(NOW)}
+    now = SimpleNamespace(**{name.removeprefix(NOW): value for name, value in said.items()})
+    now.patient = session.course.patient
+    answers = {
+        "consent": now.consented_on is not None,
+        "registered": registration(now.choice, now.reserved_decision) is not None,
+        "no_doctor_now": not now.doctor_awaited,
+        "accepted": now.accepted,
+    }
+    since = found_since(now, medicines_of(now.taken), on=on) if judged else ()
+    return closing(answers, since, seen=seen_at(gate))
+
+
+def seen_at(gate: StartGateRecord) -> set[Seen]:
+    """What the gate found, which somebody had to answer for to open it."""
+    return {
+        (finding["criterion"], finding["standing"], finding["reason"]["nb"])
+        for finding in gate.findings
+    }
+
+
+def listed_medicines(on: date) -> Subquery:
+    """Those that the patient of the row takes. The amount is text: no float decides."""
+    rows = Medicine.objects.taken_on(on).filter(patient=OuterRef("patient")).order_by()
+    amount = Cast("mg_per_day", CharField())
+    said: Any = JSONObject(atc="atc", mg_per_day=amount, as_needed="as_needed")
+    listed: Any = Listed(said)
+    return Subquery(rows.values("patient").annotate(all=listed).values("all"))
+
+
+def medicines_of(said: Any) -> Iterator[Medicine]:
+    """SQLite lists a yes as 1."""
+    for one in said or ():
+        amount = one["mg_per_day"]
+        yield Medicine(
+            atc=one["atc"],
+            mg_per_day=None if amount is None else Decimal(amount),
+            as_needed=bool(one["as_needed"]),
+        )
