@@ -339,8 +339,14 @@ def sheet_of(session: Session, *, now: datetime) -> Sheet:
     )
     if stopped:
         discharges = DischargeRecord.objects.filter(session=session)
-        said = told_of(session, on=on_day(now))
-        return replace(charted, discharges=list(discharges.with_signers()), **said)
+        given, awaited, assessed = told_of(session, on=on_day(now))
+        return replace(
+            charted,
+            discharges=list(discharges.with_signers()),
+            given=given,
+            doctor_awaited=awaited,
+            intent_assessed=assessed,
+        )
     if in_force(pump):
         return charted
     prepared = PreparationCheck.objects.filter(order__session=session)
@@ -352,8 +358,8 @@ def sheet_of(session: Session, *, now: datetime) -> Sheet:
     )
 
 
-def told_of(session: Session, *, on: date) -> dict[str, bool]:
-    """What is recorded elsewhere that bears on going home. One question of the database."""
+def told_of(session: Session, *, on: date) -> tuple[bool, bool, bool]:
+    """Is the dose recorded, is a doctor awaited, has one answered today? One question in all."""
     urgent = SafetyTask.objects.filter(
         patient=session.course.patient_id, promptness=Promptness.DOCTOR_NOW.value
     )
@@ -363,7 +369,8 @@ def told_of(session: Session, *, on: date) -> dict[str, bool]:
         "doctor_awaited": Exists(urgent.filter(acknowledgement__isnull=True)),
         "intent_assessed": Exists(urgent.filter(acknowledgement__at__gte=begins)),
     }
-    return Session.objects.filter(pk=session.pk).annotate(**asked).values(*asked).get()
+    row = Session.objects.filter(pk=session.pk).annotate(**asked).values(*asked).get()
+    return bool(row["given"]), bool(row["doctor_awaited"]), bool(row["intent_assessed"])
 
 
 def to_a_tenth(sheet: Sheet) -> Decimal | None:

@@ -175,8 +175,8 @@ def refuse_closed_gate(session: Session, *, start: datetime, now: datetime) -> N
     Then the rest of the record is asked again, as it is ``now``.
     Raises GateClosed, MeasuredSince, AgainstSince. In journal mode no reading is judged.
     """
-    rows = StartGateRecord.objects.in_force().filter(session=session)
-    rows = beside_the_record(rows, on=on_day(now))
+    passed = StartGateRecord.objects.in_force().filter(session=session)
+    rows = beside_the_record(passed, on=on_day(now))
     newest = rows.order_by("-happened_at", "-pk").first()
     if newest is None:
         raise GateClosed("The start gate has not been gone through.", field="gate")
