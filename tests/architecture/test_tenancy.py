@@ -32,7 +32,7 @@ LET_THROUGH = {
     "Session.objects.values('pk')": "then those of people of a unit",
     "PolicyConditions.objects.in_force()": "then found by the key of a row that was let through",
     "kind_of(kind).model.objects.in_force()": "then found by patient and entry",
-    "SessionGiven.objects.annotate(highest_systolic=Subquery(highest.values('systolic')[:1]), its_diastolic=Subquery(highest.values('diastolic')[:1]))": "then those of a course",
+    "SessionGiven.objects.annotate(highest_systolic=Subquery(highest.values('systolic')[:1]), its_diastolic=Subquery(highest.values('diastolic')[:1]), chart=chart_beside())": "then those of a course",
     "SessionGiven.objects.none()": "of nobody",
 }
 

@@ -708,25 +708,6 @@ def test_an_open_task_for_a_doctor_now_closes_the_gate_until_it_is_taken(
     assert what_the_gate_found(as_nurse, prepared)["gate:no_doctor_now"] == Standing.MET
 
 
-def test_a_doctor_asked_for_after_the_gate_comes_before_the_start(
-    prepared: Session, as_nurse: Client, psychiatrist: Professional
-) -> None:
-    intent = {"i2": 1, "i3": 0, "i4": 1, "i5": 0}
-    let_in.screen(prepared.course.patient, by=psychiatrist, at=timezone.now(), **intent)
-    address = reverse("pump.record", args=[prepared.pk])
-    refused = as_nurse.post(address, typed.pump("start"))
-    assert refused.status_code == 422
-    assert "bedt om lege etter startkontrollen" in words(refused)  # type: ignore[arg-type]  # Django's test client
-    assert not PumpEvent.objects.exists()
-    treatment.acknowledge_task(
-        safety_task=SafetyTask.objects.get(),
-        action_taken="Talked",
-        by=psychiatrist,
-        at=timezone.now(),
-    )
-    send(as_nurse, "pump.record", prepared.pk, typed.pump("start"))
-
-
 @pytest.mark.parametrize("criterion", ["EX-05", "RX-1", "IN-8"])
 def test_an_exclusion_of_eligibility_is_not_lifted_at_the_chair(
     ordered: SessionOrder,

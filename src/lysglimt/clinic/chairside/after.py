@@ -80,7 +80,8 @@ def latest(sheet: Sheet, answers: Mapping[str, object]) -> Observed:
     return Observed(
         at=since[-1].at if since else sheet.now,
         values=values,
-        signs=since[-1].signs if since else frozenset(),
+        # A danger sign that nobody has said is over goes home with nobody.
+        signs=frozenset(sheet.standing_signs) | (since[-1].signs if since else frozenset()),
         on_oxygen=since[-1].on_oxygen if since else False,
     )
 

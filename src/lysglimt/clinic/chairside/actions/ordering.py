@@ -30,7 +30,6 @@ from lysglimt.knowledge.dosing.escalation import NotOffered
 from lysglimt.knowledge.dosing.infusion import (
     NO_CEILINGS,
     InfusionOrder,
-    InfusionPlan,
     infusion_plan,
 )
 from lysglimt.knowledge.dosing.preparation import TWO_PERSON_CHECK
@@ -49,6 +48,7 @@ from lysglimt.knowledge.quantities import (
 )
 from lysglimt.knowledge.verdict import Finding
 
+from .dose_card import card
 from .weighing import (
     last_weighing,
     reason_asked_for,
@@ -289,24 +289,6 @@ def refuse_other_body(signed: WeightBasis, *, height: Decimal, sex: str) -> None
                 value=said,
                 allowed=known,
             )
-
-
-def card(plan: InfusionPlan) -> dict[str, Any]:
-    """The dose card as it is shown and signed: exact numbers as text, both languages."""
-    return {
-        "doses": {basis.value: str(dose.value) for basis, dose in plan.doses.items()},
-        "weights": {
-            basis.value: str(weight.value) for basis, weight in plan.order.weights.each.items()
-        },
-        "reckoning": [
-            {
-                "name": {"nb": line.name.nb, "en": line.name.en},
-                "formula": {"nb": line.formula.nb, "en": line.formula.en},
-            }
-            for line in plan.reckoning
-        ],
-        "findings": [finding_as_written(finding) for finding in plan.findings],
-    }
 
 
 @transaction.atomic

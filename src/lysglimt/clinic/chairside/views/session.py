@@ -150,20 +150,9 @@ def preparing(request: SignedInRequest, sheet: Sheet, *, judged: bool) -> Shown:
     against = (
         against_start(sheet.session, gate, on=on_day(sheet.now), judged=judged) if gate else ()
     )
-    steps = (
-        (sheet.order is not None, gettext("the doctor's order")),
-        (sheet.signed, gettext("the doctor's signature on the order")),
-        (sheet.preparation is not None, gettext("the two-person check")),
-        (gate is not None, gettext("the start check")),
-        (not against, gettext("what the record says now against the start")),
-        (
-            not closed,
-            gettext("the start check anew: something was measured or changed after it"),
-        ),
-        (
-            gate is None or closed or not stopping or gate.override_by_id is not None,
-            gettext("an answer to what the start check found"),
-        ),
+    answered = gate is None or closed or not stopping or gate.override_by_id is not None
+    steps = steps_to_start(
+        sheet, against=bool(against), closed=bool(closed), answered=bool(answered)
     )
     return {
         "missing": [words for there, words in steps if not there],
@@ -181,6 +170,24 @@ def preparing(request: SignedInRequest, sheet: Sheet, *, judged: bool) -> Shown:
             gate and stopping and not closed and not actions.put_right(actions.stood(gate))
         ),
     }
+
+
+def steps_to_start(
+    sheet: Sheet, *, against: bool, closed: bool, answered: bool
+) -> tuple[tuple[bool, str], ...]:
+    """Each with whether it is done. ``answered`` is what the start check found."""
+    return (
+        (sheet.order is not None, gettext("the doctor's order")),
+        (sheet.signed, gettext("the doctor's signature on the order")),
+        (sheet.preparation is not None, gettext("the two-person check")),
+        (sheet.gate is not None, gettext("the start check")),
+        (not against, gettext("what the record says now against the start")),
+        (
+            not closed,
+            gettext("the start check anew: something was measured or changed after it"),
+        ),
+        (answered, gettext("an answer to what the start check found")),
+    )
 
 
 def may_sign(by: Professional, sheet: Sheet) -> bool:
