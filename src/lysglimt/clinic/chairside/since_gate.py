@@ -1,16 +1,12 @@
 """What the record says now against a start that the gate let through."""
 
-from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
-from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Cast, JSONObject
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
-from lysglimt.clinic.referral.listed import Listed
-from lysglimt.clinic.referral.models import Medicine
+from lysglimt.clinic.referral.listed import listed_medicines, medicines_of
 from lysglimt.clinic.treatment.accepted import found_since, standpoint
 from lysglimt.clinic.treatment.history import registration
 from lysglimt.clinic.treatment.models import Registration, SafetyTask
@@ -37,7 +33,7 @@ def beside_the_record(
         **standpoint(),
         "doctor_awaited": Exists(awaited),
         "reserved_decision": Subquery(choice.values("decision")[:1]),
-        "taken": listed_medicines(on),
+        "taken": listed_medicines(on=on),
     }
     named: Any = {f"{NOW}{name}": asked for name, asked in record.items()}
     return gates.alias(patient=F("session__course__patient")).annotate(**named)
@@ -69,23 +65,3 @@ def seen_at(gate: StartGateRecord) -> set[Seen]:
         (finding["criterion"], finding["standing"], finding["reason"]["nb"])
         for finding in gate.findings
     }
-
-
-def listed_medicines(on: date) -> Subquery:
-    """Those that the patient of the row takes. The amount is text: no float decides."""
-    rows = Medicine.objects.taken_on(on).filter(patient=OuterRef("patient")).order_by()
-    amount = Cast("mg_per_day", CharField())
-    said: Any = JSONObject(atc="atc", mg_per_day=amount, as_needed="as_needed")
-    listed: Any = Listed(said)
-    return Subquery(rows.values("patient").annotate(all=listed).values("all"))
-
-
-def medicines_of(said: Any) -> Iterator[Medicine]:
-    """SQLite lists a yes as 1."""
-    for one in said or ():
-        amount = one["mg_per_day"]
-        yield Medicine(
-            atc=one["atc"],
-            mg_per_day=None if amount is None else Decimal(amount),
-            as_needed=bool(one["as_needed"]),
-        )

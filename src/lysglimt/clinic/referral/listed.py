@@ -54,13 +54,13 @@ def listed_medicines(*, on: date) -> Subquery:
     taken = Medicine.objects.taken_on(on).filter(patient=OuterRef("patient")).order_by()
     # As text: a number of JSON would come back as a float.
     amount = Cast("mg_per_day", CharField())
-    fields: Any = {name: name for name in ("entry", "revision", "atc", "name")}
+    fields: Any = {name: name for name in ("entry", "revision", "atc", "name", "as_needed")}
     listed: Any = Listed(JSONObject(**fields, mg_per_day=amount))
     return Subquery(taken.values("patient").annotate(all=listed).values("all"))
 
 
 def medicines_of(said: Iterable[Mapping[str, Any]] | None) -> tuple[Medicine, ...]:
-    """What was listed; a name opens in its row."""
+    """What was listed; a name opens in its row. SQLite lists a yes as 1."""
     return tuple(
         Medicine(
             entry=UUID(one["entry"]),
@@ -68,6 +68,7 @@ def medicines_of(said: Iterable[Mapping[str, Any]] | None) -> tuple[Medicine, ..
             atc=one["atc"],
             name=Stored(one["name"]) if one["name"] else "",
             mg_per_day=one["mg_per_day"] and Decimal(one["mg_per_day"]),
+            as_needed=bool(one["as_needed"]),
         )
         for one in said or ()
     )
