@@ -891,6 +891,33 @@ def test_a_consent_taken_back_after_the_gate_closes_the_start(
     assert "Gyldig samtykke mangler" in refused
 
 
+def test_readings_of_another_hour_close_the_start_until_it_is_measured_again(
+    prepared: Session, as_nurse: Client, clock: Clock
+) -> None:
+    clock.move(59)
+    assert "Stenger start" not in shown(as_nurse, prepared)
+    clock.move(2)
+    page, refused = closed_at_the_start(as_nurse, prepared)
+    assert "Siste blodtrykk er over 60 minutter gammelt" in page
+    assert "Siste blodtrykk er over 60 minutter gammelt" in refused
+    for _ in range(2):
+        clock.move(6)
+        send(as_nurse, "vitals.record", prepared.pk, typed.vitals())
+    send(as_nurse, "session.gate", prepared.pk, typed.gate())
+    send(as_nurse, "pump.record", prepared.pk, typed.pump("start"))
+    assert PumpEvent.objects.exists()
+
+
+def test_in_journal_mode_no_reading_is_too_old(
+    prepared: Session, as_nurse: Client, psychiatrist: Professional, clock: Clock
+) -> None:
+    at = timezone.now()
+    people.state_purpose(unit=prepared.unit, on=False, by=psychiatrist, at=at)
+    clock.move(90)
+    send(as_nurse, "pump.record", prepared.pk, typed.pump("start"))
+    assert PumpEvent.objects.exists()
+
+
 def test_an_order_changed_after_the_gate_asks_for_the_gate_anew(
     prepared: Session, as_nurse: Client, as_doctor: Client
 ) -> None:

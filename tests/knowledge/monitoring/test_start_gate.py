@@ -15,6 +15,7 @@ from lysglimt.knowledge.monitoring.start_gate import (
     GateFacts,
     Pregnancy,
     start_gate,
+    too_old,
 )
 from lysglimt.knowledge.quantities import Kilograms
 from lysglimt.knowledge.text import Text
@@ -50,6 +51,35 @@ def answers(**changes: bool | None) -> dict[str, bool | None]:
 
 def test_when_all_is_in_place_the_gate_is_open() -> None:
     assert start_gate(READY).standing is Standing.MET
+
+
+@pytest.mark.parametrize(
+    ("before", "standing"),
+    [
+        pytest.param((-60, -30), Standing.MET, id="an hour old still speaks"),
+        pytest.param((-61, -30), Standing.UNKNOWN, id="one of the two is too old"),
+        pytest.param((-420, -410), Standing.UNKNOWN, id="measured in the morning"),
+        pytest.param((-420, -410, -20, -10), Standing.MET, id="and measured again"),
+    ],
+)
+def test_readings_of_the_morning_do_not_speak_for_a_start_in_the_afternoon(
+    before: tuple[int, ...], standing: Standing
+) -> None:
+    verdict = start_gate(replace(READY, before=tuple(reading(one) for one in before)))
+    assert verdict.standing is standing
+    asked = [one.reason.en for one in verdict.findings if one.criterion == "gate:readings"]
+    assert bool(asked) is (standing is Standing.UNKNOWN)
+    assert all("last 60 minutes" in one for one in asked)
+
+
+@pytest.mark.parametrize(
+    ("newest", "closed"),
+    [pytest.param(-60, False, id="an hour old"), pytest.param(-61, True, id="older")],
+)
+def test_a_gate_that_was_passed_lasts_as_long_as_its_readings(newest: int, closed: bool) -> None:
+    found = too_old(at(newest), at=NINE)
+    assert [one.criterion for one in found] == ["gate:readings"] * closed
+    assert too_old(None, at=NINE) == ()
 
 
 @pytest.mark.parametrize("condition", gate_rules().conditions, ids=lambda one: one.id)

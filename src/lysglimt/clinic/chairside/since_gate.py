@@ -1,20 +1,22 @@
 """What the record says now against a start that the gate let through."""
 
-from datetime import date
+from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
 from lysglimt.clinic.referral.listed import listed_medicines, medicines_of
+from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.treatment.accepted import found_since, standpoint
 from lysglimt.clinic.treatment.history import registration
 from lysglimt.clinic.treatment.models import Registration, SafetyTask
+from lysglimt.knowledge.monitoring.start_gate import too_old
 from lysglimt.knowledge.monitoring.still_open import Seen, closing
 from lysglimt.knowledge.safety.suicidality import Promptness
 from lysglimt.knowledge.verdict import Finding
 
-from .models import Session, StartGateRecord
+from .models import Session, StartGateRecord, VitalSet
 
 NOW = "now_"
 """What the record says has its own names beside what the gate wrote down."""
@@ -29,8 +31,12 @@ def beside_the_record(
         **of, promptness=Promptness.DOCTOR_NOW.value, acknowledgement__isnull=True
     )
     choice = Registration.objects.newest_first().filter(**of)
+    measured = VitalSet.objects.in_force().filter(
+        session=OuterRef("session"), systolic__isnull=False
+    )
     record = {
         **standpoint(),
+        "measured": Subquery(measured.order_by("-happened_at").values("happened_at")[:1]),
         "doctor_awaited": Exists(awaited),
         "reserved_decision": Subquery(choice.values("decision")[:1]),
         "taken": listed_medicines(on=on),
@@ -40,7 +46,7 @@ def beside_the_record(
 
 
 def against_start(
-    session: Session, gate: StartGateRecord, *, on: date, judged: bool
+    session: Session, gate: StartGateRecord, *, at: datetime, judged: bool
 ) -> tuple[Finding, ...]:
     """Of a gate `beside_the_record`. Recorded facts close a start in journal mode too.
 
@@ -55,8 +61,10 @@ def against_start(
         "no_doctor_now": not now.doctor_awaited,
         "accepted": now.accepted,
     }
-    since = found_since(now, medicines_of(now.taken), on=on) if judged else ()
-    return closing(answers, since, seen=seen_at(gate))
+    if not judged:
+        return closing(answers, seen=seen_at(gate))
+    since = found_since(now, medicines_of(now.taken), on=on_day(at))
+    return closing(answers, [*since, *too_old(now.measured, at=at)], seen=seen_at(gate))
 
 
 def seen_at(gate: StartGateRecord) -> set[Seen]:

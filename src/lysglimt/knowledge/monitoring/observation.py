@@ -47,8 +47,11 @@ class OverdueRule:
 
 @dataclass(frozen=True, slots=True)
 class BeforeRule:
+    """``fresh`` is how old a reading may be and still speak for a start."""
+
     readings: Figure[int]
     apart: Figure[timedelta]
+    fresh: Figure[timedelta]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from lysglimt.knowledge.errors import Implausible
+from lysglimt.knowledge.figures import Figure
 from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding, Standing, Verdict
 
@@ -144,8 +145,48 @@ def _readings(facts: GateFacts) -> Iterator[Finding]:
             question=HOW_MUCH,
         )
         return
+    if sound and not apart([one for one in sound if facts.at - one.at <= rule.fresh.value]):
+        yield _too_old(rule.fresh)
+        return
     for sign in GATE_SIGNS:
         yield _reading(facts, sign)
+
+
+def _too_old(fresh: Figure[timedelta]) -> Finding:
+    minutes = fresh.value // timedelta(minutes=1)
+    return Finding(
+        "gate:readings",
+        Standing.UNKNOWN,
+        Text(
+            f"To blodtrykksmålinger fra de siste {minutes} minuttene mangler: de som er tatt, er eldre",
+            f"Two blood pressures from the last {minutes} minutes are missing: those taken are older",
+        ),
+        fresh.basis,
+        question=HOW_MUCH,
+    )
+
+
+def too_old(newest: datetime | None, *, at: datetime) -> tuple[Finding, ...]:
+    """Of a gate that was passed: is the newest pressure before the start from another hour?
+
+    Nothing measured is the gate's own to ask.
+    """
+    fresh = observation_rules().before.fresh
+    if newest is None or at - newest <= fresh.value:
+        return ()
+    minutes = fresh.value // timedelta(minutes=1)
+    return (
+        Finding(
+            "gate:readings",
+            Standing.UNKNOWN,
+            Text(
+                f"Siste blodtrykk er over {minutes} minutter gammelt: mål to ganger på nytt",
+                f"The last blood pressure is over {minutes} minutes old: measure twice again",
+            ),
+            fresh.basis,
+            question=HOW_MUCH,
+        ),
+    )
 
 
 def _rest_after(red: VitalSet, *, age: int) -> timedelta:

@@ -198,12 +198,15 @@ def refuse_closed_gate(session: Session, *, start: datetime, now: datetime) -> N
             value=open_findings,
             allowed="an override with a name and a reason",
         )
-    refuse_record(session, newest, now=now)
+    refuse_record(session, newest, start=start)
 
 
-def refuse_record(session: Session, gate: StartGateRecord, *, now: datetime) -> None:
-    """A doctor awaited, an exclusion, consent taken back: whenever it came. Raises AgainstSince."""
-    against = against_start(session, gate, on=on_day(now), judged=not session.unit.journal_mode)
+def refuse_record(session: Session, gate: StartGateRecord, *, start: datetime) -> None:
+    """A doctor awaited, an exclusion, consent taken back: whenever it came; readings of another hour.
+
+    Raises AgainstSince.
+    """
+    against = against_start(session, gate, at=start, judged=not session.unit.journal_mode)
     if against:
         raise AgainstSince(
             f"Against the start: {', '.join(one.criterion for one in against)}",

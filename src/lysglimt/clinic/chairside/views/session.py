@@ -147,9 +147,7 @@ def preparing(request: SignedInRequest, sheet: Sheet, *, judged: bool) -> Shown:
     closed = closed_since(sheet, judged=judged)
     open_now = [one.criterion for one in findings if one.standing is not Standing.MET]
     ways = ways_out(sheet.session, open_now, may=request.may)
-    against = (
-        against_start(sheet.session, gate, on=on_day(sheet.now), judged=judged) if gate else ()
-    )
+    against = against_start(sheet.session, gate, at=sheet.now, judged=judged) if gate else ()
     answered = gate is None or closed or not stopping or gate.override_by_id is not None
     steps = steps_to_start(
         sheet, against=bool(against), closed=bool(closed), answered=bool(answered)
