@@ -35,7 +35,7 @@ from tests.clinic.treatment.conftest import rated
 
 from . import typed
 from .conftest import Pump, at_minute, entered, ordered
-from .test_session_page import words
+from .page.at_the_page import words
 
 LATER = NOON + timedelta(days=3)
 STANDARD = MilligramsPerKilogram(Decimal("0.5"))

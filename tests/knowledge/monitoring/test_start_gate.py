@@ -76,7 +76,9 @@ def test_readings_of_the_morning_do_not_speak_for_a_start_in_the_afternoon(
     ("newest", "closed"),
     [pytest.param(-60, False, id="an hour old"), pytest.param(-61, True, id="older")],
 )
-def test_a_gate_that_was_passed_lasts_as_long_as_its_readings(newest: int, closed: bool) -> None:
+def test_a_gate_that_was_passed_lasts_as_long_as_its_readings(
+    newest: int, *, closed: bool
+) -> None:
     found = too_old(at(newest), at=NINE)
     assert [one.criterion for one in found] == ["gate:readings"] * closed
     assert too_old(None, at=NINE) == ()

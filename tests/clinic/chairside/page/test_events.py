@@ -1,0 +1,81 @@
+"""Events and danger signs, and whom they call."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from lysglimt.clinic.chairside.models import ChairEvent, DischargeRecord, Session, VitalSet
+from lysglimt.clinic.people.models import Professional
+from lysglimt.clinic.treatment.models import SafetyTask
+from tests.clinic.chairside import typed
+
+from .at_the_page import Clock, send, shown
+
+
+def test_new_intent_calls_the_doctor_whatever_else_is_answered(
+    stopped: Session, as_nurse: Client, psychiatrist: Professional
+) -> None:
+    for more in ({}, {"reason": "Asked again"}):
+        going = typed.going_home(danger_no_new_intent="yes", **more)
+        send(as_nurse, "discharge.record", stopped.pk, going)
+    [task] = SafetyTask.objects.open()
+    assert (task.receiver, task.promptness, task.rule) == (psychiatrist, "doctor-now", "DC-7")
+
+
+@pytest.mark.parametrize(
+    ("said", "stored"),
+    [
+        pytest.param("no", True, id="there is none"),
+        pytest.param("yes", False, id="a plain yes is the dangerous answer"),
+        pytest.param("", None, id="not answered"),
+    ],
+)
+def test_new_intent_is_asked_about_as_a_question_and_stored_as_before(
+    stopped: Session, as_nurse: Client, *, said: str, stored: bool | None
+) -> None:
+    address = reverse("discharge.record", args=[stopped.pk])
+    page = as_nurse.get(address).content.decode()
+    assert "Er det ny selvmordsintensjon eller plan?" in page
+    assert "Ingen ny selvmordsintensjon" not in page
+    going = typed.going_home(danger_no_new_intent=said, no_new_intent="yes")
+    send(as_nurse, "discharge.record", stopped.pk, going)
+    assert DischargeRecord.objects.get().answers["no_new_intent"] is stored
+
+
+def test_events_are_one_tap_and_a_drug_says_how_much(
+    running: Session, as_nurse: Client
+) -> None:
+    send(as_nurse, "event.record", running.pk, typed.tile("nausea", ago="2"))
+    page = as_nurse.post(reverse("event.record", args=[running.pk]), typed.tile("drug_given"))
+    assert page.status_code == 422
+    drug = typed.tile("drug_given", amount="ondansetron 4 mg iv")
+    send(as_nurse, "event.record", running.pk, drug)
+    assert ChairEvent.objects.count() == 2
+    event = ChairEvent.objects.order_by("pk")[0]
+    send(as_nurse, "event.strike", event.pk, {"reason": "Wrong chair"})
+    assert "Wrong chair" in shown(as_nurse, running)
+
+
+def test_chest_pain_stands_in_red_until_somebody_says_that_it_is_over(
+    running: Session, as_nurse: Client, clock: Clock
+) -> None:
+    first = shown(as_nurse, running)
+    assert "Spurt om, og borte nå" not in first, "nothing stands"
+    send(as_nurse, "vitals.record", running.pk, typed.vitals() | {"signs": ["chest_pain"]})
+    clock.move(5)
+    send(as_nurse, "vitals.record", running.pk, typed.vitals())
+    still = shown(as_nurse, running)
+    assert "Rødt: utenfor planlagt område" in still
+    assert "står til en måling sier at den er borte" in still
+    assert "Brystsmerter utenfor" in still, "its row is marked"
+    assert "Spurt om, og borte nå" in still
+    clock.move(5)
+    both = typed.vitals() | {"signs": ["chest_pain"], "signs_over": ["chest_pain"]}
+    assert as_nurse.post(reverse("vitals.record", args=[running.pk]), both).status_code == 422
+    gone = typed.vitals() | {"signs_over": ["chest_pain"]}
+    send(as_nurse, "vitals.record", running.pk, gone)
+    after = shown(as_nurse, running)
+    assert "Rødt: utenfor planlagt område" not in after
+    assert "Brystsmerter utenfor" in after, "its row stays marked"
+    assert "borte: Brystsmerter" in after
+    assert VitalSet.objects.order_by("pk").last().signs_over == ["chest_pain"]  # type: ignore[union-attr]  # there are three

@@ -1,0 +1,195 @@
+"""The dose is accounted for, and the patient goes home when she may."""
+
+import re
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from lysglimt.clinic.chairside.forms.leaving import DischargeForm
+from lysglimt.clinic.chairside.models import DischargeRecord, Session, Waste
+from lysglimt.clinic.people import actions as people
+from lysglimt.clinic.people.models import Professional, Unit
+from lysglimt.clinic.treatment import actions as treatment
+from lysglimt.clinic.treatment.models import SafetyTask, SessionGiven
+from tests.clinic.chairside import let_in, typed
+
+from .at_the_page import RED, Clock, leaving, send, shown, steps, words
+
+
+def test_nobody_leaves_before_the_dose_is_recorded_in_the_course(
+    stopped: Session, as_nurse: Client, colleague: Professional, psychiatrist: Professional
+) -> None:
+    send(as_nurse, "discharge.record", stopped.pk, typed.going_home())
+    record = DischargeRecord.objects.get()
+    address = reverse("session.leave", args=[record.pk])
+    assert (
+        as_nurse.post(
+            address, leaving(deviation="In a hurry", doctor=str(psychiatrist.pk))
+        ).status_code
+        == 422
+    )
+    send(as_nurse, "session.finish", stopped.pk, typed.finished(colleague.pk))
+    send(
+        as_nurse,
+        "session.leave",
+        record.pk,
+        leaving(deviation="In a hurry", doctor=str(psychiatrist.pk)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("answered", "wait", "signers", "status"),
+    [
+        pytest.param({}, 61, 2, 302, id="all is met, waited for and signed"),
+        pytest.param({}, 30, 2, 422, id="the wait is not over"),
+        pytest.param({}, 61, 1, 422, id="the doctor has not signed"),
+        pytest.param({"walks": "no"}, 61, 2, 422, id="does not walk unaided"),
+        pytest.param({"cannula_out": ""}, 61, 2, 422, id="nobody has said the cannula is out"),
+    ],
+)
+def test_leaving_takes_every_criterion_or_a_decision(
+    stopped: Session,
+    as_nurse: Client,
+    as_doctor: Client,
+    clock: Clock,
+    colleague: Professional,
+    *,
+    answered: dict[str, str],
+    wait: int,
+    signers: int,
+    status: int,
+) -> None:
+    send(as_nurse, "session.finish", stopped.pk, typed.finished(colleague.pk))
+    clock.move(wait)
+    send(as_nurse, "vitals.record", stopped.pk, typed.vitals())
+    send(as_nurse, "discharge.record", stopped.pk, typed.going_home(**answered))
+    record = DischargeRecord.objects.get()
+    for client in (as_nurse, as_doctor)[:signers]:
+        send(client, "discharge.sign", record.pk, {})
+    page = as_nurse.post(reverse("session.leave", args=[record.pk]), leaving())
+    assert page.status_code == status
+    left = DischargeRecord.objects.filter(left_at__isnull=False).exists()
+    assert left is (status == 302)
+    if not left:
+        address = reverse("session.leave", args=[record.pk])
+        nameless = as_nurse.post(address, leaving(deviation="Her own wish"))
+        assert nameless.status_code == 422, "a reason is not a decision: whose is it?"
+        named = leaving(deviation="Her own wish", doctor="nobody")
+        send(as_nurse, "session.leave", record.pk, named)
+        after = shown(as_nurse, stopped)
+        assert "Nå: Reist før kriteriene var oppfylt" in after
+        assert "Klar for hjemreise" not in after
+
+
+def test_a_dose_that_is_not_whole_asks_why(
+    running: Session, as_nurse: Client, clock: Clock, colleague: Professional
+) -> None:
+    clock.move(20)
+    send(as_nurse, "pump.record", running.pk, typed.pump("stop"))
+    address = reverse("session.finish", args=[running.pk])
+    assert as_nurse.post(address, typed.finished(colleague.pk)).status_code == 422
+    whole = typed.finished(colleague.pk, ended_early="Anxious")
+    send(as_nurse, "session.finish", running.pk, whole)
+    assert SessionGiven.objects.get().ended_early == "Anxious"
+
+
+@pytest.mark.parametrize(("age", "asked"), [(64, False), (65, True)], ids=["64", "65"])
+def test_orthostatic_pressure_is_asked_of_the_old_alone(*, age: int, asked: bool) -> None:
+    form = DischargeForm(computed={}, changes=False, age=age)
+    assert ("orthostatic" in form.fields) is asked
+
+
+def test_intent_of_the_day_keeps_the_patient_until_a_doctor_has_answered(
+    stopped: Session,
+    as_nurse: Client,
+    as_doctor: Client,
+    clock: Clock,
+    colleague: Professional,
+    psychiatrist: Professional,
+) -> None:
+    send(as_nurse, "session.finish", stopped.pk, typed.finished(colleague.pk))
+    clock.move(70)
+    send(as_nurse, "vitals.record", stopped.pk, typed.vitals())
+    now = timezone.now()
+    let_in.screen(stopped.course.patient, by=psychiatrist, at=now, i2=1, i3=1, i4=1, i5=0)
+    address = reverse("discharge.record", args=[stopped.pk])
+    ticked = as_nurse.post(address, typed.going_home())
+    assert ticked.status_code == 422
+    assert "rett skåringen" in words(ticked)  # type: ignore[arg-type]  # Django's test client
+    assert not DischargeRecord.objects.exists()
+
+    send(as_nurse, "discharge.record", stopped.pk, typed.going_home(danger_no_new_intent="yes"))
+    record = DischargeRecord.objects.get()
+    for client in (as_nurse, as_doctor):
+        send(client, "discharge.sign", record.pk, {})
+    page = shown(as_nurse, stopped)
+    assert "En oppgave ber om lege nå, og ingen lege har svart på den" in page
+    leave = reverse("session.leave", args=[record.pk])
+    assert as_nurse.post(leave, leaving()).status_code == 422
+    for task in SafetyTask.objects.open():
+        treatment.acknowledge_task(
+            safety_task=task, action_taken="Talked", by=psychiatrist, at=timezone.now()
+        )
+    assert as_nurse.post(leave, leaving()).status_code == 302
+
+
+def test_a_pressure_from_the_infusion_is_not_met_until_it_is_measured_again(
+    running: Session, as_nurse: Client, clock: Clock
+) -> None:
+    clock.move(39)
+    send(as_nurse, "vitals.record", running.pk, typed.vitals("202/104", **RED))
+    send(as_nurse, "pump.record", running.pk, typed.pump("stop"))
+    send(as_nurse, "discharge.record", running.pk, typed.going_home())
+    matter = "Systolisk blodtrykk 202 mmHg, skal være under 160 mmHg; ikke målt etter stopp"
+    assert f"Hindrer hjemreise: {matter}" in shown(as_nurse, running)
+    send(as_nurse, "vitals.record", running.pk, typed.vitals("128/78"))
+    assert "Systolisk blodtrykk 202 mmHg, skal" not in shown(as_nurse, running)
+
+
+def test_what_is_left_over_is_wasted_before_a_witness(
+    stopped: Session, as_nurse: Client, colleague: Professional
+) -> None:
+    address = reverse("session.finish", args=[stopped.pk])
+    assert as_nurse.post(address, {"ended_early": ""}).status_code == 422
+    assert not SessionGiven.objects.exists()
+    send(as_nurse, "session.finish", stopped.pk, typed.finished(colleague.pk))
+    [waste] = Waste.objects.all()
+    assert (waste.wasted_mg, waste.witness) == (Decimal(10), colleague)
+
+
+def test_who_leaves_early_has_not_been_observed_for_an_hour(
+    running: Session,
+    as_nurse: Client,
+    clock: Clock,
+    colleague: Professional,
+    psychiatrist: Professional,
+) -> None:
+    clock.move(20)
+    send(as_nurse, "pump.record", running.pk, typed.pump("stop"))
+    early = typed.finished(colleague.pk, ended_early="High pressure")
+    send(as_nurse, "session.finish", running.pk, early)
+    send(as_nurse, "discharge.record", running.pk, typed.going_home(walks="no"))
+    assert "Hindrer hjemreise: Går ikke 5 m hæl–tå uten støtte" in shown(as_nurse, running)
+    clock.move(2)
+    record = DischargeRecord.objects.get()
+    decided = leaving(deviation="Her own wish", doctor=str(psychiatrist.pk))
+    send(as_nurse, "session.leave", record.pk, decided)
+    ribbon = steps(as_nurse, running)
+    assert any(
+        re.fullmatch(r"Stoppet før tiden \d\d:\d\d 20,\d av 40 mg gitt", one) for one in ribbon
+    )
+    broken = r"Avbrutt \d\d:\d\d \(2 av 60 min\) Observasjon"
+    assert any(re.fullmatch(broken, one) for one in ribbon), ribbon
+    assert not [one for one in ribbon if one.startswith("Utført: Observasjon")]
+    assert "Ikke oppfylt da pasienten reiste: Går ikke" in shown(as_nurse, running)
+
+
+def test_a_whole_hour_is_done_and_in_journal_mode_no_hour_is_told(
+    stopped: Session, as_nurse: Client, moss: Unit, psychiatrist: Professional
+) -> None:
+    assert [one for one in steps(as_nurse, stopped) if "Observasjon til" in one]
+    people.state_purpose(unit=moss, on=False, by=psychiatrist, at=timezone.now())
+    assert "Nå: Observasjon" in steps(as_nurse, stopped)

@@ -1,0 +1,181 @@
+"""The pump: paused, resumed, slowed, stopped, and what the page says of it."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from lysglimt.clinic.chairside.models import PumpEvent, Session
+from lysglimt.clinic.people.models import Professional
+from tests.clinic.chairside import typed
+
+from .at_the_page import Clock, send, shown, steps, words
+
+
+def test_the_pump_is_paused_for_a_reason_and_resumed_at_a_rate(
+    running: Session, as_nurse: Client
+) -> None:
+    address = reverse("pump.record", args=[running.pk])
+    send(as_nurse, "pump.record", running.pk, typed.pump("pause"))
+    pause = PumpEvent.objects.get(act="pause")
+    assert pause.pause_reason == "not_said"
+    assert "Oppgi hvorfor infusjonen ble satt på pause" in shown(as_nurse, running)
+    send(as_nurse, "pump.reason", pause.pk, {"pause_reason": "toilet"})
+    assert "Oppgi hvorfor" not in shown(as_nurse, running)
+    assert as_nurse.post(address, typed.pump("resume")).status_code == 422
+    send(as_nurse, "pump.record", running.pk, typed.pump("resume", rate_ml_h="60"))
+    page = as_nurse.post(address, typed.pump("resume", rate_ml_h="60"))
+    assert page.status_code == 422, "it is not paused"
+    acts = [row.act for row in PumpEvent.objects.in_force()]
+    assert acts == ["start", "pause", "resume"]
+
+
+def test_nobody_says_why_the_pump_was_started(running: Session, as_nurse: Client) -> None:
+    start = PumpEvent.objects.get(act="start")
+    send(as_nurse, "pump.reason", start.pk, {"pause_reason": "toilet"})
+    assert PumpEvent.objects.get().pause_reason == ""
+
+
+@pytest.mark.parametrize(
+    ("act", "rate", "why"),
+    [
+        pytest.param(
+            "rate", "540", "540 ml/t er raskere enn ordinert", id="ten times the rate"
+        ),
+        pytest.param("resume", "30", "To grønne målinger", id="resumed without green readings"),
+        pytest.param(
+            "resume", "60", "Høyeste hastighet ved gjenopptak er 30", id="at full rate"
+        ),
+    ],
+)
+def test_the_pump_outside_the_rules_asks_which_doctor_decided(
+    running: Session,
+    as_nurse: Client,
+    psychiatrist: Professional,
+    act: str,
+    rate: str,
+    why: str,
+) -> None:
+    if act == "resume":
+        pause = typed.pump("pause", pause_reason="blood_pressure")
+        send(as_nurse, "pump.record", running.pk, pause)
+    address = reverse("pump.record", args=[running.pk])
+    page = as_nurse.post(address, typed.pump(act, rate_ml_h=rate))
+    assert page.status_code == 422
+    assert why in words(page)  # type: ignore[arg-type]  # Django's test client
+    assert not PumpEvent.objects.filter(act=act).exists()
+    named = typed.pump(act, rate_ml_h=rate, doctor=str(psychiatrist.pk))
+    send(as_nurse, "pump.record", running.pk, named)
+    assert PumpEvent.objects.get(act=act).doctor == psychiatrist
+    after = shown(as_nurse, running)
+    assert f"bestemt av {psychiatrist}" in after
+    if act == "resume":
+        resumed = "Gjenopptatt til tross for dette: To grønne målinger"
+        assert resumed in after, "it stays when it is resumed"
+
+
+@pytest.mark.parametrize("reason", ["toilet", "cannula", "line"])
+@pytest.mark.parametrize(
+    ("pressure", "sign", "why"),
+    [
+        pytest.param("206/112", "", "To grønne målinger", id="a red pressure"),
+        pytest.param(
+            "128/78", "chest_pain", "Etter røde verdier med symptomer", id="chest pain"
+        ),
+    ],
+)
+def test_red_values_close_a_pause_whatever_reason_is_tapped(
+    running: Session,
+    as_nurse: Client,
+    psychiatrist: Professional,
+    clock: Clock,
+    reason: str,
+    pressure: str,
+    sign: str,
+    why: str,
+) -> None:
+    red = typed.vitals(pressure, confirmed="systolic=206") | ({"signs": [sign]} if sign else {})
+    send(as_nurse, "vitals.record", running.pk, red)
+    clock.move(1)
+    send(as_nurse, "pump.record", running.pk, typed.pump("pause", pause_reason=reason))
+    clock.move(2)
+    assert why in shown(as_nurse, running)
+    address = reverse("pump.record", args=[running.pk])
+    refused = as_nurse.post(address, typed.pump("resume", rate_ml_h="60"))
+    assert refused.status_code == 422
+    told = words(refused)  # type: ignore[arg-type]  # Django's test client
+    assert why in told
+    assert "Høyeste hastighet ved gjenopptak er 30" in told
+    named = typed.pump("resume", rate_ml_h="60", doctor=str(psychiatrist.pk))
+    send(as_nurse, "pump.record", running.pk, named)
+    after = shown(as_nurse, running)
+    assert f"Gjenopptatt til tross for dette: {why}" in after
+    assert "Gjenopptatt med mer enn 50 % av hastigheten før pausen" in after
+
+
+@pytest.mark.parametrize(
+    ("minute", "look"),
+    [
+        pytest.param(20, "", id="half of it is given"),
+        pytest.param(41, "notice--due", id="all of it is given"),
+        pytest.param(121, "notice--late", id="and the longest time is out"),
+    ],
+)
+def test_when_the_dose_is_given_the_page_says_stop_the_pump(
+    running: Session, as_nurse: Client, clock: Clock, minute: int, look: str
+) -> None:
+    clock.move(minute)
+    page = shown(as_nurse, running)
+    assert ("Dosen er gitt. Stopp pumpen." in page) is bool(look)
+    source = as_nurse.get(reverse("session", args=[running.pk])).content.decode()
+    assert not look or look in source
+    send(as_nurse, "pump.record", running.pk, typed.pump("stop"))
+    assert "Stopp pumpen" not in shown(as_nurse, running)
+
+
+def test_a_slow_infusion_past_the_longest_time_is_stopped_too(
+    running: Session, as_nurse: Client, clock: Clock
+) -> None:
+    send(as_nurse, "pump.record", running.pk, typed.pump("rate", rate_ml_h="1"))
+    clock.move(119)
+    assert "Stopp pumpen" not in shown(as_nurse, running)
+    clock.move(2)
+    assert "Tiden er ute. Stopp pumpen." in shown(as_nurse, running)
+
+
+def test_a_paused_pump_is_not_an_infusion_that_runs(
+    running: Session, as_nurse: Client, clock: Clock
+) -> None:
+    clock.move(10)
+    send(as_nurse, "pump.record", running.pk, typed.pump("pause"))
+    clock.move(3)
+    since = timezone.localtime(PumpEvent.objects.get(act="pause").happened_at)
+    page = " | ".join(steps(as_nurse, running))
+    assert f"Pause siden {since:%H:%M}" in page
+    assert "Nå:" not in page
+    whole = shown(as_nurse, running)
+    assert "Hastighet nå 0 ml/t, pause" in whole
+    assert "Ordinert hastighet 60 ml/t" in whole
+
+
+def test_the_ribbon_counts_to_the_end_that_the_present_rate_gives(
+    running: Session, as_nurse: Client, clock: Clock
+) -> None:
+    assert "Nå: Infusjon 0 av 40 min" in steps(as_nurse, running)
+    clock.move(20)
+    send(as_nurse, "pump.record", running.pk, typed.pump("rate", rate_ml_h="30"))
+    assert "Nå: Infusjon 20 av 60 min" in steps(as_nurse, running)
+    assert "Hastighet nå 30 ml/t" in shown(as_nurse, running)
+
+
+def test_pause_and_stop_are_two_buttons_with_an_id_each(
+    running: Session, as_nurse: Client
+) -> None:
+    page = as_nurse.get(reverse("session", args=[running.pk])).content.decode()
+    [card] = re.findall(r'<section class="card pump-now.*?</section>', page, re.DOTALL)
+    ids = re.findall(r'name="entry"\s+value="([^"]+)"', card)
+    assert len(set(ids)) == 2, "stopping after a pause that was taken back is another act"
+    assert card.index('value="pause"') < card.index('value="stop"')
+    assert page.index("pump-now") < page.index('id="dose"')
