@@ -339,7 +339,7 @@ def sheet_of(session: Session, *, now: datetime) -> Sheet:
     )
     if stopped:
         discharges = DischargeRecord.objects.filter(session=session)
-        given, awaited, assessed = told_of(session, on=on_day(now))
+        given, awaited, assessed = told_of(session, on=min(session.planned_on, on_day(now)))
         return replace(
             charted,
             discharges=list(discharges.with_signers()),
@@ -359,7 +359,10 @@ def sheet_of(session: Session, *, now: datetime) -> Sheet:
 
 
 def told_of(session: Session, *, on: date) -> tuple[bool, bool, bool]:
-    """Is the dose recorded, is a doctor awaited, has one answered today? One question in all."""
+    """Is the dose recorded, a doctor awaited, and has one answered since the day ``on`` began?
+
+    One question in all.
+    """
     urgent = SafetyTask.objects.filter(
         patient=session.course.patient_id, promptness=Promptness.DOCTOR_NOW.value
     )

@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
 from lysglimt.clinic.referral.listed import listed_medicines, medicines_of
 from lysglimt.clinic.scheduling.calendar import on_day
-from lysglimt.clinic.treatment.accepted import found_since, standpoint
+from lysglimt.clinic.treatment.accepted import found_since, grounds_of_acceptance
 from lysglimt.clinic.treatment.history import registration
 from lysglimt.clinic.treatment.models import Registration, SafetyTask
 from lysglimt.knowledge.monitoring.start_gate import too_old
@@ -35,7 +35,7 @@ def beside_the_record(
         session=OuterRef("session"), systolic__isnull=False
     )
     record = {
-        **standpoint(),
+        **grounds_of_acceptance(),
         "measured": Subquery(measured.order_by("-happened_at").values("happened_at")[:1]),
         "doctor_awaited": Exists(awaited),
         "reserved_decision": Subquery(choice.values("decision")[:1]),

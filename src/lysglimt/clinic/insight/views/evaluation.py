@@ -21,7 +21,7 @@ from lysglimt.clinic.people.access import SignedInRequest, allowed, patient_page
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.referral.listed import listed_medicines, medicines_of
 from lysglimt.clinic.treatment import actions
-from lysglimt.clinic.treatment.accepted import found_since, standpoint
+from lysglimt.clinic.treatment.accepted import found_since, grounds_of_acceptance
 from lysglimt.clinic.treatment.actions import NoReason
 from lysglimt.clinic.treatment.forms.turns import DecisionForm
 from lysglimt.clinic.treatment.history import facts_of, protocol_of
@@ -112,7 +112,7 @@ def signed(request: SignedInRequest, form: DecisionForm, *, found: Assessed) -> 
 
 def assessed(request: SignedInRequest, course: Course) -> Assessed:
     today = timezone.localdate()
-    known = {**standpoint(), "medicines": listed_medicines(on=today)}
+    known = {**grounds_of_acceptance(), "medicines": listed_medicines(on=today)}
     mine = Course.objects.with_standpoint().annotate(**known).filter(pk=course.pk)
     [record] = records_of([mine.select_related("patient").get()], sessions=with_pressure())
     kinds = steps_that_move(protocol_of(course), facts_of(record), today)

@@ -27,7 +27,7 @@ from lysglimt.clinic.people.access import SignedInRequest, allowed, patient_page
 from lysglimt.clinic.people.models import DecisionSupportStatement, Patient
 from lysglimt.clinic.people.policy import Relation
 from lysglimt.clinic.referral.models import Medicine
-from lysglimt.clinic.treatment.accepted import found_since, standpoint
+from lysglimt.clinic.treatment.accepted import found_since, grounds_of_acceptance
 from lysglimt.clinic.treatment.models import Course, SafetyTask, SessionGiven
 from lysglimt.clinic.treatment.record import records_of
 
@@ -46,7 +46,7 @@ def patient(request: SignedInRequest, patient: Patient) -> HttpResponse:
         .annotate(
             suggesting=Subquery(statement.values("on")[:1]),
             begun=Exists(SessionGiven.objects.in_force().filter(course=OuterRef("pk"))),
-            **standpoint(),
+            **grounds_of_acceptance(),
         )
     )
     course = chosen(courses, request)
