@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from lysglimt.clinic.treatment.models import SafetyTask
+from lysglimt.clinic.treatment.models import ReportedAssessment, SafetyTask
 from lysglimt.knowledge.monitoring.gate_conditions import GateCondition, gate_rules
 from lysglimt.knowledge.safety.suicidality import Promptness
 
@@ -41,6 +41,17 @@ def awaited_task(session: Session) -> SafetyTask | None:
     """An answer asks for a doctor at once, and nobody has taken it."""
     waiting = SafetyTask.objects.open().filter(patient=session.course.patient_id)
     return waiting.filter(promptness=Promptness.DOCTOR_NOW).first()
+
+
+def told_of_awaited(session: Session) -> list[ReportedAssessment]:
+    """Of each open task for a doctor now, what was told last of a doctor who saw the patient."""
+    told = ReportedAssessment.objects.in_force().filter(
+        task__patient=session.course.patient_id,
+        task__promptness=Promptness.DOCTOR_NOW,
+        task__acknowledgement__isnull=True,
+    )
+    last = {one.task_id: one for one in reversed(told.newest_first())}
+    return list(last.values())
 
 
 def lacking_before(session: Session) -> list[str]:

@@ -15,6 +15,7 @@ from lysglimt.clinic.chairside.contradicted import against_going_home, contradic
 from lysglimt.clinic.chairside.models import DischargeRecord, Session, StartGateRecord
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.chapters import Chapter
+from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.referral import actions as referral
 from lysglimt.clinic.treatment import actions as treatment
@@ -248,7 +249,17 @@ def test_an_open_task_for_a_doctor_now_closes_the_gate_until_it_is_taken(
     there = as_nurse.get(reverse("session.gate", args=[prepared.pk])).content.decode()
     assert "En oppgave ber om lege nå, og ingen har tatt den" in there
     assert reverse("task.acknowledge", args=[task.pk]) in there
-    treatment.acknowledge_task(
-        safety_task=task, action_taken="Talked", by=psychiatrist, at=timezone.now()
+    report = treatment.report_assessment(
+        safety_task=task,
+        told=treatment.Told(doctor=psychiatrist, plan="No dose today"),
+        entered=Entered(happened_at=timezone.now(), entered_at=timezone.now()),
+        by=nurse,
+        at=timezone.now(),
     )
+    assert what_the_gate_found(as_nurse, prepared)["gate:no_doctor_now"] == Standing.EXCLUDED
+    told = f"ifølge {nurse}, ikke bekreftet"
+    assert told in shown(as_nurse, prepared)
+    gate = as_nurse.get(reverse("session.gate", args=[prepared.pk])).content.decode()
+    assert told in gate
+    treatment.confirm_assessment(report=report, by=psychiatrist, at=timezone.now())
     assert what_the_gate_found(as_nurse, prepared)["gate:no_doctor_now"] == Standing.MET

@@ -26,7 +26,13 @@ from lysglimt.clinic.chairside.models import (
 from lysglimt.clinic.chairside.reds import red_before
 from lysglimt.clinic.chairside.showing import dose_facts, overridden, recipes, speaking, stated
 from lysglimt.clinic.chairside.so_far import not_offered
-from lysglimt.clinic.chairside.ways_out import gate_condition, lacking_before, ways_out
+from lysglimt.clinic.chairside.ways_out import (
+    DOCTOR_AWAITED,
+    gate_condition,
+    lacking_before,
+    told_of_awaited,
+    ways_out,
+)
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.people.access import (
     PatientPage,
@@ -221,6 +227,7 @@ def gate(request: SignedInRequest, session: Session) -> HttpResponse:
         template="gate",
         heading=gettext("Start check"),
         compact=True,
+        told=told_of_awaited(session) if DOCTOR_AWAITED in lacking else [],
         lacking=[(gate_condition(one).unmet, ways.get(one)) for one in lacking],
     )
 

@@ -34,7 +34,7 @@ from lysglimt.clinic.chairside.showing import (
     stop_due,
 )
 from lysglimt.clinic.chairside.since_gate import against_start
-from lysglimt.clinic.chairside.ways_out import ways_out
+from lysglimt.clinic.chairside.ways_out import DOCTOR_AWAITED, told_of_awaited, ways_out
 from lysglimt.clinic.people.access import (
     PatientPage,
     SignedInRequest,
@@ -162,6 +162,9 @@ def preparing(request: SignedInRequest, sheet: Sheet, *, judged: bool) -> Shown:
         "gate_findings": [
             (one, word, ways.get(one.criterion)) for one, word in stated(findings)
         ],
+        "told": told_of_awaited(sheet.session)
+        if DOCTOR_AWAITED in {*open_now, *(one.criterion for one in against)}
+        else [],
         "gate_stopping": len(stopping),
         "gate_met": sum(one.standing is Standing.MET for one in findings),
         "may_be_overridden": bool(
@@ -204,6 +207,7 @@ def running(request: SignedInRequest, sheet: Sheet) -> Shown:
         "discharge": sheet.discharge,
         "unmet": unmet_now(sheet, sheet.discharge) if sheet.discharge else [],
         "given": sheet.given,
+        "told": told_of_awaited(sheet.session) if sheet.doctor_awaited else [],
         "may_sign": may_sign(request.user, sheet),
         "signatures": sheet.signatures,
         "due": due(sheet),

@@ -53,7 +53,7 @@ def patient(request: SignedInRequest, patient: Patient) -> HttpResponse:
     context: dict[str, Any] = {
         "courses": courses,
         "course": course,
-        "tasks": list(SafetyTask.objects.open().with_additions().filter(patient=patient)),
+        "tasks": tasks_of(patient),
         "medicines": list(Medicine.objects.taken_on(today).filter(patient=patient)),
         "now": timezone.now(),
         "may_acknowledge": request.may("task.acknowledge"),
@@ -64,6 +64,12 @@ def patient(request: SignedInRequest, patient: Patient) -> HttpResponse:
         context |= of_course(course, request, tasks=context["tasks"])
         context |= decided_anew(course, request, medicines=context["medicines"])
     return patient_page(request, patient.card(), "insight/patient.html", **context)
+
+
+def tasks_of(patient: Patient) -> list[SafetyTask]:
+    """Those that are open, with what was added and told."""
+    waiting = SafetyTask.objects.open().with_additions().with_reports()
+    return list(waiting.filter(patient=patient))
 
 
 def decided_anew(

@@ -1,6 +1,6 @@
 """Today in the unit: who sits where and when, and what is not in place."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 from itertools import chain
 from uuid import UUID
@@ -16,7 +16,7 @@ from lysglimt.clinic.insight.day import Awaited, Lacking, Place, Visit, awaited,
 from lysglimt.clinic.insight.pages import May, address_of
 from lysglimt.clinic.insight.wordings import KINDS, LACKING, PROGRESS
 from lysglimt.clinic.people.access import PatientPage, SignedInRequest, allowed
-from lysglimt.clinic.people.models import EmergencyAccess
+from lysglimt.clinic.people.models import EmergencyAccess, Professional
 from lysglimt.clinic.people.standing import shut_out
 from lysglimt.clinic.scheduling.models import AppointmentKind
 from lysglimt.clinic.treatment.models import SafetyTask
@@ -36,7 +36,7 @@ def today(request: SignedInRequest) -> HttpResponse:
     day = timezone.localdate(now)
     closed, journal_mode = shut_out(request.user, at=now), unit.journal_mode
     chairs = places(unit.pk, day, judged=not journal_mode)
-    waiting = SafetyTask.objects.open().with_additions().in_unit(unit.pk)
+    waiting = SafetyTask.objects.open().with_additions().with_reports().in_unit(unit.pk)
     tasks = list(waiting.exclude(patient__in=closed))
     late = [] if journal_mode else awaited(unit.pk, day, but=closed)
     context: dict[str, object] = {
@@ -44,6 +44,7 @@ def today(request: SignedInRequest) -> HttpResponse:
         "places": [place_shown(place, closed, request.may) for place in chairs],
         "expected": sum(len(place.visits) for place in chairs),
         **tasks_shown(tasks, now),
+        "to_confirm": list(to_confirm(tasks, request.user)),
         "awaited": [awaited_shown(one) for one in late[:MOST]],
         "more_awaited": [awaited_shown(one) for one in late[MOST:]],
         "may_acknowledge": request.may("task.acknowledge"),
@@ -72,6 +73,14 @@ def tasks_shown(tasks: list[SafetyTask], now: datetime) -> dict[str, object]:
         "at_once": [line for line in lines if doctor_now(line[0])],
         "tasks": [line for line in lines if not doctor_now(line[0])],
     }
+
+
+def to_confirm(tasks: list[SafetyTask], by: Professional) -> Iterator[Mapping[str, object]]:
+    """What others have written of an assessment that is one's own, by what was told last."""
+    for task in tasks:
+        for told in vars(task)["reported"][:1]:
+            if told.doctor_id == by.pk:
+                yield {"task": task, "card": task.patient.card(), "told": told}
 
 
 def place_shown(place: Place, closed: Collection[UUID], may: May) -> dict[str, object]:

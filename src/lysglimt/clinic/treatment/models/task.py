@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, F, OuterRef, Prefetch, Q, Subquery, Value, When
 
+from lysglimt.clinic.people.facts import Fact, FactQuerySet
 from lysglimt.clinic.people.models import Patient, Professional
 from lysglimt.clinic.people.tenancy import OfUnit, OwnedQuerySet
 from lysglimt.clinic.referral.listed import Listed
@@ -36,6 +37,11 @@ class SafetyTaskQuerySet(OwnedQuerySet["SafetyTask"]):
         return self.annotate(
             added=Subquery(rows.values("task").annotate(all=listed).values("all"))
         )
+
+    def with_reports(self) -> Self:
+        """``reported`` holds what was told of a doctor's assessment, the newest first."""
+        told = ReportedAssessment.objects.in_force().newest_first()
+        return self.prefetch_related(Prefetch("reports", queryset=told, to_attr="reported"))
 
     def overdue(self, at: datetime) -> Self:
         return self.open().filter(due_at__lt=at)
@@ -96,6 +102,37 @@ class TaskAddition(models.Model):
         return f"{self.task_id} + {self.rating_id}"
 
 
+class ReportedAssessmentQuerySet(FactQuerySet["ReportedAssessment"]):
+    def newest_first(self) -> Self:
+        return self.select_related("doctor", "by").order_by("-pk")
+
+
+class ReportedAssessment(Fact):
+    """Which doctor saw the patient, when, and the plan, as another tells it; it closes nothing."""
+
+    task = models.ForeignKey(SafetyTask, on_delete=models.PROTECT, related_name="reports")
+    doctor = models.ForeignKey(Professional, on_delete=models.PROTECT, related_name="+")
+    plan = SealedText()
+
+    to_unit, to_entity = "task__unit", "task__unit__entity"
+    to_patient = "task__patient"
+    objects: ClassVar = ReportedAssessmentQuerySet.as_manager()
+
+    class Meta(Fact.Meta):
+        constraints = (
+            *Fact.Meta.constraints,
+            models.CheckConstraint(
+                name="reported_assessment_says_the_plan", condition=~Q(plan="")
+            ),
+        )
+
+    class Register(Fact.Register):
+        withheld = frozenset({"task", "doctor", "plan"})
+
+    def __str__(self) -> str:
+        return f"{self.task_id}: {self.doctor_id}"
+
+
 class TaskAcknowledgement(models.Model):
     """Someone has taken the task: who, when, and what was done."""
 
@@ -108,6 +145,14 @@ class TaskAcknowledgement(models.Model):
     by = models.ForeignKey(Professional, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     action_taken = SealedText(by=("task_id",))
+    # What a doctor confirms that another had written down; None when they wrote it themselves.
+    confirms = models.OneToOneField(
+        ReportedAssessment,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="confirmation",
+    )
 
     class Meta:
         constraints = (
@@ -118,7 +163,7 @@ class TaskAcknowledgement(models.Model):
 
     class Register:
         leaves = frozenset({"at"})
-        withheld = frozenset({"task", "by", "action_taken"})
+        withheld = frozenset({"task", "by", "action_taken", "confirms"})
 
     def __str__(self) -> str:
         return f"{self.task_id}: {self.by_id}"
