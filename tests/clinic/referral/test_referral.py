@@ -58,7 +58,11 @@ DAY = timedelta(days=1)
 ALL_WELL = finding("IN-1", Standing.MET)
 RELATIVE = finding("EX-11", Standing.NEEDS_SPECIALIST)
 HARD = finding("EX-01", Standing.EXCLUDED)
-TOLD = {"grounds": "Psychosis", "plan": "ECT is offered", "complaint_route": "Statsforvalter"}
+TOLD: dict[str, Any] = {
+    "grounds": "Psychosis",
+    "plan": "ECT is offered",
+    "complaint_route": "Statsforvalter",
+}
 REFUSED = Refused(**TOLD, no_recontact="Moves abroad")
 
 

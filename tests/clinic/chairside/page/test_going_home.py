@@ -154,7 +154,11 @@ def test_what_a_nurse_tells_of_a_doctor_sends_nobody_home_until_it_is_confirmed(
         send(client, "discharge.sign", record.pk, {})
     clock.move(5)
     seen = timezone.localtime()
-    said = {"entry": typed.entry(), "doctor": str(psychiatrist.pk), "plan": "Home with her son"}
+    said: typed.Typed = {
+        "entry": typed.entry(),
+        "doctor": str(psychiatrist.pk),
+        "plan": "Home with her son",
+    }
     said["seen_at"] = f"{seen:%d.%m.%Y %H:%M}"
     send(as_nurse, "task.report", task.pk, said)
     line = f"Vurdert av {psychiatrist} {seen:%d.%m.%Y %H:%M} ifølge {nurse}, ikke bekreftet"

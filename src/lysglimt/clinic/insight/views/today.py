@@ -22,6 +22,7 @@ from lysglimt.clinic.scheduling.models import AppointmentKind
 from lysglimt.clinic.treatment.models import SafetyTask
 from lysglimt.clinic.treatment.templatetags.treatment import doctor_now
 from lysglimt.clinic.treatment.terms import MATTERS, PHASES
+from lysglimt.clinic.treatment.told import told_last
 from lysglimt.knowledge.instruments.instrument import instrument
 from lysglimt.knowledge.protocols.state import Matter, Phase
 
@@ -78,9 +79,9 @@ def tasks_shown(tasks: list[SafetyTask], now: datetime) -> dict[str, object]:
 def to_confirm(tasks: list[SafetyTask], by: Professional) -> Iterator[Mapping[str, object]]:
     """What others have written of an assessment that is one's own, by what was told last."""
     for task in tasks:
-        for told in vars(task)["reported"][:1]:
-            if told.doctor_id == by.pk:
-                yield {"task": task, "card": task.patient.card(), "told": told}
+        told = told_last(task)
+        if told is not None and told.doctor_id == by.pk:
+            yield {"task": task, "card": task.patient.card(), "told": told}
 
 
 def place_shown(place: Place, closed: Collection[UUID], may: May) -> dict[str, object]:

@@ -47,6 +47,11 @@ class SeenAtAnotherTime(ClinicalError):
 
     code = "task.seen-at-another-time"
 
+    def __init__(self, *, first: datetime, seen_at: datetime) -> None:
+        said = seen_at.isoformat()
+        super().__init__(f"seen_at: {said}", field="seen_at", value=said)
+        self.first = first
+
 
 @transaction.atomic
 def report_assessment(
@@ -86,11 +91,7 @@ def refuse_time(safety_task: SafetyTask, seen_at: datetime, *, at: datetime) -> 
     """To the minute, as a time is typed."""
     asked = asked_last(safety_task).replace(second=0, microsecond=0)
     if not asked <= seen_at <= at:
-        raise SeenAtAnotherTime(
-            f"seen_at: {seen_at.isoformat()}",
-            field="seen_at",
-            first=asked,
-        )
+        raise SeenAtAnotherTime(first=asked, seen_at=seen_at)
 
 
 def asked_last(safety_task: SafetyTask) -> datetime:

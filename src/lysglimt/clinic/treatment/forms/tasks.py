@@ -64,6 +64,6 @@ class ReportForm(forms.Form):
         words = sentence(refusal)
         if isinstance(refusal, SeenAtAnotherTime):
             words = gettext("From %(first)s, when it was asked, and not later than now.") % {
-                "first": moment(localtime(refusal.facts["first"]))
+                "first": moment(localtime(refusal.first))
             }
         self.add_error(field if field in self.fields else None, words)

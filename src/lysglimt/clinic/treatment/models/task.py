@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Case, F, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, JSONObject, NullIf
 
 from lysglimt.clinic.people.facts import Fact, FactQuerySet
 from lysglimt.clinic.people.models import Patient, Professional
@@ -15,6 +16,18 @@ from lysglimt.clinic.sealing.fields import SealedText
 from lysglimt.knowledge.safety.suicidality import Promptness
 
 from .rating import Rating
+
+
+def named(column: str) -> Coalesce:
+    return Coalesce(NullIf(f"{column}__display_name", Value("")), f"{column}__username")
+
+
+TOLD: dict[str, Any] = {
+    **{name: name for name in ("pk", "entry", "revision", "happened_at", "plan", "doctor_id")},
+    "doctor": named("doctor"),
+    "by": named("by"),
+}
+"""Of a doctor's assessment as it was told; the plan as it is sealed."""
 
 
 class SafetyTaskQuerySet(OwnedQuerySet["SafetyTask"]):
@@ -39,9 +52,10 @@ class SafetyTaskQuerySet(OwnedQuerySet["SafetyTask"]):
         )
 
     def with_reports(self) -> Self:
-        """``reported`` holds what was told of a doctor's assessment, the newest first."""
-        told = ReportedAssessment.objects.in_force().newest_first()
-        return self.prefetch_related(Prefetch("reports", queryset=told, to_attr="reported"))
+        """``told`` holds what was told last of a doctor's assessment, in the same question."""
+        rows = ReportedAssessment.objects.in_force().filter(task=OuterRef("pk"))
+        last = rows.order_by("-pk").annotate(told=JSONObject(**TOLD)).values("told")
+        return self.annotate(told=Subquery(last[:1], output_field=models.JSONField()))
 
     def overdue(self, at: datetime) -> Self:
         return self.open().filter(due_at__lt=at)

@@ -16,6 +16,7 @@ from lysglimt.clinic.design.scales import scale_name
 from lysglimt.clinic.design.templatetags.design import deadline, moment
 from lysglimt.clinic.treatment.models import ReportedAssessment, SafetyTask
 from lysglimt.clinic.treatment.terms import MATTERS
+from lysglimt.clinic.treatment.told import ToldLast, told_last
 from lysglimt.knowledge.figures import Mark
 from lysglimt.knowledge.instruments.instrument import instrument
 from lysglimt.knowledge.instruments.item import Item
@@ -71,8 +72,11 @@ def task_when(task: SafetyTask) -> str:
     return deadline(localtime(task.due_at))
 
 
+register.filter(told_last)
+
+
 @register.filter
-def told_of(told: ReportedAssessment) -> str:
+def told_of(told: ReportedAssessment | ToldLast) -> str:
     """``Assessed by NN 14.11.2026 13:05 according to MM, not confirmed``."""
     facts = {
         "doctor": told.doctor,

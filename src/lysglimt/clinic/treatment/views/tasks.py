@@ -117,7 +117,6 @@ def task_page(
     request: SignedInRequest, safety_task: SafetyTask, form: forms.Form, *, heading: Promise
 ) -> HttpResponse:
     told = ReportedAssessment.objects.in_force().filter(task=safety_task).newest_first()
-    safety_task.reported = list(told)
     return patient_page(
         request,
         safety_task.patient.card(),
@@ -126,5 +125,6 @@ def task_page(
         form=form,
         title=heading,
         task=safety_task,
+        told=told.first(),
         may_report=request.may("task.report") and doctor_now(safety_task),
     )

@@ -1,0 +1,40 @@
+"""What was told last of a doctor's assessment, as a list of tasks has fetched it."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from .models import ReportedAssessment, SafetyTask
+
+
+@dataclass(frozen=True, slots=True)
+class ToldLast:
+    """``doctor`` and ``by`` are their names."""
+
+    pk: int
+    doctor_id: int
+    doctor: str
+    by: str
+    happened_at: datetime
+    plan: str
+
+
+def told_last(task: SafetyTask) -> ToldLast | None:
+    """Of a task that was fetched ``with_reports``; None when nothing was told."""
+    told = vars(task).get("told")
+    if told is None:
+        return None
+    row: dict[str, Any] = json.loads(told) if isinstance(told, str) else told
+    plan: Any = ReportedAssessment._meta.get_field("plan")
+    at = datetime.fromisoformat(row["happened_at"])
+    return ToldLast(
+        pk=row["pk"],
+        doctor_id=row["doctor_id"],
+        doctor=row["doctor"],
+        by=row["by"],
+        # SQLite writes the time without its zone.
+        happened_at=at if at.tzinfo else at.replace(tzinfo=UTC),
+        plan=plan.read_in(row["plan"], [UUID(row["entry"]), row["revision"]]),
+    )
