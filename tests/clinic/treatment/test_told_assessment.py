@@ -94,7 +94,8 @@ def test_what_a_nurse_tells_leaves_the_task_open_and_is_first_on_that_doctors_da
     assert SafetyTask.objects.for_a_doctor_now().get() == task
     line = f"Vurdert av {psychiatrist} 02.03.2026 13:05 ifølge {nurse}, ikke bekreftet"
     day = read(psychiatrist, "today")
-    assert day.index("Bekreft din vurdering") < day.index("Lege nå")
+    assert day.index("Bekreft din vurdering") < day.index("Ingen er ventet i dag")
+    assert "Lege nå, siden" not in day, "asked once, where it is answered"
     assert line in day
     assert PLAN in day
     assert line in read(psychiatrist, "patient", task.patient_id)
@@ -261,6 +262,9 @@ def test_a_doctor_who_saw_the_patient_before_the_last_answer_has_not_answered_it
     assert task.additions.count() == 1
     with pytest.raises(actions.AddedSince):
         actions.confirm_assessment(report=report, by=psychiatrist, at=NOW)
+    day = read(psychiatrist, "today")
+    assert "Bekreft din vurdering" not in day
+    assert "Lege nå, siden" in day
     with pytest.raises(actions.SeenAtAnotherTime):
         told(task, psychiatrist, nurse, at=NOON + 6 * MINUTE)
     later = told(task, psychiatrist, nurse, at=NOON + 12 * MINUTE)

@@ -11,7 +11,10 @@ from .models import ReportedAssessment, SafetyTask
 
 @dataclass(frozen=True, slots=True)
 class ToldLast:
-    """``doctor`` and ``by`` are their names."""
+    """``doctor`` and ``by`` are their names.
+
+    ``answered_since``: the patient has answered again after the doctor was there.
+    """
 
     pk: int
     doctor_id: int
@@ -19,6 +22,7 @@ class ToldLast:
     by: str
     happened_at: datetime
     plan: str
+    answered_since: bool
 
 
 def told_last(task: SafetyTask) -> ToldLast | None:
@@ -37,4 +41,5 @@ def told_last(task: SafetyTask) -> ToldLast | None:
         # SQLite writes the time without its zone.
         happened_at=at if at.tzinfo else at.replace(tzinfo=UTC),
         plan=plan.read_in(row["plan"], [UUID(row["entry"]), row["revision"]]),
+        answered_since=bool(row["answered_since"]),
     )

@@ -68,8 +68,8 @@ def patient(request: SignedInRequest, patient: Patient) -> HttpResponse:
 
 def tasks_of(patient: Patient) -> list[SafetyTask]:
     """Those that are open, with what was added and told."""
-    waiting = SafetyTask.objects.open().with_additions().with_reports()
-    return list(waiting.filter(patient=patient))
+    waiting = SafetyTask.objects.open().filter(patient=patient)
+    return list(waiting.with_additions().with_reports())
 
 
 def decided_anew(

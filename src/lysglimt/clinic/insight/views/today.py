@@ -1,6 +1,6 @@
 """Today in the unit: who sits where and when, and what is not in place."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from itertools import chain
 from uuid import UUID
@@ -39,13 +39,14 @@ def today(request: SignedInRequest) -> HttpResponse:
     chairs = places(unit.pk, day, judged=not journal_mode)
     waiting = SafetyTask.objects.open().with_additions().with_reports().in_unit(unit.pk)
     tasks = list(waiting.exclude(patient__in=closed))
+    mine = list(to_confirm(tasks, request.user))
     late = [] if journal_mode else awaited(unit.pk, day, but=closed)
     context: dict[str, object] = {
         "day": day,
         "places": [place_shown(place, closed, request.may) for place in chairs],
         "expected": sum(len(place.visits) for place in chairs),
-        **tasks_shown(tasks, now),
-        "to_confirm": list(to_confirm(tasks, request.user)),
+        **tasks_shown([one for one in tasks if one not in mine], now),
+        "to_confirm": [confirmed_in_one_tap(one) for one in mine],
         "awaited": [awaited_shown(one) for one in late[:MOST]],
         "more_awaited": [awaited_shown(one) for one in late[MOST:]],
         "may_acknowledge": request.may("task.acknowledge"),
@@ -76,12 +77,16 @@ def tasks_shown(tasks: list[SafetyTask], now: datetime) -> dict[str, object]:
     }
 
 
-def to_confirm(tasks: list[SafetyTask], by: Professional) -> Iterator[Mapping[str, object]]:
-    """What others have written of an assessment that is one's own, by what was told last."""
+def to_confirm(tasks: list[SafetyTask], by: Professional) -> Iterator[SafetyTask]:
+    """Of which another has written that one has seen the patient, after the last answer."""
     for task in tasks:
         told = told_last(task)
-        if told is not None and told.doctor_id == by.pk:
-            yield {"task": task, "card": task.patient.card(), "told": told}
+        if told and told.doctor_id == by.pk and not told.answered_since:
+            yield task
+
+
+def confirmed_in_one_tap(task: SafetyTask) -> dict[str, object]:
+    return {"task": task, "card": task.patient.card(), "told": told_last(task)}
 
 
 def place_shown(place: Place, closed: Collection[UUID], may: May) -> dict[str, object]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, JSONObject, NullIf
 
 from lysglimt.clinic.people.facts import Fact, FactQuerySet
@@ -54,7 +54,11 @@ class SafetyTaskQuerySet(OwnedQuerySet["SafetyTask"]):
     def with_reports(self) -> Self:
         """``told`` holds what was told last of a doctor's assessment, in the same question."""
         rows = ReportedAssessment.objects.in_force().filter(task=OuterRef("pk"))
-        last = rows.order_by("-pk").annotate(told=JSONObject(**TOLD)).values("told")
+        since = TaskAddition.objects.filter(
+            task=OuterRef("task"), at__gt=OuterRef("happened_at")
+        )
+        said: Any = JSONObject(**TOLD, answered_since=Exists(since))
+        last = rows.order_by("-pk").annotate(told=said).values("told")
         return self.annotate(told=Subquery(last[:1], output_field=models.JSONField()))
 
     def overdue(self, at: datetime) -> Self:

@@ -116,7 +116,6 @@ def doctors_of(safety_task: SafetyTask) -> list[Professional]:
 def task_page(
     request: SignedInRequest, safety_task: SafetyTask, form: forms.Form, *, heading: Promise
 ) -> HttpResponse:
-    told = ReportedAssessment.objects.in_force().filter(task=safety_task).newest_first()
     return patient_page(
         request,
         safety_task.patient.card(),
@@ -125,6 +124,6 @@ def task_page(
         form=form,
         title=heading,
         task=safety_task,
-        told=told.first(),
+        told=safety_task.reports.in_force().newest_first().first(),
         may_report=request.may("task.report") and doctor_now(safety_task),
     )
