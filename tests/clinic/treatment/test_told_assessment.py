@@ -129,6 +129,18 @@ def test_the_named_doctor_confirms_in_one_tap(
     assert TaskAcknowledgement.objects.count() == 1
 
 
+def test_what_the_doctor_has_written_since_is_not_confirmed_again(
+    nurse: Professional, psychiatrist: Professional, task: SafetyTask
+) -> None:
+    report = told(task, psychiatrist, nurse)
+    actions.acknowledge_task(safety_task=task, action_taken="Sett", by=psychiatrist, at=NOW)
+    client = Client()
+    client.force_login(psychiatrist)
+    page = client.post(reverse("task.confirm", args=[report.pk]), follow=True)
+    assert f"{psychiatrist} har allerede skrevet hva som er gjort" in page.content.decode()
+    assert TaskAcknowledgement.objects.get().confirms is None
+
+
 def test_another_doctor_does_not_confirm_what_is_not_theirs(
     nurse: Professional,
     psychiatrist: Professional,

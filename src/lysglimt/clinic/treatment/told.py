@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Subquery
+
 from .models import ReportedAssessment, SafetyTask
 
 
@@ -27,7 +29,11 @@ class ToldLast:
 
 def told_last(task: SafetyTask) -> ToldLast | None:
     """Of a task that was fetched ``with_reports``; None when nothing was told."""
-    told = vars(task).get("told")
+    return told_in(vars(task).get("told"))
+
+
+def told_in(told: Any) -> ToldLast | None:
+    """Of the column ``told`` of such a task, as the database lists it."""
     if told is None:
         return None
     row: dict[str, Any] = json.loads(told) if isinstance(told, str) else told
@@ -43,3 +49,9 @@ def told_last(task: SafetyTask) -> ToldLast | None:
         plan=plan.read_in(row["plan"], [UUID(row["entry"]), row["revision"]]),
         answered_since=bool(row["answered_since"]),
     )
+
+
+def told_first(awaited: Any) -> Subquery:
+    """Of open tasks, what was told last of a doctor who saw the patient."""
+    told = awaited.with_reports().filter(told__isnull=False)
+    return Subquery(told.order_by("-opened_at").values("told")[:1])
