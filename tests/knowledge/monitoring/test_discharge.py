@@ -16,9 +16,9 @@ from lysglimt.knowledge.monitoring.discharge import (
     discharge,
     discharge_rules,
     earliest_discharge,
-    recovery_items,
 )
 from lysglimt.knowledge.monitoring.observation import SessionRoute
+from lysglimt.knowledge.monitoring.recovery import recovery_items
 from lysglimt.knowledge.monitoring.vital_signs import VitalSign, baseline
 from lysglimt.knowledge.verdict import Standing
 

@@ -73,7 +73,7 @@ def lines(sheet: Sheet, *, judged: bool) -> list[Line]:
 def _line(sheet: Sheet, said: list[VitalSet], *, judged: bool) -> Line:
     *before, row = said
     found = sheet.outside_at(row.happened_at) if judged and not row.withdrawn else ()
-    outside = {one.sign for one in found}
+    outside = {one.sign for one in found if not one.stands}
     cells = [
         Cell(
             _pressure(row),
@@ -214,7 +214,9 @@ def _drawn(sheet: Sheet, row: VitalSet, *, judged: bool) -> Drawn:
         diastolic=row.diastolic,
         pulse=row.pulse,
         saturation=row.spo2,
-        outside=frozenset(DRAWN[one.sign] for one in found if one.sign in DRAWN),
+        outside=frozenset(
+            DRAWN[one.sign] for one in found if one.sign in DRAWN and not one.stands
+        ),
     )
 
 

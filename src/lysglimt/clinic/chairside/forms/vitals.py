@@ -200,6 +200,11 @@ def danger_signs(among: Iterable[str]) -> list[tuple[str, str]]:
     return [(sign, known[sign].name.in_language(language)) for sign in among if is_danger(sign)]
 
 
+def one_tap() -> list[str]:
+    """The danger signs that the page has a button for; each is stored as if it was ticked."""
+    return [sign for sign, seen in limits().signs.items() if seen.one_tap]
+
+
 def pressure_parted(data: QueryDict | None) -> QueryDict | None:
     """``120/80`` in the first field is both pressures."""
     if data is None or data.get("diastolic"):
