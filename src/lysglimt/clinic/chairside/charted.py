@@ -1,11 +1,11 @@
 """What has been charted, as lines, as a list and as a picture."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from lysglimt.clinic.design.charts import PlannedRange, Scene, SessionPicture, vitals_trend
 from lysglimt.clinic.design.charts import VitalSet as Drawn
@@ -17,7 +17,7 @@ from lysglimt.knowledge.monitoring.limits import is_danger, limits
 
 from .models import ChairEvent, ChairEventKind, PumpEvent, VitalSet
 from .sheet import Sheet, Stage
-from .showing import at_clock, written_plain
+from .showing import at_clock, signs_named, written_plain
 from .wordings import ACTS, EVENTS, PAUSES
 from .written import revisions
 
@@ -91,13 +91,8 @@ def _line(sheet: Sheet, said: list[VitalSet], *, judged: bool) -> Line:
         sheet.minute(row.happened_at),
         tuple(cells),
         tuple(_remarks(row, judged=judged)),
-        tuple(_named(filter(is_danger, row.signs))) if judged else (),
+        tuple(signs_named(filter(is_danger, row.signs))) if judged else (),
     )
-
-
-def _named(signs: Iterable[str]) -> Iterator[str]:
-    language = get_language() or "nb"
-    return (limits().signs[name].name.in_language(language) for name in signs)
 
 
 def _pressure(row: VitalSet) -> str:
@@ -116,8 +111,8 @@ def _changed(old: list[str], value: str) -> tuple[str, ...]:
 
 
 def _remarks(row: VitalSet, *, judged: bool) -> Iterator[str]:
-    yield from _named(name for name in row.signs if not (judged and is_danger(name)))
-    for name in _named(row.signs_over):
+    yield from signs_named(name for name in row.signs if not (judged and is_danger(name)))
+    for name in signs_named(row.signs_over):
         yield gettext("over: %s") % name
     if row.on_oxygen:
         yield gettext("on oxygen")

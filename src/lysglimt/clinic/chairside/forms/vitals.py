@@ -51,6 +51,8 @@ def column_field(column: str) -> CountField:
 class Readings(forms.Form):
     """The columns, without when: what recording and correcting have in common."""
 
+    when_asked = frozenset({"confirmed"})
+
     signs = forms.MultipleChoiceField(
         label=gettext_lazy("Seen or told"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -121,7 +123,7 @@ class Readings(forms.Form):
         if not values or what in confirmed:
             return False
         self.fields["confirmed"] = forms.MultipleChoiceField(
-            label=gettext_lazy("Unusual: tick if it is right, or correct it above"),
+            label=gettext_lazy("Unusual: tick if it is right, or correct it"),
             choices=[(what, ", ".join(values.values()))],
             required=False,
             widget=forms.CheckboxSelectMultiple,

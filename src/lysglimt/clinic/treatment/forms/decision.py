@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
+from lysglimt.clinic.design.reasons import ReasonField
 from lysglimt.clinic.design.templatetags.design import text
 from lysglimt.clinic.referral.actions import Overridden, Refused, Settled
 from lysglimt.clinic.referral.models import DecisionKind
@@ -55,7 +56,7 @@ class DecisionForm(forms.Form):
                 label=gettext("Decision"), choices=KINDS[1:], widget=forms.RadioSelect
             )
         for criterion in self.against:
-            self.fields[f"{REASON}{criterion}"] = forms.CharField(
+            self.fields[f"{REASON}{criterion}"] = ReasonField(
                 label=gettext("Why is %(criterion)s set aside?")
                 % {"criterion": named(criterion)},
                 help_text=gettext("Needed to accept the patient."),
