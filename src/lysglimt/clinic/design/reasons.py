@@ -19,4 +19,7 @@ def tells(reason: str) -> None:
 class ReasonField(forms.CharField):
     """What stands among the deviations and overrides of the unit."""
 
-    default_validators = (tells,)
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if value:
+            tells(value)

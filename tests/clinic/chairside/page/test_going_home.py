@@ -61,7 +61,7 @@ def test_ready_is_said_of_nobody_with_a_criterion_unmet(
     assert "Nå: Klar for hjemreise" not in steps(as_nurse, stopped), "measured since"
     send(as_nurse, "vitals.record", stopped.pk, typed.vitals())
     assert "Nå: Klar for hjemreise" in steps(as_nurse, stopped)
-    chest_pain = {"entry": typed.entry(), "ago": "0", "signs": "chest_pain"}
+    chest_pain: typed.Typed = {"entry": typed.entry(), "ago": "0", "signs": "chest_pain"}
     send(as_nurse, "vitals.record", stopped.pk, chest_pain)
     assert "Nå: Klar for hjemreise" not in steps(as_nurse, stopped), "it stands"
     assert "Hindrer hjemreise: Brystsmerter" in shown(as_nurse, stopped)
