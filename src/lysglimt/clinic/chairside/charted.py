@@ -16,6 +16,7 @@ from lysglimt.knowledge.dosing.delivery import PauseReason, PumpAct
 from lysglimt.knowledge.monitoring.limits import is_danger, limits
 
 from .models import ChairEvent, ChairEventKind, PumpEvent, VitalSet
+from .models.vitals import MEASURES
 from .sheet import Sheet, Stage
 from .showing import at_clock, signs_named, written_plain
 from .wordings import ACTS, EVENTS, PAUSES
@@ -192,12 +193,21 @@ def trend(sheet: Sheet, *, judged: bool) -> Scene | None:
         return None
     return vitals_trend(
         SessionPicture(
-            sets=tuple(_drawn(sheet, row, judged=judged) for row in sheet.sets),
+            sets=tuple(
+                _drawn(sheet, row, judged=judged) for row in filter(_looked, sheet.sets)
+            ),
             ranges=planned_ranges() if judged else (),
             pauses=tuple(_pauses(sheet)),
             now=None if sheet.stage is Stage.LEFT else sheet.minute(sheet.now),
             planned_end=sheet.order.minutes if sheet.order else 0,
         )
+    )
+
+
+def _looked(row: VitalSet) -> bool:
+    """A danger sign tapped alone left nothing out: nothing was to be measured."""
+    return bool(row.not_measured) or any(
+        getattr(row, column) is not None for column in MEASURES
     )
 
 

@@ -110,6 +110,7 @@ def test_a_danger_sign_is_one_tap_with_all_that_follows_from_one(
     assert f"Rødt: {name}" in after
     assert f"Først: {first}" in after
     assert "står til en måling sier at den er borte" in after
+    assert "mangler" not in after[after.index("Trend") : after.index("Det samme som tabell")]
     clock.move(4)
     assert "Måling forsinket" in shown(as_nurse, running), "a tap is no observation"
     send(as_nurse, "pump.record", running.pk, typed.pump("pause", pause_reason="toilet"))
