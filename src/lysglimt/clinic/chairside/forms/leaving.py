@@ -142,6 +142,8 @@ class DischargeForm(EntryForm):
 class LeaveForm(TimedForm):
     """When the patient left; which doctor decided it and why, where a criterion is not met."""
 
+    when_asked = frozenset({"doctor", "deviation"})
+
     doctor = forms.ChoiceField(
         label=gettext_lazy("If a criterion is not met: the doctor who decided"), required=False
     )
