@@ -100,19 +100,15 @@ class Sheet(Watched):
         return unmet_now(self, self.discharge) if self.discharge else []
 
     @property
-    def waited(self) -> bool:
-        """In journal mode no wait is told."""
-        over = self.earliest_home is not None and self.now >= self.earliest_home
-        return over or self.session.unit.journal_mode
-
-    @property
     def ready(self) -> bool:
         """Both have signed, the wait is over, and every criterion is met as things now are.
 
         A decision that lets somebody go home in spite of one makes nobody ready.
         """
         signed = self.discharge is not None and len(self.signatures) == len(Capacity)
-        return signed and self.waited and not self.unmet
+        over = self.earliest_home is not None and self.now >= self.earliest_home
+        # In journal mode no wait is told.
+        return signed and (over or self.session.unit.journal_mode) and not self.unmet
 
     def phase(self, at: datetime) -> SessionPhase:
         """The phase that a set measured then belongs to."""
