@@ -161,6 +161,20 @@ def test_a_number_is_written_as_the_reader_writes_it(
 
 @pytest.mark.parametrize(
     ("value", "written"),
+    [
+        (Decimal("47.000"), "47"),
+        (Decimal("46.98"), "47"),
+        (Milligrams(Decimal("46.45")), "46,5"),
+        (None, "ikke registrert"),
+    ],
+)
+def test_milligrams_carry_no_zero_that_nobody_wrote(value: object, written: str) -> None:
+    with override("nb"):
+        assert design.tenth(value) == written
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
     [(3, "+3"), (-2, "−2"), (0, "0"), (Decimal("0.0"), "0"), (None, "ikke registrert")],
 )
 def test_a_change_shows_its_sign(value: object, written: str) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from lysglimt.clinic.audit.models import Read
 from lysglimt.clinic.chairside import actions as chairside
-from lysglimt.clinic.chairside.models import PumpEvent, Session
+from lysglimt.clinic.chairside.models import DischargeRecord, PumpEvent, Session
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Patient, Professional, Unit
@@ -21,7 +21,7 @@ from lysglimt.clinic.scheduling import actions as scheduling
 from lysglimt.clinic.scheduling.calendar import OSLO
 from lysglimt.clinic.scheduling.models import Appointment, AppointmentKind
 from lysglimt.clinic.treatment import actions as treatment
-from lysglimt.clinic.treatment.models import Course, Mode, SafetyTask, Timing
+from lysglimt.clinic.treatment.models import Course, Mode, SafetyTask, SessionGiven, Timing
 from lysglimt.clinic.treatment.templatetags.treatment import task_signs
 from lysglimt.knowledge.protocols.library import latest
 from tests.clinic.chairside import let_in
@@ -120,6 +120,44 @@ def test_midnight_sends_nobody_home(
     page = shown(as_nurse)
     assert "Ødegård" in page
     assert "Infusjon" in page
+
+
+def test_who_left_before_the_waste_was_witnessed_stays_on_the_day_as_an_open_matter(
+    booked: Appointment, nurse: Professional, as_nurse: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_nurse.post(reverse("session.open", args=[booked.pk]))
+    session = Session.objects.get()
+    by = {"by": nurse, "entered_at": at(14), "received_at": at(14)}
+    pump = PumpEvent(session=session, happened_at=at(12), act="start", rate_ml_h=60, **by)
+    pump.save(force_insert=True)
+    left = DischargeRecord(
+        session=session,
+        answers={},
+        standing=0,
+        findings=[],
+        rule_version="1",
+        escort_name="Per",
+        happened_at=at(13),
+        left_at=at(14),
+        **by,
+    )
+    left.save(force_insert=True)
+    still_open = "Gjenstår: dosen er ikke ført, og kasseringen ikke bevitnet"
+    assert still_open in shown(as_nurse)
+    monkeypatch.setattr(timezone, "now", lambda: at(9, 3))
+    as_nurse.force_login(nurse)
+    assert still_open in shown(as_nurse), "the next day too"
+    SessionGiven.objects.create(
+        course=session.course,
+        entry=session.pk,
+        started_at=at(12),
+        stopped_at=at(13),
+        prescribed_mg=40,
+        delivered_mg=40,
+        happened_at=at(12),
+        **by,
+    )
+    assert still_open not in shown(as_nurse)
 
 
 def test_a_chair_that_is_booked_past_midnight_is_not_free_all_day(

@@ -367,7 +367,15 @@ def test_a_line_holds_no_more_than_was_pumped() -> None:
         pytest.param("60", [], id="as prescribed"),
         pytest.param("59.9", [], id="slower"),
         pytest.param(
-            "540", ["540 ml/h is faster than prescribed, 60 ml/h"], id="a zero too many"
+            "120", ["120 ml/h is faster than prescribed, 60 ml/h"], id="in 20 minutes"
+        ),
+        pytest.param(
+            "540",
+            [
+                "540 ml/h gives the whole dose in less than 20 min",
+                "540 ml/h is faster than prescribed, 60 ml/h",
+            ],
+            id="a zero too many",
         ),
     ],
 )

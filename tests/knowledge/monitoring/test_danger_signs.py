@@ -4,8 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from lysglimt.knowledge.monitoring.before_start import told_danger
+from lysglimt.knowledge.monitoring.interventions import interventions, steps_told
 from lysglimt.knowledge.monitoring.limits import (
     Light,
+    danger,
     is_danger,
     light,
     limits,
@@ -14,6 +17,7 @@ from lysglimt.knowledge.monitoring.limits import (
     with_symptoms,
 )
 from lysglimt.knowledge.monitoring.vital_signs import VitalSet
+from lysglimt.knowledge.verdict import Standing
 
 from .readings import at, reading
 
@@ -68,3 +72,40 @@ def test_the_red_signs_are_the_danger_signs(sign: str, *, danger: bool) -> None:
 @pytest.mark.parametrize("sign", ["chest_pain", "seizure", "apnoea", "arrhythmia"])
 def test_what_lists_as_danger_is_among_them(sign: str) -> None:
     assert sign in [one for one in limits().signs if is_danger(one)]
+
+
+def told(*signs: str, running: bool = True) -> list[str]:
+    found = outside([reading(5, signs=" ".join(signs), systolic=206, distress=7)], {})
+    return [step.nb for _, step in steps_told(interventions(found), running=running)]
+
+
+def test_the_pump_is_stopped_once_and_then_neither_paused_nor_slowed() -> None:
+    steps = told("chest_pain")
+    assert steps[0].startswith("Stopp")
+    assert not [one for one in steps[1:] if one.startswith(("Stopp", "Pause"))]
+    assert not [one for one in steps if "senk hastigheten" in one or "Halver" in one]
+    paused = told()
+    assert paused[0].startswith("Pause infusjonen")
+    assert not [one for one in paused if "senk hastigheten" in one]
+    assert not [one for one in told(running=False) if one.startswith(("Stopp", "Pause"))]
+
+
+def test_amber_alone_still_slows_the_pump() -> None:
+    found = outside([reading(5, distress=7)], {})
+    [(order, step)] = steps_told(interventions(found), running=True)
+    assert (order.light, "senk hastigheten" in step.nb) == (Light.AMBER, True)
+
+
+def test_a_danger_sign_before_the_start_forbids_it_until_it_is_over() -> None:
+    [stands] = told_danger([TOLD, reading(10)])
+    assert (stands.criterion, stands.standing) == ("gate:chest_pain", Standing.EXCLUDED)
+    assert [*told_danger([TOLD, over(10, "chest_pain")])] == []
+    assert danger([TOLD])[0].light is Light.RED
+
+
+def test_what_has_a_button_of_its_own_is_a_danger_sign_with_something_to_do() -> None:
+    at_hand = [sign for sign, seen in limits().signs.items() if seen.one_tap]
+    assert {"chest_pain", "breathlessness", "unresponsive"} <= {*at_hand}
+    for sign in at_hand:
+        assert is_danger(sign)
+        assert told(sign)[0].startswith("Stopp"), sign

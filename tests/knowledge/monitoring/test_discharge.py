@@ -16,10 +16,10 @@ from lysglimt.knowledge.monitoring.discharge import (
     discharge,
     discharge_rules,
     earliest_discharge,
-    recovery_items,
 )
 from lysglimt.knowledge.monitoring.observation import SessionRoute
-from lysglimt.knowledge.monitoring.vital_signs import VitalSign, baseline
+from lysglimt.knowledge.monitoring.recovery import recovery_items
+from lysglimt.knowledge.monitoring.vital_signs import VitalSet, VitalSign, baseline
 from lysglimt.knowledge.verdict import Standing
 
 from .readings import NINE, at, reading
@@ -332,3 +332,30 @@ def test_an_open_task_for_a_doctor_keeps_the_patient_whatever_is_answered() -> N
         if one.standing > Standing.CAUTION
     ]
     assert kept == ["En oppgave ber om lege nå, og ingen lege har svart på den"]
+
+
+@pytest.mark.parametrize(
+    ("latest", "earlier", "kept_by"),
+    [
+        pytest.param(reading(100), None, [], id="calm"),
+        pytest.param(reading(100, signs="chest_pain"), None, ["Brystsmerter"], id="chest pain"),
+        pytest.param(
+            reading(100, respiratory_rate=6),
+            None,
+            ["Respirasjonsfrekvens 6 /min (≤ 7)"],
+            id="breathes slowly, which no criterion names",
+        ),
+        pytest.param(
+            reading(100, respiratory_rate=None),
+            reading(39, respiratory_rate=6),
+            ["Respirasjonsfrekvens 6 /min (≤ 7), ikke målt på nytt"],
+            id="red during the infusion and not measured since",
+        ),
+        pytest.param(reading(100, signs="vomiting"), None, [], id="amber keeps nobody"),
+    ],
+)
+def test_what_is_red_and_named_by_no_criterion_keeps_the_patient(
+    latest: VitalSet, earlier: VitalSet | None, kept_by: list[str]
+) -> None:
+    found = discharge(replace(READY, latest=latest, earlier=earlier), at(100)).verdict.findings
+    assert [one.reason.nb for one in found if one.standing is Standing.EXCLUDED] == kept_by

@@ -1,6 +1,8 @@
 """After the infusion: what is left over, and whether the criteria for going home are met."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 
 from lysglimt.clinic.scheduling.calendar import on_day
@@ -9,22 +11,22 @@ from lysglimt.knowledge.monitoring.discharge import (
     answered,
     discharge,
     discharge_rules,
-    recovery_items,
 )
 from lysglimt.knowledge.monitoring.observation import SessionRoute
+from lysglimt.knowledge.monitoring.recovery import SIGN_OF_ITEM, recovery_items
 from lysglimt.knowledge.monitoring.vital_signs import VitalSet as Observed
 from lysglimt.knowledge.monitoring.vital_signs import VitalSign
-from lysglimt.knowledge.verdict import Finding, Verdict
+from lysglimt.knowledge.verdict import Finding, Standing, Verdict
 
-from .findings import unmet
+from .findings import told_once, unmet
 from .models import Capacity, DischargeRecord, PreparationCheck, Session
-from .sheet import Sheet
+from .watched import Watched
 from .written import newest
 
 SIGNATURES = {"nurse_signed": Capacity.NURSE, "doctor_signed": Capacity.DOCTOR}
 
 
-def remainder_mg(sheet: Sheet) -> tuple[Decimal | None, Decimal | None]:
+def remainder_mg(sheet: Watched) -> tuple[Decimal | None, Decimal | None]:
     """What was drawn up, and what of it the pump did not give."""
     prepared = newest(PreparationCheck.objects.filter(order=sheet.order))
     if prepared is None or sheet.delivered_mg is None:
@@ -32,12 +34,12 @@ def remainder_mg(sheet: Sheet) -> tuple[Decimal | None, Decimal | None]:
     return prepared.drawn_mg, prepared.drawn_mg - sheet.delivered_mg
 
 
-def computed_items(sheet: Sheet, *, journal_mode: bool) -> dict[str, int]:
+def computed_items(sheet: Watched, *, journal_mode: bool) -> dict[str, int]:
     """The Aldrete and PADSS items that the readings since the stop answer."""
     return {} if journal_mode else dict(recovery_items(facts(sheet, {}, escort=False)))
 
 
-def facts(sheet: Sheet, answers: Mapping[str, object], *, escort: bool) -> DischargeFacts:
+def facts(sheet: Watched, answers: Mapping[str, object], *, escort: bool) -> DischargeFacts:
     """Of a session whose pump is stopped."""
     known = {one.id for one in discharge_rules().conditions}
     yes_no: dict[str, bool | None] = {
@@ -46,7 +48,7 @@ def facts(sheet: Sheet, answers: Mapping[str, object], *, escort: bool) -> Disch
         if name in known and (answer is None or isinstance(answer, bool))
     }
     signed = {name: capacity in sheet.signatures for name, capacity in SIGNATURES.items()}
-    return DischargeFacts(
+    read = DischargeFacts(
         route=SessionRoute.IV,
         dose_ended=sheet.stopped or sheet.now,
         before=sheet.baseline,
@@ -58,21 +60,61 @@ def facts(sheet: Sheet, answers: Mapping[str, object], *, escort: bool) -> Disch
             "escort": escort,
             "no_doctor_now": not sheet.doctor_awaited,
         },
-        aldrete=total(answers, "aldrete"),
-        padss=total(answers, "padss"),
         age=age_at(sheet),
         intent_assessed=sheet.intent_assessed and not sheet.doctor_awaited,
     )
+    # What a reading answers follows the newest one, whatever stood when the list was filled in.
+    points = {**answers, **recovery_items(read)}
+    return replace(read, aldrete=total(points, "aldrete"), padss=total(points, "padss"))
 
 
-def age_at(sheet: Sheet) -> int:
+@dataclass(frozen=True, slots=True)
+class ItemRead:
+    """An item of a recovery score that a reading answers: its points of two, and read when."""
+
+    item: str
+    points: int
+    at: datetime
+
+
+def items_read(sheet: Watched, *, journal_mode: bool) -> list[ItemRead]:
+    """By the newest reading of each sign since the stop."""
+    items = computed_items(sheet, journal_mode=journal_mode)
+    read = {sign: one.at for one in since_stop(sheet) for sign in one.values}
+    return [ItemRead(item, points, read[SIGN_OF_ITEM[item]]) for item, points in items.items()]
+
+
+SCALES = {"aldrete": "Aldrete", "padss": "PADSS"}
+
+
+def totals_now(sheet: Watched, record: DischargeRecord) -> list[tuple[str, int, datetime]]:
+    """Each score with every item answered: its points, and the time of the newest reading in it.
+
+    Nothing in journal mode: no reading is judged there.
+    """
+    read = items_read(sheet, journal_mode=sheet.session.unit.journal_mode)
+    now = facts(sheet, record.answers, escort=False)
+    points = {"aldrete": now.aldrete, "padss": now.padss}
+    return [
+        (name, reached, max(times))
+        for scale, name in SCALES.items()
+        if (reached := points[scale]) is not None
+        and (times := [one.at for one in read if one.item.startswith(scale)])
+    ]
+
+
+def since_stop(sheet: Watched) -> list[Observed]:
+    return [one for one in sheet.since_start if sheet.stopped and one.at >= sheet.stopped]
+
+
+def age_at(sheet: Watched) -> int:
     """In whole years, on the day of the session."""
     return sheet.session.course.patient.card().age(on_day(sheet.now))
 
 
-def latest(sheet: Sheet, answers: Mapping[str, object]) -> Observed:
+def latest(sheet: Watched, answers: Mapping[str, object]) -> Observed:
     """The last reading of each sign since the stop; RASS as answered on the checklist."""
-    since = [one for one in sheet.since_start if sheet.stopped and one.at >= sheet.stopped]
+    since = since_stop(sheet)
     values = {sign: value for one in since for sign, value in one.values.items()}
     rass = answers.get("rass")
     if isinstance(rass, int):
@@ -81,19 +123,21 @@ def latest(sheet: Sheet, answers: Mapping[str, object]) -> Observed:
         at=since[-1].at if since else sheet.now,
         values=values,
         # A danger sign that nobody has said is over goes home with nobody.
-        signs=frozenset(sheet.standing_signs) | (since[-1].signs if since else frozenset()),
-        on_oxygen=since[-1].on_oxygen if since else False,
+        signs=frozenset(sheet.standing_signs),
+        on_oxygen=next(
+            (one.on_oxygen for one in reversed(since) if VitalSign.OXYGEN in one.values), False
+        ),
     )
 
 
-def earlier(sheet: Sheet) -> Observed | None:
+def earlier(sheet: Watched) -> Observed | None:
     """The last reading of each sign since the start and before the stop."""
     until = [one for one in sheet.since_start if sheet.stopped and one.at < sheet.stopped]
     values = {sign: value for one in until for sign, value in one.values.items()}
     return Observed(at=until[-1].at, values=values) if until else None
 
 
-def unmet_now(sheet: Sheet, record: DischargeRecord) -> list[Finding]:
+def unmet_now(sheet: Watched, record: DischargeRecord) -> list[Finding]:
     """The criteria not met by the answers as written and the readings as they now are."""
     escort, journal_mode = bool(record.escort_name.strip()), unjudged(sheet.session)
     verdict = discharge_verdict(sheet, record.answers, escort=escort, journal_mode=journal_mode)
@@ -107,6 +151,13 @@ def unjudged(session: Session) -> bool:
     return not known["supported"] if "supported" in known else session.unit.journal_mode
 
 
+def in_the_way(sheet: Watched, record: DischargeRecord) -> list[Finding]:
+    """All that keeps the patient here now, the wait and the signatures among it, each told once."""
+    escort, journal_mode = bool(record.escort_name.strip()), unjudged(sheet.session)
+    verdict = discharge_verdict(sheet, record.answers, escort=escort, journal_mode=journal_mode)
+    return told_once(one for one in verdict.findings if one.standing > Standing.CAUTION)
+
+
 def total(answers: Mapping[str, object], scale: str) -> int | None:
     """Of a scale whose every item is answered."""
     points = [answer for item, answer in answers.items() if item.startswith(f"{scale}.")]
@@ -116,7 +167,7 @@ def total(answers: Mapping[str, object], scale: str) -> int | None:
 
 
 def discharge_verdict(
-    sheet: Sheet, answers: Mapping[str, object], *, escort: bool, journal_mode: bool
+    sheet: Watched, answers: Mapping[str, object], *, escort: bool, journal_mode: bool
 ) -> Verdict:
     """Of every criterion; in journal mode of what was answered alone."""
     known = facts(sheet, answers, escort=escort)

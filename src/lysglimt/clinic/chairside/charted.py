@@ -1,11 +1,11 @@
 """What has been charted, as lines, as a list and as a picture."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from lysglimt.clinic.design.charts import PlannedRange, Scene, SessionPicture, vitals_trend
 from lysglimt.clinic.design.charts import VitalSet as Drawn
@@ -16,8 +16,9 @@ from lysglimt.knowledge.dosing.delivery import PauseReason, PumpAct
 from lysglimt.knowledge.monitoring.limits import is_danger, limits
 
 from .models import ChairEvent, ChairEventKind, PumpEvent, VitalSet
+from .models.vitals import MEASURES
 from .sheet import Sheet, Stage
-from .showing import at_clock, written_plain
+from .showing import at_clock, signs_named, written_plain
 from .wordings import ACTS, EVENTS, PAUSES
 from .written import revisions
 
@@ -73,7 +74,7 @@ def lines(sheet: Sheet, *, judged: bool) -> list[Line]:
 def _line(sheet: Sheet, said: list[VitalSet], *, judged: bool) -> Line:
     *before, row = said
     found = sheet.outside_at(row.happened_at) if judged and not row.withdrawn else ()
-    outside = {one.sign for one in found}
+    outside = {one.sign for one in found if not one.stands}
     cells = [
         Cell(
             _pressure(row),
@@ -91,13 +92,8 @@ def _line(sheet: Sheet, said: list[VitalSet], *, judged: bool) -> Line:
         sheet.minute(row.happened_at),
         tuple(cells),
         tuple(_remarks(row, judged=judged)),
-        tuple(_named(filter(is_danger, row.signs))) if judged else (),
+        tuple(signs_named(filter(is_danger, row.signs))) if judged else (),
     )
-
-
-def _named(signs: Iterable[str]) -> Iterator[str]:
-    language = get_language() or "nb"
-    return (limits().signs[name].name.in_language(language) for name in signs)
 
 
 def _pressure(row: VitalSet) -> str:
@@ -116,8 +112,8 @@ def _changed(old: list[str], value: str) -> tuple[str, ...]:
 
 
 def _remarks(row: VitalSet, *, judged: bool) -> Iterator[str]:
-    yield from _named(name for name in row.signs if not (judged and is_danger(name)))
-    for name in _named(row.signs_over):
+    yield from signs_named(name for name in row.signs if not (judged and is_danger(name)))
+    for name in signs_named(row.signs_over):
         yield gettext("over: %s") % name
     if row.on_oxygen:
         yield gettext("on oxygen")
@@ -197,12 +193,21 @@ def trend(sheet: Sheet, *, judged: bool) -> Scene | None:
         return None
     return vitals_trend(
         SessionPicture(
-            sets=tuple(_drawn(sheet, row, judged=judged) for row in sheet.sets),
+            sets=tuple(
+                _drawn(sheet, row, judged=judged) for row in filter(_looked, sheet.sets)
+            ),
             ranges=planned_ranges() if judged else (),
             pauses=tuple(_pauses(sheet)),
             now=None if sheet.stage is Stage.LEFT else sheet.minute(sheet.now),
             planned_end=sheet.order.minutes if sheet.order else 0,
         )
+    )
+
+
+def _looked(row: VitalSet) -> bool:
+    """A danger sign tapped alone left nothing out: nothing was to be measured."""
+    return bool(row.not_measured) or any(
+        getattr(row, column) is not None for column in MEASURES
     )
 
 
@@ -214,7 +219,9 @@ def _drawn(sheet: Sheet, row: VitalSet, *, judged: bool) -> Drawn:
         diastolic=row.diastolic,
         pulse=row.pulse,
         saturation=row.spo2,
-        outside=frozenset(DRAWN[one.sign] for one in found if one.sign in DRAWN),
+        outside=frozenset(
+            DRAWN[one.sign] for one in found if one.sign in DRAWN and not one.stands
+        ),
     )
 
 

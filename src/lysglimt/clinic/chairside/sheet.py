@@ -1,6 +1,6 @@
 """One session at one moment: rows in, what the page says of it out. Nothing here writes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -13,25 +13,17 @@ from django.db.models import Exists
 from lysglimt.clinic.scheduling.calendar import OSLO, on_day
 from lysglimt.clinic.treatment.models import SafetyTask, SessionGiven
 from lysglimt.clinic.treatment.told import told_first, told_in
-from lysglimt.knowledge.dosing.ceilings import minutes
 from lysglimt.knowledge.dosing.delivery import (
-    BedsideReading,
     Delivery,
-    PauseReason,
     PumpAct,
     deviations,
     too_fast,
 )
 from lysglimt.knowledge.dosing.resumption import Resumption, as_the_patient_was, resumption
-from lysglimt.knowledge.monitoring.before_start import accepted
 from lysglimt.knowledge.monitoring.discharge import earliest_discharge
 from lysglimt.knowledge.monitoring.limits import (
     Light,
-    Outside,
     light,
-    outside,
-    outside_before,
-    standing_signs,
     with_symptoms,
 )
 from lysglimt.knowledge.monitoring.observation import (
@@ -40,13 +32,11 @@ from lysglimt.knowledge.monitoring.observation import (
     next_due,
     planned_observations,
 )
-from lysglimt.knowledge.monitoring.vital_signs import Baseline, baseline
-from lysglimt.knowledge.monitoring.vital_signs import VitalSet as Observed
 from lysglimt.knowledge.quantities import MillilitresPerHour, half_up
 from lysglimt.knowledge.safety.suicidality import Promptness
 from lysglimt.knowledge.verdict import Finding
 
-from .chart import act_of, observed, plan_of
+from .after import unmet_now
 from .models import (
     Capacity,
     ChairEvent,
@@ -60,7 +50,8 @@ from .models import (
     VitalSet,
 )
 from .since_gate import beside_the_record
-from .written import Written, in_force
+from .watched import Watched
+from .written import in_force
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -86,133 +77,6 @@ STAGE_OF_SETS = {
 }
 
 
-class Infused(Written):
-    """What the pump did, and what it has given."""
-
-    @cached_property
-    def pump(self) -> list[PumpEvent]:
-        return sorted(in_force(self.pump_rows), key=lambda row: row.happened_at)
-
-    @cached_property
-    def delivery(self) -> Delivery | None:
-        if self.order is None or not self.pump:
-            return None
-        return Delivery(plan_of(self.order), tuple(map(act_of, self.pump)))
-
-    @property
-    def started(self) -> datetime | None:
-        return self.delivery.started if self.delivery else None
-
-    @property
-    def stopped(self) -> datetime | None:
-        return self.delivery.stopped if self.delivery else None
-
-    @property
-    def expected_stop(self) -> datetime | None:
-        """At the present rate; while the pump stands still, as it was planned."""
-        if self.delivery is None or self.order is None:
-            return None
-        left = self.delivery.time_left(self.now)
-        planned = self.delivery.started + timedelta(minutes=self.order.minutes)
-        return planned if left is None else self.now + left
-
-    @property
-    def running(self) -> bool:
-        return bool(self.delivery and self.delivery.rate(self.now).value)
-
-    @property
-    def paused_since(self) -> datetime | None:
-        """While the pump stands still and is not stopped."""
-        last = self.delivery.events[-1] if self.delivery else None
-        return last.at if last and last.act is PumpAct.PAUSE else None
-
-    @property
-    def unsaid_pause(self) -> PumpEvent | None:
-        """The newest pause whose reason is still to be said."""
-        waiting = [row for row in self.pump if row.pause_reason == PauseReason.NOT_SAID]
-        return waiting[-1] if waiting else None
-
-    def minute(self, at: datetime) -> int | None:
-        """Whole minutes since the start, negative before it; None when nothing has started."""
-        return None if self.started is None else (at - self.started) // timedelta(minutes=1)
-
-    @property
-    def delivered_mg(self) -> Decimal | None:
-        return self.delivery.delivered(self.now).value if self.delivery else None
-
-    @property
-    def minutes_in(self) -> int:
-        return 0 if self.started is None else int(minutes(self.now - self.started))
-
-
-class Watched(Infused):
-    """What was measured, and what of it lies outside the planned range."""
-
-    @cached_property
-    def sets(self) -> list[VitalSet]:
-        return sorted(in_force(self.vital_rows), key=lambda row: row.happened_at)
-
-    @cached_property
-    def before(self) -> tuple[Observed, ...]:
-        return tuple(
-            observed(row)
-            for row in self.sets
-            if self.started is None or row.happened_at < self.started
-        )
-
-    @cached_property
-    def since_start(self) -> tuple[Observed, ...]:
-        return tuple(
-            observed(row)
-            for row in self.sets
-            if self.started is not None and row.happened_at >= self.started
-        )
-
-    @cached_property
-    def baseline(self) -> Baseline:
-        """Of readings that the gate accepts; of all, where a doctor answered for starting."""
-        return baseline(accepted(self.before, age=self.age) or self.before)
-
-    @cached_property
-    def age(self) -> int:
-        return self.session.course.patient.card().age(on_day(self.now))
-
-    @cached_property
-    def outside_start(self) -> dict[datetime, tuple[Outside, ...]]:
-        """What was outside the range for a start, in each set before it."""
-        age = self.age
-        return {
-            one.at: tuple(
-                found
-                for sign, value in one.values.items()
-                for found in outside_before(sign, value, age=age)
-            )
-            for one in self.before
-        }
-
-    @cached_property
-    def outside(self) -> dict[datetime, tuple[Outside, ...]]:
-        """What was outside the planned range at each time since the start."""
-        series = self.since_start
-        return {
-            one.at: outside(series[: number + 1], self.baseline)
-            for number, one in enumerate(series)
-        }
-
-    @property
-    def outside_now(self) -> tuple[Outside, ...]:
-        return self.outside[self.since_start[-1].at] if self.since_start else ()
-
-    @property
-    def standing_signs(self) -> Mapping[str, datetime]:
-        """The danger signs that nobody has said are over, with when each was told."""
-        return standing_signs(self.since_start or self.before)
-
-    def outside_at(self, at: datetime) -> tuple[Outside, ...]:
-        """By the range for a start before it, by that of the dose since."""
-        return self.outside.get(at) or self.outside_start.get(at, ())
-
-
 class Sheet(Watched):
     """How far the session has come, and what is next."""
 
@@ -232,13 +96,21 @@ class Sheet(Watched):
         left = self.discharge if self.discharge and self.discharge.left_at else None
         return bool(left and (left.decided_by_id or left.no_doctor_reached))
 
+    @cached_property
+    def unmet(self) -> list[Finding]:
+        """The criteria of the discharge record not met now; without a record none is answered."""
+        return unmet_now(self, self.discharge) if self.discharge else []
+
     @property
     def ready(self) -> bool:
-        """Both have signed, and the wait is over or somebody has decided otherwise."""
-        if self.discharge is None or len(self.signatures) < len(Capacity):
-            return False
-        waited = self.earliest_home is not None and self.now >= self.earliest_home
-        return waited or bool(self.discharge.deviation)
+        """Both have signed, the wait is over, and every criterion is met as things now are.
+
+        A decision that lets somebody go home in spite of one makes nobody ready.
+        """
+        signed = self.discharge is not None and len(self.signatures) == len(Capacity)
+        over = self.earliest_home is not None and self.now >= self.earliest_home
+        # In journal mode no wait is told.
+        return signed and (over or self.session.unit.journal_mode) and not self.unmet
 
     def phase(self, at: datetime) -> SessionPhase:
         """The phase that a set measured then belongs to."""
@@ -267,7 +139,8 @@ class Sheet(Watched):
             stop=stop,
             leaves=min(leaves, stop + DAY),
         )
-        done = [one.at for one in self.since_start]
+        # A danger sign tapped is no observation: nothing was measured.
+        done = [one.at for one in self.since_start if one.values]
         amber = light(self.outside_now) is not Light.GREEN
         return next_due(planned, done, self.now, amber=amber)
 
@@ -285,15 +158,6 @@ class Sheet(Watched):
             light(found) is Light.RED and with_symptoms(found) for found in until.values()
         )
         return resumption(delivery, at, self.readings, red_with_symptoms=red)
-
-    @cached_property
-    def readings(self) -> tuple[BedsideReading, ...]:
-        """Each set since the start, as the way back from a pause reads it."""
-        lights = {when: light(found) for when, found in self.outside.items()}
-        return tuple(
-            BedsideReading(when, green=one is Light.GREEN, red=one is Light.RED)
-            for when, one in lights.items()
-        )
 
     @property
     def deviations(self) -> tuple[Finding, ...]:

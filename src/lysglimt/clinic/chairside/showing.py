@@ -1,6 +1,6 @@
 """What the session page shows of a sheet: words and lines ready for the template."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from lysglimt.clinic.design.numerals import day_written, numeral, span_of_minutes
 from lysglimt.knowledge.dosing.preparation import dilutions, syringes
 from lysglimt.knowledge.dosing.weights import WeightBasis
+from lysglimt.knowledge.monitoring.limits import limits
 from lysglimt.knowledge.monitoring.observation import NextObservation, Punctuality
 from lysglimt.knowledge.quantities import half_up, plain
 from lysglimt.knowledge.verdict import Finding, Standing
@@ -209,9 +210,16 @@ def _measured_since(row: VitalSet) -> str:
         (gettext("pulse %s /min"), row.pulse),
         (gettext("SpO₂ %s %%"), row.spo2),
     )
-    values = ", ".join(words % value for words, value in read if value is not None)
+    numbers = (words % value for words, value in read if value is not None)
+    values = ", ".join((*numbers, *signs_named(row.signs)))
     told = gettext("measured %s") % at_clock(row.happened_at)
     return f"{told} ({values})" if values else told
+
+
+def signs_named(signs: Iterable[str]) -> Iterator[str]:
+    """What was seen or told, in the reader's language."""
+    language = get_language() or "nb"
+    return (limits().signs[name].name.in_language(language) for name in signs)
 
 
 def stated(findings: Sequence[Finding]) -> list[tuple[Finding, str]]:

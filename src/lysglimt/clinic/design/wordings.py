@@ -154,12 +154,9 @@ WORDINGS: dict[str, Promise] = {
     "discharge.changed": gettext_lazy(
         "The discharge record was changed after it was read. Read it again before signing."
     ),
-    "discharge.dose-not-recorded": gettext_lazy(
-        "Record the dose given before the patient leaves."
-    ),
     "discharge.not-ready": gettext_lazy(
-        "A criterion is not met, the wait is not over, or a signature is missing. Correct it, or "
-        "write who has decided otherwise and why."
+        "Keeps the patient here: %(value)s. Put it right, or write who has decided otherwise "
+        "and why."
     ),
     "discharge.no-escort": gettext_lazy(
         "Who takes the patient home? Name the escort, or give the decision why there is none."

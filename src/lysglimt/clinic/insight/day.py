@@ -31,6 +31,7 @@ from lysglimt.clinic.treatment.models import (
     CourseStanding,
     Registration,
     SafetyTask,
+    SessionGiven,
 )
 from lysglimt.knowledge.dosing.delivery import PumpAct
 from lysglimt.knowledge.eligibility.candidate import Registration as Choice
@@ -95,6 +96,11 @@ class Visit:
         return next((one for one in times if one), None)
 
     @property
+    def dose_open(self) -> bool:
+        """The patient has left, and the dose is not recorded: the waste waits for its witness."""
+        return self.session is not None and unaccounted(self.session)
+
+    @property
     def to_be_given(self) -> bool:
         return bool(self.appointment.kind == AppointmentKind.SESSION)
 
@@ -125,7 +131,8 @@ def places(unit: UUID, day: date, *, judged: bool) -> list[Place]:
     for one in expected:
         of_day = on_day(one.starts_at)
         session = sessions.get((one.course, of_day))
-        if of_day == day or still_here(session) or one.ends_at > bounds(day)[0]:
+        unsettled = still_here(session) or unaccounted(session)
+        if of_day == day or unsettled or one.ends_at > bounds(day)[0]:
             standing = standings.get(one.course)
             visits.append(visit(one, standing, session, day=day, judged=judged))
     chairs: list[Chair | None] = [*Chair.objects.in_unit(unit).order_by("name")]
@@ -137,6 +144,11 @@ def places(unit: UUID, day: date, *, judged: bool) -> list[Place]:
 def still_here(session: Any) -> bool:
     """Of the day before, too: midnight sends nobody home."""
     return session is not None and session.started_at is not None and session.left_at is None
+
+
+def unaccounted(session: Any) -> bool:
+    """Left, and what was given and wasted is still to be recorded."""
+    return session is not None and session.left_at is not None and not session.recorded
 
 
 def at(chair: Chair | None, visits: Sequence[Visit]) -> Iterator[Visit]:
@@ -195,6 +207,7 @@ def sessions_on(unit: UUID, day: date) -> QuerySet[Session]:
         gate_override=Subquery(gate.values("override_by")[:1]),
         started_at=Subquery(pump.filter(act=PumpAct.START).values("happened_at")[:1]),
         stopped_at=Subquery(pump.filter(act=PumpAct.STOP).values("happened_at")[:1]),
+        recorded=Exists(SessionGiven.objects.in_force().filter(entry=OuterRef("pk"))),
         left_at=Subquery(left.values("left_at")[:1]),
     )
 

@@ -287,8 +287,27 @@ def account(
     return Account(drawn, Milligrams(pumped.value - residue.value), residue, wasted)
 
 
+BOLUS = "delivery:bolus"
+"""What no doctor decides: it is charted as something that happened, in nobody's name."""
+
+
 def too_fast(delivery: Delivery, wanted: MillilitresPerHour) -> Iterator[Finding]:
-    """A rate above the prescribed one: lost time is never caught up."""
+    """A rate above the prescribed one: lost time is never caught up.
+
+    So fast that the whole dose takes less than the floor of the time, it is a bolus.
+    """
+    floor = infusion_rules().floor.over
+    least = minutes(floor.value)
+    if wanted.value * least > delivery.plan.volume.value * 60:
+        yield Finding(
+            BOLUS,
+            Standing.EXCLUDED,
+            Text(
+                f"{_plain(wanted, nb=True)} ml/t gir hele dosen på under {least} min",
+                f"{_plain(wanted)} ml/h gives the whole dose in less than {least} min",
+            ),
+            floor.basis,
+        )
     if wanted > delivery.plan.rate:
         yield _deviation(
             "rate",

@@ -1,8 +1,11 @@
 """What was measured before a start, and how much of it still counts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from .limits import Light, light, outside_before
+from lysglimt.knowledge.text import Text
+from lysglimt.knowledge.verdict import Finding, Standing
+
+from .limits import Light, danger, light, outside_before
 from .observation import observation_rules
 from .vital_signs import VitalSet, VitalSign
 
@@ -13,6 +16,8 @@ GATE_SIGNS = (
     VitalSign.OXYGEN,
 )
 PRESSURES = {VitalSign.SYSTOLIC, VitalSign.DIASTOLIC}
+
+DO_NOT_START = Text("Ikke start", "Do not start")
 
 
 def apart(sets: Sequence[VitalSet]) -> bool:
@@ -39,3 +44,12 @@ def red_signs(vitals: VitalSet, *, age: int) -> tuple[VitalSign, ...]:
         if (value := vitals.value(sign)) is not None
         and light(outside_before(sign, value, age=age)) is Light.RED
     )
+
+
+def told_danger(before: Sequence[VitalSet]) -> Iterator[Finding]:
+    """Each danger sign told before the start that nobody has said is over."""
+    for one in danger(before):
+        stands = Text(f"{one.reason.nb}, ikke over", f"{one.reason.en}, not over")
+        yield Finding(
+            f"gate:{one.sign}", Standing.EXCLUDED, stands, one.basis, action=DO_NOT_START
+        )

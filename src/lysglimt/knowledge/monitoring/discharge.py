@@ -15,6 +15,7 @@ from lysglimt.knowledge.figures import Basis, Figure
 from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding, Standing, Verdict
 
+from .limits import Light, outside
 from .observation import SessionRoute
 from .vital_signs import SIGN_NAMES, Baseline, VitalSet, VitalSign, with_unit
 
@@ -22,6 +23,13 @@ STANDS = {True: Standing.MET, False: Standing.EXCLUDED, None: Standing.UNKNOWN}
 """Not true keeps the patient here; not known is asked."""
 
 
+JUDGED = frozenset(
+    {
+        *(VitalSign.SYSTOLIC, VitalSign.DIASTOLIC, VitalSign.HEART_RATE, VitalSign.OXYGEN),
+        *(VitalSign.SEDATION, VitalSign.AROUSAL, VitalSign.DISTRESS),
+    }
+)
+"""The signs that a criterion names with its own limit."""
 OF_ITEM = 2
 """The most points of one item of either score: five of them, or four without bleeding."""
 
@@ -154,12 +162,16 @@ def earliest_discharge(
 
 
 def discharge(facts: DischargeFacts, at: datetime) -> Discharge:
-    """Every criterion DC-1 to DC-9 as a finding; all met is ready for home."""
+    """Every criterion DC-1 to DC-9 as a finding; all met is ready for home.
+
+    A danger sign that stands keeps the patient like a reading that does.
+    """
     earliest = earliest_discharge(facts.route, facts.dose_ended, unit_waits=facts.unit_waits)
     findings = [
         _time(facts, ready=at >= earliest),
         *_scores(facts),
         *_vitals(facts),
+        *_red_still(facts),
         *answered(facts).values(),
     ]
     return Discharge(earliest, Verdict.of(findings))
@@ -300,14 +312,17 @@ def _read(
     return False if earlier is not None and not holds(earlier) else None
 
 
+def _red_still(facts: DischargeFacts) -> Iterator[Finding]:
+    """A danger sign that nobody has said is over, and a red reading that no criterion names."""
+    series = (facts.earlier, facts.latest) if facts.earlier else (facts.latest,)
+    for one in outside(series, facts.before):
+        if one.light is Light.RED and one.sign not in JUDGED:
+            basis = discharge_rules().vitals.systolic_below.basis
+            yield Finding("DC-6", Standing.EXCLUDED, one.reason, basis)
+
+
 def _near(usual: Fraction, percent: Decimal, value: int | Decimal) -> bool:
     return abs(Fraction(value) - usual) * 100 <= usual * Fraction(percent)
-
-
-def deviation(facts: DischargeFacts, sign: VitalSign) -> Fraction | None:
-    """How far the latest reading is from baseline, either way, as a share of baseline."""
-    value, usual = facts.latest.value(sign), facts.before.get(sign)
-    return None if value is None or not usual else abs(Fraction(value) - usual) / usual
 
 
 def answered(facts: DischargeFacts) -> Mapping[str, Finding]:
@@ -337,53 +352,3 @@ ASSESSED = Text(
     "Ny selvmordsintensjon eller plan, som lege har vurdert i dag",
     "New suicidal intent or plan, which a doctor has assessed today",
 )
-
-
-def recovery_items(facts: DischargeFacts) -> Mapping[str, int]:
-    """The Aldrete and PADSS items that the readings answer; the others a person answers.
-
-    Keys ``aldrete.circulation``, ``aldrete.consciousness``, ``aldrete.oxygen``,
-    ``padss.vitals``, ``padss.nausea``; 0-2 each, and a key is absent where it is not measured.
-    """
-    rule, latest = discharge_rules().recovery_items, facts.latest
-    pressure = deviation(facts, VitalSign.SYSTOLIC)
-    good = rule.good_within.value
-    items = {
-        "aldrete.circulation": _down(pressure, good, rule.aldrete_fair_within.value, scale=100),
-        "padss.vitals": _down(pressure, good, rule.padss_fair_within.value, scale=100),
-        "padss.nausea": _down(
-            latest.value(VitalSign.NAUSEA), rule.nausea_good_to.value, rule.nausea_fair_to.value
-        ),
-        "aldrete.consciousness": _awake(latest),
-        "aldrete.oxygen": _oxygen(latest),
-    }
-    return {name: points for name, points in items.items() if points is not None}
-
-
-def _down(
-    value: int | Decimal | Fraction | None, good: Decimal, fair: Decimal, *, scale: int = 1
-) -> int | None:
-    """Two points up to good, one up to fair, none above."""
-    if value is None:
-        return None
-    scaled = Fraction(value) * scale
-    return 2 if scaled <= Fraction(good) else int(scaled <= Fraction(fair))
-
-
-def _awake(latest: VitalSet) -> int | None:
-    rules = discharge_rules()
-    sedation = latest.value(VitalSign.SEDATION)
-    if sedation is None:
-        return None
-    awake = sedation >= rules.scores.sedation.value
-    return 2 if awake else int(sedation >= rules.recovery_items.awake_fair_from.value)
-
-
-def _oxygen(latest: VitalSet) -> int | None:
-    """Two on room air, one when oxygen keeps the saturation up."""
-    rule, value = discharge_rules().recovery_items, latest.value(VitalSign.OXYGEN)
-    if value is None:
-        return None
-    if value > rule.oxygen_good_above.value and not latest.on_oxygen:
-        return 2
-    return int(value >= rule.oxygen_fair_from.value)

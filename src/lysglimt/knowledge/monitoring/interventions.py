@@ -81,6 +81,20 @@ def interventions(found: Iterable[Outside]) -> tuple[RescueOrder, ...]:
     return tuple(kept)
 
 
+def steps_told(
+    called: Iterable[RescueOrder], *, running: bool
+) -> tuple[tuple[RescueOrder, Text], ...]:
+    """One list of steps, the worst first, each with its order.
+
+    Once a step has paused or stopped the pump, nobody is told to slow it or to stop it again.
+    """
+    steps = list[tuple[RescueOrder, Text]]()
+    for order in called:
+        steps += [(order, step) for step in order.told(running=running)]
+        running = running and order.pump.rank < PumpAdvice.PAUSE.rank
+    return tuple(steps)
+
+
 def _gravity(order: RescueOrder) -> tuple[int, int]:
     return -order.light.rank, -order.pump.rank
 

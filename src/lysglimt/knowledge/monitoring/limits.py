@@ -68,12 +68,16 @@ class OlderLimits:
 
 @dataclass(frozen=True, slots=True)
 class SeenSign:
-    """Something seen or told that has no number; ``symptom`` is false for the line's troubles."""
+    """Something seen or told that has no number; ``symptom`` is false for the line's troubles.
+
+    ``one_tap`` are those that the chair has at hand, each a button of its own.
+    """
 
     light: Light
     name: Text
     basis: Basis
     symptom: bool = True
+    one_tap: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,8 @@ def limits() -> LimitSet:
 class Outside:
     """One reading or sign outside the planned range; ``sign`` is an id, ``light`` how far.
 
-    ``low`` is outside downwards: a slow pulse is not treated as a fast one.
+    ``low`` is outside downwards: a slow pulse is not treated as a fast one. ``stands`` is that
+    the sign is not measured in the latest set: it is as it was when it was measured last.
     """
 
     sign: str
@@ -103,6 +108,7 @@ class Outside:
     reason: Text
     basis: Basis
     low: bool = False
+    stands: bool = False
 
 
 def is_danger(sign: str) -> bool:
@@ -127,21 +133,51 @@ def outside(series: Sequence[VitalSet], before: Baseline) -> tuple[Outside, ...]
 
     ``series`` is in time order and holds the earlier sets of the session, for what must last
     five minutes to be red. The worst of each sign alone. A danger sign of an earlier set is
-    outside still, until a set says that it is over.
+    outside still, until a set says that it is over; a reading of an earlier set, until the sign
+    is measured again.
     """
     latest = series[-1]
-    still = {*latest.signs, *standing_signs(series)}
-    found = [*_seen(still)]
-    for sign, value in latest.values.items():
-        rows = [
-            *_absolute(sign, value, limits().during.get(sign.value, SignLimits())),
-            *_held(sign, series),
-            *_on_oxygen(sign, latest),
-            *_risen(sign, value, before),
-            *_together(sign, latest),
-        ]
-        found += _worst(rows)
+    found = [*_seen({*latest.signs, *standing_signs(series)})]
+    for sign, number in _measured_last(series).items():
+        rows = _of_reading(sign, series[: number + 1], before)
+        found += rows if number == len(series) - 1 else map(_still, rows)
     return tuple(found)
+
+
+def danger(series: Sequence[VitalSet]) -> tuple[Outside, ...]:
+    """The danger signs that stand, before a start too. ``series`` is in time order."""
+    return tuple(_seen(standing_signs(series)))
+
+
+def _measured_last(series: Sequence[VitalSet]) -> Mapping[VitalSign, int]:
+    """Each sign with the number of the last set that measured it, those of the latest first."""
+    found: dict[VitalSign, int] = {}
+    for number in reversed(range(len(series))):
+        for sign in series[number].values:
+            found.setdefault(sign, number)
+    return found
+
+
+def _of_reading(sign: VitalSign, series: Sequence[VitalSet], before: Baseline) -> list[Outside]:
+    """Of a sign that the latest of the series has."""
+    latest = series[-1]
+    value = latest.values[sign]
+    rows = [
+        *_absolute(sign, value, limits().during.get(sign.value, SignLimits())),
+        *_held(sign, series),
+        *_on_oxygen(sign, latest),
+        *_risen(sign, value, before),
+        *_together(sign, latest),
+    ]
+    return _worst(rows)
+
+
+def _still(found: Outside) -> Outside:
+    """Nobody has looked since: it is not green for want of a reading."""
+    reason = Text(
+        f"{found.reason.nb}, ikke målt på nytt", f"{found.reason.en}, not measured again"
+    )
+    return replace(found, reason=reason, stands=True)
 
 
 def light(found: Iterable[Outside]) -> Light:

@@ -10,7 +10,15 @@ from lysglimt.knowledge.figures import Figure
 from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding, Standing, Verdict
 
-from .before_start import GATE_SIGNS, PRESSURES, accepted, apart, red_signs
+from .before_start import (
+    DO_NOT_START,
+    GATE_SIGNS,
+    PRESSURES,
+    accepted,
+    apart,
+    red_signs,
+    told_danger,
+)
 from .gate_conditions import gate_rules
 from .limits import Light, Outside, light, outside_before
 from .observation import SessionRoute, observation_rules
@@ -65,6 +73,7 @@ def start_gate(facts: GateFacts) -> Verdict:
         [
             *_conditions(facts),
             *_readings(facts),
+            *told_danger(facts.before),
             *_fasting(facts),
             _pregnancy(facts),
             _staffing(facts),
@@ -273,7 +282,6 @@ def _outside(
 
 
 HOW_MUCH = Text("Hva er blodtrykk, puls og SpO2?", "What are blood pressure, pulse and SpO2?")
-DO_NOT_START = Text("Ikke start", "Do not start")
 DOCTOR_DECIDES = Text(
     "Ny måling etter fem minutter; legen avgjør", "Recheck in five minutes; the doctor decides"
 )

@@ -4,12 +4,18 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from lysglimt.clinic.chairside.models import ChairEvent, DischargeRecord, Session, VitalSet
+from lysglimt.clinic.chairside.models import (
+    ChairEvent,
+    DischargeRecord,
+    Session,
+    StartGateRecord,
+    VitalSet,
+)
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.treatment.models import SafetyTask
 from tests.clinic.chairside import typed
 
-from .at_the_page import Clock, send, shown
+from .at_the_page import Clock, send, shown, words
 
 
 def test_new_intent_calls_the_doctor_whatever_else_is_answered(
@@ -79,3 +85,69 @@ def test_chest_pain_stands_in_red_until_somebody_says_that_it_is_over(
     assert "Brystsmerter utenfor" in after, "its row stays marked"
     assert "borte: Brystsmerter" in after
     assert VitalSet.objects.order_by("pk").last().signs_over == ["chest_pain"]  # type: ignore[union-attr]  # there are three
+
+
+def tapped(sign: str) -> typed.Typed:
+    return {"entry": typed.entry(), "ago": "0", "signs": sign}
+
+
+@pytest.mark.parametrize(
+    ("sign", "name", "first"),
+    [
+        ("chest_pain", "Brystsmerter", "Stopp og nødanrop"),
+        ("breathlessness", "Tung pust", "Stopp og nødanrop"),
+        ("unresponsive", "Bevissthetsfall", "Stopp, frie luftveier"),
+    ],
+)
+def test_a_danger_sign_is_one_tap_with_all_that_follows_from_one(
+    running: Session, as_nurse: Client, clock: Clock, sign: str, name: str, first: str
+) -> None:
+    clock.move(4)
+    page = as_nurse.get(reverse("session", args=[running.pk])).content.decode()
+    assert f'value="{sign}">{name}</button>' in page
+    send(as_nurse, "vitals.record", running.pk, tapped(sign))
+    after = shown(as_nurse, running)
+    assert f"Rødt: {name}" in after
+    assert f"Først: {first}" in after
+    assert "står til en måling sier at den er borte" in after
+    assert "mangler" not in after[after.index("Trend") : after.index("Det samme som tabell")]
+    clock.move(4)
+    assert "Måling forsinket" in shown(as_nurse, running), "a tap is no observation"
+    send(as_nurse, "pump.record", running.pk, typed.pump("pause", pause_reason="toilet"))
+    address = reverse("pump.record", args=[running.pk])
+    refused = as_nurse.post(address, typed.pump("resume", rate_ml_h="60"))
+    assert "Etter røde verdier med symptomer" in words(refused)  # type: ignore[arg-type]  # Django's test client
+
+
+def test_a_danger_sign_before_the_start_says_what_to_do_and_closes_the_start(
+    prepared: Session, as_nurse: Client, clock: Clock
+) -> None:
+    send(as_nurse, "vitals.record", prepared.pk, tapped("chest_pain"))
+    page = shown(as_nurse, prepared)
+    assert "Rødt: Brystsmerter" in page
+    assert "Først: Nødanrop." in page, "there is no pump to stop yet"
+    address = reverse("pump.record", args=[prepared.pk])
+    assert as_nurse.post(address, typed.pump("start")).status_code == 422
+    clock.move(1)
+    send(as_nurse, "session.gate", prepared.pk, typed.gate())
+    assert "Brystsmerter, ikke over" in shown(as_nurse, prepared)
+    assert as_nurse.post(address, typed.pump("start")).status_code == 422
+    gone = typed.vitals() | {"signs_over": ["chest_pain"]}
+    send(as_nurse, "vitals.record", prepared.pk, gone)
+    send(as_nurse, "session.gate", prepared.pk, typed.gate())
+    assert "Rødt:" not in shown(as_nurse, prepared)
+    send(as_nurse, "pump.record", prepared.pk, typed.pump("start"))
+
+
+def test_a_danger_sign_of_before_the_start_stands_after_it(
+    prepared: Session, as_nurse: Client, as_doctor: Client, clock: Clock
+) -> None:
+    send(as_nurse, "vitals.record", prepared.pk, tapped("chest_pain"))
+    clock.move(1)
+    send(as_nurse, "session.gate", prepared.pk, typed.gate())
+    override = reverse("session.override", args=[StartGateRecord.objects.order_by("-pk")[0].pk])
+    as_doctor.post(override, {"reason": "Muscular, ECG without findings"})
+    send(as_nurse, "pump.record", prepared.pk, typed.pump("start"))
+    clock.move(5)
+    send(as_nurse, "vitals.record", prepared.pk, typed.vitals())
+    assert "Rødt: Brystsmerter" in shown(as_nurse, prepared)

@@ -148,7 +148,9 @@ def test_an_exclusion_of_eligibility_is_not_lifted_at_the_chair(
         at=timezone.now(),
     )
     assert "Legen svarer for å starte likevel" not in shown(as_doctor, session)
-    page = as_doctor.post(reverse("session.override", args=[record.pk]), {"reason": "ok"})
+    page = as_doctor.post(
+        reverse("session.override", args=[record.pk]), {"reason": "Known from before"}
+    )
     assert page.status_code == 422
     assert "fravikes av to leger der inntaket besluttes, ikke ved stolen" in words(page)  # type: ignore[arg-type]  # Django's test client
     assert not StartGateRecord.objects.exclude(override_by=None).exists()
@@ -203,7 +205,9 @@ def test_what_must_be_put_right_is_overridden_by_nobody(
     send(as_nurse, "session.gate", prepared.pk, typed.gate(**found))
     newest = StartGateRecord.objects.in_force().order_by("-pk")[0]
     assert "Legen svarer for" not in shown(as_doctor, prepared)
-    page = as_doctor.post(reverse("session.override", args=[newest.pk]), {"reason": "Late"})
+    page = as_doctor.post(
+        reverse("session.override", args=[newest.pk]), {"reason": "The escort is late"}
+    )
     assert page.status_code == 422
     assert "fravikes ikke" in words(page)  # type: ignore[arg-type]  # Django's test client
 
@@ -230,7 +234,9 @@ def test_an_exclusion_is_not_answered_for_by_the_one_who_found_it(
 ) -> None:
     send(as_doctor, "session.gate", prepared.pk, typed.gate(escort="no"))
     newest = StartGateRecord.objects.in_force().order_by("-pk")[0]
-    page = as_doctor.post(reverse("session.override", args=[newest.pk]), {"reason": "Late"})
+    page = as_doctor.post(
+        reverse("session.override", args=[newest.pk]), {"reason": "The escort is late"}
+    )
     assert page.status_code == 422
     assert StartGateRecord.objects.get(pk=newest.pk).override_by is None
 

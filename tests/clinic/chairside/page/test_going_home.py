@@ -20,25 +20,109 @@ from tests.clinic.chairside import let_in, typed
 from .at_the_page import RED, Clock, leaving, send, shown, steps, words
 
 
-def test_nobody_leaves_before_the_dose_is_recorded_in_the_course(
+def test_who_leaves_is_charted_and_the_waste_stays_open_until_it_is_witnessed(
     stopped: Session, as_nurse: Client, colleague: Professional, psychiatrist: Professional
 ) -> None:
     send(as_nurse, "discharge.record", stopped.pk, typed.going_home())
     record = DischargeRecord.objects.get()
-    address = reverse("session.leave", args=[record.pk])
-    assert (
-        as_nurse.post(
-            address, leaving(deviation="In a hurry", doctor=str(psychiatrist.pk))
-        ).status_code
-        == 422
+    decided = leaving(deviation="In a hurry for the train", doctor=str(psychiatrist.pk))
+    send(as_nurse, "session.leave", record.pk, decided)
+    assert DischargeRecord.objects.in_force().get().left_at is not None
+    still_open = (
+        "Dosen er ikke ført ennå: det som er igjen, skal fortsatt kasseres foran et vitne"
     )
+    page = as_nurse.get(reverse("session", args=[stopped.pk])).content.decode()
+    finish = reverse("session.finish", args=[stopped.pk])
+    assert still_open in page
+    assert finish in page
+    assert not SessionGiven.objects.exists()
+    assert as_nurse.post(finish, {"ended_early": ""}).status_code == 422, "no witness"
     send(as_nurse, "session.finish", stopped.pk, typed.finished(colleague.pk))
-    send(
-        as_nurse,
-        "session.leave",
-        record.pk,
-        leaving(deviation="In a hurry", doctor=str(psychiatrist.pk)),
-    )
+    assert Waste.objects.get().witness == colleague
+    assert still_open not in shown(as_nurse, stopped)
+
+
+def test_ready_is_said_of_nobody_with_a_criterion_unmet(
+    stopped: Session, as_nurse: Client, as_doctor: Client, clock: Clock
+) -> None:
+    clock.move(61)
+    send(as_nurse, "vitals.record", stopped.pk, typed.vitals())
+    send(as_nurse, "discharge.record", stopped.pk, typed.going_home(walks="no"))
+    record = DischargeRecord.objects.get()
+    for client in (as_nurse, as_doctor):
+        send(client, "discharge.sign", record.pk, {})
+    assert "Nå: Observasjon" in " ".join(steps(as_nurse, stopped))
+    better = typed.going_home(reason="Walks now")
+    send(as_nurse, "discharge.record", stopped.pk, better)
+    record = DischargeRecord.objects.in_force().get()
+    for client in (as_nurse, as_doctor):
+        send(client, "discharge.sign", record.pk, {})
+    assert "Nå: Klar for hjemreise" in steps(as_nurse, stopped)
+    send(as_nurse, "vitals.record", stopped.pk, typed.vitals("172/104"))
+    assert "Nå: Klar for hjemreise" not in steps(as_nurse, stopped), "measured since"
+    send(as_nurse, "vitals.record", stopped.pk, typed.vitals())
+    assert "Nå: Klar for hjemreise" in steps(as_nurse, stopped)
+    chest_pain: typed.Typed = {"entry": typed.entry(), "ago": "0", "signs": "chest_pain"}
+    send(as_nurse, "vitals.record", stopped.pk, chest_pain)
+    assert "Nå: Klar for hjemreise" not in steps(as_nurse, stopped), "it stands"
+    assert "Hindrer hjemreise: Brystsmerter" in shown(as_nurse, stopped)
+
+
+def test_a_decision_written_on_the_checklist_makes_nobody_ready(
+    stopped: Session, as_nurse: Client, as_doctor: Client, clock: Clock
+) -> None:
+    clock.move(30)
+    send(as_nurse, "vitals.record", stopped.pk, typed.vitals())
+    early = typed.going_home(walks="no", deviation="Her own wish")
+    send(as_nurse, "discharge.record", stopped.pk, early)
+    for client in (as_nurse, as_doctor):
+        send(client, "discharge.sign", DischargeRecord.objects.get().pk, {})
+    assert "Nå: Klar for hjemreise" not in steps(as_nurse, stopped)
+    assert "Beslutning: Her own wish" in shown(as_nurse, stopped)
+
+
+def test_the_refusal_of_leaving_names_each_open_criterion_once(
+    stopped: Session, as_nurse: Client, as_doctor: Client
+) -> None:
+    send(as_nurse, "discharge.record", stopped.pk, typed.going_home(walks="no"))
+    record = DischargeRecord.objects.get()
+    send(as_nurse, "discharge.sign", record.pk, {})
+    page = words(as_nurse.post(reverse("session.leave", args=[record.pk]), leaving()))  # type: ignore[arg-type]  # Django's test client
+    refusal = re.findall(r"Hindrer hjemreise: [^:]*?Rett det", page)[0]
+    assert "Går ikke 5 m hæl–tå uten støtte" in refusal
+    assert "Det er ikke gått 60 min etter dosen" in refusal
+    assert "Ikke signert av lege" in refusal
+    assert "Ikke signert av sykepleier" not in refusal
+    asked = words(as_nurse.get(reverse("session.leave", args=[record.pk])))  # type: ignore[arg-type]  # likewise
+    assert "Går ikke 5 m hæl–tå uten støtte" in asked, "told before it is tried"
+
+
+def test_the_scores_follow_the_newest_reading_and_say_of_when(
+    stopped: Session, as_nurse: Client, clock: Clock
+) -> None:
+    clock.move(20)
+    drowsy = typed.vitals("206/92", sedation="3", confirmed="systolic=206")
+    send(as_nurse, "vitals.record", stopped.pk, drowsy)
+    checklist = reverse("discharge.record", args=[stopped.pk])
+    then = timezone.localtime(timezone.now())
+    assert f"Aldrete: bevissthet 1 av 2 {then:%H:%M}" in words(as_nurse.get(checklist))  # type: ignore[arg-type]  # likewise
+    send(as_nurse, "discharge.record", stopped.pk, typed.going_home())
+    before = shown(as_nurse, stopped)
+    assert "Hindrer hjemreise: Aldrete er 7, skal være minst 9" in before
+    clock.move(30)
+    send(as_nurse, "vitals.record", stopped.pk, typed.vitals("126/80"))
+    now = timezone.localtime(timezone.now())
+    after = shown(as_nurse, stopped)
+    assert "Aldrete er" not in after
+    assert f"Aldrete 10, etter målingene til og med kl. {now:%H:%M}" in after
+
+
+def test_what_is_to_be_measured_again_is_asked_for_once(
+    running: Session, as_nurse: Client
+) -> None:
+    send(as_nurse, "pump.record", running.pk, typed.pump("stop"))
+    send(as_nurse, "discharge.record", running.pk, typed.going_home())
+    assert shown(as_nurse, running).count("Mål på nytt: Systolisk blodtrykk") == 1
 
 
 @pytest.mark.parametrize(

@@ -135,7 +135,8 @@ def test_whoever_guesses_a_colleague_s_password_is_stopped_as_at_the_door(
 def test_a_dose_in_a_minute_is_refused_whatever_reason_is_given(
     session: Session, as_doctor: Client
 ) -> None:
-    fast = typed.order(step="other", mg_per_kg="0,5", minutes="1", override_minutes="x")
+    why = {"override_minutes": "Done so before"}
+    fast = typed.order(step="other", mg_per_kg="0,5", minutes="1", **why)
     page = as_doctor.post(reverse("order.write", args=[session.pk]), fast)
     assert page.status_code == 422
     assert "20" in str(page.context["form"].errors["minutes"])

@@ -41,9 +41,7 @@ def test_nobody_says_why_the_pump_was_started(running: Session, as_nurse: Client
 @pytest.mark.parametrize(
     ("act", "rate", "why"),
     [
-        pytest.param(
-            "rate", "540", "540 ml/t er raskere enn ordinert", id="ten times the rate"
-        ),
+        pytest.param("rate", "75", "75 ml/t er raskere enn ordinert", id="faster than ordered"),
         pytest.param("resume", "30", "To grønne målinger", id="resumed without green readings"),
         pytest.param(
             "resume", "60", "Høyeste hastighet ved gjenopptak er 30", id="at full rate"
@@ -74,6 +72,25 @@ def test_the_pump_outside_the_rules_asks_which_doctor_decided(
     if act == "resume":
         resumed = "Gjenopptatt til tross for dette: To grønne målinger"
         assert resumed in after, "it stays when it is resumed"
+        assert after.count("resume:green") == 1, "in the small print alone"
+
+
+def test_a_bolus_is_decided_by_no_doctor_and_charted_as_what_happened(
+    running: Session, as_nurse: Client, psychiatrist: Professional
+) -> None:
+    address = reverse("pump.record", args=[running.pk])
+    for doctor in ("", str(psychiatrist.pk)):
+        page = as_nurse.post(address, typed.pump("rate", rate_ml_h="540", doctor=doctor))
+        assert page.status_code == 422
+        assert "540 ml/t gir hele dosen på under 20 min" in words(page)  # type: ignore[arg-type]  # Django's test client
+    assert not PumpEvent.objects.filter(act="rate").exists()
+    send(
+        as_nurse,
+        "pump.record",
+        running.pk,
+        typed.pump("rate", rate_ml_h="540", doctor="nobody"),
+    )
+    assert "Pumpen har gått raskere enn ordinert" in shown(as_nurse, running)
 
 
 @pytest.mark.parametrize("reason", ["toilet", "cannula", "line"])

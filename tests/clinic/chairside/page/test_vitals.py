@@ -66,7 +66,11 @@ def test_an_unusual_reading_is_asked_about_and_taken_when_it_is_confirmed(
     one_tick = "systolic=202;diastolic=124"
     assert page.content.decode().count('name="confirmed"') == 1
     assert f'value="{one_tick}"' in page.content.decode()
+    source = page.content.decode()
+    assert source.index('name="confirmed"') < source.index('name="systolic"'), "asked first"
     told = words(page)  # type: ignore[arg-type]  # Django's test client
+    question = "Uvanlig: kryss av hvis det stemmer, eller rett det"
+    assert "(valgfritt)" not in told[told.index("Uvanlig:") :][: len(question) + 20]
     assert told.index("Pause infusjonen") < told.index("Ny måling"), "red before the tick"
     assert '<details class="vitals-more" >' in page.content.decode(), "folded away"
     other = unusual | {"systolic": "212/124", "confirmed": [one_tick]}
@@ -194,3 +198,47 @@ def test_the_points_of_a_score_say_of_how_many(stopped: Session, as_nurse: Clien
     assert "Aldrete: aktivitet (0–2)" in page
     assert "PADSS: gange (0–2)" in page
     assert "Aldrete: bevissthet 2 av 2" in page
+
+
+def test_a_red_pressure_stays_red_until_the_pressure_is_measured_again(
+    running: Session, as_nurse: Client, clock: Clock
+) -> None:
+    send(
+        as_nurse, "vitals.record", running.pk, typed.vitals("206/104", confirmed="systolic=206")
+    )
+    for _ in range(2):
+        clock.move(5)
+        send(as_nurse, "vitals.record", running.pk, typed.vitals(""))
+    page = shown(as_nurse, running)
+    assert "Rødt: Systolisk blodtrykk 206 mmHg (≥ 200), ikke målt på nytt" in page
+    assert "Pause infusjonen" in page
+    send(
+        as_nurse, "pump.record", running.pk, typed.pump("pause", pause_reason="blood_pressure")
+    )
+    for _ in range(2):
+        clock.move(5)
+        send(as_nurse, "vitals.record", running.pk, typed.vitals(""))
+    resume = typed.pump("resume", rate_ml_h="30")
+    refused = as_nurse.post(reverse("pump.record", args=[running.pk]), resume)
+    assert "To grønne målinger" in words(refused)  # type: ignore[arg-type]  # Django's test client
+    for _ in range(2):
+        clock.move(5)
+        send(as_nurse, "vitals.record", running.pk, typed.vitals("132/80"))
+    assert "ikke målt på nytt" not in shown(as_nurse, running)
+    send(as_nurse, "pump.record", running.pk, resume)
+
+
+def test_what_is_to_be_done_is_one_list_and_nobody_slows_a_pump_that_is_stopped(
+    running: Session, as_nurse: Client
+) -> None:
+    many = typed.vitals("202/104", distress="7", pulse="134", confirmed="systolic=202")
+    send(as_nurse, "vitals.record", running.pk, many | {"signs": ["chest_pain"]})
+    page = as_nurse.get(reverse("session", args=[running.pk])).content.decode()
+    [done] = re.findall(r'aria-labelledby="what-to-do".*?</section>', page, re.DOTALL)
+    assert done.count("<ol") == 1
+    steps = [
+        " ".join(one.split()) for one in re.findall(r"<li[^>]*>(.*?)</li>", done, re.DOTALL)
+    ]
+    assert sum("Stopp" in one for one in steps) == 1
+    assert not [one for one in steps if "senk hastigheten" in one or "Pause" in one]
+    assert "Nærvær, jording, mindre inntrykk" in steps

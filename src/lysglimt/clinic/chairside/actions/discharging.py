@@ -1,13 +1,13 @@
 """Going home: the criteria as answered, the escort, a nurse's and a doctor's signature."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
 from lysglimt.clinic.audit import actions as audit
-from lysglimt.clinic.chairside.after import unmet_now
+from lysglimt.clinic.chairside.after import in_the_way
 from lysglimt.clinic.chairside.models import (
     Capacity,
     DischargeRecord,
@@ -25,11 +25,9 @@ from lysglimt.clinic.referral.actions import finding_as_written
 from lysglimt.clinic.treatment import actions as treatment
 from lysglimt.clinic.treatment.actions import stamped
 from lysglimt.knowledge.errors import ClinicalError
-from lysglimt.knowledge.monitoring.discharge import earliest_discharge
-from lysglimt.knowledge.monitoring.observation import SessionRoute
-from lysglimt.knowledge.verdict import Verdict
+from lysglimt.knowledge.text import Text
+from lysglimt.knowledge.verdict import Finding, Verdict
 
-from .finishing import delivery, given
 from .gate import signed_order
 
 SIGNERS = {Capacity.NURSE: frozenset({Role.NURSE}), Capacity.DOCTOR: frozenset(DOCTORS)}
@@ -155,12 +153,6 @@ class NotReady(ClinicalError):
     code = "discharge.not-ready"
 
 
-class DoseNotRecorded(ClinicalError):
-    """The dose that was given is not recorded in the course yet."""
-
-    code = "discharge.dose-not-recorded"
-
-
 LEFT = "left"
 
 
@@ -184,18 +176,18 @@ def record_leaving(
 ) -> DischargeRecord:
     """The patient has left. ``decided`` is by whom and why, where a criterion is not met.
 
-    Raises NoEscort, DoseNotRecorded, NotADoctor, and NotReady without the decision it takes.
+    What is left of the dose may wait for its witness: it is open until the dose is recorded.
+    Raises NoEscort, NotADoctor, and NotReady without the decision it takes.
     """
     session = Session.objects.select_for_update().get(pk=record.session_id)
     said = decided or Decided()
     words = said.why.strip() or record.deviation.strip()
     if not (record.escort_name.strip() or words):
         raise NoEscort("escort_name: who takes the patient home?", field="escort_name")
-    if given(session) is None:
-        raise DoseNotRecorded("The dose given is not recorded.", field="dose")
-    early = not ready(record, session, left_at)
+    still_open = in_the_way(sheet_of(session, now=left_at), record)
+    early = bool(still_open)
     if early:
-        refuse_undecided(said, words)
+        refuse_undecided(said, words, still_open)
     return people.correct(
         record,
         by=by,
@@ -210,24 +202,16 @@ def record_leaving(
     )
 
 
-def refuse_undecided(said: Decided, words: str) -> None:
+def refuse_undecided(said: Decided, words: str, still_open: Sequence[Finding]) -> None:
     """Before the criteria are met: a reason, and a doctor by name or that none was reached."""
+    told = [one.question or one.reason for one in still_open]
+    both = Text("; ".join(one.nb for one in told), "; ".join(one.en for one in told))
     if not words:
-        raise NotReady("Not every criterion is met and signed.", field="deviation")
+        raise NotReady("Not every criterion is met.", field="deviation", value=both)
     if said.doctor is not None:
         refuse_all_but_doctors(said.doctor, field="doctor")
     elif not said.nobody_reached:
-        raise NotReady("Not every criterion is met and signed.", field="doctor")
-
-
-def ready(record: DischargeRecord, session: Session, left_at: datetime) -> bool:
-    """Signed by both, every criterion met, and the wait over; in journal mode no wait is told."""
-    signed = record.signatures.count() == len(Capacity)
-    if not signed or unmet_now(sheet_of(session, now=left_at), record):
-        return False
-    stopped = delivery(session).stopped
-    waited = stopped is not None and left_at >= earliest_discharge(SessionRoute.IV, stopped)
-    return waited or session.unit.journal_mode
+        raise NotReady("Not every criterion is met.", field="doctor", value=both)
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
 from lysglimt.clinic.chairside.actions import StepDecided
+from lysglimt.clinic.design.reasons import ReasonField
 from lysglimt.clinic.people.models import Professional
 from lysglimt.knowledge.dosing.ceilings import AboveCeiling, Ceiling, CeilingOverride
 from lysglimt.knowledge.dosing.escalation import NotOffered
@@ -47,7 +48,7 @@ class Answered(forms.Form):
             self.ask_for_a_doctor()
 
     def ask_to_override(self, ceiling: Ceiling) -> None:
-        self.fields[f"override_{ceiling}"] = forms.CharField(
+        self.fields[f"override_{ceiling}"] = ReasonField(
             label=CEILINGS[ceiling], max_length=300, required=False
         )
 

@@ -13,7 +13,7 @@ from lysglimt.clinic.chairside.wordings import ACTS, EVENTS, PAUSES
 from lysglimt.clinic.design.amounts import AmountField
 from lysglimt.clinic.design.choices import choice_field
 from lysglimt.clinic.people.models import Professional
-from lysglimt.knowledge.dosing.delivery import RUNNING, PauseReason, PumpAct
+from lysglimt.knowledge.dosing.delivery import BOLUS, RUNNING, PauseReason, PumpAct
 from lysglimt.knowledge.verdict import Finding
 
 from .colleague import SecondPerson
@@ -48,6 +48,8 @@ class PauseReasonForm(forms.Form):
 
 class PumpForm(TimedForm):
     """One act. The start runs at the signed rate; a change or a resume states its own."""
+
+    when_asked = frozenset({"doctor"})
 
     act = forms.ChoiceField(
         label=gettext_lazy("Pump"), choices=[(act.value, words) for act, words in ACTS.items()]
@@ -85,12 +87,22 @@ class PumpForm(TimedForm):
         return said
 
     def ask_who_decided(self, findings: Iterable[Finding]) -> bool:
-        """Outside the rules: true when nobody has said which doctor decided it."""
-        reasons = [one.reason.in_language(get_language() or "nb") for one in findings]
-        if not reasons or self.cleaned_data["doctor"]:
+        """Outside the rules: true when nobody has said which doctor decided it.
+
+        A bolus no doctor decides: it is recorded as something that was done.
+        """
+        found = list(findings)
+        bolus = any(one.criterion == BOLUS for one in found)
+        named = self.cleaned_data["doctor"]
+        if not found or named == NOBODY or (named and not bolus):
             return False
-        words = gettext("Not recorded yet: %(why)s. Which doctor decided this?")
-        self.add_error("doctor", words % {"why": "; ".join(reasons)})
+        why = "; ".join(one.reason.in_language(get_language() or "nb") for one in found)
+        words = (
+            gettext("Not recorded yet: %(why)s. No doctor may decide this. Is the rate right?")
+            if bolus
+            else gettext("Not recorded yet: %(why)s. Which doctor decided this?")
+        )
+        self.add_error("doctor", words % {"why": why})
         return True
 
     def pumped(self, *, start_rate: Decimal) -> Pumped:

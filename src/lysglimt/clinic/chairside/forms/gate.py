@@ -11,6 +11,7 @@ from lysglimt.clinic.chairside.models import StartGateRecord
 from lysglimt.clinic.design.choices import choice_field
 from lysglimt.clinic.design.clock import ClockField
 from lysglimt.clinic.design.days import DayField
+from lysglimt.clinic.design.reasons import ReasonField
 from lysglimt.clinic.people.models import Professional
 from lysglimt.knowledge.monitoring.gate_conditions import gate_rules
 from lysglimt.knowledge.monitoring.observation import SessionRoute
@@ -144,7 +145,7 @@ class GateForm(EntryForm):
 
 
 class OverrideForm(forms.Form):
-    reason = forms.CharField(
+    reason = ReasonField(
         label=gettext_lazy("Why the session may start in spite of this"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),

@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 from lysglimt.clinic.chairside.actions import Decided
 from lysglimt.clinic.design.amounts import CountField
 from lysglimt.clinic.design.choices import choice_field
+from lysglimt.clinic.design.reasons import ReasonField
 from lysglimt.clinic.people.forms import TELEPHONE
 from lysglimt.clinic.people.models import Professional
 from lysglimt.knowledge.monitoring.discharge import (
@@ -83,7 +84,7 @@ class DischargeForm(EntryForm):
         required=False,
         validators=[TELEPHONE],
     )
-    deviation = forms.CharField(
+    deviation = ReasonField(
         label=gettext_lazy("If a criterion is not met: the decision, whose and why"),
         max_length=500,
         required=False,
@@ -141,10 +142,12 @@ class DischargeForm(EntryForm):
 class LeaveForm(TimedForm):
     """When the patient left; which doctor decided it and why, where a criterion is not met."""
 
+    when_asked = frozenset({"doctor", "deviation"})
+
     doctor = forms.ChoiceField(
         label=gettext_lazy("If a criterion is not met: the doctor who decided"), required=False
     )
-    deviation = forms.CharField(
+    deviation = ReasonField(
         label=gettext_lazy("If a criterion is not met: what was decided, and why"),
         max_length=500,
         required=False,

@@ -51,6 +51,8 @@ def column_field(column: str) -> CountField:
 class Readings(forms.Form):
     """The columns, without when: what recording and correcting have in common."""
 
+    when_asked = frozenset({"confirmed"})
+
     signs = forms.MultipleChoiceField(
         label=gettext_lazy("Seen or told"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -121,7 +123,7 @@ class Readings(forms.Form):
         if not values or what in confirmed:
             return False
         self.fields["confirmed"] = forms.MultipleChoiceField(
-            label=gettext_lazy("Unusual: tick if it is right, or correct it above"),
+            label=gettext_lazy("Unusual: tick if it is right, or correct it"),
             choices=[(what, ", ".join(values.values()))],
             required=False,
             widget=forms.CheckboxSelectMultiple,
@@ -198,6 +200,11 @@ def danger_signs(among: Iterable[str]) -> list[tuple[str, str]]:
     """The red ones, each with its name."""
     language, known = get_language() or "nb", limits().signs
     return [(sign, known[sign].name.in_language(language)) for sign in among if is_danger(sign)]
+
+
+def one_tap() -> list[str]:
+    """The danger signs that the page has a button for; each is stored as if it was ticked."""
+    return [sign for sign, seen in limits().signs.items() if seen.one_tap]
 
 
 def pressure_parted(data: QueryDict | None) -> QueryDict | None:

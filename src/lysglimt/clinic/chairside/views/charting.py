@@ -27,7 +27,7 @@ from lysglimt.clinic.people.access import SignedInRequest, allowed, typed
 from lysglimt.clinic.people.facts import Contradicted
 from lysglimt.knowledge.dosing.delivery import PumpAct
 from lysglimt.knowledge.errors import ClinicalError
-from lysglimt.knowledge.monitoring.limits import Outside, outside
+from lysglimt.knowledge.monitoring.limits import Outside
 from lysglimt.knowledge.monitoring.vital_signs import questions
 from lysglimt.knowledge.quantities import MillilitresPerHour
 from lysglimt.knowledge.verdict import Finding
@@ -82,8 +82,7 @@ def foreseen(session: Session, form: VitalsForm, *, now: datetime) -> tuple[Outs
         signs_over=measured.signs_over,
         **stored_columns(measured),
     )
-    series = (*(one for one in sheet.since_start if one.at < row.happened_at), observed(row))
-    return outside(series, sheet.baseline)
+    return sheet.outside_with(observed(row))
 
 
 def unusual(form: Readings) -> bool:

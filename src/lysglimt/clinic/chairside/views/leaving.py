@@ -10,8 +10,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from lysglimt.clinic.chairside import actions
 from lysglimt.clinic.chairside.after import (
     age_at,
-    computed_items,
     discharge_verdict,
+    in_the_way,
+    items_read,
     remainder_mg,
 )
 from lysglimt.clinic.chairside.contradicted import against_going_home
@@ -78,7 +79,8 @@ def record_discharge(request: SignedInRequest, session: Session) -> HttpResponse
     if sheet.stopped is None:
         raise actions.NotFinished("The pump has not been stopped.", field="pump")
     known = sheet.discharge
-    computed = computed_items(sheet, journal_mode=session.unit.journal_mode)
+    read = items_read(sheet, journal_mode=session.unit.journal_mode)
+    computed = {one.item: one.points for one in read}
     form = DischargeForm(
         typed(request), computed=computed, changes=known is not None, age=age_at(sheet)
     )
@@ -99,7 +101,7 @@ def record_discharge(request: SignedInRequest, session: Session) -> HttpResponse
         compact=True,
         heading=gettext("Checklist for going home"),
         earliest=None if session.unit.journal_mode else sheet.earliest_home,
-        computed=[(ITEMS[item], points) for item, points in computed.items()],
+        computed=[(ITEMS[one.item], one.points, one.at) for one in read],
     )
 
 
@@ -162,5 +164,13 @@ def leave(request: SignedInRequest, record: DischargeRecord) -> HttpResponse:
             form.add_error(field if field in form.fields else None, sentence(refusal))
         else:
             return redirect("session", pk=record.session_id)
-    heading = gettext("The patient has left")
-    return about(request, record.session, form, template="form", heading=heading)
+    sheet = sheet_of(record.session, now=timezone.now())
+    return about(
+        request,
+        record.session,
+        form,
+        template="leave",
+        heading=gettext("The patient has left"),
+        unmet=in_the_way(sheet, record),
+        given=sheet.given,
+    )

@@ -12,11 +12,11 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from lysglimt.clinic.chairside import actions
-from lysglimt.clinic.chairside.after import unmet_now
+from lysglimt.clinic.chairside.after import totals_now
 from lysglimt.clinic.chairside.charted import happenings, lines, trend
 from lysglimt.clinic.chairside.findings import finding_as_read
 from lysglimt.clinic.chairside.forms.charting import TILES, EventForm, PumpForm
-from lysglimt.clinic.chairside.forms.vitals import COLUMNS, VitalsForm
+from lysglimt.clinic.chairside.forms.vitals import COLUMNS, VitalsForm, danger_signs, one_tap
 from lysglimt.clinic.chairside.models import Capacity, Session, SessionOrder
 from lysglimt.clinic.chairside.ribbon import ribbon
 from lysglimt.clinic.chairside.sheet import Sheet, Stage, sheet_of, to_a_tenth
@@ -50,7 +50,7 @@ from lysglimt.clinic.treatment.history import protocol_of
 from lysglimt.clinic.treatment.models import Course
 from lysglimt.clinic.treatment.told import told_in
 from lysglimt.knowledge.figures import Basis
-from lysglimt.knowledge.monitoring.interventions import RescueOrder, interventions
+from lysglimt.knowledge.monitoring.interventions import RescueOrder, interventions, steps_told
 from lysglimt.knowledge.monitoring.limits import Light, Outside, light, limits
 from lysglimt.knowledge.monitoring.start_gate import told_at_once
 from lysglimt.knowledge.protocols.protocol import Route
@@ -207,7 +207,8 @@ def running(request: SignedInRequest, sheet: Sheet) -> Shown:
         "unsaid": sheet.unsaid_pause,
         "earliest_home": sheet.earliest_home,
         "discharge": sheet.discharge,
-        "unmet": unmet_now(sheet, sheet.discharge) if sheet.discharge else [],
+        "unmet": sheet.unmet,
+        "totals": totals_now(sheet, sheet.discharge) if sheet.discharge else [],
         "given": sheet.given,
         "told": sheet.told,
         "may_sign": may_sign(request.user, sheet),
@@ -230,6 +231,7 @@ def charting(request: SignedInRequest, sheet: Sheet, refused: Mapping[str, Form]
         **shown,
         "vital_fields": [shown["vitals"][column] for column in COLUMNS],
         "tiles": TILES,
+        "danger_tiles": [(sign, name, uuid4()) for sign, name in danger_signs(one_tap())],
         "stop_entry": uuid4(),
         "pause_entry": uuid4(),
         "other_entry": uuid4(),
@@ -260,15 +262,14 @@ def advice(sheet: Sheet, vitals: Form | None, *, judged: bool) -> Shown:
     standing = {} if sheet.stage is Stage.LEFT else sheet.standing_signs
     worst = sorted(outside, key=lambda one: -one.light.rank)
     called = interventions(outside)
-    orders = [(order, order.told(running=sheet.running)) for order in called]
+    steps = steps_told(called, running=sheet.running)
     return shown | {
         "outside": worst,
         "standing_signs": [
             (limits().signs[sign].name, told) for sign, told in standing.items()
         ],
         "red": light(outside) is Light.RED,
-        "orders_called": orders,
-        "steps_called": sum(len(steps) for _, steps in orders),
+        "steps_called": steps,
         "grounds": grounds(worst, called),
         "resumption": sheet.resumption,
         "deviations": sheet.deviations,

@@ -76,6 +76,15 @@ def decimal(value: object, places: int | None = None) -> str:
 
 
 @register.filter
+def tenth(value: object) -> str:
+    """To one place, and no zero behind it: ``47``, ``46,5``."""
+    if value is None or value == "":
+        return decimal(value)
+    number = Decimal(str(getattr(value, "value", value)))
+    return decimal(number.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP))
+
+
+@register.filter
 def signed(value: object, places: int | None = None) -> str:
     """A change with its sign: ``+3``, ``−2``, ``0``."""
     written = decimal(value, places)

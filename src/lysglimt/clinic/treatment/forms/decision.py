@@ -10,6 +10,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from lysglimt.clinic.design.days import DayField
 from lysglimt.clinic.design.numerals import day_written
+from lysglimt.clinic.design.reasons import ReasonField
 from lysglimt.clinic.design.templatetags.design import text
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.referral.actions import Overridden, Recontact, Refused, Settled
@@ -61,7 +62,7 @@ class DecisionForm(forms.Form):
                 label=gettext("Decision"), choices=KINDS[1:], widget=forms.RadioSelect
             )
         for criterion in self.against:
-            self.fields[f"{REASON}{criterion}"] = forms.CharField(
+            self.fields[f"{REASON}{criterion}"] = ReasonField(
                 label=gettext("Why is %(criterion)s set aside?")
                 % {"criterion": named(criterion)},
                 help_text=gettext("Needed to accept the patient."),
