@@ -15,6 +15,7 @@ from lysglimt.clinic.chairside import actions as chairside
 from lysglimt.clinic.chairside.actions import Measured
 from lysglimt.clinic.chairside.models import (
     DischargeRecord,
+    PumpEvent,
     Session,
     SessionOrder,
     SessionPhase,
@@ -292,3 +293,20 @@ def test_a_dose_that_was_broken_off_is_told_with_what_was_given(
     measure(12)
     later(14)
     assert "Stoppet før tiden 13:10, 5 av 40 mg gitt" in troubles(as_nurse)
+
+
+def test_a_chart_that_contradicts_itself_does_not_hide_the_other_chairs(
+    ready: Session, later: Later, as_nurse: Client, nurse: Professional
+) -> None:
+    for minute, act in ((0, "start"), (5, "resume")):
+        PumpEvent.objects.create(
+            session=ready,
+            act=act,
+            rate_ml_h=60,
+            happened_at=at_minute(minute),
+            entered_at=at_minute(minute),
+            received_at=at_minute(minute),
+            by=nurse,
+        )
+    later(6)
+    assert troubles(as_nurse) == "Journalen motsier seg selv: åpne økten"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import get_language, gettext
 
+from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.monitoring.limits import Light, Outside, limits
 from lysglimt.knowledge.monitoring.start_gate import told_at_once
 from lysglimt.knowledge.text import Text
@@ -29,12 +30,21 @@ class Trouble:
 def troubles(sheet: Sheet, *, judged: bool) -> tuple[Trouble, ...]:
     """By the rules of the session page, what asks for somebody first.
 
-    Unjudged, as in journal mode, no reading is judged and no observation awaited.
+    Unjudged, as in journal mode, no reading is judged and no observation awaited. A chart that
+    contradicts itself is said to do so: it must not hide the other chairs.
     """
-    found = [*out_of_step(sheet, judged=judged)]
-    if judged and sheet.stage is not Stage.LEFT:
-        found += [*readings(sheet), *overdue(sheet)]
+    try:
+        found = tuple(found_amiss(sheet, judged=judged))
+    except ClinicalError:
+        return (Trouble(gettext("The chart contradicts itself: open the session"), late=True),)
     return tuple(sorted(found, key=lambda one: not one.late))
+
+
+def found_amiss(sheet: Sheet, *, judged: bool) -> Iterator[Trouble]:
+    yield from out_of_step(sheet, judged=judged)
+    if judged and sheet.stage is not Stage.LEFT:
+        yield from readings(sheet)
+        yield from overdue(sheet)
 
 
 def out_of_step(sheet: Sheet, *, judged: bool) -> Iterator[Trouble]:

@@ -85,7 +85,8 @@ def said_of(unit: Unit, request: SignedInRequest) -> dict[str, Any]:
         opened = EmergencyAccess.objects.to_acknowledge(request.user).order_by()
         counted = opened.annotate(all=Value(1)).values("all").annotate(n=Count("pk"))
         asked["emergencies"] = Subquery(counted.values("n"))
-    return Unit.objects.filter(pk=unit.pk).annotate(**asked).values(*asked).get()
+    row: dict[str, Any] = Unit.objects.filter(pk=unit.pk).annotate(**asked).values(*asked).get()
+    return row
 
 
 Parts = dict[Part, list[Owed]]
