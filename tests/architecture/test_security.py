@@ -302,8 +302,8 @@ def test_what_never_changes_is_said_to_never_change_in_the_inventory() -> None:
     assert fixed == set(advised) == {"index_key", "audit_key"}
 
 
-def test_no_weak_digest_is_used() -> None:
-    assert not calling("md5", "sha1", "MD5", "SHA1")
+def test_a_weak_digest_is_used_for_lists_that_others_made_alone() -> None:
+    assert calling("md5", "sha1", "MD5", "SHA1") == {"clinic/people/breached.py"}
 
 
 def test_chance_is_the_system_s_where_it_guards_something() -> None:

@@ -10,12 +10,16 @@ from lysglimt.server.starting import start
 NAME = "kari"
 
 
-def set_up(client: Any) -> dict[str, Any]:
-    """The secret of the app, and the codes for the day the phone is lost."""
+OWN = "en helt egen lang setning"
+
+
+def set_up(client: Any, given: str) -> dict[str, Any]:
+    """A password of one's own, the secret of the app, and the codes for the day the phone is lost."""
     from allauth.mfa.models import Authenticator  # noqa: PLC0415 - likewise
 
     from tests.clinic.people.second_factors import digits  # noqa: PLC0415 - likewise
 
+    client.post("/password/", {"oldpassword": given, "password1": OWN, "password2": OWN})
     secret = str(client.get("/second-factor/app/").context["form"].secret)
     client.post("/second-factor/app/", {"code": digits(secret)})
     [codes] = Authenticator.objects.filter(type=Authenticator.Type.RECOVERY_CODES)
@@ -58,8 +62,10 @@ def main() -> None:
     setup_test_environment()  # answers keep the form that they were made from
     said = json.loads(sys.stdin.read())
     client = Client()
-    client.post("/sign-in/", {"login": NAME, "password": said["password"]})
-    done = come_in(client, said) if "secret" in said else set_up(client)
+    known = "secret" in said
+    password = OWN if known else said["password"]
+    client.post("/sign-in/", {"login": NAME, "password": password})
+    done = come_in(client, said) if known else set_up(client, password)
     sys.stdout.write(json.dumps(done))
 
 

@@ -276,9 +276,11 @@ COUNTED = {
     ("course.book", "treatment_sessiongiven"),
     ("ratings", "treatment_sessiongiven"),
     ("entry", "referral_treatmenttrial"),
+    ("session.gate", "treatment_rating"),
 }
 """From the days of sessions follows what is due, and on which days; the sessions are not shown.
-An entry is asked for by the right, and so by the block, of the chapter that it stands in."""
+An entry is asked for by the right, and so by the block, of the chapter that it stands in. The
+start check counts a suicidality form as scored; what was answered is told to those who may read it."""
 ABOUT_PATIENTS = sorted(name for name, about in ABOUT.items() if about and about.to_patient)
 
 

@@ -116,7 +116,24 @@ def test_one_of_another_name_is_told(
         pytest.param(
             "db.hospital.no", {"sslmode": "require"}, ["clinic.E004"], id="anyone's TLS"
         ),
-        pytest.param("db.hospital.no", {"sslmode": "verify-full"}, [], id="looked at"),
+        pytest.param(
+            "db.hospital.no",
+            {"sslmode": "verify-full", "sslrootcert": "/etc/ssl/hospital.pem"},
+            [],
+            id="looked at",
+        ),
+        pytest.param(
+            "db.hospital.no",
+            {"sslmode": "verify-full"},
+            ["clinic.W002"],
+            id="any authority may vouch",
+        ),
+        pytest.param(
+            "db.hospital.no",
+            {"sslmode": "verify-full", "sslrootcert": "system"},
+            ["clinic.W002"],
+            id="likewise, and said so",
+        ),
         pytest.param("/run/postgresql", {}, [], id="a socket"),
         pytest.param("127.0.0.1", {}, [], id="this machine"),
         pytest.param("", {}, [], id="the system's socket"),

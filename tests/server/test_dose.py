@@ -63,7 +63,8 @@ def test_a_weight_that_cannot_be_is_refused(kg: str, reason: str) -> None:
     [
         pytest.param((*WOMAN, "3"), "1 or 2 mg/ml", id="a strength nobody makes up"),
         pytest.param((*WOMAN, "1", "--mg-per-kg", "2"), "anaesthesia", id="an induction dose"),
-        pytest.param((*WOMAN, "1", "--minutes", "10"), "doctor's override", id="too fast"),
+        pytest.param((*WOMAN, "1", "--minutes", "10"), "allowed is 20-120 min", id="too fast"),
+        pytest.param((*WOMAN, "1", "--minutes", "30"), "doctor's override", id="fast"),
         pytest.param(
             ("iv-ketamin-no", *WOMAN[1:], "1"), "'iv-ketamine-no'", id="a misspelt name"
         ),

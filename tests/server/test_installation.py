@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing, suppress
+from hashlib import sha1
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -94,6 +95,20 @@ def test_a_weak_password_is_refused(installed: Lysglimt, password: str) -> None:
     assert refused.returncode == 2
     assert "Traceback" not in refused.stderr
     assert installed("user", "list").stdout == ""
+
+
+def test_a_stolen_password_is_refused(tmp_path: Path, installed: Lysglimt) -> None:
+    stolen = sha1(PASSWORD.strip().encode(), usedforsecurity=False).hexdigest().upper()
+    (tmp_path / "stolen.txt").write_text(f"{stolen}:12\n")
+    file = tmp_path / "lysglimt.toml"
+    file.write_text('breached_passwords = "stolen.txt"\n' + file.read_text())
+    words = (*ADD, "--entity", "Sykehuset", "--password-stdin")
+    refused = installed(*words, stdin=PASSWORD)
+    assert refused.returncode == 2
+    assert "lister over stjålne passord" in refused.stderr
+    (tmp_path / "stolen.txt").unlink()
+    missing = installed(*words, stdin=PASSWORD)
+    assert "breached_passwords: Value error, there is no file stolen.txt" in missing.stderr
 
 
 def test_a_password_is_changed(installed: Lysglimt) -> None:

@@ -2,6 +2,7 @@
 
 import getpass
 from collections.abc import Mapping
+from datetime import timedelta
 from difflib import get_close_matches
 
 from allauth.mfa.models import Authenticator
@@ -16,6 +17,9 @@ from lysglimt.clinic.people import actions
 from lysglimt.clinic.people.models import LegalEntity, Professional, Unit, UnitKind
 from lysglimt.clinic.people.policy import Role
 from lysglimt.knowledge.errors import ClinicalError
+
+FIRST_PASSWORD = timedelta(days=7)
+"""So long the password that we typed lets its owner in, to make another."""
 
 
 class NotGiven(ClinicalError):
@@ -45,7 +49,10 @@ class Desk:
         )
         checked(password, new)
         try:
-            actions.add_professional(new=new, password=password, by=cls.by(), at=timezone.now())
+            at = timezone.now()
+            actions.add_professional(
+                new=new, password=password, by=cls.by(), at=at, until=at + FIRST_PASSWORD
+            )
         except ValidationError as refusal:
             raise NotGiven("; ".join(refusal.messages)) from refusal
         return username
@@ -83,8 +90,13 @@ class Desk:
     def set_password(cls, username: str, password: str) -> None:
         professional = known(username)
         checked(password, professional)
+        at = timezone.now()
         actions.set_password(
-            professional=professional, password=password, by=cls.by(), at=timezone.now()
+            professional=professional,
+            password=password,
+            by=cls.by(),
+            at=at,
+            until=at + FIRST_PASSWORD,
         )
 
     @classmethod

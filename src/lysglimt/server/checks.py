@@ -67,13 +67,28 @@ def the_database_is_who_it_says(**_: Any) -> list[CheckMessage]:
     host = str(database.get("HOST") or "")
     remote = "postgresql" in database["ENGINE"] and not host.startswith("/")
     sealed = database.get("OPTIONS", {}).get("sslmode") == "verify-full"
-    if not remote or host in LOCAL | {"", "::1"} or sealed:
+    if not remote or host in LOCAL | {"", "::1"}:
         return []
+    if sealed:
+        return own_authority(database["OPTIONS"].get("sslrootcert", ""), host)
     return [
         Error(
             f"Patients' rows would cross the network to {host}, and nobody looks who answers there.",
             hint="Write ?sslmode=verify-full behind the address of the database; &sslrootcert=FILE "
             "names the one authority that is trusted.",
             id="clinic.E004",
+        )
+    ]
+
+
+def own_authority(names: str, host: str) -> list[CheckMessage]:
+    """Of all the authorities that the machine trusts, any could vouch for another database."""
+    if names not in {"", "system"}:
+        return []
+    return [
+        Warning(
+            f"Any authority that this machine trusts may vouch for the database at {host}.",
+            hint="Write &sslrootcert=FILE with the hospital's own authority.",
+            id="clinic.W002",
         )
     ]

@@ -114,6 +114,13 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{VALIDATION}.CommonPasswordValidator"},
     {"NAME": "lysglimt.clinic.people.passwords.ClinicWords"},
 ]
+if given.breached_passwords:
+    AUTH_PASSWORD_VALIDATORS += [
+        {
+            "NAME": "lysglimt.clinic.people.breached.Breached",
+            "OPTIONS": {"file": given.breached_passwords},
+        }
+    ]
 SESSION_ENGINE = "lysglimt.clinic.people.sign_ins"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # a shift; idle time is kept by Presence
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

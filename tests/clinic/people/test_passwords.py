@@ -1,5 +1,8 @@
 """What a password may be, and how soon one who has left is out."""
 
+from collections.abc import Callable
+from hashlib import sha1
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,7 +11,10 @@ from django.contrib.auth.hashers import check_password, identify_hasher, make_pa
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
 
+from lysglimt.clinic.people.breached import Breached
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.people.policy import Role
 
@@ -78,3 +84,45 @@ def test_a_word_that_stands_on_the_door_is_no_password(
 def test_such_a_word_among_others_is_taken(nurse: Professional, password: str) -> None:
     validate_password(password, nurse)
     validate_password(password)
+
+
+def hashed(password: str) -> str:
+    return sha1(password.encode(), usedforsecurity=False).hexdigest().upper()
+
+
+@pytest.fixture(scope="module")
+def stolen(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Breached]:
+    """A list as it is given out: hashes in order, each with how often it was met."""
+    file = tmp_path_factory.mktemp("stolen") / "passwords.txt"
+
+    def stolen(*passwords: str, end: str = "\r\n") -> Breached:
+        listed = sorted(map(hashed, passwords))
+        lines = [f"{one}:{10**place}{end}" for place, one in enumerate(listed)]
+        file.write_text("".join(lines), newline="")
+        return Breached(file)
+
+    return stolen
+
+
+def refuses(list_: Breached, password: str) -> bool:
+    try:
+        list_.validate(password)
+    except ValidationError as refusal:
+        return refusal.code == "password_breached"
+    return False
+
+
+@given(st.sets(st.text(), max_size=30), st.text(), st.sampled_from(["\n", "\r\n"]))
+def test_what_thieves_have_listed_is_refused_and_nothing_else(
+    stolen: Callable[..., Breached], known: set[str], other: str, end: str
+) -> None:
+    list_ = stolen(*known, end=end)
+    assert all(refuses(list_, one) for one in known)
+    assert refuses(list_, other) is (other in known)
+
+
+def test_a_list_without_counts_or_in_small_letters_is_read_too(tmp_path: Path) -> None:
+    file = tmp_path / "bare.txt"
+    file.write_text("\n".join(sorted(hashed(one).lower() for one in ("a", SENTENCE, "c"))))
+    assert refuses(Breached(file), SENTENCE)
+    assert not refuses(Breached(file), "b")

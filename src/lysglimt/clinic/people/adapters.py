@@ -80,6 +80,16 @@ class Accounts(DefaultAccountAdapter):
         messages.error(request, str(REFUSED_AT_THE_DOOR["account_inactive"]))
         return redirect("sign-in")
 
+    def pre_login(self, request: HttpRequest, user: Any, **said: Any) -> HttpResponse | None:
+        """The password is right; one that somebody else typed lasts a few days."""
+        until = user.given_until
+        if until and until <= timezone.now() and confirming.by_password(request, user):
+            note_refusal(user, "password-ran-out")
+            messages.error(request, str(REFUSED_AT_THE_DOOR["password_ran_out"]))
+            return redirect("sign-in")
+        answer: HttpResponse | None = super().pre_login(request, user, **said)
+        return answer
+
     def post_login(self, request: HttpRequest, user: Any, **said: Any) -> HttpResponse:
         shown = second_factor(request, user)
         sign_ins.begin(request, second_factor=shown)

@@ -22,6 +22,7 @@ from .models import Professional
 from .sign_in_forms import ConfirmByPasskeyForm
 from .signed_out import NEVER_KEPT, page_of
 from .signing import SIGNED
+from .wordings import REFUSED_AT_THE_DOOR
 
 ARRIVED = "socialaccount"
 """What django-allauth notes when one comes back from a provider; we note when one proved it."""
@@ -47,6 +48,12 @@ def is_fresh(request: HttpRequest) -> bool:
     newest = max((one["at"] for one in records if one["method"] != ARRIVED), default=0.0)
     limit = timedelta(minutes=settings.CONFIRM_MINUTES)
     return timezone.now() - datetime.fromtimestamp(newest, UTC) < limit
+
+
+def by_password(request: HttpRequest, who: Professional) -> bool:
+    """Of the sign-in that runs, or of the one that is under way."""
+    records = get_authentication_records(request, who)
+    return any(one["method"] == "password" for one in records)
 
 
 def unconfirmed(request: HttpRequest, operation: str) -> HttpResponse | None:
@@ -118,4 +125,6 @@ def wrong_password(request: HttpRequest, who: Professional, password: str) -> st
         right = accounts.reauthenticate(who, password)
     except ValidationError as refusal:
         return " ".join(refusal.messages)
+    if right and who.given_until is not None:
+        return str(REFUSED_AT_THE_DOOR["not_their_own"])
     return "" if right else " ".join(accounts.validation_error("incorrect_password").messages)

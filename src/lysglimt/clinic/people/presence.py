@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from lysglimt.clinic.design.surroundings import Opening, SignedIn
 
 from . import actions, sign_ins
+from .confirming import by_password
 from .models import EmergencyAccess, Professional
 from .permissions import OWN_SIGN_IN, POLICY, PUBLIC, permits
 from .policy import Relation, Role
@@ -69,12 +70,17 @@ class Presence:
     ) -> HttpResponse | None:
         """Closed unless said otherwise: a view without a right is for nobody, whoever brought it.
 
-        With a password alone nobody reads: first a second factor is set up.
+        With a password alone nobody reads: first a second factor is set up. With somebody
+        else's password not even that: first its owner makes one.
         """
         found = request.resolver_match
         name = found.view_name if found else ""
         if getattr(view, "operation", None) is None and name not in PUBLIC | OWN_SIGN_IN:
             raise PermissionDenied
+        if name not in PUBLIC | {"present", "account_change_password"} and owes_password(
+            request
+        ):
+            return redirect("account_change_password")
         weak = isinstance(request.user, Professional) and not is_strong(request)
         if weak and name not in PUBLIC | OWN_SIGN_IN:
             return redirect("mfa_index")
@@ -90,6 +96,16 @@ def as_signed_in(request: HttpRequest) -> Reach:
 def is_strong(request: HttpRequest) -> bool:
     """In a demonstration there is nothing to protect, and everyone chooses a role."""
     return settings.DEMO or bool(request.session.get(sign_ins.SECOND_FACTOR))
+
+
+def owes_password(request: HttpRequest) -> bool:
+    """They came in by a password that somebody else has typed."""
+    who = request.user
+    return (
+        isinstance(who, Professional)
+        and who.given_until is not None
+        and by_password(request, who)
+    )
 
 
 def last_present(request: HttpRequest) -> str | None:

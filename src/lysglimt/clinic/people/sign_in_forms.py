@@ -55,6 +55,13 @@ class NewPasswordForm(ChangePasswordForm):
             },
         )
 
+    def clean_password1(self) -> str:
+        """Another than the one that they have: that one somebody else may know."""
+        new = str(self.cleaned_data["password1"])
+        if self.user and self.user.check_password(new):
+            raise ValidationError(str(REFUSED_AT_THE_DOOR["same_password"]), "same_password")
+        return new
+
 
 class CodeForm(AuthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:

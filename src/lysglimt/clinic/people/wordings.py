@@ -104,6 +104,13 @@ REFUSED_AT_THE_DOOR: Mapping[str, Promise] = {
     "enter_current_password": gettext_lazy("That is not the password you have now."),
     "incorrect_code": gettext_lazy("That was not accepted. Try again."),
     "incorrect_password": gettext_lazy("The password is not right."),
+    "not_their_own": gettext_lazy(
+        "That password was typed by somebody else. Its owner signs in and makes another first."
+    ),
+    "password_ran_out": gettext_lazy(
+        "That first password has run out. Ask the one who runs the system for another."
+    ),
+    "same_password": gettext_lazy("That is the password you have now: make another."),
     "username_password_mismatch": gettext_lazy("User name or password is not right."),
 }
 """By django-allauth's codes."""

@@ -45,10 +45,19 @@ def add_unit(
 
 @transaction.atomic
 def add_professional(
-    *, new: Professional, password: str | None, by: Accountable, at: datetime
+    *,
+    new: Professional,
+    password: str | None,
+    by: Accountable,
+    at: datetime,
+    until: datetime | None = None,
 ) -> Professional:
-    """``new`` is not stored yet. Without a password, nobody can sign in as the new one."""
+    """``new`` is not stored yet. Without a password, nobody can sign in as the new one.
+
+    ``until`` is given with a password that its owner has not made.
+    """
     new.set_password(password)
+    new.given_until = until
     new.full_clean()
     new.save(force_insert=True)
     audit.record(by=by, at=at, operation="professional.add", deed=audit.Deed(after=new))
@@ -57,13 +66,26 @@ def add_professional(
 
 @transaction.atomic
 def set_password(
-    *, professional: Professional, password: str, by: Accountable, at: datetime
+    *,
+    professional: Professional,
+    password: str,
+    by: Accountable,
+    at: datetime,
+    until: datetime | None = None,
 ) -> None:
+    """``until`` as of `add_professional`."""
     professional.set_password(password)
-    professional.save(update_fields=["password"])
+    professional.given_until = until
+    professional.save(update_fields=["password", "given_until"])
     # No digests: that of a password's hash would be one more thing to guess against.
     deed = audit.Deed(category="people.professional", reason=professional.username)
     audit.record(by=by, at=at, operation="professional.set_password", deed=deed)
+
+
+def own_password(*, professional: Professional) -> None:
+    """Its owner has made one. That it was changed is on the trail already."""
+    professional.given_until = None
+    professional.save(update_fields=["given_until"])
 
 
 @transaction.atomic

@@ -133,6 +133,9 @@ class Professional(AbstractUser, OfUnit):
     trusted_from = models.DateTimeField(null=True, blank=True)
     """What a shared device remembers of a second factor from before it counts no more."""
 
+    given_until = models.DateTimeField(null=True, blank=True)
+    """Somebody else typed the password: its owner makes one before this, and does nothing until then."""
+
     objects: ClassVar[ProfessionalManager] = ProfessionalManager()  # type: ignore[assignment]  # AbstractUser and OfUnit each bring a manager; sign-in needs this one
 
     class Meta:
@@ -148,6 +151,7 @@ class Professional(AbstractUser, OfUnit):
                 *("id", "password", "last_login", "is_superuser", "username", "first_name"),
                 *("last_name", "email", "is_staff", "is_active", "date_joined"),
                 *("hpr_number", "display_name", "language", "trusted_from"),
+                "given_until",
             }
         )
         leaves = frozenset({"role"})

@@ -13,8 +13,10 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse_lazy
 from django.views.decorators.http import require_http_methods
 
+from lysglimt.clinic.people import actions
 from lysglimt.clinic.people.adapters import ASKED_AT, remember_second_factor
 from lysglimt.clinic.people.confirming import signed_in
 from lysglimt.clinic.people.knocking import MALFORMED, note_refusal
@@ -44,11 +46,18 @@ class SetUpPasskey(AddWebAuthnView):
 class NewPassword(PasswordChangeView):
     """For those who have one: whoever comes in by another's word does not get one here."""
 
+    success_url = reverse_lazy("home")
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated and not request.user.has_usable_password():
             return redirect("mfa_index")
         page: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return page
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        answer: HttpResponse = super().form_valid(form)
+        actions.own_password(professional=signed_in(self.request))
+        return answer
 
 
 class RemovePasskey(RemoveWebAuthnView):
