@@ -1,7 +1,8 @@
 """What is next for a patient who has no course."""
 
 import re
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from html import unescape
 from typing import Any
 
@@ -201,12 +202,14 @@ def test_who_may_not_read_referrals_is_told_nothing_of_them(
     assert next_step(client, kari) == ""
 
 
-def test_a_referral_to_another_unit_is_not_a_step_of_this_one(
-    kari: Patient, halden: Unit, staff: Staff, as_psychiatrist: Client
+def test_a_newer_referral_to_another_unit_is_not_a_step_of_this_one(
+    kari: Patient, nurse: Professional, halden: Unit, staff: Staff, as_psychiatrist: Client
 ) -> None:
+    earlier = replace(LETTER, received_on=date(2026, 2, 20))
+    actions.receive_referral(patient=kari, letter=earlier, by=nurse, at=NOON)
     there = staff(halden, Role.NURSE)
     actions.receive_referral(patient=kari, letter=LETTER, by=there, at=NOON)
-    assert "Ingen henvisning er mottatt" in next_step(as_psychiatrist, kari)
+    assert "Skal vurderes innen 06.03.2026" in next_step(as_psychiatrist, kari)
 
 
 def test_the_next_step_is_english_to_an_english_reader(

@@ -165,6 +165,13 @@ def test_a_red_pressure_before_the_start_stands_at_its_chair(
     assert "190" in troubles(as_nurse)
 
 
+def test_a_danger_sign_before_the_start_stands_at_its_chair(
+    session: Session, measure: Measure, later: Later, as_nurse: Client
+) -> None:
+    measure(-5, signs=["chest_pain"])
+    assert "rystsmerter" in troubles(as_nurse)
+
+
 def test_a_pause_stands_at_its_chair(
     running: Session, measure: Measure, pump: Pump, later: Later, as_nurse: Client
 ) -> None:

@@ -287,6 +287,31 @@ def test_a_nurse_sees_the_chairs_and_the_ratings_that_are_due(
 
 
 @pytest.mark.parametrize("role", TODAY_ROLES)
+def test_an_evaluation_without_a_day_waits_all_the_same(
+    evaluated: CourseStanding, moss: Unit, staff: Staff, role: Role
+) -> None:
+    CourseStanding.objects.update(next_kind="", next_from=None, next_due=None)
+    page = words(markup(client_of(moss, role, staff)))
+    assert page.count("Evalueringen venter") == 1
+
+
+def test_what_is_late_in_a_course_is_told_with_its_day(
+    evaluated: CourseStanding, moss: Unit, staff: Staff
+) -> None:
+    CourseStanding.objects.update(
+        phase="follow-up",
+        next_kind="follow-up",
+        next_from=NOON.date() - timedelta(days=9),
+        next_due=NOON.date() - timedelta(days=1),
+        rating_from=None,
+        rating_due=None,
+    )
+    page = markup(client_of(moss, Role.PSYCHIATRIST, staff))
+    assert "Oppfølging over fristen siden 01.03.2026" in unfolded(page)
+    assert "Ingen skåring står for tur" in folded(page)
+
+
+@pytest.mark.parametrize("role", TODAY_ROLES)
 def test_nothing_is_linked_that_the_reader_may_not_open(
     booked: Appointment,
     order: SessionOrder,

@@ -1,7 +1,7 @@
 """Today in the unit: who sits where and when, what is not in place, and what waits for whom."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 from typing import Any
@@ -40,8 +40,8 @@ from lysglimt.clinic.treatment.waiting_list import WaitingList, waiting_list
 from lysglimt.knowledge.instruments.instrument import instrument
 from lysglimt.knowledge.protocols.state import Matter, Phase
 
-MOST = 10
-"""Lines of a part that stand open on the page; the others are folded away."""
+MOST, FEW = 10, 5
+"""Lines of a part that stand open in the middle, and beside; the others are folded away."""
 
 
 @require_GET
@@ -115,19 +115,20 @@ def owed_shown(
 
 @dataclass(frozen=True, slots=True)
 class PartShown:
-    """A part with its lines: ten stand open, ``more`` are folded away."""
+    """A part with its lines: ``most`` stand open, ``more`` are folded away."""
 
     part: Part
     count: int
     owed: tuple[Owed, ...] = ()
+    most: int = MOST
 
     @property
     def lines(self) -> tuple[Owed, ...]:
-        return self.owed[:MOST]
+        return self.owed[: self.most]
 
     @property
     def more(self) -> tuple[Owed, ...]:
-        return self.owed[MOST:]
+        return self.owed[self.most :]
 
     @property
     def late(self) -> int:
@@ -144,7 +145,7 @@ def arranged(role: Role, parts: Parts, *, tasks: int) -> dict[str, list[PartShow
     order = ARRANGED[role]
     return {
         "middle": [shown[part] for part in order.middle if part in shown],
-        "beside": [shown[part] for part in order.beside if part in shown],
+        "beside": [replace(shown[part], most=FEW) for part in order.beside if part in shown],
         "folded": [shown[part] for part in order.folded if part in shown],
     }
 
@@ -198,9 +199,11 @@ def put_right(lacking: Lacking, one: Visit, may: May) -> str:
 
 
 def course_shown(one: Awaited, may: May) -> Owed:
-    """What is late in a course, or its evaluation."""
-    late = (str(MATTERS[Matter(one.standing.next_kind)]), one.next_late_since, None)
-    waits = evaluation_waits(one) if one.evaluation else late
+    """What is late in a course, or its evaluation: of that, nothing else need be next."""
+    if one.evaluation:
+        waits = evaluation_waits(one)
+    else:
+        waits = (str(MATTERS[Matter(one.standing.next_kind)]), one.next_late_since, None)
     return Owed(one.card, (waits,), person=person(one.card, may))
 
 
