@@ -19,7 +19,9 @@ from lysglimt.clinic.referral import actions as referrals
 from lysglimt.clinic.referral.models import DecisionKind, Referral
 from lysglimt.clinic.scheduling import actions as scheduling
 from lysglimt.clinic.scheduling.models import Appointment, AppointmentKind
+from lysglimt.clinic.treatment import actions as treatment
 from lysglimt.clinic.treatment.models import Course, CourseStanding, SafetyTask
+from lysglimt.knowledge.protocols.library import latest
 from lysglimt.knowledge.verdict import Standing
 from tests.clinic.chairside import let_in
 from tests.clinic.chairside.conftest import course, entered, gated, order, session
@@ -225,6 +227,7 @@ def test_a_coordinator_sees_first_what_is_overdue_before_treatment(
     assert "Ingen er utpekt til å holde kontakten" in first
     assert reverse("referrals", args=[referred.patient_id]) in page
     assert reverse("waiting") in page
+    assert reverse("waiting.name", args=[referred.pk]) in page
 
 
 def test_a_contact_stands_on_the_day_it_is_due_and_is_told_as_overdue_after_it(
@@ -284,6 +287,27 @@ def test_a_nurse_sees_the_chairs_and_the_ratings_that_are_due(
     assert "Evalueringen venter" in folded(page)
     assert "Venter på lege" not in page
     assert "Henvisninger og kontakter" in folded(page)
+
+
+def test_a_rating_that_can_still_be_made_in_time_stands_before_one_that_was_missed(
+    evaluated: CourseStanding,
+    moss: Unit,
+    nurse: Professional,
+    psychiatrist: Professional,
+    staff: Staff,
+) -> None:
+    missed = treatment.plan_course(
+        patient=another(nurse), protocol=latest("iv-ketamine-no"), by=psychiatrist, at=NOON
+    )
+    CourseStanding.objects.filter(course=missed).update(
+        rating_instrument="madrs",
+        rating_from=NOON.date() - timedelta(days=20),
+        rating_due=NOON.date() - timedelta(days=10),
+    )
+    page = unfolded(markup(client_of(moss, Role.NURSE, staff)))
+    due = page.partition("Skåringer som står for tur")[2]
+    assert due.index("Skåring: MADRS innen") < due.index("Skåring: MADRS over fristen siden")
+    assert "Skår pasienten" in due
 
 
 @pytest.mark.parametrize("role", TODAY_ROLES)
@@ -400,7 +424,7 @@ def test_of_many_lines_ten_stand_open(moss: Unit, nurse: Professional, staff: St
         patient = another(nurse, born=BORN + timedelta(days=day))
         referrals.receive_referral(patient=patient, letter=LETTER, by=nurse, at=NOON)
     page = markup(client_of(moss, Role.COORDINATOR, staff))
-    assert unfolded(page).count("Eksempel, Per") == 10
+    assert unfolded(page).count("Vurdering av henvisningen") == 10
     assert "1 til" in folded(page)
 
 

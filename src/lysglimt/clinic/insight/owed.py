@@ -103,14 +103,22 @@ def of_referrals(listed: WaitingList, day: date, *, may: May) -> list[Owed]:
         Owed(
             one.card,
             waits,
-            address_of("waiting.contacted", one.row.pk, may=may) if calls(one, day) else "",
-            gettext("Contact made"),
+            *done_at(one, day, may=may),
             address_of("referrals", one.card.id, may=may),
         )
         for one in listed.everyone
         if (waits := tuple(referral_waits(one, day)))
     )
     return sorted(found, key=lambda one: (*one.pressing, one.card.name))
+
+
+def done_at(one: Waiting, day: date, *, may: May) -> tuple[str, str]:
+    """The page that is next for the one who keeps in touch, and what it is called."""
+    if calls(one, day):
+        return address_of("waiting.contacted", one.row.pk, may=may), gettext("Contact made")
+    if one.row.contact is None:
+        return address_of("waiting.name", one.row.pk, may=may), gettext("Name a contact")
+    return "", ""
 
 
 def calls(one: Waiting, day: date) -> bool:

@@ -1,6 +1,6 @@
 """Today in the unit: who sits where and when, what is not in place, and what waits for whom."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
@@ -98,7 +98,9 @@ def owed_shown(
     """By part, a line for each patient. What only a doctor does is told a doctor once."""
     may, doctor = request.may, request.user.role in DOCTORS
     found: Parts = {
-        Part.RATINGS: [rating_shown(one, may) for one in day.awaited if one.rating],
+        Part.RATINGS: sorted(
+            (rating_shown(one, may) for one in day.awaited if one.rating), key=still_to_rate
+        ),
         Part.COURSES: [
             course_shown(one, may)
             for one in day.awaited
@@ -132,7 +134,15 @@ class PartShown:
 
     @property
     def late(self) -> int:
-        return sum(one.late_since is not None for one in self.owed)
+        return late_among(self.owed)
+
+    @property
+    def more_late(self) -> int:
+        return late_among(self.more)
+
+
+def late_among(owed: Iterable[Owed]) -> int:
+    return sum(one.late_since is not None for one in owed)
 
 
 def arranged(role: Role, parts: Parts, *, tasks: int) -> dict[str, list[PartShown]]:
@@ -207,6 +217,13 @@ def course_shown(one: Awaited, may: May) -> Owed:
     return Owed(one.card, (waits,), person=person(one.card, may))
 
 
+def still_to_rate(one: Owed) -> tuple[bool, int]:
+    """What can still be rated in time comes first, then what was missed last."""
+    late = one.late_since
+    soon, late_on = one.pressing[1].toordinal(), late.toordinal() if late else 0
+    return late is not None, -late_on or soon
+
+
 def rating_shown(one: Awaited, may: May) -> Owed:
     """Late since, or by when; some have no last day."""
     name = one.standing.rating_instrument
@@ -217,6 +234,6 @@ def rating_shown(one: Awaited, may: May) -> Owed:
         one.card,
         (waits,),
         address_of("rating.record", one.card.id, name, may=may),
-        gettext("Rate now"),
+        gettext("Rate the patient"),
         person(one.card, may),
     )
