@@ -17,7 +17,7 @@ from lysglimt.clinic.referral.actions import Overridden
 from lysglimt.clinic.referral.models import DecisionKind as Kind
 from lysglimt.clinic.referral.models import Diagnosis, Medicine, Referral
 from lysglimt.clinic.treatment import actions
-from lysglimt.clinic.treatment.accepted import acceptance, found_since, standpoint
+from lysglimt.clinic.treatment.accepted import acceptance, found_since, grounds_of_acceptance
 from lysglimt.clinic.treatment.actions import Away, Decided, Given, Rated
 from lysglimt.clinic.treatment.models import Course, Mode, Rating, SafetyTask, Timing
 from lysglimt.knowledge.instruments.instrument import instruments
@@ -143,7 +143,7 @@ def test_the_page_and_the_chair_find_the_same_since_the_acceptance(
     let_in.accept(kari, by=psychiatrist)
     for code in ("F20.0", "I67.1", "G40.2"):
         diagnose(kari, code, psychiatrist)
-    row = Course.objects.with_standpoint().annotate(**standpoint()).get()
+    row = Course.objects.with_standpoint().annotate(**grounds_of_acceptance()).get()
     found = found_since(row, (), on=TODAY.date())
     assert {finding.criterion for finding in found} >= {"EX-01", "EX-05"}
     assert found == acceptance(kari, on=TODAY.date()).since

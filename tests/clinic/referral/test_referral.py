@@ -25,7 +25,9 @@ from lysglimt.clinic.referral.actions import (
     NotNewest,
     NotOverridden,
     Overridden,
+    Recontact,
     Refused,
+    RefusedOutOfSight,
     RefusedWithoutPlan,
     SameSigner,
     Settled,
@@ -56,7 +58,12 @@ DAY = timedelta(days=1)
 ALL_WELL = finding("IN-1", Standing.MET)
 RELATIVE = finding("EX-11", Standing.NEEDS_SPECIALIST)
 HARD = finding("EX-01", Standing.EXCLUDED)
-REFUSED = Refused(grounds="Psychosis", plan="ECT is offered", complaint_route="Statsforvalter")
+TOLD: dict[str, Any] = {
+    "grounds": "Psychosis",
+    "plan": "ECT is offered",
+    "complaint_route": "Statsforvalter",
+}
+REFUSED = Refused(**TOLD, no_recontact="Moves abroad")
 
 
 def state(referral: Referral) -> str:
@@ -359,6 +366,54 @@ def test_a_refusal_carries_a_plan_and_the_way_to_complain(
         fact=said, by=psychiatrist, at=NOON, reason="Spelling", plan="ECT"
     )
     assert Refusal.objects.in_force().get() == corrected
+
+
+def test_a_refused_patient_is_contacted_again_from_the_day_that_was_named(
+    referral: Referral, assess: Assess, nurse: Professional, psychiatrist: Professional
+) -> None:
+    actions.name_contact(
+        referral=referral, contact=psychiatrist, every_days=7, by=nurse, at=NOON
+    )
+    day = NOON.date() + timedelta(days=30)
+    refused = Refused(**TOLD, recontact=Recontact(nurse, day))
+    actions.refuse(assessment=assess(HARD), refused=refused, by=psychiatrist, at=NOON)
+    [contact] = WaitingContact.objects.in_force()
+    assert (contact.contact, contact.recontact_on, contact.every_days) == (nurse, day, 30)
+
+
+def test_without_re_contact_the_reason_stands_and_nobody_is_reminded(
+    referral: Referral, assess: Assess, nurse: Professional, psychiatrist: Professional
+) -> None:
+    actions.name_contact(referral=referral, contact=nurse, every_days=7, by=nurse, at=NOON)
+    actions.refuse(assessment=assess(HARD), refused=REFUSED, by=psychiatrist, at=NOON)
+    assert Refusal.objects.get().no_recontact == "Moves abroad"
+    assert not WaitingContact.objects.current().exists()
+
+
+@pytest.mark.parametrize(
+    ("days", "reason", "field"),
+    [
+        pytest.param(None, " ", "recontact_on", id="neither a day nor a reason"),
+        pytest.param(30, "Moves", "no_recontact", id="both a day and a reason"),
+        pytest.param(0, "", "recontact_on", id="today is not again"),
+    ],
+)
+def test_nobody_is_refused_out_of_sight(
+    referral: Referral,
+    assess: Assess,
+    nurse: Professional,
+    psychiatrist: Professional,
+    days: int | None,
+    reason: str,
+    field: str,
+) -> None:
+    again = None if days is None else Recontact(nurse, NOON.date() + timedelta(days=days))
+    refused = Refused(**TOLD, recontact=again, no_recontact=reason)
+    with pytest.raises(RefusedOutOfSight) as refusal:
+        actions.refuse(assessment=assess(HARD), refused=refused, by=psychiatrist, at=NOON)
+    assert refusal.value.facts["field"] == field
+    assert not EligibilityDecision.objects.exists()
+    assert not WaitingContact.objects.exists()
 
 
 def test_who_waits_has_a_named_contact_and_a_day(

@@ -341,10 +341,15 @@ def test_a_refusal_needs_a_plan_and_the_way_to_complain(
     reply = as_psychiatrist.post(url, said)
     assert reply.status_code == 422
     assert "ECT tilbys" in reply.content.decode()
-    as_psychiatrist.post(url, said | {"complaint_route": "Statsforvalteren"})
+    without = {"complaint_route": "Statsforvalteren", "again": "no", "no_recontact": "Flytter"}
+    assert as_psychiatrist.post(url, said | without).status_code == 302
     assert Refusal.objects.get().complaint_route == "Statsforvalteren"
     assert "Statsforvalteren" in shown(as_psychiatrist, of("referrals", kari))
-    assert "Avslått" in shown(as_psychiatrist, reverse("waiting"))
+    assert "Ingen ny kontakt: Flytter" in shown(as_psychiatrist, of("referrals", kari))
+    listed = shown(as_psychiatrist, reverse("waiting"))
+    assert "Avslått" in listed
+    assert "ingen ny kontakt, se avslaget" in listed
+    assert "ingen er utpekt" not in listed
 
 
 def test_the_waiting_list_says_who_waits_and_who_keeps_in_touch(
@@ -361,7 +366,7 @@ def test_the_waiting_list_says_who_waits_and_who_keeps_in_touch(
         page = shown(client, reverse("waiting"))
     assert "Ødegård, Kari Anne" in page
     assert "16.03.2026" in page
-    assert page.count("over fristen") == 2
+    assert page.count("over fristen") == 3
     assert str(nurse) in page
 
 

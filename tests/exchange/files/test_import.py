@@ -18,6 +18,7 @@ from python_calamine import CalamineWorkbook
 from lysglimt.clinic.audit.models import Event
 from lysglimt.clinic.people.identity import made_up_numbers
 from lysglimt.clinic.people.models import Patient, Professional
+from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.referral.models import ReferralLetter, Sender
 from lysglimt.clinic.treatment import actions as treatment
 from lysglimt.clinic.treatment.models import CourseStanding, Rating, SessionGiven, Timing
@@ -30,7 +31,7 @@ from lysglimt.exchange.files.sheet import read_sheet
 from lysglimt.exchange.files.storing import Desk, Outcome
 from lysglimt.exchange.files.templates import MADE_UP_NUMBER, TEMPLATES
 from lysglimt.knowledge.protocols.library import latest
-from tests.clinic.conftest import BORN, hospital, moss, psychiatrist, staff
+from tests.clinic.conftest import BORN, Staff, hospital, moss, psychiatrist, staff
 
 __all__ = ["hospital", "moss", "psychiatrist", "staff"]  # fixtures of the clinic
 
@@ -238,6 +239,22 @@ def test_someone_alike_is_registered_by_hand(bring: Bring) -> None:
     alike = {"birth_date": "14.03.1979", "given_name": "Kari", "family_name": "Annen"}
     [problem] = bring("patients", alike).problems
     assert "lignende navn" in problem.reason.nb
+
+
+def test_intent_is_imported_by_a_doctor_and_the_refusal_says_how(
+    bring: Bring, desk: Desk, staff: Staff, tmp_path: Path
+) -> None:
+    bring("patients", KARI)
+    nurse = staff(desk.by.unit, Role.NURSE)
+    intent = RATING | {"instrument": "cssrs_screener", "answers": "1,1,0,1,0,0,-"}
+    by_nurse = Desk(by=nurse, at=desk.at, file=desk.file)
+    table = read_sheet(as_csv(tmp_path / "intent.csv", [intent]))
+    [problem] = imported(table, TEMPLATES["ratings"], by_nurse).problems
+    assert "ber om lege nå" in problem.reason.nb
+    assert "--by LEGE" in problem.reason.nb
+    assert "--by DOCTOR" in problem.reason.en
+    assert not Rating.objects.exists()
+    assert bring("ratings", intent).outcomes == {Outcome.STORED: 1}
 
 
 def test_a_patient_without_a_number_is_known_by_name_and_birth_date(bring: Bring) -> None:

@@ -17,7 +17,7 @@ from lysglimt.knowledge.monitoring.vital_signs import VitalSign
 from lysglimt.knowledge.verdict import Finding, Verdict
 
 from .findings import unmet
-from .models import Capacity, DischargeRecord, PreparationCheck
+from .models import Capacity, DischargeRecord, PreparationCheck, Session
 from .sheet import Sheet
 from .written import newest
 
@@ -95,10 +95,16 @@ def earlier(sheet: Sheet) -> Observed | None:
 
 def unmet_now(sheet: Sheet, record: DischargeRecord) -> list[Finding]:
     """The criteria not met by the answers as written and the readings as they now are."""
-    escort, journal_mode = bool(record.escort_name.strip()), sheet.session.unit.journal_mode
+    escort, journal_mode = bool(record.escort_name.strip()), unjudged(sheet.session)
     verdict = discharge_verdict(sheet, record.answers, escort=escort, journal_mode=journal_mode)
     said = answered(facts(sheet, record.answers, escort=escort))
     return unmet(verdict.findings, signatures=[said[name] for name in SIGNATURES])
+
+
+def unjudged(session: Session) -> bool:
+    """In journal mode. A page has asked for it with its session, and it is not asked twice."""
+    known = vars(session)
+    return not known["supported"] if "supported" in known else session.unit.journal_mode
 
 
 def total(answers: Mapping[str, object], scale: str) -> int | None:

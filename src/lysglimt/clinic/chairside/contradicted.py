@@ -1,4 +1,4 @@
-"""What is recorded of the same day that an answer at the gate contradicts."""
+"""What is recorded of the day of the session that an answer at the chair contradicts."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
@@ -18,7 +18,7 @@ from lysglimt.clinic.treatment.templatetags.treatment import sign_written
 from lysglimt.clinic.treatment.windows import asked_about
 from lysglimt.knowledge.safety.suicidality import Promptness, SafetyAnswer, news, task
 
-from .models import Session
+from .models import DischargeRecord, Session
 from .showing import at_clock
 
 
@@ -35,7 +35,8 @@ def contradicted(
         said = "; ".join(new_today(session, at=at))
         if said:
             words = gettext(
-                "Recorded today: %(said)s. This is new: answer “Not true”, or correct the rating."
+                "Recorded on the day of the session: %(said)s. This is new: answer “Not true”, or "
+                "correct the rating."
             )
             told = said if open_to(by, session.course.patient, "ratings") else UNTOLD
             against["suicidality_asked"] = words % {"said": told}
@@ -62,33 +63,53 @@ def open_to(by: Professional, patient: Patient, page: str) -> bool:
 def new_today(
     session: Session, *, at: datetime, asks: Promptness | None = None
 ) -> Iterator[str]:
-    """Each rating of the day with a new positive answer about suicide, and when it was rated.
+    """Each rating since the day of the session began that has a new positive answer about suicide.
 
     With ``asks`` those alone whose new answers ask for a clinician so soon.
     """
-    patient, today = session.course.patient, on_day(at)
-    found = Rating.objects.until(at).filter(patient=patient)
+    patient, day = session.course.patient, day_of(session, at=at)
+    found = Rating.objects.until(until(session, at=at)).filter(patient=patient)
     ratings = list(found.order_by("happened_at", "pk"))
-    before = [one for row in ratings if on_day(row.happened_at) < today for one in said_in(row)]
+    before = [one for row in ratings if on_day(row.happened_at) < day for one in said_in(row)]
     for row in ratings:
-        if on_day(row.happened_at) == today:
+        if on_day(row.happened_at) >= day:
             new = news(said_in(row), before=before)
             step = task(new)
             if new and (asks is None or (step and step.task.act is asks)):
                 told = "; ".join(sign_written(one) for one in new)
-                yield f"{told} ({at_clock(row.happened_at)})"
+                yield f"{told} ({when(row.happened_at, day=day)})"
+
+
+def day_of(session: Session, *, at: datetime) -> date:
+    """The day it is planned on, whichever day the answers are written; or today, when that is earlier."""
+    return min(session.planned_on, on_day(at))
+
+
+def until(session: Session, *, at: datetime) -> datetime:
+    """Past midnight the session goes on; what was recorded after the patient left is of another day."""
+    left = DischargeRecord.objects.in_force().filter(session=session, left_at__isnull=False)
+    times = left.order_by("-pk").values_list("left_at", flat=True)
+    return next((one for one in times[:1] if one and one < at), at)
+
+
+def when(at: datetime, *, day: date) -> str:
+    """The clock; with its day where that is not the day of the session."""
+    clock = at_clock(at)
+    return clock if on_day(at) == day else f"{day_written(on_day(at))} {clock}"
 
 
 def against_going_home(
     session: Session, answers: Mapping[str, object], *, by: Professional, at: datetime
 ) -> dict[str, str]:
-    """The same of the checklist for going home: intent or plan that was rated today."""
+    """The same of the checklist for going home: intent or plan rated on the day of the session."""
     said = "; ".join(new_today(session, at=at, asks=Promptness.DOCTOR_NOW))
     if answers.get("no_new_intent") is not True or not said:
         return {}
     if not open_to(by, session.course.patient, "ratings"):
         said = str(UNTOLD)
-    words = gettext("Recorded today: %(said)s. Answer “Yes”, or correct the rating.")
+    words = gettext(
+        "Recorded on the day of the session: %(said)s. Answer “Yes”, or correct the rating."
+    )
     return {"no_new_intent": words % {"said": said}}
 
 
@@ -98,16 +119,17 @@ def said_in(row: Rating) -> tuple[SafetyAnswer, ...]:
 
 def begun(session: Session, *, at: datetime) -> Iterator[str]:
     """Medicines started or stopped, and diagnoses made, since the last session."""
-    patient, today = session.course.patient, on_day(at)
-    since = last_given(session, before=today) or today - timedelta(days=1)
+    patient, day = session.course.patient, day_of(session, at=at)
+    today = on_day(until(session, at=at))
+    since = last_given(session, before=day) or day - timedelta(days=1)
     for turned, words in (
         ("started_on", gettext("%(name)s from %(day)s")),
         ("stopped_on", gettext("%(name)s until %(day)s")),
     ):
         changed = {f"{turned}__gt": since, f"{turned}__lte": today}
         for medicine in Medicine.objects.in_force().filter(patient=patient, **changed):
-            day = day_written(getattr(medicine, turned))
-            yield words % {"name": medicine.name or medicine.atc, "day": day}
+            turn = day_written(getattr(medicine, turned))
+            yield words % {"name": medicine.name or medicine.atc, "day": turn}
     made = Diagnosis.objects.in_force().filter(patient=patient, on__gt=since, on__lte=today)
     for diagnosis in made:
         if diagnosis.on is not None:

@@ -6,11 +6,13 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Exists
 
 from lysglimt.clinic.scheduling.calendar import OSLO, on_day
 from lysglimt.clinic.treatment.models import SafetyTask, SessionGiven
+from lysglimt.clinic.treatment.told import told_first, told_in
 from lysglimt.knowledge.dosing.ceilings import minutes
 from lysglimt.knowledge.dosing.delivery import (
     BedsideReading,
@@ -339,13 +341,11 @@ def sheet_of(session: Session, *, now: datetime) -> Sheet:
     )
     if stopped:
         discharges = DischargeRecord.objects.filter(session=session)
-        given, awaited, assessed = told_of(session, on=on_day(now))
+        said = told_of(session, on=min(session.planned_on, on_day(now)))
         return replace(
             charted,
             discharges=list(discharges.with_signers()),
-            given=given,
-            doctor_awaited=awaited,
-            intent_assessed=assessed,
+            **said,
         )
     if in_force(pump):
         return charted
@@ -358,8 +358,11 @@ def sheet_of(session: Session, *, now: datetime) -> Sheet:
     )
 
 
-def told_of(session: Session, *, on: date) -> tuple[bool, bool, bool]:
-    """Is the dose recorded, is a doctor awaited, has one answered today? One question in all."""
+def told_of(session: Session, *, on: date) -> dict[str, Any]:
+    """Is the dose recorded, a doctor awaited, and has one answered since the day ``on`` began?
+
+    One question in all.
+    """
     urgent = SafetyTask.objects.filter(
         patient=session.course.patient_id, promptness=Promptness.DOCTOR_NOW.value
     )
@@ -369,8 +372,10 @@ def told_of(session: Session, *, on: date) -> tuple[bool, bool, bool]:
         "doctor_awaited": Exists(urgent.filter(acknowledgement__isnull=True)),
         "intent_assessed": Exists(urgent.filter(acknowledgement__at__gte=begins)),
     }
-    row = Session.objects.filter(pk=session.pk).annotate(**asked).values(*asked).get()
-    return bool(row["given"]), bool(row["doctor_awaited"]), bool(row["intent_assessed"])
+    told = told_first(urgent.filter(acknowledgement__isnull=True))
+    rows = Session.objects.filter(pk=session.pk).annotate(**asked, told=told)
+    row = rows.values(*asked, "told").get()
+    return {name: bool(row[name]) for name in asked} | {"told": told_in(row["told"])}
 
 
 def to_a_tenth(sheet: Sheet) -> Decimal | None:

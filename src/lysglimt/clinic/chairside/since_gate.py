@@ -4,13 +4,14 @@ from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from lysglimt.clinic.referral.listed import listed_medicines, medicines_of
 from lysglimt.clinic.scheduling.calendar import on_day
-from lysglimt.clinic.treatment.accepted import found_since, standpoint
+from lysglimt.clinic.treatment.accepted import found_since, grounds_of_acceptance
 from lysglimt.clinic.treatment.history import registration
 from lysglimt.clinic.treatment.models import Registration, SafetyTask
+from lysglimt.clinic.treatment.told import told_first
 from lysglimt.knowledge.monitoring.start_gate import too_old
 from lysglimt.knowledge.monitoring.still_open import Seen, closing
 from lysglimt.knowledge.safety.suicidality import Promptness
@@ -35,9 +36,10 @@ def beside_the_record(
         session=OuterRef("session"), systolic__isnull=False
     )
     record = {
-        **standpoint(),
+        **grounds_of_acceptance(),
         "measured": Subquery(measured.order_by("-happened_at").values("happened_at")[:1]),
-        "doctor_awaited": Exists(awaited),
+        "doctor_awaited": Subquery(awaited.order_by("due_at", "pk").values("pk")[:1]),
+        "told": told_first(awaited),
         "reserved_decision": Subquery(choice.values("decision")[:1]),
         "taken": listed_medicines(on=on),
     }

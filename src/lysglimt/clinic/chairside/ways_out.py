@@ -1,6 +1,7 @@
 """Of what stands in the way of a start: the page on which it is put right."""
 
 from collections.abc import Callable, Iterable
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -17,18 +18,21 @@ UNSCREENED, DOCTOR_AWAITED = "gate:suicidality_rated", "gate:no_doctor_now"
 
 
 def ways_out(
-    session: Session, criteria: Iterable[str], *, may: May
+    session: Session, criteria: Iterable[str], *, may: May, awaited: UUID | None = None
 ) -> dict[str, tuple[str, str]]:
-    """By criterion: the address, and what it is called; none that is closed to the reader."""
+    """By criterion: the address, and what it is called; none that is closed to the reader.
+
+    ``awaited`` is the task for a doctor now, where it is known already.
+    """
     found: dict[str, tuple[str, str]] = {}
     asked, patient = set(criteria), session.course.patient_id
     if UNSCREENED in asked and may("rating.record"):
         address = reverse("rating.record", args=[patient, SCREENER])
         found[UNSCREENED] = address, gettext("Score C-SSRS")
     if DOCTOR_AWAITED in asked and may("task.acknowledge"):
-        task = awaited_task(session)
+        task = awaited or getattr(awaited_task(session), "pk", None)
         if task is not None:
-            address = reverse("task.acknowledge", args=[task.pk])
+            address = reverse("task.acknowledge", args=[task])
             found[DOCTOR_AWAITED] = address, gettext("Take the task")
     return found
 
@@ -39,7 +43,8 @@ def gate_condition(criterion: str) -> GateCondition:
 
 def awaited_task(session: Session) -> SafetyTask | None:
     """An answer asks for a doctor at once, and nobody has taken it."""
-    waiting = SafetyTask.objects.open().filter(patient=session.course.patient_id)
+    waiting = SafetyTask.objects.open().with_reports()
+    waiting = waiting.filter(patient=session.course.patient_id)
     return waiting.filter(promptness=Promptness.DOCTOR_NOW).first()
 
 

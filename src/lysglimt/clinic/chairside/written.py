@@ -7,6 +7,7 @@ from functools import cached_property
 from itertools import groupby
 
 from lysglimt.clinic.people.facts import AFact, Fact
+from lysglimt.clinic.treatment.told import ToldLast
 
 from .models import (
     Capacity,
@@ -26,7 +27,8 @@ class Written:
     """What is charted of a session, all revisions, as of ``now``.
 
     ``given`` is whether the dose is recorded in the course; ``doctor_awaited`` whether a task for
-    a doctor now is open, ``intent_assessed`` whether a doctor answered one on the day.
+    a doctor now is open, ``intent_assessed`` whether a doctor answered one on the day, and
+    ``told`` what others have written of a doctor who has not confirmed it.
     """
 
     session: Session
@@ -41,6 +43,7 @@ class Written:
     given: bool = False
     doctor_awaited: bool = False
     intent_assessed: bool = False
+    told: ToldLast | None = None
 
     @cached_property
     def order(self) -> SessionOrder | None:

@@ -208,6 +208,9 @@ WORDINGS: dict[str, Promise] = {
     "referral.refusal-incomplete": gettext_lazy(
         "A refusal needs its grounds, a plan and the way to complain."
     ),
+    "referral.refusal-without-contact": gettext_lazy(
+        "Name who contacts the patient again and on which day, from tomorrow on; or say why nobody does."
+    ),
     "registration.not-reserved": gettext_lazy(
         "The patient is not reserved against both, so there is nothing to decide."
     ),
@@ -233,6 +236,25 @@ WORDINGS: dict[str, Promise] = {
         "A doctor has not signed the order for this session."
     ),
     "task.acknowledged": gettext_lazy("Somebody else has taken this task already."),
+    "task.added-since": gettext_lazy(
+        "The patient has answered again after this was told. See the patient, and write what was done."
+    ),
+    "task.doctor-of-another-unit": gettext_lazy(
+        "Choose a doctor of the unit that the task belongs to."
+    ),
+    "task.no-doctor-asked": gettext_lazy(
+        "The task asks for no doctor at once. Whoever takes it writes what was done."
+    ),
+    "task.not-the-doctor-named": gettext_lazy(
+        "Another doctor is said to have seen the patient. That doctor confirms it, or you write "
+        "what you have done."
+    ),
+    "task.reported-anew": gettext_lazy(
+        "Something else has been told since. Read it before it is confirmed."
+    ),
+    "task.seen-at-another-time": gettext_lazy(
+        "The time lies before the task was opened or last added to, or has not come yet."
+    ),
     "task.receiver-not-a-doctor": gettext_lazy(
         "The answers ask for a doctor now. Choose a doctor who sees to the patient."
     ),

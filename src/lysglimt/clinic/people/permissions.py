@@ -99,6 +99,8 @@ TREATMENT: Mapping[str, Row] = {
     "course.event": each(*CLINICIANS, may=own_unit),
     "course.pause": each(*CLINICIANS, Role.COORDINATOR, may=own_unit),
     "task.acknowledge": each(*CLINICIANS, may=in_need),
+    "task.report": each(Role.NURSE, Role.PSYCHOLOGIST, may=in_need),
+    "task.confirm": each(*DOCTORS, may=in_need),
 }
 
 QUESTIONNAIRES: Mapping[str, Row] = {
@@ -149,6 +151,7 @@ BEFORE_TREATMENT: Mapping[str, Row] = {
     "administration": each(Role.PSYCHIATRIST, Role.UNIT_LEAD, may=own_unit),
     "protocol.approve": each(Role.PSYCHIATRIST, may=own_unit),
     "protocol.withdraw": each(Role.PSYCHIATRIST, Role.UNIT_LEAD, may=own_unit),
+    "complaint-route.state": each(Role.PSYCHIATRIST, Role.UNIT_LEAD, may=own_unit),
     "conditions.state": each(Role.PSYCHIATRIST, Role.UNIT_LEAD, may=own_unit),
     "conditions.correct": each(Role.PSYCHIATRIST, Role.UNIT_LEAD, may=of_the_house),
 }
@@ -208,7 +211,9 @@ SHOWN: Mapping[str, frozenset[Chapter]] = {
     **dict.fromkeys(
         ("eligibility", "referral.decide", "referral.refuse"), frozenset({RATINGS, HISTORY})
     ),
-    **dict.fromkeys(("task.acknowledge", "work_up"), frozenset({RATINGS})),
+    **dict.fromkeys(
+        ("task.acknowledge", "task.report", "task.confirm", "work_up"), frozenset({RATINGS})
+    ),
     "course.record": frozenset({SESSIONS}),
     **dict.fromkeys(
         (operation for operation in QUESTIONNAIRES if operation != "wording"),

@@ -53,6 +53,14 @@ class Way:
         return SENDERS[self.letter.sender_kind]
 
     @property
+    def no_recontact(self) -> str:
+        """Why nobody contacts the refused patient again; empty for everyone else."""
+        if self.referral.state != ReferralState.REFUSED:
+            return ""
+        told = next((one.refusal for one in self.decisions if one.refusal), None)
+        return told.no_recontact if told else ""
+
+    @property
     def undecided(self) -> bool:
         return bool(self.referral.state == ReferralState.RECEIVED)
 

@@ -71,7 +71,7 @@ def unlike(now: Verdict, decided: Iterable[Mapping[str, Any]]) -> Iterator[Findi
             yield finding
 
 
-def standpoint() -> dict[str, Any]:
+def grounds_of_acceptance() -> dict[str, Any]:
     """Of the patient of a row: what an acceptance was decided on, and what is known today."""
     assessed = Assessment.objects.in_force().filter(referral__patient=OuterRef("patient"))
     decisions = EligibilityDecision.objects.standing().filter(
@@ -87,7 +87,7 @@ def standpoint() -> dict[str, Any]:
 
 
 def found_since(row: Any, medicines: Iterable[Medicine], *, on: date) -> tuple[Finding, ...]:
-    """As `acceptance` finds it, of a row with its `standpoint`, and asks nothing more.
+    """As `acceptance` finds it, of a row with its `grounds_of_acceptance`, and asks nothing more.
 
     What was tried is left out: whether it was enough is asked once, before a course.
     """

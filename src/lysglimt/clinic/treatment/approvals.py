@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 
 from lysglimt.clinic.design.templatetags.design import cited
 from lysglimt.clinic.people.models import Unit
-from lysglimt.clinic.referral.models import PolicyConditions
+from lysglimt.clinic.referral.models import ComplaintRoute, PolicyConditions
 from lysglimt.knowledge.eligibility.policy import policy
 from lysglimt.knowledge.protocols.approval import awaiting_approval
 from lysglimt.knowledge.protocols.library import latest, protocols
@@ -49,6 +49,12 @@ def conditions(unit: Unit, *, on: date) -> tuple[Stated, ...]:
         Stated(row, review_overdue=row.review_by is not None and row.review_by < on)
         for row in rows.select_related("by")
     )
+
+
+def complaint_route(unit: Unit) -> str:
+    """In the unit's own words; empty until it has stated it."""
+    stated = ComplaintRoute.objects.of_unit(unit).first()
+    return stated.route if stated else ""
 
 
 def shipped_conditions() -> dict[str, Any]:

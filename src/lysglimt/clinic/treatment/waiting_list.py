@@ -15,6 +15,7 @@ from lysglimt.clinic.referral.models import (
     EligibilityDecision,
     Referral,
     ReferralState,
+    Refusal,
     WaitingContact,
 )
 from lysglimt.clinic.referral.wordings import STATES
@@ -51,6 +52,16 @@ class Waiting:
         return self.row.start_due is not None and self.row.start_due < self.on
 
     @property
+    def contact_due(self) -> bool:
+        """Today or before."""
+        return self.row.recontact_on is not None and self.row.recontact_on <= self.on
+
+    @property
+    def no_recontact(self) -> bool:
+        """The refusal says that, and why, nobody is in touch."""
+        return self.row.state == ReferralState.REFUSED and bool(self.row.no_recontact)
+
+    @property
     def contact_overdue(self) -> bool:
         return self.row.recontact_on is not None and self.row.recontact_on < self.on
 
@@ -68,6 +79,12 @@ class WaitingList:
         return (*self.to_assess, *self.to_start, *self.in_touch)
 
     @property
+    def due(self) -> tuple[Waiting, ...]:
+        """Whoever is to be contacted today, or was to be before."""
+        due = (one for one in self.everyone if one.contact_due)
+        return tuple(sorted(due, key=lambda one: (one.row.recontact_on, one.card.name)))
+
+    @property
     def unsigned(self) -> tuple[Waiting, ...]:
         """Decisions that wait for a second doctor."""
         return tuple(one for one in self.everyone if one.row.pending is not None)
@@ -79,6 +96,7 @@ def waiting_list(unit: Unit, *, on: date, but: Collection[UUID] = ()) -> Waiting
     pending = EligibilityDecision.objects.in_force().filter(
         referral=OuterRef("pk"), needs_second=True, second_signature__isnull=True
     )
+    refusal = Refusal.objects.in_force().filter(decision__referral=OuterRef("pk"))
     given = SessionGiven.objects.in_force().filter(course__patient=OuterRef("patient"))
     named = NullIf("contact__display_name", Value(""))
     rows = (
@@ -91,6 +109,7 @@ def waiting_list(unit: Unit, *, on: date, but: Collection[UUID] = ()) -> Waiting
             ),
             recontact_on=Subquery(contact.values("recontact_on")[:1]),
             pending=Subquery(pending.values("pk")[:1]),
+            no_recontact=Subquery(refusal.order_by("-pk").values("no_recontact")[:1]),
             started=Exists(given),
         )
         .select_related("patient")

@@ -55,6 +55,12 @@ REASONS: Mapping[str, Text] = {
         "Prescribed and delivered belong together, and prescribed is above 0.",
     ),
     WrongTimes.code: Text("Stopp er ikke etter start.", "The stop is not after the start."),
+    treatment.ReceiverNotADoctor.code: Text(
+        "Svarene ber om lege nå, og oppgaven går til den som leser inn filen. Det må være en lege: "
+        "les inn på nytt med --by LEGE.",
+        "The answers ask for a doctor now, and the task goes to whoever imports the file. That has "
+        "to be a doctor: import again with --by DOCTOR.",
+    ),
     "patient.perhaps_registered": Text(
         "En pasient med samme fødselsdato og lignende navn er registrert: registrer på siden.",
         "A patient of this birth date and a similar name is registered: register on the page.",

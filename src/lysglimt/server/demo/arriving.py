@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.referral import actions as referral
-from lysglimt.clinic.referral.actions import Refused
+from lysglimt.clinic.referral.actions import Recontact, Refused
 from lysglimt.clinic.referral.models import DecisionKind
 from lysglimt.clinic.treatment import actions as treatment
 from lysglimt.clinic.treatment.models import Registration, ReservedDecision
@@ -50,17 +50,15 @@ def refused(case: Case) -> None:
     letter = referred(case, on=case.ago(35))
     changes = {"ratings.madrs": 14, "ratings.hdrs17": 10}
     assessment = assessed(case, letter, on=case.ago(28), changes=changes)
+    contact = case.clinic.staff[Role.PSYCHOLOGIST]
     told = Refused(
         grounds="Depresjonen er for tiden lett til moderat, og vilkårene er ikke oppfylt.",
         plan="Kognitiv terapi ved DPS; ny henvisning hvis tilstanden forverres.",
         complaint_route="Klagen sendes klinikken innen fire uker og avgjøres av Statsforvalteren.",
+        recontact=Recontact(contact, case.ago(27) + timedelta(days=90)),
     )
     at = case.at(case.ago(27), "11:00")
     referral.refuse(assessment=assessment, refused=told, by=case.doctor, at=at)
-    contact = case.clinic.staff[Role.PSYCHOLOGIST]
-    referral.name_contact(
-        referral=letter, contact=contact, every_days=90, by=case.coordinator, at=at
-    )
 
 
 def questions(case: Case) -> None:

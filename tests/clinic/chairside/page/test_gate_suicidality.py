@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from lysglimt.clinic.chairside.before import screened, screener_planned
-from lysglimt.clinic.chairside.contradicted import contradicted
-from lysglimt.clinic.chairside.models import Session, StartGateRecord
+from lysglimt.clinic.chairside.contradicted import against_going_home, contradicted
+from lysglimt.clinic.chairside.models import DischargeRecord, Session, StartGateRecord
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.chapters import Chapter
+from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.referral import actions as referral
 from lysglimt.clinic.treatment import actions as treatment
@@ -28,7 +29,7 @@ from tests.clinic.chairside import let_in, typed
 from tests.clinic.chairside.conftest import entered
 from tests.clinic.conftest import NOON
 
-from .at_the_page import shown, what_the_gate_found, words
+from .at_the_page import Clock, leaving, send, shown, what_the_gate_found, words
 
 
 def test_the_suicidality_form_is_scored_for_the_session(
@@ -117,6 +118,54 @@ def test_nothing_new_about_suicide_is_not_said_of_intent_scored_today(
     assert found["gate:no_doctor_now"] == Standing.EXCLUDED
 
 
+INTENT = {"i2": 1, "i3": 0, "i4": 1, "i5": 0}
+
+
+def test_intent_of_the_session_counts_when_the_check_is_written_past_midnight(
+    prepared: Session,
+    as_nurse: Client,
+    nurse: Professional,
+    psychiatrist: Professional,
+    clock: Clock,
+) -> None:
+    let_in.screen(prepared.course.patient, by=psychiatrist, **INTENT)
+    clock.move(13 * 60)
+    as_nurse.force_login(nurse)
+    assert timezone.localdate() > prepared.planned_on
+    said = refused_gate(as_nurse, prepared)
+    assert "Ført på dagen for økten" in said
+    assert "4, Noe intensjon, uten plan: ja (13:00)" in said
+
+
+def test_intent_scored_past_midnight_is_told_with_its_day(
+    prepared: Session,
+    as_nurse: Client,
+    nurse: Professional,
+    psychiatrist: Professional,
+    clock: Clock,
+) -> None:
+    clock.move(13 * 60)
+    as_nurse.force_login(nurse)
+    let_in.screen(prepared.course.patient, by=psychiatrist, at=clock(), **INTENT)
+    assert re.search(r"ja \(03.03.2026 02:\d\d\)", refused_gate(as_nurse, prepared))
+
+
+def test_what_is_scored_after_the_patient_went_home_is_of_another_day(
+    stopped: Session, as_nurse: Client, psychiatrist: Professional, clock: Clock
+) -> None:
+    patient, said = stopped.course.patient, {"no_new_intent": True}
+    send(as_nurse, "session.finish", stopped.pk, typed.finished(psychiatrist.pk))
+    clock.move(70)
+    send(as_nurse, "discharge.record", stopped.pk, typed.going_home())
+    record = DischargeRecord.objects.get()
+    send(as_nurse, "session.leave", record.pk, leaving(deviation="Her wish", doctor="nobody"))
+    clock.move(24 * 60)
+    let_in.screen(patient, by=psychiatrist, at=clock(), **INTENT)
+    assert against_going_home(stopped, said, by=psychiatrist, at=clock()) == {}
+    let_in.screen(patient, by=psychiatrist, at=NOON, **INTENT | {"i5": 1})
+    assert against_going_home(stopped, said, by=psychiatrist, at=clock())
+
+
 def test_what_the_patient_has_closed_is_not_told_at_the_gate(
     prepared: Session, as_nurse: Client, nurse: Professional, psychiatrist: Professional
 ) -> None:
@@ -130,7 +179,7 @@ def test_what_the_patient_has_closed_is_not_told_at_the_gate(
     )
     let_in.screen(patient, by=psychiatrist, i2=1, i3=0, i4=1, i5=0)
     told = refused_gate(as_nurse, prepared)
-    assert "Ført i dag: noe i en sperret del av journalen" in told
+    assert "Ført på dagen for økten: noe i en sperret del av journalen" in told
     assert "intensjon" not in told
 
 
@@ -183,7 +232,11 @@ def test_a_diagnosis_made_since_the_last_session_is_something_new(
 
 
 def test_an_open_task_for_a_doctor_now_closes_the_gate_until_it_is_taken(
-    prepared: Session, as_nurse: Client, nurse: Professional, psychiatrist: Professional
+    prepared: Session,
+    as_nurse: Client,
+    nurse: Professional,
+    psychiatrist: Professional,
+    django_assert_max_num_queries: Any,
 ) -> None:
     assert what_the_gate_found(as_nurse, prepared)["gate:no_doctor_now"] == Standing.MET
     task = treatment.ask_for_a_doctor(
@@ -200,7 +253,19 @@ def test_an_open_task_for_a_doctor_now_closes_the_gate_until_it_is_taken(
     there = as_nurse.get(reverse("session.gate", args=[prepared.pk])).content.decode()
     assert "En oppgave ber om lege nå, og ingen har tatt den" in there
     assert reverse("task.acknowledge", args=[task.pk]) in there
-    treatment.acknowledge_task(
-        safety_task=task, action_taken="Talked", by=psychiatrist, at=timezone.now()
+    report = treatment.report_assessment(
+        safety_task=task,
+        told=treatment.Told(doctor=psychiatrist, plan="No dose today"),
+        entered=Entered(happened_at=timezone.now(), entered_at=timezone.now()),
+        by=nurse,
+        at=timezone.now(),
     )
+    assert what_the_gate_found(as_nurse, prepared)["gate:no_doctor_now"] == Standing.EXCLUDED
+    told = f"ifølge {nurse}, ikke bekreftet"
+    with django_assert_max_num_queries(10):
+        page = shown(as_nurse, prepared)
+    assert told in page
+    gate = as_nurse.get(reverse("session.gate", args=[prepared.pk])).content.decode()
+    assert told in gate
+    treatment.confirm_assessment(report=report, by=psychiatrist, at=timezone.now())
     assert what_the_gate_found(as_nurse, prepared)["gate:no_doctor_now"] == Standing.MET

@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -13,7 +14,7 @@ from lysglimt.clinic.chairside.models import DischargeRecord, Session, Waste
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.models import Professional, Unit
 from lysglimt.clinic.treatment import actions as treatment
-from lysglimt.clinic.treatment.models import SafetyTask, SessionGiven
+from lysglimt.clinic.treatment.models import ReportedAssessment, SafetyTask, SessionGiven
 from tests.clinic.chairside import let_in, typed
 
 from .at_the_page import RED, Clock, leaving, send, shown, steps, words
@@ -133,6 +134,44 @@ def test_intent_of_the_day_keeps_the_patient_until_a_doctor_has_answered(
         treatment.acknowledge_task(
             safety_task=task, action_taken="Talked", by=psychiatrist, at=timezone.now()
         )
+    assert as_nurse.post(leave, leaving()).status_code == 302
+
+
+def test_what_a_nurse_tells_of_a_doctor_sends_nobody_home_until_it_is_confirmed(
+    stopped: Session,
+    as_nurse: Client,
+    as_doctor: Client,
+    clock: Clock,
+    nurse: Professional,
+    colleague: Professional,
+    psychiatrist: Professional,
+    django_assert_max_num_queries: Any,
+) -> None:
+    send(as_nurse, "session.finish", stopped.pk, typed.finished(colleague.pk))
+    clock.move(70)
+    send(as_nurse, "vitals.record", stopped.pk, typed.vitals())
+    send(as_nurse, "discharge.record", stopped.pk, typed.going_home(danger_no_new_intent="yes"))
+    record, task = DischargeRecord.objects.get(), SafetyTask.objects.get()
+    for client in (as_nurse, as_doctor):
+        send(client, "discharge.sign", record.pk, {})
+    clock.move(5)
+    seen = timezone.localtime()
+    said: typed.Typed = {
+        "entry": typed.entry(),
+        "doctor": str(psychiatrist.pk),
+        "plan": "Home with her son",
+    }
+    said["seen_at"] = f"{seen:%d.%m.%Y %H:%M}"
+    send(as_nurse, "task.report", task.pk, said)
+    line = f"Vurdert av {psychiatrist} {seen:%d.%m.%Y %H:%M} ifølge {nurse}, ikke bekreftet"
+    assert line in shown(as_nurse, stopped)
+    with django_assert_max_num_queries(10):
+        page = shown(as_nurse, stopped)
+    assert "En oppgave ber om lege nå, og ingen lege har svart på den" in page
+    leave = reverse("session.leave", args=[record.pk])
+    assert as_nurse.post(leave, leaving()).status_code == 422
+    send(as_doctor, "task.confirm", ReportedAssessment.objects.get().pk, {})
+    assert line not in shown(as_nurse, stopped)
     assert as_nurse.post(leave, leaving()).status_code == 302
 
 

@@ -26,7 +26,13 @@ from lysglimt.clinic.chairside.models import (
 from lysglimt.clinic.chairside.reds import red_before
 from lysglimt.clinic.chairside.showing import dose_facts, overridden, recipes, speaking, stated
 from lysglimt.clinic.chairside.so_far import not_offered
-from lysglimt.clinic.chairside.ways_out import gate_condition, lacking_before, ways_out
+from lysglimt.clinic.chairside.ways_out import (
+    DOCTOR_AWAITED,
+    awaited_task,
+    gate_condition,
+    lacking_before,
+    ways_out,
+)
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.people.access import (
     PatientPage,
@@ -40,6 +46,7 @@ from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.people.policy import DOCTORS, Role
 from lysglimt.clinic.treatment.history import protocol_of
 from lysglimt.clinic.treatment.models import WeightBasis
+from lysglimt.clinic.treatment.told import told_last
 from lysglimt.knowledge.dosing.ceilings import AboveCeiling
 from lysglimt.knowledge.dosing.escalation import NotOffered
 from lysglimt.knowledge.errors import ClinicalError
@@ -214,6 +221,7 @@ def gate(request: SignedInRequest, session: Session) -> HttpResponse:
         return redirect("session", pk=session.pk)
     lacking = lacking_before(session)
     ways = ways_out(session, lacking, may=request.may)
+    awaited = awaited_task(session) if DOCTOR_AWAITED in lacking else None
     return about(
         request,
         session,
@@ -221,6 +229,7 @@ def gate(request: SignedInRequest, session: Session) -> HttpResponse:
         template="gate",
         heading=gettext("Start check"),
         compact=True,
+        told=told_last(awaited) if awaited else None,
         lacking=[(gate_condition(one).unmet, ways.get(one)) for one in lacking],
     )
 

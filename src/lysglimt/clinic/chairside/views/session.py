@@ -48,6 +48,7 @@ from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.scheduling.models import Appointment
 from lysglimt.clinic.treatment.history import protocol_of
 from lysglimt.clinic.treatment.models import Course
+from lysglimt.clinic.treatment.told import told_in
 from lysglimt.knowledge.figures import Basis
 from lysglimt.knowledge.monitoring.interventions import RescueOrder, interventions
 from lysglimt.knowledge.monitoring.limits import Light, Outside, light, limits
@@ -146,7 +147,10 @@ def preparing(request: SignedInRequest, sheet: Sheet, *, judged: bool) -> Shown:
     stopping = [one for one in findings if one.standing > Standing.CAUTION]
     closed = closed_since(sheet, judged=judged)
     open_now = [one.criterion for one in findings if one.standing is not Standing.MET]
-    ways = ways_out(sheet.session, open_now, may=request.may)
+    now = vars(gate) if gate else {}
+    ways = ways_out(
+        sheet.session, open_now, may=request.may, awaited=now.get("now_doctor_awaited")
+    )
     against = against_start(sheet.session, gate, at=sheet.now, judged=judged) if gate else ()
     answered = gate is None or closed or not stopping or gate.override_by_id is not None
     steps = steps_to_start(
@@ -162,6 +166,7 @@ def preparing(request: SignedInRequest, sheet: Sheet, *, judged: bool) -> Shown:
         "gate_findings": [
             (one, word, ways.get(one.criterion)) for one, word in stated(findings)
         ],
+        "told": told_in(now.get("now_told")),
         "gate_stopping": len(stopping),
         "gate_met": sum(one.standing is Standing.MET for one in findings),
         "may_be_overridden": bool(
@@ -204,6 +209,7 @@ def running(request: SignedInRequest, sheet: Sheet) -> Shown:
         "discharge": sheet.discharge,
         "unmet": unmet_now(sheet, sheet.discharge) if sheet.discharge else [],
         "given": sheet.given,
+        "told": sheet.told,
         "may_sign": may_sign(request.user, sheet),
         "signatures": sheet.signatures,
         "due": due(sheet),

@@ -23,7 +23,7 @@ from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import DecisionSupportStatement
 from lysglimt.clinic.referral.listed import listed_medicines, medicines_of
 from lysglimt.clinic.treatment import actions
-from lysglimt.clinic.treatment.accepted import found_since, standpoint
+from lysglimt.clinic.treatment.accepted import found_since, grounds_of_acceptance
 from lysglimt.clinic.treatment.actions import NoReason
 from lysglimt.clinic.treatment.forms.turns import DecisionForm
 from lysglimt.clinic.treatment.history import facts_of, protocol_of
@@ -117,7 +117,7 @@ def assessed(request: SignedInRequest, course: Course) -> Assessed:
     today = timezone.localdate()
     statement = DecisionSupportStatement.objects.said_in(request.user.unit)
     known = {
-        **standpoint(),
+        **grounds_of_acceptance(),
         "medicines": listed_medicines(on=today),
         "suggesting": Subquery(statement.values("on")[:1]),
     }

@@ -28,7 +28,7 @@ from lysglimt.clinic.people.access import SignedInRequest, allowed, patient_page
 from lysglimt.clinic.people.models import DecisionSupportStatement, Patient
 from lysglimt.clinic.people.policy import Relation
 from lysglimt.clinic.referral.models import Medicine
-from lysglimt.clinic.treatment.accepted import found_since, standpoint
+from lysglimt.clinic.treatment.accepted import found_since, grounds_of_acceptance
 from lysglimt.clinic.treatment.models import Course, SafetyTask, SessionGiven
 from lysglimt.clinic.treatment.record import records_of
 
@@ -47,14 +47,14 @@ def patient(request: SignedInRequest, patient: Patient) -> HttpResponse:
         .annotate(
             suggesting=Subquery(statement.values("on")[:1]),
             begun=Exists(SessionGiven.objects.in_force().filter(course=OuterRef("pk"))),
-            **standpoint(),
+            **grounds_of_acceptance(),
         )
     )
     course = chosen(courses, request)
     context: dict[str, Any] = {
         "courses": courses,
         "course": course,
-        "tasks": list(SafetyTask.objects.open().with_additions().filter(patient=patient)),
+        "tasks": tasks_of(patient),
         "medicines": list(Medicine.objects.taken_on(today).filter(patient=patient)),
         "now": timezone.now(),
         "may_acknowledge": request.may("task.acknowledge"),
@@ -69,6 +69,12 @@ def patient(request: SignedInRequest, patient: Patient) -> HttpResponse:
         unit = request.user.unit_id
         context["step"] = referral_step(patient, unit=unit, on=today, may=request.may)
     return patient_page(request, patient.card(), "insight/patient.html", **context)
+
+
+def tasks_of(patient: Patient) -> list[SafetyTask]:
+    """Those that are open, with what was added and told."""
+    waiting = SafetyTask.objects.open().filter(patient=patient)
+    return list(waiting.with_additions().with_reports())
 
 
 def decided_anew(

@@ -1,6 +1,6 @@
 """Today in the unit: who sits where and when, what is not in place, and what waits for whom."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
@@ -28,7 +28,12 @@ from lysglimt.clinic.insight.pages import May, address_of
 from lysglimt.clinic.insight.parts import ARRANGED, Part
 from lysglimt.clinic.insight.wordings import KINDS, LACKING, PROGRESS
 from lysglimt.clinic.people.access import PatientPage, SignedInRequest, allowed
-from lysglimt.clinic.people.models import DecisionSupportStatement, EmergencyAccess, Unit
+from lysglimt.clinic.people.models import (
+    DecisionSupportStatement,
+    EmergencyAccess,
+    Professional,
+    Unit,
+)
 from lysglimt.clinic.people.policy import DOCTORS, Role
 from lysglimt.clinic.people.standing import shut_out
 from lysglimt.clinic.scheduling.calendar import on_day
@@ -36,6 +41,7 @@ from lysglimt.clinic.scheduling.models import AppointmentKind
 from lysglimt.clinic.treatment.models import SafetyTask
 from lysglimt.clinic.treatment.templatetags.treatment import doctor_now
 from lysglimt.clinic.treatment.terms import MATTERS, PHASES
+from lysglimt.clinic.treatment.told import told_last
 from lysglimt.clinic.treatment.waiting_list import WaitingList, waiting_list
 from lysglimt.knowledge.instruments.instrument import instrument
 from lysglimt.knowledge.protocols.state import Matter, Phase
@@ -50,16 +56,20 @@ def today(request: SignedInRequest) -> HttpResponse:
     unit, now, may = request.user.unit, timezone.now(), request.may
     closed, said = shut_out(request.user, at=now), said_of(unit, request)
     day = day_of(unit.pk, now, judged=bool(said["suggesting"]), but=closed)
-    waiting = SafetyTask.objects.open().with_additions().in_unit(unit.pk)
+    waiting = SafetyTask.objects.open().with_additions().with_reports().in_unit(unit.pk)
     tasks = list(waiting.exclude(patient__in=closed))
+    mine = list(to_confirm(tasks, request.user))
     listed = waiting_list(unit, on=on_day(now), but=closed) if may("waiting") else None
     parts = owed_shown(day, listed, request, but=closed)
     context: dict[str, object] = {
         "day": on_day(now),
         "places": [place_shown(place, closed, may) for place in day.places],
         "expected": len(day.visits),
-        **tasks_shown(tasks, now),
-        **arranged(Role(request.user.role), parts, tasks=len(tasks)),
+        **tasks_shown([one for one in tasks if one not in mine], now),
+        "to_confirm": [confirmed_in_one_tap(one) for one in mine],
+        **arranged(
+            Role(request.user.role), parts, tasks=sum(not doctor_now(one) for one in tasks)
+        ),
         "may_acknowledge": may("task.acknowledge"),
         "may_read_ratings": may("rating"),
         "may_open_session": may("session"),
@@ -175,6 +185,18 @@ def tasks_shown(tasks: list[SafetyTask], now: datetime) -> dict[str, object]:
         "at_once": [line for line in lines if doctor_now(line[0])],
         "tasks": [line for line in lines if not doctor_now(line[0])],
     }
+
+
+def to_confirm(tasks: list[SafetyTask], by: Professional) -> Iterator[SafetyTask]:
+    """Of which another has written that one has seen the patient, after the last answer."""
+    for task in tasks:
+        told = told_last(task)
+        if told and told.doctor_id == by.pk and not told.answered_since:
+            yield task
+
+
+def confirmed_in_one_tap(task: SafetyTask) -> dict[str, object]:
+    return {"task": task, "card": task.patient.card(), "told": told_last(task)}
 
 
 def place_shown(place: Place, closed: Collection[UUID], may: May) -> dict[str, object]:

@@ -28,11 +28,20 @@ from .history import (
     record_stimulation,
     record_trial,
 )
-from .letters import Conditions, Letter, receive_referral, restate_conditions, state_conditions
+from .letters import (
+    Conditions,
+    Letter,
+    receive_referral,
+    restate_conditions,
+    state_complaint_route,
+    state_conditions,
+)
 from .revising import NotCorrected, correct, strike
 from .waiting import (
     NoInterval,
+    Recontact,
     Refused,
+    RefusedOutOfSight,
     RefusedWithoutPlan,
     assess_and_refuse,
     name_contact,
@@ -54,7 +63,9 @@ __all__ = [
     "NotNewest",
     "NotOverridden",
     "Overridden",
+    "Recontact",
     "Refused",
+    "RefusedOutOfSight",
     "RefusedWithoutPlan",
     "SameSigner",
     "Settled",
@@ -78,6 +89,7 @@ __all__ = [
     "refuse",
     "restate_conditions",
     "sign_second",
+    "state_complaint_route",
     "state_conditions",
     "strike",
 ]

@@ -10,7 +10,13 @@ from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import LegalEntity, Patient, Professional
 from lysglimt.clinic.referral.deadlines import assessment_due
-from lysglimt.clinic.referral.models import PolicyConditions, Referral, ReferralLetter, Sender
+from lysglimt.clinic.referral.models import (
+    ComplaintRoute,
+    PolicyConditions,
+    Referral,
+    ReferralLetter,
+    Sender,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +56,18 @@ def receive_referral(
     )
     people.enter(row, operation="referral.receive", patients=[patient.pk])
     return referral
+
+
+def state_complaint_route(*, route: str, by: Professional, at: datetime) -> ComplaintRoute:
+    """How patients of one's unit complain; the newest holds."""
+    row = ComplaintRoute(
+        unit=by.unit,
+        route=route,
+        by=by,
+        received_at=at,
+        **asdict(Entered(happened_at=at, entered_at=at)),
+    )
+    return people.enter(row, operation="complaint-route.state")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Refusing with a plan, and keeping in touch with those who wait."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -22,13 +22,34 @@ from lysglimt.knowledge.errors import ClinicalError
 from .decisions import Judged, assess, decide_eligibility
 
 
+@dataclass(frozen=True, slots=True)
+class Recontact:
+    """Who contacts a refused patient again, and on which day first."""
+
+    contact: Professional
+    on: date
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """What the patient is told: why, what happens instead, and how to complain."""
+    """What the patient is told: why, what happens instead, and how to complain.
+
+    ``recontact`` is who is in touch afterwards; without one, ``no_recontact`` says why nobody is.
+    """
 
     grounds: str
     plan: str
     complaint_route: str
+    recontact: Recontact | None = None
+    no_recontact: str = ""
+
+    @property
+    def told(self) -> dict[str, str]:
+        return {
+            "grounds": self.grounds,
+            "plan": self.plan,
+            "complaint_route": self.complaint_route,
+        }
 
 
 class RefusedWithoutPlan(ClinicalError):
@@ -37,16 +58,26 @@ class RefusedWithoutPlan(ClinicalError):
     code = "referral.refusal-incomplete"
 
 
+class RefusedOutOfSight(ClinicalError):
+    """A refused patient is contacted again from tomorrow on, or it is said why not: one of the two."""
+
+    code = "referral.refusal-without-contact"
+
+
 @transaction.atomic
 def refuse(
     *, assessment: Assessment, refused: Refused, by: Professional, at: datetime
 ) -> Refusal:
-    """The decision and what the patient is told, together. Raises RefusedWithoutPlan."""
-    for field, said in asdict(refused).items():
+    """The decision, what the patient is told, and who is in touch afterwards, together.
+
+    Raises RefusedWithoutPlan, RefusedOutOfSight.
+    """
+    for field, said in refused.told.items():
         if not said.strip():
             raise RefusedWithoutPlan(
                 f"{field}: nothing is said", field=field, value=said, allowed="words"
             )
+    refuse_out_of_sight(refused, today=on_day(at))
     decision = decide_eligibility(
         assessment=assessment, kind=DecisionKind.REFUSE, by=by, at=at, grounds=refused.grounds
     )
@@ -54,11 +85,51 @@ def refuse(
         decision=decision,
         by=by,
         received_at=at,
-        **asdict(refused),
+        no_recontact=refused.no_recontact.strip(),
+        **refused.told,
         **asdict(Entered(happened_at=at, entered_at=at)),
     )
     patients = [assessment.referral.patient_id]
-    return people.enter(row, operation="referral.refuse", patients=patients)
+    stored = people.enter(row, operation="referral.refuse", patients=patients)
+    stay_in_touch(assessment.referral, refused, by=by, at=at)
+    return stored
+
+
+def refuse_out_of_sight(refused: Refused, *, today: date) -> None:
+    again, none = refused.recontact, refused.no_recontact.strip()
+    if (again is None) is not bool(none):
+        field = "no_recontact" if again else "recontact_on"
+        raise RefusedOutOfSight("Who contacts the patient again, or why nobody?", field=field)
+    if again is not None and again.on <= today:
+        raise RefusedOutOfSight(
+            f"recontact_on: {again.on}",
+            field="recontact_on",
+            value=again.on,
+            allowed=f"> {today}",
+        )
+
+
+def stay_in_touch(
+    referral: Referral, refused: Refused, *, by: Professional, at: datetime
+) -> None:
+    """Who kept in touch while the patient waited does so no more, unless named again."""
+    for contact in WaitingContact.objects.in_force().filter(referral=referral):
+        people.withdraw(
+            contact,
+            by=by,
+            at=at,
+            operation="waitingcontact.correct",
+            patients=[referral.patient_id],
+            reason="refused",
+        )
+    if refused.recontact is not None:
+        name_contact(
+            referral=referral,
+            contact=refused.recontact.contact,
+            every_days=(refused.recontact.on - on_day(at)).days,
+            by=by,
+            at=at,
+        )
 
 
 @transaction.atomic

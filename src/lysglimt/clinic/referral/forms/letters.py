@@ -61,18 +61,26 @@ class LetterCorrectionForm(LetterForm):
     reason = forms.CharField(label=gettext_lazy("Why is this changed?"), max_length=200)
 
 
+def contact_field(
+    by: Professional, *, label: str, required: bool = True
+) -> "forms.ModelChoiceField[Professional]":
+    """Who of the unit can keep in touch with a patient."""
+    return forms.ModelChoiceField(
+        label=label,
+        queryset=Professional.objects.filter(
+            unit=by.unit, is_active=True, role__in=[*CLINICIANS, Role.COORDINATOR]
+        ).order_by("display_name", "username"),
+        empty_label="–",
+        required=required,
+    )
+
+
 class ContactForm(forms.Form):
     """Who keeps in touch with one who waits, and how often."""
 
     def __init__(self, *args: Any, by: Professional, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["contact"] = forms.ModelChoiceField(
-            label=gettext("Who keeps in touch?"),
-            queryset=Professional.objects.filter(
-                unit=by.unit, is_active=True, role__in=[*CLINICIANS, Role.COORDINATOR]
-            ).order_by("display_name", "username"),
-            empty_label="–",
-        )
+        self.fields["contact"] = contact_field(by, label=gettext("Who keeps in touch?"))
         self.fields["every_days"] = CountField(
             label=gettext("Days between contacts"),
             lowest=1,

@@ -1,6 +1,6 @@
 """Everything known about a referred patient before a course: from the letter to the decision."""
 
-from .conditions import PolicyConditions
+from .conditions import ComplaintRoute, PolicyConditions
 from .history import Diagnosis, Medicine, StimulationSeries, TreatmentTrial
 from .referral import (
     Assessment,
@@ -17,6 +17,7 @@ from .waiting import ContactMade, Refusal, WaitingContact
 
 __all__ = [
     "Assessment",
+    "ComplaintRoute",
     "ContactMade",
     "DecisionKind",
     "Diagnosis",

@@ -14,7 +14,10 @@ from .referral import EligibilityDecision, Referral
 
 
 class Refusal(Fact):
-    """What a refused patient was told: why, what happens instead, and how to complain."""
+    """What a refused patient was told: why, what happens instead, and how to complain.
+
+    ``no_recontact`` is why nobody contacts the patient again; empty when somebody does.
+    """
 
     decision = models.ForeignKey(
         EligibilityDecision, on_delete=models.PROTECT, related_name="refusals"
@@ -22,13 +25,14 @@ class Refusal(Fact):
     grounds = SealedText()
     plan = SealedText()
     complaint_route = SealedText()
+    no_recontact = SealedText(blank=True)
 
     to_unit, to_entity = "decision__referral__unit", "decision__referral__unit__entity"
     to_patient = "decision__referral__patient"
     objects: ClassVar = FactQuerySet.as_manager()
 
     class Register(Fact.Register):
-        withheld = frozenset({"decision", "grounds", "plan", "complaint_route"})
+        withheld = frozenset({"decision", "grounds", "plan", "complaint_route", "no_recontact"})
 
     class Meta(Fact.Meta):
         constraints = (

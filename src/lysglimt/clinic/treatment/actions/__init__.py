@@ -38,6 +38,17 @@ from .courses import (
 )
 from .entering import correct, stamped, strike
 from .ratings import Rated, correct_rating, record_rating
+from .reporting import (
+    AddedSince,
+    NoDoctorAsked,
+    NotOfTheUnit,
+    NotTheDoctorNamed,
+    ReportedAnew,
+    SeenAtAnotherTime,
+    Told,
+    confirm_assessment,
+    report_assessment,
+)
 from .standing import postponed, rebuild_standings, refresh_standing
 from .tasks import (
     Acknowledged,
@@ -51,6 +62,7 @@ from .tasks import (
 
 __all__ = [
     "Acknowledged",
+    "AddedSince",
     "Agreed",
     "Away",
     "BasisChosen",
@@ -60,15 +72,21 @@ __all__ = [
     "Decided",
     "Found",
     "Given",
+    "NoDoctorAsked",
     "NoReason",
     "NotAccepted",
     "NotApproved",
     "NotInStudy",
+    "NotOfTheUnit",
     "NotReserved",
+    "NotTheDoctorNamed",
     "NothingSaid",
     "OutsideAge",
     "Rated",
     "ReceiverNotADoctor",
+    "ReportedAnew",
+    "SeenAtAnotherTime",
+    "Told",
     "accepted",
     "acknowledge_task",
     "approve_protocol",
@@ -76,6 +94,7 @@ __all__ = [
     "asks_for",
     "book_run",
     "close_course",
+    "confirm_assessment",
     "correct",
     "correct_rating",
     "correct_weight_basis",
@@ -94,6 +113,7 @@ __all__ = [
     "record_work_up",
     "refresh_standing",
     "register_choice",
+    "report_assessment",
     "safety_answers",
     "sign_weight_basis",
     "stamped",

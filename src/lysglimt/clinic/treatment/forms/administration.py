@@ -22,6 +22,18 @@ class ApprovalForm(forms.Form):
     )
 
 
+class ComplaintRouteForm(forms.Form):
+    route = forms.CharField(
+        label=gettext_lazy("How a patient of this unit complains"),
+        help_text=gettext_lazy(
+            "The body that takes the complaint, its address, and within what time. It is shown as "
+            "help to whoever writes a refusal."
+        ),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
 class ConditionsForm(forms.Form):
     decision = forms.CharField(label=gettext_lazy("The decision"), max_length=200)
     decided_on = DayField(

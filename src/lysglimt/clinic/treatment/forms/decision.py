@@ -1,13 +1,19 @@
 """A decision on eligibility: a reason for each criterion that is set aside."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
+from lysglimt.clinic.design.days import DayField
+from lysglimt.clinic.design.numerals import day_written
 from lysglimt.clinic.design.templatetags.design import text
-from lysglimt.clinic.referral.actions import Overridden, Refused, Settled
+from lysglimt.clinic.people.models import Professional
+from lysglimt.clinic.referral.actions import Overridden, Recontact, Refused, Settled
+from lysglimt.clinic.referral.forms.letters import YEAR, contact_field
 from lysglimt.clinic.referral.models import DecisionKind
 from lysglimt.knowledge.eligibility.criterion import criteria
 
@@ -118,5 +124,76 @@ class RefusalForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
+    again = forms.ChoiceField(
+        label=gettext_lazy("Is the patient contacted again?"),
+        choices=(
+            ("yes", gettext_lazy("Yes, on a day")),
+            ("no", gettext_lazy("No re-contact")),
+        ),
+        widget=forms.RadioSelect,
+    )
+    recontact_on = DayField(
+        label=gettext_lazy("If yes: the day of the first contact"),
+        help_text=gettext_lazy(
+            "As 14.03.2026. From then on as many days apart, until the contact is ended."
+        ),
+        required=False,
+    )
+    no_recontact = forms.CharField(
+        label=gettext_lazy("If no: why nobody contacts the patient again"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    # What is needed depends on whether the patient is contacted again.
+    when_asked = frozenset({"contact", "recontact_on", "no_recontact"})
+
+    def __init__(self, *args: Any, by: Professional, route: str = "", **kwargs: Any) -> None:
+        """``route`` is how patients of the unit complain, in its own words."""
+        super().__init__(*args, **kwargs)
+        self.fields["contact"] = contact_field(
+            by, label=gettext("If yes: who contacts the patient?"), required=False
+        )
+        self.order_fields(
+            ["grounds", "plan", "complaint_route", "again", "contact", "recontact_on"]
+        )
+        if route:
+            self.fields["complaint_route"].help_text = gettext(
+                "As the unit has stated it: “%(route)s” Write what this patient is told."
+            ) % {"route": route}
+
+    def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        match said.get("again"):
+            case "yes":
+                self.clean_contact_again(said)
+            case "no" if not said.get("no_recontact"):
+                self.add_error("no_recontact", gettext("Say why nobody contacts the patient."))
+            case _:
+                pass
+        return said
+
+    def clean_contact_again(self, said: dict[str, Any]) -> None:
+        if not said.get("contact") and "contact" not in self.errors:
+            self.add_error("contact", gettext("Choose who contacts the patient."))
+        first, today = said.get("recontact_on"), timezone.localdate()
+        last = today + timedelta(days=YEAR)
+        if "recontact_on" not in self.errors and not (first and today < first <= last):
+            self.add_error(
+                "recontact_on",
+                gettext("Write a day from %(first)s to %(last)s.")
+                % {"first": day_written(today + timedelta(days=1)), "last": day_written(last)},
+            )
+
     def refused(self) -> Refused:
-        return Refused(**self.cleaned_data)
+        """Of a form that is valid. What belongs to the other answer is left out."""
+        said = self.cleaned_data
+        again = said["again"] == "yes"
+        return Refused(
+            grounds=said["grounds"],
+            plan=said["plan"],
+            complaint_route=said["complaint_route"],
+            recontact=Recontact(said["contact"], said["recontact_on"]) if again else None,
+            no_recontact="" if again else said["no_recontact"],
+        )

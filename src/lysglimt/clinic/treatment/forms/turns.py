@@ -1,4 +1,4 @@
-"""Deciding on a course, noting what speaks for a stop, planned absence, and a safety task."""
+"""Deciding on a course, noting what speaks for a stop, and planned absence."""
 
 import uuid
 from collections.abc import Sequence
@@ -135,10 +135,3 @@ class PauseForm(forms.Form):
 
     def away(self) -> Away:
         return Away(**self.cleaned_data)
-
-
-class AcknowledgeForm(forms.Form):
-    action_taken = words_field(
-        gettext_lazy("What was done?"),
-        help_text=gettext_lazy("Who saw the patient, what was agreed, and what happens next."),
-    )

@@ -6,7 +6,7 @@ from .interruption import CoursePause, StopTrigger
 from .rating import Mode, Rating, Timing
 from .registration import Registration, ReservedDecision
 from .standing import CourseStanding
-from .task import SafetyTask, TaskAcknowledgement, TaskAddition
+from .task import ReportedAssessment, SafetyTask, TaskAcknowledgement, TaskAddition
 
 __all__ = [
     "Consent",
@@ -19,6 +19,7 @@ __all__ = [
     "ProtocolApproval",
     "Rating",
     "Registration",
+    "ReportedAssessment",
     "ReservedDecision",
     "SafetyTask",
     "SessionGiven",

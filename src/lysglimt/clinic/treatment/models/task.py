@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, JSONObject, NullIf
 
+from lysglimt.clinic.people.facts import Fact, FactQuerySet
 from lysglimt.clinic.people.models import Patient, Professional
 from lysglimt.clinic.people.tenancy import OfUnit, OwnedQuerySet
 from lysglimt.clinic.referral.listed import Listed
@@ -14,6 +16,18 @@ from lysglimt.clinic.sealing.fields import SealedText
 from lysglimt.knowledge.safety.suicidality import Promptness
 
 from .rating import Rating
+
+
+def named(column: str) -> Coalesce:
+    return Coalesce(NullIf(f"{column}__display_name", Value("")), f"{column}__username")
+
+
+TOLD: dict[str, Any] = {
+    **{name: name for name in ("pk", "entry", "revision", "happened_at", "plan", "doctor_id")},
+    "doctor": named("doctor"),
+    "by": named("by"),
+}
+"""Of a doctor's assessment as it was told; the plan as it is sealed."""
 
 
 class SafetyTaskQuerySet(OwnedQuerySet["SafetyTask"]):
@@ -36,6 +50,16 @@ class SafetyTaskQuerySet(OwnedQuerySet["SafetyTask"]):
         return self.annotate(
             added=Subquery(rows.values("task").annotate(all=listed).values("all"))
         )
+
+    def with_reports(self) -> Self:
+        """``told`` holds what was told last of a doctor's assessment, in the same question."""
+        rows = ReportedAssessment.objects.in_force().filter(task=OuterRef("pk"))
+        since = TaskAddition.objects.filter(
+            task=OuterRef("task"), at__gt=OuterRef("happened_at")
+        )
+        said: Any = JSONObject(**TOLD, answered_since=Exists(since))
+        last = rows.order_by("-pk").annotate(told=said).values("told")
+        return self.annotate(told=Subquery(last[:1], output_field=models.JSONField()))
 
     def overdue(self, at: datetime) -> Self:
         return self.open().filter(due_at__lt=at)
@@ -96,6 +120,37 @@ class TaskAddition(models.Model):
         return f"{self.task_id} + {self.rating_id}"
 
 
+class ReportedAssessmentQuerySet(FactQuerySet["ReportedAssessment"]):
+    def newest_first(self) -> Self:
+        return self.select_related("doctor", "by").order_by("-pk")
+
+
+class ReportedAssessment(Fact):
+    """Which doctor saw the patient, when, and the plan, as another tells it; it closes nothing."""
+
+    task = models.ForeignKey(SafetyTask, on_delete=models.PROTECT, related_name="reports")
+    doctor = models.ForeignKey(Professional, on_delete=models.PROTECT, related_name="+")
+    plan = SealedText()
+
+    to_unit, to_entity = "task__unit", "task__unit__entity"
+    to_patient = "task__patient"
+    objects: ClassVar = ReportedAssessmentQuerySet.as_manager()
+
+    class Meta(Fact.Meta):
+        constraints = (
+            *Fact.Meta.constraints,
+            models.CheckConstraint(
+                name="reported_assessment_says_the_plan", condition=~Q(plan="")
+            ),
+        )
+
+    class Register(Fact.Register):
+        withheld = frozenset({"task", "doctor", "plan"})
+
+    def __str__(self) -> str:
+        return f"{self.task_id}: {self.doctor_id}"
+
+
 class TaskAcknowledgement(models.Model):
     """Someone has taken the task: who, when, and what was done."""
 
@@ -108,6 +163,14 @@ class TaskAcknowledgement(models.Model):
     by = models.ForeignKey(Professional, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     action_taken = SealedText(by=("task_id",))
+    # What a doctor confirms that another had written down; None when they wrote it themselves.
+    confirms = models.OneToOneField(
+        ReportedAssessment,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="confirmation",
+    )
 
     class Meta:
         constraints = (
@@ -118,7 +181,7 @@ class TaskAcknowledgement(models.Model):
 
     class Register:
         leaves = frozenset({"at"})
-        withheld = frozenset({"task", "by", "action_taken"})
+        withheld = frozenset({"task", "by", "action_taken", "confirms"})
 
     def __str__(self) -> str:
         return f"{self.task_id}: {self.by_id}"

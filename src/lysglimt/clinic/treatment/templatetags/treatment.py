@@ -14,8 +14,9 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 from lysglimt.clinic.design.numerals import numeral
 from lysglimt.clinic.design.scales import scale_name
 from lysglimt.clinic.design.templatetags.design import deadline, moment
-from lysglimt.clinic.treatment.models import SafetyTask
+from lysglimt.clinic.treatment.models import ReportedAssessment, SafetyTask
 from lysglimt.clinic.treatment.terms import MATTERS
+from lysglimt.clinic.treatment.told import ToldLast, told_last
 from lysglimt.knowledge.figures import Mark
 from lysglimt.knowledge.instruments.instrument import instrument
 from lysglimt.knowledge.instruments.item import Item
@@ -69,6 +70,20 @@ def task_when(task: SafetyTask) -> str:
         since = moment(localtime(task.opened_at))
         return gettext("Doctor now, since %(moment)s") % {"moment": since}
     return deadline(localtime(task.due_at))
+
+
+register.filter(told_last)
+
+
+@register.filter
+def told_of(told: ReportedAssessment | ToldLast) -> str:
+    """``Assessed by NN 14.11.2026 13:05 according to MM, not confirmed``."""
+    facts = {
+        "doctor": told.doctor,
+        "at": moment(localtime(told.happened_at)),
+        "by": told.by,
+    }
+    return gettext("Assessed by %(doctor)s %(at)s according to %(by)s, not confirmed") % facts
 
 
 @register.filter

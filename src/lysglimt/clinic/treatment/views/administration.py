@@ -12,9 +12,15 @@ from lysglimt.clinic.people.forms import ReasonForm
 from lysglimt.clinic.referral import actions as referral
 from lysglimt.clinic.referral.models import PolicyConditions
 from lysglimt.clinic.treatment import actions
-from lysglimt.clinic.treatment.approvals import conditions, offered, shipped_conditions
+from lysglimt.clinic.treatment.approvals import (
+    complaint_route,
+    conditions,
+    offered,
+    shipped_conditions,
+)
 from lysglimt.clinic.treatment.forms.administration import (
     ApprovalForm,
+    ComplaintRouteForm,
     ConditionsCorrectionForm,
     ConditionsForm,
     as_typed,
@@ -36,6 +42,7 @@ def show(request: SignedInRequest) -> HttpResponse:
         "journal_mode": unit.journal_mode,
         "protocols": offered(unit),
         "conditions": conditions(unit, on=timezone.localdate()),
+        "complaint_route": complaint_route(unit),
     }
     return render(request, "treatment/administration.html", context)
 
@@ -76,6 +83,20 @@ def withdraw(request: SignedInRequest, approval: ProtocolApproval) -> HttpRespon
     context = {"form": form, "approval": approval}
     status = 422 if request.method == "POST" else 200
     return render(request, "treatment/withdraw_approval.html", context, status=status)
+
+
+@page_and_form
+@allowed("complaint-route.state")
+def state_route(request: SignedInRequest) -> HttpResponse:
+    stated = complaint_route(request.user.unit)
+    form = ComplaintRouteForm(typed(request), initial={"route": stated})
+    if request.method == "POST" and form.is_valid():
+        referral.state_complaint_route(
+            route=form.cleaned_data["route"], by=request.user, at=timezone.now()
+        )
+        return redirect("administration")
+    status = 422 if request.method == "POST" else 200
+    return render(request, "treatment/complaint_route.html", {"form": form}, status=status)
 
 
 @page_and_form

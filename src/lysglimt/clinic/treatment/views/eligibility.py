@@ -17,6 +17,7 @@ from lysglimt.clinic.referral import actions
 from lysglimt.clinic.referral.actions import Judged
 from lysglimt.clinic.referral.answers import CANDIDATE_VERSION, answered, as_stated
 from lysglimt.clinic.referral.models import EligibilityDecision, Referral
+from lysglimt.clinic.treatment.approvals import complaint_route
 from lysglimt.clinic.treatment.forms.answers import AnswersForm
 from lysglimt.clinic.treatment.forms.decision import DecisionForm, RefusalForm
 from lysglimt.clinic.treatment.recorded import Known, known
@@ -159,9 +160,10 @@ def decide(request: SignedInRequest, referral: Referral) -> HttpResponse:
 @page_and_form
 @allowed("referral.refuse", of=Referral)
 def refuse(request: SignedInRequest, referral: Referral) -> HttpResponse:
-    """Nobody is refused without grounds, a plan and the way to complain."""
+    """Nobody is refused without grounds, a plan, the way to complain, and a word on what follows."""
     now = known(on=timezone.localdate(), pk=referral.pk)
-    form = RefusalForm(typed(request))
+    route = complaint_route(request.user.unit)
+    form = RefusalForm(typed(request), by=request.user, route=route)
     if request.method == "POST" and form.is_valid():
         actions.assess_and_refuse(
             referral=now.referral,

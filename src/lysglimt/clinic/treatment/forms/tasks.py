@@ -1,0 +1,69 @@
+"""What was done about a safety task, or which doctor has seen the patient."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.timezone import localtime
+from django.utils.translation import gettext, gettext_lazy
+
+from lysglimt.clinic.design.choices import choice_field
+from lysglimt.clinic.design.days import MomentField
+from lysglimt.clinic.design.refusals import sentence
+from lysglimt.clinic.design.templatetags.design import moment
+from lysglimt.clinic.people.facts import Entered
+from lysglimt.clinic.people.models import Professional
+from lysglimt.clinic.treatment.actions import SeenAtAnotherTime, Told
+from lysglimt.knowledge.errors import ClinicalError
+
+from .turns import words_field
+
+
+class AcknowledgeForm(forms.Form):
+    action_taken = words_field(
+        gettext_lazy("What was done?"),
+        help_text=gettext_lazy("Who saw the patient, what was agreed, and what happens next."),
+    )
+
+
+class ReportForm(forms.Form):
+    """Who, when and what: nothing of it is filled in beforehand."""
+
+    entry = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    doctor = forms.ChoiceField(label=gettext_lazy("Which doctor saw the patient?"))
+    seen_at = MomentField(label=gettext_lazy("When did the doctor see the patient?"))
+    plan = words_field(
+        gettext_lazy("The doctor's plan"),
+        help_text=gettext_lazy(
+            "What the doctor decided: what is done, and who does it. The doctor confirms it."
+        ),
+    )
+
+    def __init__(self, *args: Any, doctors: Sequence[Professional], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.doctors = {str(one.pk): one for one in doctors}
+        choice_field(self, "doctor").choices = [
+            ("", "–"),
+            *((key, str(one)) for key, one in self.doctors.items()),
+        ]
+
+    def told(self) -> Told:
+        """Of a form that is valid."""
+        said = self.cleaned_data
+        return Told(doctor=self.doctors[said["doctor"]], plan=said["plan"].strip())
+
+    def entered(self, at: datetime) -> Entered:
+        said = self.cleaned_data
+        return Entered(happened_at=said["seen_at"], entered_at=at, entry=said["entry"])
+
+    def refuse(self, refusal: ClinicalError) -> None:
+        """Beside the field it is about, in the reader's words."""
+        field = str(refusal.facts.get("field", ""))
+        words = sentence(refusal)
+        if isinstance(refusal, SeenAtAnotherTime):
+            words = gettext("From %(first)s, when it was asked, and not later than now.") % {
+                "first": moment(localtime(refusal.first))
+            }
+        self.add_error(field if field in self.fields else None, words)

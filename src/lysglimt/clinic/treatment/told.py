@@ -1,0 +1,57 @@
+"""What was told last of a doctor's assessment, as a list of tasks has fetched it."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Subquery
+
+from .models import ReportedAssessment, SafetyTask
+
+
+@dataclass(frozen=True, slots=True)
+class ToldLast:
+    """``doctor`` and ``by`` are their names.
+
+    ``answered_since``: the patient has answered again after the doctor was there.
+    """
+
+    pk: int
+    doctor_id: int
+    doctor: str
+    by: str
+    happened_at: datetime
+    plan: str
+    answered_since: bool
+
+
+def told_last(task: SafetyTask) -> ToldLast | None:
+    """Of a task that was fetched ``with_reports``; None when nothing was told."""
+    return told_in(vars(task).get("told"))
+
+
+def told_in(told: Any) -> ToldLast | None:
+    """Of the column ``told`` of such a task, as the database lists it."""
+    if told is None:
+        return None
+    row: dict[str, Any] = json.loads(told) if isinstance(told, str) else told
+    plan: Any = ReportedAssessment._meta.get_field("plan")
+    at = datetime.fromisoformat(row["happened_at"])
+    return ToldLast(
+        pk=row["pk"],
+        doctor_id=row["doctor_id"],
+        doctor=row["doctor"],
+        by=row["by"],
+        # SQLite writes the time without its zone.
+        happened_at=at if at.tzinfo else at.replace(tzinfo=UTC),
+        plan=plan.read_in(row["plan"], [UUID(row["entry"]), row["revision"]]),
+        answered_since=bool(row["answered_since"]),
+    )
+
+
+def told_first(awaited: Any) -> Subquery:
+    """Of open tasks, what was told last of a doctor who saw the patient."""
+    told = awaited.with_reports().filter(told__isnull=False)
+    return Subquery(told.order_by("-opened_at").values("told")[:1])

@@ -1,0 +1,129 @@
+"""A task for a patient's safety: answered, or told of a doctor who has seen to it."""
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from lysglimt.clinic.design.refusals import sentence
+from lysglimt.clinic.people.access import SignedInRequest, allowed, patient_page, typed
+from lysglimt.clinic.people.models import Professional
+from lysglimt.clinic.people.policy import DOCTORS
+from lysglimt.clinic.people.signing import NotADoctor
+from lysglimt.clinic.treatment import actions
+from lysglimt.clinic.treatment.forms.tasks import AcknowledgeForm, ReportForm
+from lysglimt.clinic.treatment.models import ReportedAssessment, SafetyTask
+from lysglimt.clinic.treatment.templatetags.treatment import doctor_now
+from lysglimt.knowledge.errors import ClinicalError
+
+page_and_form = require_http_methods(["GET", "POST"])
+
+TASK = gettext_lazy("Safety task")
+SEEN = gettext_lazy("A doctor has seen the patient")
+
+
+@page_and_form
+@allowed("task.acknowledge", of=SafetyTask)
+def acknowledge(request: SignedInRequest, safety_task: SafetyTask) -> HttpResponse:
+    """What asks for a doctor now a doctor answers; another tells which doctor did."""
+    theirs = not doctor_now(safety_task) or request.user.role in DOCTORS
+    if request.method == "GET" and not theirs:
+        return redirect("task.report", pk=safety_task.pk)
+    form = AcknowledgeForm(typed(request))
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data["action_taken"]
+        try:
+            actions.acknowledge_task(
+                safety_task=safety_task, action_taken=said, by=request.user, at=timezone.now()
+            )
+        except actions.Acknowledged as refusal:
+            form.add_error(None, taken(refusal))
+        except NotADoctor:
+            form.add_error(
+                None,
+                gettext(
+                    "The task asks for a doctor now. A doctor who has seen the patient writes "
+                    "what was done."
+                ),
+            )
+        else:
+            messages.success(request, gettext("The task is done."))
+            return redirect("patient", pk=safety_task.patient_id)
+    return task_page(request, safety_task, form, heading=TASK)
+
+
+@page_and_form
+@allowed("task.report", of=SafetyTask)
+def report(request: SignedInRequest, safety_task: SafetyTask) -> HttpResponse:
+    if not doctor_now(safety_task):
+        return redirect("task.acknowledge", pk=safety_task.pk)
+    form = ReportForm(typed(request), doctors=doctors_of(safety_task))
+    if request.method == "POST" and form.is_valid():
+        now = timezone.now()
+        try:
+            actions.report_assessment(
+                safety_task=safety_task,
+                told=form.told(),
+                entered=form.entered(now),
+                by=request.user,
+                at=now,
+            )
+        except actions.Acknowledged as refusal:
+            form.add_error(None, taken(refusal))
+        except ClinicalError as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(
+                request,
+                gettext("It is written down. The task is open until the doctor confirms it."),
+            )
+            return redirect("patient", pk=safety_task.patient_id)
+    return task_page(request, safety_task, form, heading=SEEN)
+
+
+@require_POST
+@allowed("task.confirm", of=ReportedAssessment)
+def confirm(request: SignedInRequest, report: ReportedAssessment) -> HttpResponse:
+    """One tap where it is read; what can no longer be confirmed is told, and read anew."""
+    try:
+        actions.confirm_assessment(report=report, by=request.user, at=timezone.now())
+    except actions.Acknowledged as refusal:
+        messages.error(request, taken(refusal))
+    except ClinicalError as refusal:
+        messages.error(request, sentence(refusal))
+        return redirect("task.acknowledge", pk=report.task_id)
+    else:
+        messages.success(request, gettext("Your assessment is confirmed. The task is done."))
+    return redirect("today")
+
+
+def taken(refusal: ClinicalError) -> str:
+    return gettext("%(who)s has written what was done already.") % {"who": refusal.facts["by"]}
+
+
+def doctors_of(safety_task: SafetyTask) -> list[Professional]:
+    """Of the unit that the task belongs to, who may have seen the patient."""
+    found = Professional.objects.filter(
+        unit=safety_task.unit_id, role__in=DOCTORS, is_active=True
+    )
+    return list(found.order_by("display_name", "username"))
+
+
+def task_page(
+    request: SignedInRequest, safety_task: SafetyTask, form: forms.Form, *, heading: Promise
+) -> HttpResponse:
+    return patient_page(
+        request,
+        safety_task.patient.card(),
+        "treatment/task.html",
+        status=422 if request.method == "POST" else 200,
+        form=form,
+        title=heading,
+        task=safety_task,
+        told=safety_task.reports.in_force().newest_first().first(),
+        may_report=request.may("task.report") and doctor_now(safety_task),
+    )
