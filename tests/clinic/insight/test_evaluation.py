@@ -7,12 +7,20 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.models import Patient, Professional, Unit
 from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.referral.models import Diagnosis, Medicine
-from lysglimt.clinic.treatment.models import Course, CourseDecision, CourseStanding
+from lysglimt.clinic.treatment import actions as treatment
+from lysglimt.clinic.treatment.models import (
+    Course,
+    CourseDecision,
+    CourseStanding,
+    SafetyTask,
+)
 from tests.clinic.chairside import let_in
 from tests.clinic.conftest import NOON, Staff
+from tests.clinic.insight.conftest import TODAY
 from tests.clinic.treatment.conftest import Rate
 
 
@@ -309,3 +317,41 @@ def test_a_medicine_since_the_acceptance_stands_at_the_evaluation(
     since = page.partition("Egnetheten må avgjøres på nytt")[2].partition("Anbefalt")[0]
     assert "RX-" in since
     assert "Parnate" in since, "the name is opened in its row"
+
+
+@pytest.mark.parametrize("mode", ["decision support", "journal"])
+def test_a_doctor_who_is_asked_for_stands_where_the_decision_is_taken(
+    as_psychiatrist: Client,
+    course: Course,
+    responded: None,
+    moss: Unit,
+    psychiatrist: Professional,
+    django_assert_max_num_queries: Any,
+    mode: str,
+) -> None:
+    people.state_purpose(unit=moss, on=mode != "journal", by=psychiatrist, at=NOON)
+    words = "Denne beslutningen svarer ikke på det"
+    assert words not in opened(as_psychiatrist, course)
+    let_in.screen(course.patient, by=psychiatrist, at=TODAY, i1=1, i2=1, i3=1, i4=1, i5=0, i6=0)
+    task = SafetyTask.objects.open().get()
+    with django_assert_max_num_queries(10):
+        page = opened(as_psychiatrist, course)
+    assert "Lege nå, siden 24.03.2026 13:00" in page
+    assert "C-SSRS screener 4" in page
+    assert reverse("task.acknowledge", args=[task.pk]) in page
+    assert page.index("Lege nå, siden") < page.index(words) < page.index("Signer beslutningen")
+    treatment.acknowledge_task(
+        safety_task=task, action_taken="Samtale", by=psychiatrist, at=TODAY
+    )
+    after = opened(as_psychiatrist, course)
+    assert "Lege nå" not in after
+    assert words not in after
+
+
+def test_a_refused_decision_still_names_the_doctor_who_is_asked_for(
+    as_psychiatrist: Client, course: Course, responded: None, psychiatrist: Professional
+) -> None:
+    let_in.screen(course.patient, by=psychiatrist, at=TODAY, i1=1, i2=1, i3=1, i4=1, i5=0, i6=0)
+    reply = decide(as_psychiatrist, course, said(""))
+    assert reply.status_code == 422
+    assert "Lege nå, siden" in reply.content.decode()

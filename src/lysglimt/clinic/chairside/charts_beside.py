@@ -25,9 +25,9 @@ class Gathered(Aggregate):
         return self.as_sql(compiler, connection, function="JSON_GROUP_ARRAY", **context)
 
 
-def chart_beside() -> Subquery:
-    """Of a session given; None where nothing was charted here."""
-    sets = VitalSet.objects.in_force().filter(session=OuterRef("entry")).order_by()
+def chart_beside(session: str = "entry") -> Subquery:
+    """Of a session given, or of the ``session`` that a row names; None where nothing is charted."""
+    sets = VitalSet.objects.in_force().filter(session=OuterRef(session)).order_by()
     row = JSONObject(**{column: F(column) for column in COLUMNS})
     return Subquery(sets.values("session").annotate(chart=Gathered(row)).values("chart"))
 

@@ -1,15 +1,19 @@
 """One day of a unit: who is expected where, and what is not in place. Rows in, lines out."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext
 
+from lysglimt.clinic.chairside.day_charts import sheet_beside, with_charts
 from lysglimt.clinic.chairside.models import (
+    Capacity,
     DischargeRecord,
     PreparationCheck,
     PumpEvent,
@@ -23,6 +27,7 @@ from lysglimt.clinic.chairside.screener import (
     listed_screens,
     screens_in,
 )
+from lysglimt.clinic.chairside.troubles import Trouble, troubles
 from lysglimt.clinic.people.models import PatientCard
 from lysglimt.clinic.scheduling.calendar import OSLO, on_day
 from lysglimt.clinic.scheduling.models import Appointment, AppointmentKind, Chair
@@ -35,9 +40,10 @@ from lysglimt.clinic.treatment.models import (
 )
 from lysglimt.knowledge.dosing.delivery import PumpAct
 from lysglimt.knowledge.eligibility.candidate import Registration as Choice
-from lysglimt.knowledge.protocols.state import Phase
 from lysglimt.knowledge.safety.suicidality import Promptness
 from lysglimt.knowledge.verdict import Standing
+
+from .awaited import Awaited, awaited, late
 
 
 class Lacking(StrEnum):
@@ -65,13 +71,17 @@ class Progress(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One appointment of the day. ``session`` is the session at the chair, once it is opened."""
+    """One appointment of the day. ``session`` is the session at the chair, once it is opened.
+
+    ``lacking`` is told before the start, ``troubles`` as long as the patient is here.
+    """
 
     appointment: Any
     card: PatientCard
     standing: CourseStanding | None
     session: Any
     lacking: tuple[Lacking, ...]
+    troubles: tuple[Trouble, ...] = ()
 
     @property
     def progress(self) -> Progress:
@@ -113,32 +123,61 @@ class Place:
     visits: tuple[Visit, ...]
 
 
-def places(unit: UUID, day: date, *, judged: bool) -> list[Place]:
+@dataclass(frozen=True, slots=True)
+class Day:
+    """Who sits where, and in which courses something is due."""
+
+    on: date
+    places: tuple[Place, ...]
+    awaited: tuple[Awaited, ...]
+
+    @property
+    def visits(self) -> tuple[Visit, ...]:
+        return tuple(chain.from_iterable(place.visits for place in self.places))
+
+
+def day_of(unit: UUID, now: datetime, *, judged: bool, but: Collection[UUID] = ()) -> Day:
     """Asks four questions of the database, however many chairs there are.
 
-    Unjudged, as the start check in journal mode, no rating is held against its day.
+    Unjudged, as the start check in journal mode, no rating is held against its day. No course
+    is told of ``but`` those patients.
     """
+    day = on_day(now)
     expected = list(appointments(unit, day))
-    courses = {one.course for one in expected if one.course}
+    rows = standings(unit, {one.course for one in expected if one.course}, day)
     sessions: dict[tuple[UUID | None, date], Session] = {
         (one.course_id, one.planned_on): one for one in sessions_on(unit, day)
     }
-    standings: dict[UUID | None, CourseStanding] = {
-        one.course_id: one
-        for one in CourseStanding.objects.filter(course__in=courses).select_related("course")
-    }
+    known: dict[UUID | None, CourseStanding] = {one.course_id: one for one in rows}
     visits = []
     for one in expected:
-        of_day = on_day(one.starts_at)
-        session = sessions.get((one.course, of_day))
-        unsettled = still_here(session) or unaccounted(session)
-        if of_day == day or unsettled or one.ends_at > bounds(day)[0]:
-            standing = standings.get(one.course)
-            visits.append(visit(one, standing, session, day=day, judged=judged))
-    chairs: list[Chair | None] = [*Chair.objects.in_unit(unit).order_by("name")]
-    by_chair = [Place(chair, tuple(at(chair, visits))) for chair in chairs]
-    elsewhere = tuple(at(None, visits))
-    return [*by_chair, Place(None, elsewhere)] if elsewhere else by_chair
+        session = sessions.get((one.course, on_day(one.starts_at)))
+        if expected_on(one, session, day):
+            visits.append(visit(one, known.get(one.course), session, now=now, judged=judged))
+    chairs = Chair.objects.in_unit(unit).order_by("name")
+    open_here = [one for one in rows if one.open and one.course.unit_id == unit]
+    waiting = [one for one in open_here if judged and one.patient_id not in but]
+    return Day(day, tuple(by_chair(chairs, visits)), awaited(waiting, day))
+
+
+def standings(unit: UUID, courses: Collection[UUID], day: date) -> list[CourseStanding]:
+    """Of the courses of the day, and of those of the unit in which something is due."""
+    due = Q(course__unit=unit, open=True) & late(day)
+    rows = CourseStanding.objects.filter(Q(course__in=courses) | due)
+    return list(rows.select_related("course", "patient"))
+
+
+def expected_on(appointment: Any, session: Any, day: date) -> bool:
+    of_day = on_day(appointment.starts_at) == day
+    unsettled = still_here(session) or unaccounted(session)
+    return of_day or unsettled or appointment.ends_at > bounds(day)[0]
+
+
+def by_chair(chairs: Iterable[Chair], visits: Sequence[Visit]) -> Iterator[Place]:
+    for chair in chairs:
+        yield Place(chair, tuple(at(chair, visits)))
+    if elsewhere := tuple(at(None, visits)):
+        yield Place(None, elsewhere)
 
 
 def still_here(session: Any) -> bool:
@@ -187,19 +226,22 @@ def appointments(unit: UUID, day: date) -> QuerySet[Appointment]:
 
 
 def sessions_on(unit: UUID, day: date) -> QuerySet[Session]:
-    """Of a day and the day before, with how far each has come."""
+    """Of a day and the day before, with how far each has come and what is charted of it.
+
+    ``going_home`` is a checklist that no doctor has signed.
+    """
     mine = {"session": OuterRef("pk")}
     order = SessionOrder.objects.in_force().filter(**mine)
+    going_home = DischargeRecord.objects.in_force().filter(**mine, left_at__isnull=True)
     prepared = PreparationCheck.objects.in_force().filter(
         order__session=OuterRef("pk"), order__signature__isnull=False
     )
     gate = StartGateRecord.objects.in_force().filter(**mine).order_by("-happened_at", "-pk")
     pump = PumpEvent.objects.in_force().filter(**mine).order_by("happened_at")
-    left = DischargeRecord.objects.in_force().filter(**mine)
     found: QuerySet[Session] = Session.objects.in_unit(unit).filter(
         planned_on__in=(day - timedelta(days=1), day)
     )
-    return found.annotate(
+    return with_charts(found).annotate(
         ordered=Exists(order),
         signed=Exists(order.filter(signature__isnull=False)),
         prepared=Exists(prepared),
@@ -208,7 +250,7 @@ def sessions_on(unit: UUID, day: date) -> QuerySet[Session]:
         started_at=Subquery(pump.filter(act=PumpAct.START).values("happened_at")[:1]),
         stopped_at=Subquery(pump.filter(act=PumpAct.STOP).values("happened_at")[:1]),
         recorded=Exists(SessionGiven.objects.in_force().filter(entry=OuterRef("pk"))),
-        left_at=Subquery(left.values("left_at")[:1]),
+        going_home=Exists(going_home.exclude(signatures__capacity=Capacity.DOCTOR)),
     )
 
 
@@ -217,12 +259,17 @@ def visit(
     standing: CourseStanding | None,
     session: Any,
     *,
-    day: date,
+    now: datetime,
     judged: bool,
 ) -> Visit:
-    given = appointment.kind == AppointmentKind.SESSION
-    started = session is not None and session.started_at is not None
-    before = given and not started
+    card = appointment.patient.card()
+    if appointment.kind != AppointmentKind.SESSION:
+        return Visit(appointment, card, standing, session, ())
+    amiss = troubles(sheet_beside(session, now=now), judged=judged) if session else ()
+    if session is not None and session.started_at:
+        return Visit(
+            appointment, card, standing, session, (), (*_urgent(appointment, session), *amiss)
+        )
     unscreened = (
         judged
         and standing is not None
@@ -230,14 +277,18 @@ def visit(
             standing, screens_in(appointment.screens), on=on_day(appointment.starts_at)
         )
     )
-    lacking = [
+    lacking = (
         *_of_patient(appointment),
         *([Lacking.SCREENER] if unscreened else ()),
-        *_due(standing, day, but=SCREENER if unscreened else ""),
+        *_due(standing, on_day(now), but=SCREENER if unscreened else ""),
         *_at_chair(session),
-    ]
-    card = appointment.patient.card()
-    return Visit(appointment, card, standing, session, tuple(lacking) if before else ())
+    )
+    return Visit(appointment, card, standing, session, lacking, amiss)
+
+
+def _urgent(appointment: Any, session: Any) -> Iterator[Trouble]:
+    if appointment.doctor_task and not session.left_at:
+        yield Trouble(gettext("Doctor now"), late=True)
 
 
 def _of_patient(appointment: Any) -> Iterator[Lacking]:
@@ -268,42 +319,3 @@ def _at_chair(session: Any) -> Iterator[Lacking]:
         yield Lacking.GATE
     elif session.gate_standing > Standing.CAUTION and session.gate_override is None:
         yield Lacking.GATE_OPEN
-
-
-@dataclass(frozen=True, slots=True)
-class Awaited:
-    """A course in which something should have been done by now, and by when."""
-
-    card: PatientCard
-    standing: CourseStanding
-    day: date
-
-    @property
-    def evaluation(self) -> bool:
-        """An evaluation waits from the day it may be made, late or not."""
-        return self.standing.phase == Phase.EVALUATION
-
-    @property
-    def rating_late_since(self) -> date | None:
-        return self.late(self.standing.rating_due)
-
-    @property
-    def next_late_since(self) -> date | None:
-        return self.late(self.standing.next_due)
-
-    def late(self, by: date | None) -> date | None:
-        return by if by is not None and by < self.day else None
-
-    @property
-    def pressing(self) -> tuple[date, str]:
-        """What is late longest comes first; an evaluation that is not late comes last."""
-        since = [one for one in (self.rating_late_since, self.next_late_since) if one]
-        return min(since, default=date.max), str(self.standing.pk)
-
-
-def awaited(unit: UUID, day: date, *, but: Collection[UUID] = ()) -> list[Awaited]:
-    """Evaluations that wait, and what is past its last day, ``but`` of those patients."""
-    late = Q(next_due__lt=day) | Q(rating_due__lt=day) | Q(phase=Phase.EVALUATION)
-    rows = CourseStanding.objects.open().in_unit(unit).filter(late).exclude(patient__in=but)
-    found = (Awaited(row.patient.card(), row, day) for row in rows)
-    return sorted(found, key=lambda one: one.pressing)

@@ -17,6 +17,7 @@ from lysglimt.clinic.treatment.templatetags.treatment import (
     doctor_now,
     due_named,
     task_signs,
+    task_when,
 )
 from lysglimt.clinic.treatment.terms import DECISIONS
 from lysglimt.knowledge.protocols.state import Advice, Due, DueStatus, Ground, Matter, Phase
@@ -114,10 +115,11 @@ class Missing:
 
 
 def urgent(tasks: Iterable[SafetyTask], *, may: May) -> Iterator[Missing]:
-    """What asks for a doctor now comes before all that is due."""
+    """What asks for a doctor now comes before all that is due; its answers, for who may read them."""
     for task in tasks:
         if doctor_now(task):
-            what = gettext("Doctor now: %(signs)s") % {"signs": task_signs(task)}
+            told = gettext("Doctor now: %(signs)s") % {"signs": task_signs(task)}
+            what = told if may("rating") else f"{task_when(task)}: {task.receiver}"
             yield Missing(what, address=address_of("task.acknowledge", task.pk, may=may))
 
 

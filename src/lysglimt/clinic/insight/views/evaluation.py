@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.db.models import Subquery
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -19,14 +20,16 @@ from lysglimt.clinic.insight.tolerability import borne
 from lysglimt.clinic.insight.views.patient import with_pressure
 from lysglimt.clinic.people.access import SignedInRequest, allowed, patient_page, typed
 from lysglimt.clinic.people.facts import Entered
+from lysglimt.clinic.people.models import DecisionSupportStatement
 from lysglimt.clinic.referral.listed import listed_medicines, medicines_of
 from lysglimt.clinic.treatment import actions
 from lysglimt.clinic.treatment.accepted import found_since, grounds_of_acceptance
 from lysglimt.clinic.treatment.actions import NoReason
 from lysglimt.clinic.treatment.forms.turns import DecisionForm
 from lysglimt.clinic.treatment.history import facts_of, protocol_of
-from lysglimt.clinic.treatment.models import Course, CourseDecision
+from lysglimt.clinic.treatment.models import Course, CourseDecision, SafetyTask
 from lysglimt.clinic.treatment.record import records_of
+from lysglimt.clinic.treatment.templatetags.treatment import doctor_now
 from lysglimt.clinic.treatment.terms import DECISIONS
 from lysglimt.knowledge.protocols.course import steps_that_move
 from lysglimt.knowledge.protocols.facts import DecisionKind
@@ -112,11 +115,16 @@ def signed(request: SignedInRequest, form: DecisionForm, *, found: Assessed) -> 
 
 def assessed(request: SignedInRequest, course: Course) -> Assessed:
     today = timezone.localdate()
-    known = {**grounds_of_acceptance(), "medicines": listed_medicines(on=today)}
+    statement = DecisionSupportStatement.objects.said_in(request.user.unit)
+    known = {
+        **grounds_of_acceptance(),
+        "medicines": listed_medicines(on=today),
+        "suggesting": Subquery(statement.values("on")[:1]),
+    }
     mine = Course.objects.with_standpoint().annotate(**known).filter(pk=course.pk)
     [record] = records_of([mine.select_related("patient").get()], sessions=with_pressure())
     kinds = steps_that_move(protocol_of(course), facts_of(record), today)
-    suggesting = not request.user.unit.journal_mode
+    suggesting = bool(vars(record.course)["suggesting"])
     return Assessed(CourseOverview.of(record, today), kinds, suggesting)
 
 
@@ -140,6 +148,7 @@ def evaluation_page(
     patient = course.patient
     red = {row.entry: reds(row, patient=patient) for row in given if found.suggesting}
     waits = advised is not None and not advised.proposed
+    tasks = list(SafetyTask.objects.open().with_additions().filter(patient=patient))
     return patient_page(
         request,
         course.patient.card(),
@@ -150,6 +159,11 @@ def evaluation_page(
         suggesting=found.suggesting,
         advised=advised,
         todo=next_step(course, advice, may=request.may) if waits else None,
+        tasks=tasks,
+        asked_now=[task for task in tasks if doctor_now(task)],
+        now=timezone.now(),
+        may_acknowledge=request.may("task.acknowledge"),
+        may_read_ratings=request.may("rating"),
         since=found_against(found),
         rating=own_rating(overview, may=request.may),
         eligibility=address_of("eligibility", course.patient_id, may=request.may),

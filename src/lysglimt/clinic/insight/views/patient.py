@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from lysglimt.clinic.chairside.charts_beside import chart_beside
 from lysglimt.clinic.chairside.models import VitalSet
+from lysglimt.clinic.insight.before_course import referral_step
 from lysglimt.clinic.insight.next_step import (
     OVER,
     missing,
@@ -57,12 +58,16 @@ def patient(request: SignedInRequest, patient: Patient) -> HttpResponse:
         "medicines": list(Medicine.objects.taken_on(today).filter(patient=patient)),
         "now": timezone.now(),
         "may_acknowledge": request.may("task.acknowledge"),
+        "may_read_ratings": request.may("rating"),
         "links": patient_links(patient, course, may=request.may),
     }
     if course is not None:
         course.patient = patient
         context |= of_course(course, request, tasks=context["tasks"])
         context |= decided_anew(course, request, medicines=context["medicines"])
+    else:
+        unit = request.user.unit_id
+        context["step"] = referral_step(patient, unit=unit, on=today, may=request.may)
     return patient_page(request, patient.card(), "insight/patient.html", **context)
 
 

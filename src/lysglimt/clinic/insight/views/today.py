@@ -1,10 +1,13 @@
-"""Today in the unit: who sits where and when, and what is not in place."""
+"""Today in the unit: who sits where and when, what is not in place, and what waits for whom."""
 
-from collections.abc import Collection, Iterator
-from datetime import date, datetime
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import chain
+from typing import Any
 from uuid import UUID
 
+from django.db.models import Count, Subquery, Value
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -12,59 +15,166 @@ from django.views.decorators.http import require_GET
 
 from lysglimt.clinic.chairside.screener import SCREENER
 from lysglimt.clinic.design.scales import scale_name
-from lysglimt.clinic.insight.day import Awaited, Lacking, Place, Visit, awaited, places
+from lysglimt.clinic.insight.awaited import Awaited
+from lysglimt.clinic.insight.day import Day, Lacking, Place, Visit, day_of
+from lysglimt.clinic.insight.owed import (
+    Owed,
+    evaluation_waits,
+    for_a_doctor,
+    of_referrals,
+    person,
+)
 from lysglimt.clinic.insight.pages import May, address_of
+from lysglimt.clinic.insight.parts import ARRANGED, Part
 from lysglimt.clinic.insight.wordings import KINDS, LACKING, PROGRESS
 from lysglimt.clinic.people.access import PatientPage, SignedInRequest, allowed
-from lysglimt.clinic.people.models import EmergencyAccess, Professional
+from lysglimt.clinic.people.models import (
+    DecisionSupportStatement,
+    EmergencyAccess,
+    Professional,
+    Unit,
+)
+from lysglimt.clinic.people.policy import DOCTORS, Role
 from lysglimt.clinic.people.standing import shut_out
+from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.scheduling.models import AppointmentKind
 from lysglimt.clinic.treatment.models import SafetyTask
 from lysglimt.clinic.treatment.templatetags.treatment import doctor_now
 from lysglimt.clinic.treatment.terms import MATTERS, PHASES
 from lysglimt.clinic.treatment.told import told_last
+from lysglimt.clinic.treatment.waiting_list import WaitingList, waiting_list
 from lysglimt.knowledge.instruments.instrument import instrument
 from lysglimt.knowledge.protocols.state import Matter, Phase
 
-MOST = 10
-"""Courses with something overdue that stand open on the page; the others are folded away."""
+MOST, FEW = 10, 5
+"""Lines of a part that stand open in the middle, and beside; the others are folded away."""
 
 
 @require_GET
 @allowed("today")
 def today(request: SignedInRequest) -> HttpResponse:
-    unit, now = request.user.unit, timezone.now()
-    day = timezone.localdate(now)
-    closed, journal_mode = shut_out(request.user, at=now), unit.journal_mode
-    chairs = places(unit.pk, day, judged=not journal_mode)
+    unit, now, may = request.user.unit, timezone.now(), request.may
+    closed, said = shut_out(request.user, at=now), said_of(unit, request)
+    day = day_of(unit.pk, now, judged=bool(said["suggesting"]), but=closed)
     waiting = SafetyTask.objects.open().with_additions().with_reports().in_unit(unit.pk)
     tasks = list(waiting.exclude(patient__in=closed))
     mine = list(to_confirm(tasks, request.user))
-    late = [] if journal_mode else awaited(unit.pk, day, but=closed)
+    listed = waiting_list(unit, on=on_day(now), but=closed) if may("waiting") else None
+    parts = owed_shown(day, listed, request, but=closed)
     context: dict[str, object] = {
-        "day": day,
-        "places": [place_shown(place, closed, request.may) for place in chairs],
-        "expected": sum(len(place.visits) for place in chairs),
+        "day": on_day(now),
+        "places": [place_shown(place, closed, may) for place in day.places],
+        "expected": len(day.visits),
         **tasks_shown([one for one in tasks if one not in mine], now),
         "to_confirm": [confirmed_in_one_tap(one) for one in mine],
-        "awaited": [awaited_shown(one) for one in late[:MOST]],
-        "more_awaited": [awaited_shown(one) for one in late[MOST:]],
-        "may_acknowledge": request.may("task.acknowledge"),
-        "may_emergency": request.may("emergency"),
+        **arranged(
+            Role(request.user.role), parts, tasks=sum(not doctor_now(one) for one in tasks)
+        ),
+        "may_acknowledge": may("task.acknowledge"),
+        "may_read_ratings": may("rating"),
+        "may_open_session": may("session"),
+        "may_begin_session": may("session.open"),
+        "may_emergency": may("emergency"),
+        "emergencies": said["emergencies"],
     }
-    if request.may("emergencies"):
-        opened = EmergencyAccess.objects.to_acknowledge(request.user)
-        context["emergencies"] = opened.count()
-    whom = seen(chairs, tasks, late) - closed
+    whom = seen(day, tasks, parts) - closed
     return PatientPage(request, "insight/today.html", context, patients=whom)
 
 
-def seen(chairs: list[Place], tasks: list[SafetyTask], late: list[Awaited]) -> set[UUID]:
-    visits = chain.from_iterable(place.visits for place in chairs)
+def said_of(unit: Unit, request: SignedInRequest) -> dict[str, Any]:
+    """Does the unit have decision support, and how many emergency accesses wait for the reader?
+
+    Asks one question of the database.
+    """
+    statement = DecisionSupportStatement.objects.said_in(unit)
+    asked: dict[str, Any] = {
+        "suggesting": Subquery(statement.values("on")[:1]),
+        "emergencies": Value(0),
+    }
+    if request.may("emergencies"):
+        opened = EmergencyAccess.objects.to_acknowledge(request.user).order_by()
+        counted = opened.annotate(all=Value(1)).values("all").annotate(n=Count("pk"))
+        asked["emergencies"] = Subquery(counted.values("n"))
+    row: dict[str, Any] = Unit.objects.filter(pk=unit.pk).annotate(**asked).values(*asked).get()
+    return row
+
+
+Parts = dict[Part, list[Owed]]
+
+
+def owed_shown(
+    day: Day, listed: WaitingList | None, request: SignedInRequest, *, but: Collection[UUID]
+) -> Parts:
+    """By part, a line for each patient. What only a doctor does is told a doctor once."""
+    may, doctor = request.may, request.user.role in DOCTORS
+    found: Parts = {
+        Part.RATINGS: sorted(
+            (rating_shown(one, may) for one in day.awaited if one.rating), key=still_to_rate
+        ),
+        Part.COURSES: [
+            course_shown(one, may)
+            for one in day.awaited
+            if (one.evaluation and not doctor) or (one.next_late_since and not one.evaluation)
+        ],
+    }
+    if listed is not None:
+        found[Part.REFERRALS] = of_referrals(listed, day.on, may=may)
+    if doctor:
+        owed = for_a_doctor(day.visits, day.awaited, listed, may=may, but=but)
+        found[Part.DOCTOR] = list(owed)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class PartShown:
+    """A part with its lines: ``most`` stand open, ``more`` are folded away."""
+
+    part: Part
+    count: int
+    owed: tuple[Owed, ...] = ()
+    most: int = MOST
+
+    @property
+    def lines(self) -> tuple[Owed, ...]:
+        return self.owed[: self.most]
+
+    @property
+    def more(self) -> tuple[Owed, ...]:
+        return self.owed[self.most :]
+
+    @property
+    def late(self) -> int:
+        return late_among(self.owed)
+
+    @property
+    def more_late(self) -> int:
+        return late_among(self.more)
+
+
+def late_among(owed: Iterable[Owed]) -> int:
+    return sum(one.late_since is not None for one in owed)
+
+
+def arranged(role: Role, parts: Parts, *, tasks: int) -> dict[str, list[PartShown]]:
+    """The parts in the order of a role; a part that the role may not open is left out."""
+    shown = {
+        Part.CHAIRS: PartShown(Part.CHAIRS, 0),
+        Part.TASKS: PartShown(Part.TASKS, tasks),
+        **{part: PartShown(part, len(found), tuple(found)) for part, found in parts.items()},
+    }
+    order = ARRANGED[role]
     return {
-        *(one.card.id for one in visits),
+        "middle": [shown[part] for part in order.middle if part in shown],
+        "beside": [replace(shown[part], most=FEW) for part in order.beside if part in shown],
+        "folded": [shown[part] for part in order.folded if part in shown],
+    }
+
+
+def seen(day: Day, tasks: list[SafetyTask], parts: Parts) -> set[UUID]:
+    return {
+        *(one.card.id for one in day.visits),
         *(task.patient_id for task in tasks),
-        *(one.card.id for one in late),
+        *(one.card.id for one in chain.from_iterable(parts.values())),
     }
 
 
@@ -120,15 +230,32 @@ def put_right(lacking: Lacking, one: Visit, may: May) -> str:
             return ""
 
 
-def awaited_shown(one: Awaited) -> dict[str, object]:
-    """``waits`` says of each thing what it is, and since when it is late; not late: by when."""
-    next_due, late = one.standing.next_due, one.next_late_since
-    waits: list[tuple[str, date | None, date | None]] = []
+def course_shown(one: Awaited, may: May) -> Owed:
+    """What is late in a course, or its evaluation: of that, nothing else need be next."""
     if one.evaluation:
-        waits.append((gettext("The evaluation waits"), late, None if late else next_due))
-    elif late:
-        waits.append((str(MATTERS[Matter(one.standing.next_kind)]), late, None))
-    if one.rating_late_since:
-        rating = f"{MATTERS[Matter.RATING]}: {scale_name(instrument(one.standing.rating_instrument))}"
-        waits.append((rating, one.rating_late_since, None))
-    return {"awaited": one, "phase": PHASES[Phase(one.standing.phase)], "waits": waits}
+        waits = evaluation_waits(one)
+    else:
+        waits = (str(MATTERS[Matter(one.standing.next_kind)]), one.next_late_since, None)
+    return Owed(one.card, (waits,), person=person(one.card, may))
+
+
+def still_to_rate(one: Owed) -> tuple[bool, int]:
+    """What can still be rated in time comes first, then what was missed last."""
+    late = one.late_since
+    soon, late_on = one.pressing[1].toordinal(), late.toordinal() if late else 0
+    return late is not None, -late_on or soon
+
+
+def rating_shown(one: Awaited, may: May) -> Owed:
+    """Late since, or by when; some have no last day."""
+    name = one.standing.rating_instrument
+    late = one.rating_late_since
+    rating = f"{MATTERS[Matter.RATING]}: {scale_name(instrument(name))}"
+    waits = (rating, late, None if late else one.standing.rating_due)
+    return Owed(
+        one.card,
+        (waits,),
+        address_of("rating.record", one.card.id, name, may=may),
+        gettext("Rate the patient"),
+        person(one.card, may),
+    )

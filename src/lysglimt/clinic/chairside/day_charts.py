@@ -1,0 +1,88 @@
+"""The sheets of many sessions at once: all that is charted in the same question of the database."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import CharField, JSONField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Cast, JSONObject
+
+from lysglimt.clinic.referral.listed import Listed
+
+from .charts_beside import chart_beside, sets_beside
+from .models import DischargeRecord, PumpEvent, Session, SessionOrder
+from .sheet import Sheet
+
+EXACT = (
+    *("weight_kg", "height_cm", "mg_per_kg", "concentration_mg_ml"),
+    *("dose_mg", "volume_ml", "rate_ml_h"),
+)
+"""Of an order: a number of JSON would come back as a float, so they are read as text."""
+
+
+def with_charts(sessions: QuerySet[Session]) -> QuerySet[Session]:
+    """Each with what `sheet_beside` reads."""
+    mine = {"session": OuterRef("pk")}
+    order: Any = {name: Cast(name, CharField()) for name in EXACT}
+    order |= {name: name for name in ("sex", "basis", "minutes", "plan")}
+    act: Any = {name: name for name in ("act", "pause_reason", "happened_at")}
+    acts: Any = Listed(JSONObject(**act, rate_ml_h=Cast("rate_ml_h", CharField())))
+    pump = PumpEvent.objects.in_force().filter(**mine).order_by()
+    left = DischargeRecord.objects.in_force().filter(**mine)
+    return sessions.annotate(
+        chart=chart_beside("pk"),
+        acts=Subquery(pump.values("session").annotate(all=acts).values("all")),
+        ordered_as=Subquery(
+            SessionOrder.objects.in_force().filter(**mine).values_list(JSONObject(**order))[:1],
+            output_field=JSONField(),
+        ),
+        decided_by=Subquery(left.values("decided_by")[:1]),
+        no_doctor_reached=Subquery(left.values("no_doctor_reached")[:1]),
+        left_at=Subquery(left.values("left_at")[:1]),
+    ).select_related("course__patient")
+
+
+def sheet_beside(session: Any, *, now: datetime) -> Sheet:
+    """Of a session `with_charts`: the order, the pump, the sets, and whether the patient has left.
+
+    Who gave and signed what is not read.
+    """
+    left = DischargeRecord(
+        session=session,
+        left_at=session.left_at,
+        decided_by_id=session.decided_by,
+        no_doctor_reached=bool(session.no_doctor_reached),
+    )
+    return Sheet(
+        session=session,
+        now=now,
+        orders=[order_read(session.ordered_as)] if session.ordered_as else [],
+        vital_rows=sets_beside(session),
+        pump_rows=[act_read(one) for one in said(session.acts)],
+        discharges=[left] if session.left_at else [],
+    )
+
+
+def order_read(one: Mapping[str, Any]) -> SessionOrder:
+    plan = json.loads(one["plan"]) if isinstance(one["plan"], str) else one["plan"]
+    exact = {name: Decimal(one[name]) for name in EXACT}
+    return SessionOrder(
+        sex=one["sex"], basis=one["basis"], minutes=one["minutes"], plan=plan, **exact
+    )
+
+
+def act_read(one: Mapping[str, Any]) -> PumpEvent:
+    at, rate = datetime.fromisoformat(one["happened_at"]), one["rate_ml_h"]
+    return PumpEvent(
+        act=one["act"],
+        pause_reason=one["pause_reason"],
+        happened_at=at if at.tzinfo else at.replace(tzinfo=UTC),
+        rate_ml_h=rate and Decimal(rate),
+    )
+
+
+def said(listed: Iterable[Mapping[str, Any]] | None) -> Iterable[Mapping[str, Any]]:
+    """Of no rows the database lists nothing."""
+    return listed or ()
