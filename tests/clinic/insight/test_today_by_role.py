@@ -262,6 +262,37 @@ def test_a_contact_of_another_day_is_not_told(
     assert "Ingen er utpekt" not in page
 
 
+@pytest.mark.parametrize(
+    ("again", "told"),
+    [
+        pytest.param("", "Ingen er utpekt", id="nobody, and nobody said why"),
+        pytest.param("Moves abroad", "", id="nobody, as the refusal says"),
+    ],
+)
+def test_a_refused_patient_lacks_no_contact_when_it_is_said_why(
+    referred: Referral,
+    psychiatrist: Professional,
+    moss: Unit,
+    staff: Staff,
+    *,
+    again: str,
+    told: str,
+) -> None:
+    assessment = referrals.assess(
+        referral=referred,
+        judged=judged(finding("IN-1", Standing.EXCLUDED)),
+        by=psychiatrist,
+        at=NOON,
+    )
+    if again:
+        refused = referrals.Refused(
+            grounds="-", plan="-", complaint_route="-", no_recontact=again
+        )
+        referrals.refuse(assessment=assessment, refused=refused, by=psychiatrist, at=NOON)
+    page = markup(client_of(moss, Role.COORDINATOR, staff))
+    assert ("Ingen er utpekt" in page) is bool(told)
+
+
 def test_a_start_that_is_past_its_deadline_is_told(
     referred: Referral, psychiatrist: Professional, moss: Unit, staff: Staff
 ) -> None:
