@@ -69,8 +69,8 @@ def test_a_file_is_named_after_something_of_the_clinic() -> None:
 def test_the_code_base_stays_small_enough_for_one_person_to_hold() -> None:
     lines = sum(len(text(module).splitlines()) for module in MODULES)
     holding_code = [module for module in MODULES if text(module).strip()]
-    assert len(holding_code) <= 520
-    assert lines <= 54_000
+    assert len(holding_code) <= 600
+    assert lines <= 60_000
 
 
 def test_our_own_javascript_stays_small() -> None:

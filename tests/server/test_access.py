@@ -27,6 +27,7 @@ from lysglimt.clinic.people.policy import Relation, Role
 from lysglimt.clinic.people.standing import Tie, relation, with_standing
 from lysglimt.clinic.referral.models import ReferralLetter, TreatmentTrial, WaitingContact
 from lysglimt.clinic.scheduling.models import Appointment
+from lysglimt.clinic.treatment.models import ReportedAssessment, SafetyTask
 from lysglimt.knowledge.protocols.library import latest
 from lysglimt.server.demo.case import Case, Setting
 from lysglimt.server.demo.cast import HOSPITAL, PRIVATE, opened
@@ -79,6 +80,12 @@ class House:
                 recontact_on=NOW.date(),
                 by=by,
                 **STAMP,
+            )
+        if not ReportedAssessment.objects.exists():
+            task = SafetyTask.objects.open().latest("pk")
+            doctor = Professional.objects.filter(role=Role.PSYCHIATRIST, unit=self.unit)[0]
+            ReportedAssessment.objects.create(
+                task=task, doctor=doctor, plan="Ny vurdering i morgen", by=by, **STAMP
             )
         if not ChairEvent.objects.exists():
             session = Session.objects.latest("pk")

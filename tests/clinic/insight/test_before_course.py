@@ -128,7 +128,10 @@ def test_who_was_refused_has_the_plan_and_no_deadline_for_a_start(
     actions.refuse(
         assessment=assess(finding("EX-01", Standing.EXCLUDED)),
         refused=actions.Refused(
-            grounds="Psykose", plan="DPS følger opp", complaint_route="Statsforvalteren"
+            grounds="Psykose",
+            plan="DPS følger opp",
+            complaint_route="Statsforvalteren",
+            no_recontact="DPS er i kontakt",
         ),
         by=psychiatrist,
         at=NOON,

@@ -19,8 +19,8 @@ from lysglimt.knowledge.monitoring.vital_signs import VitalSign
 from lysglimt.knowledge.verdict import Finding, Standing, Verdict
 
 from .findings import told_once, unmet
-from .models import Capacity, DischargeRecord, PreparationCheck, Session
-from .watched import Watched
+from .models import Capacity, DischargeRecord, PreparationCheck
+from .watched import Watched, unjudged
 from .written import newest
 
 SIGNATURES = {"nurse_signed": Capacity.NURSE, "doctor_signed": Capacity.DOCTOR}
@@ -92,7 +92,7 @@ def totals_now(sheet: Watched, record: DischargeRecord) -> list[tuple[str, int, 
 
     Nothing in journal mode: no reading is judged there.
     """
-    read = items_read(sheet, journal_mode=sheet.session.unit.journal_mode)
+    read = items_read(sheet, journal_mode=unjudged(sheet.session))
     now = facts(sheet, record.answers, escort=False)
     points = {"aldrete": now.aldrete, "padss": now.padss}
     return [
@@ -143,12 +143,6 @@ def unmet_now(sheet: Watched, record: DischargeRecord) -> list[Finding]:
     verdict = discharge_verdict(sheet, record.answers, escort=escort, journal_mode=journal_mode)
     said = answered(facts(sheet, record.answers, escort=escort))
     return unmet(verdict.findings, signatures=[said[name] for name in SIGNATURES])
-
-
-def unjudged(session: Session) -> bool:
-    """In journal mode. A page has asked for it with its session, and it is not asked twice."""
-    known = vars(session)
-    return not known["supported"] if "supported" in known else session.unit.journal_mode
 
 
 def in_the_way(sheet: Watched, record: DischargeRecord) -> list[Finding]:

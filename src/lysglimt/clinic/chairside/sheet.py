@@ -50,7 +50,7 @@ from .models import (
     VitalSet,
 )
 from .since_gate import beside_the_record
-from .watched import Watched
+from .watched import Watched, unjudged
 from .written import in_force
 
 HOUR = timedelta(hours=1)
@@ -110,7 +110,7 @@ class Sheet(Watched):
         signed = self.discharge is not None and len(self.signatures) == len(Capacity)
         over = self.earliest_home is not None and self.now >= self.earliest_home
         # In journal mode no wait is told.
-        return signed and (over or self.session.unit.journal_mode) and not self.unmet
+        return signed and (over or unjudged(self.session)) and not self.unmet
 
     def phase(self, at: datetime) -> SessionPhase:
         """The phase that a set measured then belongs to."""

@@ -22,8 +22,14 @@ from lysglimt.knowledge.monitoring.vital_signs import Baseline, baseline
 from lysglimt.knowledge.monitoring.vital_signs import VitalSet as Observed
 
 from .chart import act_of, observed, plan_of
-from .models import PumpEvent, VitalSet
+from .models import PumpEvent, Session, VitalSet
 from .written import Written, in_force
+
+
+def unjudged(session: Session) -> bool:
+    """In journal mode. A page has asked for it with its session, and it is not asked twice."""
+    known = vars(session)
+    return not known["supported"] if "supported" in known else session.unit.journal_mode
 
 
 class Infused(Written):

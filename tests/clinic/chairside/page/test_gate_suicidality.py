@@ -158,7 +158,12 @@ def test_what_is_scored_after_the_patient_went_home_is_of_another_day(
     clock.move(70)
     send(as_nurse, "discharge.record", stopped.pk, typed.going_home())
     record = DischargeRecord.objects.get()
-    send(as_nurse, "session.leave", record.pk, leaving(deviation="She wants to go home", doctor="nobody"))
+    send(
+        as_nurse,
+        "session.leave",
+        record.pk,
+        leaving(deviation="She wants to go home", doctor="nobody"),
+    )
     clock.move(24 * 60)
     let_in.screen(patient, by=psychiatrist, at=clock(), **INTENT)
     assert against_going_home(stopped, said, by=psychiatrist, at=clock()) == {}
