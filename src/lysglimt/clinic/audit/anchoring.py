@@ -72,7 +72,7 @@ def tell_syslog(parts: SplitResult, text: str) -> None:
 
 
 class Syslog(SysLogHandler):
-    def handleError(self, *_: Any, **__: Any) -> None:  # noqa: N802 - a hook finds its callee by name, and this is logging's
+    def handleError(self, *_: Any, **__: Any) -> None:  # noqa: N802 - SysLogHandler calls this name when a message cannot be sent
         """A log that is not there is told to the caller, not printed."""
         if fault := sys.exception():
             raise fault

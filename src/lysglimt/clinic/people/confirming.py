@@ -13,7 +13,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from allauth.mfa.webauthn.internal.auth import begin_authentication
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -71,7 +71,7 @@ def unconfirmed(request: HttpRequest, operation: str) -> HttpResponse | None:
     if asked and not fault:
         for name in (PASSWORD, CREDENTIAL):
             said.pop(name, None)
-        request.POST = said  # type: ignore[assignment]  # as the view would have met it
+        request.POST = QueryDict(said.urlencode(), encoding=said.encoding)
         return None
     carried = [
         (name, value)

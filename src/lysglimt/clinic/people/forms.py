@@ -241,7 +241,7 @@ class ReviewForm(forms.Form):
     )
 
 
-class StaffChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django's own takes no argument at run time
+class StaffChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # the stubs make it generic; Django's class cannot be subscripted when it runs
     def label_from_instance(self, obj: Any) -> str:
         """Two of one name are told apart by their unit."""
         return f"{obj} ({obj.unit})"

@@ -112,7 +112,7 @@ class Client:
         known = self.metadata()
         refuse_unless(query.get("state") == asked.state, "another one's answer")
         refuse_unless(query.get("iss", self.issuer) == self.issuer, "another issuer")
-        refuse_unless(bool(query.get("code")), query.get("error", "no code"))
+        refuse_unless(query.get("code"), query.get("error", "no code"))
         proof = Proof(ECKey.import_key(asked.key))
         tokens = said(
             proof.post(
@@ -275,8 +275,9 @@ def said(answer: requests.Response, *, status: int = 200) -> dict[str, Any]:
     return dict(found)
 
 
-def refuse_unless(condition: bool, why: str) -> None:  # noqa: FBT001 - it reads aloud
-    if not condition:
+def refuse_unless(found: object, why: str) -> None:
+    """What is false, empty or missing vouches for nobody. Raises NotVouchedFor."""
+    if not found:
         raise NotVouchedFor(why)
 
 

@@ -43,7 +43,7 @@ class Presence:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.last_present = last_present(request)  # type: ignore[attr-defined]  # a request has what middleware gives it
+        vars(request).update(last_present=last_present(request))
         with reaching(as_signed_in(request)):
             response = self.answered(request)
         if isinstance(request.user, Professional):
@@ -121,13 +121,15 @@ def welcome(request: HttpRequest, professional: Professional) -> None:
     translation.activate(professional.language)
     request.LANGUAGE_CODE = professional.language
     role = Role(professional.role)
-    request.signed_in = SignedIn(  # type: ignore[attr-defined]  # as above
-        person=str(professional), role=str(ROLES[role]), unit=professional.unit.name
-    )
-    request.lock_after = int(sign_ins.idle_limit(request).total_seconds())  # type: ignore[attr-defined]  # as above
     strong = is_strong(request)
-    request.may = partial(may, role) if strong else lambda _: False  # type: ignore[attr-defined]  # as above
-    request.openings = openings(professional)  # type: ignore[attr-defined]  # as above
+    vars(request).update(
+        signed_in=SignedIn(
+            person=str(professional), role=str(ROLES[role]), unit=professional.unit.name
+        ),
+        lock_after=int(sign_ins.idle_limit(request).total_seconds()),
+        may=partial(may, role) if strong else lambda _: False,
+        openings=openings(professional),
+    )
 
 
 def openings(professional: Professional) -> tuple[Opening, ...]:

@@ -1,6 +1,6 @@
 """The forms of signing in: django-allauth's rules, our words, and a trail of what was refused."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from allauth.account.forms import ChangePasswordForm, LoginForm
@@ -122,30 +122,34 @@ class PasskeyForm(AddWebAuthnForm):
             raise refused(refusal) from refusal
 
 
-class Shown(forms.Form):
+def shown(user: Professional | None, clean: Callable[[], Authenticator]) -> Authenticator:
     """What a browser answers for a passkey; an answer that no browser wrote is refused, too."""
-
-    user: Professional | None
-
-    def clean_credential(self) -> Authenticator:
-        try:
-            found: Authenticator = super().clean_credential()  # type: ignore[misc]  # of the form it is mixed into
-        except (ValidationError, *MALFORMED) as refusal:
-            note_refusal(self.user, "passkey")
-            raise refused(refusal) from refusal
-        return found
+    try:
+        return clean()
+    except (ValidationError, *MALFORMED) as refusal:
+        note_refusal(user, "passkey")
+        raise refused(refusal) from refusal
 
 
-class SecondByPasskeyForm(Shown, AuthenticateWebAuthnForm):
+class SecondByPasskeyForm(AuthenticateWebAuthnForm):
     """After the password."""
 
+    def clean_credential(self) -> Authenticator:
+        return shown(self.user, super().clean_credential)
 
-class SignInByPasskeyForm(Shown, LoginWebAuthnForm):
+
+class SignInByPasskeyForm(LoginWebAuthnForm):
     """Instead of it."""
 
+    def clean_credential(self) -> Authenticator:
+        return shown(self.user, super().clean_credential)
 
-class ConfirmByPasskeyForm(Shown, ReauthenticateWebAuthnForm):
+
+class ConfirmByPasskeyForm(ReauthenticateWebAuthnForm):
     """Before a signature."""
+
+    def clean_credential(self) -> Authenticator:
+        return shown(self.user, super().clean_credential)
 
 
 def refused(refusal: Exception) -> ValidationError:

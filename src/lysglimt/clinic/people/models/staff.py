@@ -136,7 +136,7 @@ class Professional(AbstractUser, OfUnit):
     given_until = models.DateTimeField(null=True, blank=True)
     """Somebody else typed the password: its owner makes one before this, and does nothing until then."""
 
-    objects: ClassVar[ProfessionalManager] = ProfessionalManager()  # type: ignore[assignment]  # AbstractUser and OfUnit each bring a manager; sign-in needs this one
+    objects: ClassVar[ProfessionalManager] = ProfessionalManager()  # type: ignore[assignment]  # AbstractUser and OfUnit declare managers of two types, and no type is both
 
     class Meta:
         constraints = (

@@ -1,6 +1,7 @@
 """What was tried, what is diagnosed and what is taken, as typed."""
 
 import uuid
+from abc import abstractmethod
 from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
@@ -108,13 +109,14 @@ class HistoryForm(forms.Form):
     def grow(self) -> None:
         """The fields that come from the clinical core."""
 
+    @abstractmethod
     def said(self) -> Any:
-        raise NotImplementedError
+        """What was entered, as the actions take it."""
 
     @staticmethod
+    @abstractmethod
     def typed(row: Any) -> Mapping[str, object]:
         """What was entered, as the form to correct it begins with."""
-        raise NotImplementedError
 
 
 def own_columns(row: Told, *answers: str) -> dict[str, object]:

@@ -60,7 +60,7 @@ def amount_unit(atc: str) -> str:
 
 
 @register.filter
-def answer_word(answer: bool | Answer | None) -> Promise:  # noqa: FBT001 - the truth itself is the subject
+def answer_word(answer: bool | Answer | None) -> Promise:  # noqa: FBT001 - the value that is worded, no switch: a template gives it by its place
     said = answer if isinstance(answer, Answer) else Answer.of(answer)
     return ANSWERS[said]
 
