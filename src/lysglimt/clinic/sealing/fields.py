@@ -61,7 +61,7 @@ class SealedText(Text):
     def from_db_value(self, value: str | None, *_: object) -> Any:
         return Stored(value) if value else value
 
-    def pre_save(self, model_instance: models.Model, *_: object) -> Any:
+    def pre_save(self, model_instance: models.Model, *_: object, **__: object) -> Any:
         """Sealed once and then kept as sealed: a digest is of what is stored."""
         value = model_instance.__dict__[self.attname]
         if not isinstance(value, Stored):
