@@ -153,9 +153,10 @@ class Sheet(Watched):
 
     def resumed(self, delivery: Delivery, at: datetime) -> Resumption:
         """What the rules say of going on at this time, by the readings until then."""
-        until = {when: found for when, found in self.outside.items() if when <= at}
         red = any(
-            light(found) is Light.RED and with_symptoms(found) for found in until.values()
+            light(found) is Light.RED and with_symptoms(found)
+            for one, found in self.outside
+            if one.at <= at
         )
         return resumption(delivery, at, self.readings, red_with_symptoms=red)
 
@@ -214,7 +215,8 @@ def sheet_of(session: Session, *, now: datetime) -> Sheet:
     if in_force(pump):
         return charted
     prepared = PreparationCheck.objects.filter(order__session=session)
-    gates = beside_the_record(StartGateRecord.objects.filter(session=session), on=on_day(now))
+    passed = StartGateRecord.objects.filter(session=session)
+    gates = beside_the_record(passed, on=on_day(now), start=now)
     return replace(
         charted,
         preparations=list(prepared.select_related("by", "checked_by")),

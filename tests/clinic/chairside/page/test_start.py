@@ -1,5 +1,6 @@
 """A start in spite of what was recorded after the check is refused."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -7,17 +8,27 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from lysglimt.clinic.chairside.models import PumpEvent, Session, SessionOrder
+from lysglimt.clinic.chairside import actions
+from lysglimt.clinic.chairside.actions.gate import BeforeGate
+from lysglimt.clinic.chairside.models import (
+    PumpEvent,
+    Session,
+    SessionOrder,
+    StartGateRecord,
+    VitalSet,
+)
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.referral import actions as referral
 from lysglimt.clinic.treatment import actions as treatment
 from lysglimt.clinic.treatment.models import Consent, SafetyTask
+from lysglimt.knowledge.dosing.delivery import PumpAct
 from lysglimt.knowledge.eligibility.candidate import Diagnosis, DiagnosisStatus
 from lysglimt.knowledge.medicine import Medicine
 from tests.clinic.chairside import let_in, typed
-from tests.clinic.chairside.conftest import entered
+from tests.clinic.chairside.conftest import at_minute, entered, gated
+from tests.clinic.conftest import NOON
 
 from .at_the_page import Clock, send, shown, words
 
@@ -126,4 +137,73 @@ def test_an_order_changed_after_the_gate_asks_for_the_gate_anew(
     send(as_doctor, "order.sign", order.pk, {})
     page = as_nurse.post(reverse("pump.record", args=[prepared.pk]), typed.pump("start"))
     assert page.status_code == 422
+    assert not PumpEvent.objects.exists()
+
+
+@pytest.mark.parametrize("minutes", [1, 15])
+@pytest.mark.parametrize("name", ["pump.record", "vitals.record"])
+def test_a_time_some_minutes_ahead_is_no_time_of_yesterday(
+    prepared: Session, as_nurse: Client, clock: Clock, name: str, minutes: int
+) -> None:
+    ahead = timezone.localtime(clock.at + timedelta(minutes=minutes))
+    said = {"pump.record": typed.pump("start"), "vitals.record": typed.vitals()}[name]
+    charted = PumpEvent.objects.count() + VitalSet.objects.count()
+    page = as_nurse.post(reverse(name, args=[prepared.pk]), {**said, "clock": f"{ahead:%H:%M}"})
+    assert page.status_code == 422
+    assert f"{ahead:%H:%M} er ennå ikke" in words(page)  # type: ignore[arg-type]  # Django's test client
+    assert PumpEvent.objects.count() + VitalSet.objects.count() == charted
+
+
+def test_a_meal_still_to_come_is_no_fast_of_a_day(
+    prepared: Session, as_nurse: Client, clock: Clock
+) -> None:
+    ahead = timezone.localtime(clock.at + timedelta(minutes=10))
+    said = typed.gate(last_solids=f"{ahead:%H:%M}", last_fluids=f"{ahead:%H:%M}")
+    page = as_nurse.post(reverse("session.gate", args=[prepared.pk]), said)
+    assert page.status_code == 422
+    assert words(page).count(f"{ahead:%H:%M} er ennå ikke") >= 2  # type: ignore[arg-type]  # as above
+
+
+def test_a_start_is_never_earlier_than_the_start_check_that_let_it_through(
+    prepared: Session, as_nurse: Client, clock: Clock
+) -> None:
+    checked = timezone.localtime(StartGateRecord.objects.get().received_at)
+    clock.move(8)
+    said = typed.pump("start", clock=f"{checked - timedelta(minutes=1):%H:%M}")
+    page = as_nurse.post(reverse("pump.record", args=[prepared.pk]), said)
+    assert page.status_code == 422
+    assert f"slapp den gjennom: {checked:%H:%M:%S}" in words(page)  # type: ignore[arg-type]  # as above
+    assert not PumpEvent.objects.exists()
+    send(as_nurse, "pump.record", prepared.pk, typed.pump("start", ago="5"))
+    [start] = PumpEvent.objects.all()
+    assert start.happened_at > checked, "charted late, as it happened"
+
+
+def test_a_start_is_never_earlier_than_the_signature_of_its_order(
+    session: Session, order: SessionOrder, nurse: Professional, psychiatrist: Professional
+) -> None:
+    actions.record_gate(
+        session=session, gated=gated(), entered=entered(), by=psychiatrist, at=NOON
+    )
+    actions.sign_order(order=order, by=psychiatrist, at=at_minute(6))
+    start = actions.Pumped(act=PumpAct.START, rate_ml_h=Decimal(60))
+    with pytest.raises(BeforeGate):
+        actions.record_pump(
+            session=session, pumped=start, entered=entered(5), by=nurse, at=at_minute(8)
+        )
+    actions.record_pump(
+        session=session, pumped=start, entered=entered(6), by=nurse, at=at_minute(8)
+    )
+
+
+def test_a_pressure_taken_after_the_start_does_not_make_the_one_before_it_fresh(
+    prepared: Session, as_nurse: Client, clock: Clock
+) -> None:
+    clock.move(70)
+    send(as_nurse, "vitals.record", prepared.pk, typed.vitals())
+    clock.move(2)
+    start = typed.pump("start", ago="5")
+    page = as_nurse.post(reverse("pump.record", args=[prepared.pk]), start)
+    assert page.status_code == 422
+    assert "Siste blodtrykk er over 60 minutter gammelt" in words(page)  # type: ignore[arg-type]  # as above
     assert not PumpEvent.objects.exists()

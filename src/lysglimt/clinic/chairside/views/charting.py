@@ -146,7 +146,7 @@ def record_pump(request: SignedInRequest, session: Session) -> HttpResponse:
 def pump_recorded(request: SignedInRequest, session: Session, form: PumpForm) -> bool:
     now = timezone.now()
     try:
-        order = actions.signed_order(session)
+        order = actions.order_in_force(session)
         pumped = form.pumped(start_rate=order.rate_ml_h)
         if form.ask_who_decided(against(session, pumped, now=form.happened_at(now))):
             return False
