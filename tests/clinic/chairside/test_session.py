@@ -637,10 +637,15 @@ def test_two_sets_of_the_same_minute_both_count_whatever_their_ids(
 ) -> None:
     pump(0, PumpAct.START, "60")
     for number, red in zip(ids, (red_first, not red_first), strict=True):
-        read = {"systolic": 206, "diastolic": 78} if red else {"systolic": 122, "diastolic": 78}
         actions.record_vitals(
             session=ready,
-            measured=Measured(phase=SessionPhase.INFUSION, pulse=70, spo2=98, **read),
+            measured=Measured(
+                phase=SessionPhase.INFUSION,
+                pulse=70,
+                spo2=98,
+                systolic=206 if red else 122,
+                diastolic=78,
+            ),
             entered=entered(5, UUID(int=number)),
             by=nurse,
             at=at_minute(5),

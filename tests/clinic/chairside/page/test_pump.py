@@ -229,4 +229,5 @@ def test_an_infusion_is_paused_and_stopped_though_its_order_or_weight_basis_was_
     ended = typed.finished(colleague.pk, ended_early="other", wasted_mg="1")
     send(as_nurse, "session.finish", running.pk, ended)
     given = SessionGiven.objects.in_force().get()
+    assert given.delivered_mg
     assert 11 < given.delivered_mg < 13
