@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from lysglimt.clinic.chairside.models import (
     ChairEvent,
@@ -11,11 +12,23 @@ from lysglimt.clinic.chairside.models import (
     StartGateRecord,
     VitalSet,
 )
+from lysglimt.clinic.chairside.sheet import sheet_of
+from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Professional
+from lysglimt.clinic.treatment import actions as treatment
 from lysglimt.clinic.treatment.models import SafetyTask
+from lysglimt.knowledge.monitoring.discharge import ASSESSED
 from tests.clinic.chairside import typed
 
 from .at_the_page import Clock, send, shown, words
+
+UNASSESSED = "En oppgave ber om lege nå, og ingen lege har svart på den"
+
+
+def answer(task: SafetyTask, *, by: Professional) -> None:
+    treatment.acknowledge_task(
+        safety_task=task, action_taken="Talked", by=by, at=timezone.now()
+    )
 
 
 def test_new_intent_calls_the_doctor_whatever_else_is_answered(
@@ -26,6 +39,70 @@ def test_new_intent_calls_the_doctor_whatever_else_is_answered(
         send(as_nurse, "discharge.record", stopped.pk, going)
     [task] = SafetyTask.objects.open()
     assert (task.receiver, task.promptness, task.rule) == (psychiatrist, "doctor-now", "DC-7")
+
+
+def test_intent_said_again_calls_the_doctor_again_and_what_was_assessed_is_not_this(
+    stopped: Session, as_nurse: Client, psychiatrist: Professional, clock: Clock
+) -> None:
+    again = ({}, {"reason": "She says it again, with another plan"})
+    for number, more in enumerate(again, start=1):
+        send(
+            as_nurse,
+            "discharge.record",
+            stopped.pk,
+            typed.going_home(danger_no_new_intent="yes", **more),
+        )
+        newest = DischargeRecord.objects.in_force().get()
+        assert ASSESSED.nb not in [one["reason"]["nb"] for one in newest.findings]
+        task = SafetyTask.objects.open().get()
+        assert SafetyTask.objects.count() == number
+        assert UNASSESSED in shown(as_nurse, stopped)
+        clock.move(5)
+        answer(task, by=psychiatrist)
+        assert UNASSESSED not in shown(as_nurse, stopped)
+
+
+def test_a_doctor_who_was_there_before_intent_was_said_has_not_assessed_it(
+    stopped: Session, nurse: Professional, psychiatrist: Professional, clock: Clock
+) -> None:
+    earlier = treatment.ask_for_a_doctor(
+        patient=stopped.course.patient,
+        rule="DC-7",
+        receiver=psychiatrist,
+        by=nurse,
+        at=timezone.now(),
+    )
+    answer(earlier, by=psychiatrist)
+    clock.move(5)
+    assert not sheet_of(stopped, now=timezone.now()).intent_assessed
+
+
+def test_intent_said_again_after_the_doctor_was_told_of_is_another_task(
+    stopped: Session,
+    as_nurse: Client,
+    as_doctor: Client,
+    nurse: Professional,
+    psychiatrist: Professional,
+    clock: Clock,
+) -> None:
+    going = typed.going_home(danger_no_new_intent="yes")
+    send(as_nurse, "discharge.record", stopped.pk, going)
+    clock.move(5)
+    now = timezone.now()
+    told = treatment.report_assessment(
+        safety_task=SafetyTask.objects.get(),
+        told=treatment.Told(doctor=psychiatrist, plan="Home with her son"),
+        entered=Entered(happened_at=now, entered_at=now),
+        by=nurse,
+        at=now,
+    )
+    clock.move(5)
+    going = typed.going_home(danger_no_new_intent="yes", reason="She says it again")
+    send(as_nurse, "discharge.record", stopped.pk, going)
+    send(as_doctor, "task.confirm", told.pk, {})
+    [second] = SafetyTask.objects.open()
+    assert second != told.task
+    assert UNASSESSED in shown(as_nurse, stopped)
 
 
 @pytest.mark.parametrize(

@@ -119,6 +119,7 @@ def change_discharge(
 ) -> DischargeRecord:
     """The next revision. What was signed is not this one: it is signed anew.
 
+    New intent that still stands on it is said again, and a doctor comes again.
     Raises NoEscort when the patient has left, and now nobody took them home and nobody said why.
     """
     refuse_alone(record.left_at, left)
@@ -137,8 +138,7 @@ def change_discharge(
         escort_telephone=left.escort_telephone,
         deviation=left.deviation,
     )
-    if record.answers.get(NO_NEW_INTENT) is not False:
-        call_the_doctor(stored, by=by, at=at)
+    call_the_doctor(stored, by=by, at=at)
     return stored
 
 
