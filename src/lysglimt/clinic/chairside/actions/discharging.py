@@ -12,6 +12,7 @@ from lysglimt.clinic.chairside.models import (
     Capacity,
     DischargeRecord,
     DischargeSignature,
+    OrderSignature,
     Session,
     StartGateRecord,
 )
@@ -27,8 +28,6 @@ from lysglimt.clinic.treatment.actions import stamped
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding, Verdict
-
-from .gate import signed_order
 
 SIGNERS = {Capacity.NURSE: frozenset({Role.NURSE}), Capacity.DOCTOR: frozenset(DOCTORS)}
 
@@ -106,11 +105,28 @@ def call_the_doctor(record: DischargeRecord, *, by: Professional, at: datetime) 
     if record.answers.get(NO_NEW_INTENT) is not False:
         return
     session = record.session
-    gate = StartGateRecord.objects.in_force().filter(session=session).order_by("-pk").first()
-    receiver = gate.doctor if gate and gate.doctor else signed_order(session).signature.by
     treatment.ask_for_a_doctor(
-        patient=session.course.patient, rule=RULE, receiver=receiver, by=by, at=at
+        patient=session.course.patient,
+        rule=RULE,
+        receiver=doctor_of(session) or by,
+        by=by,
+        at=at,
     )
+
+
+def doctor_of(session: Session) -> Professional | None:
+    """Named at the gate, else who signed an order last, since changed or not, or opened the gate.
+
+    None when no doctor's name is on the session: who writes the record finds one.
+    """
+    gate = StartGateRecord.objects.in_force().filter(session=session).order_by("-pk").first()
+    if gate and gate.doctor:
+        return gate.doctor
+    hands = OrderSignature.objects.filter(order__session=session).select_related("by")
+    last = hands.order_by("-at").first()
+    if last:
+        return last.by
+    return gate.override_by if gate else None
 
 
 @transaction.atomic
