@@ -15,15 +15,16 @@ from tests.clinic.conftest import NOON
 
 from .conftest import at_minute, entered, finding, gated, ordered
 
+LEFT = Left(
+    answers={"no_new_intent": False},
+    verdict=Verdict.of([finding(Standing.MET, "DC-1")]),
+    rule_version="2026.1",
+)
+
 
 def says_intent(session: Session, by: Professional, entry: UUID, minute: int) -> None:
-    said = Left(
-        answers={"no_new_intent": False},
-        verdict=Verdict.of([finding(Standing.MET, "DC-1")]),
-        rule_version="2026.1",
-    )
     actions.record_discharge(
-        session=session, left=said, entered=entered(100, entry), by=by, at=at_minute(minute)
+        session=session, left=LEFT, entered=entered(100, entry), by=by, at=at_minute(minute)
     )
 
 
@@ -66,3 +67,39 @@ def test_new_intent_goes_to_the_doctor_who_opened_the_gate_when_none_has_signed(
     actions.override_gate(record=closed, by=psychiatrist, at=at_minute(1), reason=why)
     says_intent(session, nurse, uuid4(), 100)
     assert SafetyTask.objects.open().get().receiver == psychiatrist
+
+
+def test_the_same_checklist_sent_twice_calls_no_doctor_who_has_answered(
+    ready: Session, nurse: Professional, psychiatrist: Professional
+) -> None:
+    entry = uuid4()
+    says_intent(ready, nurse, entry, 100)
+    treatment.acknowledge_task(
+        safety_task=SafetyTask.objects.get(),
+        action_taken="Talked",
+        by=psychiatrist,
+        at=at_minute(105),
+    )
+    says_intent(ready, nurse, entry, 106)
+    assert not SafetyTask.objects.open().exists()
+    assert DischargeRecord.objects.count() == 1
+
+
+def test_the_same_change_of_the_checklist_sent_twice_calls_no_doctor_who_has_answered(
+    ready: Session, nurse: Professional, psychiatrist: Professional
+) -> None:
+    says_intent(ready, nurse, uuid4(), 100)
+    first = DischargeRecord.objects.get()
+    for minute in (110, 120):
+        actions.change_discharge(
+            record=first, left=LEFT, by=nurse, at=at_minute(minute), reason="She says it again"
+        )
+        for task in SafetyTask.objects.open():
+            treatment.acknowledge_task(
+                safety_task=task,
+                action_taken="Talked",
+                by=psychiatrist,
+                at=at_minute(minute + 5),
+            )
+    assert SafetyTask.objects.count() == 1, "it was open until she had said it again"
+    assert DischargeRecord.objects.count() == 2

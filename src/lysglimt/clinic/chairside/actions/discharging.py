@@ -93,7 +93,9 @@ def record_discharge(
     )
     patients = [session.course.patient_id]
     stored = people.enter(row, operation="discharge.record", patients=patients)
-    call_the_doctor(stored, by=by, at=at)
+    if stored is row:
+        # Sent twice, it says nothing anew.
+        call_the_doctor(stored, by=by, at=at)
     return stored
 
 
@@ -139,6 +141,9 @@ def change_discharge(
     Raises NoEscort when the patient has left, and now nobody took them home and nobody said why.
     """
     refuse_alone(record.left_at, left)
+    Session.objects.select_for_update().get(pk=record.session_id)
+    known = DischargeRecord.objects.filter(entry=record.entry, revision=record.revision + 1)
+    sent_again = known.exists()
     stored = people.correct(
         record,
         by=by,
@@ -154,7 +159,8 @@ def change_discharge(
         escort_telephone=left.escort_telephone,
         deviation=left.deviation,
     )
-    call_the_doctor(stored, by=by, at=at)
+    if not sent_again:
+        call_the_doctor(stored, by=by, at=at)
     return stored
 
 
