@@ -1,5 +1,8 @@
 """Events and danger signs, and whom they call."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -8,6 +11,7 @@ from django.utils import timezone
 from lysglimt.clinic.chairside.models import (
     ChairEvent,
     DischargeRecord,
+    PumpEvent,
     Session,
     StartGateRecord,
     VitalSet,
@@ -194,6 +198,65 @@ def test_a_danger_sign_is_one_tap_with_all_that_follows_from_one(
     address = reverse("pump.record", args=[running.pk])
     refused = as_nurse.post(address, typed.pump("resume", rate_ml_h="60"))
     assert "Etter røde verdier med symptomer" in words(refused)  # type: ignore[arg-type]  # Django's test client
+
+
+@pytest.mark.parametrize(
+    ("pulse", "status"),
+    [
+        pytest.param("91", 302, id="the readings are as they should be"),
+        pytest.param("9100", 422, id="one is refused"),
+        pytest.param("35", 422, id="one is asked about"),
+    ],
+)
+def test_one_tap_on_a_danger_sign_loses_no_reading_and_none_holds_it_up(
+    running: Session, as_nurse: Client, clock: Clock, pulse: str, status: int
+) -> None:
+    clock.move(4)
+    before = VitalSet.objects.count()
+    row = typed.vitals("141/83", pulse=pulse) | {"signs": "chest_pain"}
+    address = reverse("vitals.record", args=[running.pk])
+    for _ in range(2):
+        page = as_nurse.post(address, row)
+        assert page.status_code == status
+    assert VitalSet.objects.count() == before + 1
+    newest = VitalSet.objects.order_by("-pk")[0]
+    assert newest.signs == ["chest_pain"]
+    assert "Rødt: Brystsmerter" in shown(as_nurse, running)
+    if status == 302:
+        assert (newest.systolic, newest.diastolic, newest.pulse) == (141, 83, 91)
+    else:
+        assert f'value="{pulse}"' in page.content.decode()
+        assert 'value="141"' in page.content.decode()
+
+
+@pytest.mark.parametrize("act", ["pause", "stop"])
+def test_pause_now_and_stop_now_keep_the_row_that_is_being_typed(
+    running: Session, as_nurse: Client, clock: Clock, act: str
+) -> None:
+    clock.move(4)
+    before = VitalSet.objects.count()
+    at_once = typed.vitals("141/83", ago="5") | {"at_once": f"{act} {typed.entry()}"}
+    address = reverse("pump.record", args=[running.pk])
+    page = as_nurse.get(reverse("session", args=[running.pk])).content.decode()
+    assert f'name="at_once" value="{act} ' in re.sub(r"\s+", " ", page)
+    for _ in range(2):
+        page = as_nurse.post(address, at_once).content.decode()
+    done = PumpEvent.objects.get(act=act)
+    assert done.happened_at >= done.received_at - timedelta(seconds=1), "not five minutes ago"
+    assert VitalSet.objects.count() == before
+    assert "Observasjonen du begynte på, er ikke lagret ennå" in page
+    assert 'value="141"' in page
+    assert f'value="{at_once["entry"]}"' in page
+
+
+def test_stop_now_with_no_row_begun_leads_back_to_the_page(
+    running: Session, as_nurse: Client, clock: Clock
+) -> None:
+    clock.move(4)
+    empty: typed.Typed = {"entry": typed.entry(), "ago": "0", "systolic": ""}
+    at_once = empty | {"at_once": f"stop {typed.entry()}"}
+    send(as_nurse, "pump.record", running.pk, at_once)
+    assert PumpEvent.objects.filter(act="stop").exists()
 
 
 def test_a_danger_sign_before_the_start_says_what_to_do_and_closes_the_start(
