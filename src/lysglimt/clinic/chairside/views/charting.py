@@ -166,7 +166,7 @@ def record_pump(request: SignedInRequest, session: Session) -> HttpResponse:
         return chair_page(request, session, status=422, pump=form, **row)
     if row:
         messages.warning(request, gettext("The observation you began is not saved yet."))
-        return chair_page(request, session, **row)
+        return chair_page(request, session, status=200, **row)
     return redirect("session", pk=session.pk)
 
 
