@@ -194,9 +194,10 @@ def test_pause_and_stop_are_two_buttons_with_an_id_each(
 ) -> None:
     page = as_nurse.get(reverse("session", args=[running.pk])).content.decode()
     [card] = re.findall(r'<section class="card pump-now.*?</section>', page, re.DOTALL)
-    ids = re.findall(r'name="entry"\s+value="([^"]+)"', card)
-    assert len(set(ids)) == 2, "stopping after a pause that was taken back is another act"
-    assert card.index('value="pause"') < card.index('value="stop"')
+    sent = re.findall(r'name="at_once"\s+value="(\w+) ([^"]+)"', card)
+    assert [act for act, _ in sent] == ["pause", "stop"]
+    ids = {entry for _, entry in sent}
+    assert len(ids) == 2, "stopping after a pause that was taken back is another act"
     assert page.index("pump-now") < page.index('id="dose"')
 
 

@@ -231,7 +231,7 @@ def charting(request: SignedInRequest, sheet: Sheet, refused: Mapping[str, Form]
         **shown,
         "vital_fields": [shown["vitals"][column] for column in COLUMNS],
         "tiles": TILES,
-        "danger_tiles": [(sign, name, uuid4()) for sign, name in danger_signs(one_tap())],
+        "danger_tiles": danger_signs(one_tap()),
         "stop_entry": uuid4(),
         "pause_entry": uuid4(),
         "other_entry": uuid4(),

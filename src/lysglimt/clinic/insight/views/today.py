@@ -34,8 +34,9 @@ from lysglimt.clinic.people.models import (
     Professional,
     Unit,
 )
+from lysglimt.clinic.people.permissions import chapters_of, permits
 from lysglimt.clinic.people.policy import DOCTORS, Role
-from lysglimt.clinic.people.standing import shut_out
+from lysglimt.clinic.people.standing import relation, shut_out, with_standing
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.scheduling.models import AppointmentKind
 from lysglimt.clinic.treatment.models import SafetyTask
@@ -46,6 +47,7 @@ from lysglimt.clinic.treatment.waiting_list import WaitingList, waiting_list
 from lysglimt.knowledge.instruments.instrument import instrument
 from lysglimt.knowledge.protocols.state import Matter, Phase
 
+CONFIRM = "task.confirm"
 MOST, FEW = 10, 5
 """Lines of a part that stand open in the middle, and beside; the others are folded away."""
 
@@ -57,7 +59,13 @@ def today(request: SignedInRequest) -> HttpResponse:
     closed, said = shut_out(request.user, at=now), said_of(unit, request)
     day = day_of(unit.pk, now, judged=bool(said["suggesting"]), but=closed)
     waiting = SafetyTask.objects.open().with_additions().with_reports().in_unit(unit.pk)
-    tasks = list(waiting.exclude(patient__in=closed))
+    standing = with_standing(
+        waiting.exclude(patient__in=closed).select_related("unit"),
+        request.user,
+        chapters=chapters_of(CONFIRM),
+        at=now,
+    )
+    tasks = list(standing)
     mine = list(to_confirm(tasks, request.user))
     listed = waiting_list(unit, on=on_day(now), but=closed) if may("waiting") else None
     parts = owed_shown(day, listed, request, but=closed)
@@ -188,10 +196,18 @@ def tasks_shown(tasks: list[SafetyTask], now: datetime) -> dict[str, object]:
 
 
 def to_confirm(tasks: list[SafetyTask], by: Professional) -> Iterator[SafetyTask]:
-    """Of which another has written that one has seen the patient, after the last answer."""
+    """Of which another has written that one has seen the patient, after the last answer.
+
+    Of tasks `with_standing`; none of a patient who has closed that part of the record to one.
+    """
     for task in tasks:
         told = told_last(task)
-        if told and told.doctor_id == by.pk and not told.answered_since:
+        if (
+            told
+            and told.doctor_id == by.pk
+            and not told.answered_since
+            and permits(CONFIRM, Role(by.role), relation(task, by))
+        ):
             yield task
 
 
