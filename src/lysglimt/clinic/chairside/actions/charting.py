@@ -122,7 +122,7 @@ def record_pump(
     )
     if pumped.act is PumpAct.START and not _known(row):
         signed_order(locked)
-        refuse_closed_gate(locked, start=row.happened_at, now=at)
+        refuse_closed_gate(locked, start=row.happened_at, now=at, by=by)
     patients = [locked.course.patient_id]
     stored = people.enter(row, operation=f"pump.{row.act}", patients=patients)
     refuse_impossible(locked)
