@@ -17,6 +17,7 @@ from lysglimt.clinic.people.policy import Relation, Role
 from lysglimt.clinic.referral import actions as referral
 from lysglimt.clinic.referral.models import Referral, TreatmentTrial
 from lysglimt.clinic.scheduling.models import Appointment
+from lysglimt.clinic.treatment import actions as treatment
 from lysglimt.server.demo.case import Setting
 from lysglimt.server.demo.cast import HOSPITAL, PRIVATE, Clinic, opened
 from lysglimt.server.demo.clinic import told
@@ -95,8 +96,19 @@ def complete(houses: Houses) -> None:
     referral.name_contact(
         referral=houses.row(Referral), contact=somebody, every_days=14, by=nurse, at=at
     )
+    entered = Entered(happened_at=at, entered_at=at)
+    doctor = houses.here.staff[Role.PSYCHIATRIST]
+    task = treatment.ask_for_a_doctor(
+        patient=patient, rule="SAFE-1", receiver=doctor, by=nurse, at=at
+    )
+    treatment.report_assessment(
+        safety_task=task,
+        told=treatment.Told(doctor=doctor, plan=WHY),
+        entered=entered,
+        by=nurse,
+        at=at,
+    )
     if houses.row(ChairEvent) is None:
-        entered = Entered(happened_at=at, entered_at=at)
         chairside.record_event(
             session=houses.row(Session),
             happened=chairside.Happened(kind=ChairEventKind.NAUSEA),

@@ -145,6 +145,7 @@ def _open(
     return opened
 
 
+@transaction.atomic
 def ask_for_a_doctor(
     *, patient: Patient, rule: str, receiver: Professional, by: Professional, at: datetime
 ) -> SafetyTask:
