@@ -49,13 +49,16 @@ def for_a_doctor(
     listed: WaitingList | None,
     *,
     may: May,
+    doctor: int,
     but: Collection[UUID] = (),
 ) -> Iterator[Owed]:
-    """At the chair first: there somebody waits for it."""
+    """At the chair first: there somebody waits for it. Nobody is a second doctor to themselves."""
     for one in visits:
         if one.card.id not in but:
             yield from at_the_chair(one, may=may)
     for second in listed.unsigned if listed else ():
+        if second.row.pending_by == doctor:
+            continue
         what = gettext("Second doctor's signature on a decision")
         page = address_of("referral.second", second.row.pending, may=may)
         yield owed(second.card, what, page, may=may)

@@ -1,7 +1,9 @@
 """A start in spite of what was recorded after the check is refused."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -18,17 +20,21 @@ from lysglimt.clinic.chairside.models import (
     VitalSet,
 )
 from lysglimt.clinic.people import actions as people
+from lysglimt.clinic.people.chapters import Chapter
 from lysglimt.clinic.people.facts import Entered
-from lysglimt.clinic.people.models import Professional
+from lysglimt.clinic.people.models import Professional, Unit
+from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.referral import actions as referral
 from lysglimt.clinic.treatment import actions as treatment
 from lysglimt.clinic.treatment.models import Consent, SafetyTask
 from lysglimt.knowledge.dosing.delivery import PumpAct
 from lysglimt.knowledge.eligibility.candidate import Diagnosis, DiagnosisStatus
 from lysglimt.knowledge.medicine import Medicine
+from lysglimt.knowledge.verdict import Standing
 from tests.clinic.chairside import let_in, typed
 from tests.clinic.chairside.conftest import at_minute, entered, gated
-from tests.clinic.conftest import NOON
+from tests.clinic.conftest import NOON, Staff
+from tests.clinic.referral.conftest import LETTER, finding, judged
 
 from .at_the_page import Clock, send, shown, words
 
@@ -207,3 +213,88 @@ def test_a_pressure_taken_after_the_start_does_not_make_the_one_before_it_fresh(
     assert page.status_code == 422
     assert "Siste blodtrykk er over 60 minutter gammelt" in words(page)  # type: ignore[arg-type]  # as above
     assert not PumpEvent.objects.exists()
+
+
+@pytest.mark.parametrize("chapter", [Chapter.HISTORY, Chapter.RATINGS])
+def test_what_the_patient_has_closed_is_not_told_by_what_closes_the_start(
+    prepared: Session,
+    colleague: Professional,
+    psychiatrist: Professional,
+    django_assert_max_num_queries: Any,
+    chapter: Chapter,
+) -> None:
+    patient, doctor = prepared.course.patient, Client()
+    found_an_aneurysm(prepared, by=psychiatrist)
+    people.block(
+        patient=patient, staff=None, chapter=chapter, by=psychiatrist, at=timezone.now()
+    )
+    client = Client()
+    client.force_login(colleague)
+    with django_assert_max_num_queries(10):
+        shown(client, prepared)
+    page, refused = closed_at_the_start(client, prepared)
+    kept_back = "noe i en sperret del av journalen"
+    assert f"Stenger start {kept_back} Regel EX-05" in page
+    assert f"EX-05: {kept_back}" in refused
+    assert not told_of_the_aneurysm(page + refused)
+    doctor.force_login(psychiatrist)
+    send(doctor, "session.gate", prepared.pk, typed.gate())
+    found = shown(client, prepared)
+    assert f"{kept_back} Regel EX-05" in found
+    assert not told_of_the_aneurysm(found)
+
+
+def test_who_answers_for_the_start_is_not_told_what_the_patient_has_closed(
+    prepared: Session, moss: Unit, staff: Staff, psychiatrist: Professional
+) -> None:
+    found_an_aneurysm(prepared, by=psychiatrist)
+    doctor, other = Client(), Client()
+    doctor.force_login(psychiatrist)
+    send(doctor, "session.gate", prepared.pk, typed.gate())
+    gate = StartGateRecord.objects.in_force().order_by("-pk")[0]
+    other.force_login(staff(moss, Role.PSYCHIATRIST, "second"))
+    override = reverse("session.override", args=[gate.pk])
+    assert told_of_the_aneurysm(words(other.get(override)))  # type: ignore[arg-type]  # as above
+    people.block(
+        patient=prepared.course.patient,
+        staff=None,
+        chapter=Chapter.HISTORY,
+        by=psychiatrist,
+        at=timezone.now(),
+    )
+    page = words(other.get(override))  # type: ignore[arg-type]  # as above
+    assert "noe i en sperret del av journalen Regel EX-05" in page
+    assert not told_of_the_aneurysm(page)
+
+
+def test_the_start_asks_the_referral_that_the_start_check_asked(
+    prepared: Session, as_nurse: Client, psychiatrist: Professional
+) -> None:
+    second = referral.receive_referral(
+        patient=prepared.course.patient, letter=LETTER, by=psychiatrist, at=timezone.now()
+    )
+    pregnant = {"sex": "f", "bodily": {"pregnant": True}}
+    met = judged(finding("IN-1", Standing.MET))
+    referral.assess(
+        referral=second,
+        judged=replace(met, candidate=pregnant),
+        by=psychiatrist,
+        at=timezone.now(),
+    )
+    page = shown(as_nurse, prepared)
+    assert "Stenger start" not in page, "the referral is not decided on"
+    send(as_nurse, "pump.record", prepared.pk, typed.pump("start"))
+
+
+def found_an_aneurysm(session: Session, *, by: Professional) -> None:
+    referral.record_diagnosis(
+        patient=session.course.patient,
+        diagnosed=referral.Diagnosed(diagnosis=Diagnosis("I67.1", DiagnosisStatus.CURRENT)),
+        entered=entered(),
+        by=by,
+        at=timezone.now(),
+    )
+
+
+def told_of_the_aneurysm(page: str) -> bool:
+    return "I67.1" in page or "neurysm" in page

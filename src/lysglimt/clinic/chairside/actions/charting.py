@@ -121,7 +121,7 @@ def record_pump(
         **stamped(entered, by=by, at=at),
     )
     if pumped.act is PumpAct.START and not _known(row):
-        refuse_closed_gate(locked, signed_order(locked), start=row.happened_at, now=at)
+        refuse_closed_gate(locked, signed_order(locked), start=row.happened_at, now=at, by=by)
     patients = [locked.course.patient_id]
     stored = people.enter(row, operation=f"pump.{row.act}", patients=patients)
     refuse_impossible(locked)

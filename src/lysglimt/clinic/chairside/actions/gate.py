@@ -13,6 +13,7 @@ from lysglimt.clinic.chairside.models import (
     VitalSet,
 )
 from lysglimt.clinic.chairside.since_gate import against_start, beside_the_record
+from lysglimt.clinic.chairside.untold import as_told, reason_told
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Professional
@@ -186,7 +187,7 @@ def order_in_force(session: Session) -> SessionOrder:
 
 
 def refuse_closed_gate(
-    session: Session, order: SessionOrder, *, start: datetime, now: datetime
+    session: Session, order: SessionOrder, *, start: datetime, now: datetime, by: Professional
 ) -> None:
     """The newest record of the gate decides, newer than the order and than every reading.
 
@@ -216,7 +217,7 @@ def refuse_closed_gate(
             value=open_findings,
             allowed="an override with a name and a reason",
         )
-    refuse_record(session, newest, start=start)
+    refuse_record(session, newest, start=start, by=by)
 
 
 def refuse_before(start: datetime, *, opened: datetime) -> None:
@@ -228,17 +229,20 @@ def refuse_before(start: datetime, *, opened: datetime) -> None:
         )
 
 
-def refuse_record(session: Session, gate: StartGateRecord, *, start: datetime) -> None:
+def refuse_record(
+    session: Session, gate: StartGateRecord, *, start: datetime, by: Professional
+) -> None:
     """A doctor awaited, an exclusion, consent taken back: whenever it came; readings of another hour.
 
-    Raises AgainstSince.
+    ``by`` is told nothing of what the patient has closed. Raises AgainstSince.
     """
     against = against_start(session, gate, at=start, judged=not session.unit.journal_mode)
     if against:
+        told = as_told(against, by=by, session=session)
         raise AgainstSince(
             f"Against the start: {', '.join(one.criterion for one in against)}",
             field="gate",
-            value=[one.reason for one in against],
+            value=[reason_told(one) for one in told],
         )
 
 

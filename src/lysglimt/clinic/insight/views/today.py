@@ -128,8 +128,11 @@ def owed_shown(
     if listed is not None:
         found[Part.REFERRALS] = of_referrals(listed, day.on, may=may)
     if doctor:
-        owed = for_a_doctor(day.visits, day.awaited, listed, may=may, but=but)
-        found[Part.DOCTOR] = list(owed)
+        found[Part.DOCTOR] = list(
+            for_a_doctor(
+                day.visits, day.awaited, listed, may=may, doctor=request.user.pk, but=but
+            )
+        )
     return found
 
 
