@@ -146,6 +146,24 @@ def test_a_last_reading_outside_the_range_stands_at_its_chair(
     assert str(systolic) in told
 
 
+def test_a_red_reading_is_the_first_that_waits_for_a_doctor(
+    running: Session, measure: Measure, later: Later, psychiatrist: Professional
+) -> None:
+    later(11)
+    measure(10, systolic=206)
+    client = Client()
+    client.force_login(psychiatrist)
+    page = client.get(reverse("today")).content.decode()
+    words = re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", page)))
+    waiting = words[words.index("Venter på lege") :]
+    assert "Rødt 13:10: Systolisk blodtrykk 206 mmHg" in waiting[:250]
+    assert waiting.index("Rødt 13:10") < waiting.index("Stol 1")
+    measure(15)
+    later(16)
+    page = client.get(reverse("today")).content.decode()
+    assert "Rødt 13:" not in unescape(page)
+
+
 def test_a_danger_sign_stands_at_its_chair_until_someone_says_it_is_over(
     running: Session, measure: Measure, later: Later, as_nurse: Client
 ) -> None:
