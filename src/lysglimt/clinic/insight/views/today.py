@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Subquery, Value
+from django.db.models import Count, OuterRef, Subquery, Value
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -36,7 +36,7 @@ from lysglimt.clinic.people.models import (
 )
 from lysglimt.clinic.people.permissions import chapters_of, permits
 from lysglimt.clinic.people.policy import DOCTORS, Role
-from lysglimt.clinic.people.standing import relation, shut_out, with_standing
+from lysglimt.clinic.people.standing import blocked, relation, shut_out, with_standing
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.scheduling.models import AppointmentKind
 from lysglimt.clinic.treatment.models import SafetyTask
@@ -57,7 +57,13 @@ MOST, FEW = 10, 5
 def today(request: SignedInRequest) -> HttpResponse:
     unit, now, may = request.user.unit, timezone.now(), request.may
     closed, said = shut_out(request.user, at=now), said_of(unit, request)
-    day = day_of(unit.pk, now, judged=bool(said["suggesting"]), but=closed)
+    day = day_of(
+        unit.pk,
+        now,
+        judged=bool(said["suggesting"]),
+        but=closed,
+        closed=chart_closed(request, at=now),
+    )
     waiting = SafetyTask.objects.open().with_additions().with_reports().in_unit(unit.pk)
     standing = with_standing(
         waiting.exclude(patient__in=closed).select_related("unit"),
@@ -87,6 +93,14 @@ def today(request: SignedInRequest) -> HttpResponse:
     }
     whom = seen(day, tasks, parts) - closed
     return PatientPage(request, "insight/today.html", context, patients=whom)
+
+
+def chart_closed(request: SignedInRequest, *, at: datetime) -> Any:
+    """Of a session: the reader may open no chart, or the patient has closed it to them."""
+    if not request.may("session"):
+        return Value(value=True)
+    patient, chapters = OuterRef("course__patient"), chapters_of("session")
+    return blocked(patient, request.user, chapters=chapters, at=at)
 
 
 def said_of(unit: Unit, request: SignedInRequest) -> dict[str, Any]:
