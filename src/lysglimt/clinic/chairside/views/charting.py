@@ -74,7 +74,7 @@ def store_danger(
     """A danger sign is stored whatever is refused of the readings beside it, once."""
     signs = form.danger()
     entry = uuid5(form.cleaned_data.get("entry") or uuid4(), " ".join(signs))
-    if not signs or VitalSet.objects.filter(entry=entry).exists():
+    if not signs or session.vital_sets.filter(entry=entry).exists():
         return
     try:
         actions.record_vitals(
