@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -31,6 +31,7 @@ from lysglimt.clinic.chairside.actions import (
     Unchecked,
 )
 from lysglimt.clinic.chairside.chart import charted, plan_of
+from lysglimt.clinic.chairside.charts_beside import chart_beside, sets_beside
 from lysglimt.clinic.chairside.models import (
     Capacity,
     ChairEvent,
@@ -45,6 +46,9 @@ from lysglimt.clinic.chairside.models import (
     StartGateRecord,
     VitalSet,
 )
+from lysglimt.clinic.chairside.reds import red_in
+from lysglimt.clinic.chairside.sheet import sheet_of
+from lysglimt.clinic.chairside.so_far import any_red
 from lysglimt.clinic.people.facts import Contradicted
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.people.signing import NotADoctor
@@ -54,6 +58,7 @@ from lysglimt.knowledge.dosing.delivery import OutOfSequence, PauseReason, PumpA
 from lysglimt.knowledge.dosing.infusion import infusion_plan
 from lysglimt.knowledge.dosing.preparation import TWO_PERSON_CHECK
 from lysglimt.knowledge.errors import Implausible
+from lysglimt.knowledge.monitoring.limits import Light
 from lysglimt.knowledge.verdict import Standing, Verdict
 from tests.clinic.conftest import NOON
 
@@ -623,3 +628,57 @@ def test_an_old_check_that_is_overridden_is_still_of_the_old_order(
     actions.override_gate(record=record, by=psychiatrist, at=at_minute(2), reason="Well")
     with pytest.raises(GateClosed, match="after the start gate"):
         pump(3, PumpAct.START, "60")
+
+
+@pytest.mark.parametrize("red_first", [True, False])
+@pytest.mark.parametrize("ids", [(1, 2), (2, 1)])
+def test_two_sets_of_the_same_minute_both_count_whatever_their_ids(
+    ready: Session, nurse: Professional, pump: Pump, *, red_first: bool, ids: tuple[int, int]
+) -> None:
+    pump(0, PumpAct.START, "60")
+    for number, red in zip(ids, (red_first, not red_first), strict=True):
+        actions.record_vitals(
+            session=ready,
+            measured=Measured(
+                phase=SessionPhase.INFUSION,
+                pulse=70,
+                spo2=98,
+                systolic=206 if red else 122,
+                diastolic=78,
+            ),
+            entered=entered(5, UUID(int=number)),
+            by=nurse,
+            at=at_minute(5),
+        )
+    sheet = sheet_of(ready, now=at_minute(6))
+    assert [one.red for one in sheet.readings] == [red_first, not red_first]
+    assert any_red(sheet)
+    assert bool(sheet.outside_now) is not red_first, "the one that came last is how it is now"
+    beside = Session.objects.annotate(chart=chart_beside("pk")).get()
+    systolic = [206, 122] if red_first else [122, 206]
+    assert [one.systolic for one in sets_beside(beside)] == systolic
+
+
+def test_a_danger_sign_of_before_the_start_that_stands_is_red_in_the_last_session_too(
+    ready: Session, nurse: Professional, pump: Pump
+) -> None:
+    def measured(minute: int, *signs: str) -> None:
+        actions.record_vitals(
+            session=ready,
+            measured=Measured(
+                phase=SessionPhase.BEFORE, systolic=122, diastolic=78, signs=signs
+            ),
+            entered=entered(minute),
+            by=nurse,
+            at=NOON,
+        )
+
+    measured(-4, "chest_pain")
+    pump(0, PumpAct.START, "60")
+    measured(6)
+    sheet = sheet_of(ready, now=at_minute(10))
+    assert sheet.started
+    last = red_in(sheet.sets, started=sheet.started, age=sheet.age)
+    now = [one.reason for one in sheet.outside_now if one.light is Light.RED]
+    assert [*last] == now
+    assert now

@@ -184,6 +184,8 @@ def test_a_decision_that_waits_for_a_second_doctor_is_the_next_step(
     referral: Referral,
     assess: Assess,
     psychiatrist: Professional,
+    moss: Unit,
+    staff: Staff,
 ) -> None:
     decision = actions.decide_eligibility(
         assessment=assess(finding("EX-01", Standing.EXCLUDED)),
@@ -192,9 +194,15 @@ def test_a_decision_that_waits_for_a_second_doctor_is_the_next_step(
         by=psychiatrist,
         at=NOON,
     )
+    second = reverse("referral.second", args=[decision.pk])
+    another = Client()
+    another.force_login(staff(moss, Role.PSYCHIATRIST, "second"))
+    step = next_step(another, kari)
+    assert "En annen leges signatur" in step
+    assert second in step
     step = next_step(as_psychiatrist, kari)
     assert "En annen leges signatur" in step
-    assert reverse("referral.second", args=[decision.pk]) in step
+    assert second not in step, "the first doctor waits for another"
 
 
 def test_who_may_not_read_referrals_is_told_nothing_of_them(

@@ -21,7 +21,9 @@ from lysglimt.clinic.chairside.models import (
     SessionPhase,
 )
 from lysglimt.clinic.people import actions as people
+from lysglimt.clinic.people.chapters import Chapter
 from lysglimt.clinic.people.models import Professional, Unit
+from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.scheduling import actions as scheduling
 from lysglimt.clinic.scheduling.models import Appointment, AppointmentKind
 from lysglimt.clinic.treatment import actions as treatment
@@ -37,7 +39,7 @@ from tests.clinic.chairside.conftest import (
     ready,
     session,
 )
-from tests.clinic.conftest import NOON
+from tests.clinic.conftest import NOON, Staff
 
 __all__ = ["course", "order", "pump", "ready", "session"]
 
@@ -144,6 +146,53 @@ def test_a_last_reading_outside_the_range_stands_at_its_chair(
     told = troubles(as_nurse)
     assert word in told
     assert str(systolic) in told
+
+
+def test_a_red_reading_is_the_first_that_waits_for_a_doctor(
+    running: Session, measure: Measure, later: Later, psychiatrist: Professional
+) -> None:
+    later(11)
+    measure(10, systolic=206)
+    client = Client()
+    client.force_login(psychiatrist)
+    page = client.get(reverse("today")).content.decode()
+    words = re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", page)))
+    waiting = words[words.index("Venter på lege") :]
+    assert "Rødt 13:10: Systolisk blodtrykk 206 mmHg" in waiting[:250]
+    assert waiting.index("Rødt 13:10") < waiting.index("Stol 1")
+    measure(15)
+    later(16)
+    page = client.get(reverse("today")).content.decode()
+    assert "Rødt 13:" not in unescape(page)
+
+
+def test_who_may_not_read_the_chart_is_told_that_there_is_something_and_not_what(
+    running: Session,
+    measure: Measure,
+    later: Later,
+    moss: Unit,
+    staff: Staff,
+    psychiatrist: Professional,
+    nurse: Professional,
+) -> None:
+    later(11)
+    measure(10, systolic=206)
+    colleague = staff(moss, Role.NURSE, "colleague")
+    people.block(
+        patient=running.course.patient,
+        staff=colleague,
+        chapter=Chapter.SESSIONS,
+        by=psychiatrist,
+        at=NOON,
+    )
+    told = {}
+    for who in (nurse, colleague, staff(moss, Role.COORDINATOR, "coordinator")):
+        client = Client()
+        client.force_login(who)
+        told[who.username] = troubles(client)
+    assert "206" in told[nurse.username]
+    for name in ("colleague", "coordinator"):
+        assert told[name] == "Noe å se til ved stolen", name
 
 
 def test_a_danger_sign_stands_at_its_chair_until_someone_says_it_is_over(

@@ -168,6 +168,11 @@ def test_a_second_signature_that_is_waited_for_stands_on_a_doctors_day(
     assert second in page.partition("<aside")[0]
     assert "En annen leges signatur på en beslutning" in unfolded(page)
     assert second not in markup(client_of(moss, Role.NURSE, staff))
+    first = Client()
+    first.force_login(psychiatrist)
+    page = markup(first)
+    assert second not in page, "who decided is not the second doctor"
+    assert "En annen leges signatur på en beslutning" not in page
 
 
 def test_an_order_to_write_and_a_start_check_to_answer_stand_on_a_doctors_day(

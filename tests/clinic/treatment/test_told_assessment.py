@@ -3,15 +3,19 @@
 import re
 from datetime import datetime, timedelta
 from html import unescape
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import OuterRef
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from lysglimt.clinic.audit.models import Event
+from lysglimt.clinic.people import actions as people
+from lysglimt.clinic.people.chapters import Chapter
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Patient, Professional, Unit
 from lysglimt.clinic.people.policy import Role
@@ -24,6 +28,7 @@ from lysglimt.clinic.treatment.models import (
     SafetyTask,
     TaskAcknowledgement,
 )
+from lysglimt.clinic.treatment.told import ToldLast, told_first, told_in
 from tests.clinic.chairside import let_in
 from tests.clinic.conftest import NOON, Staff
 
@@ -282,6 +287,70 @@ def test_a_doctor_who_saw_the_patient_before_the_last_answer_has_not_answered_it
     later = told(task, psychiatrist, nurse, at=NOON + 12 * MINUTE)
     actions.confirm_assessment(report=later, by=psychiatrist, at=NOW)
     assert not SafetyTask.objects.open().exists()
+
+
+def test_a_minute_in_which_the_patient_answered_again_is_no_assessment_of_the_answer(
+    kari: Patient,
+    course: Course,
+    as_nurse: Client,
+    nurse: Professional,
+    psychiatrist: Professional,
+) -> None:
+    intent = {"recall": "lifetime", "i2": 1, "i3": 0, "i4": 1, "i5": 0}
+    let_in.screen(kari, by=psychiatrist, at=NOON, **intent)
+    task = SafetyTask.objects.get()
+    report = told(task, psychiatrist, nurse, at=SEEN)
+    assert "Bekreft din vurdering" in read(psychiatrist, "today")
+    let_in.screen(kari, by=psychiatrist, at=SEEN + MINUTE / 2, **intent)
+    assert "Bekreft din vurdering" not in read(psychiatrist, "today")
+    with pytest.raises(actions.AddedSince):
+        actions.confirm_assessment(report=report, by=psychiatrist, at=NOW)
+    again = as_nurse.post(reverse("task.report", args=[task.pk]), typed(psychiatrist))
+    assert "Fra 02.03.2026 13:06" in again.content.decode()
+    moved = typed(psychiatrist, seen_at="02.03.2026 13:06")
+    assert as_nurse.post(reverse("task.report", args=[task.pk]), moved).status_code == 302
+    assert "Bekreft din vurdering" in read(psychiatrist, "today")
+
+
+def test_of_two_tasks_what_is_told_is_told_of_the_one_that_is_to_be_taken_first(
+    kari: Patient, nurse: Professional, psychiatrist: Professional, task: SafetyTask
+) -> None:
+    second = actions.ask_for_a_doctor(
+        patient=kari, rule="GATE", receiver=psychiatrist, by=nurse, at=NOON + MINUTE
+    )
+    told(second, psychiatrist, nurse)
+    waiting = SafetyTask.objects.for_a_doctor_now().filter(patient=OuterRef("pk"))
+
+    def seen() -> ToldLast | None:
+        row: Any = Patient.objects.annotate(told=told_first(waiting)).get(pk=kari.pk)
+        return told_in(row.told)
+
+    assert seen() is None, "nobody has been there for the first"
+    report = told(task, psychiatrist, nurse)
+    said = seen()
+    assert said is not None
+    assert said.pk == report.pk
+
+
+def test_a_doctor_to_whom_the_ratings_are_closed_reads_no_plan_on_the_day(
+    kari: Patient,
+    moss: Unit,
+    staff: Staff,
+    nurse: Professional,
+    second_doctor: Professional,
+    task: SafetyTask,
+) -> None:
+    told(task, second_doctor, nurse)
+    assert PLAN in read(second_doctor, "today")
+    lead = staff(moss, Role.UNIT_LEAD)
+    people.block(patient=kari, staff=second_doctor, chapter=Chapter.RATINGS, by=lead, at=NOON)
+    client = Client()
+    client.force_login(second_doctor)
+    assert client.get(reverse("task.acknowledge", args=[task.pk])).status_code == 403
+    day = read(second_doctor, "today")
+    assert PLAN not in day
+    assert "Bekreft din vurdering" not in day
+    assert "Lege nå, siden" in day, "that a doctor is awaited is told"
 
 
 def test_what_was_told_is_sealed_and_never_changed(

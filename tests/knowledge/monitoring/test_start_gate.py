@@ -1,7 +1,7 @@
 """What must be in place before a dose, and what is asked when it is not known."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -26,6 +26,7 @@ from .readings import NINE, at, reading, readings
 READY = GateFacts(
     route=SessionRoute.IV,
     at=NINE,
+    on=date(2026, 3, 2),
     age=44,
     before=(reading(-30), reading(-25)),
     answers={condition.id: True for condition in gate_rules().conditions},
@@ -381,6 +382,13 @@ def test_a_pregnancy_test_has_its_window(
 ) -> None:
     changes = {"pregnancy": pregnancy, "tested_on": tested, "first_session": first}
     assert stands("pregnancy", **changes) is standing
+
+
+def test_after_midnight_a_pregnancy_test_of_today_is_of_today() -> None:
+    night = datetime(2026, 3, 2, 23, 30, tzinfo=UTC)
+    today = date(2026, 3, 3)
+    changes = {"at": night, "on": today, "tested_on": today}
+    assert stands("pregnancy", **changes) is Standing.MET
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,7 @@ def gate_facts(session: Session, form: GateForm, *, at: datetime) -> GateFacts:
     return GateFacts(
         route=SessionRoute.IV,
         at=at,
+        on=on_day(at),
         age=session.course.patient.card().age(on_day(at)),
         before=sheet.before,
         answers={

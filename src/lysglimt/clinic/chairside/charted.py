@@ -73,7 +73,7 @@ def lines(sheet: Sheet, *, judged: bool) -> list[Line]:
 
 def _line(sheet: Sheet, said: list[VitalSet], *, judged: bool) -> Line:
     *before, row = said
-    found = sheet.outside_at(row.happened_at) if judged and not row.withdrawn else ()
+    found = sheet.outside_of[row.pk] if judged and not row.withdrawn else ()
     outside = {one.sign for one in found if not one.stands}
     cells = [
         Cell(
@@ -212,7 +212,7 @@ def _looked(row: VitalSet) -> bool:
 
 
 def _drawn(sheet: Sheet, row: VitalSet, *, judged: bool) -> Drawn:
-    found = sheet.outside_at(row.happened_at) if judged else ()
+    found = sheet.outside_of[row.pk] if judged else ()
     return Drawn(
         minute=sheet.minute(row.happened_at) or 0,
         systolic=row.systolic,

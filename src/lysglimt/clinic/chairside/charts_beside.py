@@ -11,8 +11,18 @@ from django.db.models.functions import JSONObject
 
 from .models import VitalSet
 from .models.vitals import MEASURES
+from .watched import in_time
 
-COLUMNS = (*MEASURES, "happened_at", "sedation_scale", "on_oxygen", "signs", "signs_over")
+COLUMNS = (
+    *MEASURES,
+    "id",
+    "happened_at",
+    "received_at",
+    "sedation_scale",
+    "on_oxygen",
+    "signs",
+    "signs_over",
+)
 
 
 class Gathered(Aggregate):
@@ -35,7 +45,7 @@ def chart_beside(session: str = "entry") -> Subquery:
 def sets_beside(row: object) -> list[VitalSet]:
     """As `chart_beside` found them, in time order."""
     chart = vars(row).get("chart") or ()
-    return sorted(map(set_read, chart), key=lambda one: one.happened_at)
+    return sorted(map(set_read, chart), key=in_time)
 
 
 def set_read(said: dict[str, Any]) -> VitalSet:
@@ -46,7 +56,7 @@ def columns_read(said: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     """One database writes times, lists and decimals in JSON as text or numbers, another not."""
     for column, value in said.items():
         match column:
-            case "happened_at":
+            case "happened_at" | "received_at":
                 at = datetime.fromisoformat(value)
                 yield column, at if at.tzinfo else at.replace(tzinfo=UTC)
             case "signs" | "signs_over":

@@ -3,13 +3,10 @@
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext
 
 from lysglimt.clinic.design.numerals import day_written
-from lysglimt.clinic.people.access import rows
-from lysglimt.clinic.people.models import Patient, Professional
-from lysglimt.clinic.people.policy import Relation
-from lysglimt.clinic.people.standing import relation
+from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.referral.models import Diagnosis, Medicine
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.treatment.actions import safety_answers
@@ -20,6 +17,7 @@ from lysglimt.knowledge.safety.suicidality import Promptness, SafetyAnswer, news
 
 from .models import DischargeRecord, Session
 from .showing import at_clock
+from .untold import UNTOLD, open_to
 
 
 def contradicted(
@@ -49,15 +47,6 @@ def contradicted(
             told = said if open_to(by, session.course.patient, "history") else UNTOLD
             against["nothing_new"] = words % {"said": told}
     return against
-
-
-UNTOLD = gettext_lazy("something in a closed part of the record")
-
-
-def open_to(by: Professional, patient: Patient, page: str) -> bool:
-    """Whether the patient has closed the chapter that this page shows."""
-    row = rows(Patient, by, page).get(pk=patient.pk)
-    return relation(row, by) is not Relation.BLOCKED
 
 
 def new_today(

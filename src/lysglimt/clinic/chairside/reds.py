@@ -17,6 +17,7 @@ from lysglimt.knowledge.text import Text
 from .chart import observed
 from .charts_beside import chart_beside, sets_beside
 from .models import Session, VitalSet
+from .watched import told_alone
 
 
 def reds(row: SessionGiven, *, patient: Patient) -> tuple[Text, ...]:
@@ -33,7 +34,7 @@ def red_in(sets: Sequence[VitalSet], *, started: datetime, age: int) -> tuple[Te
     usual = baseline(accepted(before, age=age) or before)
     found: dict[str, Text] = {}
     for number in range(len(since)):
-        for one in outside(since[: number + 1], usual):
+        for one in outside((*told_alone(before), *since[: number + 1]), usual):
             if one.light is Light.RED:
                 found.setdefault(one.sign, one.reason)
     return tuple(found.values())

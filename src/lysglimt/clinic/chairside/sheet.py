@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Exists
 
-from lysglimt.clinic.scheduling.calendar import OSLO, on_day
+from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.treatment.models import SafetyTask, SessionGiven
 from lysglimt.clinic.treatment.told import told_first, told_in
 from lysglimt.knowledge.dosing.delivery import (
@@ -51,7 +51,7 @@ from .models import (
 )
 from .since_gate import beside_the_record
 from .watched import Watched, unjudged
-from .written import in_force
+from .written import in_force, intent_said_at
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -153,9 +153,10 @@ class Sheet(Watched):
 
     def resumed(self, delivery: Delivery, at: datetime) -> Resumption:
         """What the rules say of going on at this time, by the readings until then."""
-        until = {when: found for when, found in self.outside.items() if when <= at}
         red = any(
-            light(found) is Light.RED and with_symptoms(found) for found in until.values()
+            light(found) is Light.RED and with_symptoms(found)
+            for one, found in self.outside
+            if one.at <= at
         )
         return resumption(delivery, at, self.readings, red_with_symptoms=red)
 
@@ -204,17 +205,15 @@ def sheet_of(session: Session, *, now: datetime) -> Sheet:
         event_rows=list(events),
     )
     if stopped:
-        discharges = DischargeRecord.objects.filter(session=session)
-        said = told_of(session, on=min(session.planned_on, on_day(now)))
-        return replace(
-            charted,
-            discharges=list(discharges.with_signers()),
-            **said,
-        )
+        written = DischargeRecord.objects.filter(session=session)
+        discharges = list(written.with_signers())
+        said = told_of(session, since=intent_said_at(discharges))
+        return replace(charted, discharges=discharges, **said)
     if in_force(pump):
         return charted
     prepared = PreparationCheck.objects.filter(order__session=session)
-    gates = beside_the_record(StartGateRecord.objects.filter(session=session), on=on_day(now))
+    passed = StartGateRecord.objects.filter(session=session)
+    gates = beside_the_record(passed, on=on_day(now), start=now)
     return replace(
         charted,
         preparations=list(prepared.select_related("by", "checked_by")),
@@ -222,19 +221,19 @@ def sheet_of(session: Session, *, now: datetime) -> Sheet:
     )
 
 
-def told_of(session: Session, *, on: date) -> dict[str, Any]:
-    """Is the dose recorded, a doctor awaited, and has one answered since the day ``on`` began?
+def told_of(session: Session, *, since: datetime | None) -> dict[str, Any]:
+    """Is the dose recorded, a doctor awaited, and has one answered ``since`` intent was said?
 
     One question in all.
     """
     urgent = SafetyTask.objects.filter(
         patient=session.course.patient_id, promptness=Promptness.DOCTOR_NOW.value
     )
-    begins = datetime.combine(on, time(), tzinfo=OSLO)
+    answered = urgent.filter(acknowledgement__at__gte=since) if since else urgent.none()
     asked = {
         "given": Exists(SessionGiven.objects.in_force().filter(entry=session.pk)),
         "doctor_awaited": Exists(urgent.filter(acknowledgement__isnull=True)),
-        "intent_assessed": Exists(urgent.filter(acknowledgement__at__gte=begins)),
+        "intent_assessed": Exists(answered),
     }
     told = told_first(urgent.filter(acknowledgement__isnull=True))
     rows = Session.objects.filter(pk=session.pk).annotate(**asked, told=told)

@@ -24,16 +24,19 @@ NOW = "now_"
 
 
 def beside_the_record(
-    gates: QuerySet[StartGateRecord, StartGateRecord], *, on: date
+    gates: QuerySet[StartGateRecord, StartGateRecord], *, on: date, start: datetime
 ) -> QuerySet[StartGateRecord, StartGateRecord]:
-    """Each gate with what the record of its patient says on a day, in the same question."""
+    """Each gate with what the record of its patient says on a day, in the same question.
+
+    Of the readings, the newest pressure at or before the ``start``: a later one was not seen then.
+    """
     of = {"patient": OuterRef("patient")}
     awaited = SafetyTask.objects.filter(
         **of, promptness=Promptness.DOCTOR_NOW.value, acknowledgement__isnull=True
     )
     choice = Registration.objects.newest_first().filter(**of)
     measured = VitalSet.objects.in_force().filter(
-        session=OuterRef("session"), systolic__isnull=False
+        session=OuterRef("session"), systolic__isnull=False, happened_at__lte=start
     )
     record = {
         **grounds_of_acceptance(),

@@ -84,7 +84,7 @@ def any_red(sheet: Sheet | None) -> bool | None:
     """Since the start; None where nothing was measured, or not here."""
     if sheet is None or not sheet.since_start:
         return None
-    return any(light(found) is Light.RED for found in sheet.outside.values())
+    return any(light(found) is Light.RED for _, found in sheet.outside)
 
 
 def any_unless_unknown(reds: Sequence[bool | None]) -> bool | None:

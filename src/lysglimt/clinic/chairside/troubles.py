@@ -21,10 +21,11 @@ OUT_OF_STEP = {"paused", "broken"}
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """``late`` asks for somebody now; the rest is to be known."""
+    """``late`` asks for somebody now, ``red`` for a doctor; the rest is to be known."""
 
     words: str
     late: bool = False
+    red: bool = False
 
 
 def troubles(sheet: Sheet, *, judged: bool) -> tuple[Trouble, ...]:
@@ -63,14 +64,16 @@ def readings(sheet: Sheet) -> Iterator[Trouble]:
     for light in (Light.RED, Light.AMBER):
         found = [one for one in sheet.outside_now if one.light is light]
         if found:
-            yield Trouble(outside_told(sheet, light, found), late=light is Light.RED)
+            red = light is Light.RED
+            yield Trouble(outside_told(sheet, light, found), late=red, red=red)
 
 
 def before_the_start(sheet: Sheet) -> Iterator[Trouble]:
     for sign in sheet.standing_signs:
-        yield Trouble(in_words(limits().signs[sign].name), late=True)
+        yield Trouble(in_words(limits().signs[sign].name), late=True, red=True)
     for finding in told_at_once(sheet.before, age=sheet.age):
-        yield Trouble(in_words(finding.reason), late=finding.standing is Standing.EXCLUDED)
+        red = finding.standing is Standing.EXCLUDED
+        yield Trouble(in_words(finding.reason), late=red, red=red)
 
 
 def outside_told(sheet: Sheet, light: Light, found: Iterable[Outside]) -> str:

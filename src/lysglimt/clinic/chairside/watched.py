@@ -1,10 +1,11 @@
 """What the pump did and what was measured in one session, at one moment."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
+from itertools import takewhile
 
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.knowledge.dosing.ceilings import minutes
@@ -30,6 +31,16 @@ def unjudged(session: Session) -> bool:
     """In journal mode. A page has asked for it with its session, and it is not asked twice."""
     known = vars(session)
     return not known["supported"] if "supported" in known else session.unit.journal_mode
+
+
+def in_time(row: VitalSet) -> tuple[datetime, datetime, int]:
+    """Two sets of the same minute stand as they came: a clock is typed to the minute."""
+    return row.happened_at, row.received_at, row.pk
+
+
+def told_alone(before: Iterable[Observed]) -> Iterator[Observed]:
+    """Of the sets before a start what was told: a danger sign stands after it, a reading does not."""
+    return (replace(one, values={}) for one in before)
 
 
 class Infused(Written):
@@ -96,7 +107,7 @@ class Watched(Infused):
 
     @cached_property
     def sets(self) -> list[VitalSet]:
-        return sorted(in_force(self.vital_rows), key=lambda row: row.happened_at)
+        return sorted(in_force(self.vital_rows), key=in_time)
 
     @cached_property
     def before(self) -> tuple[Observed, ...]:
@@ -124,35 +135,38 @@ class Watched(Infused):
         return self.session.course.patient.card().age(on_day(self.now))
 
     @cached_property
-    def outside_start(self) -> dict[datetime, tuple[Outside, ...]]:
+    def outside_start(self) -> list[tuple[Observed, tuple[Outside, ...]]]:
         """What was outside the range for a start, in each set before it."""
         age = self.age
-        return {
-            one.at: tuple(
-                found
-                for sign, value in one.values.items()
-                for found in outside_before(sign, value, age=age)
+        return [
+            (
+                one,
+                tuple(
+                    found
+                    for sign, value in one.values.items()
+                    for found in outside_before(sign, value, age=age)
+                ),
             )
             for one in self.before
-        }
+        ]
 
     @cached_property
-    def outside(self) -> dict[datetime, tuple[Outside, ...]]:
-        """What was outside the planned range at each time since the start."""
-        return {one.at: self.outside_with(one) for one in self.since_start}
+    def outside(self) -> list[tuple[Observed, tuple[Outside, ...]]]:
+        """Each set since the start, in time order, and what was outside the planned range."""
+        return [(one, self.outside_with(one)) for one in self.since_start]
 
     def outside_with(self, latest: Observed) -> tuple[Outside, ...]:
         """What is outside with this set the latest; a danger sign of before the start stands too."""
-        told = (replace(one, values={}) for one in self.before)
-        until = (one for one in self.since_start if one is not latest and one.at <= latest.at)
-        return outside((*told, *until, latest), self.baseline)
+        earlier = takewhile(lambda one: one is not latest, self.since_start)
+        until = (one for one in earlier if one.at <= latest.at)
+        return outside((*told_alone(self.before), *until, latest), self.baseline)
 
     @property
     def outside_now(self) -> tuple[Outside, ...]:
         """Before the start the danger signs alone: of the readings the gate speaks."""
         if not self.since_start:
             return danger(self.before)
-        return self.outside[self.since_start[-1].at]
+        return self.outside[-1][1]
 
     @cached_property
     def standing_signs(self) -> Mapping[str, datetime]:
@@ -162,8 +176,10 @@ class Watched(Infused):
     @cached_property
     def readings(self) -> tuple[BedsideReading, ...]:
         """Each set since the start, as the way back from a pause reads it."""
-        return tuple(bedside((one, self.outside[one.at]) for one in self.since_start))
+        return tuple(bedside(self.outside))
 
-    def outside_at(self, at: datetime) -> tuple[Outside, ...]:
-        """By the range for a start before it, by that of the dose since."""
-        return self.outside.get(at) or self.outside_start.get(at, ())
+    @cached_property
+    def outside_of(self) -> Mapping[int, tuple[Outside, ...]]:
+        """By the key of each set: by the range for a start before it, by that of the dose since."""
+        read = (*self.outside_start, *self.outside)
+        return {row.pk: found for row, (_, found) in zip(self.sets, read, strict=True)}

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from lysglimt.clinic.people.facts import AFact, Fact
 from lysglimt.clinic.treatment.told import ToldLast
+from lysglimt.knowledge.monitoring.discharge import INTENT
 
 from .models import (
     Capacity,
@@ -27,8 +28,8 @@ class Written:
     """What is charted of a session, all revisions, as of ``now``.
 
     ``given`` is whether the dose is recorded in the course; ``doctor_awaited`` whether a task for
-    a doctor now is open, ``intent_assessed`` whether a doctor answered one on the day, and
-    ``told`` what others have written of a doctor who has not confirmed it.
+    a doctor now is open, ``intent_assessed`` whether a doctor answered one since new intent was
+    last said, and ``told`` what others have written of a doctor who has not confirmed it.
     """
 
     session: Session
@@ -100,6 +101,17 @@ class Written:
         hands = [(Capacity.NURSE, vars(row)["nurse"]) for row in same]
         hands += [(Capacity.DOCTOR, vars(row)["doctor"]) for row in same]
         return {capacity: name for capacity, name in hands if name}
+
+
+def intent_said_at(rows: Iterable[DischargeRecord]) -> datetime | None:
+    """When the checklist last said new intent or plan. That the patient left says nothing anew."""
+    said, left = None, False
+    for row in sorted(rows, key=by_entry):
+        leaves = row.left_at is not None and not left and row.revision > 1
+        if row.answers.get(INTENT) is False and not leaves:
+            said = row.received_at
+        left = row.left_at is not None
+    return said
 
 
 def discharge_said(row: DischargeRecord) -> tuple[object, ...]:

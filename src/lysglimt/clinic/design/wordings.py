@@ -214,6 +214,9 @@ WORDINGS: dict[str, Promise] = {
     "session.gate-closed": gettext_lazy(
         "The session cannot start: a point of the start check is open or was not asked."
     ),
+    "session.before-gate": gettext_lazy(
+        "A start cannot be earlier than the start check and the signatures that let it through: %(value)s."
+    ),
     "session.measured-since-gate": gettext_lazy(
         "The session cannot start: something was measured after the start check (%(value)s). Go through it anew."
     ),

@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django.db.models import OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import get_language, gettext
 
 from lysglimt.clinic.design.numerals import day_written
-from lysglimt.clinic.people.models import Patient
+from lysglimt.clinic.people.models import Patient, Professional
 from lysglimt.clinic.referral.models import (
     EligibilityDecision,
     Referral,
@@ -39,28 +38,32 @@ class ReferralStep:
     basis: Basis | None = None
 
 
-def referral_step(patient: Patient, *, unit: UUID, on: date, may: May) -> ReferralStep | None:
+def referral_step(
+    patient: Patient, *, by: Professional, on: date, may: May
+) -> ReferralStep | None:
     """By the newest referral to the unit; None for who may not read referrals.
 
     Asks two questions of the database.
     """
     if not may("referrals"):
         return None
-    row = newest_referral(patient, unit)
+    row = newest_referral(patient, by.unit_id)
     if row is None:
         address = address_of("referral.receive", patient.pk, may=may)
         return ReferralStep(
             gettext("No referral is received"), address=address, label=gettext("Receive it")
         )
     if row.pending is not None:
-        address = address_of("referral.second", row.pending, may=may)
+        # Who decided has nothing to do there: another doctor signs.
+        another = row.pending_by != by.pk
+        address = address_of("referral.second", row.pending, may=may) if another else ""
         heading = gettext("A second doctor's signature on the decision")
         return ReferralStep(heading, address=address, label=gettext("Read the decision"))
     steps = {ReferralState.RECEIVED: to_assess, ReferralState.ACCEPTED: to_plan}
     return steps.get(row.state, in_touch)(row, on=on, may=may)
 
 
-def newest_referral(patient: Patient, unit: UUID) -> Any:
+def newest_referral(patient: Patient, unit: Any) -> Any:
     mine = {"referral": OuterRef("pk")}
     pending = EligibilityDecision.objects.in_force().filter(
         **mine, needs_second=True, second_signature__isnull=True
@@ -71,6 +74,7 @@ def newest_referral(patient: Patient, unit: UUID) -> Any:
     return (
         rows.annotate(
             pending=Subquery(pending.values("pk")[:1]),
+            pending_by=Subquery(pending.values("by")[:1]),
             contact=Subquery(contact.annotate(named=named).values("named")[:1]),
             recontact_on=Subquery(contact.values("recontact_on")[:1]),
         )

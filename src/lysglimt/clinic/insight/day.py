@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.utils.translation import gettext
 
 from lysglimt.clinic.chairside.day_charts import sheet_beside, with_charts
@@ -67,6 +67,9 @@ class Progress(StrEnum):
     INFUSING = "infusing"
     OBSERVED = "observed"
     LEFT = "left"
+
+
+OPEN_TO_ALL = Value(value=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,17 +139,25 @@ class Day:
         return tuple(chain.from_iterable(place.visits for place in self.places))
 
 
-def day_of(unit: UUID, now: datetime, *, judged: bool, but: Collection[UUID] = ()) -> Day:
+def day_of(
+    unit: UUID,
+    now: datetime,
+    *,
+    judged: bool,
+    but: Collection[UUID] = (),
+    closed: Any = OPEN_TO_ALL,
+) -> Day:
     """Asks four questions of the database, however many chairs there are.
 
     Unjudged, as the start check in journal mode, no rating is held against its day. No course
-    is told of ``but`` those patients.
+    is told of ``but`` those patients. ``closed`` is the condition on a session under which its
+    chart is not for the reader.
     """
     day = on_day(now)
     expected = list(appointments(unit, day))
     rows = standings(unit, {one.course for one in expected if one.course}, day)
     sessions: dict[tuple[UUID | None, date], Session] = {
-        (one.course_id, one.planned_on): one for one in sessions_on(unit, day)
+        (one.course_id, one.planned_on): one for one in sessions_on(unit, day, closed=closed)
     }
     known: dict[UUID | None, CourseStanding] = {one.course_id: one for one in rows}
     visits = []
@@ -225,18 +236,23 @@ def appointments(unit: UUID, day: date) -> QuerySet[Appointment]:
     )
 
 
-def sessions_on(unit: UUID, day: date) -> QuerySet[Session]:
+def sessions_on(unit: UUID, day: date, *, closed: Any) -> QuerySet[Session]:
     """Of a day and the day before, with how far each has come and what is charted of it.
 
     ``going_home`` is a checklist that no doctor has signed.
     """
     mine = {"session": OuterRef("pk")}
     order = SessionOrder.objects.in_force().filter(**mine)
+    looked = StartGateRecord.objects.filter(entry=OuterRef("entry"), revision=1)
     going_home = DischargeRecord.objects.in_force().filter(**mine, left_at__isnull=True)
     prepared = PreparationCheck.objects.in_force().filter(
-        order__session=OuterRef("pk"), order__signature__isnull=False
+        order__session=OuterRef("pk"),
+        order__signature__isnull=False,
+        order__in=SessionOrder.objects.in_force(),
     )
-    gate = StartGateRecord.objects.in_force().filter(**mine).order_by("-happened_at", "-pk")
+    gates = StartGateRecord.objects.in_force().filter(**mine)
+    gate = gates.annotate(looked=Subquery(looked.values("received_at")[:1]))
+    gate = gate.order_by("-happened_at", "-pk")
     pump = PumpEvent.objects.in_force().filter(**mine).order_by("happened_at")
     found: QuerySet[Session] = Session.objects.in_unit(unit).filter(
         planned_on__in=(day - timedelta(days=1), day)
@@ -245,6 +261,9 @@ def sessions_on(unit: UUID, day: date) -> QuerySet[Session]:
         ordered=Exists(order),
         signed=Exists(order.filter(signature__isnull=False)),
         prepared=Exists(prepared),
+        ordered_at=Subquery(order.values("received_at")[:1]),
+        chart_closed=closed,
+        gate_looked=Subquery(gate.values("looked")[:1]),
         gate_standing=Subquery(gate.values("standing")[:1]),
         gate_override=Subquery(gate.values("override_by")[:1]),
         started_at=Subquery(pump.filter(act=PumpAct.START).values("happened_at")[:1]),
@@ -265,7 +284,7 @@ def visit(
     card = appointment.patient.card()
     if appointment.kind != AppointmentKind.SESSION:
         return Visit(appointment, card, standing, session, ())
-    amiss = troubles(sheet_beside(session, now=now), judged=judged) if session else ()
+    amiss = amiss_at(session, now=now, judged=judged) if session else ()
     if session is not None and session.started_at:
         return Visit(
             appointment, card, standing, session, (), (*_urgent(appointment, session), *amiss)
@@ -284,6 +303,15 @@ def visit(
         *_at_chair(session),
     )
     return Visit(appointment, card, standing, session, lacking, amiss)
+
+
+def amiss_at(session: Any, *, now: datetime, judged: bool) -> tuple[Trouble, ...]:
+    """What the chart says, to those who may read it; to the others, that there is something."""
+    found = troubles(sheet_beside(session, now=now), judged=judged)
+    if not found or not session.chart_closed:
+        return found
+    late, red = any(one.late for one in found), any(one.red for one in found)
+    return (Trouble(gettext("Something to see to at the chair"), late=late, red=red),)
 
 
 def _urgent(appointment: Any, session: Any) -> Iterator[Trouble]:
@@ -308,6 +336,11 @@ def _due(standing: CourseStanding | None, day: date, *, but: str) -> Iterator[La
         yield Lacking.RATING
 
 
+def gate_of_another(session: Any) -> bool:
+    """What the start check looked at was not the order as it now is."""
+    return session.ordered_at is not None and session.gate_looked < session.ordered_at
+
+
 def _at_chair(session: Any) -> Iterator[Lacking]:
     if session is None or not session.ordered:
         yield Lacking.ORDER
@@ -315,7 +348,7 @@ def _at_chair(session: Any) -> Iterator[Lacking]:
         yield Lacking.SIGNATURE
     if session is None or not session.prepared:
         yield Lacking.PREPARATION
-    if session is None or session.gate_standing is None:
+    if session is None or session.gate_standing is None or gate_of_another(session):
         yield Lacking.GATE
     elif session.gate_standing > Standing.CAUTION and session.gate_override is None:
         yield Lacking.GATE_OPEN

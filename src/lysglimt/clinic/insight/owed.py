@@ -49,13 +49,20 @@ def for_a_doctor(
     listed: WaitingList | None,
     *,
     may: May,
+    doctor: int,
     but: Collection[UUID] = (),
 ) -> Iterator[Owed]:
-    """At the chair first: there somebody waits for it."""
-    for one in visits:
-        if one.card.id not in but:
-            yield from at_the_chair(one, may=may)
+    """What is red at a chair, then what somebody waits for there.
+
+    Nobody is a second doctor to themselves.
+    """
+    told = [one for one in visits if one.card.id not in but]
+    for asks in (red_at_the_chair, at_the_chair):
+        for one in told:
+            yield from asks(one, may=may)
     for second in listed.unsigned if listed else ():
+        if second.row.pending_by == doctor:
+            continue
         what = gettext("Second doctor's signature on a decision")
         page = address_of("referral.second", second.row.pending, may=may)
         yield owed(second.card, what, page, may=may)
@@ -69,6 +76,15 @@ def for_a_doctor(
 def evaluation_waits(course: Awaited) -> Wait:
     late = course.next_late_since
     return gettext("The evaluation waits"), late, None if late else course.standing.next_due
+
+
+def red_at_the_chair(visit: Visit, *, may: May) -> Iterator[Owed]:
+    if visit.session is None or visit.session.left_at:
+        return
+    page = address_of("session", visit.session.pk, may=may)
+    for trouble in visit.troubles:
+        if trouble.red:
+            yield owed(visit.card, trouble.words, page, may=may)
 
 
 def at_the_chair(visit: Visit, *, may: May) -> Iterator[Owed]:

@@ -54,6 +54,16 @@ def with_standing(
     )
 
 
+def blocked(patient: Any, by: Any, *, chapters: Collection[Chapter], at: datetime) -> Any:
+    """Whether `relation` would be BLOCKED on a page that shows these chapters, as one condition."""
+    closed = Block.objects.in_force().filter(patient=patient).order_by()
+    mine = Exists(closed.filter(staff=by, chapter__in=["", *chapters]))
+    anybodys = Exists(closed.filter(staff=None, chapter__in=[*chapters]))
+    emergency = EmergencyAccess.objects.running(at).filter(patient=patient, by=by)
+    unnamed = ~any_of(named(patient, by) for named in NAMED)
+    return (mine | (anybodys & unnamed)) & ~Exists(emergency)
+
+
 def in_care(patient: Any, by: Insider, *, on: date) -> dict[str, Any]:
     """Whoever was registered here and referred nowhere yet is in care, too."""
     now = any_of(tie.now(patient, on).filter(unit=by.unit_id) for tie in TIES)

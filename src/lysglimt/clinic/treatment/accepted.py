@@ -38,18 +38,17 @@ class Acceptance:
 
 def acceptance(patient: Patient, *, on: date) -> Acceptance:
     """By the newest referral that is accepted. Asks seven questions of the database."""
-    rows: Any = Referral.objects.with_state()
-    accepted = rows.filter(patient=patient, state=ReferralState.ACCEPTED)
-    referral = accepted.order_by("-received_on").first()
+    referral = accepted_referrals(patient).first()
     if referral is None:
         return Acceptance(decided=False)
     return Acceptance(decided=True, since=tuple(new_findings(referral, on=on)))
 
 
-def accepted_referrals() -> Any:
-    """Of the patient of the row that is asked about."""
+def accepted_referrals(patient: Any) -> Any:
+    """The newest first: by that one a patient is accepted."""
     rows: Any = Referral.objects.with_state()
-    return rows.filter(patient=OuterRef("patient"), state=ReferralState.ACCEPTED)
+    accepted = rows.filter(patient=patient, state=ReferralState.ACCEPTED)
+    return accepted.order_by("-received_on", "-pk")
 
 
 def new_findings(referral: Referral, *, on: date) -> Iterator[Finding]:
@@ -72,14 +71,17 @@ def unlike(now: Verdict, decided: Iterable[Mapping[str, Any]]) -> Iterator[Findi
 
 
 def grounds_of_acceptance() -> dict[str, Any]:
-    """Of the patient of a row: what an acceptance was decided on, and what is known today."""
-    assessed = Assessment.objects.in_force().filter(referral__patient=OuterRef("patient"))
-    decisions = EligibilityDecision.objects.standing().filter(
-        referral__patient=OuterRef("patient"), kind=DecisionKind.ACCEPT
-    )
+    """Of the patient of a row: what an acceptance was decided on, and what is known today.
+
+    Of the referral that `acceptance` picks: another that has come since is not decided on.
+    """
+    picked = accepted_referrals(OuterRef("referral__patient")).values("pk")[:1]
+    of = {"referral__patient": OuterRef("patient"), "referral": Subquery(picked)}
+    assessed = Assessment.objects.in_force().filter(**of)
+    decisions = EligibilityDecision.objects.standing().filter(**of, kind=DecisionKind.ACCEPT)
     newest = decisions.order_by("-happened_at", "-pk")
     return {
-        "accepted": Exists(accepted_referrals()),
+        "accepted": Exists(accepted_referrals(OuterRef("patient")).order_by()),
         "decided_on": Subquery(newest.values("assessment__verdict")[:1]),
         "diagnosed": listed_diagnoses(),
         **one_valued(assessed),

@@ -52,6 +52,6 @@ def told_in(told: Any) -> ToldLast | None:
 
 
 def told_first(awaited: Any) -> Subquery:
-    """Of open tasks, what was told last of a doctor who saw the patient."""
-    told = awaited.with_reports().filter(told__isnull=False)
-    return Subquery(told.order_by("-opened_at").values("told")[:1])
+    """What was told last of the task that is to be taken first; of another nothing is told."""
+    first = awaited.with_reports().order_by("due_at", "pk")
+    return Subquery(first.values("told")[:1])

@@ -109,6 +109,7 @@ def waiting_list(unit: Unit, *, on: date, but: Collection[UUID] = ()) -> Waiting
             ),
             recontact_on=Subquery(contact.values("recontact_on")[:1]),
             pending=Subquery(pending.values("pk")[:1]),
+            pending_by=Subquery(pending.values("by")[:1]),
             no_recontact=Subquery(refusal.order_by("-pk").values("no_recontact")[:1]),
             started=Exists(given),
         )

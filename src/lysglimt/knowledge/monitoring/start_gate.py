@@ -38,6 +38,7 @@ class Pregnancy(StrEnum):
 class GateFacts:
     """What is known at the chair. None, or an answer left out, is unknown and is asked.
 
+    ``on`` is the day at the clinic at that time, which near midnight is not that of UTC.
     ``before`` are the readings of this session, in time order. ``weight`` are the findings of
     `dosing.weights.weight_findings`. The nurse's other patients are counted by how they are.
     ``lacking`` names, by condition, what it is that is not in place. ``since_decision`` are the
@@ -47,6 +48,7 @@ class GateFacts:
 
     route: SessionRoute
     at: datetime
+    on: date
     age: int
     before: tuple[VitalSet, ...]
     answers: Mapping[str, bool | None]
@@ -351,8 +353,7 @@ def _pregnancy(facts: GateFacts) -> Finding:
     window = gate_rules().pregnancy
     limit = window.first if facts.first_session else window.later
     days = limit.value.days
-    on = facts.at.date()
-    fresh = facts.tested_on and timedelta(0) <= on - facts.tested_on <= limit.value
+    fresh = facts.tested_on and timedelta(0) <= facts.on - facts.tested_on <= limit.value
     standing = {
         Pregnancy.IMPOSSIBLE: Standing.MET,
         Pregnancy.NEGATIVE: Standing.MET if fresh else Standing.UNKNOWN,

@@ -227,6 +227,7 @@ def gate(sitting: Sitting) -> None:
     facts = GateFacts(
         route=SessionRoute.IV,
         at=sitting.at(-3),
+        on=on_day(start),
         age=case.age(on_day(start)),
         before=tuple(sitting.before()),
         answers=answers,

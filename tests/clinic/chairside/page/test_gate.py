@@ -1,6 +1,7 @@
 """The start check: what it finds, who answers for it, what closes it again."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
@@ -277,3 +278,12 @@ def test_an_order_changed_since_closes_the_start_check(
     if not judged:
         people.state_purpose(unit=moss, on=False, by=psychiatrist, at=timezone.now())
     assert "gjelder ikke lenger: ordinasjonen ble endret" in shown(as_nurse, prepared)
+
+
+def test_after_midnight_a_pregnancy_test_of_today_counts(
+    ordered: SessionOrder, session: Session, as_nurse: Client, clock: Clock
+) -> None:
+    clock.at = datetime(2026, 3, 2, 23, 30, tzinfo=UTC)
+    answers = {"pregnancy": "negative", "tested_on": "2026-03-03"}
+    found = what_the_gate_found(as_nurse, session, **answers)
+    assert found["gate:pregnancy"] == Standing.MET

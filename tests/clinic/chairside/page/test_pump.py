@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from lysglimt.clinic.chairside.models import PumpEvent, Session
 from lysglimt.clinic.people.models import Professional
+from lysglimt.clinic.treatment import actions as treatment
+from lysglimt.clinic.treatment.models import SessionGiven, WeightBasis
 from tests.clinic.chairside import typed
 
 from .at_the_page import Clock, send, shown, steps, words
@@ -192,7 +194,41 @@ def test_pause_and_stop_are_two_buttons_with_an_id_each(
 ) -> None:
     page = as_nurse.get(reverse("session", args=[running.pk])).content.decode()
     [card] = re.findall(r'<section class="card pump-now.*?</section>', page, re.DOTALL)
-    ids = re.findall(r'name="entry"\s+value="([^"]+)"', card)
-    assert len(set(ids)) == 2, "stopping after a pause that was taken back is another act"
-    assert card.index('value="pause"') < card.index('value="stop"')
+    sent = re.findall(r'name="at_once"\s+value="(\w+) ([^"]+)"', card)
+    assert [act for act, _ in sent] == ["pause", "stop"]
+    ids = {entry for _, entry in sent}
+    assert len(ids) == 2, "stopping after a pause that was taken back is another act"
     assert page.index("pump-now") < page.index('id="dose"')
+
+
+@pytest.mark.parametrize("changed", ["order", "basis"])
+def test_an_infusion_is_paused_and_stopped_though_its_order_or_weight_basis_was_changed(
+    running: Session,
+    as_nurse: Client,
+    as_doctor: Client,
+    psychiatrist: Professional,
+    colleague: Professional,
+    clock: Clock,
+    changed: str,
+) -> None:
+    clock.move(10)
+    if changed == "order":
+        said = typed.order(step="other", mg_per_kg="0,4", minutes="40", reason="Was dizzy")
+        send(as_doctor, "order.write", running.pk, said)
+    else:
+        basis = WeightBasis.objects.in_force().get()
+        at = timezone.now()
+        treatment.correct(fact=basis, by=psychiatrist, at=at, reason="BMI", basis="adjusted")
+    clock.move(1)
+    send(as_nurse, "pump.record", running.pk, typed.pump("pause", pause_reason="toilet"))
+    clock.move(2)
+    send(as_nurse, "pump.record", running.pk, typed.pump("resume", rate_ml_h="30"))
+    clock.move(2)
+    send(as_nurse, "pump.record", running.pk, typed.pump("stop"))
+    acts = [row.act for row in PumpEvent.objects.in_force()]
+    assert acts == ["start", "pause", "resume", "stop"]
+    ended = typed.finished(colleague.pk, ended_early="other", wasted_mg="1")
+    send(as_nurse, "session.finish", running.pk, ended)
+    given = SessionGiven.objects.in_force().get()
+    assert given.delivered_mg
+    assert 11 < given.delivered_mg < 13

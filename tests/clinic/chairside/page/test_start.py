@@ -1,23 +1,40 @@
 """A start in spite of what was recorded after the check is refused."""
 
+from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from lysglimt.clinic.chairside.models import PumpEvent, Session, SessionOrder
+from lysglimt.clinic.chairside import actions
+from lysglimt.clinic.chairside.actions.gate import BeforeGate
+from lysglimt.clinic.chairside.models import (
+    PumpEvent,
+    Session,
+    SessionOrder,
+    StartGateRecord,
+    VitalSet,
+)
 from lysglimt.clinic.people import actions as people
+from lysglimt.clinic.people.chapters import Chapter
 from lysglimt.clinic.people.facts import Entered
-from lysglimt.clinic.people.models import Professional
+from lysglimt.clinic.people.models import Professional, Unit
+from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.referral import actions as referral
 from lysglimt.clinic.treatment import actions as treatment
 from lysglimt.clinic.treatment.models import Consent, SafetyTask
+from lysglimt.knowledge.dosing.delivery import PumpAct
 from lysglimt.knowledge.eligibility.candidate import Diagnosis, DiagnosisStatus
 from lysglimt.knowledge.medicine import Medicine
+from lysglimt.knowledge.verdict import Standing
 from tests.clinic.chairside import let_in, typed
-from tests.clinic.chairside.conftest import entered
+from tests.clinic.chairside.conftest import at_minute, entered, gated
+from tests.clinic.conftest import NOON, Staff
+from tests.clinic.referral.conftest import LETTER, finding, judged
 
 from .at_the_page import Clock, send, shown, words
 
@@ -127,3 +144,157 @@ def test_an_order_changed_after_the_gate_asks_for_the_gate_anew(
     page = as_nurse.post(reverse("pump.record", args=[prepared.pk]), typed.pump("start"))
     assert page.status_code == 422
     assert not PumpEvent.objects.exists()
+
+
+@pytest.mark.parametrize("minutes", [1, 15])
+@pytest.mark.parametrize("name", ["pump.record", "vitals.record"])
+def test_a_time_some_minutes_ahead_is_no_time_of_yesterday(
+    prepared: Session, as_nurse: Client, clock: Clock, name: str, minutes: int
+) -> None:
+    ahead = timezone.localtime(clock.at + timedelta(minutes=minutes))
+    said = {"pump.record": typed.pump("start"), "vitals.record": typed.vitals()}[name]
+    charted = PumpEvent.objects.count() + VitalSet.objects.count()
+    page = as_nurse.post(reverse(name, args=[prepared.pk]), {**said, "clock": f"{ahead:%H:%M}"})
+    assert page.status_code == 422
+    assert f"{ahead:%H:%M} er ennå ikke" in words(page)  # type: ignore[arg-type]  # Django's test client
+    assert PumpEvent.objects.count() + VitalSet.objects.count() == charted
+
+
+def test_a_meal_still_to_come_is_no_fast_of_a_day(
+    prepared: Session, as_nurse: Client, clock: Clock
+) -> None:
+    ahead = timezone.localtime(clock.at + timedelta(minutes=10))
+    said = typed.gate(last_solids=f"{ahead:%H:%M}", last_fluids=f"{ahead:%H:%M}")
+    page = as_nurse.post(reverse("session.gate", args=[prepared.pk]), said)
+    assert page.status_code == 422
+    assert words(page).count(f"{ahead:%H:%M} er ennå ikke") >= 2  # type: ignore[arg-type]  # as above
+
+
+def test_a_start_is_never_earlier_than_the_start_check_that_let_it_through(
+    prepared: Session, as_nurse: Client, clock: Clock
+) -> None:
+    checked = timezone.localtime(StartGateRecord.objects.get().received_at)
+    clock.move(8)
+    said = typed.pump("start", clock=f"{checked - timedelta(minutes=1):%H:%M}")
+    page = as_nurse.post(reverse("pump.record", args=[prepared.pk]), said)
+    assert page.status_code == 422
+    assert f"slapp den gjennom: {checked:%H:%M:%S}" in words(page)  # type: ignore[arg-type]  # as above
+    assert not PumpEvent.objects.exists()
+    send(as_nurse, "pump.record", prepared.pk, typed.pump("start", ago="5"))
+    [start] = PumpEvent.objects.all()
+    assert start.happened_at > checked, "charted late, as it happened"
+
+
+def test_a_start_is_never_earlier_than_the_signature_of_its_order(
+    session: Session, order: SessionOrder, nurse: Professional, psychiatrist: Professional
+) -> None:
+    actions.record_gate(
+        session=session, gated=gated(), entered=entered(), by=psychiatrist, at=NOON
+    )
+    actions.sign_order(order=order, by=psychiatrist, at=at_minute(6))
+    start = actions.Pumped(act=PumpAct.START, rate_ml_h=Decimal(60))
+    with pytest.raises(BeforeGate):
+        actions.record_pump(
+            session=session, pumped=start, entered=entered(5), by=nurse, at=at_minute(8)
+        )
+    actions.record_pump(
+        session=session, pumped=start, entered=entered(6), by=nurse, at=at_minute(8)
+    )
+
+
+def test_a_pressure_taken_after_the_start_does_not_make_the_one_before_it_fresh(
+    prepared: Session, as_nurse: Client, clock: Clock
+) -> None:
+    clock.move(70)
+    send(as_nurse, "vitals.record", prepared.pk, typed.vitals())
+    clock.move(2)
+    start = typed.pump("start", ago="5")
+    page = as_nurse.post(reverse("pump.record", args=[prepared.pk]), start)
+    assert page.status_code == 422
+    assert "Siste blodtrykk er over 60 minutter gammelt" in words(page)  # type: ignore[arg-type]  # as above
+    assert not PumpEvent.objects.exists()
+
+
+@pytest.mark.parametrize("chapter", [Chapter.HISTORY, Chapter.RATINGS])
+def test_what_the_patient_has_closed_is_not_told_by_what_closes_the_start(
+    prepared: Session,
+    colleague: Professional,
+    psychiatrist: Professional,
+    django_assert_max_num_queries: Any,
+    chapter: Chapter,
+) -> None:
+    patient, doctor = prepared.course.patient, Client()
+    found_an_aneurysm(prepared, by=psychiatrist)
+    people.block(
+        patient=patient, staff=None, chapter=chapter, by=psychiatrist, at=timezone.now()
+    )
+    client = Client()
+    client.force_login(colleague)
+    with django_assert_max_num_queries(10):
+        shown(client, prepared)
+    page, refused = closed_at_the_start(client, prepared)
+    kept_back = "noe i en sperret del av journalen"
+    assert f"Stenger start {kept_back} Regel EX-05" in page
+    assert f"EX-05: {kept_back}" in refused
+    assert not told_of_the_aneurysm(page + refused)
+    doctor.force_login(psychiatrist)
+    send(doctor, "session.gate", prepared.pk, typed.gate())
+    found = shown(client, prepared)
+    assert f"{kept_back} Regel EX-05" in found
+    assert not told_of_the_aneurysm(found)
+
+
+def test_who_answers_for_the_start_is_not_told_what_the_patient_has_closed(
+    prepared: Session, moss: Unit, staff: Staff, psychiatrist: Professional
+) -> None:
+    found_an_aneurysm(prepared, by=psychiatrist)
+    doctor, other = Client(), Client()
+    doctor.force_login(psychiatrist)
+    send(doctor, "session.gate", prepared.pk, typed.gate())
+    gate = StartGateRecord.objects.in_force().order_by("-pk")[0]
+    other.force_login(staff(moss, Role.PSYCHIATRIST, "second"))
+    override = reverse("session.override", args=[gate.pk])
+    assert told_of_the_aneurysm(words(other.get(override)))  # type: ignore[arg-type]  # as above
+    people.block(
+        patient=prepared.course.patient,
+        staff=None,
+        chapter=Chapter.HISTORY,
+        by=psychiatrist,
+        at=timezone.now(),
+    )
+    page = words(other.get(override))  # type: ignore[arg-type]  # as above
+    assert "noe i en sperret del av journalen Regel EX-05" in page
+    assert not told_of_the_aneurysm(page)
+
+
+def test_the_start_asks_the_referral_that_the_start_check_asked(
+    prepared: Session, as_nurse: Client, psychiatrist: Professional
+) -> None:
+    second = referral.receive_referral(
+        patient=prepared.course.patient, letter=LETTER, by=psychiatrist, at=timezone.now()
+    )
+    pregnant = {"sex": "f", "bodily": {"pregnant": True}}
+    met = judged(finding("IN-1", Standing.MET))
+    referral.assess(
+        referral=second,
+        judged=replace(met, candidate=pregnant),
+        by=psychiatrist,
+        at=timezone.now(),
+    )
+    page = shown(as_nurse, prepared)
+    assert "Stenger start" not in page, "the referral is not decided on"
+    send(as_nurse, "pump.record", prepared.pk, typed.pump("start"))
+
+
+def found_an_aneurysm(session: Session, *, by: Professional) -> None:
+    referral.record_diagnosis(
+        patient=session.course.patient,
+        diagnosed=referral.Diagnosed(diagnosis=Diagnosis("I67.1", DiagnosisStatus.CURRENT)),
+        entered=entered(),
+        by=by,
+        at=timezone.now(),
+    )
+
+
+def told_of_the_aneurysm(page: str) -> bool:
+    return "I67.1" in page or "neurysm" in page

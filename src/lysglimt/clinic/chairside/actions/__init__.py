@@ -34,10 +34,10 @@ from .gate import (
     NeedsAnother,
     NotOverridable,
     NotSigned,
+    order_in_force,
     override_gate,
     put_right,
     record_gate,
-    signed_order,
     stood,
 )
 from .ordering import (
@@ -102,6 +102,7 @@ __all__ = [
     "last_weighing",
     "open_session",
     "order",
+    "order_in_force",
     "override_gate",
     "put_right",
     "record_discharge",
@@ -112,7 +113,6 @@ __all__ = [
     "record_vitals",
     "sign_discharge",
     "sign_order",
-    "signed_order",
     "stood",
     "strike",
 ]

@@ -108,7 +108,7 @@ def record_pump(
 ) -> PumpEvent:
     """A start needs the signed order and an open gate; what happened after is recorded as it was.
 
-    Raises NotSigned, GateClosed, MeasuredSince, AgainstSince, OutOfSequence.
+    Raises NotSigned, GateClosed, BeforeGate, MeasuredSince, AgainstSince, OutOfSequence.
     """
     locked = Session.objects.select_for_update().get(pk=session.pk)
     row = PumpEvent(
@@ -121,8 +121,7 @@ def record_pump(
         **stamped(entered, by=by, at=at),
     )
     if pumped.act is PumpAct.START and not _known(row):
-        signed_order(locked)
-        refuse_closed_gate(locked, start=row.happened_at, now=at)
+        refuse_closed_gate(locked, signed_order(locked), start=row.happened_at, now=at, by=by)
     patients = [locked.course.patient_id]
     stored = people.enter(row, operation=f"pump.{row.act}", patients=patients)
     refuse_impossible(locked)

@@ -12,6 +12,7 @@ from lysglimt.clinic.chairside.models import (
     Capacity,
     DischargeRecord,
     DischargeSignature,
+    OrderSignature,
     Session,
     StartGateRecord,
 )
@@ -27,8 +28,6 @@ from lysglimt.clinic.treatment.actions import stamped
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding, Verdict
-
-from .gate import signed_order
 
 SIGNERS = {Capacity.NURSE: frozenset({Role.NURSE}), Capacity.DOCTOR: frozenset(DOCTORS)}
 
@@ -94,7 +93,9 @@ def record_discharge(
     )
     patients = [session.course.patient_id]
     stored = people.enter(row, operation="discharge.record", patients=patients)
-    call_the_doctor(stored, by=by, at=at)
+    if stored is row:
+        # Sent twice, it says nothing anew.
+        call_the_doctor(stored, by=by, at=at)
     return stored
 
 
@@ -106,11 +107,28 @@ def call_the_doctor(record: DischargeRecord, *, by: Professional, at: datetime) 
     if record.answers.get(NO_NEW_INTENT) is not False:
         return
     session = record.session
-    gate = StartGateRecord.objects.in_force().filter(session=session).order_by("-pk").first()
-    receiver = gate.doctor if gate and gate.doctor else signed_order(session).signature.by
     treatment.ask_for_a_doctor(
-        patient=session.course.patient, rule=RULE, receiver=receiver, by=by, at=at
+        patient=session.course.patient,
+        rule=RULE,
+        receiver=doctor_of(session) or by,
+        by=by,
+        at=at,
     )
+
+
+def doctor_of(session: Session) -> Professional | None:
+    """Named at the gate, else who signed an order last, since changed or not, or opened the gate.
+
+    None when no doctor's name is on the session: who writes the record finds one.
+    """
+    gate = StartGateRecord.objects.in_force().filter(session=session).order_by("-pk").first()
+    if gate and gate.doctor:
+        return gate.doctor
+    hands = OrderSignature.objects.filter(order__session=session).select_related("by")
+    last = hands.order_by("-at").first()
+    if last:
+        return last.by
+    return gate.override_by if gate else None
 
 
 @transaction.atomic
@@ -119,9 +137,13 @@ def change_discharge(
 ) -> DischargeRecord:
     """The next revision. What was signed is not this one: it is signed anew.
 
+    New intent that still stands on it is said again, and a doctor comes again.
     Raises NoEscort when the patient has left, and now nobody took them home and nobody said why.
     """
     refuse_alone(record.left_at, left)
+    Session.objects.select_for_update().get(pk=record.session_id)
+    known = DischargeRecord.objects.filter(entry=record.entry, revision=record.revision + 1)
+    sent_again = known.exists()
     stored = people.correct(
         record,
         by=by,
@@ -137,7 +159,7 @@ def change_discharge(
         escort_telephone=left.escort_telephone,
         deviation=left.deviation,
     )
-    if record.answers.get(NO_NEW_INTENT) is not False:
+    if not sent_again:
         call_the_doctor(stored, by=by, at=at)
     return stored
 

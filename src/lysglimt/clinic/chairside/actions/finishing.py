@@ -17,7 +17,7 @@ from lysglimt.knowledge.dosing.delivery import Delivery
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.quantities import Milligrams
 
-from .gate import signed_order
+from .gate import order_in_force
 from .ordering import refuse_one_person
 
 KEPT = Decimal("0.001")
@@ -86,7 +86,8 @@ def given(session: Session) -> SessionGiven | None:
 
 
 def delivery(session: Session) -> Delivery:
-    order = signed_order(session)
+    """By the order in force, signed or not: what the pump did is recorded as it was."""
+    order = order_in_force(session)
     if not PumpEvent.objects.in_force().filter(session=session).exists():
         raise NotFinished("The pump has not been started.", field="pump")
     found = delivery_of(session, order)

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.utils.timezone import localtime
+
 from lysglimt.clinic.chairside.models import (
     Session,
     SessionOrder,
@@ -11,12 +13,13 @@ from lysglimt.clinic.chairside.models import (
     VitalSet,
 )
 from lysglimt.clinic.chairside.since_gate import against_start, beside_the_record
+from lysglimt.clinic.chairside.untold import as_told, reason_told
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.people.signing import refuse_all_but_doctors
 from lysglimt.clinic.referral.actions import finding_as_written
-from lysglimt.clinic.scheduling.calendar import on_day
+from lysglimt.clinic.scheduling.calendar import OSLO, on_day
 from lysglimt.clinic.treatment.actions import stamped
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.verdict import Standing, Verdict
@@ -66,6 +69,12 @@ class AgainstSince(ClinicalError):
     """Something that forbids a start was recorded after the gate, or was taken back."""
 
     code = "session.against-since-gate"
+
+
+class BeforeGate(ClinicalError):
+    """A start earlier than the start check, or than the signature, that let it through."""
+
+    code = "session.before-gate"
 
 
 class GateClosed(ClinicalError):
@@ -169,22 +178,32 @@ def signed_order(session: Session) -> SessionOrder:
     return order
 
 
-def refuse_closed_gate(session: Session, *, start: datetime, now: datetime) -> None:
+def order_in_force(session: Session) -> SessionOrder:
+    """As it was written last, signed or not. Raises NotSigned where nothing was ordered."""
+    order = SessionOrder.objects.in_force().filter(session=session).first()
+    if order is None:
+        raise NotSigned("There is no order for this session.", field="order")
+    return order
+
+
+def refuse_closed_gate(
+    session: Session, order: SessionOrder, *, start: datetime, now: datetime, by: Professional
+) -> None:
     """The newest record of the gate decides, newer than the order and than every reading.
 
     Then the rest of the record is asked again, as it is ``now``.
-    Raises GateClosed, MeasuredSince, AgainstSince. In journal mode no reading is judged.
+    Raises GateClosed, BeforeGate, MeasuredSince, AgainstSince. In journal mode no reading is judged.
     """
     passed = StartGateRecord.objects.in_force().filter(session=session)
-    rows = beside_the_record(passed, on=on_day(now))
+    rows = beside_the_record(passed, on=on_day(now), start=start)
     newest = rows.order_by("-happened_at", "-pk").first()
     if newest is None:
         raise GateClosed("The start gate has not been gone through.", field="gate")
-    order = SessionOrder.objects.in_force().filter(session=session).first()
     # An override is a later revision; what was looked at was looked at when it was first sent.
     looked = StartGateRecord.objects.get(entry=newest.entry, revision=1).received_at
-    if order is not None and looked < order.received_at:
+    if looked < order.received_at:
         raise GateClosed("The order was changed after the start gate.", field="gate")
+    refuse_before(start, opened=max(newest.received_at, order.signature.at))
     refuse_unseen_readings(session, looked=looked, start=start)
     if newest.standing > OPEN_UP_TO and newest.override_by_id is None:
         open_findings = [
@@ -198,20 +217,32 @@ def refuse_closed_gate(session: Session, *, start: datetime, now: datetime) -> N
             value=open_findings,
             allowed="an override with a name and a reason",
         )
-    refuse_record(session, newest, start=start)
+    refuse_record(session, newest, start=start, by=by)
 
 
-def refuse_record(session: Session, gate: StartGateRecord, *, start: datetime) -> None:
+def refuse_before(start: datetime, *, opened: datetime) -> None:
+    """What let the start through was not there yet. Raises BeforeGate."""
+    if start < opened:
+        shown = localtime(opened, OSLO)
+        raise BeforeGate(
+            "A start before the start check.", field="gate", value=f"{shown:%H:%M:%S}"
+        )
+
+
+def refuse_record(
+    session: Session, gate: StartGateRecord, *, start: datetime, by: Professional
+) -> None:
     """A doctor awaited, an exclusion, consent taken back: whenever it came; readings of another hour.
 
-    Raises AgainstSince.
+    ``by`` is told nothing of what the patient has closed. Raises AgainstSince.
     """
     against = against_start(session, gate, at=start, judged=not session.unit.journal_mode)
     if against:
+        told = as_told(against, by=by, session=session)
         raise AgainstSince(
             f"Against the start: {', '.join(one.criterion for one in against)}",
             field="gate",
-            value=[one.reason for one in against],
+            value=[reason_told(one) for one in told],
         )
 
 

@@ -106,7 +106,7 @@ class PumpForm(TimedForm):
         return True
 
     def pumped(self, *, start_rate: Decimal) -> Pumped:
-        """Of a form that is valid. ``start_rate`` is that of the signed order."""
+        """Of a form that is valid. ``start_rate`` is that of the order in force."""
         said = self.cleaned_data
         act = PumpAct(said["act"])
         rate = start_rate if act is PumpAct.START else said["rate_ml_h"]

@@ -1,7 +1,7 @@
 """The questions before the start. What is not answered is unknown, and is asked again."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from django import forms
@@ -17,7 +17,7 @@ from lysglimt.knowledge.monitoring.gate_conditions import gate_rules
 from lysglimt.knowledge.monitoring.observation import SessionRoute
 from lysglimt.knowledge.monitoring.start_gate import Pregnancy
 
-from .timing import EntryForm, last_at
+from .timing import EntryForm, last_at, refuse_ahead
 
 ON_RECORD = frozenset(
     {
@@ -110,6 +110,12 @@ class GateForm(EntryForm):
             for condition in self.asked
         }
         self.fields = conditions | self.fields
+
+    def clean_last_solids(self) -> time | None:
+        return refuse_ahead(self.cleaned_data["last_solids"])
+
+    def clean_last_fluids(self) -> time | None:
+        return refuse_ahead(self.cleaned_data["last_fluids"])
 
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data

@@ -4,12 +4,15 @@ import uuid
 from datetime import datetime, time, timedelta
 
 from django import forms
-from django.utils.translation import gettext_lazy
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 
 from lysglimt.clinic.design.clock import ClockField
 from lysglimt.clinic.people.facts import Entered, Fact
 from lysglimt.clinic.scheduling.calendar import OSLO
 
+AHEAD = timedelta(minutes=15)
+"""A clock this far ahead was misread or mistyped; further ahead it is of the day before."""
 AGO = (("0", gettext_lazy("now")), ("1", "−1"), ("2", "−2"), ("5", "−5"))
 
 
@@ -20,6 +23,21 @@ def last_at(clock: time, *, before: datetime) -> datetime:
     if today <= local:
         return today
     return datetime.combine(local.date() - timedelta(days=1), clock, tzinfo=OSLO)
+
+
+def refuse_ahead(clock: time | None) -> time | None:
+    """The clock as typed, unless it shows what is still to come. Raises ValidationError."""
+    if clock is None:
+        return None
+    local = timezone.now().astimezone(OSLO)
+    shown, now = (one.hour * 60 + one.minute for one in (clock, local))
+    if 0 < (shown - now) % (24 * 60) <= AHEAD // timedelta(minutes=1):
+        raise forms.ValidationError(
+            gettext("%(typed)s is still to come: it is %(now)s now.")
+            % {"typed": f"{clock:%H:%M}", "now": f"{local:%H:%M}"},
+            code="ahead",
+        )
+    return clock
 
 
 class EntryForm(forms.Form):
@@ -49,6 +67,9 @@ class TimedForm(EntryForm):
         widget=forms.RadioSelect,
     )
     clock = ClockField(label=gettext_lazy("or at (hh:mm)"), required=False)
+
+    def clean_clock(self) -> time | None:
+        return refuse_ahead(self.cleaned_data["clock"])
 
     def happened_at(self, at: datetime) -> datetime:
         clock: time | None = self.cleaned_data["clock"]

@@ -147,6 +147,17 @@ class VitalsForm(Readings, TimedForm):
             del self.fields["signs_over"]
 
     @property
+    def begun(self) -> bool:
+        """Something is typed or ticked in the row."""
+        more = ("signs", "signs_over", "on_oxygen", "not_measured", "comment")
+        return any(self.data.get(name) for name in (*COLUMNS, *more))
+
+    def danger(self) -> list[str]:
+        """The danger signs that were ticked or tapped, also of a form that is refused."""
+        said = self.data.getlist("signs") if isinstance(self.data, QueryDict) else []
+        return [sign for sign, _ in danger_signs(limits().signs) if sign in said]
+
+    @property
     def more_refused(self) -> bool:
         """Something is to be corrected among what is folded away."""
         return bool(self.errors.keys() & {"signs", "on_oxygen", "not_measured", "comment"})

@@ -6,8 +6,11 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import OuterRef, Subquery
+from django.utils import timezone
 
 from lysglimt.clinic.people.models import DecisionSupportStatement
+from lysglimt.clinic.people.permissions import chapters_of
+from lysglimt.clinic.people.standing import blocked
 from lysglimt.clinic.people.tenancy import Insider, OfUnit, OwnedQuerySet
 from lysglimt.clinic.scheduling.models import Chair
 from lysglimt.clinic.treatment.models import Course
@@ -15,10 +18,23 @@ from lysglimt.clinic.treatment.models import Course
 
 class SessionQuerySet(OwnedQuerySet["Session"]):
     def for_professional(self, professional: Insider) -> Self:
-        """With the patient, where the course stands, and whether the unit keeps a journal only."""
+        """With the patient, where the course stands, and whether the unit keeps a journal only.
+
+        ``eligibility_closed``: the patient has closed to them what that page shows.
+        """
         said = DecisionSupportStatement.objects.in_force().filter(unit=OuterRef("unit"))
         newest = said.order_by("-happened_at", "-pk").values("on")[:1]
-        theirs = super().for_professional(professional).annotate(supported=Subquery(newest))
+        closed = blocked(
+            OuterRef("course__patient"),
+            professional,
+            chapters=chapters_of("eligibility"),
+            at=timezone.now(),
+        )
+        theirs = (
+            super()
+            .for_professional(professional)
+            .annotate(supported=Subquery(newest), eligibility_closed=closed)
+        )
         return theirs.select_related("unit", "chair", "course__patient", "course__standing")
 
     def on_day(self, day: date) -> Self:

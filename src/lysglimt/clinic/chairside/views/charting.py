@@ -2,9 +2,10 @@
 
 from datetime import datetime
 from typing import TypeVar
+from uuid import uuid4, uuid5
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -24,7 +25,7 @@ from lysglimt.clinic.chairside.models.vitals import SessionPhase
 from lysglimt.clinic.chairside.sheet import sheet_of
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.people.access import SignedInRequest, allowed, typed
-from lysglimt.clinic.people.facts import Contradicted
+from lysglimt.clinic.people.facts import Contradicted, Entered
 from lysglimt.knowledge.dosing.delivery import PumpAct
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.monitoring.limits import Outside
@@ -63,7 +64,28 @@ def record_vitals(request: SignedInRequest, session: Session) -> HttpResponse:
             form.add_error(None, sentence(refusal))
         else:
             return redirect("session", pk=session.pk)
+    store_danger(request, session, form, now=now)
     return chair_page(request, session, status=422, vitals=form)
+
+
+def store_danger(
+    request: SignedInRequest, session: Session, form: VitalsForm, *, now: datetime
+) -> None:
+    """A danger sign is stored whatever is refused of the readings beside it, once."""
+    signs = form.danger()
+    entry = uuid5(form.cleaned_data.get("entry") or uuid4(), " ".join(signs))
+    if not signs or session.vital_sets.filter(entry=entry).exists():
+        return
+    try:
+        actions.record_vitals(
+            session=session,
+            measured=actions.Measured(phase=sheet_of(session, now=now).phase(now), signs=signs),
+            entered=Entered(entry=entry, happened_at=now, entered_at=now),
+            by=request.user,
+            at=now,
+        )
+    except ClinicalError as refusal:
+        form.add_error(None, sentence(refusal))
 
 
 def foreseen(session: Session, form: VitalsForm, *, now: datetime) -> tuple[Outside, ...]:
@@ -137,16 +159,37 @@ def accepted(request: SignedInRequest, form: CorrectionForm, row: VitalSet) -> b
 @require_POST
 @allowed("pump.record", of=Session)
 def record_pump(request: SignedInRequest, session: Session) -> HttpResponse:
-    form = PumpForm(request.POST, auto_id="pump_%s", doctors=doctors_of(session))
-    if form.is_valid() and pump_recorded(request, session, form):
-        return redirect("session", pk=session.pk)
-    return chair_page(request, session, status=422, pump=form)
+    said = said_at_once(request.POST) or request.POST
+    form = PumpForm(said, auto_id="pump_%s", doctors=doctors_of(session))
+    row = {} if said is request.POST else row_begun(request.POST)
+    if not form.is_valid() or not pump_recorded(request, session, form):
+        return chair_page(request, session, status=422, pump=form, **row)
+    if row:
+        messages.warning(request, gettext("The observation you began is not saved yet."))
+        return chair_page(request, session, status=200, **row)
+    return redirect("session", pk=session.pk)
+
+
+def said_at_once(posted: QueryDict) -> QueryDict | None:
+    """Of a button that sends the row of readings along: it is done now, whatever time that has."""
+    act, _, entry = posted.get("at_once", "").partition(" ")
+    if not act:
+        return None
+    said = QueryDict(mutable=True)
+    said.update({"act": act, "entry": entry, "ago": "0"})
+    return said
+
+
+def row_begun(posted: QueryDict) -> dict[str, VitalsForm]:
+    """The row as it was typed, to be shown again; nothing of an empty one."""
+    row = VitalsForm(posted, auto_id="vitals_%s")
+    return {"vitals": row} if row.begun else {}
 
 
 def pump_recorded(request: SignedInRequest, session: Session, form: PumpForm) -> bool:
     now = timezone.now()
     try:
-        order = actions.signed_order(session)
+        order = actions.order_in_force(session)
         pumped = form.pumped(start_rate=order.rate_ml_h)
         if form.ask_who_decided(against(session, pumped, now=form.happened_at(now))):
             return False

@@ -1,5 +1,7 @@
 """The infusion is over, the patient is ready, the patient has left."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -110,7 +112,8 @@ def recorded(request: SignedInRequest, sheet: Sheet, form: DischargeForm) -> boo
     left = actions.Left(
         answers=answers,
         verdict=discharge_verdict(
-            sheet,
+            # What is said now no doctor has assessed yet.
+            replace(sheet, intent_assessed=False),
             answers,
             escort=bool(said["escort_name"]),
             journal_mode=sheet.session.unit.journal_mode,

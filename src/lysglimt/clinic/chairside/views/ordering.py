@@ -26,6 +26,7 @@ from lysglimt.clinic.chairside.models import (
 from lysglimt.clinic.chairside.reds import red_before
 from lysglimt.clinic.chairside.showing import dose_facts, overridden, recipes, speaking, stated
 from lysglimt.clinic.chairside.so_far import not_offered
+from lysglimt.clinic.chairside.untold import as_told, in_both_languages
 from lysglimt.clinic.chairside.ways_out import (
     DOCTOR_AWAITED,
     awaited_task,
@@ -270,13 +271,15 @@ def override(request: SignedInRequest, record: StartGateRecord) -> HttpResponse:
         template="override",
         heading=heading,
         record=record,
-        findings=stopping(record),
+        findings=stopping(record, by=request.user),
+        untold=in_both_languages(),
     )
 
 
-def stopping(record: StartGateRecord) -> list[tuple[Finding, str]]:
+def stopping(record: StartGateRecord, *, by: Professional) -> list[tuple[Finding, str]]:
     found = [finding_as_read(one) for one in record.findings]
-    return stated([one for one in found if one.standing > actions.OPEN_UP_TO])
+    stops = [one for one in found if one.standing > actions.OPEN_UP_TO]
+    return stated(as_told(stops, by=by, session=record.session))
 
 
 def about(

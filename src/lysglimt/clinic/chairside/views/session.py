@@ -34,6 +34,7 @@ from lysglimt.clinic.chairside.showing import (
     stop_due,
 )
 from lysglimt.clinic.chairside.since_gate import against_start
+from lysglimt.clinic.chairside.untold import as_told, in_both_languages
 from lysglimt.clinic.chairside.ways_out import ways_out
 from lysglimt.clinic.people.access import (
     PatientPage,
@@ -54,7 +55,7 @@ from lysglimt.knowledge.monitoring.interventions import RescueOrder, interventio
 from lysglimt.knowledge.monitoring.limits import Light, Outside, light, limits
 from lysglimt.knowledge.monitoring.start_gate import told_at_once
 from lysglimt.knowledge.protocols.protocol import Route
-from lysglimt.knowledge.verdict import Standing
+from lysglimt.knowledge.verdict import Finding, Standing
 
 Shown = Mapping[str, object]
 
@@ -143,7 +144,7 @@ def dose_card(order: SessionOrder | None) -> Shown:
 def preparing(request: SignedInRequest, sheet: Sheet, *, judged: bool) -> Shown:
     """What stands between the patient and the start."""
     gate = sheet.gate
-    findings = [finding_as_read(one) for one in gate.findings] if gate else []
+    against, findings = found_at_the_gate(request, sheet, judged=judged)
     stopping = [one for one in findings if one.standing > Standing.CAUTION]
     closed = closed_since(sheet, judged=judged)
     open_now = [one.criterion for one in findings if one.standing is not Standing.MET]
@@ -151,7 +152,6 @@ def preparing(request: SignedInRequest, sheet: Sheet, *, judged: bool) -> Shown:
     ways = ways_out(
         sheet.session, open_now, may=request.may, awaited=now.get("now_doctor_awaited")
     )
-    against = against_start(sheet.session, gate, at=sheet.now, judged=judged) if gate else ()
     answered = gate is None or closed or not stopping or gate.override_by_id is not None
     steps = steps_to_start(
         sheet, against=bool(against), closed=bool(closed), answered=bool(answered)
@@ -166,6 +166,7 @@ def preparing(request: SignedInRequest, sheet: Sheet, *, judged: bool) -> Shown:
         "gate_findings": [
             (one, word, ways.get(one.criterion)) for one, word in stated(findings)
         ],
+        "untold": in_both_languages(),
         "told": told_in(now.get("now_told")),
         "gate_stopping": len(stopping),
         "gate_met": sum(one.standing is Standing.MET for one in findings),
@@ -173,6 +174,19 @@ def preparing(request: SignedInRequest, sheet: Sheet, *, judged: bool) -> Shown:
             gate and stopping and not closed and not actions.put_right(actions.stood(gate))
         ),
     }
+
+
+def found_at_the_gate(
+    request: SignedInRequest, sheet: Sheet, *, judged: bool
+) -> tuple[list[Finding], list[Finding]]:
+    """What the record says now against the start, and what the gate wrote down."""
+    session, gate = sheet.session, sheet.gate
+    if gate is None:
+        return [], []
+    against = against_start(session, gate, at=sheet.now, judged=judged)
+    written = [finding_as_read(one) for one in gate.findings]
+    told = as_told([*against, *written], by=request.user, session=session)
+    return told[: len(against)], told[len(against) :]
 
 
 def steps_to_start(
@@ -231,7 +245,7 @@ def charting(request: SignedInRequest, sheet: Sheet, refused: Mapping[str, Form]
         **shown,
         "vital_fields": [shown["vitals"][column] for column in COLUMNS],
         "tiles": TILES,
-        "danger_tiles": [(sign, name, uuid4()) for sign, name in danger_signs(one_tap())],
+        "danger_tiles": danger_signs(one_tap()),
         "stop_entry": uuid4(),
         "pause_entry": uuid4(),
         "other_entry": uuid4(),

@@ -66,8 +66,7 @@ def patient(request: SignedInRequest, patient: Patient) -> HttpResponse:
         context |= of_course(course, request, tasks=context["tasks"])
         context |= decided_anew(course, request, medicines=context["medicines"])
     else:
-        unit = request.user.unit_id
-        context["step"] = referral_step(patient, unit=unit, on=today, may=request.may)
+        context["step"] = referral_step(patient, by=request.user, on=today, may=request.may)
     return patient_page(request, patient.card(), "insight/patient.html", **context)
 
 

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Subquery, Value
+from django.db.models import Count, OuterRef, Subquery, Value
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -34,8 +34,9 @@ from lysglimt.clinic.people.models import (
     Professional,
     Unit,
 )
+from lysglimt.clinic.people.permissions import chapters_of, permits
 from lysglimt.clinic.people.policy import DOCTORS, Role
-from lysglimt.clinic.people.standing import shut_out
+from lysglimt.clinic.people.standing import blocked, relation, shut_out, with_standing
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.scheduling.models import AppointmentKind
 from lysglimt.clinic.treatment.models import SafetyTask
@@ -46,6 +47,7 @@ from lysglimt.clinic.treatment.waiting_list import WaitingList, waiting_list
 from lysglimt.knowledge.instruments.instrument import instrument
 from lysglimt.knowledge.protocols.state import Matter, Phase
 
+CONFIRM = "task.confirm"
 MOST, FEW = 10, 5
 """Lines of a part that stand open in the middle, and beside; the others are folded away."""
 
@@ -55,9 +57,21 @@ MOST, FEW = 10, 5
 def today(request: SignedInRequest) -> HttpResponse:
     unit, now, may = request.user.unit, timezone.now(), request.may
     closed, said = shut_out(request.user, at=now), said_of(unit, request)
-    day = day_of(unit.pk, now, judged=bool(said["suggesting"]), but=closed)
+    day = day_of(
+        unit.pk,
+        now,
+        judged=bool(said["suggesting"]),
+        but=closed,
+        closed=chart_closed(request, at=now),
+    )
     waiting = SafetyTask.objects.open().with_additions().with_reports().in_unit(unit.pk)
-    tasks = list(waiting.exclude(patient__in=closed))
+    standing = with_standing(
+        waiting.exclude(patient__in=closed).select_related("unit"),
+        request.user,
+        chapters=chapters_of(CONFIRM),
+        at=now,
+    )
+    tasks = list(standing)
     mine = list(to_confirm(tasks, request.user))
     listed = waiting_list(unit, on=on_day(now), but=closed) if may("waiting") else None
     parts = owed_shown(day, listed, request, but=closed)
@@ -79,6 +93,14 @@ def today(request: SignedInRequest) -> HttpResponse:
     }
     whom = seen(day, tasks, parts) - closed
     return PatientPage(request, "insight/today.html", context, patients=whom)
+
+
+def chart_closed(request: SignedInRequest, *, at: datetime) -> Any:
+    """Of a session: the reader may open no chart, or the patient has closed it to them."""
+    if not request.may("session"):
+        return Value(value=True)
+    patient, chapters = OuterRef("course__patient"), chapters_of("session")
+    return blocked(patient, request.user, chapters=chapters, at=at)
 
 
 def said_of(unit: Unit, request: SignedInRequest) -> dict[str, Any]:
@@ -120,8 +142,11 @@ def owed_shown(
     if listed is not None:
         found[Part.REFERRALS] = of_referrals(listed, day.on, may=may)
     if doctor:
-        owed = for_a_doctor(day.visits, day.awaited, listed, may=may, but=but)
-        found[Part.DOCTOR] = list(owed)
+        found[Part.DOCTOR] = list(
+            for_a_doctor(
+                day.visits, day.awaited, listed, may=may, doctor=request.user.pk, but=but
+            )
+        )
     return found
 
 
@@ -188,10 +213,18 @@ def tasks_shown(tasks: list[SafetyTask], now: datetime) -> dict[str, object]:
 
 
 def to_confirm(tasks: list[SafetyTask], by: Professional) -> Iterator[SafetyTask]:
-    """Of which another has written that one has seen the patient, after the last answer."""
+    """Of which another has written that one has seen the patient, after the last answer.
+
+    Of tasks `with_standing`; none of a patient who has closed that part of the record to one.
+    """
     for task in tasks:
         told = told_last(task)
-        if told and told.doctor_id == by.pk and not told.answered_since:
+        if (
+            told
+            and told.doctor_id == by.pk
+            and not told.answered_since
+            and permits(CONFIRM, Role(by.role), relation(task, by))
+        ):
             yield task
 
 

@@ -1,7 +1,7 @@
 """A nurse writes which doctor saw the patient, when, and the plan; that doctor confirms it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -88,10 +88,12 @@ def locked_open(safety_task: SafetyTask) -> SafetyTask:
 
 
 def refuse_time(safety_task: SafetyTask, seen_at: datetime, *, at: datetime) -> None:
-    """To the minute, as a time is typed."""
-    asked = asked_last(safety_task).replace(second=0, microsecond=0)
+    """``first`` is the first whole minute that is not before the answer, as a time is typed."""
+    asked = asked_last(safety_task)
     if not asked <= seen_at <= at:
-        raise SeenAtAnotherTime(first=asked, seen_at=seen_at)
+        whole = asked.replace(second=0, microsecond=0)
+        first = whole if whole == asked else whole + timedelta(minutes=1)
+        raise SeenAtAnotherTime(first=first, seen_at=seen_at)
 
 
 def asked_last(safety_task: SafetyTask) -> datetime:
@@ -137,7 +139,7 @@ def confirm_assessment(
     newest = ReportedAssessment.objects.in_force().filter(task=locked).newest_first().first()
     if newest is None or newest.pk != report.pk:
         raise ReportedAnew("Something else is told now.", field="report")
-    if report.happened_at < asked_last(locked).replace(second=0, microsecond=0):
+    if report.happened_at < asked_last(locked):
         raise AddedSince("The patient has answered again since.", field="report")
     said = TaskAcknowledgement(
         task=locked, by=by, at=at, action_taken=report.plan, confirms=report

@@ -149,9 +149,13 @@ def _open(
 def ask_for_a_doctor(
     *, patient: Patient, rule: str, receiver: Professional, by: Professional, at: datetime
 ) -> SafetyTask:
-    """A checklist asks for a doctor now. Asked again while it is open, it is the same task."""
+    """A checklist asks for a doctor now. Asked again while it is open, it is the same task.
+
+    Unless somebody has told of a doctor who was there: that was before this was asked.
+    """
     Patient.objects.select_for_update().get(pk=patient.pk)
-    waiting = SafetyTask.objects.open().filter(patient=patient, rule=rule).first()
+    same = SafetyTask.objects.open().filter(patient=patient, rule=rule)
+    waiting = same.filter(reports__isnull=True).first()
     if waiting is not None:
         return waiting
     opened = SafetyTask(

@@ -63,7 +63,7 @@ class ReportForm(forms.Form):
         field = str(refusal.facts.get("field", ""))
         words = sentence(refusal)
         if isinstance(refusal, SeenAtAnotherTime):
-            words = gettext("From %(first)s, when it was asked, and not later than now.") % {
+            words = gettext("From %(first)s, after it was asked, and not later than now.") % {
                 "first": moment(localtime(refusal.first))
             }
         self.add_error(field if field in self.fields else None, words)
