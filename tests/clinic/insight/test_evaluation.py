@@ -10,7 +10,6 @@ from django.urls import reverse
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.models import Patient, Professional, Unit
 from lysglimt.clinic.people.policy import Role
-from lysglimt.clinic.referral.models import Diagnosis, Medicine
 from lysglimt.clinic.treatment import actions as treatment
 from lysglimt.clinic.treatment.models import (
     Course,
@@ -20,6 +19,7 @@ from lysglimt.clinic.treatment.models import (
 )
 from tests.clinic.chairside import let_in
 from tests.clinic.conftest import NOON, Staff
+from tests.clinic.insight import told
 from tests.clinic.insight.conftest import TODAY
 from tests.clinic.treatment.conftest import Rate
 
@@ -256,15 +256,7 @@ def test_what_was_found_since_the_acceptance_stands_above_the_recommended_step(
     django_assert_max_num_queries: Any,
 ) -> None:
     let_in.accept(course.patient, by=psychiatrist)
-    Diagnosis.objects.create(
-        patient=course.patient,
-        code="I67.1",
-        status="current",
-        by=psychiatrist,
-        happened_at=NOON,
-        entered_at=NOON,
-        received_at=NOON,
-    )
+    told.diagnosis(course.patient, psychiatrist, "I67.1")
     with django_assert_max_num_queries(10):
         page = opened(as_psychiatrist, course)
     above, below = page.partition("<aside")[2].partition("Anbefalt")[::2]
@@ -302,16 +294,7 @@ def test_a_medicine_since_the_acceptance_stands_at_the_evaluation(
     django_assert_max_num_queries: Any,
 ) -> None:
     let_in.accept(course.patient, by=psychiatrist)
-    Medicine.objects.create(
-        patient=course.patient,
-        atc="N06AF04",
-        name="Parnate",
-        mg_per_day="20.5",
-        by=psychiatrist,
-        happened_at=NOON,
-        entered_at=NOON,
-        received_at=NOON,
-    )
+    told.medicine(course.patient, psychiatrist, "N06AF04", "Parnate", "20.5")
     with django_assert_max_num_queries(10):
         page = opened(as_psychiatrist, course)
     since = page.partition("Egnetheten må avgjøres på nytt")[2].partition("Anbefalt")[0]

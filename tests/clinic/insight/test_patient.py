@@ -15,7 +15,7 @@ from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.referral import actions as referral
 from lysglimt.clinic.referral.actions import Overridden
 from lysglimt.clinic.referral.models import DecisionKind as Kind
-from lysglimt.clinic.referral.models import Diagnosis, Medicine, Referral
+from lysglimt.clinic.referral.models import Referral
 from lysglimt.clinic.treatment import actions
 from lysglimt.clinic.treatment.accepted import acceptance, found_since, grounds_of_acceptance
 from lysglimt.clinic.treatment.actions import Away, Decided, Given, Rated
@@ -25,6 +25,7 @@ from lysglimt.knowledge.protocols.facts import DecisionKind, StopGround, Trigger
 from lysglimt.knowledge.protocols.protocol import Protocol
 from tests.clinic.chairside import let_in
 from tests.clinic.conftest import NOON, Staff
+from tests.clinic.insight import told
 from tests.clinic.referral.conftest import judged
 from tests.clinic.treatment.conftest import DAY, Give, Rate, entered, rated
 
@@ -71,20 +72,6 @@ def test_a_course_without_an_acceptance_says_so(
     assert words not in opened(as_psychiatrist, kari)
 
 
-def diagnose(patient: Patient, code: str, by: Professional) -> None:
-    Diagnosis.objects.create(
-        patient=patient,
-        code=code,
-        status="current",
-        on=date(2026, 3, 1),
-        controlled=False,
-        by=by,
-        happened_at=NOON,
-        entered_at=NOON,
-        received_at=NOON,
-    )
-
-
 ANEW, DO_IT = "Egnetheten må avgjøres på nytt", "Gjør det nå"
 
 
@@ -100,7 +87,7 @@ def test_what_is_recorded_after_the_acceptance_stops_the_next_step(
     page = opened(as_psychiatrist, kari)
     assert ANEW not in page
     assert "Vurder og beslutt" in page
-    diagnose(kari, "I67.1", psychiatrist)
+    told.diagnosis(kari, psychiatrist, "I67.1", on=date(2026, 3, 1), controlled=False)
     with django_assert_num_queries(10):
         page = opened(as_psychiatrist, kari)
     assert ANEW in page
@@ -122,16 +109,7 @@ def test_a_medicine_since_the_acceptance_is_named_with_its_reason(
     decision_support: None,
 ) -> None:
     let_in.accept(kari, by=psychiatrist)
-    Medicine.objects.create(
-        patient=kari,
-        atc="N06AF04",
-        name="Tranylcypromin",
-        mg_per_day=20,
-        by=psychiatrist,
-        happened_at=NOON,
-        entered_at=NOON,
-        received_at=NOON,
-    )
+    told.medicine(kari, psychiatrist, "N06AF04", "Tranylcypromin")
     since = opened(as_psychiatrist, kari).partition(ANEW)[2].partition("</section>")[0]
     assert "Tranylcypromin" in since
     assert "Regel RX-" in since
@@ -142,7 +120,7 @@ def test_the_page_and_the_chair_find_the_same_since_the_acceptance(
 ) -> None:
     let_in.accept(kari, by=psychiatrist)
     for code in ("F20.0", "I67.1", "G40.2"):
-        diagnose(kari, code, psychiatrist)
+        told.diagnosis(kari, psychiatrist, code, on=date(2026, 3, 1), controlled=False)
     row = Course.objects.with_standpoint().annotate(**grounds_of_acceptance()).get()
     found = found_since(row, (), on=TODAY.date())
     assert {finding.criterion for finding in found} >= {"EX-01", "EX-05"}
@@ -157,7 +135,7 @@ def test_a_new_acceptance_ends_what_was_found_since_the_old_one(
     decision_support: None,
 ) -> None:
     let_in.accept(kari, by=psychiatrist)
-    diagnose(kari, "N30.1", psychiatrist)
+    told.diagnosis(kari, psychiatrist, "N30.1", on=date(2026, 3, 1), controlled=False)
     [finding] = acceptance(kari, on=TODAY.date()).since
     assert ANEW in opened(as_psychiatrist, kari)
     assessment = referral.assess(
@@ -178,7 +156,7 @@ def test_in_journal_mode_nobody_says_that_eligibility_must_be_decided_anew(
     as_psychiatrist: Client, kari: Patient, course: Course, psychiatrist: Professional
 ) -> None:
     let_in.accept(kari, by=psychiatrist)
-    diagnose(kari, "I67.1", psychiatrist)
+    told.diagnosis(kari, psychiatrist, "I67.1", on=date(2026, 3, 1), controlled=False)
     assert ANEW not in opened(as_psychiatrist, kari)
 
 
@@ -369,16 +347,7 @@ def test_what_broke_into_the_course_is_part_of_the_story(
 def test_a_patient_without_a_course_is_said_to_have_none(
     as_nurse: Client, kari: Patient, nurse: Professional
 ) -> None:
-    Medicine.objects.create(
-        patient=kari,
-        atc="N06AB10",
-        name="Escitalopram",
-        mg_per_day=20,
-        by=nurse,
-        happened_at=NOON,
-        entered_at=NOON,
-        received_at=NOON,
-    )
+    told.medicine(kari, nurse, "N06AB10", "Escitalopram")
     page = opened(as_nurse, kari)
     assert "ikke noe forløp i denne enheten" in page
     assert "Escitalopram 20 mg" in page

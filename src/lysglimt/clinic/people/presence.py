@@ -43,7 +43,7 @@ class Presence:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        vars(request).update(last_present=last_present(request))
+        vars(request)["last_present"] = last_present(request)
         with reaching(as_signed_in(request)):
             response = self.answered(request)
         if isinstance(request.user, Professional):
@@ -122,14 +122,13 @@ def welcome(request: HttpRequest, professional: Professional) -> None:
     request.LANGUAGE_CODE = professional.language
     role = Role(professional.role)
     strong = is_strong(request)
-    vars(request).update(
-        signed_in=SignedIn(
-            person=str(professional), role=str(ROLES[role]), unit=professional.unit.name
-        ),
-        lock_after=int(sign_ins.idle_limit(request).total_seconds()),
-        may=partial(may, role) if strong else lambda _: False,
-        openings=openings(professional),
+    given = vars(request)
+    given["signed_in"] = SignedIn(
+        person=str(professional), role=str(ROLES[role]), unit=professional.unit.name
     )
+    given["lock_after"] = int(sign_ins.idle_limit(request).total_seconds())
+    given["may"] = partial(may, role) if strong else lambda _: False
+    given["openings"] = openings(professional)
 
 
 def openings(professional: Professional) -> tuple[Opening, ...]:
