@@ -1,5 +1,6 @@
 """The patient's page: the course as a picture, and what is next."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -253,8 +254,11 @@ def test_a_safety_task_is_named_with_its_receiver_and_when_it_is_late(
 
 
 def intent(patient: Patient, by: Professional) -> None:
+    screened(patient, by, yes={"i1", "i2", "i3", "i4"})
+
+
+def screened(patient: Patient, by: Professional, *, yes: Collection[str]) -> None:
     scale = instruments()["cssrs_screener"]
-    yes = {"i1", "i2", "i3", "i4"}
     said = Rated(
         instrument=scale.id,
         answers={item.id: int(item.id in yes) for item in scale.items},
@@ -263,6 +267,32 @@ def intent(patient: Patient, by: Professional) -> None:
         rater="trained_staff",
     )
     actions.record_rating(patient=patient, rated=said, entered=entered(TODAY), by=by, at=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("yes", "words"),
+    [
+        ((), "nei til alt det ble spurt om"),
+        (("i1", "i2"), "ja: Ønske om å være død; Uspesifikke aktive selvmordstanker"),
+    ],
+    ids=["nothing", "thoughts"],
+)
+def test_what_was_answered_about_suicide_stands_in_the_story_of_who_may_read_it(
+    client: Client,
+    kari: Patient,
+    course: Course,
+    psychiatrist: Professional,
+    staff: Staff,
+    yes: Collection[str],
+    words: str,
+) -> None:
+    screened(kari, psychiatrist, yes=yes)
+    client.force_login(psychiatrist)
+    assert words in opened(client, kari)
+    client.force_login(staff(psychiatrist.unit, Role.COORDINATOR))
+    page = opened(client, kari)
+    assert words not in page
+    assert "besvart" in page
 
 
 def test_intent_asks_for_a_doctor_now_in_words_and_stands_among_what_is_missing(

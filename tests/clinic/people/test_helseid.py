@@ -107,19 +107,21 @@ def test_what_is_kept_meanwhile_is_sealed(client: Client, issuer: Issuer) -> Non
 
 
 NOW = int(time.time())
+A_DAY = 86_400
+"""Longer than the tests may take: what is to come is still to come when it is read."""
 FORGED: dict[str, dict[str, Any]] = {
     "another issuer": {"iss": "https://evil.example"},
     "for someone else": {"aud": "another-client"},
     "for others as well": {"aud": [CLIENT_ID, "another-client"]},
     "run out": {"exp": NOW - 120},
     "without an end": {"exp": None},
-    "issued in the future": {"iat": NOW + 600},
+    "issued in the future": {"iat": NOW + A_DAY},
     "of another request": {"nonce": "another"},
     "without a request": {"nonce": None},
     "of nobody": {"sub": None},
     "of a sign-in there before we asked": {"auth_time": NOW - 120},
     "of a sign-in there at no known time": {"auth_time": None},
-    "of a sign-in there to come": {"auth_time": NOW + 6000},
+    "of a sign-in there to come": {"auth_time": NOW + A_DAY},
     "of a time in words": {"auth_time": "now"},
     "of a time that is none": {"auth_time": True},
     "too low a level": {SECURITY_LEVEL: "3"},

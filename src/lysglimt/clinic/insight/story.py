@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from lysglimt.clinic.design.numerals import day_written, numeral
 from lysglimt.clinic.design.scales import scale_name
@@ -53,14 +53,15 @@ def story(record: CourseRecord, *, may: May) -> tuple[Event, ...]:
 
 
 def rated(rows: Iterable[Rating], *, may: May) -> Iterator[Event]:
+    written = answers_written if may("rating") else score_written
     for revisions in by_entry(rows).values():
         newest: Rating = revisions[-1]
         yield Event(
             at=newest.happened_at,
             what=scale_name(instrument(newest.instrument)),
-            result=score_written(newest),
+            result=written(newest),
             by=str(newest.by),
-            corrected=tuple(score_written(old) for old in revisions[:-1]),
+            corrected=tuple(map(written, revisions[:-1])),
             struck=newest.withdrawn,
             late=revisions[0].late,
             address=address_of("rating", newest.pk, may=may),
@@ -74,6 +75,23 @@ def score_written(row: Rating) -> str:
     if scale.scoring.method.makes_total:
         return gettext("no total: answers are missing")
     return gettext("answered")
+
+
+def answers_written(row: Rating) -> str:
+    """The score; of yes and no about suicide what was answered yes, never a grade."""
+    scale = instrument(row.instrument)
+    said = [
+        (item.label, row.answers.get(item.id))
+        for item in scale.safety_items
+        if item.allowed == (0, 1)
+    ]
+    if scale.scoring.method.makes_total or all(answer is None for _, answer in said):
+        return score_written(row)
+    language = get_language() or "nb"
+    yes = [label.in_language(language) for label, answer in said if answer == 1]
+    if not yes:
+        return gettext("no to all that was asked")
+    return gettext("yes: %(items)s") % {"items": "; ".join(yes)}
 
 
 def given(record: CourseRecord, *, may: May) -> Iterator[Event]:

@@ -158,7 +158,9 @@ def _extend(way: Way, decision: DecisionMade) -> Way:
     more = way.protocol.extension.sessions.value if way.protocol.extension else 0
     judged = effect(way, evaluation_rating(way, until=decision.on))
     if judged is None:
-        way = way.noting("decision-without-rating", decision.on)
+        way = way.noting(
+            "decision-without-rating", decision.on, decision=DECISION_NAMES[decision.kind]
+        )
     elif not judged.partial or judged.remission:
         way = way.noting("extended-otherwise", decision.on)
     return replace(
@@ -175,7 +177,9 @@ def _maintain(way: Way, decision: DecisionMade) -> Way:
     way = window_noted(way, decision.on)
     judged = effect(way, evaluation_rating(way, until=decision.on))
     if judged is None:
-        way = way.noting("decision-without-rating", decision.on)
+        way = way.noting(
+            "decision-without-rating", decision.on, decision=DECISION_NAMES[decision.kind]
+        )
     elif not (judged.response or judged.remission):
         way = way.noting("maintained-otherwise", decision.on)
     way = replace(way, phase=Phase.MAINTENANCE, since=decision.on)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from functools import partial
 
 from lysglimt.clinic.chairside import actions as chair
@@ -135,7 +135,7 @@ class Sitting:
     def pump(self, minute: int, act: PumpAct, reason: PauseReason | None = None) -> None:
         rate = None if act in {PumpAct.PAUSE, PumpAct.STOP} else self.order.rate_ml_h
         if act is PumpAct.RESUME and self.run.why.physiological and rate:
-            rate = (rate / 2).quantize(Decimal("0.1"))
+            rate = (rate / 2).quantize(Decimal("0.1"), ROUND_DOWN)
         at = self.at(minute)
         chair.record_pump(
             session=self.session,
