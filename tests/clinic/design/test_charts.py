@@ -21,6 +21,7 @@ from lysglimt.clinic.design.charts import (
     vitals_trend,
 )
 from lysglimt.clinic.design.charts.scene import Label
+from lysglimt.clinic.design.charts.vitals_trend import Sign
 
 START = date(2026, 1, 5)
 days = st.integers(0, 400).map(lambda n: START + timedelta(days=n))
@@ -176,8 +177,23 @@ def test_what_lies_outside_the_planned_range_is_told_by_a_sign_not_by_colour_alo
         scene = vitals_trend(examples.SESSION)
     assert "▲ 164/98" in [label.words for label in scene.labels]
     assert scene.rows[3][-1] == "BT"
-    beyond = [line for line in scene.lines if "past-limit" in line.kind]
-    assert len(beyond) == 1
+    assert [line.kind for line in scene.lines if "limit" in line.kind] == [
+        "pressure near-limit"
+    ]
+
+
+def test_red_is_told_apart_from_amber_in_the_picture_and_in_its_table() -> None:
+    signs: frozenset[Sign] = frozenset({"pressure"})
+    sets = (
+        VitalSet(5, systolic=170, diastolic=90, outside=signs),
+        VitalSet(10, systolic=206, diastolic=112, outside=signs, red=signs),
+    )
+    ranges = (PlannedRange("pressure", 90, 159),)
+    with override("nb"):
+        scene = vitals_trend(SessionPicture(sets, ranges))
+    kinds = {label.words: label.kind for label in scene.labels if label.words.startswith("▲")}
+    assert kinds == {"▲ 170/90": "near-limit", "▲ 206/112": "past-limit"}
+    assert [row[-1] for row in scene.rows] == ["BT", "BT rødt"]
 
 
 def test_a_low_saturation_points_down() -> None:

@@ -1,6 +1,6 @@
 """What has been charted, as lines, as a list and as a picture."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,7 +13,7 @@ from lysglimt.clinic.design.charts.vitals_trend import Sign
 from lysglimt.clinic.design.numerals import numeral
 from lysglimt.clinic.people.facts import Fact
 from lysglimt.knowledge.dosing.delivery import PauseReason, PumpAct
-from lysglimt.knowledge.monitoring.limits import is_danger, limits
+from lysglimt.knowledge.monitoring.limits import Light, Outside, is_danger, limits
 
 from .models import ChairEvent, ChairEventKind, PumpEvent, VitalSet
 from .models.vitals import MEASURES
@@ -41,11 +41,11 @@ SIGN_OF_CELL = {
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A value, those it replaced, and whether it lies outside the planned range."""
+    """A value, those it replaced, and how it lies: green in the planned range, amber or red."""
 
     value: str
     struck: tuple[str, ...] = ()
-    outside: bool = False
+    light: Light = Light.GREEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +71,38 @@ def lines(sheet: Sheet, *, judged: bool) -> list[Line]:
     return sorted(shown, key=lambda line: line.row.happened_at, reverse=True)
 
 
+def lights(found: Iterable[Outside]) -> Mapping[str, Light]:
+    """By sign, of what was read in this very set: what stands from before it is not marked anew."""
+    lit: dict[str, Light] = {}
+    for one in found:
+        if not one.stands:
+            lit[one.sign] = max(one.light, lit.get(one.sign, Light.GREEN), key=rank)
+    return lit
+
+
+def worst(lit: Mapping[str, Light], signs: Iterable[str]) -> Light:
+    return max((lit.get(sign, Light.GREEN) for sign in signs), key=rank, default=Light.GREEN)
+
+
+def rank(light: Light) -> int:
+    return light.rank
+
+
 def _line(sheet: Sheet, said: list[VitalSet], *, judged: bool) -> Line:
     *before, row = said
     found = sheet.outside_of[row.pk] if judged and not row.withdrawn else ()
-    outside = {one.sign for one in found if not one.stands}
+    lit = lights(found)
     cells = [
         Cell(
             _pressure(row),
             _changed([_pressure(one) for one in before], _pressure(row)),
-            bool(outside & {"systolic", "diastolic"}),
+            worst(lit, {"systolic", "diastolic"}),
         )
     ]
     for column in CELLS:
         value = _value(row, column)
         old = _changed([_value(one, column) for one in before], value)
-        cells.append(Cell(value, old, bool(outside & SIGN_OF_CELL.get(column, set()))))
+        cells.append(Cell(value, old, worst(lit, SIGN_OF_CELL.get(column, set()))))
     return Line(
         row,
         at_clock(row.happened_at),
@@ -212,16 +229,16 @@ def _looked(row: VitalSet) -> bool:
 
 
 def _drawn(sheet: Sheet, row: VitalSet, *, judged: bool) -> Drawn:
-    found = sheet.outside_of[row.pk] if judged else ()
+    found = lights(sheet.outside_of[row.pk] if judged else ())
+    lit = {sign: light for sign, light in found.items() if sign in DRAWN}
     return Drawn(
         minute=sheet.minute(row.happened_at) or 0,
         systolic=row.systolic,
         diastolic=row.diastolic,
         pulse=row.pulse,
         saturation=row.spo2,
-        outside=frozenset(
-            DRAWN[one.sign] for one in found if one.sign in DRAWN and not one.stands
-        ),
+        outside=frozenset(DRAWN[sign] for sign in lit),
+        red=frozenset(DRAWN[sign] for sign, light in lit.items() if light is Light.RED),
     )
 
 

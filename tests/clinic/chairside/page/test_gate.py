@@ -62,7 +62,7 @@ def test_a_reading_after_the_gate_closes_it_until_it_is_gone_through_anew(
     send(as_nurse, "vitals.record", prepared.pk, bad)
     page = shown(as_nurse, prepared)
     assert "Start infusjonen" not in page
-    assert "178/112 utenfor" in page
+    assert "178/112 rødt" in page
     refused = as_nurse.post(reverse("pump.record", args=[prepared.pk]), typed.pump("start"))
     assert refused.status_code == 422
     assert "målt etter startkontrollen (178/112)" in words(refused)  # type: ignore[arg-type]  # Django's test client

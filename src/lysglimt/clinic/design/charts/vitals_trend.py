@@ -46,7 +46,8 @@ PANELS: dict[Sign, Panel] = {
 class VitalSet:
     """One set of signs, minutes from the start of the drug; a sign not measured is None.
 
-    ``outside`` names the signs that lie outside the planned range: the rules said so.
+    ``outside`` names the signs that lie outside the planned range, ``red`` those of them that
+    are red and not amber: the rules said so.
     """
 
     minute: int
@@ -55,6 +56,13 @@ class VitalSet:
     pulse: int | None = None
     saturation: int | None = None
     outside: frozenset[Sign] = frozenset()
+    red: frozenset[Sign] = frozenset()
+
+    def limit_passed(self, sign: Sign) -> str:
+        """How the sign is marked: red, amber, or not at all."""
+        if sign in self.red:
+            return "past-limit"
+        return "near-limit" if sign in self.outside else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +174,7 @@ def _pressures(sets: Sequence[VitalSet], across: Scale) -> tuple[Line, ...]:
 
 
 def _kind(given: VitalSet, sign: Sign) -> str:
-    return f"{sign} past-limit" if sign in given.outside else sign
+    return f"{sign} {given.limit_passed(sign)}".rstrip()
 
 
 def _value(given: VitalSet, sign: Sign) -> int | None:
@@ -204,7 +212,7 @@ def _dot(given: VitalSet, sign: Sign, across: Scale) -> Dot:
     value = _value(given, sign)
     if value is None:
         return Dot(across(given.minute), PANELS[sign].floor, "missing", 4)
-    kind = "point past-limit" if sign in given.outside else "point"
+    kind = f"point {given.limit_passed(sign)}".rstrip()
     return Dot(across(given.minute), PANELS[sign].y(value), kind, 4)
 
 
@@ -263,7 +271,7 @@ def _number(given: VitalSet, sign: Sign, *, x: int, planned: PlannedRange | None
     if sign not in given.outside:
         return Label(x, panel.y(value) - 9, shown, "value", "middle")
     words = f"{_mark(value, planned)} {shown}"
-    return Label(x, panel.y(value) - 9, words, "past-limit", "middle")
+    return Label(x, panel.y(value) - 9, words, given.limit_passed(sign), "middle")
 
 
 def _mark(value: int, planned: PlannedRange | None) -> str:
@@ -312,7 +320,11 @@ def _row(given: VitalSet, *, judged: bool) -> tuple[str, ...]:
         "pulse": gettext("Pulse"),
         "saturation": gettext("SpO₂"),
     }
-    outside = ", ".join(words for sign, words in names.items() if sign in given.outside)
+    outside = ", ".join(
+        gettext("%(sign)s red") % {"sign": words} if sign in given.red else words
+        for sign, words in names.items()
+        if sign in given.outside
+    )
     return (
         numeral(Decimal(given.minute)),
         gettext("missing")
