@@ -59,7 +59,7 @@ def second_doctor(moss: Unit, staff: Staff) -> Professional:
 
 def typed(named: Professional, **changed: str) -> dict[str, str]:
     said = {"entry": str(uuid4()), "doctor": str(named.pk), "seen_at": "02.03.2026 13:05"}
-    return said | {"plan": PLAN} | changed
+    return said | {"plan": PLAN, "treat_today": "no"} | changed
 
 
 def told(

@@ -100,7 +100,7 @@ def test_a_doctor_now_is_answered_by_a_doctor_and_what_the_nurse_typed_stays(
         patient=task.patient, rule="DC-7", receiver=psychiatrist, by=nurse, at=task.opened_at
     )
     where = reverse("task.acknowledge", args=[urgent.pk])
-    refused = as_nurse.post(where, {"action_taken": "Ringte vakten"})
+    refused = as_nurse.post(where, {"action_taken": "Ringte vakten", "treat_today": "no"})
     assert refused.status_code == 422
     page = refused.content.decode()
     assert "En lege som har sett pasienten" in page
@@ -108,5 +108,11 @@ def test_a_doctor_now_is_answered_by_a_doctor_and_what_the_nurse_typed_stays(
     assert not TaskAcknowledgement.objects.exists()
     by_name = Client()
     by_name.force_login(psychiatrist)
-    assert by_name.post(where, {"action_taken": "Sett"}).status_code == 302
-    assert TaskAcknowledgement.objects.get().by == psychiatrist
+    unsaid = by_name.post(where, {"action_taken": "Sett"})
+    assert unsaid.status_code == 422
+    assert "Sett" in unsaid.content.decode(), "nothing typed is lost"
+    assert "Kan pasienten behandles i dag?" in unsaid.content.decode()
+    said = by_name.post(where, {"action_taken": "Sett", "treat_today": "no"})
+    assert said.status_code == 302
+    answered = TaskAcknowledgement.objects.get()
+    assert (answered.by, answered.treat_today) == (psychiatrist, False)

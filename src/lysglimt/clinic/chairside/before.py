@@ -1,13 +1,17 @@
 """What the gate is asked with: answers at the chair, readings, and what is on record."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
+
+from django.db.models import Q
 
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.treatment.accepted import Acceptance, acceptance
 from lysglimt.clinic.treatment.examined import examined
 from lysglimt.clinic.treatment.history import consented, course_facts, protocol_of
 from lysglimt.clinic.treatment.models import SafetyTask
+from lysglimt.clinic.treatment.told import answered_on
 from lysglimt.knowledge.dosing.weights import Weighing, weight_findings
 from lysglimt.knowledge.monitoring.gate_conditions import gate_rules
 from lysglimt.knowledge.monitoring.observation import SessionRoute
@@ -21,6 +25,7 @@ from lysglimt.knowledge.protocols.facts import CourseFacts
 from lysglimt.knowledge.protocols.protocol import RatingPlan
 from lysglimt.knowledge.protocols.state import Phase
 from lysglimt.knowledge.quantities import Kilograms
+from lysglimt.knowledge.safety.suicidality import Promptness
 from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding, Verdict
 
@@ -111,7 +116,7 @@ def on_record(sheet: Sheet, facts: CourseFacts, accepted: Acceptance) -> dict[st
     rated = baseline(evaluation, facts.ratings, sheet.session.planned_on)
     return {
         "accepted": accepted.decided,
-        "no_doctor_now": not doctor_awaited(sheet.session.course.patient_id),
+        **doctors_word(sheet.session.course.patient_id, on=on_day(sheet.now)),
         "baseline": rated is not None,
         "consent": consented(sheet.session.course) is not None,
         "registered": facts.registration is not None,
@@ -121,9 +126,21 @@ def on_record(sheet: Sheet, facts: CourseFacts, accepted: Acceptance) -> dict[st
     }
 
 
-def doctor_awaited(patient_id: UUID) -> bool:
-    """An answer asks for a doctor at once, and nobody has taken it."""
-    return SafetyTask.objects.for_a_doctor_now().filter(patient=patient_id).exists()
+def doctors_word(patient_id: UUID, *, on: date) -> dict[str, bool]:
+    """Is a doctor awaited, and what did the last one answer of treating that day? One question."""
+    asked = SafetyTask.objects.filter(
+        patient=patient_id, promptness=Promptness.DOCTOR_NOW.value
+    )
+    open_or_of_today = Q(acknowledgement__isnull=True) | Q(acknowledgement__in=answered_on(on))
+    rows = asked.filter(open_or_of_today).order_by("acknowledgement__at")
+    said: list[Any] = list(
+        rows.values_list("acknowledgement__at", "acknowledgement__treat_today")
+    )
+    answers = [treat for at, treat in said if at is not None]
+    return {
+        "no_doctor_now": len(answers) == len(said),
+        "may_be_treated": not answers or bool(answers[-1]),
+    }
 
 
 def weighing_findings(sheet: Sheet) -> tuple[Finding, ...]:

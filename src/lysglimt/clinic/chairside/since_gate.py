@@ -11,7 +11,7 @@ from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.treatment.accepted import found_since, grounds_of_acceptance
 from lysglimt.clinic.treatment.history import registration
 from lysglimt.clinic.treatment.models import Registration, SafetyTask
-from lysglimt.clinic.treatment.told import told_first
+from lysglimt.clinic.treatment.told import answered_on, told_first
 from lysglimt.knowledge.monitoring.start_gate import too_old
 from lysglimt.knowledge.monitoring.still_open import Seen, closing
 from lysglimt.knowledge.safety.suicidality import Promptness
@@ -43,6 +43,9 @@ def beside_the_record(
         "measured": Subquery(measured.order_by("-happened_at").values("happened_at")[:1]),
         "doctor_awaited": Subquery(awaited.order_by("due_at", "pk").values("pk")[:1]),
         "told": told_first(awaited),
+        "may_be_treated": Subquery(
+            answered_on(on).filter(task__patient=OuterRef("patient")).values("treat_today")[:1]
+        ),
         "reserved_decision": Subquery(choice.values("decision")[:1]),
         "taken": listed_medicines(on=on),
     }
@@ -64,6 +67,7 @@ def against_start(
         "consent": now.consented_on is not None,
         "registered": registration(now.choice, now.reserved_decision) is not None,
         "no_doctor_now": not now.doctor_awaited,
+        "may_be_treated": now.may_be_treated is not False,
         "accepted": now.accepted,
     }
     if not judged:

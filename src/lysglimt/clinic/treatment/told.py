@@ -2,13 +2,16 @@
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Subquery
+from django.db.models import QuerySet, Subquery
 
-from .models import ReportedAssessment, SafetyTask
+from lysglimt.clinic.scheduling.calendar import OSLO
+from lysglimt.knowledge.safety.suicidality import Promptness
+
+from .models import ReportedAssessment, SafetyTask, TaskAcknowledgement
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,16 @@ def told_in(told: Any) -> ToldLast | None:
         plan=plan.read_in(row["plan"], [UUID(row["entry"]), row["revision"]]),
         answered_since=bool(row["answered_since"]),
     )
+
+
+def answered_on(day: date) -> QuerySet[TaskAcknowledgement, TaskAcknowledgement]:
+    """What doctors who were asked for answered that day of treating the patient, the newest first."""
+    midnight = datetime.combine(day, time(), tzinfo=OSLO)
+    asked = TaskAcknowledgement.objects.filter(
+        task__promptness=Promptness.DOCTOR_NOW.value, treat_today__isnull=False
+    )
+    of_day = asked.filter(at__gte=midnight, at__lt=midnight + timedelta(days=1))
+    return of_day.order_by("-at", "-pk")
 
 
 def told_first(awaited: Any) -> Subquery:

@@ -8,7 +8,7 @@ from .gate_conditions import gate_rules
 
 ALWAYS = frozenset({"consent", "registered", "no_doctor_now"})
 """They are put right before a start, whatever the gate said of them."""
-UNLESS_SEEN = frozenset({"accepted"})
+UNLESS_SEEN = frozenset({"accepted", "may_be_treated"})
 """Another doctor may have answered at the gate for starting without it."""
 Seen = tuple[str, int, str]
 """The criterion, how it stood, and the reason in Norwegian, as the gate wrote it down."""

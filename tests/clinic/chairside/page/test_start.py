@@ -36,7 +36,7 @@ from tests.clinic.chairside.conftest import at_minute, entered, gated
 from tests.clinic.conftest import NOON, Staff
 from tests.clinic.referral.conftest import LETTER, finding, judged
 
-from .at_the_page import Clock, send, shown, words
+from .at_the_page import Clock, send, shown, what_the_gate_found, words
 
 
 def closed_at_the_start(client: Client, session: Session) -> tuple[str, str]:
@@ -68,6 +68,70 @@ def test_intent_answered_after_the_gate_closes_the_start_until_a_doctor_has_answ
         action_taken="Talked",
         by=psychiatrist,
         at=timezone.now(),
+    )
+    assert "Start infusjonen" in shown(as_nurse, prepared)
+
+
+def test_a_doctor_who_answers_that_nothing_is_given_today_keeps_the_start_closed(
+    prepared: Session, as_nurse: Client, psychiatrist: Professional
+) -> None:
+    patient, now = prepared.course.patient, timezone.now()
+    let_in.screen(patient, by=psychiatrist, at=now, i2=1, i3=1, i4=1, i5=0)
+    treatment.acknowledge_task(
+        safety_task=SafetyTask.objects.open().get(),
+        action_taken="Talked, to the ward",
+        treat_today=False,
+        by=psychiatrist,
+        at=timezone.now(),
+    )
+    words_of_it = "En lege har svart i dag at pasienten ikke skal behandles i dag"
+    page, refused = closed_at_the_start(as_nurse, prepared)
+    assert f"Stenger start {words_of_it}" in page
+    assert f"Journalen sier nå: {words_of_it}" in refused
+    gate = what_the_gate_found(as_nurse, prepared, suicidality_asked="no")
+    assert gate["gate:may_be_treated"] == Standing.EXCLUDED
+    assert gate["gate:no_doctor_now"] == Standing.MET
+
+
+def test_what_a_doctor_answered_last_that_day_holds(
+    prepared: Session, as_nurse: Client, psychiatrist: Professional
+) -> None:
+    patient = prepared.course.patient
+    for plan, says in (("Not today", False), ("Seen again, well", True)):
+        treatment.ask_for_a_doctor(
+            patient=patient,
+            rule="DC-7",
+            receiver=psychiatrist,
+            by=psychiatrist,
+            at=timezone.now(),
+        )
+        treatment.acknowledge_task(
+            safety_task=SafetyTask.objects.open().get(),
+            action_taken=plan,
+            treat_today=says,
+            by=psychiatrist,
+            at=timezone.now(),
+        )
+        assert ("Start infusjonen" in shown(as_nurse, prepared)) is says
+
+
+def test_what_was_answered_yesterday_is_not_of_today(
+    prepared: Session, as_nurse: Client, psychiatrist: Professional
+) -> None:
+    yesterday = timezone.now() - timedelta(days=1)
+    treatment.ask_for_a_doctor(
+        patient=prepared.course.patient,
+        rule="DC-7",
+        receiver=psychiatrist,
+        by=psychiatrist,
+        at=yesterday,
+    )
+    treatment.acknowledge_task(
+        safety_task=SafetyTask.objects.open().get(),
+        action_taken="Not today",
+        treat_today=False,
+        by=psychiatrist,
+        at=yesterday,
     )
     assert "Start infusjonen" in shown(as_nurse, prepared)
 

@@ -28,6 +28,7 @@ class Told:
 
     doctor: Professional
     plan: str
+    treat_today: bool | None = None
 
 
 class NoDoctorAsked(ClinicalError):
@@ -72,7 +73,11 @@ def report_assessment(
     locked = locked_open(safety_task)
     refuse_time(locked, entered.happened_at, at=at)
     row = ReportedAssessment(
-        task=locked, doctor=told.doctor, plan=told.plan, **stamped(entered, by=by, at=at)
+        task=locked,
+        doctor=told.doctor,
+        plan=told.plan,
+        treat_today=told.treat_today,
+        **stamped(entered, by=by, at=at),
     )
     return people.enter(row, operation="task.report", patients=[locked.patient_id])
 
@@ -142,7 +147,12 @@ def confirm_assessment(
     if report.happened_at < asked_last(locked):
         raise AddedSince("The patient has answered again since.", field="report")
     said = TaskAcknowledgement(
-        task=locked, by=by, at=at, action_taken=report.plan, confirms=report
+        task=locked,
+        by=by,
+        at=at,
+        action_taken=report.plan,
+        treat_today=report.treat_today,
+        confirms=report,
     )
     said.save(force_insert=True)
     deed = audit.Deed(patients=[locked.patient_id], after=said)

@@ -198,10 +198,16 @@ class Acknowledged(ClinicalError):
 
 @transaction.atomic
 def acknowledge_task(
-    *, safety_task: SafetyTask, action_taken: str, by: Professional, at: datetime
+    *,
+    safety_task: SafetyTask,
+    action_taken: str,
+    by: Professional,
+    at: datetime,
+    treat_today: bool | None = None,
 ) -> TaskAcknowledgement:
     """Who looked at the patient, and what was done. What asks for a doctor a doctor answers.
 
+    ``treat_today`` is whether the patient may be given the drug that day, where it was asked.
     Raises Acknowledged, NothingSaid, NotADoctor.
     """
     if safety_task.promptness == Promptness.DOCTOR_NOW:
@@ -216,7 +222,9 @@ def acknowledge_task(
     taken = TaskAcknowledgement.objects.filter(task=locked).select_related("by").first()
     if taken is not None:
         raise Acknowledged(f"{taken.by} has taken this task", by=str(taken.by), at=taken.at)
-    said = TaskAcknowledgement(task=locked, by=by, at=at, action_taken=action_taken)
+    said = TaskAcknowledgement(
+        task=locked, by=by, at=at, action_taken=action_taken, treat_today=treat_today
+    )
     said.save(force_insert=True)
     deed = audit.Deed(patients=[locked.patient_id], after=said)
     audit.record(by=by, at=at, operation="task.acknowledge", deed=deed)

@@ -20,16 +20,45 @@ from lysglimt.knowledge.errors import ClinicalError
 
 from .turns import words_field
 
+MAY_BE_TREATED = (
+    ("yes", gettext_lazy("Yes, the patient may be given the drug today")),
+    ("no", gettext_lazy("No, not today")),
+)
 
-class AcknowledgeForm(forms.Form):
+
+class TreatTodayForm(forms.Form):
+    """A doctor who is asked for now says it in so many words: the start of an infusion goes by it."""
+
+    treat_today = forms.ChoiceField(
+        label=gettext_lazy("May the patient be treated today?"),
+        choices=MAY_BE_TREATED,
+        widget=forms.RadioSelect,
+    )
+
+    def may_be_treated(self) -> bool | None:
+        """None where it is not asked."""
+        said = self.cleaned_data.get("treat_today")
+        return None if said is None else said == "yes"
+
+
+class AcknowledgeForm(TreatTodayForm):
+    field_order = ("action_taken", "treat_today")
+
+    def __init__(self, *args: Any, doctor_now: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not doctor_now:
+            del self.fields["treat_today"]
+
     action_taken = words_field(
         gettext_lazy("What was done?"),
         help_text=gettext_lazy("Who saw the patient, what was agreed, and what happens next."),
     )
 
 
-class ReportForm(forms.Form):
+class ReportForm(TreatTodayForm):
     """Who, when and what: nothing of it is filled in beforehand."""
+
+    field_order = ("entry", "doctor", "seen_at", "plan", "treat_today")
 
     entry = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     doctor = forms.ChoiceField(label=gettext_lazy("Which doctor saw the patient?"))
@@ -52,7 +81,11 @@ class ReportForm(forms.Form):
     def told(self) -> Told:
         """Of a form that is valid."""
         said = self.cleaned_data
-        return Told(doctor=self.doctors[said["doctor"]], plan=said["plan"].strip())
+        return Told(
+            doctor=self.doctors[said["doctor"]],
+            plan=said["plan"].strip(),
+            treat_today=self.may_be_treated(),
+        )
 
     def entered(self, at: datetime) -> Entered:
         said = self.cleaned_data

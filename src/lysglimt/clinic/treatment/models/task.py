@@ -131,6 +131,8 @@ class ReportedAssessment(Fact):
     task = models.ForeignKey(SafetyTask, on_delete=models.PROTECT, related_name="reports")
     doctor = models.ForeignKey(Professional, on_delete=models.PROTECT, related_name="+")
     plan = SealedText()
+    # None where it was not said.
+    treat_today = models.BooleanField(null=True, blank=True)
 
     to_unit, to_entity = "task__unit", "task__unit__entity"
     to_patient = "task__patient"
@@ -145,7 +147,7 @@ class ReportedAssessment(Fact):
         )
 
     class Register(Fact.Register):
-        withheld = frozenset({"task", "doctor", "plan"})
+        withheld = frozenset({"task", "doctor", "plan", "treat_today"})
 
     def __str__(self) -> str:
         return f"{self.task_id}: {self.doctor_id}"
@@ -163,6 +165,8 @@ class TaskAcknowledgement(models.Model):
     by = models.ForeignKey(Professional, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     action_taken = SealedText(by=("task_id",))
+    # May the patient be given the drug on that day? None where it was not asked.
+    treat_today = models.BooleanField(null=True, blank=True)
     # What a doctor confirms that another had written down; None when they wrote it themselves.
     confirms = models.OneToOneField(
         ReportedAssessment,
@@ -181,7 +185,7 @@ class TaskAcknowledgement(models.Model):
 
     class Register:
         leaves = frozenset({"at"})
-        withheld = frozenset({"task", "by", "action_taken", "confirms"})
+        withheld = frozenset({"task", "by", "action_taken", "treat_today", "confirms"})
 
     def __str__(self) -> str:
         return f"{self.task_id}: {self.by_id}"

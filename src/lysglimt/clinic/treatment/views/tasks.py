@@ -33,12 +33,16 @@ def acknowledge(request: SignedInRequest, safety_task: SafetyTask) -> HttpRespon
     theirs = not doctor_now(safety_task) or request.user.role in DOCTORS
     if request.method == "GET" and not theirs:
         return redirect("task.report", pk=safety_task.pk)
-    form = AcknowledgeForm(typed(request))
+    form = AcknowledgeForm(typed(request), doctor_now=doctor_now(safety_task))
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data["action_taken"]
         try:
             actions.acknowledge_task(
-                safety_task=safety_task, action_taken=said, by=request.user, at=timezone.now()
+                safety_task=safety_task,
+                action_taken=said,
+                treat_today=form.may_be_treated(),
+                by=request.user,
+                at=timezone.now(),
             )
         except actions.Acknowledged as refusal:
             form.add_error(None, taken(refusal))
