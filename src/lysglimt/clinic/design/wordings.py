@@ -185,6 +185,12 @@ WORDINGS: dict[str, Promise] = {
     ),
     "eligibility.same-signer": gettext_lazy("The second signature must be another doctor's."),
     "event.no-amount": gettext_lazy("A drug was given: write how much."),
+    "history.entered-by-doctor": gettext_lazy(
+        "Entered by a doctor (%(value)s): a doctor corrects it or strikes it. What is new, you may add."
+    ),
+    "history.speaks-against": gettext_lazy(
+        "This speaks against treatment (%(value)s): a doctor corrects it or strikes it. What is new, you may add."
+    ),
     "order.changed": gettext_lazy(
         "The order was changed after it was read. Read it again before signing."
     ),
