@@ -20,12 +20,16 @@ from lysglimt.clinic.chairside.models import (
     VitalSet,
 )
 from lysglimt.clinic.chairside.models.vitals import MEASURES
+from lysglimt.clinic.chairside.red_lost import red_lost
+from lysglimt.clinic.chairside.sheet import sheet_of
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.facts import Entered, Fact
 from lysglimt.clinic.people.models import Professional
+from lysglimt.clinic.people.policy import DOCTORS
 from lysglimt.clinic.treatment.actions import stamped
 from lysglimt.knowledge.dosing.delivery import PauseReason, PumpAct
 from lysglimt.knowledge.errors import ClinicalError
+from lysglimt.knowledge.text import Text
 
 from .finishing import follow_the_pump
 from .gate import refuse_closed_gate, signed_order
@@ -180,11 +184,13 @@ def correct(
 ) -> AFact:
     """The next revision of what was charted. Of an act of the pump, the dose given follows.
 
-    An order is changed by ``change_order``. Raises what recording it raises.
+    An order is changed by ``change_order``. Raises what recording it raises, and RedLost.
     """
     session = Session.objects.select_for_update().get(pk=session_of(fact))
     if isinstance(fact, VitalSet):
         refuse_implausible(fact.revised(**changed))
+    if isinstance(fact, VitalSet | PumpEvent):
+        refuse_red_lost(session, fact.revised(**changed), by=by, at=at)
     stored = people.correct(
         fact,
         by=by,
@@ -198,6 +204,27 @@ def correct(
         refuse_impossible(session)
         follow_the_pump(session=session, by=by, at=at, reason=reason)
     return stored
+
+
+class RedLost(ClinicalError):
+    """What was red is taken back by a doctor; others measure again."""
+
+    code = "vitals.red-lost"
+
+
+def refuse_red_lost(
+    session: Session, corrected: VitalSet | PumpEvent, *, by: Professional, at: datetime
+) -> None:
+    """A green reading answers a red one, and that a danger sign is over is said of it.
+
+    In journal mode no reading is judged. Raises RedLost.
+    """
+    if by.role in DOCTORS or session.unit.journal_mode:
+        return
+    lost = red_lost(sheet_of(session, now=at), corrected)
+    if lost:
+        both = Text("; ".join(one.nb for one in lost), "; ".join(one.en for one in lost))
+        raise RedLost("Red is taken back by a doctor.", field="signs", value=both)
 
 
 def session_of(fact: Fact) -> Any:
