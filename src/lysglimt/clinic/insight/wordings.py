@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from lysglimt.clinic.chairside.wordings import BY_ITSELF as AT_THE_CHAIR
 from lysglimt.clinic.scheduling.models import AppointmentKind
 
 from .day import Lacking, Progress
@@ -59,6 +60,7 @@ ODD: Mapping[Reason, Promise] = {
 }
 
 BY_ITSELF: Mapping[str, Promise] = {
+    **AT_THE_CHAIR,
     "left": gettext_lazy("The patient left"),
     "decided": gettext_lazy("The reservation was decided on"),
     "decided anew": gettext_lazy("It was decided anew"),

@@ -299,4 +299,15 @@ def strike(request: SignedInRequest, row: PumpEvent | ChairEvent) -> HttpRespons
         else:
             messages.success(request, gettext("Struck out. It stays, struck through."))
             return redirect("session", pk=row.session_id)
-    return about(request, row.session, form, template="form", heading=gettext("Strike out"))
+    start = isinstance(row, PumpEvent) and row.act == PumpAct.START
+    words = gettext(
+        "A start is struck out if the pump has not run. If it runs, or has run, record Stop instead."
+    )
+    return about(
+        request,
+        row.session,
+        form,
+        template="form",
+        heading=gettext("Strike out"),
+        refusal=words if start else "",
+    )
