@@ -84,6 +84,26 @@ def test_all_corrections_of_a_record_lead_there(
     assert "Misread the pump" in text
 
 
+@pytest.mark.parametrize(
+    ("stored", "words"),
+    [
+        pytest.param("left", "Pasienten har gått", id="the patient left"),
+        pytest.param("pump.stop", "Pumpen ble stoppet", id="a session that follows its pump"),
+        pytest.param("Misread the pump", "Misread the pump", id="as it was typed"),
+    ],
+)
+def test_a_reason_that_nobody_typed_is_said_in_the_readers_language(
+    as_psychiatrist: Client, give: Give, psychiatrist: Professional, stored: str, words: str
+) -> None:
+    row = treatment.correct(
+        fact=give(1), by=psychiatrist, at=TODAY, reason=stored, ended_early="nausea"
+    )
+    patient = row.course.patient_id
+    for address in ("corrections", f"entries/treatment-sessiongiven/{row.pk}"):
+        page = as_psychiatrist.get(f"/patients/{patient}/{address}/").content.decode()
+        assert words in page
+
+
 def test_a_record_without_corrections_says_so(as_psychiatrist: Client, kari: Patient) -> None:
     assert (
         "Ingenting er rettet"

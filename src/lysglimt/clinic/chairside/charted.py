@@ -19,7 +19,7 @@ from .models import ChairEvent, ChairEventKind, PumpEvent, VitalSet
 from .models.vitals import MEASURES
 from .sheet import Sheet, Stage
 from .showing import at_clock, signs_named, written_plain
-from .wordings import ACTS, EVENTS, PAUSES
+from .wordings import ACTS, BY_ITSELF, EVENTS, PAUSES
 from .written import revisions
 
 DRAWN: Mapping[str, Sign] = {
@@ -147,7 +147,8 @@ def marks(row: Fact) -> Iterator[str]:
         yield gettext("entered at %s") % at_clock(row.received_at)
     if row.revision > 1:
         words = gettext("struck out") if row.withdrawn else gettext("corrected")
-        yield f"{words}: {row.reason} · {row.by} {at_clock(row.received_at)}"
+        reason = BY_ITSELF.get(row.reason, row.reason)
+        yield f"{words}: {reason} · {row.by} {at_clock(row.received_at)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +195,9 @@ def _act(row: PumpEvent) -> str:
         words.append(f"{written_plain(row.rate_ml_h)} {gettext('ml/h')}")
     if row.pause_reason:
         words.append(f"({PAUSES[PauseReason(row.pause_reason)]})")
+    if row.comment and row.act == PumpAct.START:
+        words.append(gettext("– though the start check did not let it through:"))
+        words.append(row.comment)
     if row.doctor:
         words.append(gettext("– decided by %s") % row.doctor)
     return " ".join(words)

@@ -6,7 +6,16 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import CharField, JSONField, OuterRef, QuerySet, Subquery
+from django.db.models import (
+    Case,
+    CharField,
+    JSONField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, JSONObject
 
 from lysglimt.clinic.referral.listed import Listed
@@ -21,6 +30,9 @@ EXACT = (
 )
 """Of an order: a number of JSON would come back as a float, so they are read as text."""
 
+UNREAD = "–"
+"""There are words, and they are sealed: read on the page of the session."""
+
 
 def with_charts(sessions: QuerySet[Session]) -> QuerySet[Session]:
     """Each with what `sheet_beside` reads."""
@@ -28,6 +40,7 @@ def with_charts(sessions: QuerySet[Session]) -> QuerySet[Session]:
     order: Any = {name: Cast(name, CharField()) for name in EXACT}
     order |= {name: name for name in ("sex", "basis", "minutes", "plan")}
     act: Any = {name: name for name in ("act", "pause_reason", "happened_at")}
+    act["has_comment"] = Case(When(comment="", then=Value(value=False)), default=True)
     acts: Any = Listed(JSONObject(**act, rate_ml_h=Cast("rate_ml_h", CharField())))
     pump = PumpEvent.objects.in_force().filter(**mine).order_by()
     left = DischargeRecord.objects.in_force().filter(**mine)
@@ -80,6 +93,7 @@ def act_read(one: Mapping[str, Any]) -> PumpEvent:
         pause_reason=one["pause_reason"],
         happened_at=at if at.tzinfo else at.replace(tzinfo=UTC),
         rate_ml_h=rate and Decimal(rate),
+        comment=UNREAD if one["has_comment"] else "",
     )
 
 

@@ -43,6 +43,10 @@ def troubles(sheet: Sheet, *, judged: bool) -> tuple[Trouble, ...]:
 
 def found_amiss(sheet: Sheet, *, judged: bool) -> Iterator[Trouble]:
     yield from out_of_step(sheet, judged=judged)
+    if sheet.not_let_through and sheet.stage is not Stage.LEFT:
+        yield Trouble(
+            gettext("Started, though the start check did not let it through"), late=True
+        )
     if judged and sheet.stage is not Stage.LEFT:
         yield from readings(sheet)
         yield from overdue(sheet)

@@ -46,6 +46,11 @@ EVENTS: Mapping[ChairEventKind, Promise] = {
     ChairEventKind.OTHER: pgettext_lazy("event at the chair", "Other"),
 }
 
+BY_ITSELF: Mapping[str, Promise] = {
+    "start.put-back": gettext_lazy("The pump was stopped, so it had been started"),
+}
+"""Reasons that nobody types."""
+
 BASES: Mapping[WeightBasis, Promise] = {
     WeightBasis.ACTUAL: gettext_lazy("actual weight"),
     WeightBasis.IDEAL: gettext_lazy("ideal weight"),

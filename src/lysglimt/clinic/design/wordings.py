@@ -185,6 +185,12 @@ WORDINGS: dict[str, Promise] = {
     ),
     "eligibility.same-signer": gettext_lazy("The second signature must be another doctor's."),
     "event.no-amount": gettext_lazy("A drug was given: write how much."),
+    "history.entered-by-doctor": gettext_lazy(
+        "Entered by a doctor (%(value)s): a doctor corrects it or strikes it. What is new, you may add."
+    ),
+    "history.speaks-against": gettext_lazy(
+        "This speaks against treatment (%(value)s): a doctor corrects it or strikes it. What is new, you may add."
+    ),
     "order.changed": gettext_lazy(
         "The order was changed after it was read. Read it again before signing."
     ),
@@ -259,6 +265,9 @@ WORDINGS: dict[str, Promise] = {
         "The answers ask for a doctor now. Choose a doctor who sees to the patient."
     ),
     "task.nothing-said": gettext_lazy("Write what was done. A task is not closed without it."),
+    "vitals.red-lost": gettext_lazy(
+        "Red is taken out of the chart by a doctor alone: %(value)s. Measure again: a reading in range answers a red one. Of a danger sign, write in a new observation that it is over."
+    ),
     "vitals.nothing-measured": gettext_lazy(
         "Nothing was measured. Enter a reading, or the reason why there is none."
     ),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from lysglimt.clinic.chairside.wordings import BY_ITSELF as AT_THE_CHAIR
 from lysglimt.clinic.scheduling.models import AppointmentKind
 
 from .day import Lacking, Progress
@@ -57,3 +58,23 @@ ODD: Mapping[Reason, Promise] = {
         "became the contact of a patient who has closed a part of the record"
     ),
 }
+
+BY_ITSELF: Mapping[str, Promise] = {
+    **AT_THE_CHAIR,
+    "left": gettext_lazy("The patient left"),
+    "decided": gettext_lazy("The reservation was decided on"),
+    "decided anew": gettext_lazy("It was decided anew"),
+    "refused": gettext_lazy("The referral was refused"),
+    "contacted": gettext_lazy("The patient was contacted"),
+    "pump.start": gettext_lazy("The pump was started"),
+    "pump.rate": gettext_lazy("The rate of the pump was changed"),
+    "pump.pause": gettext_lazy("The pump was paused"),
+    "pump.resume": gettext_lazy("The pump was resumed"),
+    "pump.stop": gettext_lazy("The pump was stopped"),
+}
+"""Reasons that nobody types: a revision that follows from something else that was done."""
+
+
+def reason_said(reason: str) -> str:
+    """As it was typed, or in words where the revision came by itself."""
+    return str(BY_ITSELF.get(reason, reason))

@@ -6,10 +6,12 @@ from .charting import (
     NoAmount,
     NothingMeasured,
     Pumped,
+    RedLost,
     correct,
     record_event,
     record_pump,
     record_vitals,
+    refuse_red_lost,
     strike,
 )
 from .discharging import (
@@ -87,6 +89,7 @@ __all__ = [
     "OtherBasis",
     "Prepared",
     "Pumped",
+    "RedLost",
     "SamePerson",
     "Stated",
     "StepDecided",
@@ -111,6 +114,7 @@ __all__ = [
     "record_leaving",
     "record_pump",
     "record_vitals",
+    "refuse_red_lost",
     "sign_discharge",
     "sign_order",
     "stood",

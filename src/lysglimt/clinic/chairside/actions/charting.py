@@ -20,12 +20,16 @@ from lysglimt.clinic.chairside.models import (
     VitalSet,
 )
 from lysglimt.clinic.chairside.models.vitals import MEASURES
+from lysglimt.clinic.chairside.red_lost import red_lost
+from lysglimt.clinic.chairside.sheet import sheet_of
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.facts import Entered, Fact
 from lysglimt.clinic.people.models import Professional
+from lysglimt.clinic.people.policy import DOCTORS
 from lysglimt.clinic.treatment.actions import stamped
 from lysglimt.knowledge.dosing.delivery import PauseReason, PumpAct
 from lysglimt.knowledge.errors import ClinicalError
+from lysglimt.knowledge.text import Text
 
 from .finishing import follow_the_pump
 from .gate import refuse_closed_gate, signed_order
@@ -92,7 +96,8 @@ def refuse_implausible(row: VitalSet) -> None:
 class Pumped:
     """One act: start, rate and resume state the rate in ml/h, a pause its reason.
 
-    ``doctor`` decided it, where it is outside the rules.
+    ``doctor`` decided it, where it is outside the rules. ``happened_because`` says of a start that
+    it has happened, though nothing let it through, and why.
     """
 
     act: PumpAct
@@ -100,14 +105,17 @@ class Pumped:
     pause_reason: PauseReason | None = None
     comment: str = ""
     doctor: Professional | None = None
+    happened_because: str = ""
 
 
 @transaction.atomic
 def record_pump(
     *, session: Session, pumped: Pumped, entered: Entered, by: Professional, at: datetime
 ) -> PumpEvent:
-    """A start needs the signed order and an open gate; what happened after is recorded as it was.
+    """A start needs the signed order and an open gate; what happened is recorded as it was.
 
+    So is a start that nothing let through, with why; and a stop brings back the start that was
+    struck, for a pump that is stopped has run.
     Raises NotSigned, GateClosed, BeforeGate, MeasuredSince, AgainstSince, OutOfSequence.
     """
     locked = Session.objects.select_for_update().get(pk=session.pk)
@@ -121,12 +129,50 @@ def record_pump(
         **stamped(entered, by=by, at=at),
     )
     if pumped.act is PumpAct.START and not _known(row):
-        refuse_closed_gate(locked, signed_order(locked), start=row.happened_at, now=at, by=by)
+        row.comment = let_through(row, now=at, because=pumped.happened_because)
+    if pumped.act is PumpAct.STOP and not _known(row):
+        put_back_start(locked, by=by, at=at)
     patients = [locked.course.patient_id]
     stored = people.enter(row, operation=f"pump.{row.act}", patients=patients)
     refuse_impossible(locked)
     follow_the_pump(session=locked, by=by, at=at, reason=f"pump.{row.act}")
     return stored
+
+
+def let_through(row: PumpEvent, *, now: datetime, because: str) -> str:
+    """Nothing of a start that the gate lets through; else why it happened all the same.
+
+    Without a reason, and of what is still to come, it raises what keeps it from happening.
+    """
+    try:
+        order = signed_order(row.session)
+        refuse_closed_gate(row.session, order, start=row.happened_at, now=now, by=row.by)
+    except ClinicalError:
+        if not because.strip() or row.happened_at > now:
+            raise
+        return because
+    return row.comment
+
+
+PUT_BACK = "start.put-back"
+
+
+def put_back_start(session: Session, *, by: Professional, at: datetime) -> None:
+    """Struck as if the pump had never run. Nothing where an act is in force, or none was struck."""
+    acts = PumpEvent.objects.filter(session=session)
+    if acts.in_force().exists():
+        return
+    start = acts.filter(act=PumpAct.START.value, withdrawn=True).order_by("-pk").first()
+    if start is not None:
+        people.correct(
+            start,
+            by=by,
+            at=at,
+            operation="pumpevent.correct",
+            patients=[session.course.patient_id],
+            reason=PUT_BACK,
+            withdrawn=False,
+        )
 
 
 def _known(row: PumpEvent) -> bool:
@@ -180,11 +226,13 @@ def correct(
 ) -> AFact:
     """The next revision of what was charted. Of an act of the pump, the dose given follows.
 
-    An order is changed by ``change_order``. Raises what recording it raises.
+    An order is changed by ``change_order``. Raises what recording it raises, and RedLost.
     """
     session = Session.objects.select_for_update().get(pk=session_of(fact))
     if isinstance(fact, VitalSet):
         refuse_implausible(fact.revised(**changed))
+    if isinstance(fact, VitalSet | PumpEvent):
+        refuse_red_lost(session, fact.revised(**changed), by=by, at=at)
     stored = people.correct(
         fact,
         by=by,
@@ -198,6 +246,27 @@ def correct(
         refuse_impossible(session)
         follow_the_pump(session=session, by=by, at=at, reason=reason)
     return stored
+
+
+class RedLost(ClinicalError):
+    """What was red is taken back by a doctor; others measure again."""
+
+    code = "vitals.red-lost"
+
+
+def refuse_red_lost(
+    session: Session, corrected: VitalSet | PumpEvent, *, by: Professional, at: datetime
+) -> None:
+    """A green reading answers a red one, and that a danger sign is over is said of it.
+
+    In journal mode no reading is judged. Raises RedLost.
+    """
+    if by.role in DOCTORS or session.unit.journal_mode:
+        return
+    lost = red_lost(sheet_of(session, now=at), corrected)
+    if lost:
+        both = Text("; ".join(one.nb for one in lost), "; ".join(one.en for one in lost))
+        raise RedLost("Red is taken back by a doctor.", field="signs", value=both)
 
 
 def session_of(fact: Fact) -> Any:

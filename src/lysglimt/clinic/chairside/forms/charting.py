@@ -12,6 +12,7 @@ from lysglimt.clinic.chairside.models import ChairEventKind
 from lysglimt.clinic.chairside.wordings import ACTS, EVENTS, PAUSES
 from lysglimt.clinic.design.amounts import AmountField
 from lysglimt.clinic.design.choices import choice_field
+from lysglimt.clinic.design.reasons import ReasonField
 from lysglimt.clinic.people.models import Professional
 from lysglimt.knowledge.dosing.delivery import BOLUS, RUNNING, PauseReason, PumpAct
 from lysglimt.knowledge.verdict import Finding
@@ -49,7 +50,7 @@ class PauseReasonForm(forms.Form):
 class PumpForm(TimedForm):
     """One act. The start runs at the signed rate; a change or a resume states its own."""
 
-    when_asked = frozenset({"doctor"})
+    when_asked = frozenset({"doctor", "happened_because"})
 
     act = forms.ChoiceField(
         label=gettext_lazy("Pump"), choices=[(act.value, words) for act, words in ACTS.items()]
@@ -68,6 +69,12 @@ class PumpForm(TimedForm):
     )
 
     doctor = forms.ChoiceField(label=gettext_lazy("The doctor who decided it"), required=False)
+    happened_because = ReasonField(
+        label=gettext_lazy("If the pump is started already: what happened, and why"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
     def __init__(self, *args: Any, doctors: Sequence[Professional] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -117,6 +124,7 @@ class PumpForm(TimedForm):
             if act is PumpAct.PAUSE
             else None,
             doctor=self.doctors.get(said["doctor"]),
+            happened_because=said["happened_because"],
         )
 
 

@@ -131,8 +131,24 @@ def correct_vitals(request: SignedInRequest, row: VitalSet) -> HttpResponse:
     form = CorrectionForm(typed(request), row=row)
     if request.method == "POST" and form.is_valid() and accepted(request, form, row):
         return redirect("session", pk=row.session_id)
-    heading = gettext("Correct the observation")
-    return about(request, row.session, form, template="form", heading=heading)
+    struck = row.revised(withdrawn=True)
+    return about(
+        request,
+        row.session,
+        form,
+        template="form",
+        heading=gettext("Correct the observation"),
+        refusal=refusal_read(request, struck) if request.method == "GET" else "",
+    )
+
+
+def refusal_read(request: SignedInRequest, struck: VitalSet) -> str:
+    """That a doctor takes red out of the chart, and what others do, before anything is typed."""
+    try:
+        actions.refuse_red_lost(struck.session, struck, by=request.user, at=timezone.now())
+    except actions.RedLost as refusal:
+        return sentence(refusal)
+    return ""
 
 
 def accepted(request: SignedInRequest, form: CorrectionForm, row: VitalSet) -> bool:
@@ -283,4 +299,15 @@ def strike(request: SignedInRequest, row: PumpEvent | ChairEvent) -> HttpRespons
         else:
             messages.success(request, gettext("Struck out. It stays, struck through."))
             return redirect("session", pk=row.session_id)
-    return about(request, row.session, form, template="form", heading=gettext("Strike out"))
+    start = isinstance(row, PumpEvent) and row.act == PumpAct.START
+    words = gettext(
+        "A start is struck out if the pump has not run. If it runs, or has run, record Stop instead."
+    )
+    return about(
+        request,
+        row.session,
+        form,
+        template="form",
+        heading=gettext("Strike out"),
+        refusal=words if start else "",
+    )

@@ -21,6 +21,7 @@ from lysglimt.clinic.chairside.models import Capacity, Session, SessionOrder
 from lysglimt.clinic.chairside.ribbon import ribbon
 from lysglimt.clinic.chairside.sheet import Sheet, Stage, sheet_of, to_a_tenth
 from lysglimt.clinic.chairside.showing import (
+    at_clock,
     closed_since,
     dose_facts,
     dose_figures,
@@ -158,6 +159,7 @@ def preparing(request: SignedInRequest, sheet: Sheet, *, judged: bool) -> Shown:
     )
     return {
         "missing": [words for there, words in steps if not there],
+        "struck_start": struck_start(sheet),
         "preparation": sheet.preparation,
         "gate": gate,
         "gate_closed": closed,
@@ -174,6 +176,12 @@ def preparing(request: SignedInRequest, sheet: Sheet, *, judged: bool) -> Shown:
             gate and stopping and not closed and not actions.put_right(actions.stood(gate))
         ),
     }
+
+
+def struck_start(sheet: Sheet) -> tuple[str, Professional, str] | None:
+    """When the start that was struck was, who struck it, and why."""
+    row = sheet.struck_start
+    return None if row is None else (at_clock(row.happened_at), row.by, row.reason)
 
 
 def found_at_the_gate(

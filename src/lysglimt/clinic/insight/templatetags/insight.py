@@ -14,6 +14,7 @@ from lysglimt.clinic.design.numerals import MINUS, day_written, numeral
 from lysglimt.clinic.insight.cohort import Period
 from lysglimt.clinic.insight.overview import CourseOverview
 from lysglimt.clinic.insight.story import trimmed as without_idle_zeros
+from lysglimt.clinic.insight.wordings import reason_said
 from lysglimt.clinic.people.models import PatientCard
 from lysglimt.clinic.questionnaires.score_sheet import set_name
 from lysglimt.clinic.scheduling.calendar import on_day
@@ -32,6 +33,9 @@ PERIODS: Mapping[Period, Promise] = {
     Period.FIVE_YEARS: gettext_lazy("Last 5 years"),
     Period.ALL: gettext_lazy("From the beginning"),
 }
+
+
+register.filter("reason_said", reason_said)
 
 
 @register.filter

@@ -36,7 +36,14 @@ from .letters import (
     state_complaint_route,
     state_conditions,
 )
-from .revising import NotCorrected, correct, strike
+from .revising import (
+    EnteredByDoctor,
+    NotCorrected,
+    SpeaksAgainst,
+    correct,
+    doctors_alone,
+    strike,
+)
 from .waiting import (
     NoInterval,
     Recontact,
@@ -55,6 +62,7 @@ __all__ = [
     "DecisionGone",
     "DecisionPending",
     "Diagnosed",
+    "EnteredByDoctor",
     "FoundSince",
     "Judged",
     "Letter",
@@ -69,6 +77,7 @@ __all__ = [
     "RefusedWithoutPlan",
     "SameSigner",
     "Settled",
+    "SpeaksAgainst",
     "Taken",
     "Tried",
     "amend",
@@ -77,6 +86,7 @@ __all__ = [
     "assess_and_refuse",
     "correct",
     "decide_eligibility",
+    "doctors_alone",
     "finding_as_written",
     "found_since",
     "name_contact",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
+from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.people.access import SignedInRequest, allowed, typed
 from lysglimt.clinic.people.facts import Entered, Fact
 from lysglimt.clinic.people.forms import ReasonForm
@@ -34,6 +36,7 @@ from lysglimt.clinic.referral.models import (
 )
 from lysglimt.clinic.referral.tried import history, judged, names
 
+DOCTORS_ALONE = (actions.EnteredByDoctor, actions.SpeaksAgainst)
 page_and_form = require_http_methods(["GET", "POST"])
 BACK = ("history", "eligibility")
 """The pages that an entry may have been begun from, by name."""
@@ -141,20 +144,32 @@ def in_force(patient: Patient, model: type[Fact], *, but: UUID) -> set[str]:
 def correct(
     request: SignedInRequest, patient: Patient, *, kind: str, entry: UUID
 ) -> HttpResponse:
-    what, row = kind_of(kind), row_of(patient, kind, entry)
+    """Of what a doctor alone corrects, others read who does; that a medicine is stopped they say."""
+    what, row, now = kind_of(kind), row_of(patient, kind, entry), timezone.now()
     form = what.form(typed(request), initial=what.form.typed(row), correcting=True)
     sent = request.method == "POST" and form.is_valid()
     if sent and not doubted(form, patient, what, itself=entry):
-        actions.amend(
-            fact=row,
-            said=form.said(),
-            by=request.user,
-            at=timezone.now(),
-            reason=form.cleaned_data["reason"],
-        )
-        return redirect(back(request), pk=patient.pk)
+        try:
+            actions.amend(
+                fact=row,
+                said=form.said(),
+                by=request.user,
+                at=now,
+                reason=form.cleaned_data["reason"],
+            )
+        except DOCTORS_ALONE as refusal:
+            form.add_error(None, sentence(refusal))
+        else:
+            return redirect(back(request), pk=patient.pk)
     return about(
-        request, patient, "referral/entry.html", form=form, title=what.title, back=back(request)
+        request,
+        patient,
+        "referral/entry.html",
+        form=form,
+        title=what.title,
+        back=back(request),
+        refusal=refusal_read(request, row, at=now),
+        may_be_stopped=isinstance(row, Medicine) and row.stopped_on is None,
     )
 
 
@@ -163,15 +178,31 @@ def correct(
 def strike(
     request: SignedInRequest, patient: Patient, *, kind: str, entry: UUID
 ) -> HttpResponse:
-    row = row_of(patient, kind, entry)
+    row, now = row_of(patient, kind, entry), timezone.now()
     form = ReasonForm(typed(request))
     if request.method == "POST" and form.is_valid():
-        actions.strike(
-            fact=row, by=request.user, at=timezone.now(), reason=form.cleaned_data["reason"]
-        )
-        return redirect("history", pk=patient.pk)
-    title = kind_of(kind).title
-    return about(request, patient, "referral/strike.html", form=form, row=row, title=title)
+        reason = form.cleaned_data["reason"]
+        try:
+            actions.strike(fact=row, by=request.user, at=now, reason=reason)
+        except DOCTORS_ALONE as refusal:
+            form.add_error(None, sentence(refusal))
+        else:
+            return redirect("history", pk=patient.pk)
+    return about(
+        request,
+        patient,
+        "referral/strike.html",
+        form=form,
+        row=row,
+        title=kind_of(kind).title,
+        refusal=refusal_read(request, row, at=now),
+    )
+
+
+def refusal_read(request: SignedInRequest, row: Any, *, at: datetime) -> str:
+    """Who corrects and strikes this, told before anything is typed."""
+    refusal = actions.doctors_alone(row, by=request.user, at=at)
+    return "" if refusal is None else sentence(refusal)
 
 
 def kind_of(kind: str) -> Kind:
