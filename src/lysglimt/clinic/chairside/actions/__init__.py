@@ -34,6 +34,7 @@ from .gate import (
     NeedsAnother,
     NotOverridable,
     NotSigned,
+    RedSince,
     order_in_force,
     override_gate,
     put_right,
@@ -58,6 +59,7 @@ from .ordering import (
     order,
     sign_order,
 )
+from .turns import in_turn
 from .weighing import WeightChanged, last_weighing
 
 __all__ = [
@@ -87,6 +89,7 @@ __all__ = [
     "OtherBasis",
     "Prepared",
     "Pumped",
+    "RedSince",
     "SamePerson",
     "Stated",
     "StepDecided",
@@ -99,6 +102,7 @@ __all__ = [
     "check_preparation",
     "correct",
     "finish_session",
+    "in_turn",
     "last_weighing",
     "open_session",
     "order",

@@ -22,13 +22,14 @@ from lysglimt.clinic.chairside.models import (
 from lysglimt.clinic.chairside.models.vitals import MEASURES
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.facts import Entered, Fact
-from lysglimt.clinic.people.models import Professional
+from lysglimt.clinic.people.models import Patient, Professional
 from lysglimt.clinic.treatment.actions import stamped
 from lysglimt.knowledge.dosing.delivery import PauseReason, PumpAct
 from lysglimt.knowledge.errors import ClinicalError
 
 from .finishing import follow_the_pump
 from .gate import refuse_closed_gate, signed_order
+from .turns import after_gate, locked
 
 AFact = TypeVar("AFact", bound=Fact)
 
@@ -65,10 +66,15 @@ class Measured:
     comment: str = ""
 
 
+@transaction.atomic
 def record_vitals(
     *, session: Session, measured: Measured, entered: Entered, by: Professional, at: datetime
 ) -> VitalSet:
-    """Raises Implausible, NothingMeasured, and Contradicted for the same id with other content."""
+    """In turn with the start check. Raises Implausible, NothingMeasured, and Contradicted.
+
+    Contradicted is the same id with other content.
+    """
+    came = after_gate(locked(session.pk), at=at)
     said = asdict(measured) | {
         "phase": measured.phase.value,
         "sedation_scale": measured.sedation_scale.value if measured.sedation_scale else "",
@@ -76,7 +82,7 @@ def record_vitals(
         "signs_over": sorted(measured.signs_over),
         "not_measured": dict(measured.not_measured),
     }
-    row = VitalSet(session=session, **said, **stamped(entered, by=by, at=at))
+    row = VitalSet(session=session, **said, **stamped(entered, by=by, at=came))
     refuse_implausible(row)
     return people.enter(row, operation="vitals.record", patients=[session.course.patient_id])
 
@@ -110,9 +116,9 @@ def record_pump(
 
     Raises NotSigned, GateClosed, BeforeGate, MeasuredSince, AgainstSince, OutOfSequence.
     """
-    locked = Session.objects.select_for_update().get(pk=session.pk)
+    here = locked(session.pk)
     row = PumpEvent(
-        session=locked,
+        session=here,
         act=pumped.act.value,
         rate_ml_h=pumped.rate_ml_h,
         pause_reason=pumped.pause_reason.value if pumped.pause_reason else "",
@@ -121,11 +127,13 @@ def record_pump(
         **stamped(entered, by=by, at=at),
     )
     if pumped.act is PumpAct.START and not _known(row):
-        refuse_closed_gate(locked, signed_order(locked), start=row.happened_at, now=at, by=by)
-    patients = [locked.course.patient_id]
+        # A consent taken back, or a start in another session of the patient, is before or after.
+        Patient.objects.select_for_update().get(pk=here.course.patient_id)
+        refuse_closed_gate(here, signed_order(here), start=row.happened_at, now=at, by=by)
+    patients = [here.course.patient_id]
     stored = people.enter(row, operation=f"pump.{row.act}", patients=patients)
-    refuse_impossible(locked)
-    follow_the_pump(session=locked, by=by, at=at, reason=f"pump.{row.act}")
+    refuse_impossible(here)
+    follow_the_pump(session=here, by=by, at=at, reason=f"pump.{row.act}")
     return stored
 
 
@@ -182,9 +190,10 @@ def correct(
 
     An order is changed by ``change_order``. Raises what recording it raises.
     """
-    session = Session.objects.select_for_update().get(pk=session_of(fact))
+    session = locked(session_of(fact))
     if isinstance(fact, VitalSet):
         refuse_implausible(fact.revised(**changed))
+        at = after_gate(session, at=at)
     stored = people.correct(
         fact,
         by=by,
