@@ -337,7 +337,7 @@ def test_a_refusal_needs_a_plan_and_the_way_to_complain(
 ) -> None:
     url = of("referral.refuse", referral)
     assert shown(as_psychiatrist, url)
-    said = {"grounds": "Psykose", "plan": "ECT tilbys"}
+    said = {"entry": str(uuid4()), "grounds": "Psykose", "plan": "ECT tilbys"}
     reply = as_psychiatrist.post(url, said)
     assert reply.status_code == 422
     assert "ECT tilbys" in reply.content.decode()

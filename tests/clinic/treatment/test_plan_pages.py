@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from lysglimt.clinic.design.days import day_typed
 from lysglimt.clinic.people import actions as people
+from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Patient, Professional, Unit
 from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.referral import actions as referrals
@@ -333,6 +334,28 @@ def test_a_session_is_moved_with_a_reason_and_cancelled(
     )
     assert cancelled.status_code == 302
     assert Appointment.objects.in_force().expected().count() == 1
+
+
+def test_the_booking_of_a_session_that_is_given_is_neither_moved_nor_called_off(
+    course: Course, chair: Chair, as_nurse: Client, nurse: Professional, supported: Unit
+) -> None:
+    """Given earlier in the day than it was booked."""
+    day = timezone.localdate() + timedelta(days=1)
+    as_nurse.post(reverse("course.book", args=[course.pk]), booking(chair, day))
+    booked = Appointment.objects.get()
+    page = reverse("course", args=[course.pk])
+    ways = [reverse(f"appointment.{act}", args=[booked.pk]) for act in ("move", "cancel")]
+    assert all(way in as_nurse.get(page).content.decode() for way in ways)
+    start = booked.starts_at - timedelta(hours=1)
+    given = actions.Given(
+        started_at=start,
+        stopped_at=start + timedelta(minutes=40),
+        prescribed_mg=Decimal(40),
+        delivered_mg=Decimal(40),
+    )
+    now = Entered(happened_at=start, entered_at=start)
+    actions.record_session(course=course, given=given, entered=now, by=nurse, at=start)
+    assert not any(way in as_nurse.get(page).content.decode() for way in ways)
 
 
 def test_ect_is_recorded_as_a_session_without_an_amount(

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -11,7 +12,13 @@ from django.utils import timezone
 from lysglimt.clinic.people.models import Patient, Professional
 from lysglimt.clinic.referral import actions as referrals
 from lysglimt.clinic.referral.actions import Letter
-from lysglimt.clinic.referral.models import Referral, Refusal, Sender
+from lysglimt.clinic.referral.models import (
+    Assessment,
+    EligibilityDecision,
+    Referral,
+    Refusal,
+    Sender,
+)
 from tests.clinic.conftest import NOON
 
 
@@ -44,7 +51,12 @@ def shown(client: Client, address: str) -> str:
     return str(reply.content.decode())
 
 
-AGAIN = {"grounds": "Psykose", "plan": "ECT tilbys", "complaint_route": "Klinikken"}
+AGAIN = {
+    "entry": str(uuid4()),
+    "grounds": "Psykose",
+    "plan": "ECT tilbys",
+    "complaint_route": "Klinikken",
+}
 
 
 def test_a_refused_patient_is_on_the_list_when_the_contact_falls_due(
@@ -110,3 +122,20 @@ def test_the_way_to_complain_is_shown_in_the_units_own_words_and_filled_in_by_no
     page = as_psychiatrist.get(refuse)
     assert f"Slik enheten har oppgitt det: «{route}»" in page.content.decode()
     assert not page.context["form"]["complaint_route"].value()
+
+
+def test_a_button_pressed_twice_refuses_the_patient_once(
+    as_psychiatrist: Client, nurse: Professional, referral: Referral
+) -> None:
+    address = of("referral.refuse", referral)
+    page = as_psychiatrist.get(address)
+    entry = str(page.context["form"]["entry"].value())
+    assert entry in page.content.decode()
+    said = AGAIN | {"entry": entry, "again": "no", "no_recontact": "Moves abroad"}
+    for _ in range(2):
+        assert as_psychiatrist.post(address, said).status_code == 302
+    for model in (Assessment, EligibilityDecision, Refusal):
+        assert model.objects.count() == 1, model
+    other = said | {"grounds": "Something else"}
+    assert as_psychiatrist.post(address, other).status_code == 409
+    assert Refusal.objects.get().grounds == "Psykose"

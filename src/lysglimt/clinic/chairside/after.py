@@ -50,7 +50,7 @@ def facts(sheet: Watched, answers: Mapping[str, object], *, escort: bool) -> Dis
     signed = {name: capacity in sheet.signatures for name, capacity in SIGNATURES.items()}
     read = DischargeFacts(
         route=SessionRoute.IV,
-        dose_ended=sheet.stopped or sheet.now,
+        dose_ended=sheet.dose_ended or sheet.now,
         before=sheet.baseline,
         latest=latest(sheet, answers),
         earlier=earlier(sheet),

@@ -16,6 +16,7 @@ from .watched import in_time
 COLUMNS = (
     *MEASURES,
     "id",
+    "phase",
     "happened_at",
     "received_at",
     "sedation_scale",

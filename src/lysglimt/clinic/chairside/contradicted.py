@@ -15,9 +15,13 @@ from lysglimt.clinic.treatment.templatetags.treatment import sign_written
 from lysglimt.clinic.treatment.windows import asked_about
 from lysglimt.knowledge.safety.suicidality import Promptness, SafetyAnswer, news, task
 
+from .infusing import watched_elsewhere
 from .models import DischargeRecord, Session
 from .showing import at_clock
 from .untold import UNTOLD, open_to
+
+ALONE = frozenset({"none", "recovering"})
+"""What the start check is answered of the nurse's other patients, where none of them is infused."""
 
 
 def contradicted(
@@ -130,3 +134,21 @@ def last_given(session: Session, *, before: date) -> date | None:
     starts = given.exclude(entry=session.pk).order_by("-started_at")
     days = (on_day(at) for at in starts.values_list("started_at", flat=True))
     return next((day for day in days if day < before), None)
+
+
+def against_presence(
+    session: Session, others: str, *, by: Professional, on: date
+) -> dict[str, str]:
+    """By the field of the gate, in words: the answer says that the nurse infuses nobody else."""
+    if others not in ALONE:
+        return {}
+    running = watched_elsewhere(by, unit=session.unit_id, but=session, on=on)
+    row = running.select_related("session__chair").order_by("happened_at").first()
+    if row is None:
+        return {}
+    words = gettext(
+        "By the record an infusion that you charted last is running since %(at)s (%(chair)s). "
+        "Answer “More …”, or chart its stop, or let another nurse chart there."
+    )
+    chair = row.session.chair or gettext("no chair named")
+    return {"others": words % {"at": at_clock(row.happened_at), "chair": chair}}

@@ -19,6 +19,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, JSONObject
 
 from lysglimt.clinic.referral.listed import Listed
+from lysglimt.knowledge.dosing.delivery import PumpAct
 
 from .charts_beside import chart_beside, sets_beside
 from .models import DischargeRecord, PumpEvent, Session, SessionOrder
@@ -39,10 +40,11 @@ def with_charts(sessions: QuerySet[Session]) -> QuerySet[Session]:
     mine = {"session": OuterRef("pk")}
     order: Any = {name: Cast(name, CharField()) for name in EXACT}
     order |= {name: name for name in ("sex", "basis", "minutes", "plan")}
-    act: Any = {name: name for name in ("act", "pause_reason", "happened_at")}
+    act: Any = {name: name for name in ("act", "pause_reason", "happened_at", "withdrawn")}
     act["has_comment"] = Case(When(comment="", then=Value(value=False)), default=True)
     acts: Any = Listed(JSONObject(**act, rate_ml_h=Cast("rate_ml_h", CharField())))
-    pump = PumpEvent.objects.in_force().filter(**mine).order_by()
+    taken_back = PumpEvent.objects.filter(withdrawn=True, act=PumpAct.STOP)
+    pump = (PumpEvent.objects.in_force() | taken_back).filter(**mine).order_by()
     left = DischargeRecord.objects.in_force().filter(**mine)
     return sessions.annotate(
         chart=chart_beside("pk"),
@@ -90,6 +92,7 @@ def act_read(one: Mapping[str, Any]) -> PumpEvent:
     at, rate = datetime.fromisoformat(one["happened_at"]), one["rate_ml_h"]
     return PumpEvent(
         act=one["act"],
+        withdrawn=bool(one["withdrawn"]),
         pause_reason=one["pause_reason"],
         happened_at=at if at.tzinfo else at.replace(tzinfo=UTC),
         rate_ml_h=rate and Decimal(rate),

@@ -61,8 +61,10 @@ def _note(sheet: Sheet, stage: Stage, *, judged: bool) -> str:
 
 def _infusing(sheet: Sheet) -> str:
     """At the rate that the pump has now: after a slower hour the end is not the planned one."""
-    if sheet.started is None or sheet.expected_stop is None:
+    if sheet.started is None:
         return ""
+    if sheet.expected_stop is None:
+        return gettext("%(gone)s min, the whole dose is given") % {"gone": sheet.minutes_in}
     whole = half_up(minutes(sheet.expected_stop - sheet.started), Decimal(1))
     return gettext("%(gone)s of %(whole)s min") % {"gone": sheet.minutes_in, "whole": whole}
 

@@ -28,6 +28,7 @@ from lysglimt.knowledge.monitoring.limits import (
 )
 from lysglimt.knowledge.monitoring.observation import (
     NextObservation,
+    Punctuality,
     SessionRoute,
     next_due,
     planned_observations,
@@ -103,14 +104,15 @@ class Sheet(Watched):
 
     @property
     def ready(self) -> bool:
-        """Both have signed, the wait is over, and every criterion is met as things now are.
+        """Both have signed, the wait is over, every criterion is met, and no observation is overdue.
 
-        A decision that lets somebody go home in spite of one makes nobody ready.
+        All as things now are: old readings make nobody ready. [own-proposal] A decision that lets somebody go home in spite of one makes nobody ready.
         """
         signed = self.discharge is not None and len(self.signatures) == len(Capacity)
         over = self.earliest_home is not None and self.now >= self.earliest_home
         # In journal mode no wait is told.
-        return signed and (over or unjudged(self.session)) and not self.unmet
+        judged = not unjudged(self.session)
+        return signed and (not judged or (over and not self.overdue)) and not self.unmet
 
     def phase(self, at: datetime) -> SessionPhase:
         """The phase that a set measured then belongs to."""
@@ -123,12 +125,14 @@ class Sheet(Watched):
     @property
     def earliest_home(self) -> datetime | None:
         """By the clock alone; planned while the infusion runs."""
-        ends = self.stopped or self.expected_stop
-        return earliest_discharge(SessionRoute.IV, ends) if ends else None
+        if self.delivery is None:
+            return None
+        ends = self.dose_ended or self.expected_stop or self.now
+        return earliest_discharge(SessionRoute.IV, ends)
 
     @property
     def next_observation(self) -> NextObservation | None:
-        if self.delivery is None or self.stage is Stage.LEFT:
+        if self.delivery is None or (self.discharge and self.discharge.left_at):
             return None
         stop = self.stopped or self.expected_stop or self.now
         # Somebody who is here much longer is still observed.
@@ -143,6 +147,13 @@ class Sheet(Watched):
         done = [one.at for one in self.since_start if one.values]
         amber = light(self.outside_now) is not Light.GREEN
         return next_due(planned, done, self.now, amber=amber)
+
+    @property
+    def overdue(self) -> bool:
+        """The next observation was to be taken a good while ago."""
+        following = self.next_observation
+        late = {Punctuality.OVERDUE, Punctuality.LEAD}
+        return following is not None and following.punctuality in late
 
     @property
     def resumption(self) -> Resumption | None:

@@ -28,14 +28,31 @@ def at_clock(at: datetime | None) -> str:
     return date_format(localtime(at), "H:i", use_l10n=False) if at else ""
 
 
-def dose_facts(order: SessionOrder) -> list[tuple[str, str]]:
-    """The dose card: every input, then what was reckoned from it."""
-    weighed = gettext("%(kg)s kg, weighed %(day)s") % {
+def days_before(weighed_on: date, *, session_on: date) -> str:
+    """How old a weight is on the day of the session; nothing of one taken after it."""
+    days = (session_on - weighed_on).days
+    if days < 0:
+        return ""
+    if days == 0:
+        return gettext("on the day of the session")
+    words = ngettext("%(n)s day before the session", "%(n)s days before the session", days)
+    return words % {"n": numeral(Decimal(days))}
+
+
+def weighed(order: SessionOrder, *, session_on: date) -> str:
+    """The weight of an order, with its day and how long before the session that is."""
+    said = gettext("%(kg)s kg, weighed %(day)s") % {
         "kg": numeral(order.weight_kg.normalize()),
         "day": day_written(order.weighed_on),
     }
+    old = days_before(order.weighed_on, session_on=session_on)
+    return f"{said} ({old})" if old else said
+
+
+def dose_facts(order: SessionOrder, *, session_on: date) -> list[tuple[str, str]]:
+    """The dose card: every input, then what was reckoned from it."""
     return [
-        (gettext("Weight"), weighed),
+        (gettext("Weight"), weighed(order, session_on=session_on)),
         *previous_weight(order),
         (gettext("Height"), f"{numeral(order.height_cm.normalize())} cm"),
         (gettext("The dose goes by"), str(BASES[WeightBasis(order.basis)])),
@@ -69,6 +86,15 @@ def dose_figures(order: SessionOrder) -> list[tuple[str, str]]:
         (gettext("Dose"), f"{written_plain(order.dose_mg)} mg"),
         (gettext("Volume"), f"{written_plain(order.volume_ml)} ml"),
         (gettext("Rate ordered"), f"{written_plain(order.rate_ml_h)} {per_hour}"),
+    ]
+
+
+def pump_figures(order: SessionOrder) -> list[tuple[str, str]]:
+    """What is to stand on the pump when it is started, and nothing else."""
+    per_hour = gettext("ml/h")
+    return [
+        (gettext("Rate"), f"{written_plain(order.rate_ml_h)} {per_hour}"),
+        (gettext("Volume to be given"), f"{written_plain(order.volume_ml)} ml"),
     ]
 
 

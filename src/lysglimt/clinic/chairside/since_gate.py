@@ -4,7 +4,7 @@ from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
 from lysglimt.clinic.referral.listed import listed_medicines, medicines_of
 from lysglimt.clinic.scheduling.calendar import on_day
@@ -12,11 +12,12 @@ from lysglimt.clinic.treatment.accepted import found_since, grounds_of_acceptanc
 from lysglimt.clinic.treatment.history import registration
 from lysglimt.clinic.treatment.models import Registration, SafetyTask
 from lysglimt.clinic.treatment.told import answered_on, told_first
-from lysglimt.knowledge.monitoring.start_gate import too_old
+from lysglimt.knowledge.monitoring.start_gate import others_to_watch, too_old
 from lysglimt.knowledge.monitoring.still_open import Seen, closing
 from lysglimt.knowledge.safety.suicidality import Promptness
 from lysglimt.knowledge.verdict import Finding
 
+from .infusing import infused_elsewhere, watched_elsewhere
 from .models import Session, StartGateRecord, VitalSet
 
 NOW = "now_"
@@ -48,9 +49,21 @@ def beside_the_record(
         ),
         "reserved_decision": Subquery(choice.values("decision")[:1]),
         "taken": listed_medicines(on=on),
+        "infused": Exists(infused_elsewhere(OuterRef("patient"), but=OuterRef("session"))),
+        "watching": Exists(
+            watched_elsewhere(
+                OuterRef("nurse"),
+                unit=OuterRef("session__unit"),
+                but=OuterRef("session"),
+                on=on,
+            )
+        ),
     }
     named: Any = {f"{NOW}{name}": asked for name, asked in record.items()}
-    return gates.alias(patient=F("session__course__patient")).annotate(**named)
+    # A doctor who opened it went not through it.
+    first = StartGateRecord.objects.filter(entry=OuterRef("entry"), revision=1)
+    known = gates.alias(patient=F("session__course__patient"), nurse=first.values("by")[:1])
+    return known.annotate(**named)
 
 
 def against_start(
@@ -69,11 +82,13 @@ def against_start(
         "no_doctor_now": not now.doctor_awaited,
         "may_be_treated": now.may_be_treated is not False,
         "accepted": now.accepted,
+        "one_infusion": not now.infused,
     }
     if not judged:
         return closing(answers, seen=seen_at(gate))
     since = found_since(now, medicines_of(now.taken), on=on_day(at))
-    return closing(answers, [*since, *too_old(now.measured, at=at)], seen=seen_at(gate))
+    alone = [others_to_watch()] if now.watching else []
+    return closing(answers, [*since, *too_old(now.measured, at=at), *alone], seen=seen_at(gate))
 
 
 def seen_at(gate: StartGateRecord) -> set[Seen]:

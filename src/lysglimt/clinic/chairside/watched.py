@@ -23,7 +23,7 @@ from lysglimt.knowledge.monitoring.vital_signs import Baseline, baseline
 from lysglimt.knowledge.monitoring.vital_signs import VitalSet as Observed
 
 from .chart import act_of, observed, plan_of
-from .models import PumpEvent, Session, VitalSet
+from .models import PumpEvent, Session, SessionPhase, VitalSet
 from .written import Written, in_force
 
 
@@ -80,12 +80,17 @@ class Infused(Written):
 
     @property
     def expected_stop(self) -> datetime | None:
-        """At the present rate; while the pump stands still, as it was planned."""
+        """At the present rate; while the pump stands still, as it was planned.
+
+        None when nothing is left to give: the pump is to be stopped.
+        """
         if self.delivery is None or self.order is None:
             return None
         left = self.delivery.time_left(self.now)
         planned = self.delivery.started + timedelta(minutes=self.order.minutes)
-        return planned if left is None else self.now + left
+        if left is None:
+            return planned
+        return self.now + left if left else None
 
     @property
     def running(self) -> bool:
@@ -122,6 +127,24 @@ class Watched(Infused):
     @cached_property
     def sets(self) -> list[VitalSet]:
         return sorted(in_force(self.vital_rows), key=in_time)
+
+    @property
+    def last_in_infusion(self) -> datetime | None:
+        """When a set was last measured of which it was charted that the infusion went on."""
+        taken = (row for row in reversed(self.sets) if row.phase == SessionPhase.INFUSION)
+        return next((row.happened_at for row in taken), None)
+
+    @property
+    def dose_ended(self) -> datetime | None:
+        """From when the wait to go home counts; None while the pump is not stopped. [own-proposal]
+
+        Never before a set measured while the infusion was charted as going on, nor before a stop
+        that was charted first and taken back: a stop moved back in time brings nobody home sooner.
+        """
+        if self.stopped is None:
+            return None
+        stops = [row.happened_at for row in self.pump_rows if row.act == PumpAct.STOP]
+        return max([self.stopped, *stops, self.last_in_infusion or self.stopped])
 
     @cached_property
     def before(self) -> tuple[Observed, ...]:

@@ -226,6 +226,10 @@ WORDINGS: dict[str, Promise] = {
     "session.measured-since-gate": gettext_lazy(
         "The session cannot start: something was measured after the start check (%(value)s). Go through it anew."
     ),
+    "session.red-since-start": gettext_lazy(
+        "Do not start: a red reading or a danger sign is charted after the time of this start (%(value)s). "
+        "If the pump is started already, pause or stop it first, and chart then what happened."
+    ),
     "session.against-since-gate": gettext_lazy(
         "The session cannot start. The record says now: %(value)s."
     ),

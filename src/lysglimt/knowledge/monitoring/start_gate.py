@@ -379,19 +379,28 @@ def _pregnancy(facts: GateFacts) -> Finding:
 def _staffing(facts: GateFacts) -> Finding:
     """One nurse to one infusing patient; one other patient only while in green recovery."""
     most = gate_rules().staffing.recovering
-    enough = not facts.others_not_green and facts.others_recovering <= most.value
+    if facts.others_not_green or facts.others_recovering > most.value:
+        return others_to_watch()
     return Finding(
         "gate:staffing",
-        Standing.MET if enough else Standing.NEEDS_SPECIALIST,
+        Standing.MET,
         Text(
             "Én sykepleier til én pasient under infusjon",
             "One nurse to one patient under infusion",
-        )
-        if enough
-        else Text(
+        ),
+        most.basis,
+    )
+
+
+def others_to_watch() -> Finding:
+    """The nurse is not with this patient alone."""
+    return Finding(
+        "gate:staffing",
+        Standing.NEEDS_SPECIALIST,
+        Text(
             "Sykepleieren har andre pasienter som må følges samtidig",
             "The nurse has other patients to watch at the same time",
         ),
-        most.basis,
-        action=None if enough else Text("Navngitt beslutning", "A named decision"),
+        gate_rules().staffing.recovering.basis,
+        action=Text("Navngitt beslutning", "A named decision"),
     )

@@ -6,7 +6,7 @@ from lysglimt.knowledge.verdict import Finding, Standing
 
 from .gate_conditions import gate_rules
 
-ALWAYS = frozenset({"consent", "registered", "no_doctor_now"})
+ALWAYS = frozenset({"consent", "registered", "no_doctor_now", "one_infusion"})
 """They are put right before a start, whatever the gate said of them."""
 UNLESS_SEEN = frozenset({"accepted", "may_be_treated"})
 """Another doctor may have answered at the gate for starting without it."""

@@ -287,3 +287,28 @@ def test_after_midnight_a_pregnancy_test_of_today_counts(
     answers = {"pregnancy": "negative", "tested_on": "2026-03-03"}
     found = what_the_gate_found(as_nurse, session, **answers)
     assert found["gate:pregnancy"] == Standing.MET
+
+
+def test_what_is_answered_for_prevents_nothing_and_the_start_stands_open(
+    prepared: Session, as_nurse: Client, as_doctor: Client
+) -> None:
+    send(as_nurse, "session.gate", prepared.pk, typed.gate(escort="no"))
+    closed = shown(as_nurse, prepared)
+    assert "1 punkt hindrer start" in closed
+    assert "Start infusjonen" not in closed
+    newest = StartGateRecord.objects.in_force().order_by("-pk")[0]
+    send(as_doctor, "session.override", newest.pk, {"reason": "Stays in the ward"})
+    opened = shown(as_nurse, prepared)
+    assert "hindrer start" not in opened
+    assert "Start infusjonen" in opened
+
+
+def test_what_is_to_stand_on_the_pump_stands_beside_the_start(
+    prepared: Session, as_nurse: Client
+) -> None:
+    page = as_nurse.get(reverse("session", args=[prepared.pk])).content.decode()
+    [card] = re.findall(
+        r'<section class="card" aria-labelledby="start">.*?</section>', page, re.DOTALL
+    )
+    told = " ".join(re.sub(r"<[^>]+>", " ", card).split())
+    assert "Still inn på pumpen: Hastighet 60 ml/t Volum som skal gis 40 ml" in told

@@ -316,3 +316,21 @@ def test_a_whole_hour_is_done_and_in_journal_mode_no_hour_is_told(
     assert [one for one in steps(as_nurse, stopped) if "Observasjon til" in one]
     people.state_purpose(unit=moss, on=False, by=psychiatrist, at=timezone.now())
     assert "Nå: Observasjon" in steps(as_nurse, stopped)
+
+
+def test_nobody_is_ready_whose_observation_is_overdue(
+    stopped: Session, as_nurse: Client, as_doctor: Client, clock: Clock
+) -> None:
+    clock.move(61)
+    send(as_nurse, "vitals.record", stopped.pk, typed.vitals())
+    send(as_nurse, "discharge.record", stopped.pk, typed.going_home())
+    record = DischargeRecord.objects.get()
+    for client in (as_nurse, as_doctor):
+        send(client, "discharge.sign", record.pk, {})
+    assert "Nå: Klar for hjemreise" in steps(as_nurse, stopped)
+    clock.move(60)
+    page = shown(as_nurse, stopped)
+    assert "Måling forsinket med" in page
+    assert "Nå: Klar for hjemreise" not in page
+    send(as_nurse, "vitals.record", stopped.pk, typed.vitals())
+    assert "Nå: Klar for hjemreise" in steps(as_nurse, stopped)

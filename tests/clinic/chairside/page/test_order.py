@@ -1,6 +1,7 @@
 """The order of a dose, its signature, and the two-person check."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
@@ -189,3 +190,26 @@ def test_in_journal_mode_the_doctor_states_the_dose(
     stated = typed.order(dose_mg="40", volume_ml="40", rate_ml_h="60")
     send(as_doctor, "order.write", session.pk, stated)
     assert SessionOrder.objects.get().plan["reckoning"] == []
+
+
+@pytest.mark.parametrize(
+    ("days", "old", "asks"),
+    [
+        pytest.param(0, "på dagen for økten", False, id="today"),
+        pytest.param(1, "1 dag før økten", False, id="yesterday"),
+        pytest.param(7, "7 dager før økten", False, id="as old as it may be"),
+        pytest.param(12, "12 dager før økten", True, id="older"),
+    ],
+)
+def test_how_old_the_weight_is_stands_on_the_order_and_on_the_start_check(
+    session: Session, as_doctor: Client, as_nurse: Client, days: int, old: str, *, asks: bool
+) -> None:
+    """An old weight is a note on the dose card: the order is written and signed all the same."""
+    day = timezone.localdate() - timedelta(days=days)
+    send(as_doctor, "order.write", session.pk, typed.order(weighed_on=day.isoformat()))
+    page = shown(as_doctor, session)
+    assert f"({old})" in page
+    assert ("Vekten er ikke målt de siste 7 dagene" in page) is asks
+    gate = words(as_nurse.get(reverse("session.gate", args=[session.pk])))  # type: ignore[arg-type]  # Django's test client
+    assert f"Vekten i ordinasjonen: 80 kg, veid {day:%d.%m.%Y} ({old})" in gate
+    send(as_doctor, "order.sign", SessionOrder.objects.get().pk, {})

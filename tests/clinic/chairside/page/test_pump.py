@@ -1,13 +1,17 @@
 """The pump: paused, resumed, slowed, stopped, and what the page says of it."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from lysglimt.clinic.chairside.models import PumpEvent, Session
+from lysglimt.clinic.chairside import actions
+from lysglimt.clinic.chairside.day_charts import sheet_beside, with_charts
+from lysglimt.clinic.chairside.models import PumpEvent, Session, VitalSet
+from lysglimt.clinic.chairside.sheet import sheet_of
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.treatment import actions as treatment
 from lysglimt.clinic.treatment.models import SessionGiven, WeightBasis
@@ -232,3 +236,60 @@ def test_an_infusion_is_paused_and_stopped_though_its_order_or_weight_basis_was_
     given = SessionGiven.objects.in_force().get()
     assert given.delivered_mg
     assert 11 < given.delivered_mg < 13
+
+
+def test_a_pump_that_has_given_all_is_not_counted_to_a_minute_that_never_comes(
+    running: Session, as_nurse: Client, clock: Clock
+) -> None:
+    clock.move(100)
+    assert "Nå: Infusjon 100 min, hele dosen er gitt" in steps(as_nurse, running)
+
+
+def test_a_stop_is_not_moved_back_before_a_set_of_the_infusion_without_a_word(
+    running: Session, as_nurse: Client, clock: Clock
+) -> None:
+    """The pump is said to have stopped at twenty minutes; at forty it was charted as running."""
+    clock.move(40)
+    send(as_nurse, "vitals.record", running.pk, typed.vitals())
+    measured = timezone.localtime(VitalSet.objects.order_by("-pk")[0].happened_at)
+    clock.move(2)
+    start = PumpEvent.objects.get().happened_at
+    early = timezone.localtime(start + timedelta(minutes=20))
+    address = reverse("pump.record", args=[running.pk])
+    stop = typed.pump("stop", clock=f"{early:%H:%M}")
+    page = as_nurse.post(address, stop)
+    assert page.status_code == 422
+    assert f"kl. {measured:%H:%M} ble det målt mens infusjonen gikk" in words(page)  # type: ignore[arg-type]  # Django's test client
+    assert not PumpEvent.objects.filter(act="stop").exists()
+    send(as_nurse, "pump.record", running.pk, stop | {"stopped_then": "on"})
+    told = shown(as_nurse, running)
+    assert f"Tidligst kl. {measured + timedelta(minutes=60):%H:%M}" in told
+    assert f"Regnet fra kl. {measured:%H:%M}" in told
+
+
+def test_a_stop_taken_back_and_charted_earlier_brings_nobody_home_sooner(
+    running: Session, as_nurse: Client, psychiatrist: Professional, clock: Clock
+) -> None:
+    clock.move(42)
+    send(as_nurse, "pump.record", running.pk, typed.pump("stop"))
+    first = PumpEvent.objects.get(act="stop")
+    actions.strike(fact=first, by=psychiatrist, at=timezone.now(), reason="Other time")
+    early = timezone.localtime(first.happened_at - timedelta(minutes=20))
+    send(as_nurse, "pump.record", running.pk, typed.pump("stop", clock=f"{early:%H:%M}"))
+    assert PumpEvent.objects.in_force().get(act="stop").happened_at < first.happened_at
+    stopped = timezone.localtime(first.happened_at)
+    told = shown(as_nurse, running)
+    assert f"Tidligst kl. {stopped + timedelta(minutes=60):%H:%M}" in told
+    [beside] = with_charts(Session.objects.filter(pk=running.pk))
+    sheets = sheet_beside(beside, now=clock.at), sheet_of(running, now=clock.at)
+    assert len({sheet.earliest_home for sheet in sheets}) == 1, "Today says the same"
+
+
+def test_a_stop_charted_a_few_minutes_late_is_not_asked_about(
+    running: Session, as_nurse: Client, clock: Clock
+) -> None:
+    clock.move(40)
+    send(as_nurse, "vitals.record", running.pk, typed.vitals())
+    clock.move(1)
+    send(as_nurse, "pump.record", running.pk, typed.pump("stop", ago="2"))
+    assert "Regnet fra" in shown(as_nurse, running), "and the wait is from the later of the two"

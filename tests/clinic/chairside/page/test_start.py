@@ -1,7 +1,7 @@
 """A start in spite of what was recorded after the check is refused."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,7 @@ from lysglimt.clinic.chairside.models import (
     PumpEvent,
     Session,
     SessionOrder,
+    SessionPhase,
     StartGateRecord,
     VitalSet,
 )
@@ -26,26 +27,30 @@ from lysglimt.clinic.people.models import Professional, Unit
 from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.referral import actions as referral
 from lysglimt.clinic.treatment import actions as treatment
-from lysglimt.clinic.treatment.models import Consent, SafetyTask
+from lysglimt.clinic.treatment.models import Consent, Course, SafetyTask
 from lysglimt.knowledge.dosing.delivery import PumpAct
+from lysglimt.knowledge.dosing.weights import WeightBasis
 from lysglimt.knowledge.eligibility.candidate import Diagnosis, DiagnosisStatus
 from lysglimt.knowledge.medicine import Medicine
+from lysglimt.knowledge.protocols.library import latest
 from lysglimt.knowledge.verdict import Standing
 from tests.clinic.chairside import let_in, typed
-from tests.clinic.chairside.conftest import at_minute, entered, gated
-from tests.clinic.conftest import NOON, Staff
+from tests.clinic.chairside.conftest import at_minute, entered, gated, ordered
+from tests.clinic.conftest import ANOTHER_NUMBER, KARI, NOON, Staff
 from tests.clinic.referral.conftest import LETTER, finding, judged
 
 from .at_the_page import Clock, send, shown, what_the_gate_found, words
 
 
-def closed_at_the_start(client: Client, session: Session) -> tuple[str, str]:
+def closed_at_the_start(
+    client: Client, session: Session, *, but: Session | None = None
+) -> tuple[str, str]:
     """What the page says, which has no button, and how the start is refused."""
     page = shown(client, session)
     assert "Start infusjonen" not in page
     refused = client.post(reverse("pump.record", args=[session.pk]), typed.pump("start"))
     assert refused.status_code == 422
-    assert not PumpEvent.objects.exists()
+    assert not PumpEvent.objects.exclude(session=but).exists()
     return page, words(refused)  # type: ignore[arg-type]  # Django's test client
 
 
@@ -362,3 +367,151 @@ def found_an_aneurysm(session: Session, *, by: Professional) -> None:
 
 def told_of_the_aneurysm(page: str) -> bool:
     return "I67.1" in page or "neurysm" in page
+
+
+@pytest.mark.parametrize(
+    "red",
+    [
+        pytest.param(typed.vitals("165/104"), id="red for a start"),
+        pytest.param(typed.vitals(distress="9"), id="red in an infusion"),
+        pytest.param(typed.vitals(signs=["chest_pain"]), id="a danger sign"),
+    ],
+)
+def test_no_start_is_dated_before_a_red_reading_that_has_come_since(
+    prepared: Session, as_nurse: Client, clock: Clock, red: typed.Typed
+) -> None:
+    """Typed from a page that was opened before: five minutes ago nothing was red."""
+    clock.move(8)
+    send(as_nurse, "vitals.record", prepared.pk, red | {"entry": typed.entry()})
+    clock.move(2)
+    start = typed.pump("start", ago="5")
+    page = as_nurse.post(reverse("pump.record", args=[prepared.pk]), start)
+    assert page.status_code == 422
+    told = words(page)  # type: ignore[arg-type]  # as above
+    assert (
+        "rød måling eller et faresymptom er ført etter klokkeslettet for denne starten" in told
+    )
+    assert not PumpEvent.objects.exists()
+
+
+def test_a_start_charted_after_a_calm_reading_of_the_infusion_is_recorded_as_it_was(
+    prepared: Session, as_nurse: Client, clock: Clock
+) -> None:
+    clock.move(8)
+    send(as_nurse, "vitals.record", prepared.pk, typed.vitals("146/92"))
+    clock.move(2)
+    send(as_nurse, "pump.record", prepared.pk, typed.pump("start", ago="5"))
+    assert PumpEvent.objects.exists()
+
+
+def test_a_nurse_whose_other_patient_is_infused_is_not_said_to_be_with_this_one_alone(
+    prepared: Session, as_nurse: Client, colleague: Professional, other_chair: Session
+) -> None:
+    """By the record: she charted the other infusion last, until another nurse charts there."""
+    address = reverse("session.gate", args=[prepared.pk])
+    for answer in ("none", "recovering"):
+        page = as_nurse.post(address, typed.gate(others=answer))
+        assert page.status_code == 422
+        assert "en infusjon du førte sist" in words(page)  # type: ignore[arg-type]  # as above
+    found = what_the_gate_found(as_nurse, prepared, others="more")
+    assert found["gate:staffing"] == Standing.NEEDS_SPECIALIST
+    taken_over = Client()
+    taken_over.force_login(colleague)
+    send(taken_over, "vitals.record", other_chair.pk, typed.vitals())
+    assert what_the_gate_found(as_nurse, prepared)["gate:staffing"] == Standing.MET
+    send(as_nurse, "pump.record", prepared.pk, typed.pump("start"))
+
+
+def test_another_infusion_begun_since_the_check_closes_the_start(
+    prepared: Session,
+    as_nurse: Client,
+    as_doctor: Client,
+    nurse: Professional,
+    other_ready: Session,
+    django_assert_max_num_queries: Any,
+) -> None:
+    start_at_the_other(other_ready, by=nurse)
+    with django_assert_max_num_queries(10):
+        page = shown(as_nurse, prepared)
+    assert "Stenger start Sykepleieren har andre pasienter" in page
+    _, refused = closed_at_the_start(as_nurse, prepared, but=other_ready)
+    assert "Sykepleieren har andre pasienter som må følges samtidig" in refused
+    send(as_nurse, "session.gate", prepared.pk, typed.gate(others="more"))
+    newest = StartGateRecord.objects.in_force().filter(session=prepared).order_by("-pk")[0]
+    send(as_doctor, "session.override", newest.pk, {"reason": "A second nurse sits there"})
+    assert "Start infusjonen" in shown(as_nurse, prepared)
+    send(as_nurse, "pump.record", prepared.pk, typed.pump("start"))
+
+
+def test_an_infusion_of_the_same_patient_that_nobody_stopped_closes_the_start(
+    prepared: Session, as_nurse: Client, nurse: Professional, psychiatrist: Professional
+) -> None:
+    assert what_the_gate_found(as_nurse, prepared)["gate:one_infusion"] == Standing.MET
+    yesterday = readied(
+        prepared.course, days=-1, by=nurse, doctor=psychiatrist, at=timezone.now()
+    )
+    start_at_the_other(yesterday, by=nurse)
+    page, refused = closed_at_the_start(as_nurse, prepared, but=yesterday)
+    told = (
+        "Pasienten har en annen økt der pumpen er startet og ingen har ført at den er stoppet"
+    )
+    assert f"Stenger start {told}" in page
+    assert told in refused
+    found = what_the_gate_found(as_nurse, prepared, others="more")
+    assert found["gate:one_infusion"] == Standing.EXCLUDED
+
+
+def readied(
+    course: Course, *, days: int, by: Professional, doctor: Professional, at: datetime
+) -> Session:
+    """Another session, ordered, signed and through its start check."""
+    day = timezone.localdate() + timedelta(days=days)
+    session = actions.open_session(course=course, planned_on=day, by=by, at=at)
+    now = Entered(happened_at=at, entered_at=at)
+    order = actions.order(session=session, ordered=ordered(), entered=now, by=doctor, at=at)
+    actions.sign_order(order=order, by=doctor, at=at)
+    actions.record_vitals(
+        session=session,
+        measured=actions.Measured(phase=SessionPhase.BEFORE, systolic=120, diastolic=70),
+        entered=Entered(happened_at=at, entered_at=at),
+        by=by,
+        at=at,
+    )
+    at = timezone.now()
+    checked = Entered(happened_at=at, entered_at=at)
+    actions.record_gate(session=session, gated=gated(), entered=checked, by=by, at=at)
+    return session
+
+
+def start_at_the_other(session: Session, *, by: Professional) -> None:
+    at = timezone.now()
+    actions.record_pump(
+        session=session,
+        pumped=actions.Pumped(act=PumpAct.START, rate_ml_h=Decimal(60)),
+        entered=Entered(happened_at=at, entered_at=at),
+        by=by,
+        at=at,
+    )
+
+
+@pytest.fixture
+def other_ready(
+    prepared: Session, course: Course, nurse: Professional, psychiatrist: Professional
+) -> Session:
+    """Another patient of the unit, today."""
+    at, patient = timezone.now(), people.register_patient(said=OLA, by=nurse, at=NOON)
+    let_in.agree(patient, by=psychiatrist)
+    let_in.accept(patient, by=psychiatrist)
+    protocol = latest("iv-ketamine-no")
+    theirs = treatment.plan_course(patient=patient, protocol=protocol, by=psychiatrist, at=at)
+    treatment.sign_weight_basis(course=theirs, basis=WeightBasis.ACTUAL, by=psychiatrist, at=at)
+    return readied(theirs, days=0, by=nurse, doctor=psychiatrist, at=at)
+
+
+@pytest.fixture
+def other_chair(other_ready: Session, nurse: Professional) -> Session:
+    start_at_the_other(other_ready, by=nurse)
+    return other_ready
+
+
+OLA = replace(KARI, given_name="Ola", family_name="Bakken", identity_number=ANOTHER_NUMBER)

@@ -36,6 +36,7 @@ from .gate import (
     NeedsAnother,
     NotOverridable,
     NotSigned,
+    RedSince,
     order_in_force,
     override_gate,
     put_right,
@@ -60,6 +61,7 @@ from .ordering import (
     order,
     sign_order,
 )
+from .turns import in_turn
 from .weighing import WeightChanged, last_weighing
 
 __all__ = [
@@ -90,6 +92,7 @@ __all__ = [
     "Prepared",
     "Pumped",
     "RedLost",
+    "RedSince",
     "SamePerson",
     "Stated",
     "StepDecided",
@@ -102,6 +105,7 @@ __all__ = [
     "check_preparation",
     "correct",
     "finish_session",
+    "in_turn",
     "last_weighing",
     "open_session",
     "order",

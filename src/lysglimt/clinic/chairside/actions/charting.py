@@ -24,7 +24,7 @@ from lysglimt.clinic.chairside.red_lost import red_lost
 from lysglimt.clinic.chairside.sheet import sheet_of
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.facts import Entered, Fact
-from lysglimt.clinic.people.models import Professional
+from lysglimt.clinic.people.models import Patient, Professional
 from lysglimt.clinic.people.policy import DOCTORS
 from lysglimt.clinic.treatment.actions import stamped
 from lysglimt.knowledge.dosing.delivery import PauseReason, PumpAct
@@ -33,6 +33,7 @@ from lysglimt.knowledge.text import Text
 
 from .finishing import follow_the_pump
 from .gate import refuse_closed_gate, signed_order
+from .turns import after_gate, locked
 
 AFact = TypeVar("AFact", bound=Fact)
 
@@ -69,10 +70,15 @@ class Measured:
     comment: str = ""
 
 
+@transaction.atomic
 def record_vitals(
     *, session: Session, measured: Measured, entered: Entered, by: Professional, at: datetime
 ) -> VitalSet:
-    """Raises Implausible, NothingMeasured, and Contradicted for the same id with other content."""
+    """In turn with the start check. Raises Implausible, NothingMeasured, and Contradicted.
+
+    Contradicted is the same id with other content.
+    """
+    came = after_gate(locked(session.pk), at=at)
     said = asdict(measured) | {
         "phase": measured.phase.value,
         "sedation_scale": measured.sedation_scale.value if measured.sedation_scale else "",
@@ -80,7 +86,7 @@ def record_vitals(
         "signs_over": sorted(measured.signs_over),
         "not_measured": dict(measured.not_measured),
     }
-    row = VitalSet(session=session, **said, **stamped(entered, by=by, at=at))
+    row = VitalSet(session=session, **said, **stamped(entered, by=by, at=came))
     refuse_implausible(row)
     return people.enter(row, operation="vitals.record", patients=[session.course.patient_id])
 
@@ -118,9 +124,9 @@ def record_pump(
     struck, for a pump that is stopped has run.
     Raises NotSigned, GateClosed, BeforeGate, MeasuredSince, AgainstSince, OutOfSequence.
     """
-    locked = Session.objects.select_for_update().get(pk=session.pk)
+    here = locked(session.pk)
     row = PumpEvent(
-        session=locked,
+        session=here,
         act=pumped.act.value,
         rate_ml_h=pumped.rate_ml_h,
         pause_reason=pumped.pause_reason.value if pumped.pause_reason else "",
@@ -129,13 +135,15 @@ def record_pump(
         **stamped(entered, by=by, at=at),
     )
     if pumped.act is PumpAct.START and not _known(row):
+        # A consent taken back, or a start in another session of the patient, is before or after.
+        Patient.objects.select_for_update().get(pk=here.course.patient_id)
         row.comment = let_through(row, now=at, because=pumped.happened_because)
     if pumped.act is PumpAct.STOP and not _known(row):
-        put_back_start(locked, by=by, at=at)
-    patients = [locked.course.patient_id]
+        put_back_start(here, by=by, at=at)
+    patients = [here.course.patient_id]
     stored = people.enter(row, operation=f"pump.{row.act}", patients=patients)
-    refuse_impossible(locked)
-    follow_the_pump(session=locked, by=by, at=at, reason=f"pump.{row.act}")
+    refuse_impossible(here)
+    follow_the_pump(session=here, by=by, at=at, reason=f"pump.{row.act}")
     return stored
 
 
@@ -151,7 +159,8 @@ def let_through(row: PumpEvent, *, now: datetime, because: str) -> str:
         if not because.strip() or row.happened_at > now:
             raise
         return because
-    return row.comment
+    said: str = row.comment
+    return said
 
 
 PUT_BACK = "start.put-back"
@@ -228,9 +237,10 @@ def correct(
 
     An order is changed by ``change_order``. Raises what recording it raises, and RedLost.
     """
-    session = Session.objects.select_for_update().get(pk=session_of(fact))
+    session = locked(session_of(fact))
     if isinstance(fact, VitalSet):
         refuse_implausible(fact.revised(**changed))
+        at = after_gate(session, at=at)
     if isinstance(fact, VitalSet | PumpEvent):
         refuse_red_lost(session, fact.revised(**changed), by=by, at=at)
     stored = people.correct(

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils.timezone import localtime
 
+from lysglimt.clinic.chairside.chart import observed
 from lysglimt.clinic.chairside.models import (
     Session,
     SessionOrder,
@@ -22,6 +23,8 @@ from lysglimt.clinic.referral.actions import finding_as_written
 from lysglimt.clinic.scheduling.calendar import OSLO, on_day
 from lysglimt.clinic.treatment.actions import stamped
 from lysglimt.knowledge.errors import ClinicalError
+from lysglimt.knowledge.monitoring.before_start import red_signs
+from lysglimt.knowledge.monitoring.limits import Light, light, outside
 from lysglimt.knowledge.verdict import Standing, Verdict
 
 from .ordering import refuse_other_basis
@@ -34,6 +37,7 @@ FIXED = frozenset(
     {
         *("gate:consent", "gate:registered", "gate:identity", "gate:pregnancy"),
         *("gate:order_signed", "gate:two_person_check", "gate:no_doctor_now"),
+        "gate:one_infusion",
     }
 )
 """An exclusion by one of these is never overridden at the chair."""
@@ -63,6 +67,12 @@ class MeasuredSince(ClinicalError):
     """A set that the gate has not seen was measured before the start: the gate is gone through anew."""
 
     code = "session.measured-since-gate"
+
+
+class RedSince(ClinicalError):
+    """A start of an earlier minute, charted when a red reading or a danger sign has come since."""
+
+    code = "session.red-since-start"
 
 
 class AgainstSince(ClinicalError):
@@ -101,7 +111,10 @@ class Gated:
 def record_gate(
     *, session: Session, gated: Gated, entered: Entered, by: Professional, at: datetime
 ) -> StartGateRecord:
-    """Raises NotADoctor, NeedsAnother, NotOverridable when it is overridden and may not be."""
+    """Raises NotADoctor, NeedsAnother, NotOverridable when it is overridden and may not be.
+
+    The verdict is of what is charted now: it is reckoned `in_turn` with who charts.
+    """
     if gated.override_by is not None:
         refuse_what_is_put_right(
             (one.criterion, one.standing) for one in gated.verdict.findings
@@ -192,7 +205,8 @@ def refuse_closed_gate(
     """The newest record of the gate decides, newer than the order and than every reading.
 
     Then the rest of the record is asked again, as it is ``now``.
-    Raises GateClosed, BeforeGate, MeasuredSince, AgainstSince. In journal mode no reading is judged.
+    Raises GateClosed, BeforeGate, MeasuredSince, RedSince, AgainstSince. In journal mode no reading
+    is judged.
     """
     passed = StartGateRecord.objects.in_force().filter(session=session)
     rows = beside_the_record(passed, on=on_day(now), start=start)
@@ -205,6 +219,7 @@ def refuse_closed_gate(
         raise GateClosed("The order was changed after the start gate.", field="gate")
     refuse_before(start, opened=max(newest.received_at, order.signature.at))
     refuse_unseen_readings(session, looked=looked, start=start)
+    refuse_red_since(session, looked=looked, start=start)
     if newest.standing > OPEN_UP_TO and newest.override_by_id is None:
         open_findings = [
             finding["criterion"]
@@ -254,3 +269,26 @@ def refuse_unseen_readings(session: Session, *, looked: datetime, start: datetim
     unseen = since.order_by("-happened_at").first()
     if unseen is not None and not session.unit.journal_mode:
         raise MeasuredSince("Measured after the start gate.", field="gate", value=str(unseen))
+
+
+def refuse_red_since(session: Session, *, looked: datetime, start: datetime) -> None:
+    """All that is known when a start is charted speaks: no dose begins on a red reading.
+
+    What is calm was measured in an infusion that is charted late. Raises RedSince.
+    """
+    if session.unit.journal_mode:
+        return
+    since = VitalSet.objects.in_force().filter(
+        session=session, happened_at__gt=start, received_at__gt=looked
+    )
+    age = session.course.patient.card().age(on_day(start))
+    red = [row for row in since.order_by("happened_at") if forbids_a_start(row, age=age)]
+    if red:
+        told = ", ".join(f"{localtime(row.happened_at, OSLO):%H:%M}" for row in red)
+        raise RedSince("Red since the start as it is typed.", field="gate", value=told)
+
+
+def forbids_a_start(row: VitalSet, *, age: int) -> bool:
+    """Red by the range for a start, or by that of a dose; a danger sign is red."""
+    read = observed(row)
+    return bool(red_signs(read, age=age)) or light(outside([read], {})) is Light.RED

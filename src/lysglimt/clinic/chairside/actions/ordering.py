@@ -49,6 +49,7 @@ from lysglimt.knowledge.quantities import (
 from lysglimt.knowledge.verdict import Finding
 
 from .dose_card import card
+from .turns import after_gate, locked
 from .weighing import (
     last_weighing,
     reason_asked_for,
@@ -157,11 +158,11 @@ def change_order(
 ) -> SessionOrder:
     """The next revision, with no signature: every change voids the one there was."""
     # A start at this moment goes by the order before it, or is refused.
-    Session.objects.select_for_update().get(pk=order.session_id)
+    came = after_gate(locked(order.session_id), at=at)
     return people.correct(
         order,
         by=by,
-        at=at,
+        at=came,
         operation="order.change",
         patients=[order.session.course.patient_id],
         reason=reason,

@@ -1,6 +1,7 @@
 """What was done to the pump, and what happened."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 
 from lysglimt.clinic.chairside.actions import Happened, Pumped
 from lysglimt.clinic.chairside.models import ChairEventKind
+from lysglimt.clinic.chairside.showing import at_clock
 from lysglimt.clinic.chairside.wordings import ACTS, EVENTS, PAUSES
 from lysglimt.clinic.design.amounts import AmountField
 from lysglimt.clinic.design.choices import choice_field
@@ -50,7 +52,7 @@ class PauseReasonForm(forms.Form):
 class PumpForm(TimedForm):
     """One act. The start runs at the signed rate; a change or a resume states its own."""
 
-    when_asked = frozenset({"doctor", "happened_because"})
+    when_asked = frozenset({"doctor", "happened_because", "stopped_then"})
 
     act = forms.ChoiceField(
         label=gettext_lazy("Pump"), choices=[(act.value, words) for act, words in ACTS.items()]
@@ -74,6 +76,9 @@ class PumpForm(TimedForm):
         max_length=500,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    stopped_then = forms.BooleanField(
+        label=gettext_lazy("The time of the stop is right"), required=False
     )
 
     def __init__(self, *args: Any, doctors: Sequence[Professional] = (), **kwargs: Any) -> None:
@@ -110,6 +115,17 @@ class PumpForm(TimedForm):
             else gettext("Not recorded yet: %(why)s. Which doctor decided this?")
         )
         self.add_error("doctor", words % {"why": why})
+        return True
+
+    def ask_whether_stopped(self, measured_at: datetime | None) -> bool:
+        """True when a set was measured in the infusion after this stop, and nobody has ticked it."""
+        if measured_at is None or self.cleaned_data["stopped_then"]:
+            return False
+        words = gettext(
+            "Not recorded yet: at %(at)s a set was measured in the infusion. Had the pump stopped before it? "
+            "The wait to go home counts from the later of the two."
+        )
+        self.add_error("stopped_then", words % {"at": at_clock(measured_at)})
         return True
 
     def pumped(self, *, start_rate: Decimal) -> Pumped:

@@ -24,6 +24,7 @@ ON_RECORD = frozenset(
         *("consent", "registered", "order_signed", "two_person_check"),
         *("accepted", "workup", "baseline", "no_doctor_now", "suicidality_rated"),
         "may_be_treated",
+        "one_infusion",
     }
 )
 """Known to the record, so nobody is asked."""

@@ -1,7 +1,7 @@
 """The doctor's order and the two-person check of what was made up."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from lysglimt.clinic.chairside.actions import Ordered, Prepared, Stated
+from lysglimt.clinic.chairside.showing import days_before
 from lysglimt.clinic.design.amounts import AmountField, CountField
 from lysglimt.clinic.design.choices import choice_field
 from lysglimt.clinic.design.days import DayField
@@ -104,6 +105,7 @@ class OrderForm(Answered, EntryForm):
         self.changes: bool = circumstances.pop("changes")
         self.signed: WeightBasis | None = circumstances.pop("signed")
         last: Weighing | None = circumstances.pop("last")
+        session_on: date = circumstances.pop("session_on")
         super().__init__(*args, **circumstances)
         self.fields = body_fields() | self.fields
         if self.body is not None:
@@ -121,7 +123,7 @@ class OrderForm(Answered, EntryForm):
             self.fields |= stated_fields()
         self.ask_as_before(beforehand=[Ceiling.DOSE_BY_WEIGHT] if self.named else [])
         if last is not None:
-            self.show_beside(last)
+            self.show_beside(last, session_on=session_on)
         if self.changes:
             self.fields["reason"] = forms.CharField(
                 label=gettext_lazy("Why is the order changed?"), max_length=200
@@ -136,14 +138,13 @@ class OrderForm(Answered, EntryForm):
             return None
         return Centimetres(self.signed.height_cm), Sex(self.signed.sex)
 
-    def show_beside(self, last: Weighing) -> None:
+    def show_beside(self, last: Weighing, *, session_on: date) -> None:
         """Beside the field and never in it."""
         words = gettext("Last: %(value)s kg, %(day)s")
         shown = numeral(without_zeros(last.weight.value))
-        self.fields["weight_kg"].help_text = words % {
-            "value": shown,
-            "day": day_written(last.on),
-        }
+        said = words % {"value": shown, "day": day_written(last.on)}
+        old = days_before(last.on, session_on=session_on)
+        self.fields["weight_kg"].help_text = f"{said} ({old})" if old else said
 
     def ask_about_weight(self) -> None:
         self.fields["weight_again"] = forms.BooleanField(

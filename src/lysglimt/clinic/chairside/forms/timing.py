@@ -50,7 +50,7 @@ class EntryForm(forms.Form):
         entry = self.cleaned_data["entry"]
         known = model._default_manager.filter(entry=entry, revision=1).first()
         # Sent again, "two minutes ago" means two minutes before it came the first time.
-        came = known.received_at if known else at
+        came = known.entered_at if known else at
         return Entered(entry=entry, happened_at=self.happened_at(came), entered_at=came)
 
     def happened_at(self, at: datetime) -> datetime:

@@ -1,6 +1,6 @@
 """Observations, the pump, events: recorded, corrected, struck out."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import uuid4, uuid5
 
@@ -25,7 +25,7 @@ from lysglimt.clinic.chairside.models.vitals import SessionPhase
 from lysglimt.clinic.chairside.sheet import sheet_of
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.people.access import SignedInRequest, allowed, typed
-from lysglimt.clinic.people.facts import Contradicted, Entered
+from lysglimt.clinic.people.facts import LATE_AFTER_MINUTES, Contradicted, Entered
 from lysglimt.knowledge.dosing.delivery import PumpAct
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.monitoring.limits import Outside
@@ -207,7 +207,10 @@ def pump_recorded(request: SignedInRequest, session: Session, form: PumpForm) ->
     try:
         order = actions.order_in_force(session)
         pumped = form.pumped(start_rate=order.rate_ml_h)
-        if form.ask_who_decided(against(session, pumped, now=form.happened_at(now))):
+        then = form.happened_at(now)
+        if form.ask_who_decided(against(session, pumped, now=then)):
+            return False
+        if form.ask_whether_stopped(measured_after(session, pumped, stop=then)):
             return False
         actions.record_pump(
             session=session,
@@ -222,6 +225,19 @@ def pump_recorded(request: SignedInRequest, session: Session, form: PumpForm) ->
         form.add_error(None, sentence(refusal))
         return False
     return True
+
+
+def measured_after(
+    session: Session, pumped: actions.Pumped, *, stop: datetime
+) -> datetime | None:
+    """The last set of the infusion well after this stop of it; a few minutes are charting late."""
+    if pumped.act is not PumpAct.STOP:
+        return None
+    sets = session.vital_sets.in_force().filter(phase=SessionPhase.INFUSION)
+    late = stop + timedelta(minutes=LATE_AFTER_MINUTES)
+    times = sets.filter(happened_at__gt=late).order_by("-happened_at")
+    last: datetime | None = times.values_list("happened_at", flat=True).first()
+    return last
 
 
 def against(session: Session, pumped: actions.Pumped, *, now: datetime) -> list[Finding]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from lysglimt.clinic.chairside import actions
 from lysglimt.clinic.chairside.before import gate_verdict
 from lysglimt.clinic.chairside.chart import plan_of
-from lysglimt.clinic.chairside.contradicted import contradicted
+from lysglimt.clinic.chairside.contradicted import against_presence, contradicted
 from lysglimt.clinic.chairside.findings import finding_as_read
 from lysglimt.clinic.chairside.forms.gate import GateForm, OverrideForm
 from lysglimt.clinic.chairside.forms.ordering import OrderForm, PreparationForm
@@ -24,7 +24,14 @@ from lysglimt.clinic.chairside.models import (
     StartGateRecord,
 )
 from lysglimt.clinic.chairside.reds import red_before
-from lysglimt.clinic.chairside.showing import dose_facts, overridden, recipes, speaking, stated
+from lysglimt.clinic.chairside.showing import (
+    dose_facts,
+    overridden,
+    recipes,
+    speaking,
+    stated,
+    weighed,
+)
 from lysglimt.clinic.chairside.so_far import not_offered
 from lysglimt.clinic.chairside.untold import as_told, in_both_languages
 from lysglimt.clinic.chairside.ways_out import (
@@ -45,6 +52,7 @@ from lysglimt.clinic.people.access import (
 from lysglimt.clinic.people.facts import Contradicted
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.people.policy import DOCTORS, Role
+from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.treatment.history import protocol_of
 from lysglimt.clinic.treatment.models import WeightBasis
 from lysglimt.clinic.treatment.told import told_last
@@ -69,6 +77,7 @@ def write_order(request: SignedInRequest, session: Session) -> HttpResponse:
         protocol=protocol_of(session.course),
         journal_mode=session.unit.journal_mode,
         changes=known is not None,
+        session_on=session.planned_on,
         signed=signed,
         last=actions.last_weighing(session, signed) if signed else None,
         doctors=doctors_of(session),
@@ -184,7 +193,7 @@ def check_preparation(request: SignedInRequest, order: SessionOrder) -> HttpResp
         template="preparation",
         heading=heading,
         known=order,
-        facts=dose_facts(order),
+        facts=dose_facts(order, session_on=order.session.planned_on),
         overridden=overridden(order),
         recipes=[] if journal_mode else recipes(order),
     )
@@ -199,27 +208,10 @@ def colleagues(by: Professional) -> list[Professional]:
 @page_and_form
 @allowed("session.gate", of=Session)
 def gate(request: SignedInRequest, session: Session) -> HttpResponse:
-    now = timezone.now()
     form = gate_form(request, session)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and form.agrees_with(contradicted(session, form.answers(), by=request.user, at=now))
-    ):
-        verdict = gate_verdict(session, form, at=now, journal_mode=session.unit.journal_mode)
-        actions.record_gate(
-            session=session,
-            gated=actions.Gated(
-                verdict=verdict,
-                rule_version=RULE_VERSION,
-                answers=form.as_typed(),
-                doctor=form.named_doctor,
-            ),
-            entered=form.entered(StartGateRecord, at=now),
-            by=request.user,
-            at=now,
-        )
+    if request.method == "POST" and form.is_valid() and gone_through(request, session, form):
         return redirect("session", pk=session.pk)
+    order = SessionOrder.objects.in_force().filter(session=session).first()
     lacking = lacking_before(session)
     ways = ways_out(session, lacking, may=request.may)
     awaited = awaited_task(session) if DOCTOR_AWAITED in lacking else None
@@ -230,9 +222,35 @@ def gate(request: SignedInRequest, session: Session) -> HttpResponse:
         template="gate",
         heading=gettext("Start check"),
         compact=True,
+        weighed=weighed(order, session_on=session.planned_on) if order else "",
         told=told_last(awaited) if awaited else None,
         lacking=[(gate_condition(one).unmet, ways.get(one)) for one in lacking],
     )
+
+
+def gone_through(request: SignedInRequest, session: Session, form: GateForm) -> bool:
+    """Nothing is charted in the session between the verdict and the record of it."""
+    with actions.in_turn(session):
+        now, by = timezone.now(), request.user
+        against = contradicted(session, form.answers(), by=by, at=now)
+        others = form.cleaned_data["others"]
+        against |= against_presence(session, others, by=by, on=on_day(now))
+        if not form.agrees_with(against):
+            return False
+        verdict = gate_verdict(session, form, at=now, journal_mode=session.unit.journal_mode)
+        actions.record_gate(
+            session=session,
+            gated=actions.Gated(
+                verdict=verdict,
+                rule_version=RULE_VERSION,
+                answers=form.as_typed(),
+                doctor=form.named_doctor,
+            ),
+            entered=form.entered(StartGateRecord, at=now),
+            by=by,
+            at=now,
+        )
+    return True
 
 
 def gate_form(request: SignedInRequest, session: Session) -> GateForm:

@@ -1,6 +1,7 @@
 """The session at the chair: one page on which everything is charted."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from uuid import uuid4
 
 from django.forms import Form
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from lysglimt.clinic.chairside import actions
 from lysglimt.clinic.chairside.after import totals_now
+from lysglimt.clinic.chairside.before import weighing_findings
 from lysglimt.clinic.chairside.charted import happenings, lines, trend
 from lysglimt.clinic.chairside.findings import finding_as_read
 from lysglimt.clinic.chairside.forms.charting import TILES, EventForm, PumpForm
@@ -28,6 +30,7 @@ from lysglimt.clinic.chairside.showing import (
     doses_by_basis,
     due,
     overridden,
+    pump_figures,
     rate_now,
     reckoning,
     speaking,
@@ -101,7 +104,7 @@ def chair_page(
         "number": session_number(session),
         "doctor": request.user.role in DOCTORS,
         "steps": ribbon(sheet, judged=judged),
-        **dose_card(sheet.order),
+        **dose_card(sheet.order, session_on=session.planned_on),
         **(
             preparing(request, sheet, judged=judged)
             if sheet.stage is Stage.BEFORE
@@ -125,13 +128,13 @@ def session_number(session: Session) -> int | None:
     return int(standing.sessions) if last == session.planned_on else None
 
 
-def dose_card(order: SessionOrder | None) -> Shown:
+def dose_card(order: SessionOrder | None, *, session_on: date) -> Shown:
     if order is None:
         return {"order": None}
     return {
         "order": order,
         "signature": getattr(order, "signature", None),
-        "dose_facts": dose_facts(order),
+        "dose_facts": dose_facts(order, session_on=session_on),
         "dose_figures": dose_figures(order),
         "reckoning": reckoning(order),
         "doses_by_basis": doses_by_basis(order),
@@ -160,6 +163,8 @@ def preparing(request: SignedInRequest, sheet: Sheet, *, judged: bool) -> Shown:
     return {
         "missing": [words for there, words in steps if not there],
         "struck_start": struck_start(sheet),
+        "weight_told": stated(weighing_findings(sheet)) if judged else [],
+        "pump_figures": pump_figures(sheet.order) if sheet.order else [],
         "preparation": sheet.preparation,
         "gate": gate,
         "gate_closed": closed,
@@ -228,6 +233,7 @@ def running(request: SignedInRequest, sheet: Sheet) -> Shown:
         "rate_now": rate_now(sheet),
         "unsaid": sheet.unsaid_pause,
         "earliest_home": sheet.earliest_home,
+        "counted_from": sheet.dose_ended if sheet.dose_ended != sheet.stopped else None,
         "discharge": sheet.discharge,
         "unmet": sheet.unmet,
         "totals": totals_now(sheet, sheet.discharge) if sheet.discharge else [],

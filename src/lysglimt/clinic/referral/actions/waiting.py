@@ -1,12 +1,13 @@
 """Refusing with a plan, and keeping in touch with those who wait."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
 from lysglimt.clinic.people import actions as people
-from lysglimt.clinic.people.facts import Entered
+from lysglimt.clinic.people.facts import Contradicted, Entered
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.referral.models import (
     Assessment,
@@ -42,6 +43,8 @@ class Refused:
     complaint_route: str
     recontact: Recontact | None = None
     no_recontact: str = ""
+    entry: UUID = field(default_factory=uuid4)
+    """Made where it is typed: sent twice, the patient is refused once."""
 
     @property
     def told(self) -> dict[str, str]:
@@ -72,10 +75,10 @@ def refuse(
 
     Raises RefusedWithoutPlan, RefusedOutOfSight.
     """
-    for field, said in refused.told.items():
+    for name, said in refused.told.items():
         if not said.strip():
             raise RefusedWithoutPlan(
-                f"{field}: nothing is said", field=field, value=said, allowed="words"
+                f"{name}: nothing is said", field=name, value=said, allowed="words"
             )
     refuse_out_of_sight(refused, today=on_day(at))
     decision = decide_eligibility(
@@ -87,7 +90,7 @@ def refuse(
         received_at=at,
         no_recontact=refused.no_recontact.strip(),
         **refused.told,
-        **asdict(Entered(happened_at=at, entered_at=at)),
+        **asdict(Entered(entry=refused.entry, happened_at=at, entered_at=at)),
     )
     patients = [assessment.referral.patient_id]
     stored = people.enter(row, operation="referral.refuse", patients=patients)
@@ -98,8 +101,8 @@ def refuse(
 def refuse_out_of_sight(refused: Refused, *, today: date) -> None:
     again, none = refused.recontact, refused.no_recontact.strip()
     if (again is None) is not bool(none):
-        field = "no_recontact" if again else "recontact_on"
-        raise RefusedOutOfSight("Who contacts the patient again, or why nobody?", field=field)
+        asked = "no_recontact" if again else "recontact_on"
+        raise RefusedOutOfSight("Who contacts the patient again, or why nobody?", field=asked)
     if again is not None and again.on <= today:
         raise RefusedOutOfSight(
             f"recontact_on: {again.on}",
@@ -136,9 +139,25 @@ def stay_in_touch(
 def assess_and_refuse(
     *, referral: Referral, judged: Judged, refused: Refused, by: Professional, at: datetime
 ) -> Refusal:
-    """The refusal rests on what is known at this moment; both are stored, or none."""
+    """The refusal rests on what is known at this moment; both are stored, or none.
+
+    Sent twice, as when a button is pressed twice, it is the same. Raises what ``refuse`` raises,
+    and Contradicted for the same entry with other words.
+    """
+    # The second press waits here for the first.
+    Referral.objects.select_for_update().get(pk=referral.pk)
+    known = Refusal.objects.filter(entry=refused.entry, decision__referral=referral).first()
+    if known is not None:
+        return sent_before(known, refused)
     assessment = assess(referral=referral, judged=judged, by=by, at=at)
     return refuse(assessment=assessment, refused=refused, by=by, at=at)
+
+
+def sent_before(known: Refusal, refused: Refused) -> Refusal:
+    said = refused.told | {"no_recontact": refused.no_recontact.strip()}
+    if any(getattr(known, name) != words for name, words in said.items()):
+        raise Contradicted(f"entry {known.entry} is stored with other words", entry=known.entry)
+    return known
 
 
 class NoInterval(ClinicalError):

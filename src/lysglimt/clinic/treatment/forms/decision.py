@@ -1,5 +1,6 @@
 """A decision on eligibility: a reason for each criterion that is set aside."""
 
+import uuid
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
@@ -105,6 +106,7 @@ def named(criterion: str) -> str:
 
 
 class RefusalForm(forms.Form):
+    entry = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     grounds = forms.CharField(
         label=gettext_lazy("Why the patient is refused"),
         max_length=4000,
@@ -194,6 +196,7 @@ class RefusalForm(forms.Form):
         return Refused(
             grounds=said["grounds"],
             plan=said["plan"],
+            entry=said["entry"],
             complaint_route=said["complaint_route"],
             recontact=Recontact(said["contact"], said["recontact_on"]) if again else None,
             no_recontact="" if again else said["no_recontact"],

@@ -1,6 +1,7 @@
 """The plan of a course: which protocol, by which weight, on which days."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.contrib import messages
@@ -107,11 +108,17 @@ def course(request: SignedInRequest, course: Course) -> HttpResponse:
         basis=BASES[Basis(said["basis"])] if said["basis"] else "",
         basis_by=said["basis_by"],
         may_choose_basis=request.may("course.weight-basis"),
-        booked=[(one, one.starts_at < timezone.now()) for one in booked_sessions(course)],
+        booked=[(one, over(one, known.sessions_in_force)) for one in booked_sessions(course)],
         given=known.sessions_in_force,
         advice=state.advice if supported else None,
         in_the_way=in_the_way(state.advice),
     )
+
+
+def over(appointment: Appointment, given: Iterable[SessionGiven]) -> bool:
+    """It has begun by the clock, or the session of its day is given: it is not moved any more."""
+    days = {on_day(one.started_at) for one in given}
+    return appointment.starts_at < timezone.now() or on_day(appointment.starts_at) in days
 
 
 def in_the_way(advice: Advice) -> list[tuple[Ground, int]]:
