@@ -89,9 +89,7 @@ def record_discharge(request: SignedInRequest, session: Session) -> HttpResponse
     if (
         request.method == "POST"
         and form.is_valid()
-        and form.agrees_with(
-            against_going_home(session, form.answers(), by=request.user, at=now)
-        )
+        and form.agrees_with(against_going_home(sheet, form.answers(), by=request.user, at=now))
         and recorded(request, sheet, form)
     ):
         return redirect("session", pk=session.pk)
