@@ -57,3 +57,14 @@ ODD: Mapping[Reason, Promise] = {
         "became the contact of a patient who has closed a part of the record"
     ),
 }
+
+AGAINST_THE_PUMP: Mapping[str, Promise] = {
+    "resume:symptoms": gettext_lazy("Resumed after red readings with symptoms"),
+    "resume:green": gettext_lazy("Resumed without two green readings"),
+    "resume:count": gettext_lazy("Resumed more often than the rules allow"),
+    "resume:time": gettext_lazy("Resumed after the longest time was out"),
+    "resume:rate": gettext_lazy("Resumed faster than the rules allow"),
+    "delivery:rate": gettext_lazy("The pump set faster than prescribed"),
+    "delivery:bolus": gettext_lazy("The pump set to give a bolus"),
+}
+"""What was done to a pump in spite of a rule, by the rule."""

@@ -26,7 +26,9 @@ from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.treatment.actions import stamped
 from lysglimt.knowledge.dosing.delivery import PauseReason, PumpAct
 from lysglimt.knowledge.errors import ClinicalError
+from lysglimt.knowledge.verdict import Finding
 
+from .calling import ask_who_was_named, call_for_danger
 from .finishing import follow_the_pump
 from .gate import refuse_closed_gate, signed_order
 
@@ -65,6 +67,7 @@ class Measured:
     comment: str = ""
 
 
+@transaction.atomic
 def record_vitals(
     *, session: Session, measured: Measured, entered: Entered, by: Professional, at: datetime
 ) -> VitalSet:
@@ -78,7 +81,12 @@ def record_vitals(
     }
     row = VitalSet(session=session, **said, **stamped(entered, by=by, at=at))
     refuse_implausible(row)
-    return people.enter(row, operation="vitals.record", patients=[session.course.patient_id])
+    patients = [session.course.patient_id]
+    stored = people.enter(row, operation="vitals.record", patients=patients)
+    if stored is row:
+        # Sent twice, it says nothing anew.
+        call_for_danger(stored, by=by, at=at)
+    return stored
 
 
 def refuse_implausible(row: VitalSet) -> None:
@@ -92,14 +100,14 @@ def refuse_implausible(row: VitalSet) -> None:
 class Pumped:
     """One act: start, rate and resume state the rate in ml/h, a pause its reason.
 
-    ``doctor`` decided it, where it is outside the rules.
+    ``doctor`` decided it, where it is outside the rules; ``against`` is what spoke against it.
     """
 
     act: PumpAct
     rate_ml_h: Decimal | None = None
     pause_reason: PauseReason | None = None
-    comment: str = ""
     doctor: Professional | None = None
+    against: Sequence[Finding] = ()
 
 
 @transaction.atomic
@@ -108,6 +116,7 @@ def record_pump(
 ) -> PumpEvent:
     """A start needs the signed order and an open gate; what happened after is recorded as it was.
 
+    The doctor whom another names for an act against the rules confirms it.
     Raises NotSigned, GateClosed, BeforeGate, MeasuredSince, AgainstSince, OutOfSequence.
     """
     locked = Session.objects.select_for_update().get(pk=session.pk)
@@ -116,7 +125,7 @@ def record_pump(
         act=pumped.act.value,
         rate_ml_h=pumped.rate_ml_h,
         pause_reason=pumped.pause_reason.value if pumped.pause_reason else "",
-        comment=pumped.comment,
+        comment=rules_set_aside(entered, pumped),
         doctor=pumped.doctor,
         **stamped(entered, by=by, at=at),
     )
@@ -126,7 +135,17 @@ def record_pump(
     stored = people.enter(row, operation=f"pump.{row.act}", patients=patients)
     refuse_impossible(locked)
     follow_the_pump(session=locked, by=by, at=at, reason=f"pump.{row.act}")
+    if stored is row and pumped.against:
+        ask_who_was_named(stored, pumped.against, by=by, at=at)
     return stored
+
+
+def rules_set_aside(entered: Entered, pumped: Pumped) -> str:
+    """Which rules spoke against it when it was first sent: sent again, the act itself is charted."""
+    known = PumpEvent.objects.filter(entry=entered.entry, revision=1).first()
+    if known is not None:
+        return str(known.comment)
+    return " ".join(dict.fromkeys(one.criterion for one in pumped.against))
 
 
 def _known(row: PumpEvent) -> bool:
@@ -194,10 +213,16 @@ def correct(
         reason=reason,
         **changed,
     )
+    if isinstance(fact, VitalSet) and isinstance(stored, VitalSet) and new_signs(fact, stored):
+        call_for_danger(stored, by=by, at=at)
     if isinstance(stored, PumpEvent):
         refuse_impossible(session)
         follow_the_pump(session=session, by=by, at=at, reason=reason)
     return stored
+
+
+def new_signs(before: VitalSet, after: VitalSet) -> set[str]:
+    return {*after.signs} - {*before.signs}
 
 
 def session_of(fact: Fact) -> Any:

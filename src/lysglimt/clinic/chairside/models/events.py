@@ -39,6 +39,7 @@ class PumpEvent(Fact):
     act = models.CharField(max_length=8)
     rate_ml_h = models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True)
     pause_reason = models.CharField(max_length=20, blank=True)
+    # The rules that spoke against it when it was done, by their ids.
     comment = SealedText(blank=True)
     # Who answered for a rate or a resumption outside the rules.
     doctor = models.ForeignKey(
