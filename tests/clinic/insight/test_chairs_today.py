@@ -27,7 +27,7 @@ from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.scheduling import actions as scheduling
 from lysglimt.clinic.scheduling.models import Appointment, AppointmentKind
 from lysglimt.clinic.treatment import actions as treatment
-from lysglimt.clinic.treatment.models import Course
+from lysglimt.clinic.treatment.models import Course, SafetyTask
 from lysglimt.knowledge.dosing.delivery import PauseReason, PumpAct
 from tests.clinic.chairside.conftest import (
     Pump,
@@ -195,8 +195,12 @@ def test_who_may_not_read_the_chart_is_told_that_there_is_something_and_not_what
         assert told[name] == "Noe å se til ved stolen", name
 
 
-def test_a_danger_sign_stands_at_its_chair_until_someone_says_it_is_over(
-    running: Session, measure: Measure, later: Later, as_nurse: Client
+def test_a_danger_sign_stands_at_its_chair_until_a_doctor_has_seen_the_patient(
+    running: Session,
+    measure: Measure,
+    later: Later,
+    as_nurse: Client,
+    psychiatrist: Professional,
 ) -> None:
     measure(5, signs=["chest_pain"])
     measure(10)
@@ -204,6 +208,13 @@ def test_a_danger_sign_stands_at_its_chair_until_someone_says_it_is_over(
     assert "rystsmerter" in troubles(as_nurse)
     measure(12, signs_over=["chest_pain"])
     later(13)
+    assert "rystsmerter" in troubles(as_nurse), "a nurse alone ends none"
+    treatment.acknowledge_task(
+        safety_task=SafetyTask.objects.get(),
+        action_taken="ECG without findings",
+        by=psychiatrist,
+        at=at_minute(13),
+    )
     assert troubles(as_nurse) == ""
 
 

@@ -4,10 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from lysglimt.knowledge.monitoring.before_start import told_danger
+from lysglimt.knowledge.monitoring.bedside import red_with_symptoms
+from lysglimt.knowledge.monitoring.before_start import accepted, told_danger
 from lysglimt.knowledge.monitoring.interventions import interventions, steps_told
 from lysglimt.knowledge.monitoring.limits import (
     Light,
+    answered_for,
     danger,
     is_danger,
     light,
@@ -109,3 +111,50 @@ def test_what_has_a_button_of_its_own_is_a_danger_sign_with_something_to_do() ->
     for sign in at_hand:
         assert is_danger(sign)
         assert told(sign)[0].startswith("Stopp"), sign
+
+
+@pytest.mark.parametrize(
+    ("by_doctor", "seen", "stands"),
+    [
+        pytest.param(False, None, True, id="a nurse says so, no doctor has come"),
+        pytest.param(True, None, False, id="a doctor says so"),
+        pytest.param(False, 4, True, id="a doctor came before it was told"),
+        pytest.param(False, 5, False, id="a doctor came in the same minute"),
+        pytest.param(False, 20, False, id="a doctor came after it was over"),
+    ],
+)
+def test_a_danger_sign_is_over_by_a_doctors_word(
+    *, by_doctor: bool, seen: int | None, stands: bool
+) -> None:
+    series = [(reading(5.5, signs="chest_pain"), False), (over(10, "chest_pain"), by_doctor)]
+    heard = answered_for(series, seen=None if seen is None else at(seen))
+    assert bool(standing_signs(heard)) is stands
+
+
+def test_nothing_measured_before_a_danger_sign_counts_for_a_start() -> None:
+    before = [reading(0), reading(5), TOLD, reading(21)]
+    assert accepted(before, age=44) == (before[3],)
+    assert accepted([*before, reading(26, signs="chest_pain")], age=44) == ()
+
+
+@pytest.mark.parametrize(
+    ("sets", "complaint", "found"),
+    [
+        pytest.param([reading(5, signs="chest_pain")], None, True, id="a danger sign"),
+        pytest.param([reading(5, systolic=206)], None, False, id="red alone"),
+        pytest.param([reading(5, systolic=206)], 0, True, id="five minutes before it"),
+        pytest.param([reading(6, systolic=206)], 0, False, id="longer before it"),
+        pytest.param([reading(5, systolic=206)], 15, True, id="red still"),
+        pytest.param([reading(5, systolic=206), reading(10)], 10, True, id="until it is calm"),
+        pytest.param([reading(5, systolic=206), reading(10)], 11, False, id="calm by then"),
+        pytest.param([reading(5)], 5, False, id="nothing is red"),
+        pytest.param([reading(25, systolic=206)], 20, False, id="later than asked about"),
+        pytest.param([], 5, False, id="nothing was read"),
+    ],
+)
+def test_red_with_symptoms_is_a_danger_sign_or_a_complaint_while_something_is_red(
+    sets: list[VitalSet], complaint: int | None, *, found: bool
+) -> None:
+    read = [(one, outside([one], {})) for one in sets]
+    told = [] if complaint is None else [at(complaint)]
+    assert red_with_symptoms(read, told, until=at(20)) is found

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lysglimt.knowledge.errors import Implausible
+from lysglimt.knowledge.figures import Mark
 from lysglimt.knowledge.monitoring.discharge import (
     DischargeFacts,
     answered,
@@ -359,3 +360,33 @@ def test_what_is_red_and_named_by_no_criterion_keeps_the_patient(
 ) -> None:
     found = discharge(replace(READY, latest=latest, earlier=earlier), at(100)).verdict.findings
     assert [one.reason.nb for one in found if one.standing is Standing.EXCLUDED] == kept_by
+
+
+@pytest.mark.parametrize(
+    ("latest", "earlier", "said"),
+    [
+        pytest.param(None, None, [], id="nobody asked: the tick alone speaks"),
+        pytest.param(3, None, [], id="mild"),
+        pytest.param(
+            9, None, ["Dissosiasjon er 9, skal være høyst 3 av 10"], id="far more than mild"
+        ),
+        pytest.param(
+            None,
+            9,
+            ["Dissosiasjon er 9, skal være høyst 3 av 10; ikke spurt om etter stopp"],
+            id="strong during the infusion, and not asked about since",
+        ),
+        pytest.param(2, 9, [], id="it has faded"),
+        pytest.param(None, 2, [], id="never strong"),
+    ],
+)
+def test_charted_dissociation_keeps_the_patient_whatever_was_ticked(
+    latest: int | None, earlier: int | None, said: list[str]
+) -> None:
+    before = reading(30, dissociation=earlier)
+    facts = replace(READY, latest=reading(100, dissociation=latest), earlier=before)
+    kept = [
+        one for one in discharge(facts, at(105)).verdict.findings if one.standing > Standing.MET
+    ]
+    assert [one.reason.nb for one in kept] == said
+    assert {(one.criterion, one.basis.mark) for one in kept} <= {("DC-4", Mark.OWN)}

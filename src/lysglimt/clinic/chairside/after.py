@@ -139,16 +139,20 @@ def earlier(sheet: Watched) -> Observed | None:
 
 def unmet_now(sheet: Watched, record: DischargeRecord) -> list[Finding]:
     """The criteria not met by the answers as written and the readings as they now are."""
-    escort, journal_mode = bool(record.escort_name.strip()), unjudged(sheet.session)
-    verdict = discharge_verdict(sheet, record.answers, escort=escort, journal_mode=journal_mode)
-    said = answered(facts(sheet, record.answers, escort=escort))
-    return unmet(verdict.findings, signatures=[said[name] for name in SIGNATURES])
+    said = answered(facts(sheet, record.answers, escort=bool(record.escort_name.strip())))
+    return unmet(
+        verdict_now(sheet, record).findings, signatures=[said[name] for name in SIGNATURES]
+    )
 
 
-def in_the_way(sheet: Watched, record: DischargeRecord) -> list[Finding]:
-    """All that keeps the patient here now, the wait and the signatures among it, each told once."""
+def verdict_now(sheet: Watched, record: DischargeRecord) -> Verdict:
+    """Of the answers as written and the readings as they now are."""
     escort, journal_mode = bool(record.escort_name.strip()), unjudged(sheet.session)
-    verdict = discharge_verdict(sheet, record.answers, escort=escort, journal_mode=journal_mode)
+    return discharge_verdict(sheet, record.answers, escort=escort, journal_mode=journal_mode)
+
+
+def in_the_way(verdict: Verdict) -> list[Finding]:
+    """All that keeps the patient here, the wait and the signatures among it, each told once."""
     return told_once(one for one in verdict.findings if one.standing > Standing.CAUTION)
 
 

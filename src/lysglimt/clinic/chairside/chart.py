@@ -43,9 +43,9 @@ SIGNS = {
     "temperature": VitalSign.TEMPERATURE,
     "distress": VitalSign.DISTRESS,
     "nausea": VitalSign.NAUSEA,
+    "dissociation": VitalSign.DISSOCIATED,
 }
 """Columns of a set to the signs of the rules; sedation goes by its scale."""
-HIGHEST_POINTS = 10
 
 
 CHARTED = {
@@ -124,8 +124,6 @@ def observed(row: VitalSet) -> Observed:
         for column, sign in signs.items()
         if (value := getattr(row, column)) is not None
     }
-    if row.dissociation is not None and not 0 <= row.dissociation <= HIGHEST_POINTS:
-        raise Implausible.of("dissociation", row.dissociation, f"0-{HIGHEST_POINTS}")
     if row.sedation is not None and not row.sedation_scale:
         raise Implausible.of("sedation_scale", "''", "moaas or rass")
     return Observed(

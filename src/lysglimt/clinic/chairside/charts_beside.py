@@ -24,6 +24,7 @@ COLUMNS = (
     "signs",
     "signs_over",
 )
+BY = "by_role"
 
 
 class Gathered(Aggregate):
@@ -39,7 +40,7 @@ class Gathered(Aggregate):
 def chart_beside(session: str = "entry") -> Subquery:
     """Of a session given, or of the ``session`` that a row names; None where nothing is charted."""
     sets = VitalSet.objects.in_force().filter(session=OuterRef(session)).order_by()
-    row = JSONObject(**{column: F(column) for column in COLUMNS})
+    row = JSONObject(**{column: F(column) for column in COLUMNS}, **{BY: F("by__role")})
     return Subquery(sets.values("session").annotate(chart=Gathered(row)).values("chart"))
 
 
@@ -50,7 +51,11 @@ def sets_beside(row: object) -> list[VitalSet]:
 
 
 def set_read(said: dict[str, Any]) -> VitalSet:
-    return VitalSet(**dict(columns_read(said)))
+    columns = dict(columns_read(said))
+    role = columns.pop(BY)
+    row = VitalSet(**columns)
+    vars(row)[BY] = role
+    return row
 
 
 def columns_read(said: dict[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -13,12 +13,15 @@ from lysglimt.clinic.treatment.actions import safety_answers
 from lysglimt.clinic.treatment.models import Rating, SessionGiven
 from lysglimt.clinic.treatment.templatetags.treatment import sign_written
 from lysglimt.clinic.treatment.windows import asked_about
+from lysglimt.knowledge.monitoring.discharge import discharge_rules
+from lysglimt.knowledge.monitoring.vital_signs import VitalSign
 from lysglimt.knowledge.safety.suicidality import Promptness, SafetyAnswer, news, task
 
 from .infusing import watched_elsewhere
 from .models import DischargeRecord, Session
 from .showing import at_clock
 from .untold import UNTOLD, open_to
+from .watched import Watched, unjudged
 
 ALONE = frozenset({"none", "recovering"})
 """What the start check is answered of the nurse's other patients, where none of them is infused."""
@@ -92,18 +95,39 @@ def when(at: datetime, *, day: date) -> str:
 
 
 def against_going_home(
-    session: Session, answers: Mapping[str, object], *, by: Professional, at: datetime
+    sheet: Watched, answers: Mapping[str, object], *, by: Professional, at: datetime
 ) -> dict[str, str]:
-    """The same of the checklist for going home: intent or plan rated on the day of the session."""
-    said = "; ".join(new_today(session, at=at, asks=Promptness.DOCTOR_NOW))
-    if answers.get("no_new_intent") is not True or not said:
-        return {}
-    if not open_to(by, session.course.patient, "ratings"):
-        said = str(UNTOLD)
+    """The same of the checklist for going home: what was rated that day, and what was charted."""
+    against: dict[str, str] = {}
+    if answers.get("no_new_intent") is True:
+        said = "; ".join(new_today(sheet.session, at=at, asks=Promptness.DOCTOR_NOW))
+        if said and not open_to(by, sheet.session.course.patient, "ratings"):
+            said = str(UNTOLD)
+        words = gettext(
+            "Recorded on the day of the session: %(said)s. Answer “Yes”, or correct the rating."
+        )
+        against |= {"no_new_intent": words % {"said": said}} if said else {}
+    if answers.get("dissociation_mild") is True:
+        said = strong_dissociation(sheet)
+        against |= {"dissociation_mild": said} if said else {}
+    return against
+
+
+def strong_dissociation(sheet: Watched) -> str:
+    """The newest figure since the start, in words, when it is more than mild; unjudged, nothing."""
+    charted = [one for one in sheet.since_start if VitalSign.DISSOCIATED in one.values]
+    most = discharge_rules().scores.dissociation.value
+    if unjudged(sheet.session) or not charted:
+        return ""
+    newest = charted[-1]
+    points = newest.values[VitalSign.DISSOCIATED]
+    if points <= most:
+        return ""
     words = gettext(
-        "Recorded on the day of the session: %(said)s. Answer “Yes”, or correct the rating."
+        "Charted at %(at)s: dissociation %(points)s of 10, mild is at most %(most)s. Answer “Not "
+        "true”, or chart a new figure when it has faded."
     )
-    return {"no_new_intent": words % {"said": said}}
+    return words % {"at": at_clock(newest.at), "points": points, "most": most}
 
 
 def said_in(row: Rating) -> tuple[SafetyAnswer, ...]:

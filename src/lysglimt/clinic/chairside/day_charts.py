@@ -22,6 +22,7 @@ from lysglimt.clinic.referral.listed import Listed
 from lysglimt.knowledge.dosing.delivery import PumpAct
 
 from .charts_beside import chart_beside, sets_beside
+from .heard import doctors_word, seen_last
 from .models import DischargeRecord, PumpEvent, Session, SessionOrder
 from .sheet import Sheet
 
@@ -56,6 +57,7 @@ def with_charts(sessions: QuerySet[Session]) -> QuerySet[Session]:
         decided_by=Subquery(left.values("decided_by")[:1]),
         no_doctor_reached=Subquery(left.values("no_doctor_reached")[:1]),
         left_at=Subquery(left.values("left_at")[:1]),
+        **doctors_word("course__patient"),
     ).select_related("course__patient")
 
 
@@ -77,6 +79,7 @@ def sheet_beside(session: Any, *, now: datetime) -> Sheet:
         vital_rows=sets_beside(session),
         pump_rows=[act_read(one) for one in said(session.acts)],
         discharges=[left] if session.left_at else [],
+        doctor_seen=seen_last(session),
     )
 
 

@@ -1,6 +1,6 @@
 """One session at one moment: rows in, what the page says of it out. Nothing here writes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Exists
 
 from lysglimt.clinic.scheduling.calendar import on_day
-from lysglimt.clinic.treatment.models import SafetyTask, SessionGiven
+from lysglimt.clinic.treatment.models import DANGER_SIGN, PUMP_AGAINST, SafetyTask, SessionGiven
 from lysglimt.clinic.treatment.told import told_first, told_in
 from lysglimt.knowledge.dosing.delivery import (
     Delivery,
@@ -20,12 +20,9 @@ from lysglimt.knowledge.dosing.delivery import (
     too_fast,
 )
 from lysglimt.knowledge.dosing.resumption import Resumption, as_the_patient_was, resumption
+from lysglimt.knowledge.monitoring.bedside import red_with_symptoms
 from lysglimt.knowledge.monitoring.discharge import earliest_discharge
-from lysglimt.knowledge.monitoring.limits import (
-    Light,
-    light,
-    with_symptoms,
-)
+from lysglimt.knowledge.monitoring.limits import Light, light
 from lysglimt.knowledge.monitoring.observation import (
     NextObservation,
     Punctuality,
@@ -38,9 +35,11 @@ from lysglimt.knowledge.safety.suicidality import Promptness
 from lysglimt.knowledge.verdict import Finding
 
 from .after import unmet_now
+from .heard import TASK, seen_last, with_doctors_word
 from .models import (
     Capacity,
     ChairEvent,
+    ChairEventKind,
     DischargeRecord,
     PreparationCheck,
     PumpEvent,
@@ -69,6 +68,8 @@ class Stage(StrEnum):
     LEFT = "left"
 
 
+COMPLAINTS = {ChairEventKind.HEADACHE, ChairEventKind.DIZZINESS}
+"""Tiles that are symptoms beside a red reading; nausea and anxiety are expected of the drug."""
 STAGE_OF_SETS = {
     Stage.BEFORE: SessionPhase.BEFORE,
     Stage.INFUSING: SessionPhase.INFUSION,
@@ -164,11 +165,10 @@ class Sheet(Watched):
 
     def resumed(self, delivery: Delivery, at: datetime) -> Resumption:
         """What the rules say of going on at this time, by the readings until then."""
-        red = any(
-            light(found) is Light.RED and with_symptoms(found)
-            for one, found in self.outside
-            if one.at <= at
-        )
+        complaints = [
+            row.happened_at for row in in_force(self.event_rows) if row.kind in COMPLAINTS
+        ]
+        red = red_with_symptoms(self.outside, complaints, until=at)
         return resumption(delivery, at, self.readings, red_with_symptoms=red)
 
     @property
@@ -205,15 +205,17 @@ def sheet_of(session: Session, *, now: datetime) -> Sheet:
     pump = list(PumpEvent.objects.filter(session=session).select_related("by", "doctor"))
     stopped = any(row.act == PumpAct.STOP for row in in_force(pump))
     orders = SessionOrder.objects.filter(session=session).select_related("by", "signature__by")
-    vitals = VitalSet.objects.filter(session=session).select_related("by")
+    measured = VitalSet.objects.filter(session=session).select_related("by")
+    vitals = list(with_doctors_word(measured))
     events = ChairEvent.objects.filter(session=session).select_related("by")
     charted = Sheet(
         session=session,
         now=now,
         orders=list(orders),
-        vital_rows=list(vitals),
+        vital_rows=vitals,
         pump_rows=pump,
         event_rows=list(events),
+        **heard_beside(vitals),
     )
     if stopped:
         written = DischargeRecord.objects.filter(session=session)
@@ -232,6 +234,14 @@ def sheet_of(session: Session, *, now: datetime) -> Sheet:
     )
 
 
+def heard_beside(vitals: Sequence[VitalSet]) -> dict[str, Any]:
+    """What a doctor has said of a danger sign stands beside each set that was charted."""
+    row = next(iter(vitals), None)
+    if row is None:
+        return {}
+    return {"doctor_seen": seen_last(row), "danger_task": vars(row)[TASK]}
+
+
 def told_of(session: Session, *, since: datetime | None) -> dict[str, Any]:
     """Is the dose recorded, a doctor awaited, and has one answered ``since`` intent was said?
 
@@ -240,7 +250,9 @@ def told_of(session: Session, *, since: datetime | None) -> dict[str, Any]:
     urgent = SafetyTask.objects.filter(
         patient=session.course.patient_id, promptness=Promptness.DOCTOR_NOW.value
     )
-    answered = urgent.filter(acknowledgement__at__gte=since) if since else urgent.none()
+    # Who came for a danger sign was not asked about intent.
+    asked_about = urgent.exclude(rule__in=(DANGER_SIGN, PUMP_AGAINST))
+    answered = asked_about.filter(acknowledgement__at__gte=since) if since else urgent.none()
     asked = {
         "given": Exists(SessionGiven.objects.in_force().filter(entry=session.pk)),
         "doctor_awaited": Exists(urgent.filter(acknowledgement__isnull=True)),

@@ -13,7 +13,9 @@ from lysglimt.knowledge.dosing.delivery import BedsideReading, Delivery, PauseRe
 from lysglimt.knowledge.monitoring.bedside import bedside
 from lysglimt.knowledge.monitoring.before_start import accepted
 from lysglimt.knowledge.monitoring.limits import (
+    Light,
     Outside,
+    answered_for,
     danger,
     outside,
     outside_before,
@@ -23,8 +25,9 @@ from lysglimt.knowledge.monitoring.vital_signs import Baseline, baseline
 from lysglimt.knowledge.monitoring.vital_signs import VitalSet as Observed
 
 from .chart import act_of, observed, plan_of
-from .models import PumpEvent, Session, SessionPhase, VitalSet
-from .written import Written, in_force
+from .heard import by_doctor
+from .models import Capacity, PumpEvent, Session, SessionPhase, VitalSet
+from .written import Hand, Written, in_force
 
 
 def unjudged(session: Session) -> bool:
@@ -36,6 +39,12 @@ def unjudged(session: Session) -> bool:
 def in_time(row: VitalSet) -> tuple[datetime, datetime, int]:
     """Two sets of the same minute stand as they came: a clock is typed to the minute."""
     return row.happened_at, row.received_at, row.pk
+
+
+def red_itself(one: Observed, found: Iterable[Outside]) -> bool:
+    """By a reading or a danger sign of its own, not by what stands from before."""
+    own = {*map(str, one.values), *one.signs}
+    return any(out.light is Light.RED and not out.stands and out.sign in own for out in found)
 
 
 def told_alone(before: Iterable[Observed]) -> Iterator[Observed]:
@@ -147,20 +156,22 @@ class Watched(Infused):
         return max([self.stopped, *stops, self.last_in_infusion or self.stopped])
 
     @cached_property
+    def read(self) -> list[tuple[VitalSet, Observed]]:
+        """Each set as the rules read it; of what it says is over, what a doctor answers for."""
+        said = [(observed(row), by_doctor(row)) for row in self.sets]
+        return list(zip(self.sets, answered_for(said, seen=self.doctor_seen), strict=True))
+
+    @cached_property
     def before(self) -> tuple[Observed, ...]:
-        return tuple(
-            observed(row)
-            for row in self.sets
-            if self.started is None or row.happened_at < self.started
-        )
+        return tuple(one for row, one in self.read if not self.given_at(row))
 
     @cached_property
     def since_start(self) -> tuple[Observed, ...]:
-        return tuple(
-            observed(row)
-            for row in self.sets
-            if self.started is not None and row.happened_at >= self.started
-        )
+        return tuple(one for row, one in self.read if self.given_at(row))
+
+    def given_at(self, row: VitalSet) -> bool:
+        """The dose was begun by then."""
+        return self.started is not None and row.happened_at >= self.started
 
     @cached_property
     def baseline(self) -> Baseline:
@@ -214,6 +225,30 @@ class Watched(Infused):
     def readings(self) -> tuple[BedsideReading, ...]:
         """Each set since the start, as the way back from a pause reads it."""
         return tuple(bedside(self.outside))
+
+    @cached_property
+    def red_last(self) -> datetime | None:
+        """When the newest set came that is red by itself since the start; unjudged, none is."""
+        since = [row for row in self.sets if self.given_at(row)]
+        came = [
+            row.received_at
+            for row, (one, found) in zip(since, self.outside, strict=True)
+            if red_itself(one, found)
+        ]
+        return max(came, default=None) if came and not unjudged(self.session) else None
+
+    @cached_property
+    def signatures(self) -> dict[Capacity, str]:
+        """Who signed the discharge, by capacity, with all that was red before them."""
+        return {one.capacity: one.name for one in self.hands if self.holds(one)}
+
+    @property
+    def voided(self) -> list[Hand]:
+        """Signed before something red was charted, and not since: signed anew."""
+        return [one for one in self.hands if one.capacity not in self.signatures]
+
+    def holds(self, hand: Hand) -> bool:
+        return self.red_last is None or hand.at >= self.red_last
 
     @cached_property
     def outside_of(self) -> Mapping[int, tuple[Outside, ...]]:

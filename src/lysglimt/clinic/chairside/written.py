@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from itertools import groupby
+from uuid import UUID
 
 from lysglimt.clinic.people.facts import AFact, Fact
 from lysglimt.clinic.treatment.told import ToldLast
@@ -23,6 +24,15 @@ from .models import (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """A signature of the discharge: as what, who by name, and when."""
+
+    capacity: Capacity
+    name: str
+    at: datetime
+
+
 @dataclass(frozen=True)
 class Written:
     """What is charted of a session, all revisions, as of ``now``.
@@ -30,6 +40,8 @@ class Written:
     ``given`` is whether the dose is recorded in the course; ``doctor_awaited`` whether a task for
     a doctor now is open, ``intent_assessed`` whether a doctor answered one since new intent was
     last said, and ``told`` what others have written of a doctor who has not confirmed it.
+    ``doctor_seen`` is when a doctor last saw the patient for a danger sign, ``danger_task`` the
+    open task that asks for one.
     """
 
     session: Session
@@ -45,6 +57,8 @@ class Written:
     doctor_awaited: bool = False
     intent_assessed: bool = False
     told: ToldLast | None = None
+    doctor_seen: datetime | None = None
+    danger_task: UUID | None = None
 
     @cached_property
     def order(self) -> SessionOrder | None:
@@ -92,15 +106,18 @@ class Written:
         return newest(self.discharges)
 
     @cached_property
-    def signatures(self) -> dict[Capacity, str]:
-        """Who signed the discharge, by capacity. That the patient left changes no criterion."""
+    def hands(self) -> list[Hand]:
+        """Who signed the discharge as it now is. That the patient left changes no criterion."""
         if self.discharge is None:
-            return {}
+            return []
         said = discharge_said(self.discharge)
-        same = [row for row in self.discharges if discharge_said(row) == said]
-        hands = [(Capacity.NURSE, vars(row)["nurse"]) for row in same]
-        hands += [(Capacity.DOCTOR, vars(row)["doctor"]) for row in same]
-        return {capacity: name for capacity, name in hands if name}
+        same = [vars(row) for row in self.discharges if discharge_said(row) == said]
+        return [
+            Hand(capacity, row[capacity.value], row[f"{capacity}_at"])
+            for capacity in Capacity
+            for row in same
+            if row[capacity.value]
+        ]
 
 
 def intent_said_at(rows: Iterable[DischargeRecord]) -> datetime | None:

@@ -6,17 +6,21 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, TextField, Value
+from django.db.models import F, Q, TextField, Value
 from django.db.models.functions import Cast
 from django.utils.translation import get_language, gettext
 
-from lysglimt.clinic.chairside.models import StartGateRecord
+from lysglimt.clinic.chairside.after import in_the_way
+from lysglimt.clinic.chairside.findings import finding_as_read
+from lysglimt.clinic.chairside.models import DischargeRecord, PumpEvent, StartGateRecord
 from lysglimt.clinic.people.models import Unit
 from lysglimt.clinic.referral.models import Override
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.sealing.fields import SealedText
+from lysglimt.knowledge.verdict import Verdict
 
 from .cohort import Treated
+from .wordings import AGAINST_THE_PUMP
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +35,8 @@ class Departed:
 
 
 def departed(unit: Unit, treated: Iterable[Treated], *, since: date) -> list[Departed]:
-    """The newest first. Asks one question of the database."""
-    found = [*noted(treated), *set_aside(unit)]
+    """The newest first. Asks three questions of the database."""
+    found = [*noted(treated), *set_aside(unit), *left_against(unit), *pumped_against(unit)]
     recent = [one for one in found if one.on >= since]
     return sorted(recent, key=lambda one: one.on, reverse=True)
 
@@ -78,3 +82,35 @@ def set_aside(unit: Unit) -> Iterator[Departed]:
 
 REASON: SealedText = Override._meta.get_field("reason")
 OVERRIDE_REASON: SealedText = StartGateRecord._meta.get_field("override_reason")
+
+
+def left_against(unit: Unit) -> Iterator[Departed]:
+    """Who left before the criteria were met: which, what was decided, and by whom."""
+    language = get_language() or "nb"
+    left = DischargeRecord.objects.in_force().filter(session__unit=unit, left_at__isnull=False)
+    early = left.filter(Q(decided_by__isnull=False) | Q(no_doctor_reached=True))
+    for row in early.select_related("decided_by", "session__course"):
+        unmet = in_the_way(Verdict.of(map(finding_as_read, row.findings)))
+        reasons = [one.reason.in_language(language) for one in unmet]
+        decided = row.decided_by
+        yield Departed(
+            on_day(row.left_at or row.happened_at),
+            row.session.course.patient_id,
+            ", ".join(dict.fromkeys(one.criterion for one in unmet)) or gettext("going home"),
+            ". ".join((*reasons, row.deviation)),
+            str(decided) if decided else gettext("no doctor was reached"),
+        )
+
+
+def pumped_against(unit: Unit) -> Iterator[Departed]:
+    """The pump set against the rules: which rules, and which doctor decided it, if one did."""
+    rows = PumpEvent.objects.in_force().filter(session__unit=unit).exclude(comment="")
+    for row in rows.select_related("doctor", "session__course"):
+        rules = row.comment.split()
+        yield Departed(
+            on_day(row.happened_at),
+            row.session.course.patient_id,
+            ", ".join(rules),
+            ". ".join(str(AGAINST_THE_PUMP.get(rule, rule)) for rule in rules),
+            str(row.doctor) if row.doctor else gettext("no doctor decided it"),
+        )

@@ -21,6 +21,9 @@ from .delivery import (
     highest_rate,
 )
 
+SYMPTOMS = "resume:symptoms"
+"""After this no doctor lets the infusion go on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Resumption:
@@ -147,7 +150,7 @@ def _in_time(delivery: Delivery, at: datetime) -> Iterator[Finding]:
 
 def _symptoms(*, red: bool) -> Finding:
     return Finding(
-        "resume:symptoms",
+        SYMPTOMS,
         Standing.EXCLUDED if red else Standing.MET,
         Text(
             "Etter røde verdier med symptomer gjenopptas ikke infusjonen",

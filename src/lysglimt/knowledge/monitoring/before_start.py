@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding, Standing
 
-from .limits import Light, danger, light, outside_before
+from .limits import Light, danger, is_danger, light, outside_before
 from .observation import observation_rules
 from .vital_signs import VitalSet, VitalSign
 
@@ -29,11 +29,16 @@ def apart(sets: Sequence[VitalSet]) -> bool:
 
 
 def accepted(before: Sequence[VitalSet], *, age: int) -> tuple[VitalSet, ...]:
-    """The sets since the last one that was red at the gate; all, if none was."""
+    """The sets since the last that was red at the gate or told a danger sign; all, if none was."""
     found: list[VitalSet] = []
     for one in before:
-        found = [] if red_signs(one, age=age) else [*found, one]
+        found = [] if red_signs(one, age=age) or dangers(one) else [*found, one]
     return tuple(found)
+
+
+def dangers(vitals: VitalSet) -> tuple[str, ...]:
+    """The danger signs that a set tells: as a red pressure, they are rested and measured after."""
+    return tuple(sorted(filter(is_danger, vitals.signs)))
 
 
 def red_signs(vitals: VitalSet, *, age: int) -> tuple[VitalSign, ...]:

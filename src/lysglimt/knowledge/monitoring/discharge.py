@@ -1,13 +1,13 @@
 """May the patient go home, and when at the earliest?"""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache, partial
 from importlib.resources import files
-from operator import gt
+from operator import ge, gt
 
 from lysglimt.knowledge.catalogue import read
 from lysglimt.knowledge.errors import Implausible
@@ -27,6 +27,7 @@ JUDGED = frozenset(
     {
         *(VitalSign.SYSTOLIC, VitalSign.DIASTOLIC, VitalSign.HEART_RATE, VitalSign.OXYGEN),
         *(VitalSign.SEDATION, VitalSign.AROUSAL, VitalSign.DISTRESS),
+        VitalSign.DISSOCIATED,
     }
 )
 """The signs that a criterion names with its own limit."""
@@ -67,6 +68,7 @@ class DischargeScores:
     sedation: Figure[Decimal]
     arousal: Figure[Decimal]
     distress: Figure[Decimal]
+    dissociation: Figure[Decimal]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,7 @@ def discharge(facts: DischargeFacts, at: datetime) -> Discharge:
     findings = [
         _time(facts, ready=at >= earliest),
         *_scores(facts),
+        *_dissociated(facts),
         *_vitals(facts),
         *_red_still(facts),
         *answered(facts).values(),
@@ -238,6 +241,30 @@ def _scores(facts: DischargeFacts) -> Iterator[Finding]:
     most = Text(f"høyst {calm.value}", f"at most {calm.value}")
     said = _of_points(Text("Ubehag", "Distress"), distress, wanted=most)
     yield said.finding("DC-4", None if distress is None else distress <= calm.value, calm.basis)
+
+
+def _dissociated(facts: DischargeFacts) -> Iterator[Finding]:
+    """DC-4: where it was charted, the newest figure decides; of none the tick alone speaks."""
+    sign, most = VitalSign.DISSOCIATED, discharge_rules().scores.dissociation
+    mild, latest = _read(facts, sign, partial(ge, most.value)), facts.latest.value(sign)
+    if mild is None:
+        return
+    earlier = facts.earlier.value(sign) if facts.earlier else None
+    said = _of_points(
+        Text("Dissosiasjon", "Dissociation"),
+        earlier if latest is None else latest,
+        wanted=Text(f"høyst {most.value} av 10", f"at most {most.value} of 10"),
+    )
+    if latest is None:
+        unmet = said.unmet
+        said = replace(
+            said,
+            unmet=Text(
+                f"{unmet.nb}; ikke spurt om etter stopp",
+                f"{unmet.en}; not asked about since the stop",
+            ),
+        )
+    yield said.finding("DC-4", mild, most.basis)
 
 
 def _vitals(facts: DischargeFacts) -> Iterator[Finding]:

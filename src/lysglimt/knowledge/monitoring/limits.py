@@ -128,6 +128,21 @@ def standing_signs(series: Iterable[VitalSet]) -> Mapping[str, datetime]:
     return told
 
 
+def answered_for(
+    series: Iterable[tuple[VitalSet, bool]], *, seen: datetime | None
+) -> Iterator[VitalSet]:
+    """Each set with those signs alone over that a doctor answers for. [own-proposal]
+
+    Beside each, in time order, whether a doctor charted it; ``seen`` is when a doctor last saw
+    the patient for a danger sign. Who charts that it is over may do so before or after.
+    """
+    told: dict[str, datetime] = {}
+    for one, by_doctor in series:
+        told |= {sign: one.at for sign in one.signs if is_danger(sign)}
+        seen_since = {sign for sign, at in told.items() if seen and _minute(at) <= seen}
+        yield one if by_doctor else replace(one, over=one.over & seen_since)
+
+
 def outside(series: Sequence[VitalSet], before: Baseline) -> tuple[Outside, ...]:
     """What in the latest set is outside the planned range during or after the dose.
 

@@ -16,11 +16,12 @@ from .before_start import (
     PRESSURES,
     accepted,
     apart,
+    dangers,
     red_signs,
     told_danger,
 )
 from .gate_conditions import gate_rules
-from .limits import Light, Outside, light, outside_before
+from .limits import Light, Outside, light, limits, outside_before
 from .observation import SessionRoute, observation_rules
 from .vital_signs import SIGN_NAMES, VitalSet, VitalSign, with_unit
 
@@ -136,8 +137,8 @@ def _readings(facts: GateFacts) -> Iterator[Finding]:
     """
     rule = observation_rules().before
     sound = accepted(facts.before, age=facts.age)
-    if len(sound) < len(facts.before) and sound:
-        last_red = facts.before[-len(sound) - 1]
+    last_red = facts.before[-len(sound) - 1] if len(sound) < len(facts.before) else None
+    if last_red and (sound or dangers(last_red)):
         sound = tuple(
             one for one in sound if one.at - last_red.at >= _rest_after(last_red, age=facts.age)
         )
@@ -201,26 +202,28 @@ def too_old(newest: datetime | None, *, at: datetime) -> tuple[Finding, ...]:
 
 
 def _rest_after(red: VitalSet, *, age: int) -> timedelta:
-    """A pressure is measured again after rest; a pulse or a saturation at the next set."""
-    pressed = PRESSURES & set(red_signs(red, age=age))
-    return gate_rules().pressure.rest.value if pressed else timedelta(0)
+    """After a pressure or a danger sign there is rest; a pulse or a saturation is measured anew."""
+    rested = PRESSURES & set(red_signs(red, age=age)) or dangers(red)
+    return gate_rules().pressure.rest.value if rested else timedelta(0)
 
 
 def _once_red(red: VitalSet, *, age: int) -> Finding:
     """One good reading does not undo a bad one."""
     rest = _rest_after(red, age=age) // timedelta(minutes=1)
     said = [
-        (SIGN_NAMES[sign], with_unit(sign, red.values[sign]))
+        (SIGN_NAMES[sign], f" {with_unit(sign, red.values[sign])}")
         for sign in red_signs(red, age=age)
     ]
-    nb = ", ".join(f"{name.nb} {value}" for name, value in said)
-    en = ", ".join(f"{name.en} {value}" for name, value in said)
+    word = BEFORE_THIS[bool(dangers(red))]
+    said += [(limits().signs[sign].name, "") for sign in dangers(red)]
+    nb = ", ".join(f"{name.nb}{value}" for name, value in said)
+    en = ", ".join(f"{name.en}{value}" for name, value in said)
     return Finding(
         "gate:readings",
         Standing.UNKNOWN,
         Text(
-            f"Målt før dette: {nb}. To nye målinger med fem minutters mellomrom mangler",
-            f"Measured before this: {en}. Two new readings five minutes apart are missing",
+            f"{word.nb}: {nb}. To nye målinger med fem minutters mellomrom mangler",
+            f"{word.en}: {en}. Two new readings five minutes apart are missing",
         ),
         gate_rules().pressure.rest.basis,
         question=HOW_MUCH,
@@ -283,6 +286,10 @@ def _outside(
     return Finding(f"gate:{sign}", standing, found.reason, found.basis, question, action)
 
 
+BEFORE_THIS = {
+    False: Text("Målt før dette", "Measured before this"),
+    True: Text("Ført før dette", "Charted before this"),
+}
 HOW_MUCH = Text("Hva er blodtrykk, puls og SpO2?", "What are blood pressure, pulse and SpO2?")
 DOCTOR_DECIDES = Text(
     "Ny måling etter fem minutter; legen avgjør", "Recheck in five minutes; the doctor decides"

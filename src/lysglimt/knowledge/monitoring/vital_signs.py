@@ -31,6 +31,8 @@ class VitalSign(StrEnum):
     DISTRESS = "distress"
     NAUSEA = "nausea"
     DISSOCIATION = "cadss"
+    DISSOCIATED = "dissociation"
+    """One item, 0-10, asked at the chair; not the CADSS."""
 
 
 SIGN_NAMES: Mapping[VitalSign, Text] = {
@@ -45,6 +47,7 @@ SIGN_NAMES: Mapping[VitalSign, Text] = {
     VitalSign.DISTRESS: Text("Ubehag 0–10", "Distress 0–10"),
     VitalSign.NAUSEA: Text("Kvalme 0–10", "Nausea 0–10"),
     VitalSign.DISSOCIATION: Text("Dissosiasjon (CADSS)", "Dissociation (CADSS)"),
+    VitalSign.DISSOCIATED: Text("Dissosiasjon 0–10", "Dissociation 0–10"),
 }
 
 
@@ -74,6 +77,7 @@ class PlausibleRanges:
     distress: PlausibleRange
     nausea: PlausibleRange
     cadss: PlausibleRange
+    dissociation: PlausibleRange
 
     def of(self, sign: VitalSign) -> PlausibleRange:
         found: PlausibleRange = getattr(self, sign.value)

@@ -143,8 +143,8 @@ def test_events_are_one_tap_and_a_drug_says_how_much(
     assert "Wrong chair" in shown(as_nurse, running)
 
 
-def test_chest_pain_stands_in_red_until_somebody_says_that_it_is_over(
-    running: Session, as_nurse: Client, clock: Clock
+def test_chest_pain_stands_in_red_until_a_doctor_says_that_it_is_over(
+    running: Session, as_nurse: Client, as_doctor: Client, clock: Clock
 ) -> None:
     first = shown(as_nurse, running)
     assert "Spurt om, og borte nå" not in first, "nothing stands"
@@ -153,7 +153,7 @@ def test_chest_pain_stands_in_red_until_somebody_says_that_it_is_over(
     send(as_nurse, "vitals.record", running.pk, typed.vitals())
     still = shown(as_nurse, running)
     assert "Rødt: utenfor planlagt område" in still
-    assert "står til en måling sier at den er borte" in still
+    assert "står til en måling sier at det er borte og en lege har sett pasienten" in still
     assert "Brystsmerter rødt" in still, "its row is marked"
     assert "Spurt om, og borte nå" in still
     clock.move(5)
@@ -161,11 +161,15 @@ def test_chest_pain_stands_in_red_until_somebody_says_that_it_is_over(
     assert as_nurse.post(reverse("vitals.record", args=[running.pk]), both).status_code == 422
     gone = typed.vitals() | {"signs_over": ["chest_pain"]}
     send(as_nurse, "vitals.record", running.pk, gone)
+    told = shown(as_nurse, running)
+    assert "Rødt: Brystsmerter" in told, "no doctor has seen the patient"
+    assert "borte: Brystsmerter" in told, "and what she says is charted"
+    send(as_doctor, "vitals.record", running.pk, gone | {"entry": typed.entry()})
     after = shown(as_nurse, running)
     assert "Rødt: utenfor planlagt område" not in after
     assert "Brystsmerter rødt" in after, "its row stays marked"
     assert "borte: Brystsmerter" in after
-    assert VitalSet.objects.order_by("pk").last().signs_over == ["chest_pain"]  # type: ignore[union-attr]  # there are three
+    assert VitalSet.objects.order_by("pk").last().signs_over == ["chest_pain"]  # type: ignore[union-attr]  # there are four
 
 
 def tapped(sign: str) -> typed.Typed:
@@ -190,7 +194,7 @@ def test_a_danger_sign_is_one_tap_with_all_that_follows_from_one(
     after = shown(as_nurse, running)
     assert f"Rødt: {name}" in after
     assert f"Først: {first}" in after
-    assert "står til en måling sier at den er borte" in after
+    assert "står til en måling sier at det er borte og en lege har sett pasienten" in after
     assert "mangler" not in after[after.index("Trend") : after.index("Det samme som tabell")]
     clock.move(4)
     assert "Måling forsinket" in shown(as_nurse, running), "a tap is no observation"
@@ -258,31 +262,16 @@ def test_stop_now_with_no_row_begun_leads_back_to_the_page(
     assert PumpEvent.objects.filter(act="stop").exists()
 
 
-def test_a_danger_sign_before_the_start_says_what_to_do_and_closes_the_start(
-    prepared: Session, as_nurse: Client, clock: Clock
-) -> None:
-    send(as_nurse, "vitals.record", prepared.pk, tapped("chest_pain"))
-    page = shown(as_nurse, prepared)
-    assert "Rødt: Brystsmerter" in page
-    assert "Først: Nødanrop." in page, "there is no pump to stop yet"
-    address = reverse("pump.record", args=[prepared.pk])
-    assert as_nurse.post(address, typed.pump("start")).status_code == 422
-    clock.move(1)
-    send(as_nurse, "session.gate", prepared.pk, typed.gate())
-    assert "Brystsmerter, ikke over" in shown(as_nurse, prepared)
-    assert as_nurse.post(address, typed.pump("start")).status_code == 422
-    gone = typed.vitals() | {"signs_over": ["chest_pain"]}
-    send(as_nurse, "vitals.record", prepared.pk, gone)
-    send(as_nurse, "session.gate", prepared.pk, typed.gate())
-    assert "Rødt:" not in shown(as_nurse, prepared)
-    send(as_nurse, "pump.record", prepared.pk, typed.pump("start"))
-
-
 def test_a_danger_sign_of_before_the_start_stands_after_it(
-    prepared: Session, as_nurse: Client, as_doctor: Client, clock: Clock
+    prepared: Session,
+    as_nurse: Client,
+    as_doctor: Client,
+    psychiatrist: Professional,
+    clock: Clock,
 ) -> None:
     send(as_nurse, "vitals.record", prepared.pk, tapped("chest_pain"))
     clock.move(1)
+    answer(SafetyTask.objects.get(), by=psychiatrist)
     send(as_nurse, "session.gate", prepared.pk, typed.gate())
     override = reverse("session.override", args=[StartGateRecord.objects.order_by("-pk")[0].pk])
     as_doctor.post(override, {"reason": "Muscular, ECG without findings"})

@@ -13,6 +13,7 @@ from django.utils import timezone
 from lysglimt.clinic.chairside.before import screened, screener_planned
 from lysglimt.clinic.chairside.contradicted import against_going_home, contradicted
 from lysglimt.clinic.chairside.models import DischargeRecord, Session, StartGateRecord
+from lysglimt.clinic.chairside.sheet import sheet_of
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.chapters import Chapter
 from lysglimt.clinic.people.facts import Entered
@@ -166,9 +167,10 @@ def test_what_is_scored_after_the_patient_went_home_is_of_another_day(
     )
     clock.move(24 * 60)
     let_in.screen(patient, by=psychiatrist, at=clock(), **INTENT)
-    assert against_going_home(stopped, said, by=psychiatrist, at=clock()) == {}
+    sheet = sheet_of(stopped, now=clock())
+    assert against_going_home(sheet, said, by=psychiatrist, at=clock()) == {}
     let_in.screen(patient, by=psychiatrist, at=NOON, **INTENT | {"i5": 1})
-    assert against_going_home(stopped, said, by=psychiatrist, at=clock())
+    assert against_going_home(sheet, said, by=psychiatrist, at=clock())
 
 
 def test_what_the_patient_has_closed_is_not_told_at_the_gate(

@@ -318,6 +318,60 @@ def test_a_whole_hour_is_done_and_in_journal_mode_no_hour_is_told(
     assert "Nå: Observasjon" in steps(as_nurse, stopped)
 
 
+def test_charted_dissociation_is_held_against_its_tick(
+    stopped: Session,
+    as_nurse: Client,
+    as_doctor: Client,
+    clock: Clock,
+    colleague: Professional,
+    psychiatrist: Professional,
+) -> None:
+    send(as_nurse, "session.finish", stopped.pk, typed.finished(colleague.pk))
+    clock.move(61)
+    send(as_nurse, "vitals.record", stopped.pk, typed.vitals(dissociation="9"))
+    address = reverse("discharge.record", args=[stopped.pk])
+    refused = as_nurse.post(address, typed.going_home())
+    assert refused.status_code == 422
+    assert "dissosiasjon 9 av 10, lett er høyst 3" in words(refused)  # type: ignore[arg-type]  # Django's test client
+    assert not DischargeRecord.objects.exists()
+    send(as_nurse, "vitals.record", stopped.pk, typed.vitals(dissociation="1"))
+    send(as_nurse, "discharge.record", stopped.pk, typed.going_home())
+    record = DischargeRecord.objects.get()
+    for client in (as_nurse, as_doctor):
+        send(client, "discharge.sign", record.pk, {})
+    assert "Nå: Klar for hjemreise" in steps(as_nurse, stopped)
+    clock.move(10)
+    send(as_nurse, "vitals.record", stopped.pk, typed.vitals(dissociation="9"))
+    assert "Nå: Klar for hjemreise" not in steps(as_nurse, stopped), "the tick is older"
+    assert "Hindrer hjemreise: Dissosiasjon er 9, skal være høyst 3 av 10" in shown(
+        as_nurse, stopped
+    )
+    leave = reverse("session.leave", args=[record.pk])
+    assert as_nurse.post(leave, leaving()).status_code == 422
+    decided = leaving(deviation="Her own wish, with her son", doctor=str(psychiatrist.pk))
+    assert as_nurse.post(leave, decided).status_code == 302
+    assert DischargeRecord.objects.in_force().get().decided_by == psychiatrist
+
+
+def test_a_checklist_that_says_that_the_dissociation_is_there_is_always_recorded(
+    stopped: Session, as_nurse: Client
+) -> None:
+    send(as_nurse, "vitals.record", stopped.pk, typed.vitals(dissociation="9"))
+    for answer in ("no", ""):
+        more = {"reason": "Asked again"} if DischargeRecord.objects.exists() else {}
+        going = typed.going_home(dissociation_mild=answer, **more)
+        send(as_nurse, "discharge.record", stopped.pk, going)
+
+
+def test_in_journal_mode_no_dissociation_is_judged(
+    stopped: Session, as_nurse: Client, supported: Unit, psychiatrist: Professional
+) -> None:
+    now = timezone.now()
+    people.state_purpose(unit=supported, on=False, by=psychiatrist, at=now)
+    send(as_nurse, "vitals.record", stopped.pk, typed.vitals(dissociation="9"))
+    send(as_nurse, "discharge.record", stopped.pk, typed.going_home())
+
+
 def test_nobody_is_ready_whose_observation_is_overdue(
     stopped: Session, as_nurse: Client, as_doctor: Client, clock: Clock
 ) -> None:

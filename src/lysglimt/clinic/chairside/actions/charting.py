@@ -30,7 +30,9 @@ from lysglimt.clinic.treatment.actions import stamped
 from lysglimt.knowledge.dosing.delivery import PauseReason, PumpAct
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.text import Text
+from lysglimt.knowledge.verdict import Finding
 
+from .calling import ask_who_was_named, call_for_danger
 from .finishing import follow_the_pump
 from .gate import refuse_closed_gate, signed_order
 from .turns import after_gate, locked
@@ -88,7 +90,12 @@ def record_vitals(
     }
     row = VitalSet(session=session, **said, **stamped(entered, by=by, at=came))
     refuse_implausible(row)
-    return people.enter(row, operation="vitals.record", patients=[session.course.patient_id])
+    patients = [session.course.patient_id]
+    stored = people.enter(row, operation="vitals.record", patients=patients)
+    if stored is row:
+        # Sent twice, it says nothing anew.
+        call_for_danger(stored, by=by, at=at)
+    return stored
 
 
 def refuse_implausible(row: VitalSet) -> None:
@@ -102,16 +109,16 @@ def refuse_implausible(row: VitalSet) -> None:
 class Pumped:
     """One act: start, rate and resume state the rate in ml/h, a pause its reason.
 
-    ``doctor`` decided it, where it is outside the rules. ``happened_because`` says of a start that
-    it has happened, though nothing let it through, and why.
+    ``doctor`` decided it, where it is outside the rules; ``against`` is what spoke against it.
+    ``happened_because`` says of a start that it has happened, though nothing let it through, and why.
     """
 
     act: PumpAct
     rate_ml_h: Decimal | None = None
     pause_reason: PauseReason | None = None
-    comment: str = ""
     doctor: Professional | None = None
     happened_because: str = ""
+    against: Sequence[Finding] = ()
 
 
 @transaction.atomic
@@ -122,6 +129,7 @@ def record_pump(
 
     So is a start that nothing let through, with why; and a stop brings back the start that was
     struck, for a pump that is stopped has run.
+    The doctor whom another names for an act against the rules confirms it.
     Raises NotSigned, GateClosed, BeforeGate, MeasuredSince, AgainstSince, OutOfSequence.
     """
     here = locked(session.pk)
@@ -130,7 +138,7 @@ def record_pump(
         act=pumped.act.value,
         rate_ml_h=pumped.rate_ml_h,
         pause_reason=pumped.pause_reason.value if pumped.pause_reason else "",
-        comment=pumped.comment,
+        comment=rules_set_aside(entered, pumped),
         doctor=pumped.doctor,
         **stamped(entered, by=by, at=at),
     )
@@ -144,7 +152,17 @@ def record_pump(
     stored = people.enter(row, operation=f"pump.{row.act}", patients=patients)
     refuse_impossible(here)
     follow_the_pump(session=here, by=by, at=at, reason=f"pump.{row.act}")
+    if stored is row and pumped.against:
+        ask_who_was_named(stored, pumped.against, by=by, at=at)
     return stored
+
+
+def rules_set_aside(entered: Entered, pumped: Pumped) -> str:
+    """Which rules spoke against it when it was first sent: sent again, the act itself is charted."""
+    known = PumpEvent.objects.filter(entry=entered.entry, revision=1).first()
+    if known is not None:
+        return str(known.comment)
+    return " ".join(dict.fromkeys(one.criterion for one in pumped.against))
 
 
 def let_through(row: PumpEvent, *, now: datetime, because: str) -> str:
@@ -252,6 +270,8 @@ def correct(
         reason=reason,
         **changed,
     )
+    if isinstance(fact, VitalSet) and isinstance(stored, VitalSet) and new_signs(fact, stored):
+        call_for_danger(stored, by=by, at=at)
     if isinstance(stored, PumpEvent):
         refuse_impossible(session)
         follow_the_pump(session=session, by=by, at=at, reason=reason)
@@ -277,6 +297,10 @@ def refuse_red_lost(
     if lost:
         both = Text("; ".join(one.nb for one in lost), "; ".join(one.en for one in lost))
         raise RedLost("Red is taken back by a doctor.", field="signs", value=both)
+
+
+def new_signs(before: VitalSet, after: VitalSet) -> set[str]:
+    return {*after.signs} - {*before.signs}
 
 
 def session_of(fact: Fact) -> Any:

@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from lysglimt.clinic.audit import actions as audit
-from lysglimt.clinic.chairside.after import in_the_way
+from lysglimt.clinic.chairside.after import in_the_way, verdict_now
 from lysglimt.clinic.chairside.models import (
     Capacity,
     DischargeRecord,
     DischargeSignature,
-    OrderSignature,
     Session,
-    StartGateRecord,
 )
 from lysglimt.clinic.chairside.sheet import sheet_of
+from lysglimt.clinic.chairside.written import discharge_said
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Professional
@@ -28,6 +28,8 @@ from lysglimt.clinic.treatment.actions import stamped
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding, Verdict
+
+from .calling import doctor_of
 
 SIGNERS = {Capacity.NURSE: frozenset({Role.NURSE}), Capacity.DOCTOR: frozenset(DOCTORS)}
 
@@ -116,21 +118,6 @@ def call_the_doctor(record: DischargeRecord, *, by: Professional, at: datetime) 
     )
 
 
-def doctor_of(session: Session) -> Professional | None:
-    """Named at the gate, else who signed an order last, since changed or not, or opened the gate.
-
-    None when no doctor's name is on the session: who writes the record finds one.
-    """
-    gate = StartGateRecord.objects.in_force().filter(session=session).order_by("-pk").first()
-    if gate and gate.doctor:
-        return gate.doctor
-    hands = OrderSignature.objects.filter(order__session=session).select_related("by")
-    last = hands.order_by("-at").first()
-    if last:
-        return last.by
-    return gate.override_by if gate else None
-
-
 @transaction.atomic
 def change_discharge(
     *, record: DischargeRecord, left: Left, by: Professional, at: datetime, reason: str
@@ -206,7 +193,8 @@ def record_leaving(
     words = said.why.strip() or record.deviation.strip()
     if not (record.escort_name.strip() or words):
         raise NoEscort("escort_name: who takes the patient home?", field="escort_name")
-    still_open = in_the_way(sheet_of(session, now=left_at), record)
+    verdict = verdict_now(sheet_of(session, now=left_at), record)
+    still_open = in_the_way(verdict)
     early = bool(still_open)
     if early:
         refuse_undecided(said, words, still_open)
@@ -217,6 +205,9 @@ def record_leaving(
         operation="discharge.leave",
         patients=[session.course.patient_id],
         reason=LEFT,
+        # What was and was not met when the patient left, not when the list was filled in.
+        standing=int(verdict.standing),
+        findings=[finding_as_written(finding) for finding in verdict.findings],
         left_at=left_at,
         deviation=words,
         decided_by_id=said.doctor.pk if early and said.doctor else None,
@@ -240,19 +231,50 @@ def refuse_undecided(said: Decided, words: str, still_open: Sequence[Finding]) -
 def sign_discharge(
     *, record: DischargeRecord, capacity: Capacity, by: Professional, at: datetime
 ) -> DischargeSignature:
-    """Raises NotTheirCapacity, DischargeChanged. Signed already, nothing happens."""
+    """Raises NotTheirCapacity, DischargeChanged. Signed already, nothing happens.
+
+    Unless something red was charted since: then it is signed anew.
+    """
     if Role(by.role) not in SIGNERS[capacity]:
         raise NotTheirCapacity(
             f"{by} does not sign as {capacity}", field="capacity", value=capacity.value
         )
     session = Session.objects.select_for_update().get(pk=record.session_id)
-    if not DischargeRecord.objects.in_force().filter(pk=record.pk).exists():
-        raise DischargeChanged("The record was changed after it was read.", field="record")
-    known = DischargeSignature.objects.filter(record=record, capacity=capacity).first()
+    newest = as_read(record)
+    hands = DischargeSignature.objects.filter(record=newest, capacity=capacity)
+    known = hands.first()
     if known is not None:
-        return known
-    signature = DischargeSignature(record=record, capacity=capacity.value, by=by, at=at)
+        if not voided(known, session, at=at):
+            return known
+        newest = written_anew(newest, by=by, at=at)
+    signature = DischargeSignature(record=newest, capacity=capacity.value, by=by, at=at)
     signature.save(force_insert=True)
     deed = audit.Deed(patients=[session.course.patient_id], after=signature)
     audit.record(by=by, at=at, operation="discharge.sign", deed=deed)
     return signature
+
+
+def as_read(record: DischargeRecord) -> DischargeRecord:
+    """The record as it now is, when it says what was read. Raises DischargeChanged."""
+    newest = DischargeRecord.objects.in_force().filter(entry=record.entry).first()
+    if newest is None or discharge_said(newest) != discharge_said(record):
+        raise DischargeChanged("The record was changed after it was read.", field="record")
+    return newest
+
+
+def voided(signature: DischargeSignature, session: Session, *, at: datetime) -> bool:
+    """Something red was charted after it."""
+    red = sheet_of(session, now=at).red_last
+    return red is not None and signature.at < red
+
+
+def written_anew(record: DischargeRecord, *, by: Professional, at: datetime) -> DischargeRecord:
+    """The same once more, for those who sign it after something red."""
+    return people.correct(
+        record,
+        by=by,
+        at=at,
+        operation="discharge.change",
+        patients=[record.session.course.patient_id],
+        reason=gettext("Signed anew: something red was charted after the signature"),
+    )

@@ -17,6 +17,7 @@ from lysglimt.clinic.design.choices import choice_field
 from lysglimt.clinic.design.reasons import ReasonField
 from lysglimt.clinic.people.models import Professional
 from lysglimt.knowledge.dosing.delivery import BOLUS, RUNNING, PauseReason, PumpAct
+from lysglimt.knowledge.dosing.resumption import SYMPTOMS
 from lysglimt.knowledge.verdict import Finding
 
 from .colleague import SecondPerson
@@ -101,19 +102,25 @@ class PumpForm(TimedForm):
     def ask_who_decided(self, findings: Iterable[Finding]) -> bool:
         """Outside the rules: true when nobody has said which doctor decided it.
 
-        A bolus no doctor decides: it is recorded as something that was done.
+        A bolus no doctor decides, nor going on after red readings with symptoms: it is recorded
+        as something that was done.
         """
         found = list(findings)
-        bolus = any(one.criterion == BOLUS for one in found)
+        refused = {one.criterion for one in found} & {BOLUS, SYMPTOMS}
         named = self.cleaned_data["doctor"]
-        if not found or named == NOBODY or (named and not bolus):
+        if not found or named == NOBODY or (named and not refused):
             return False
         why = "; ".join(one.reason.in_language(get_language() or "nb") for one in found)
-        words = (
-            gettext("Not recorded yet: %(why)s. No doctor may decide this. Is the rate right?")
-            if bolus
-            else gettext("Not recorded yet: %(why)s. Which doctor decided this?")
-        )
+        if BOLUS in refused:
+            words = gettext(
+                "Not recorded yet: %(why)s. No doctor may decide this. Is the rate right?"
+            )
+        elif refused:
+            words = gettext(
+                "Not recorded yet: %(why)s. No doctor may decide this: let the pump stand still. If it was done all the same, say so here."
+            )
+        else:
+            words = gettext("Not recorded yet: %(why)s. Which doctor decided this?")
         self.add_error("doctor", words % {"why": why})
         return True
 

@@ -32,14 +32,11 @@ COLUMNS: dict[str, Promise] = {
 }
 """The row, in the order in which it is typed."""
 CALLED = {**SIGNS, "sedation": VitalSign.SEDATION}
-POINTS = 10
 
 
 def column_field(column: str) -> CountField:
-    """With the hard limits of the rules; the dissociation item is our own, 0 to 10."""
+    """With the hard limits of the rules."""
     label = COLUMNS[column]
-    if column == "dissociation":
-        return CountField(label=label, lowest=0, highest=POINTS, required=False)
     allowed = plausible().of(CALLED[column])
     # Points need no unit: the scale stands in the label.
     unit = "" if allowed.unit[0].isdigit() else allowed.unit

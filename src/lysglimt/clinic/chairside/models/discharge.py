@@ -26,13 +26,17 @@ class DischargeQuerySet(FactQuerySet["DischargeRecord"]):
         return self.in_force().annotate(hands=Count("signatures")).filter(hands=2)
 
     def with_signers(self) -> Self:
-        """Each with the name of the ``nurse`` and of the ``doctor`` who signed it, or none."""
+        """Each with the name of the ``nurse`` and of the ``doctor`` who signed it, or none.
+
+        ``nurse_at`` and ``doctor_at`` are when.
+        """
         hands = DischargeSignature.objects.filter(record=OuterRef("pk"))
-        names = {
-            capacity.value: Subquery(hands.filter(capacity=capacity).values("by__display_name"))
+        said = {
+            f"{capacity}{when}": Subquery(hands.filter(capacity=capacity).values(column))
             for capacity in Capacity
+            for when, column in (("", "by__display_name"), ("_at", "at"))
         }
-        return self.annotate(**names).select_related("by", "decided_by")
+        return self.annotate(**said).select_related("by", "decided_by")
 
 
 class DischargeRecord(Fact):

@@ -39,7 +39,8 @@ class PumpEvent(Fact):
     act = models.CharField(max_length=8)
     rate_ml_h = models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True)
     pause_reason = models.CharField(max_length=20, blank=True)
-    # Of a start that nothing let through: what happened, and why.
+    # Of a start that nothing let through: what happened, and why. Of another act: the rules that
+    # spoke against it when it was done, by their ids.
     comment = SealedText(blank=True)
     # Who answered for a rate or a resumption outside the rules.
     doctor = models.ForeignKey(

@@ -1,5 +1,6 @@
 """Observations, the pump, events: recorded, corrected, struck out."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import uuid4, uuid5
@@ -26,6 +27,7 @@ from lysglimt.clinic.chairside.sheet import sheet_of
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.people.access import SignedInRequest, allowed, typed
 from lysglimt.clinic.people.facts import LATE_AFTER_MINUTES, Contradicted, Entered
+from lysglimt.clinic.people.policy import DOCTORS
 from lysglimt.knowledge.dosing.delivery import PumpAct
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.monitoring.limits import Outside
@@ -46,7 +48,7 @@ def record_vitals(request: SignedInRequest, session: Session) -> HttpResponse:
     form = VitalsForm(request.POST, auto_id="vitals_%s")
     now = timezone.now()
     if form.is_valid() and unusual(form):
-        form.foreseen = foreseen(session, form, now=now)
+        form.foreseen = foreseen(request, session, form, now=now)
     elif form.is_valid():
         entered = form.entered(VitalSet, at=now)
         phase = sheet_of(session, now=now).phase(entered.happened_at)
@@ -88,8 +90,13 @@ def store_danger(
         form.add_error(None, sentence(refusal))
 
 
-def foreseen(session: Session, form: VitalsForm, *, now: datetime) -> tuple[Outside, ...]:
-    """What would lie outside the planned range, told while the set waits for its tick."""
+def foreseen(
+    request: SignedInRequest, session: Session, form: VitalsForm, *, now: datetime
+) -> tuple[Outside, ...]:
+    """What would lie outside the planned range, told while the set waits for its tick.
+
+    What is ticked as over stands till then, but for a doctor.
+    """
     sheet = sheet_of(session, now=now)
     if (
         sheet.started is None
@@ -101,7 +108,7 @@ def foreseen(session: Session, form: VitalsForm, *, now: datetime) -> tuple[Outs
     row = VitalSet(
         happened_at=form.happened_at(now),
         signs=measured.signs,
-        signs_over=measured.signs_over,
+        signs_over=measured.signs_over if request.user.role in DOCTORS else (),
         **stored_columns(measured),
     )
     return sheet.outside_with(observed(row))
@@ -208,13 +215,14 @@ def pump_recorded(request: SignedInRequest, session: Session, form: PumpForm) ->
         order = actions.order_in_force(session)
         pumped = form.pumped(start_rate=order.rate_ml_h)
         then = form.happened_at(now)
-        if form.ask_who_decided(against(session, pumped, now=then)):
+        found = against(session, pumped, now=then)
+        if form.ask_who_decided(found):
             return False
         if form.ask_whether_stopped(measured_after(session, pumped, stop=then)):
             return False
         actions.record_pump(
             session=session,
-            pumped=pumped,
+            pumped=replace(pumped, against=found),
             entered=form.entered(PumpEvent, at=now),
             by=request.user,
             at=now,

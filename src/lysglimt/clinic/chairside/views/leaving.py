@@ -16,6 +16,7 @@ from lysglimt.clinic.chairside.after import (
     in_the_way,
     items_read,
     remainder_mg,
+    verdict_now,
 )
 from lysglimt.clinic.chairside.contradicted import against_going_home
 from lysglimt.clinic.chairside.forms.charting import FinishForm
@@ -89,9 +90,7 @@ def record_discharge(request: SignedInRequest, session: Session) -> HttpResponse
     if (
         request.method == "POST"
         and form.is_valid()
-        and form.agrees_with(
-            against_going_home(session, form.answers(), by=request.user, at=now)
-        )
+        and form.agrees_with(against_going_home(sheet, form.answers(), by=request.user, at=now))
         and recorded(request, sheet, form)
     ):
         return redirect("session", pk=session.pk)
@@ -174,6 +173,6 @@ def leave(request: SignedInRequest, record: DischargeRecord) -> HttpResponse:
         form,
         template="leave",
         heading=gettext("The patient has left"),
-        unmet=in_the_way(sheet, record),
+        unmet=in_the_way(verdict_now(sheet, record)),
         given=sheet.given,
     )

@@ -101,6 +101,7 @@ def chair_page(
         "sheet": sheet,
         "stage": sheet.stage.value,
         "journal_mode": not judged,
+        "danger_task": sheet.danger_task if request.may("task.acknowledge") else None,
         "number": session_number(session),
         "doctor": request.user.role in DOCTORS,
         "steps": ribbon(sheet, judged=judged),
@@ -241,6 +242,8 @@ def running(request: SignedInRequest, sheet: Sheet) -> Shown:
         "told": sheet.told,
         "may_sign": may_sign(request.user, sheet),
         "signatures": sheet.signatures,
+        "voided": sheet.voided,
+        "red_last": sheet.red_last,
         "due": due(sheet),
     }
 

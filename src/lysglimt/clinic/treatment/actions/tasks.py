@@ -147,9 +147,15 @@ def _open(
 
 @transaction.atomic
 def ask_for_a_doctor(
-    *, patient: Patient, rule: str, receiver: Professional, by: Professional, at: datetime
+    *,
+    patient: Patient,
+    rule: str,
+    receiver: Professional,
+    by: Professional,
+    at: datetime,
+    since: datetime | None = None,
 ) -> SafetyTask:
-    """A checklist asks for a doctor now. Asked again while it is open, it is the same task.
+    """A checklist, or a chart, asks for a doctor now, ``since`` when it says. Once while it is open.
 
     Unless somebody has told of a doctor who was there: that was before this was asked.
     """
@@ -164,8 +170,8 @@ def ask_for_a_doctor(
         receiver=receiver,
         rule=rule,
         promptness=Promptness.DOCTOR_NOW.value,
-        opened_at=at,
-        due_at=at,
+        opened_at=since or at,
+        due_at=since or at,
     )
     opened.save(force_insert=True)
     deed = audit.Deed(patients=[patient.pk], after=opened)

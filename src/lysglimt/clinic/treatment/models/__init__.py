@@ -6,9 +6,18 @@ from .interruption import CoursePause, StopTrigger
 from .rating import Mode, Rating, Timing
 from .registration import Registration, ReservedDecision
 from .standing import CourseStanding
-from .task import ReportedAssessment, SafetyTask, TaskAcknowledgement, TaskAddition
+from .task import (
+    DANGER_SIGN,
+    PUMP_AGAINST,
+    ReportedAssessment,
+    SafetyTask,
+    TaskAcknowledgement,
+    TaskAddition,
+)
 
 __all__ = [
+    "DANGER_SIGN",
+    "PUMP_AGAINST",
     "Consent",
     "ConsentWithdrawal",
     "Course",

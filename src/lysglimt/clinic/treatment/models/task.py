@@ -17,6 +17,9 @@ from lysglimt.knowledge.safety.suicidality import Promptness
 
 from .rating import Rating
 
+DANGER_SIGN, PUMP_AGAINST = "danger-sign", "pump-against"
+"""Rules of the chair that open a task: a danger sign, and a pump that was set against the rules."""
+
 
 def named(column: str) -> Coalesce:
     return Coalesce(NullIf(f"{column}__display_name", Value("")), f"{column}__username")

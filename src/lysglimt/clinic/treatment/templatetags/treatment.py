@@ -14,7 +14,12 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 from lysglimt.clinic.design.numerals import numeral
 from lysglimt.clinic.design.scales import scale_name
 from lysglimt.clinic.design.templatetags.design import deadline, moment
-from lysglimt.clinic.treatment.models import ReportedAssessment, SafetyTask
+from lysglimt.clinic.treatment.models import (
+    DANGER_SIGN,
+    PUMP_AGAINST,
+    ReportedAssessment,
+    SafetyTask,
+)
 from lysglimt.clinic.treatment.terms import MATTERS
 from lysglimt.clinic.treatment.told import ToldLast, told_last
 from lysglimt.knowledge.figures import Mark
@@ -35,6 +40,10 @@ MARKS: dict[Mark, Promise] = {
 RULES: dict[str, Promise] = {
     "DC-7": gettext_lazy(
         "Discharge criterion DC-7: new suicidal intent or plan, no doctor yet"
+    ),
+    DANGER_SIGN: gettext_lazy("Danger sign at the chair: a doctor sees the patient"),
+    PUMP_AGAINST: gettext_lazy(
+        "The pump was set against the rules: the doctor named confirms it"
     ),
 }
 """What opened a task that no answer of a rating did, by its rule."""

@@ -1,0 +1,51 @@
+"""What a doctor has said of a danger sign at the chair, beside what was charted."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, OuterRef, QuerySet, Subquery
+
+from lysglimt.clinic.people.policy import DOCTORS
+from lysglimt.clinic.treatment.models import (
+    DANGER_SIGN,
+    ReportedAssessment,
+    SafetyTask,
+    TaskAcknowledgement,
+)
+
+from .models import VitalSet
+
+REPORTED, ANSWERED, TASK = "doctor_reported", "doctor_answered", "danger_task"
+
+
+def doctors_word(patient: str) -> dict[str, Any]:
+    """When a doctor last saw the patient for a danger sign, as told or as answered, and what is open.
+
+    ``patient`` is the way from the row that is annotated. A nurse's word of the doctor counts from
+    when the doctor was there; the task is open until that doctor confirms it.
+    """
+    of: Any = {"task__patient": OuterRef(patient), "task__rule": DANGER_SIGN}
+    told = ReportedAssessment.objects.in_force().filter(**of).order_by("-happened_at")
+    answered = TaskAcknowledgement.objects.filter(**of, confirms__isnull=True).order_by("-at")
+    waiting = SafetyTask.objects.open().filter(patient=OuterRef(patient), rule=DANGER_SIGN)
+    return {
+        REPORTED: Subquery(told.values("happened_at")[:1]),
+        ANSWERED: Subquery(answered.values("at")[:1]),
+        TASK: Subquery(waiting.values("pk")[:1]),
+    }
+
+
+def with_doctors_word(sets: QuerySet[VitalSet, VitalSet]) -> QuerySet[VitalSet, VitalSet]:
+    """Each set with who charted it as what, in the same question."""
+    return sets.annotate(by_role=F("by__role"), **doctors_word("session__course__patient"))
+
+
+def seen_last(row: object) -> datetime | None:
+    """Of a row with the `doctors_word`."""
+    said = vars(row)
+    times = (said.get(REPORTED), said.get(ANSWERED))
+    return max((one for one in times if one is not None), default=None)
+
+
+def by_doctor(row: VitalSet) -> bool:
+    return vars(row).get("by_role") in DOCTORS

@@ -1,0 +1,117 @@
+"""What is done to a pump against the rules: who may decide it, and where it is seen."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from lysglimt.clinic.chairside.models import PumpEvent, Session
+from lysglimt.clinic.people.models import Professional, Unit
+from lysglimt.clinic.people.policy import Role
+from lysglimt.clinic.treatment.models import SafetyTask
+from tests.clinic.chairside import typed
+from tests.clinic.conftest import Staff
+
+from .at_the_page import RED, Clock, send, words
+
+
+@pytest.fixture
+def as_lead(moss: Unit, staff: Staff) -> Client:
+    client = Client()
+    client.force_login(staff(moss, Role.UNIT_LEAD))
+    return client
+
+
+@pytest.fixture
+def paused(running: Session, as_nurse: Client, clock: Clock) -> Session:
+    """Red, and the pump stands still."""
+    clock.move(6)
+    send(as_nurse, "vitals.record", running.pk, typed.vitals("202/104", **RED))
+    send(
+        as_nurse, "pump.record", running.pk, typed.pump("pause", pause_reason="blood_pressure")
+    )
+    return running
+
+
+def read(client: Client, name: str) -> str:
+    return words(client.get(reverse(name)))  # type: ignore[arg-type]  # Django's test client
+
+
+@pytest.mark.parametrize(
+    "symptom",
+    [
+        pytest.param("chest_pain", id="a danger sign"),
+        pytest.param("headache", id="a headache while the pressure is red"),
+    ],
+)
+def test_after_red_with_symptoms_no_doctor_may_let_it_go_on(
+    paused: Session,
+    as_nurse: Client,
+    as_lead: Client,
+    psychiatrist: Professional,
+    clock: Clock,
+    symptom: str,
+) -> None:
+    if symptom == "headache":
+        send(as_nurse, "event.record", paused.pk, typed.tile(symptom))
+    else:
+        row: typed.Typed = {"entry": typed.entry(), "ago": "0", "signs": symptom}
+        send(as_nurse, "vitals.record", paused.pk, row)
+    for _ in range(2):
+        clock.move(6)
+        send(as_nurse, "vitals.record", paused.pk, typed.vitals())
+    address = reverse("pump.record", args=[paused.pk])
+    resume = typed.pump("resume", rate_ml_h="30", doctor=str(psychiatrist.pk))
+    refused = as_nurse.post(address, resume)
+    assert refused.status_code == 422
+    assert "Dette kan ingen lege bestemme: la pumpen stå" in words(refused)  # type: ignore[arg-type]  # Django's test client
+    assert not PumpEvent.objects.filter(act="resume").exists()
+    done = typed.pump("resume", rate_ml_h="30", doctor="nobody")
+    send(as_nurse, "pump.record", paused.pk, done)
+    page = read(as_lead, "unit")
+    assert "Gjenopptatt etter røde verdier med symptomer" in page
+    assert "ingen lege bestemte det" in page
+
+
+def test_a_headache_of_another_hour_does_not_close_the_way_back(
+    paused: Session, as_nurse: Client, clock: Clock
+) -> None:
+    for _ in range(2):
+        clock.move(6)
+        send(as_nurse, "vitals.record", paused.pk, typed.vitals())
+    clock.move(1)
+    send(as_nurse, "event.record", paused.pk, typed.tile("headache"))
+    send(as_nurse, "pump.record", paused.pk, typed.pump("resume", rate_ml_h="30"))
+    assert not SafetyTask.objects.exists()
+    assert PumpEvent.objects.get(act="resume").comment == ""
+
+
+def test_a_doctor_whom_a_nurse_names_for_a_resume_confirms_it_on_today(
+    paused: Session,
+    as_nurse: Client,
+    as_doctor: Client,
+    as_lead: Client,
+    psychiatrist: Professional,
+) -> None:
+    resume = typed.pump("resume", rate_ml_h="30", doctor=str(psychiatrist.pk))
+    for _ in range(2):
+        send(as_nurse, "pump.record", paused.pk, resume)
+    task = SafetyTask.objects.get()
+    assert task.receiver == psychiatrist
+    day = read(as_doctor, "today")
+    assert "Bekreft din vurdering" in day
+    assert "Pumpen satt til 30 ml/t til tross for: To grønne målinger" in day
+    assert "legen som er navngitt, bekrefter det" in day
+    page = read(as_lead, "unit")
+    assert "Gjenopptatt uten to grønne målinger" in page
+    assert f"Regel resume:green · {psychiatrist}" in page
+    send(as_doctor, "task.confirm", task.reports.get().pk, {})
+    assert not SafetyTask.objects.open().exists()
+
+
+def test_a_doctor_who_decides_it_with_their_own_hands_confirms_nothing(
+    paused: Session, as_doctor: Client, psychiatrist: Professional
+) -> None:
+    resume = typed.pump("resume", rate_ml_h="30", doctor=str(psychiatrist.pk))
+    send(as_doctor, "pump.record", paused.pk, resume)
+    assert not SafetyTask.objects.exists()
+    assert PumpEvent.objects.get(act="resume").comment == "resume:green"
