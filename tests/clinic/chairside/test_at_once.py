@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from time import sleep
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -90,7 +91,7 @@ def test_a_correction_and_an_order_that_waited_are_after_the_start_check_too(
     actions.record_gate(
         session=ready, gated=gated(), entered=entered(4), by=nurse, at=at_minute(4)
     )
-    late = {"by": nurse, "at": at_minute(3), "reason": "Misread the monitor"}
+    late: Any = {"by": nurse, "at": at_minute(3), "reason": "Misread the monitor"}
     corrected = actions.correct(fact=row, systolic=178, **late)
     assert corrected.received_at > at_minute(4)
     changed = actions.change_order(

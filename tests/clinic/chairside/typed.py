@@ -60,7 +60,7 @@ def gate(**more: str) -> Typed:
     }
 
 
-def vitals(pressure: str = "128/78", **more: str) -> Typed:
+def vitals(pressure: str = "128/78", **more: str | list[str]) -> Typed:
     readings = {"pulse": "72", "spo2": "98", "respiration": "14", "sedation": "5"}
     points = {"dissociation": "0", "distress": "1", "nausea": "0"}
     return {"entry": entry(), "systolic": pressure, "ago": "0", **readings, **points, **more}
