@@ -15,7 +15,7 @@ from tests.clinic.conftest import NOON
 
 from .at_the_page import RED, Clock, send, shown, words
 
-STRUCK = {"withdrawn": "on", "reason": "Feil pasient"}
+STRUCK: typed.Typed = {"withdrawn": "on", "reason": "Feil pasient"}
 
 
 def newest() -> VitalSet:
