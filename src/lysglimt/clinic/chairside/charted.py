@@ -170,7 +170,7 @@ def happenings(sheet: Sheet) -> list[Happening]:
     acts = [said[-1] for said in revisions(sheet.pump_rows)]
     events = [said[-1] for said in revisions(sheet.event_rows)]
     shown = [
-        *(_happening(row, _act(row), "pump") for row in acts),
+        *(_happening(row, act_said(row), "pump") for row in acts),
         *(_happening(row, _event(row), "event") for row in events),
     ]
     return sorted(shown, key=lambda one: one.at, reverse=True)
@@ -189,7 +189,7 @@ def _happening(row: PumpEvent | ChairEvent, words: str, kind: str) -> Happening:
     )
 
 
-def _act(row: PumpEvent) -> str:
+def act_said(row: PumpEvent) -> str:
     words = [gettext("Pump"), str(ACTS[PumpAct(row.act)]).lower()]
     if row.rate_ml_h is not None:
         words.append(f"{written_plain(row.rate_ml_h)} {gettext('ml/h')}")

@@ -2,19 +2,21 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import TypeVar
 from uuid import UUID
 
 from lysglimt.knowledge.monitoring.limits import Light, is_danger, limits
 from lysglimt.knowledge.text import Text
 
 from .models import PumpEvent, VitalSet
-from .sheet import Sheet
+from .watched import Watched
 
+AWatched = TypeVar("AWatched", bound=Watched)
 Red = tuple[UUID | None, str]
 """The entry of the set, and the sign; a danger sign that stands is of no set."""
 
 
-def red_lost(sheet: Sheet, corrected: VitalSet | PumpEvent) -> tuple[Text, ...]:
+def red_lost(sheet: Watched, corrected: VitalSet | PumpEvent) -> tuple[Text, ...]:
     """What is red on the sheet and would not be, with this next revision. Each once.
 
     A limit may be of two sets, or over the baseline: a set that is struck may take the red of another.
@@ -24,7 +26,7 @@ def red_lost(sheet: Sheet, corrected: VitalSet | PumpEvent) -> tuple[Text, ...]:
     return tuple({reason.nb: reason for reason in lost.values()}.values())
 
 
-def with_revision(sheet: Sheet, corrected: VitalSet | PumpEvent) -> Sheet:
+def with_revision(sheet: AWatched, corrected: VitalSet | PumpEvent) -> AWatched:
     """The sheet as it would be, with a revision that is not stored yet."""
     if isinstance(corrected, PumpEvent):
         return replace(sheet, pump_rows=[*sheet.pump_rows, corrected])
@@ -33,7 +35,7 @@ def with_revision(sheet: Sheet, corrected: VitalSet | PumpEvent) -> Sheet:
     return replace(sheet, vital_rows=rows if corrected.withdrawn else [*rows, corrected])
 
 
-def reds(sheet: Sheet) -> Iterator[tuple[Red, Text]]:
+def reds(sheet: Watched) -> Iterator[tuple[Red, Text]]:
     """Each with its reason, of every set in force."""
     signs: Mapping[str, Text] = {name: seen.name for name, seen in limits().signs.items()}
     read = (*sheet.outside_start, *sheet.outside)

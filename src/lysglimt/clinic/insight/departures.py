@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import F, Q, TextField, Value
 from django.db.models.functions import Cast
+from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
 from lysglimt.clinic.chairside.after import in_the_way
@@ -20,7 +21,11 @@ from lysglimt.clinic.sealing.fields import SealedText
 from lysglimt.knowledge.verdict import Verdict
 
 from .cohort import Treated
+from .taken_back import charts_changed, taken_back
 from .wordings import AGAINST_THE_PUMP
+
+CHART, NOTHING = "chart", Value("", output_field=TextField())
+"""A row of a chart says what it says beside the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,12 @@ class Departed:
 
 def departed(unit: Unit, treated: Iterable[Treated], *, since: date) -> list[Departed]:
     """The newest first. Asks three questions of the database."""
-    found = [*noted(treated), *set_aside(unit), *left_against(unit), *pumped_against(unit)]
+    found = [
+        *noted(treated),
+        *set_aside(unit, since=since),
+        *left_against(unit),
+        *pumped_against(unit),
+    ]
     recent = [one for one in found if one.on >= since]
     return sorted(recent, key=lambda one: one.on, reverse=True)
 
@@ -54,13 +64,14 @@ def noted(treated: Iterable[Treated]) -> Iterator[Departed]:
             )
 
 
-def set_aside(unit: Unit) -> Iterator[Departed]:
-    """By a named person: a criterion of eligibility, or a point of the check before start."""
+def set_aside(unit: Unit, *, since: date) -> Iterator[Departed]:
+    """By a named person: a criterion of eligibility, a point of the check before start, a chart."""
     criteria = Override.objects.filter(
         decision__referral__unit=unit, decision__withdrawn=False
     ).values_list(
         *("decision__happened_at", "decision__referral__patient_id", "criterion", "reason"),
         *("decision__by__display_name", Cast("decision_id", TextField()), Value(0)),
+        NOTHING,
     )
     gates = (
         StartGateRecord.objects.in_force()
@@ -69,9 +80,20 @@ def set_aside(unit: Unit) -> Iterator[Departed]:
         .values_list(
             *("happened_at", "session__course__patient_id", Value(""), "override_reason"),
             *(F("override_by__display_name"), Cast("entry", TextField()), "revision"),
+            NOTHING,
         )
     )
-    for at, patient, rule, sealed, by, key, revision in criteria.union(gates, all=True):
+    charts = charts_changed(unit, since=since).values_list(
+        *(Value(timezone.now()), "course__patient_id", Value(CHART), Value("")),
+        *(Value(""), Value(""), Value(0), Cast("beside", TextField())),
+    )
+    for at, patient, rule, sealed, by, key, revision, beside in criteria.union(
+        gates, charts, all=True
+    ):
+        if beside:
+            for one in taken_back(beside):
+                yield Departed(one.on, patient, one.where, one.why, one.by)
+            continue
         why = (
             REASON.read_in(sealed, [key, rule])
             if rule
