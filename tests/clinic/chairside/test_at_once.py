@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from time import sleep
-from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -91,8 +90,9 @@ def test_a_correction_and_an_order_that_waited_are_after_the_start_check_too(
     actions.record_gate(
         session=ready, gated=gated(), entered=entered(4), by=nurse, at=at_minute(4)
     )
-    late: Any = {"by": nurse, "at": at_minute(3), "reason": "Misread the monitor"}
-    corrected = actions.correct(fact=row, systolic=178, **late)
+    corrected = actions.correct(
+        fact=row, by=nurse, at=at_minute(3), reason="Misread the monitor", systolic=178
+    )
     assert corrected.received_at > at_minute(4)
     changed = actions.change_order(
         order=order,

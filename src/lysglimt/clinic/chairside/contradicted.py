@@ -161,12 +161,12 @@ def last_given(session: Session, *, before: date) -> date | None:
 
 
 def against_presence(
-    session: Session, others: str, *, by: Professional, on: date
+    session: Session, others: str, *, by: Professional, at: datetime
 ) -> dict[str, str]:
     """By the field of the gate, in words: the answer says that the nurse infuses nobody else."""
     if others not in ALONE:
         return {}
-    running = watched_elsewhere(by, unit=session.unit_id, but=session, on=on)
+    running = watched_elsewhere(by, unit=session.unit_id, but=session, at=at)
     row = running.select_related("session__chair").order_by("happened_at").first()
     if row is None:
         return {}

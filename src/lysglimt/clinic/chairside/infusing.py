@@ -1,10 +1,11 @@
 """Infusions that nobody has stopped: of the same patient, and of the nurse at another chair."""
 
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Case, Exists, F, OuterRef, QuerySet, When
 
+from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.knowledge.dosing.delivery import PumpAct
 
 from .models import PumpEvent, VitalSet
@@ -23,13 +24,17 @@ def infused_elsewhere(patient: Any, *, but: Any) -> QuerySet[PumpEvent]:
     return unstopped().filter(session__course__patient=patient).exclude(session=but)
 
 
-def watched_elsewhere(nurse: Any, *, unit: Any, but: Any, on: date) -> QuerySet[PumpEvent]:
-    """Of the unit, in a session of that day or the day before: who charted in it last is ``nurse``."""
+def watched_elsewhere(nurse: Any, *, unit: Any, but: Any, at: datetime) -> QuerySet[PumpEvent]:
+    """Of the unit, begun by then, of that day or the day before: ``nurse`` charted in it last.
+
+    A start that is charted late is held against what went on when it was.
+    """
     mine = {"session": OuterRef("session")}
     acts = PumpEvent.objects.in_force().filter(**mine).order_by("-received_at", "-pk")
     sets = VitalSet.objects.in_force().filter(**mine).order_by("-received_at", "-pk")
-    running = unstopped().filter(session__unit=unit, session__planned_on__gte=on - DAY)
-    charted = running.exclude(session=but).alias(
+    days = {"session__planned_on__gte": on_day(at) - DAY, "happened_at__lte": at}
+    running = unstopped().filter(session__unit=unit, **days).exclude(session=but)
+    charted = running.alias(
         acted_at=acts.values("received_at")[:1],
         acted_by=acts.values("by")[:1],
         measured_at=sets.values("received_at")[:1],

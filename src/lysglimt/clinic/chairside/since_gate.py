@@ -55,7 +55,7 @@ def beside_the_record(
                 OuterRef("nurse"),
                 unit=OuterRef("session__unit"),
                 but=OuterRef("session"),
-                on=on,
+                at=start,
             )
         ),
     }

@@ -374,7 +374,7 @@ def told_of_the_aneurysm(page: str) -> bool:
     [
         pytest.param(typed.vitals("165/104"), id="red for a start"),
         pytest.param(typed.vitals(distress="9"), id="red in an infusion"),
-        pytest.param(typed.vitals(signs=["chest_pain"]), id="a danger sign"),
+        pytest.param({**typed.vitals(), "signs": ["chest_pain"]}, id="a danger sign"),
     ],
 )
 def test_no_start_is_dated_before_a_red_reading_that_has_come_since(

@@ -52,7 +52,6 @@ from lysglimt.clinic.people.access import (
 from lysglimt.clinic.people.facts import Contradicted
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.people.policy import DOCTORS, Role
-from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.treatment.history import protocol_of
 from lysglimt.clinic.treatment.models import WeightBasis
 from lysglimt.clinic.treatment.told import told_last
@@ -234,7 +233,7 @@ def gone_through(request: SignedInRequest, session: Session, form: GateForm) -> 
         now, by = timezone.now(), request.user
         against = contradicted(session, form.answers(), by=by, at=now)
         others = form.cleaned_data["others"]
-        against |= against_presence(session, others, by=by, on=on_day(now))
+        against |= against_presence(session, others, by=by, at=now)
         if not form.agrees_with(against):
             return False
         verdict = gate_verdict(session, form, at=now, journal_mode=session.unit.journal_mode)
