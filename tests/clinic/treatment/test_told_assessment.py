@@ -103,6 +103,7 @@ def test_what_a_nurse_tells_leaves_the_task_open_and_is_first_on_that_doctors_da
     assert "Lege nå, siden" not in day, "asked once, where it is answered"
     assert line in day
     assert PLAN in day
+    assert "Kan pasienten behandles i dag? Nei" in day, "it is read where it is confirmed"
     assert line in read(psychiatrist, "patient", task.patient_id)
     for other in (nurse, second_doctor):
         seen = read(other, "today")

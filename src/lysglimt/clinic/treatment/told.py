@@ -18,7 +18,7 @@ from .models import ReportedAssessment, SafetyTask, TaskAcknowledgement
 class ToldLast:
     """``doctor`` and ``by`` are their names.
 
-    ``answered_since``: the patient has answered again after the doctor was there.
+    ``treat_today`` is None where it was not said; ``answered_since``: the patient has answered again after the doctor was there.
     """
 
     pk: int
@@ -27,6 +27,7 @@ class ToldLast:
     by: str
     happened_at: datetime
     plan: str
+    treat_today: bool | None
     answered_since: bool
 
 
@@ -50,6 +51,8 @@ def told_in(told: Any) -> ToldLast | None:
         # SQLite writes the time without its zone.
         happened_at=at if at.tzinfo else at.replace(tzinfo=UTC),
         plan=plan.read_in(row["plan"], [UUID(row["entry"]), row["revision"]]),
+        # SQLite writes 0 and 1.
+        treat_today=None if row["treat_today"] is None else bool(row["treat_today"]),
         answered_since=bool(row["answered_since"]),
     )
 

@@ -26,7 +26,12 @@ def named(column: str) -> Coalesce:
 
 
 TOLD: dict[str, Any] = {
-    **{name: name for name in ("pk", "entry", "revision", "happened_at", "plan", "doctor_id")},
+    **{
+        name: name
+        for name in (
+            *("pk", "entry", "revision", "happened_at", "plan", "treat_today", "doctor_id"),
+        )
+    },
     "doctor": named("doctor"),
     "by": named("by"),
 }
