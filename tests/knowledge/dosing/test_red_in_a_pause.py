@@ -70,7 +70,7 @@ def test_a_practical_reason_does_not_unlock_the_pump_after_red(
 
 
 @pytest.mark.parametrize("reason", list(PauseReason))
-def test_red_with_symptoms_is_a_doctors_decision_in_every_pause(reason: PauseReason) -> None:
+def test_red_with_symptoms_closes_the_way_back_from_every_pause(reason: PauseReason) -> None:
     calm = (green(12), green(17))
     delivery = given_by(start(), pause(10, reason))
     way_back = resumption(delivery, at(20), calm, red_with_symptoms=True)

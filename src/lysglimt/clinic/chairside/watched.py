@@ -130,8 +130,8 @@ class Infused(Written):
         return 0 if self.started is None else int(minutes(self.now - self.started))
 
 
-class Watched(Infused):
-    """What was measured, and what of it lies outside the planned range."""
+class Charted(Infused):
+    """What was measured, before the dose and since."""
 
     @cached_property
     def sets(self) -> list[VitalSet]:
@@ -197,6 +197,10 @@ class Watched(Infused):
             )
             for one in self.before
         ]
+
+
+class Watched(Charted):
+    """What of it lies outside the planned range, and whose signature it voids."""
 
     @cached_property
     def outside(self) -> list[tuple[Observed, tuple[Outside, ...]]]:

@@ -1,9 +1,10 @@
 """What was done otherwise than rules and protocol say, with who and why."""
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import F, Q, TextField, Value
@@ -18,14 +19,12 @@ from lysglimt.clinic.people.models import Unit
 from lysglimt.clinic.referral.models import Override
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.sealing.fields import SealedText
+from lysglimt.knowledge.dosing.delivery import PumpAct
 from lysglimt.knowledge.verdict import Verdict
 
 from .cohort import Treated
 from .taken_back import charts_changed, taken_back
 from .wordings import AGAINST_THE_PUMP
-
-CHART, NOTHING = "chart", Value("", output_field=TextField())
-"""A row of a chart says what it says beside the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +39,8 @@ class Departed:
 
 
 def departed(unit: Unit, treated: Iterable[Treated], *, since: date) -> list[Departed]:
-    """The newest first. Asks three questions of the database."""
-    found = [
-        *noted(treated),
-        *set_aside(unit, since=since),
-        *left_against(unit),
-        *pumped_against(unit),
-    ]
+    """The newest first. Asks one question of the database."""
+    found = [*noted(treated), *set_aside(unit, since=since)]
     recent = [one for one in found if one.on >= since]
     return sorted(recent, key=lambda one: one.on, reverse=True)
 
@@ -65,74 +59,139 @@ def noted(treated: Iterable[Treated]) -> Iterator[Departed]:
 
 
 def set_aside(unit: Unit, *, since: date) -> Iterator[Departed]:
-    """By a named person: a criterion of eligibility, a point of the check before start, a chart."""
-    criteria = Override.objects.filter(
+    """By people: each kind in the same columns, so that all is one question of the database."""
+    first, *others = (asked(unit) for asked, _ in KINDS.values())
+    for kind, *said in first.union(*others, charts(unit, since=since), all=True):
+        row = Row(*said)
+        if kind == CHART:
+            yield from read_chart(row)
+        else:
+            yield KINDS[kind][1](row)
+
+
+class Row(NamedTuple):
+    """What a kind says of a departure; ``sealed`` is opened by ``key`` and ``revision``."""
+
+    at: datetime
+    patient: UUID
+    rule: str
+    sealed: Any
+    by: str | None
+    key: str
+    revision: int
+
+    def told(self, rule: str, why: str, *, nobody: str = "") -> Departed:
+        return Departed(on_day(self.at), self.patient, rule, why, self.by or nobody)
+
+
+def criteria(unit: Unit) -> Any:
+    """A criterion of eligibility, answered for by name."""
+    rows = Override.objects.filter(
         decision__referral__unit=unit, decision__withdrawn=False
-    ).values_list(
+    ).order_by()
+    return rows.values_list(
+        Value("criterion"),
         *("decision__happened_at", "decision__referral__patient_id", "criterion", "reason"),
         *("decision__by__display_name", Cast("decision_id", TextField()), Value(0)),
-        NOTHING,
     )
-    gates = (
-        StartGateRecord.objects.in_force()
-        .filter(session__unit=unit, override_by__isnull=False)
+
+
+def read_criterion(row: Row) -> Departed:
+    return row.told(row.rule, REASON.read_in(row.sealed, [row.key, row.rule]))
+
+
+def gates(unit: Unit) -> Any:
+    """A point of the check before the start, answered for by name."""
+    rows = StartGateRecord.objects.in_force().filter(session__unit=unit)
+    return (
+        rows.filter(override_by__isnull=False)
         .order_by()
         .values_list(
+            Value("gate"),
             *("happened_at", "session__course__patient_id", Value(""), "override_reason"),
             *(F("override_by__display_name"), Cast("entry", TextField()), "revision"),
-            NOTHING,
         )
     )
-    charts = charts_changed(unit, since=since).values_list(
-        *(Value(timezone.now()), "course__patient_id", Value(CHART), Value("")),
-        *(Value(""), Value(""), Value(0), Cast("beside", TextField())),
-    )
-    for at, patient, rule, sealed, by, key, revision, beside in criteria.union(
-        gates, charts, all=True
-    ):
-        if beside:
-            for one in taken_back(beside):
-                yield Departed(one.on, patient, one.where, one.why, one.by)
-            continue
-        why = (
-            REASON.read_in(sealed, [key, rule])
-            if rule
-            else OVERRIDE_REASON.read_in(sealed, [UUID(key), revision])
+
+
+def read_gate(row: Row) -> Departed:
+    why = OVERRIDE_REASON.read_in(row.sealed, [UUID(row.key), row.revision])
+    return row.told(gettext("start check"), why)
+
+
+def left_early(unit: Unit) -> Any:
+    """Who left before the criteria were met, with what was not met then."""
+    rows = DischargeRecord.objects.in_force().filter(session__unit=unit, left_at__isnull=False)
+    return (
+        rows.filter(Q(decided_by__isnull=False) | Q(no_doctor_reached=True))
+        .order_by()
+        .values_list(
+            Value("left"),
+            *("left_at", "session__course__patient_id", Cast("findings", TextField())),
+            *("deviation", F("decided_by__display_name")),
+            *(Cast("entry", TextField()), "revision"),
         )
-        yield Departed(on_day(at), patient, rule or gettext("start check"), why, by)
+    )
 
 
+def read_left(row: Row) -> Departed:
+    """Which criteria, what was decided, and by whom."""
+    findings = map(finding_as_read, json.loads(row.rule))
+    unmet = in_the_way(Verdict.of(findings))
+    language = get_language() or "nb"
+    reasons = [one.reason.in_language(language) for one in unmet]
+    decided = DEVIATION.read_in(row.sealed, [UUID(row.key), row.revision])
+    rules = ", ".join(dict.fromkeys(one.criterion for one in unmet))
+    nobody = gettext("no doctor was reached")
+    return row.told(
+        rules or gettext("going home"), ". ".join((*reasons, decided)), nobody=nobody
+    )
+
+
+def pumps(unit: Unit) -> Any:
+    """The pump set against the rules."""
+    acts = PumpEvent.objects.in_force().filter(session__unit=unit).exclude(comment="")
+    # Why a start happened all the same its chart tells.
+    rows = acts.exclude(act=PumpAct.START.value)
+    return rows.order_by().values_list(
+        Value("pump"),
+        *("happened_at", "session__course__patient_id", Value(""), "comment"),
+        *(F("doctor__display_name"), Cast("entry", TextField()), "revision"),
+    )
+
+
+def read_pump(row: Row) -> Departed:
+    """Which rules, and which doctor decided it, if one did."""
+    rules = AGAINST.read_in(row.sealed, [UUID(row.key), row.revision]).split()
+    why = ". ".join(str(AGAINST_THE_PUMP.get(rule, rule)) for rule in rules)
+    return row.told(", ".join(rules), why, nobody=gettext("no doctor decided it"))
+
+
+CHART = "chart"
+
+
+def charts(unit: Unit, *, since: date) -> Any:
+    """The chart of a session in which something was changed, whole: what was is told from it."""
+    return charts_changed(unit, since=since).values_list(
+        Value(CHART),
+        *(Value(timezone.now()), "course__patient_id", Cast("beside", TextField())),
+        *(Value(""), Value(""), Value(""), Value(0)),
+    )
+
+
+def read_chart(row: Row) -> Iterator[Departed]:
+    for one in taken_back(row.rule):
+        yield Departed(one.on, row.patient, one.where, one.why, one.by)
+
+
+KINDS: Mapping[str, tuple[Callable[[Unit], Any], Callable[[Row], Departed]]] = {
+    "criterion": (criteria, read_criterion),
+    "gate": (gates, read_gate),
+    "left": (left_early, read_left),
+    "pump": (pumps, read_pump),
+}
+"""Each with what is asked of the database, and how a row of it is read."""
 REASON: SealedText = Override._meta.get_field("reason")
 OVERRIDE_REASON: SealedText = StartGateRecord._meta.get_field("override_reason")
-
-
-def left_against(unit: Unit) -> Iterator[Departed]:
-    """Who left before the criteria were met: which, what was decided, and by whom."""
-    language = get_language() or "nb"
-    left = DischargeRecord.objects.in_force().filter(session__unit=unit, left_at__isnull=False)
-    early = left.filter(Q(decided_by__isnull=False) | Q(no_doctor_reached=True))
-    for row in early.select_related("decided_by", "session__course"):
-        unmet = in_the_way(Verdict.of(map(finding_as_read, row.findings)))
-        reasons = [one.reason.in_language(language) for one in unmet]
-        decided = row.decided_by
-        yield Departed(
-            on_day(row.left_at or row.happened_at),
-            row.session.course.patient_id,
-            ", ".join(dict.fromkeys(one.criterion for one in unmet)) or gettext("going home"),
-            ". ".join((*reasons, row.deviation)),
-            str(decided) if decided else gettext("no doctor was reached"),
-        )
-
-
-def pumped_against(unit: Unit) -> Iterator[Departed]:
-    """The pump set against the rules: which rules, and which doctor decided it, if one did."""
-    rows = PumpEvent.objects.in_force().filter(session__unit=unit).exclude(comment="")
-    for row in rows.select_related("doctor", "session__course"):
-        rules = row.comment.split()
-        yield Departed(
-            on_day(row.happened_at),
-            row.session.course.patient_id,
-            ", ".join(rules),
-            ". ".join(str(AGAINST_THE_PUMP.get(rule, rule)) for rule in rules),
-            str(row.doctor) if row.doctor else gettext("no doctor decided it"),
-        )
+DEVIATION: SealedText = DischargeRecord._meta.get_field("deviation")
+AGAINST: SealedText = PumpEvent._meta.get_field("comment")

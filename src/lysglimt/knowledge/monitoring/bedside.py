@@ -42,6 +42,6 @@ def red_with_symptoms(
     ends = [*(one.at for one, _ in read[1:]), until]
     return any(
         with_symptoms(found) or any(red.at - before <= at <= end for at in told)
-        for (red, found), end in zip(read, ends, strict=True)
+        for (red, found), end in zip(read, ends, strict=False)
         if light(found) is Light.RED
     )

@@ -1,10 +1,12 @@
 """What was measured before a start, and how much of it still counts."""
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding, Standing
 
+from .gate_conditions import gate_rules
 from .limits import Light, danger, is_danger, light, outside_before
 from .observation import observation_rules
 from .vital_signs import VitalSet, VitalSign
@@ -49,6 +51,12 @@ def red_signs(vitals: VitalSet, *, age: int) -> tuple[VitalSign, ...]:
         if (value := vitals.value(sign)) is not None
         and light(outside_before(sign, value, age=age)) is Light.RED
     )
+
+
+def rest_after(red: VitalSet, *, age: int) -> timedelta:
+    """After a pressure or a danger sign there is rest; a pulse or a saturation is measured anew."""
+    rested = PRESSURES & set(red_signs(red, age=age)) or dangers(red)
+    return gate_rules().pressure.rest.value if rested else timedelta(0)
 
 
 def told_danger(before: Sequence[VitalSet]) -> Iterator[Finding]:

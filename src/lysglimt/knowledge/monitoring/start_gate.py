@@ -18,6 +18,7 @@ from .before_start import (
     apart,
     dangers,
     red_signs,
+    rest_after,
     told_danger,
 )
 from .gate_conditions import gate_rules
@@ -105,7 +106,7 @@ def told_at_once(before: Sequence[VitalSet], *, age: int) -> tuple[Finding, ...]
     if found or len(sound) == len(before):
         return tuple(found)
     last_red = before[-len(sound) - 1]
-    rested = [one for one in sound if one.at - last_red.at >= _rest_after(last_red, age=age)]
+    rested = [one for one in sound if one.at - last_red.at >= rest_after(last_red, age=age)]
     return () if apart(rested) else (_once_red(last_red, age=age),)
 
 
@@ -140,7 +141,7 @@ def _readings(facts: GateFacts) -> Iterator[Finding]:
     last_red = facts.before[-len(sound) - 1] if len(sound) < len(facts.before) else None
     if last_red and (sound or dangers(last_red)):
         sound = tuple(
-            one for one in sound if one.at - last_red.at >= _rest_after(last_red, age=facts.age)
+            one for one in sound if one.at - last_red.at >= rest_after(last_red, age=facts.age)
         )
         if not apart(sound):
             yield _once_red(last_red, age=facts.age)
@@ -201,15 +202,9 @@ def too_old(newest: datetime | None, *, at: datetime) -> tuple[Finding, ...]:
     )
 
 
-def _rest_after(red: VitalSet, *, age: int) -> timedelta:
-    """After a pressure or a danger sign there is rest; a pulse or a saturation is measured anew."""
-    rested = PRESSURES & set(red_signs(red, age=age)) or dangers(red)
-    return gate_rules().pressure.rest.value if rested else timedelta(0)
-
-
 def _once_red(red: VitalSet, *, age: int) -> Finding:
     """One good reading does not undo a bad one."""
-    rest = _rest_after(red, age=age) // timedelta(minutes=1)
+    rest = rest_after(red, age=age) // timedelta(minutes=1)
     said = [
         (SIGN_NAMES[sign], f" {with_unit(sign, red.values[sign])}")
         for sign in red_signs(red, age=age)
