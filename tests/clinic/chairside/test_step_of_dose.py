@@ -77,10 +77,15 @@ def measured(minute: int, session: Session, by: Professional, systolic: int = 12
 
 
 @pytest.fixture
-def given(ready: Session, pump: Pump, nurse: Professional) -> Session:
+def rested(session: Session, nurse: Professional) -> None:
+    """Measured twice before the start check."""
+    measured(-10, session, nurse)
+    measured(-4, session, nurse)
+
+
+@pytest.fixture
+def given(rested: None, ready: Session, pump: Pump, nurse: Professional) -> Session:
     """A first session that went as it should."""
-    measured(-10, ready, nurse)
-    measured(-4, ready, nurse)
     pump(0, PumpAct.START, "60")
     measured(20, ready, nurse)
     pump(40, PumpAct.STOP)

@@ -18,6 +18,7 @@ from lysglimt.knowledge.monitoring.vital_signs import VitalSet as Observed
 from lysglimt.knowledge.monitoring.vital_signs import VitalSign
 from lysglimt.knowledge.verdict import Finding, Standing, Verdict
 
+from .ending import dose_ended
 from .findings import told_once, unmet
 from .models import Capacity, DischargeRecord, PreparationCheck
 from .watched import Watched, unjudged
@@ -50,7 +51,7 @@ def facts(sheet: Watched, answers: Mapping[str, object], *, escort: bool) -> Dis
     signed = {name: capacity in sheet.signatures for name, capacity in SIGNATURES.items()}
     read = DischargeFacts(
         route=SessionRoute.IV,
-        dose_ended=sheet.dose_ended or sheet.now,
+        dose_ended=dose_ended(sheet) or sheet.now,
         before=sheet.baseline,
         latest=latest(sheet, answers),
         earlier=earlier(sheet),

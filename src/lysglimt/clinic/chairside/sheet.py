@@ -35,6 +35,7 @@ from lysglimt.knowledge.safety.suicidality import Promptness
 from lysglimt.knowledge.verdict import Finding
 
 from .after import unmet_now
+from .ending import dose_ended
 from .heard import TASK, seen_last, with_doctors_word
 from .models import (
     Capacity,
@@ -113,7 +114,11 @@ class Sheet(Watched):
         over = self.earliest_home is not None and self.now >= self.earliest_home
         # In journal mode no wait is told.
         judged = not unjudged(self.session)
-        return signed and (not judged or (over and not self.overdue)) and not self.unmet
+        return (
+            signed
+            and (not judged or (over and not overdue(self.next_observation)))
+            and not self.unmet
+        )
 
     def phase(self, at: datetime) -> SessionPhase:
         """The phase that a set measured then belongs to."""
@@ -128,7 +133,7 @@ class Sheet(Watched):
         """By the clock alone; planned while the infusion runs."""
         if self.delivery is None:
             return None
-        ends = self.dose_ended or self.expected_stop or self.now
+        ends = dose_ended(self) or self.expected_stop or self.now
         return earliest_discharge(SessionRoute.IV, ends)
 
     @property
@@ -148,13 +153,6 @@ class Sheet(Watched):
         done = [one.at for one in self.since_start if one.values]
         amber = light(self.outside_now) is not Light.GREEN
         return next_due(planned, done, self.now, amber=amber)
-
-    @property
-    def overdue(self) -> bool:
-        """The next observation was to be taken a good while ago."""
-        following = self.next_observation
-        late = {Punctuality.OVERDUE, Punctuality.LEAD}
-        return following is not None and following.punctuality in late
 
     @property
     def resumption(self) -> Resumption | None:
@@ -262,6 +260,12 @@ def told_of(session: Session, *, since: datetime | None) -> dict[str, Any]:
     rows = Session.objects.filter(pk=session.pk).annotate(**asked, told=told)
     row = rows.values(*asked, "told").get()
     return {name: bool(row[name]) for name in asked} | {"told": told_in(row["told"])}
+
+
+def overdue(following: NextObservation | None) -> bool:
+    """The next observation was to be taken a good while ago."""
+    late = {Punctuality.OVERDUE, Punctuality.LEAD}
+    return following is not None and following.punctuality in late
 
 
 def to_a_tenth(sheet: Sheet) -> Decimal | None:

@@ -34,7 +34,7 @@ def days_before(weighed_on: date, *, session_on: date) -> str:
     if days < 0:
         return ""
     if days == 0:
-        return gettext("on the day of the session")
+        return gettext("the same day")
     words = ngettext("%(n)s day before the session", "%(n)s days before the session", days)
     return words % {"n": numeral(Decimal(days))}
 

@@ -12,7 +12,8 @@ from lysglimt.clinic.treatment.accepted import found_since, grounds_of_acceptanc
 from lysglimt.clinic.treatment.history import registration
 from lysglimt.clinic.treatment.models import Registration, SafetyTask
 from lysglimt.clinic.treatment.told import answered_on, told_first
-from lysglimt.knowledge.monitoring.start_gate import others_to_watch, too_old
+from lysglimt.knowledge.monitoring.staffing import others_to_watch
+from lysglimt.knowledge.monitoring.start_gate import too_old
 from lysglimt.knowledge.monitoring.still_open import Seen, closing
 from lysglimt.knowledge.safety.suicidality import Promptness
 from lysglimt.knowledge.verdict import Finding

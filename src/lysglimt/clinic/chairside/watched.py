@@ -26,7 +26,7 @@ from lysglimt.knowledge.monitoring.vital_signs import VitalSet as Observed
 
 from .chart import act_of, observed, plan_of
 from .heard import by_doctor
-from .models import Capacity, PumpEvent, Session, SessionPhase, VitalSet
+from .models import Capacity, PumpEvent, Session, VitalSet
 from .written import Hand, Written, in_force
 
 
@@ -136,24 +136,6 @@ class Charted(Infused):
     @cached_property
     def sets(self) -> list[VitalSet]:
         return sorted(in_force(self.vital_rows), key=in_time)
-
-    @property
-    def last_in_infusion(self) -> datetime | None:
-        """When a set was last measured of which it was charted that the infusion went on."""
-        taken = (row for row in reversed(self.sets) if row.phase == SessionPhase.INFUSION)
-        return next((row.happened_at for row in taken), None)
-
-    @property
-    def dose_ended(self) -> datetime | None:
-        """From when the wait to go home counts; None while the pump is not stopped. [own-proposal]
-
-        Never before a set measured while the infusion was charted as going on, nor before a stop
-        that was charted first and taken back: a stop moved back in time brings nobody home sooner.
-        """
-        if self.stopped is None:
-            return None
-        stops = [row.happened_at for row in self.pump_rows if row.act == PumpAct.STOP]
-        return max([self.stopped, *stops, self.last_in_infusion or self.stopped])
 
     @cached_property
     def read(self) -> list[tuple[VitalSet, Observed]]:

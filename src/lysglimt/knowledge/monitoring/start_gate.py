@@ -24,6 +24,7 @@ from .before_start import (
 from .gate_conditions import gate_rules
 from .limits import Light, Outside, light, limits, outside_before
 from .observation import SessionRoute, observation_rules
+from .staffing import staffing
 from .vital_signs import SIGN_NAMES, VitalSet, VitalSign, with_unit
 
 
@@ -80,7 +81,7 @@ def start_gate(facts: GateFacts) -> Verdict:
             *told_danger(facts.before),
             *_fasting(facts),
             _pregnancy(facts),
-            _staffing(facts),
+            staffing(not_green=facts.others_not_green, recovering=facts.others_recovering),
             *facts.weight,
             *facts.since_decision,
         ]
@@ -375,34 +376,4 @@ def _pregnancy(facts: GateFacts) -> Finding:
         question=Text("Graviditetstest i dag?", "A pregnancy test today?")
         if standing is Standing.UNKNOWN
         else None,
-    )
-
-
-def _staffing(facts: GateFacts) -> Finding:
-    """One nurse to one infusing patient; one other patient only while in green recovery."""
-    most = gate_rules().staffing.recovering
-    if facts.others_not_green or facts.others_recovering > most.value:
-        return others_to_watch()
-    return Finding(
-        "gate:staffing",
-        Standing.MET,
-        Text(
-            "Én sykepleier til én pasient under infusjon",
-            "One nurse to one patient under infusion",
-        ),
-        most.basis,
-    )
-
-
-def others_to_watch() -> Finding:
-    """The nurse is not with this patient alone."""
-    return Finding(
-        "gate:staffing",
-        Standing.NEEDS_SPECIALIST,
-        Text(
-            "Sykepleieren har andre pasienter som må følges samtidig",
-            "The nurse has other patients to watch at the same time",
-        ),
-        gate_rules().staffing.recovering.basis,
-        action=Text("Navngitt beslutning", "A named decision"),
     )

@@ -195,7 +195,7 @@ def test_in_journal_mode_the_doctor_states_the_dose(
 @pytest.mark.parametrize(
     ("days", "old", "asks"),
     [
-        pytest.param(0, "på dagen for økten", False, id="today"),
+        pytest.param(0, "samme dag", False, id="today"),
         pytest.param(1, "1 dag før økten", False, id="yesterday"),
         pytest.param(7, "7 dager før økten", False, id="as old as it may be"),
         pytest.param(12, "12 dager før økten", True, id="older"),

@@ -394,6 +394,17 @@ def test_no_start_is_dated_before_a_red_reading_that_has_come_since(
     assert not PumpEvent.objects.exists()
 
 
+def test_in_journal_mode_no_reading_is_judged_at_a_start_charted_late(
+    prepared: Session, as_nurse: Client, psychiatrist: Professional, clock: Clock
+) -> None:
+    people.state_purpose(unit=prepared.unit, on=False, by=psychiatrist, at=timezone.now())
+    clock.move(8)
+    send(as_nurse, "vitals.record", prepared.pk, typed.vitals("165/104"))
+    clock.move(2)
+    send(as_nurse, "pump.record", prepared.pk, typed.pump("start", ago="5"))
+    assert PumpEvent.objects.exists()
+
+
 def test_a_start_charted_after_a_calm_reading_of_the_infusion_is_recorded_as_it_was(
     prepared: Session, as_nurse: Client, clock: Clock
 ) -> None:
@@ -441,6 +452,16 @@ def test_another_infusion_begun_since_the_check_closes_the_start(
     send(as_doctor, "session.override", newest.pk, {"reason": "A second nurse sits there"})
     assert "Start infusjonen" in shown(as_nurse, prepared)
     send(as_nurse, "pump.record", prepared.pk, typed.pump("start"))
+
+
+def test_a_start_charted_late_is_held_against_what_went_on_when_it_was(
+    prepared: Session, as_nurse: Client, nurse: Professional, other_ready: Session, clock: Clock
+) -> None:
+    clock.move(8)
+    start_at_the_other(other_ready, by=nurse)
+    clock.move(2)
+    send(as_nurse, "pump.record", prepared.pk, typed.pump("start", ago="5"))
+    assert PumpEvent.objects.filter(session=prepared).exists()
 
 
 def test_an_infusion_of_the_same_patient_that_nobody_stopped_closes_the_start(

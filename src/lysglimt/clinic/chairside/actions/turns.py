@@ -34,4 +34,4 @@ def after_gate(session: Session, *, at: datetime) -> datetime:
     """
     gates = StartGateRecord.objects.filter(session=session, revision=1)
     looked: datetime | None = gates.aggregate(last=Max("received_at"))["last"]
-    return at if looked is None or at > looked else looked + INSTANT
+    return at if looked is None or at >= looked else looked + INSTANT

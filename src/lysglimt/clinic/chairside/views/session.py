@@ -16,6 +16,7 @@ from lysglimt.clinic.chairside import actions
 from lysglimt.clinic.chairside.after import totals_now
 from lysglimt.clinic.chairside.before import weighing_findings
 from lysglimt.clinic.chairside.charted import happenings, lines, trend
+from lysglimt.clinic.chairside.ending import counted_from
 from lysglimt.clinic.chairside.findings import finding_as_read
 from lysglimt.clinic.chairside.forms.charting import TILES, EventForm, PumpForm
 from lysglimt.clinic.chairside.forms.vitals import COLUMNS, VitalsForm, danger_signs, one_tap
@@ -234,7 +235,7 @@ def running(request: SignedInRequest, sheet: Sheet) -> Shown:
         "rate_now": rate_now(sheet),
         "unsaid": sheet.unsaid_pause,
         "earliest_home": sheet.earliest_home,
-        "counted_from": sheet.dose_ended if sheet.dose_ended != sheet.stopped else None,
+        "counted_from": counted_from(sheet),
         "discharge": sheet.discharge,
         "unmet": sheet.unmet,
         "totals": totals_now(sheet, sheet.discharge) if sheet.discharge else [],
