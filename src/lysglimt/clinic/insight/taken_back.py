@@ -172,7 +172,8 @@ def read(model: type[Model], said: Mapping[str, Any]) -> Any:
     if isinstance(columns.get("answers"), str):
         columns["answers"] = json.loads(columns["answers"])
     row = model(**columns)
-    vars(row).update(beside)
+    for name, value in beside.items():
+        vars(row)[name] = value
     return row
 
 
