@@ -14,6 +14,7 @@ from lysglimt.knowledge.verdict import Standing
 from .ribbon import ribbon
 from .sheet import Sheet, Stage
 from .showing import at_clock, due, stop_due
+from .starts import not_let_through
 
 OUT_OF_STEP = {"paused", "broken"}
 """What the ribbon calls a step that did not go as a step goes."""
@@ -43,7 +44,7 @@ def troubles(sheet: Sheet, *, judged: bool) -> tuple[Trouble, ...]:
 
 def found_amiss(sheet: Sheet, *, judged: bool) -> Iterator[Trouble]:
     yield from out_of_step(sheet, judged=judged)
-    if sheet.not_let_through and sheet.stage is not Stage.LEFT:
+    if not_let_through(sheet) and sheet.stage is not Stage.LEFT:
         yield Trouble(
             gettext("Started, though the start check did not let it through"), late=True
         )

@@ -59,20 +59,6 @@ class Infused(Written):
     def pump(self) -> list[PumpEvent]:
         return sorted(in_force(self.pump_rows), key=lambda row: row.happened_at)
 
-    @property
-    def struck_start(self) -> PumpEvent | None:
-        """The last start that was struck, where the pump is not said to have run at all."""
-        if self.pump:
-            return None
-        starts = [row for row in self.pump_rows if row.act == PumpAct.START and row.withdrawn]
-        return max(starts, key=lambda row: row.pk, default=None)
-
-    @property
-    def not_let_through(self) -> PumpEvent | None:
-        """The start, where nothing let it through: it says why it happened."""
-        starts = [row for row in self.pump if row.act == PumpAct.START and row.comment]
-        return starts[0] if starts else None
-
     @cached_property
     def delivery(self) -> Delivery | None:
         if self.order is None or not self.pump:

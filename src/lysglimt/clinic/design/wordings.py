@@ -270,7 +270,7 @@ WORDINGS: dict[str, Promise] = {
     ),
     "task.nothing-said": gettext_lazy("Write what was done. A task is not closed without it."),
     "vitals.red-lost": gettext_lazy(
-        "Red is taken out of the chart by a doctor alone: %(value)s. Measure again: a reading in range answers a red one. Of a danger sign, write in a new observation that it is over."
+        "Red is taken out of the chart by a doctor alone: %(value)s. Measure again: a reading in range answers a red one. Of a danger sign, a new observation says when it is over."
     ),
     "vitals.nothing-measured": gettext_lazy(
         "Nothing was measured. Enter a reading, or the reason why there is none."

@@ -39,6 +39,7 @@ from lysglimt.clinic.chairside.showing import (
     stop_due,
 )
 from lysglimt.clinic.chairside.since_gate import against_start
+from lysglimt.clinic.chairside.starts import struck_start
 from lysglimt.clinic.chairside.untold import as_told, in_both_languages
 from lysglimt.clinic.chairside.ways_out import ways_out
 from lysglimt.clinic.people.access import (
@@ -164,7 +165,7 @@ def preparing(request: SignedInRequest, sheet: Sheet, *, judged: bool) -> Shown:
     )
     return {
         "missing": [words for there, words in steps if not there],
-        "struck_start": struck_start(sheet),
+        "struck_start": struck_told(sheet),
         "weight_told": stated(weighing_findings(sheet)) if judged else [],
         "pump_figures": pump_figures(sheet.order) if sheet.order else [],
         "preparation": sheet.preparation,
@@ -185,9 +186,9 @@ def preparing(request: SignedInRequest, sheet: Sheet, *, judged: bool) -> Shown:
     }
 
 
-def struck_start(sheet: Sheet) -> tuple[str, Professional, str] | None:
+def struck_told(sheet: Sheet) -> tuple[str, Professional, str] | None:
     """When the start that was struck was, who struck it, and why."""
-    row = sheet.struck_start
+    row = struck_start(sheet)
     return None if row is None else (at_clock(row.happened_at), row.by, row.reason)
 
 

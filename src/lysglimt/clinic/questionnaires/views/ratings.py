@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.people.access import SignedInRequest, allowed, patient_page, typed
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Patient, Professional
@@ -30,6 +31,7 @@ from lysglimt.clinic.questionnaires.models import RatingDraft
 from lysglimt.clinic.questionnaires.score_sheet import ScoreSheet
 from lysglimt.clinic.questionnaires.shelf import words
 from lysglimt.clinic.questionnaires.wordings import RATERS
+from lysglimt.clinic.referral.actions import SpeaksAgainst
 from lysglimt.clinic.treatment import actions as treatment
 from lysglimt.clinic.treatment.models import Course, Rating, SafetyTask
 from lysglimt.clinic.treatment.windows import asked_about
@@ -168,11 +170,16 @@ def strike(request: SignedInRequest, rating: Rating) -> HttpResponse:
     form = StrikeForm(typed(request))
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
-        struck = treatment.strike(
-            fact=rating, by=request.user, at=timezone.now(), reason=reason
-        )
-        messages.success(request, gettext("The rating is struck through and counts no more."))
-        return redirect("rating", pk=struck.pk)
+        try:
+            struck = treatment.strike(
+                fact=rating, by=request.user, at=timezone.now(), reason=reason
+            )
+        except SpeaksAgainst as refusal:
+            form.add_error(None, sentence(refusal))
+        else:
+            words = gettext("The rating is struck through and counts no more.")
+            messages.success(request, words)
+            return redirect("rating", pk=struck.pk)
     status = 422 if request.method == "POST" else 200
     sheet = ScoreSheet(rating)
     return patient_page(

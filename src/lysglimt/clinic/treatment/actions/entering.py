@@ -11,6 +11,7 @@ from lysglimt.clinic.people.facts import Entered, Fact
 from lysglimt.clinic.people.models import Patient, Professional
 from lysglimt.clinic.treatment.models import Course
 
+from .closing import kept_against
 from .standing import refresh_standing, refresh_standings_of
 
 AFact = TypeVar("AFact", bound=Fact)
@@ -44,19 +45,27 @@ def enter_of_patient(fact: AFact, *, patient: Patient, operation: str) -> AFact:
 def correct(
     *, fact: AFact, by: Professional, at: datetime, reason: str, **changed: object
 ) -> AFact:
-    """The next revision of any fact of this app but a rating, and the standing that follows.
+    """The next revision of any fact of this app, and the standing that follows; a rating is struck.
 
-    Raises Contradicted when another corrected the same revision first.
+    Raises Contradicted when another corrected the same revision first, and SpeaksAgainst of a
+    result or a rating that closes a start.
     """
     patient = patient_of(fact)
     Patient.objects.select_for_update().get(pk=patient)
-    operation = f"{fact._meta.model_name}.correct"
-    stored = people.correct(
-        fact, by=by, at=at, operation=operation, patients=[patient], reason=reason, **changed
-    )
+    with kept_against(fact, by=by, at=at):
+        stored = next_revision(fact, patient, by=by, at=at, reason=reason, **changed)
     for course in Course.objects.select_for_update().filter(patient_id=patient):
         refresh_standing(course=course)
     return stored
+
+
+def next_revision(
+    fact: AFact, patient: Any, *, by: Professional, at: datetime, reason: str, **changed: object
+) -> AFact:
+    operation = f"{fact._meta.model_name}.correct"
+    return people.correct(
+        fact, by=by, at=at, operation=operation, patients=[patient], reason=reason, **changed
+    )
 
 
 def strike(*, fact: AFact, by: Professional, at: datetime, reason: str) -> AFact:

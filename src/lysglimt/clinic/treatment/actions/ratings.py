@@ -17,6 +17,7 @@ from lysglimt.knowledge.instruments.answers import Answer
 from lysglimt.knowledge.instruments.instrument import instrument
 from lysglimt.knowledge.instruments.scoring import Score, score
 
+from .closing import kept_against
 from .entering import stamped
 from .standing import refresh_standing
 from .tasks import Heard, follow_up
@@ -82,18 +83,22 @@ def correct_rating(
     reason: str,
     happened_at: datetime | None = None,
 ) -> Rating:
-    """Other answers, or another time: scored anew; a new positive answer opens its task."""
+    """Other answers, or another time: scored anew; a new positive answer opens its task.
+
+    Raises SpeaksAgainst of one that closes a start.
+    """
     Patient.objects.select_for_update().get(pk=rating.patient_id)
-    corrected = next_revision(
-        rating,
-        by=by,
-        at=at,
-        operation="rating.correct",
-        patients=[rating.patient_id],
-        reason=reason,
-        happened_at=happened_at or rating.happened_at,
-        **scored(rated),
-    )
+    with kept_against(rating, by=by, at=at):
+        corrected = next_revision(
+            rating,
+            by=by,
+            at=at,
+            operation="rating.correct",
+            patients=[rating.patient_id],
+            reason=reason,
+            happened_at=happened_at or rating.happened_at,
+            **scored(rated),
+        )
     heard = Heard(recall=rated.recall, receiver=rated.receiver or by, corrects=rating)
     follow_up(rating=corrected, heard=heard, by=by, at=at)
     _refresh(rating.patient)

@@ -6,11 +6,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from lysglimt.clinic.design.days import day_typed
+from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.people.access import SignedInRequest, allowed, typed
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.forms import ReasonForm
 from lysglimt.clinic.people.models import Patient
 from lysglimt.clinic.people.pages import about
+from lysglimt.clinic.referral.actions import SpeaksAgainst
 from lysglimt.clinic.treatment import actions
 from lysglimt.clinic.treatment.examined import examined, planned_start
 from lysglimt.clinic.treatment.forms.consent import WorkUpForm
@@ -56,11 +58,15 @@ def strike(request: SignedInRequest, result: WorkUpResult) -> HttpResponse:
     form = ReasonForm(typed(request))
     patient = result.patient
     if request.method == "POST" and form.is_valid():
-        actions.strike(
-            fact=result,
-            by=request.user,
-            at=timezone.now(),
-            reason=form.cleaned_data["reason"],
-        )
-        return redirect("work_up", pk=patient.pk)
+        try:
+            actions.strike(
+                fact=result,
+                by=request.user,
+                at=timezone.now(),
+                reason=form.cleaned_data["reason"],
+            )
+        except SpeaksAgainst as refusal:
+            form.add_error(None, sentence(refusal))
+        else:
+            return redirect("work_up", pk=patient.pk)
     return about(request, patient, "treatment/strike_work_up.html", form=form, result=result)
