@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db.models import CharField, Exists, F, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast, JSONObject
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import get_language, gettext
 
 from lysglimt.clinic.chairside.charted import act_said
 from lysglimt.clinic.chairside.charts_beside import COLUMNS, Gathered, columns_read
@@ -184,7 +184,7 @@ def reds_taken(sets: Sequence[Any], acts: Sequence[Any]) -> Iterator[TakenBack]:
             earlier = [act for act in acts if act.received_at <= row.received_at]
             lost = list(lost_of(sets[:number], earlier, row))
             if lost:
-                yield TakenBack(row, several(lost), pgettext("a reading", "red"))
+                yield TakenBack(row, several(lost), gettext("chart: red"))
 
 
 def lost_of(before: Sequence[Any], acts: Sequence[Any], row: Any) -> Iterator[Text]:
@@ -202,8 +202,8 @@ def lost_of(before: Sequence[Any], acts: Sequence[Any], row: Any) -> Iterator[Te
 def acts_taken(acts: Sequence[Any]) -> Iterator[TakenBack]:
     for before, row in corrected(acts):
         if any(getattr(before, name) != getattr(row, name) for name in PUMP):
-            what = f"{act_said(before)} {at_clock(before.happened_at)}"
-            yield TakenBack(row, what, gettext("Pump"))
+            what = f"{at_clock(before.happened_at)} {act_said(before)}"
+            yield TakenBack(row, what, gettext("chart: pump"))
 
 
 def answers_taken(records: Sequence[Any]) -> Iterator[TakenBack]:
@@ -218,7 +218,7 @@ def answers_taken(records: Sequence[Any]) -> Iterator[TakenBack]:
         held = vars(before)["signed"] or before.left_at
         told = [names[name] for name in sorted(gone if held else gone & {INTENT})]
         if told:
-            yield TakenBack(row, several(told), pgettext("checklist", "going home"))
+            yield TakenBack(row, several(told), gettext("chart: going home"))
 
 
 def not_let_through(acts: Sequence[Any]) -> Iterator["StartedAllTheSame"]:
