@@ -44,6 +44,7 @@ def seen_by(doctor: Professional, *, at: datetime) -> typed.Typed:
         "doctor": str(doctor.pk),
         "seen_at": f"{clock:%d.%m.%Y %H:%M}",
         "plan": "ECG without findings, home with her son",
+        "treat_today": "yes",
     }
 
 

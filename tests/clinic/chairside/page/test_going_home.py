@@ -244,6 +244,7 @@ def test_what_a_nurse_tells_of_a_doctor_sends_nobody_home_until_it_is_confirmed(
         "entry": typed.entry(),
         "doctor": str(psychiatrist.pk),
         "plan": "Home with her son",
+        "treat_today": "no",
     }
     said["seen_at"] = f"{seen:%d.%m.%Y %H:%M}"
     send(as_nurse, "task.report", task.pk, said)

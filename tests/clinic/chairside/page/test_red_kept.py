@@ -87,19 +87,17 @@ def test_a_danger_sign_is_taken_out_by_a_doctor(
     assert newest().withdrawn
 
 
-def test_a_nurse_does_not_say_in_an_earlier_set_that_a_danger_sign_was_over(
+def test_a_danger_sign_stands_though_a_nurse_says_in_an_earlier_set_that_it_was_over(
     running: Session, as_nurse: Client, clock: Clock
 ) -> None:
     send(as_nurse, "vitals.record", running.pk, typed.vitals() | {"signs": ["chest_pain"]})
     clock.move(5)
     send(as_nurse, "vitals.record", running.pk, typed.vitals())
     over = typed.vitals(reason="Glemte det") | {"signs_over": ["chest_pain"]}
-    assert "Brystsmerte" in refused(as_nurse, newest(), over)
-    send(
-        as_nurse,
-        "vitals.record",
-        running.pk,
-        typed.vitals() | {"signs_over": ["chest_pain"]},
+    send(as_nurse, "vitals.correct", newest().pk, over)
+    assert newest().signs_over == ["chest_pain"], "what she says is charted"
+    assert "Rødt: Brystsmerter" in shown(as_nurse, running), (
+        "and no doctor has seen the patient"
     )
 
 
