@@ -102,3 +102,18 @@ def test_in_journal_mode_nothing_is_judged(
     nurse.refresh_from_db()
     actions.strike(fact=ecg(kari, 520, by=nurse), by=nurse, **STRUCK)
     assert not WorkUpResult.objects.in_force().exists()
+
+
+def test_an_answer_that_closes_a_start_is_taken_back_by_a_doctor(
+    as_nurse: Client, kari: Patient, psychiatrist: Professional
+) -> None:
+    by_doctor = Client()
+    by_doctor.force_login(psychiatrist)
+    where = reverse("eligibility", args=[kari.pk])
+    allergic, not_so = {"bodily.ketamine_allergy": "yes"}, {"bodily.ketamine_allergy": "no"}
+    assert as_nurse.post(where, allergic).status_code == 302, "what is new anybody adds"
+    refused = as_nurse.post(where, not_so)
+    assert refused.status_code == 422
+    assert "en lege retter eller stryker" in refused.content.decode()
+    assert by_doctor.post(where, not_so).status_code == 302
+    assert as_nurse.post(where, not_so).status_code == 302, "nothing is taken back"

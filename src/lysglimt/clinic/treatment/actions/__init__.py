@@ -1,6 +1,7 @@
 """Everything that is entered about a course of treatment. Nothing else writes these tables."""
 
 from .booking import BookedRun, book_run, entries_of
+from .closing import refuse_taken_back
 from .consents import (
     Agreed,
     Found,
@@ -112,6 +113,7 @@ __all__ = [
     "record_trigger",
     "record_work_up",
     "refresh_standing",
+    "refuse_taken_back",
     "register_choice",
     "report_assessment",
     "safety_answers",

@@ -1,4 +1,4 @@
-"""A result or a rating that closes a start is taken back by a doctor."""
+"""A result, a rating or an answer that closes a start is taken back by a doctor."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +14,7 @@ from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.treatment.models import Rating, WorkUpResult
 from lysglimt.clinic.treatment.recorded import known
 from lysglimt.knowledge.text import Text
+from lysglimt.knowledge.verdict import Verdict
 
 
 @contextmanager
@@ -27,22 +28,25 @@ def kept_against(fact: Fact, *, by: Professional, at: datetime) -> Iterator[None
         yield
         return
     patient: Any = getattr(fact, "patient_id", None)
-    before = against(patient, at=at)
+    day = on_day(at)
+    before = known(on=day, patient=patient).verdict(on=day)
     yield
-    after = against(patient, at=at)
-    lost = [
-        reason for said, reason in before.items() if said[:2] not in {one[:2] for one in after}
-    ]
-    if lost:
+    refuse_taken_back(before, known(on=day, patient=patient).verdict(on=day), by=by)
+
+
+def refuse_taken_back(before: Verdict, after: Verdict, *, by: Professional) -> None:
+    """What spoke against a start and would no longer, a doctor takes back. Raises SpeaksAgainst."""
+    left = {said[:2] for said in against(after)}
+    lost = [reason for said, reason in against(before).items() if said[:2] not in left]
+    if lost and by.role not in DOCTORS:
         both = Text("; ".join(one.nb for one in lost), "; ".join(one.en for one in lost))
         raise SpeaksAgainst("This speaks against treatment.", value=both)
 
 
-def against(patient: Any, *, at: datetime) -> dict[Said, Text]:
-    """What the record says against a start on the day."""
-    day = on_day(at)
+def against(verdict: Verdict) -> dict[Said, Text]:
+    """What closes a start whenever it is found."""
     return {
         told(one): one.reason
-        for one in known(on=day, patient=patient).verdict(on=day).findings
+        for one in verdict.findings
         if one.standing in CLOSING and one.criterion.startswith(OF_A_START)
     }

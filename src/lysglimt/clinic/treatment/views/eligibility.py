@@ -10,13 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
+from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.people.access import SignedInRequest, allowed, typed
 from lysglimt.clinic.people.models import Patient
 from lysglimt.clinic.people.pages import about
 from lysglimt.clinic.referral import actions
 from lysglimt.clinic.referral.actions import Judged
 from lysglimt.clinic.referral.answers import CANDIDATE_VERSION, answered, as_stated
-from lysglimt.clinic.referral.models import EligibilityDecision, Referral
+from lysglimt.clinic.referral.models import EligibilityDecision, Referral, ReferralState
+from lysglimt.clinic.treatment.actions import refuse_taken_back
 from lysglimt.clinic.treatment.approvals import complaint_route
 from lysglimt.clinic.treatment.forms.answers import AnswersForm
 from lysglimt.clinic.treatment.forms.decision import DecisionForm, RefusalForm
@@ -51,15 +53,7 @@ def show(request: SignedInRequest, patient: Patient) -> HttpResponse:
         return about(request, patient, "treatment/no_referral.html")
     journal = request.user.unit.journal_mode
     form = AnswersForm(typed(request), known=now)
-    if request.method == "POST" and form.is_valid():
-        candidate = emptied(answered(now.candidate, form.said()), form.none_of())
-        said = replace(now, candidate=candidate)
-        actions.assess(
-            referral=now.referral,
-            judged=judged(said, journal=journal),
-            by=request.user,
-            at=timezone.now(),
-        )
+    if request.method == "POST" and form.is_valid() and saved(request, form, now):
         messages.success(request, gettext("The answers are saved."))
         return redirect("eligibility", pk=patient.pk)
     verdict = None if journal else now.verdict(on=on)
@@ -75,6 +69,26 @@ def show(request: SignedInRequest, patient: Patient) -> HttpResponse:
         registration=registration_word(now),
         **told(verdict),
     )
+
+
+def saved(request: SignedInRequest, form: AnswersForm, now: Known) -> bool:
+    """Once the patient is accepted, what an answer says against treatment a doctor takes back."""
+    journal, on = request.user.unit.journal_mode, timezone.localdate()
+    candidate = emptied(answered(now.candidate, form.said()), form.none_of())
+    said = replace(now, candidate=candidate)
+    if not journal and now.referral.state == ReferralState.ACCEPTED:
+        try:
+            refuse_taken_back(now.verdict(on=on), said.verdict(on=on), by=request.user)
+        except actions.SpeaksAgainst as refusal:
+            form.add_error(None, sentence(refusal))
+            return False
+    actions.assess(
+        referral=now.referral,
+        judged=judged(said, journal=journal),
+        by=request.user,
+        at=timezone.now(),
+    )
+    return True
 
 
 def told(verdict: Verdict | None) -> dict[str, object]:
