@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db.models import Value
 from django.test import Client
 from django.utils import timezone
 
@@ -20,6 +21,7 @@ from lysglimt.clinic.chairside.models import (
 )
 from lysglimt.clinic.insight.departures import Departed, departed
 from lysglimt.clinic.people import actions as people
+from lysglimt.clinic.people.chapters import Chapter
 from lysglimt.clinic.people.models import Professional, Unit
 from lysglimt.clinic.people.policy import Role
 from lysglimt.knowledge.dosing.delivery import PauseReason, PumpAct
@@ -55,7 +57,7 @@ def later(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def told(unit: Unit, since: date = date.min) -> list[Departed]:
-    return departed(unit, [], since=since)
+    return departed(unit, [], since=since, closed=lambda *_: Value(value=False))
 
 
 def measured(session: Session, minute: int, by: Professional, **said: Any) -> VitalSet:
@@ -200,3 +202,37 @@ def test_the_page_tells_it(
         page = client.get("/unit/").content.decode()
     assert "206 mmHg" in page
     assert WHY in page
+
+
+@pytest.mark.parametrize("reader", ["a coordinator", "a nurse to whom it is closed"])
+def test_a_chart_is_told_to_nobody_who_may_not_open_it(
+    client: Client,
+    ready: Session,
+    pump: Pump,
+    moss: Unit,
+    nurse: Professional,
+    psychiatrist: Professional,
+    staff: Staff,
+    reader: str,
+    django_assert_max_num_queries: Any,
+) -> None:
+    pump(0, PumpAct.START, "60")
+    row = measured(ready, 10, nurse, systolic=206, diastolic=104)
+    actions.strike(fact=row, by=psychiatrist, **STRUCK)
+    who = nurse
+    if reader == "a coordinator":
+        who = staff(moss, Role.COORDINATOR)
+    else:
+        people.block(
+            patient=ready.course.patient,
+            chapter=Chapter.SESSIONS,
+            staff=nurse,
+            by=psychiatrist,
+            at=at_minute(30),
+        )
+    client.force_login(who)
+    with django_assert_max_num_queries(10):
+        page = client.get("/unit/").content.decode()
+    assert "206 mmHg" not in page
+    assert WHY not in page
+    assert "I en del av journalen som er lukket for deg" in page

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -29,18 +29,28 @@ from .wordings import AGAINST_THE_PUMP
 
 @dataclass(frozen=True, slots=True)
 class Departed:
-    """``rule`` is the criterion or rule; ``by`` is empty where the rules noted it themselves."""
+    """``rule`` is the criterion or rule; ``by`` is empty where the rules noted it themselves.
+
+    Of what is ``closed`` to the reader nothing but the patient and the day is said.
+    """
 
     on: date
     patient: Any
     rule: str
     why: str
     by: str = ""
+    closed: bool = False
 
 
-def departed(unit: Unit, treated: Iterable[Treated], *, since: date) -> list[Departed]:
+Closed = Callable[..., Any]
+"""``closed(patient, *operations)``: may the reader not see what these show of a row's patient?"""
+
+
+def departed(
+    unit: Unit, treated: Iterable[Treated], *, since: date, closed: Closed
+) -> list[Departed]:
     """The newest first. Asks one question of the database."""
-    found = [*noted(treated), *set_aside(unit, since=since)]
+    found = [*noted(treated), *set_aside(unit, since=since, closed=closed)]
     recent = [one for one in found if one.on >= since]
     return sorted(recent, key=lambda one: one.on, reverse=True)
 
@@ -58,15 +68,19 @@ def noted(treated: Iterable[Treated]) -> Iterator[Departed]:
             )
 
 
-def set_aside(unit: Unit, *, since: date) -> Iterator[Departed]:
+def set_aside(unit: Unit, *, since: date, closed: Closed) -> Iterator[Departed]:
     """By people: each kind in the same columns, so that all is one question of the database."""
-    first, *others = (asked(unit) for asked, _ in KINDS.values())
-    for kind, *said in first.union(*others, charts(unit, since=since), all=True):
+    first, *others = (asked(unit, closed) for asked, _ in KINDS.values())
+    changed = charts(unit, closed, since=since)
+    for kind, *said in first.union(*others, changed, all=True):
         row = Row(*said)
-        if kind == CHART:
-            yield from read_chart(row)
-        else:
-            yield KINDS[kind][1](row)
+        found = read_chart(row) if kind == CHART else (KINDS[kind][1](row),)
+        for one in found:
+            yield replace(one, rule="", why="", by="", closed=True) if row.closed else one
+
+
+PATIENT, CHAIR = "session__course__patient", ("session", "rating")
+"""A chart tells of suicidality too."""
 
 
 class Row(NamedTuple):
@@ -79,12 +93,13 @@ class Row(NamedTuple):
     by: str | None
     key: str
     revision: int
+    closed: bool
 
     def told(self, rule: str, why: str, *, nobody: str = "") -> Departed:
         return Departed(on_day(self.at), self.patient, rule, why, self.by or nobody)
 
 
-def criteria(unit: Unit) -> Any:
+def criteria(unit: Unit, closed: Closed) -> Any:
     """A criterion of eligibility, answered for by name."""
     rows = Override.objects.filter(
         decision__referral__unit=unit, decision__withdrawn=False
@@ -93,6 +108,7 @@ def criteria(unit: Unit) -> Any:
         Value("criterion"),
         *("decision__happened_at", "decision__referral__patient_id", "criterion", "reason"),
         *("decision__by__display_name", Cast("decision_id", TextField()), Value(0)),
+        closed("decision__referral__patient", "eligibility"),
     )
 
 
@@ -100,7 +116,7 @@ def read_criterion(row: Row) -> Departed:
     return row.told(row.rule, REASON.read_in(row.sealed, [row.key, row.rule]))
 
 
-def gates(unit: Unit) -> Any:
+def gates(unit: Unit, closed: Closed) -> Any:
     """A point of the check before the start, answered for by name."""
     rows = StartGateRecord.objects.in_force().filter(session__unit=unit)
     return (
@@ -110,6 +126,7 @@ def gates(unit: Unit) -> Any:
             Value("gate"),
             *("happened_at", "session__course__patient_id", Value(""), "override_reason"),
             *(F("override_by__display_name"), Cast("entry", TextField()), "revision"),
+            closed(PATIENT, *CHAIR),
         )
     )
 
@@ -119,7 +136,7 @@ def read_gate(row: Row) -> Departed:
     return row.told(gettext("start check"), why)
 
 
-def left_early(unit: Unit) -> Any:
+def left_early(unit: Unit, closed: Closed) -> Any:
     """Who left before the criteria were met, with what was not met then."""
     rows = DischargeRecord.objects.in_force().filter(session__unit=unit, left_at__isnull=False)
     return (
@@ -130,6 +147,7 @@ def left_early(unit: Unit) -> Any:
             *("left_at", "session__course__patient_id", Cast("findings", TextField())),
             *("deviation", F("decided_by__display_name")),
             *(Cast("entry", TextField()), "revision"),
+            closed(PATIENT, *CHAIR),
         )
     )
 
@@ -148,7 +166,7 @@ def read_left(row: Row) -> Departed:
     )
 
 
-def pumps(unit: Unit) -> Any:
+def pumps(unit: Unit, closed: Closed) -> Any:
     """The pump set against the rules."""
     acts = PumpEvent.objects.in_force().filter(session__unit=unit).exclude(comment="")
     # Why a start happened all the same its chart tells.
@@ -157,6 +175,7 @@ def pumps(unit: Unit) -> Any:
         Value("pump"),
         *("happened_at", "session__course__patient_id", Value(""), "comment"),
         *(F("doctor__display_name"), Cast("entry", TextField()), "revision"),
+        closed(PATIENT, *CHAIR),
     )
 
 
@@ -170,12 +189,13 @@ def read_pump(row: Row) -> Departed:
 CHART = "chart"
 
 
-def charts(unit: Unit, *, since: date) -> Any:
+def charts(unit: Unit, closed: Closed, *, since: date) -> Any:
     """The chart of a session in which something was changed, whole: what was is told from it."""
     return charts_changed(unit, since=since).values_list(
         Value(CHART),
         *(Value(timezone.now()), "course__patient_id", Cast("beside", TextField())),
         *(Value(""), Value(""), Value(""), Value(0)),
+        closed("course__patient", *CHAIR),
     )
 
 
@@ -184,7 +204,7 @@ def read_chart(row: Row) -> Iterator[Departed]:
         yield Departed(one.on, row.patient, one.where, one.why, one.by)
 
 
-KINDS: Mapping[str, tuple[Callable[[Unit], Any], Callable[[Row], Departed]]] = {
+KINDS: Mapping[str, tuple[Callable[[Unit, Closed], Any], Callable[[Row], Departed]]] = {
     "criterion": (criteria, read_criterion),
     "gate": (gates, read_gate),
     "left": (left_early, read_left),

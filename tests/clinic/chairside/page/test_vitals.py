@@ -1,14 +1,16 @@
 """What is measured: refused, asked about, red, corrected, late."""
 
 import re
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.contrib.sessions.models import Session as SignIns
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from lysglimt.clinic.chairside.models import Session, VitalSet
+from lysglimt.clinic.chairside.models import ChairEvent, PumpEvent, Session, VitalSet
 from lysglimt.clinic.people.models import Professional
 from tests.clinic.chairside import typed
 
@@ -242,3 +244,37 @@ def test_what_is_to_be_done_is_one_list_and_nobody_slows_a_pump_that_is_stopped(
     assert sum("Stopp" in one for one in steps) == 1
     assert not [one for one in steps if "senk hastigheten" in one or "Pause" in one]
     assert "Nærvær, jording, mindre inntrykk" in steps
+
+
+@pytest.mark.parametrize(
+    ("address", "sent"),
+    [
+        pytest.param("vitals.record", typed.vitals("192/114"), id="a red reading"),
+        pytest.param("pump.record", typed.pump("stop"), id="a stop"),
+        pytest.param("event.record", typed.tile("vomiting"), id="an event"),
+    ],
+)
+def test_a_mistyped_hour_is_refused_and_not_filed_as_yesterdays(
+    running: Session, as_nurse: Client, clock: Clock, address: str, sent: typed.Typed
+) -> None:
+    """Forty minutes ahead, the clock showed it last the day before: no session was there then."""
+    clock.move(5)
+    ahead = f"{timezone.localtime() + timedelta(minutes=40):%H:%M}"
+    said = {"entry": typed.entry(), "ago": "0"} | sent | {"clock": ahead}
+    refused = as_nurse.post(reverse(address, args=[running.pk]), said)
+    assert refused.status_code == 422
+    assert f"Kl. {ahead} har ikke vært ennå i dag" in words(refused)  # type: ignore[arg-type]  # Django's test client
+    assert ahead in refused.content.decode(), "what was typed stays"
+    day = timezone.localdate()
+    for kind in (VitalSet, PumpEvent, ChairEvent):
+        assert not kind.objects.filter(happened_at__date__lt=day).exists()
+
+
+def test_a_session_that_goes_on_past_midnight_is_charted_of_the_day_it_began(
+    running: Session, as_nurse: Client, clock: Clock
+) -> None:
+    clock.move(12 * 60)
+    assert timezone.localdate() > running.planned_on
+    send(as_nurse, "vitals.record", running.pk, typed.vitals() | {"clock": "23:50"})
+    latest = VitalSet.objects.order_by("-pk")[0]
+    assert timezone.localtime(latest.happened_at).date() == running.planned_on

@@ -35,6 +35,7 @@ from lysglimt.knowledge.verdict import Finding
 from .calling import ask_who_was_named, call_for_danger
 from .finishing import follow_the_pump
 from .gate import refuse_closed_gate, signed_order
+from .the_day import refuse_day_before
 from .turns import after_gate, locked
 
 AFact = TypeVar("AFact", bound=Fact)
@@ -76,7 +77,7 @@ class Measured:
 def record_vitals(
     *, session: Session, measured: Measured, entered: Entered, by: Professional, at: datetime
 ) -> VitalSet:
-    """In turn with the start check. Raises Implausible, NothingMeasured, and Contradicted.
+    """In turn with the start check. Raises Implausible, NothingMeasured, NotYet, and Contradicted.
 
     Contradicted is the same id with other content.
     """
@@ -90,6 +91,7 @@ def record_vitals(
     }
     row = VitalSet(session=session, **said, **stamped(entered, by=by, at=came))
     refuse_implausible(row)
+    refuse_day_before(session, row.happened_at, at=at)
     patients = [session.course.patient_id]
     stored = people.enter(row, operation="vitals.record", patients=patients)
     if stored is row:
@@ -133,6 +135,7 @@ def record_pump(
     Raises NotSigned, GateClosed, BeforeGate, MeasuredSince, AgainstSince, OutOfSequence.
     """
     here = locked(session.pk)
+    refuse_day_before(here, entered.happened_at, at=at)
     row = PumpEvent(
         session=here,
         act=pumped.act.value,
@@ -232,6 +235,7 @@ def record_event(
     *, session: Session, happened: Happened, entered: Entered, by: Professional, at: datetime
 ) -> ChairEvent:
     """Raises NoAmount for a drug without what was given."""
+    refuse_day_before(session, entered.happened_at, at=at)
     if happened.kind is ChairEventKind.DRUG_GIVEN and not happened.amount.strip():
         raise NoAmount("amount: what was given?", field="amount", value="", allowed="4 mg iv")
     row = ChairEvent(

@@ -30,6 +30,7 @@ from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding, Verdict
 
 from .calling import doctor_of
+from .the_day import refuse_day_before
 
 SIGNERS = {Capacity.NURSE: frozenset({Role.NURSE}), Capacity.DOCTOR: frozenset(DOCTORS)}
 
@@ -189,6 +190,7 @@ def record_leaving(
     Raises NoEscort, NotADoctor, and NotReady without the decision it takes.
     """
     session = Session.objects.select_for_update().get(pk=record.session_id)
+    refuse_day_before(session, left_at, at=at)
     said = decided or Decided()
     words = said.why.strip() or record.deviation.strip()
     if not (record.escort_name.strip() or words):

@@ -1,18 +1,23 @@
 """The unit: quality of the data first, then how many came how far, and with what effect."""
 
 from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Value
 from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from lysglimt.clinic.insight.cohort import Cohort, Period
-from lysglimt.clinic.insight.departures import departed
+from lysglimt.clinic.insight.departures import Closed, departed
 from lysglimt.clinic.insight.flow import flow
 from lysglimt.clinic.people.access import PatientPage, SignedInRequest, allowed
+from lysglimt.clinic.people.chapters import Chapter
 from lysglimt.clinic.people.models import Patient, PatientCard, Professional
-from lysglimt.clinic.people.standing import shut_out
+from lysglimt.clinic.people.permissions import chapters_of
+from lysglimt.clinic.people.standing import blocked, shut_out
 from lysglimt.clinic.referral.models import Referral
 from lysglimt.clinic.treatment.models import Course, SafetyTask
 from lysglimt.clinic.treatment.record import records_of
@@ -30,7 +35,8 @@ def unit(request: SignedInRequest) -> HttpResponse:
     courses = Course.objects.in_unit(own.pk).with_standpoint()
     cohort = Cohort.of(records_of(list(courses)), since=since, on=today)
     referrals = list(Referral.objects.in_unit(own.pk).with_state().select_related("patient"))
-    departures = departed(own, cohort.treated, since=since)
+    closed_here = closed_to(request, at=timezone.now())
+    departures = departed(own, cohort.treated, since=since, closed=closed_here)
     tasks = list(SafetyTask.objects.overdue(timezone.now()).in_unit(own.pk))
     context: dict[str, object] = {
         "unit": own,
@@ -52,6 +58,23 @@ def unit(request: SignedInRequest) -> HttpResponse:
         cards = named(whom, known=[*tasks, *referrals], by=request.user)
         context |= {"tasks": tasks, "departed": departures[:MOST], "cards": cards}
     return PatientPage(request, "insight/unit.html", context, patients=cards)
+
+
+TOLD_HERE = frozenset({"eligibility"})
+"""Which criterion was answered for, and why, is this page's to tell, whoever may open the rest."""
+
+
+def closed_to(request: SignedInRequest, *, at: datetime) -> Closed:
+    """By the patient, or because the reader's profession does not open it."""
+
+    def closed(patient: str, *operations: str) -> Any:
+        if not all(map(request.may, {*operations} - TOLD_HERE)):
+            return Value(value=True)
+        chapters = frozenset[Chapter]().union(*map(chapters_of, operations))
+        shut = blocked(OuterRef(patient), request.user, chapters=chapters, at=at)
+        return ExpressionWrapper(shut, output_field=BooleanField())
+
+    return closed
 
 
 def named(
