@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.treatment.accepted import Acceptance, acceptance
@@ -136,10 +137,9 @@ def doctors_word(patient_id: UUID, *, on: date) -> dict[str, bool]:
         patient=patient_id, promptness=Promptness.DOCTOR_NOW.value
     )
     open_or_of_today = Q(acknowledgement__isnull=True) | Q(acknowledgement__in=answered_on(on))
-    rows = asked.filter(open_or_of_today).order_by("acknowledgement__at")
-    said: list[Any] = list(
-        rows.values_list("acknowledgement__at", "acknowledgement__treat_today")
-    )
+    seen = Coalesce("acknowledgement__confirms__happened_at", "acknowledgement__at")
+    rows = asked.filter(open_or_of_today).annotate(seen=seen).order_by("seen")
+    said: list[Any] = list(rows.values_list("seen", "acknowledgement__treat_today"))
     answers = [treat for at, treat in said if at is not None]
     return {
         "no_doctor_now": len(answers) == len(said),

@@ -38,6 +38,7 @@ from lysglimt.clinic.treatment.models import (
     SafetyTask,
     SessionGiven,
 )
+from lysglimt.clinic.treatment.told import answered_on
 from lysglimt.knowledge.dosing.delivery import PumpAct
 from lysglimt.knowledge.eligibility.candidate import Registration as Choice
 from lysglimt.knowledge.safety.suicidality import Promptness
@@ -52,6 +53,7 @@ class Lacking(StrEnum):
     CONSENT = "consent"
     REGISTRATION = "registration"
     DOCTOR_NOW = "doctor-now"
+    NOT_TODAY = "not-today"
     SCREENER = "screener"
     RATING = "rating"
     ORDER = "order"
@@ -230,6 +232,11 @@ def appointments(unit: UUID, day: date) -> QuerySet[Appointment]:
             decision=Subquery(chosen.values("decision")[:1]),
             screens=listed_screens(since=start),
             doctor_task=Subquery(at_once.values("pk")[:1]),
+            may_be_treated=Subquery(
+                answered_on(day)
+                .filter(task__patient=OuterRef("patient"))
+                .values("treat_today")[:1]
+            ),
         )
         .select_related("patient", "chair")
         .order_by("starts_at", "pk")
@@ -322,6 +329,8 @@ def _urgent(appointment: Any, session: Any) -> Iterator[Trouble]:
 def _of_patient(appointment: Any) -> Iterator[Lacking]:
     if appointment.doctor_task:
         yield Lacking.DOCTOR_NOW
+    if appointment.may_be_treated is False:
+        yield Lacking.NOT_TODAY
     if not appointment.consented:
         yield Lacking.CONSENT
     reserved = appointment.choice == Choice.RESERVED and appointment.decision != "treat"

@@ -15,6 +15,9 @@ LACKING: Mapping[Lacking, Promise] = {
     Lacking.CONSENT: gettext_lazy("consent"),
     Lacking.REGISTRATION: gettext_lazy("register or study"),
     Lacking.DOCTOR_NOW: gettext_lazy("a doctor now: an open task nobody has taken"),
+    Lacking.NOT_TODAY: gettext_lazy(
+        "a doctor's yes: answered today that nothing is given today"
+    ),
     Lacking.SCREENER: gettext_lazy("C-SSRS since last contact, of today"),
     Lacking.RATING: gettext_lazy("questionnaire or rating"),
     Lacking.ORDER: gettext_lazy("the order, with the weight of today"),

@@ -6,12 +6,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet, Subquery
+from django.db.models import JSONField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, JSONObject
 
 from lysglimt.clinic.scheduling.calendar import OSLO
 from lysglimt.knowledge.safety.suicidality import Promptness
 
 from .models import ReportedAssessment, SafetyTask, TaskAcknowledgement
+from .models.task import named
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +40,16 @@ def told_last(task: SafetyTask) -> ToldLast | None:
 
 def told_in(told: Any) -> ToldLast | None:
     """Of the column ``told`` of such a task, as the database lists it."""
-    if told is None:
+    row = listed(told)
+    if row is None:
         return None
-    row: dict[str, Any] = json.loads(told) if isinstance(told, str) else told
     plan: Any = ReportedAssessment._meta.get_field("plan")
-    at = datetime.fromisoformat(row["happened_at"])
     return ToldLast(
         pk=row["pk"],
         doctor_id=row["doctor_id"],
         doctor=row["doctor"],
         by=row["by"],
-        # SQLite writes the time without its zone.
-        happened_at=at if at.tzinfo else at.replace(tzinfo=UTC),
+        happened_at=zoned(row["happened_at"]),
         plan=plan.read_in(row["plan"], [UUID(row["entry"]), row["revision"]]),
         # SQLite writes 0 and 1.
         treat_today=None if row["treat_today"] is None else bool(row["treat_today"]),
@@ -58,13 +58,88 @@ def told_in(told: Any) -> ToldLast | None:
 
 
 def answered_on(day: date) -> QuerySet[TaskAcknowledgement, TaskAcknowledgement]:
-    """What doctors who were asked for answered that day of treating the patient, the newest first."""
+    """What doctors who were asked for said that day of treating the patient, the newest first.
+
+    By ``seen``, when the doctor was there: an answer that is confirmed later is of that time.
+    """
     midnight = datetime.combine(day, time(), tzinfo=OSLO)
     asked = TaskAcknowledgement.objects.filter(
         task__promptness=Promptness.DOCTOR_NOW.value, treat_today__isnull=False
+    ).annotate(seen=Coalesce("confirms__happened_at", "at"))
+    of_day = asked.filter(seen__gte=midnight, seen__lt=midnight + timedelta(days=1))
+    return of_day.order_by("-seen", "-pk")
+
+
+def called_and_answered(patient: str, *, on: date) -> dict[str, Any]:
+    """Of a row, by its way to the ``patient``: which doctor-now waits, and what was answered that day."""
+    of = OuterRef(patient)
+    open_tasks = SafetyTask.objects.filter(
+        patient=of, promptness=Promptness.DOCTOR_NOW.value, acknowledgement__isnull=True
     )
-    of_day = asked.filter(at__gte=midnight, at__lt=midnight + timedelta(days=1))
-    return of_day.order_by("-at", "-pk")
+    waiting = JSONObject(pk="pk", at="opened_at")
+    said = JSONObject(
+        task="task_id",
+        by=named("by"),
+        at="seen",
+        treat_today="treat_today",
+        plan="action_taken",
+    )
+    called = open_tasks.annotate(said=waiting).order_by("opened_at", "pk")
+    answered = answered_on(on).filter(task__patient=of).annotate(said=said)
+    return {
+        "doctor_called": Subquery(called.values("said")[:1], output_field=JSONField()),
+        "doctor_answered": Subquery(answered.values("said")[:1], output_field=JSONField()),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A task asks for a doctor now, since then."""
+
+    task: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a doctor who was asked for said that day; ``by`` is a name."""
+
+    by: str
+    at: datetime
+    treat_today: bool
+    plan: str
+
+
+def called_in(row: object) -> Called | None:
+    """Of a row with `called_and_answered`."""
+    said = listed(vars(row).get("doctor_called"))
+    return None if said is None else Called(UUID(str(said["pk"])), zoned(said["at"]))
+
+
+def answered_in(row: object) -> Answered | None:
+    """Of a row with `called_and_answered`."""
+    said = listed(vars(row).get("doctor_answered"))
+    if said is None:
+        return None
+    plan: Any = TaskAcknowledgement._meta.get_field("action_taken")
+    return Answered(
+        by=said["by"],
+        at=zoned(said["at"]),
+        treat_today=bool(said["treat_today"]),
+        plan=plan.read_in(said["plan"], [UUID(str(said["task"]))]),
+    )
+
+
+def listed(said: Any) -> dict[str, Any] | None:
+    """A row as the database lists it; SQLite lists it as text."""
+    row: dict[str, Any] | None = json.loads(said) if isinstance(said, str) else said
+    return row
+
+
+def zoned(said: str) -> datetime:
+    """SQLite writes a time without its zone."""
+    at = datetime.fromisoformat(said)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def told_first(awaited: Any) -> Subquery:

@@ -21,7 +21,7 @@ from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.referral import actions as referral
 from lysglimt.clinic.treatment import actions as treatment
 from lysglimt.clinic.treatment.history import course_facts
-from lysglimt.clinic.treatment.models import Rating
+from lysglimt.clinic.treatment.models import FOUND_AT_GATE, Rating, SafetyTask
 from lysglimt.knowledge.eligibility.candidate import Diagnosis, DiagnosisStatus
 from lysglimt.knowledge.medicine import Medicine
 from lysglimt.knowledge.protocols.facts import SessionGiven as Given
@@ -276,3 +276,21 @@ def test_an_open_task_for_a_doctor_now_closes_the_gate_until_it_is_taken(
     assert told in gate
     treatment.confirm_assessment(report=report, by=psychiatrist, at=timezone.now())
     assert what_the_gate_found(as_nurse, prepared)["gate:no_doctor_now"] == Standing.MET
+
+
+def test_something_new_said_at_the_start_check_calls_a_doctor_once(
+    prepared: Session, as_nurse: Client, psychiatrist: Professional
+) -> None:
+    for _ in range(2):
+        what_the_gate_found(as_nurse, prepared, suicidality_asked="no")
+    [task] = SafetyTask.objects.for_a_doctor_now()
+    assert (task.rule, task.receiver) == (FOUND_AT_GATE, psychiatrist)
+    page = shown(as_nurse, prepared)
+    assert "Lege nå, siden kl." in page
+    assert "Start infusjonen" not in page
+
+
+def test_what_was_not_asked_yet_calls_nobody(prepared: Session, as_nurse: Client) -> None:
+    found = what_the_gate_found(as_nurse, prepared, suicidality_asked="")
+    assert found["gate:suicidality_asked"] == Standing.UNKNOWN
+    assert not SafetyTask.objects.exists()

@@ -93,6 +93,8 @@ def test_a_doctor_who_answers_that_nothing_is_given_today_keeps_the_start_closed
     page, refused = closed_at_the_start(as_nurse, prepared)
     assert f"Stenger start {words_of_it}" in page
     assert f"Journalen sier nå: {words_of_it}" in refused
+    assert f"{psychiatrist} svarte kl." in page
+    assert "Ikke behandling i dag. Talked, to the ward" in page
     gate = what_the_gate_found(as_nurse, prepared, suicidality_asked="no")
     assert gate["gate:may_be_treated"] == Standing.EXCLUDED
     assert gate["gate:no_doctor_now"] == Standing.MET
@@ -118,6 +120,38 @@ def test_what_a_doctor_answered_last_that_day_holds(
             at=timezone.now(),
         )
         assert ("Start infusjonen" in shown(as_nurse, prepared)) is says
+
+
+def test_an_answer_counts_from_when_the_doctor_was_there_and_not_from_its_confirmation(
+    prepared: Session, as_nurse: Client, nurse: Professional, psychiatrist: Professional
+) -> None:
+    """One doctor came first and said yes; she confirms it after another has said no."""
+    patient, now = prepared.course.patient, timezone.now()
+    first, second = (
+        treatment.ask_for_a_doctor(
+            patient=patient, rule=rule, receiver=psychiatrist, by=nurse, at=now - minutes
+        )
+        for rule, minutes in (("DC-7", timedelta(minutes=90)), ("other", timedelta(minutes=60)))
+    )
+    seen = now - timedelta(minutes=85)
+    report = treatment.report_assessment(
+        safety_task=first,
+        told=treatment.Told(doctor=psychiatrist, plan="Well", treat_today=True),
+        entered=Entered(happened_at=seen, entered_at=now),
+        by=nurse,
+        at=now,
+    )
+    treatment.acknowledge_task(
+        safety_task=second,
+        action_taken="Not today",
+        treat_today=False,
+        by=psychiatrist,
+        at=now - timedelta(minutes=30),
+    )
+    treatment.confirm_assessment(report=report, by=psychiatrist, at=now)
+    assert "Start infusjonen" not in shown(as_nurse, prepared)
+    gate = what_the_gate_found(as_nurse, prepared)
+    assert gate["gate:may_be_treated"] == Standing.EXCLUDED
 
 
 def test_what_was_answered_yesterday_is_not_of_today(

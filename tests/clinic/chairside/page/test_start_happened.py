@@ -15,6 +15,7 @@ from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.scheduling import actions as scheduling
 from lysglimt.clinic.scheduling.models import AppointmentKind
+from lysglimt.clinic.treatment.models import STARTED_AGAINST, SafetyTask
 from lysglimt.knowledge.dosing.delivery import PumpAct
 from tests.clinic.chairside import typed
 
@@ -71,6 +72,10 @@ def test_a_start_that_happened_before_the_check_is_recorded_with_why(
     assert "minst 10 bokstaver" in words(short)  # type: ignore[arg-type]  # Django's test client
     assert not PumpEvent.objects.exists()
     send(as_nurse, "pump.record", session.pk, typed.pump("start", happened_because=WHY))
+    [task] = SafetyTask.objects.for_a_doctor_now()
+    assert task.rule == STARTED_AGAINST, "a doctor takes it from here"
+    assert "selv om startkontrollen ikke slapp den gjennom" in shown(as_nurse, session)
+    assert "Hold sprøyte og pumpe mot ordinasjonen" in shown(as_nurse, session)
     page = shown(as_nurse, session)
     assert "selv om startkontrollen ikke slapp den gjennom: " + WHY in page
     assert "Stopp infusjonen nå" in page

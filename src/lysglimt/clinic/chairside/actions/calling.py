@@ -18,7 +18,13 @@ from lysglimt.clinic.design.numerals import numeral
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.treatment import actions as treatment
-from lysglimt.clinic.treatment.models import DANGER_SIGN, PUMP_AGAINST
+from lysglimt.clinic.treatment.models import (
+    DANGER_SIGN,
+    FOUND_AT_GATE,
+    PUMP_AGAINST,
+    STARTED_AGAINST,
+    SafetyTask,
+)
 from lysglimt.knowledge.monitoring.limits import is_danger
 from lysglimt.knowledge.quantities import plain
 from lysglimt.knowledge.verdict import Finding
@@ -44,14 +50,32 @@ def call_for_danger(row: VitalSet, *, by: Professional, at: datetime) -> None:
     session = row.session
     if row.withdrawn or not any(map(is_danger, row.signs)) or session.unit.journal_mode:
         return
+    call(session, DANGER_SIGN, since=row.happened_at, by=by, at=at)
+
+
+def call_for_start(row: PumpEvent, *, by: Professional, at: datetime) -> None:
+    """The pump runs, or has run, though nothing let it through: a doctor takes it from here."""
+    call(row.session, STARTED_AGAINST, since=row.happened_at, by=by, at=at)
+
+
+def call_for_finding(row: StartGateRecord, *, by: Professional, at: datetime) -> None:
+    """Asked at the start check, something new was said of suicide. Once while a doctor is awaited."""
+    patient = row.session.course.patient_id
+    if not SafetyTask.objects.for_a_doctor_now().filter(patient=patient).exists():
+        call(row.session, FOUND_AT_GATE, since=row.happened_at, by=by, at=at)
+
+
+def call(
+    session: Session, rule: str, *, since: datetime, by: Professional, at: datetime
+) -> None:
     treatment.ask_for_a_doctor(
         patient=session.course.patient,
-        rule=DANGER_SIGN,
+        rule=rule,
         receiver=doctor_of(session) or by,
         by=by,
         at=at,
         # A time is typed in whole minutes: the doctor may have come in the same one.
-        since=min(row.happened_at, at).replace(second=0, microsecond=0),
+        since=min(since, at).replace(second=0, microsecond=0),
     )
 
 

@@ -32,7 +32,7 @@ from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding
 
-from .calling import ask_who_was_named, call_for_danger
+from .calling import ask_who_was_named, call_for_danger, call_for_start
 from .finishing import follow_the_pump
 from .gate import refuse_closed_gate, signed_order
 from .the_day import refuse_day_before
@@ -155,6 +155,8 @@ def record_pump(
     stored = people.enter(row, operation=f"pump.{row.act}", patients=patients)
     refuse_impossible(here)
     follow_the_pump(session=here, by=by, at=at, reason=f"pump.{row.act}")
+    if stored is row and pumped.act is PumpAct.START and row.comment:
+        call_for_start(stored, by=by, at=at)
     if stored is row and pumped.against:
         ask_who_was_named(stored, pumped.against, by=by, at=at)
     return stored

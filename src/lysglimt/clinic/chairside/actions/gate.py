@@ -27,6 +27,7 @@ from lysglimt.knowledge.monitoring.before_start import red_signs
 from lysglimt.knowledge.monitoring.limits import Light, light, outside
 from lysglimt.knowledge.verdict import Standing, Verdict
 
+from .calling import call_for_finding
 from .ordering import refuse_other_basis
 
 OPEN_UP_TO = Standing.CAUTION
@@ -132,7 +133,10 @@ def record_gate(
         **stamped(entered, by=by, at=at),
     )
     patients = [session.course.patient_id]
-    return people.enter(row, operation="session.record_gate", patients=patients)
+    stored = people.enter(row, operation="session.record_gate", patients=patients)
+    if stored is row and row.answers.get("suicidality_asked") == "no":
+        call_for_finding(stored, by=by, at=at)
+    return stored
 
 
 def override_gate(

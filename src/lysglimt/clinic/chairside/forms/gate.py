@@ -30,6 +30,7 @@ ON_RECORD = frozenset(
 """Known to the record, so nobody is asked."""
 BY_NAME, NOBODY = "doctor_available", "nobody"
 """The condition that is answered by whom, and its no."""
+SUICIDALITY = "suicidality_asked"
 STANDS = (("yes", gettext_lazy("True")), ("no", gettext_lazy("Not true")))
 """Said of a sentence; a yes to \"no alcohol\" could be heard both ways."""
 PREGNANCIES = (
@@ -111,6 +112,9 @@ class GateForm(EntryForm):
             )
             for condition in self.asked
         }
+        conditions[SUICIDALITY].help_text = gettext(
+            "Not true: something new was said, and a doctor is called. Not asked yet: leave it open."
+        )
         self.fields = conditions | self.fields
 
     def clean_last_solids(self) -> time | None:

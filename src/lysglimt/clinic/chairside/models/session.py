@@ -14,13 +14,15 @@ from lysglimt.clinic.people.standing import blocked
 from lysglimt.clinic.people.tenancy import Insider, OfUnit, OwnedQuerySet
 from lysglimt.clinic.scheduling.models import Chair
 from lysglimt.clinic.treatment.models import Course
+from lysglimt.clinic.treatment.told import called_and_answered
 
 
 class SessionQuerySet(OwnedQuerySet["Session"]):
     def for_professional(self, professional: Insider) -> Self:
         """With the patient, where the course stands, and whether the unit keeps a journal only.
 
-        ``eligibility_closed``: the patient has closed to them what that page shows.
+        ``eligibility_closed``: the patient has closed to them what that page shows. Which doctor is
+        asked for now, and what a doctor answered today, is there for `called_in` and `answered_in`.
         """
         said = DecisionSupportStatement.objects.in_force().filter(unit=OuterRef("unit"))
         newest = said.order_by("-happened_at", "-pk").values("on")[:1]
@@ -33,7 +35,11 @@ class SessionQuerySet(OwnedQuerySet["Session"]):
         theirs = (
             super()
             .for_professional(professional)
-            .annotate(supported=Subquery(newest), eligibility_closed=closed)
+            .annotate(
+                supported=Subquery(newest),
+                eligibility_closed=closed,
+                **called_and_answered("course__patient", on=timezone.localdate()),
+            )
         )
         return theirs.select_related("unit", "chair", "course__patient", "course__standing")
 

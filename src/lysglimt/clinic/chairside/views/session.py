@@ -39,7 +39,7 @@ from lysglimt.clinic.chairside.showing import (
     stop_due,
 )
 from lysglimt.clinic.chairside.since_gate import against_start
-from lysglimt.clinic.chairside.starts import struck_start
+from lysglimt.clinic.chairside.starts import not_let_through, struck_start
 from lysglimt.clinic.chairside.untold import as_told, in_both_languages
 from lysglimt.clinic.chairside.ways_out import ways_out
 from lysglimt.clinic.people.access import (
@@ -55,7 +55,7 @@ from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.scheduling.models import Appointment
 from lysglimt.clinic.treatment.history import protocol_of
 from lysglimt.clinic.treatment.models import Course
-from lysglimt.clinic.treatment.told import told_in
+from lysglimt.clinic.treatment.told import answered_in, called_in, told_in
 from lysglimt.knowledge.figures import Basis
 from lysglimt.knowledge.monitoring.interventions import RescueOrder, interventions, steps_told
 from lysglimt.knowledge.monitoring.limits import Light, Outside, light, limits
@@ -103,6 +103,8 @@ def chair_page(
         "sheet": sheet,
         "stage": sheet.stage.value,
         "journal_mode": not judged,
+        **of_the_doctor(request, session),
+        "started_against": not_let_through(sheet),
         "danger_task": sheet.danger_task if request.may("task.acknowledge") else None,
         "number": session_number(session),
         "doctor": request.user.role in DOCTORS,
@@ -120,6 +122,17 @@ def chair_page(
     }
     card = session.course.patient.card()
     return patient_page(request, card, "chairside/session.html", status=status, **context)
+
+
+def of_the_doctor(request: SignedInRequest, session: Session) -> Shown:
+    """Is a doctor asked for now, and what did one answer today? It stands whatever the stage."""
+    answered = answered_in(session)
+    return {
+        "doctor_called": called_in(session),
+        "doctor_answered": answered,
+        "may_acknowledge": request.may("task.acknowledge"),
+        "may_read_plan": request.may("rating") and not vars(session)["eligibility_closed"],
+    }
 
 
 def session_number(session: Session) -> int | None:

@@ -8,7 +8,9 @@ from .registration import Registration, ReservedDecision
 from .standing import CourseStanding
 from .task import (
     DANGER_SIGN,
+    FOUND_AT_GATE,
     PUMP_AGAINST,
+    STARTED_AGAINST,
     ReportedAssessment,
     SafetyTask,
     TaskAcknowledgement,
@@ -17,7 +19,9 @@ from .task import (
 
 __all__ = [
     "DANGER_SIGN",
+    "FOUND_AT_GATE",
     "PUMP_AGAINST",
+    "STARTED_AGAINST",
     "Consent",
     "ConsentWithdrawal",
     "Course",

@@ -19,6 +19,8 @@ from .rating import Rating
 
 DANGER_SIGN, PUMP_AGAINST = "danger-sign", "pump-against"
 """Rules of the chair that open a task: a danger sign, and a pump that was set against the rules."""
+STARTED_AGAINST, FOUND_AT_GATE = "started-against", "gate-suicidality"
+"""And a start that nothing let through; something new about suicide said at the start check."""
 
 
 def named(column: str) -> Coalesce:

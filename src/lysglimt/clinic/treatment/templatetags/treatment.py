@@ -16,7 +16,9 @@ from lysglimt.clinic.design.scales import scale_name
 from lysglimt.clinic.design.templatetags.design import deadline, moment
 from lysglimt.clinic.treatment.models import (
     DANGER_SIGN,
+    FOUND_AT_GATE,
     PUMP_AGAINST,
+    STARTED_AGAINST,
     ReportedAssessment,
     SafetyTask,
 )
@@ -42,6 +44,12 @@ RULES: dict[str, Promise] = {
         "Discharge criterion DC-7: new suicidal intent or plan, no doctor yet"
     ),
     DANGER_SIGN: gettext_lazy("Danger sign at the chair: a doctor sees the patient"),
+    STARTED_AGAINST: gettext_lazy(
+        "The infusion was started though the start check did not let it through"
+    ),
+    FOUND_AT_GATE: gettext_lazy(
+        "Start check: something new about suicide was found, no doctor yet"
+    ),
     PUMP_AGAINST: gettext_lazy(
         "The pump was set against the rules: the doctor named confirms it"
     ),
