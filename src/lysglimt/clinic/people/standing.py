@@ -109,7 +109,7 @@ def whereabouts(row: Owned, by: Insider) -> Relation:
 
 def shut_out(by: Professional, *, at: datetime) -> frozenset[UUID]:
     """Patients whose whole record is closed to ``by`` now. Asks only if there may be any."""
-    if not getattr(by, "named_in_blocks", True):
+    if not getattr(by, "shut_from_some", True):
         return frozenset()
     opened = EmergencyAccess.objects.running(at).filter(by=by).values("patient")
     mine = Block.objects.in_force().filter(staff=by, chapter="").order_by()

@@ -1,6 +1,6 @@
 """The questions before the start. What is not answered is unknown, and is asked again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, time
 from typing import Any
 
@@ -13,7 +13,7 @@ from lysglimt.clinic.design.clock import ClockField
 from lysglimt.clinic.design.days import DayField
 from lysglimt.clinic.design.reasons import ReasonField
 from lysglimt.clinic.people.models import Professional
-from lysglimt.knowledge.monitoring.gate_conditions import gate_rules
+from lysglimt.knowledge.monitoring.gate_conditions import GateCondition, gate_rules
 from lysglimt.knowledge.monitoring.observation import SessionRoute
 from lysglimt.knowledge.monitoring.start_gate import Pregnancy
 
@@ -44,6 +44,24 @@ OTHERS = (
     ("recovering", gettext_lazy("One, in green recovery")),
     ("more", gettext_lazy("More, or one who is not in green recovery")),
 )
+
+
+def statements(asked: Iterable[GateCondition]) -> dict[str, forms.Field]:
+    """Each holds or does not, so that yes is always the safe answer."""
+    language = get_language() or "nb"
+    fields: dict[str, forms.Field] = {
+        condition.id: forms.ChoiceField(
+            label=condition.name.in_language(language),
+            choices=STANDS,
+            widget=forms.RadioSelect,
+            required=False,
+        )
+        for condition in asked
+    }
+    fields[SUICIDALITY].help_text = gettext(
+        "Not true: something new was said, and a doctor is called. Not asked yet: leave it open."
+    )
+    return fields
 
 
 class GateForm(EntryForm):
@@ -85,7 +103,6 @@ class GateForm(EntryForm):
         """``before`` is the record of an earlier time: its answers are shown, to be confirmed."""
         kwargs["initial"] = dict(before.answers) if before else {}
         super().__init__(*args, **kwargs)
-        language = get_language() or "nb"
         self.doctors = {str(one.pk): one for one in doctors}
         choice_field(self, "doctor").choices = [
             ("", "–"),
@@ -102,20 +119,7 @@ class GateForm(EntryForm):
             if condition.id not in ON_RECORD | {BY_NAME}
             and condition.asked(SessionRoute.IV, age)
         ]
-        # As a statement that holds or does not, so that yes is always the safe answer.
-        conditions: dict[str, forms.Field] = {
-            condition.id: forms.ChoiceField(
-                label=condition.name.in_language(language),
-                choices=STANDS,
-                widget=forms.RadioSelect,
-                required=False,
-            )
-            for condition in self.asked
-        }
-        conditions[SUICIDALITY].help_text = gettext(
-            "Not true: something new was said, and a doctor is called. Not asked yet: leave it open."
-        )
-        self.fields = conditions | self.fields
+        self.fields = statements(self.asked) | self.fields
 
     def clean_last_solids(self) -> time | None:
         return refuse_ahead(self.cleaned_data["last_solids"])

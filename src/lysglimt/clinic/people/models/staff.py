@@ -103,18 +103,20 @@ AUTHORISED_AS: Mapping[Role, str] = {
 
 class ProfessionalManager(UserManager["Professional"]):
     def get_queryset(self) -> models.QuerySet["Professional"]:
-        """With what every page asks: unit and legal entity, any emergency, whether a block names one."""
+        """With what every page asks: unit, legal entity, any emergency, whether records are shut."""
         emergency = apps.get_model("people", "EmergencyAccess").objects.filter(
             by=OuterRef("pk"), ending__isnull=True
         )
-        block = apps.get_model("people", "Block").objects.filter(staff=OuterRef("pk"))
+        block = apps.get_model("people", "Block").objects.filter(
+            staff=OuterRef("pk"), chapter=""
+        )
         return (
             super()
             .get_queryset()
             .select_related("unit__entity")
             .annotate(
                 emergency_until=Subquery(emergency.order_by("-until").values("until")[:1]),
-                named_in_blocks=Exists(block),
+                shut_from_some=Exists(block),
             )
         )
 
