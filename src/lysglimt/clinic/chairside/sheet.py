@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Exists
 
+from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.treatment.models import DANGER_SIGN, PUMP_AGAINST, SafetyTask, SessionGiven
 from lysglimt.clinic.treatment.told import told_first, told_in
@@ -198,8 +199,11 @@ class Sheet(Watched):
         return tuple(found.values())
 
 
-def sheet_of(session: Session, *, now: datetime) -> Sheet:
-    """All that is charted and that this stage shows: six questions of the database."""
+def sheet_of(session: Session, *, now: datetime, by: Professional | None = None) -> Sheet:
+    """All that is charted and that this stage shows: six questions of the database.
+
+    ``by`` is who would start the pump.
+    """
     pump = list(PumpEvent.objects.filter(session=session).select_related("by", "doctor"))
     stopped = any(row.act == PumpAct.STOP for row in in_force(pump))
     orders = SessionOrder.objects.filter(session=session).select_related("by", "signature__by")
@@ -224,7 +228,7 @@ def sheet_of(session: Session, *, now: datetime) -> Sheet:
         return charted
     prepared = PreparationCheck.objects.filter(order__session=session)
     passed = StartGateRecord.objects.filter(session=session)
-    gates = beside_the_record(passed, on=on_day(now), start=now)
+    gates = beside_the_record(passed, on=on_day(now), start=now, by=by)
     return replace(
         charted,
         preparations=list(prepared.select_related("by", "checked_by")),

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
+from lysglimt.clinic.people.models import Professional
+from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.referral.listed import listed_medicines, medicines_of
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.treatment.accepted import found_since, grounds_of_acceptance
@@ -26,11 +28,17 @@ NOW = "now_"
 
 
 def beside_the_record(
-    gates: QuerySet[StartGateRecord, StartGateRecord], *, on: date, start: datetime
+    gates: QuerySet[StartGateRecord, StartGateRecord],
+    *,
+    on: date,
+    start: datetime,
+    by: Professional | None = None,
 ) -> QuerySet[StartGateRecord, StartGateRecord]:
     """Each gate with what the record of its patient says on a day, in the same question.
 
     Of the readings, the newest pressure at or before the ``start``: a later one was not seen then.
+    ``by`` is who starts: a nurse is to infuse nobody else. Of anybody else, and where it is not
+    known, the nurse who went through the gate is.
     """
     of = {"patient": OuterRef("patient")}
     awaited = SafetyTask.objects.filter(
@@ -53,7 +61,7 @@ def beside_the_record(
         "infused": Exists(infused_elsewhere(OuterRef("patient"), but=OuterRef("session"))),
         "watching": Exists(
             watched_elsewhere(
-                OuterRef("nurse"),
+                by.pk if by and by.role == Role.NURSE else OuterRef("nurse"),
                 unit=OuterRef("session__unit"),
                 but=OuterRef("session"),
                 at=start,

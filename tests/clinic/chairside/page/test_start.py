@@ -454,6 +454,42 @@ def test_another_infusion_begun_since_the_check_closes_the_start(
     send(as_nurse, "pump.record", prepared.pk, typed.pump("start"))
 
 
+def test_the_one_who_starts_is_with_this_patient_alone_whoever_did_the_check(
+    prepared: Session,
+    as_nurse: Client,
+    colleague: Professional,
+    other_ready: Session,
+    django_assert_max_num_queries: Any,
+) -> None:
+    start_at_the_other(other_ready, by=colleague)
+    as_colleague = Client()
+    as_colleague.force_login(colleague)
+    with django_assert_max_num_queries(10):
+        page = shown(as_colleague, prepared)
+    assert "Stenger start Sykepleieren har andre pasienter" in page
+    _, refused = closed_at_the_start(as_colleague, prepared, but=other_ready)
+    assert "Sykepleieren har andre pasienter som må følges samtidig" in refused
+    assert "Start infusjonen" in shown(as_nurse, prepared)
+    send(as_nurse, "pump.record", prepared.pk, typed.pump("start"))
+
+
+def test_a_free_nurse_starts_where_the_one_who_did_the_check_has_begun_another(
+    prepared: Session,
+    as_nurse: Client,
+    as_doctor: Client,
+    nurse: Professional,
+    colleague: Professional,
+    other_ready: Session,
+) -> None:
+    start_at_the_other(other_ready, by=nurse)
+    closed_at_the_start(as_nurse, prepared, but=other_ready)
+    closed_at_the_start(as_doctor, prepared, but=other_ready)
+    as_colleague = Client()
+    as_colleague.force_login(colleague)
+    assert "Start infusjonen" in shown(as_colleague, prepared)
+    send(as_colleague, "pump.record", prepared.pk, typed.pump("start"))
+
+
 def test_a_start_charted_late_is_held_against_what_went_on_when_it_was(
     prepared: Session, as_nurse: Client, nurse: Professional, other_ready: Session, clock: Clock
 ) -> None:

@@ -209,7 +209,7 @@ def refuse_closed_gate(
     is judged.
     """
     passed = StartGateRecord.objects.in_force().filter(session=session)
-    rows = beside_the_record(passed, on=on_day(now), start=start)
+    rows = beside_the_record(passed, on=on_day(now), start=start, by=by)
     newest = rows.order_by("-happened_at", "-pk").first()
     if newest is None:
         raise GateClosed("The start gate has not been gone through.", field="gate")

@@ -95,7 +95,7 @@ def chair_page(
     request: SignedInRequest, session: Session, *, status: int = 200, **refused: Form
 ) -> PatientPage:
     """``refused`` are the forms that were sent and not accepted, as they were typed."""
-    sheet = sheet_of(session, now=timezone.now())
+    sheet = sheet_of(session, now=timezone.now(), by=request.user)
     judged = bool(getattr(session, "supported", False))
     context: dict[str, object] = {
         "session": session,
