@@ -244,14 +244,28 @@ def test_a_start_is_never_earlier_than_the_start_check_that_let_it_through(
 ) -> None:
     checked = timezone.localtime(StartGateRecord.objects.get().received_at)
     clock.move(8)
+    assert checked.second, "a minute earlier on the clock is another minute"
     said = typed.pump("start", clock=f"{checked - timedelta(minutes=1):%H:%M}")
     page = as_nurse.post(reverse("pump.record", args=[prepared.pk]), said)
     assert page.status_code == 422
-    assert f"slapp den gjennom: {checked:%H:%M:%S}" in words(page)  # type: ignore[arg-type]  # as above
+    assert f"slapp den gjennom: {checked:%H:%M}" in words(page)  # type: ignore[arg-type]  # as above
     assert not PumpEvent.objects.exists()
     send(as_nurse, "pump.record", prepared.pk, typed.pump("start", ago="5"))
     [start] = PumpEvent.objects.all()
     assert start.happened_at > checked, "charted late, as it happened"
+
+
+def test_a_start_in_the_minute_of_its_start_check_is_recorded(
+    prepared: Session, as_nurse: Client, clock: Clock
+) -> None:
+    """A clock is typed to the minute; the check is known to the second."""
+    checked = timezone.localtime(StartGateRecord.objects.get().received_at)
+    assert checked.second, "some seconds of its minute had passed"
+    clock.move(8)
+    send(as_nurse, "pump.record", prepared.pk, typed.pump("start", clock=f"{checked:%H:%M}"))
+    [start] = PumpEvent.objects.all()
+    assert timezone.localtime(start.happened_at) == checked.replace(second=0, microsecond=0)
+    assert not start.comment, "nothing kept it from being started"
 
 
 def test_a_start_is_never_earlier_than_the_signature_of_its_order(

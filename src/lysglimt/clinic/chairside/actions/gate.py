@@ -236,11 +236,14 @@ def refuse_closed_gate(
 
 
 def refuse_before(start: datetime, *, opened: datetime) -> None:
-    """What let the start through was not there yet. Raises BeforeGate."""
-    if start < opened:
-        shown = localtime(opened, OSLO)
+    """What let the start through was not there yet; a clock is typed to the minute.
+
+    Raises BeforeGate.
+    """
+    minute = localtime(opened, OSLO).replace(second=0, microsecond=0)
+    if start < minute:
         raise BeforeGate(
-            "A start before the start check.", field="gate", value=f"{shown:%H:%M:%S}"
+            "A start before the start check.", field="gate", value=f"{minute:%H:%M}"
         )
 
 
