@@ -30,7 +30,7 @@ from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding, Verdict
 
 from .forms.gate import GateForm
-from .infusing import infused_elsewhere
+from .infusing import infused_in
 from .models import Session
 from .screener import counts, screener, screens_of
 from .sheet import Sheet, sheet_of
@@ -118,9 +118,7 @@ def on_record(sheet: Sheet, facts: CourseFacts, accepted: Acceptance) -> dict[st
     return {
         "accepted": accepted.decided,
         **doctors_word(sheet.session.course.patient_id, on=on_day(sheet.now)),
-        "one_infusion": not infused_elsewhere(
-            sheet.session.course.patient_id, but=sheet.session
-        ).exists(),
+        "one_infusion": infused_in(sheet.session, on=on_day(sheet.now)) is None,
         "baseline": rated is not None,
         "consent": consented(sheet.session.course) is not None,
         "registered": facts.registration is not None,

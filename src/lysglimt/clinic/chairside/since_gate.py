@@ -4,7 +4,7 @@ from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, UUIDField
 
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.people.policy import Role
@@ -58,7 +58,15 @@ def beside_the_record(
         ),
         "reserved_decision": Subquery(choice.values("decision")[:1]),
         "taken": listed_medicines(on=on),
-        "infused": Exists(infused_elsewhere(OuterRef("patient"), but=OuterRef("session"))),
+        "infused_in": Subquery(
+            infused_elsewhere(
+                OuterRef("patient"),
+                unit=OuterRef("session__unit"),
+                but=OuterRef("session"),
+                on=on,
+            ).values("session")[:1],
+            output_field=UUIDField(),
+        ),
         "watching": Exists(
             watched_elsewhere(
                 by.pk if by and by.role == Role.NURSE else OuterRef("nurse"),
@@ -91,7 +99,7 @@ def against_start(
         "no_doctor_now": not now.doctor_awaited,
         "may_be_treated": now.may_be_treated is not False,
         "accepted": now.accepted,
-        "one_infusion": not now.infused,
+        "one_infusion": not now.infused_in,
     }
     if not judged:
         return closing(answers, seen=seen_at(gate))

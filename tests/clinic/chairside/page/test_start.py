@@ -532,6 +532,53 @@ def test_an_infusion_of_the_same_patient_that_nobody_stopped_closes_the_start(
     assert found["gate:one_infusion"] == Standing.EXCLUDED
 
 
+@pytest.mark.parametrize("name", ["session", "session.gate"])
+def test_the_way_to_the_infusion_that_nobody_stopped_stands_where_it_closes_the_start(
+    prepared: Session,
+    as_nurse: Client,
+    nurse: Professional,
+    psychiatrist: Professional,
+    django_assert_max_num_queries: Any,
+    name: str,
+) -> None:
+    yesterday = readied(
+        prepared.course, days=-1, by=nurse, doctor=psychiatrist, at=timezone.now()
+    )
+    address = reverse("session", args=[yesterday.pk])
+    assert address not in as_nurse.get(reverse(name, args=[prepared.pk])).content.decode()
+    start_at_the_other(yesterday, by=nurse)
+    with django_assert_max_num_queries(10):
+        page = as_nurse.get(reverse(name, args=[prepared.pk]))
+    assert (
+        f'href="{address}">Åpne økten der pumpen ikke er stoppet</a>' in page.content.decode()
+    )
+    send(as_nurse, "pump.record", yesterday.pk, typed.pump("stop"))
+    assert address not in as_nurse.get(reverse(name, args=[prepared.pk])).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("days", "closes"),
+    [pytest.param(2, True, id="two days ago"), pytest.param(3, False, id="three days ago")],
+)
+def test_a_stop_that_was_forgotten_days_ago_keeps_nobody_from_the_dose(
+    prepared: Session,
+    as_nurse: Client,
+    nurse: Professional,
+    psychiatrist: Professional,
+    days: int,
+    *,
+    closes: bool,
+) -> None:
+    before = readied(
+        prepared.course, days=-days, by=nurse, doctor=psychiatrist, at=timezone.now()
+    )
+    start_at_the_other(before, by=nurse)
+    stands = Standing.EXCLUDED if closes else Standing.MET
+    found = what_the_gate_found(as_nurse, prepared, others="more")
+    assert found["gate:one_infusion"] == stands
+    assert ("der pumpen er startet" in shown(as_nurse, prepared)) is closes
+
+
 def readied(
     course: Course, *, days: int, by: Professional, doctor: Professional, at: datetime
 ) -> Session:

@@ -154,10 +154,14 @@ def preparing(request: SignedInRequest, sheet: Sheet, *, judged: bool) -> Shown:
     against, findings = found_at_the_gate(request, sheet, judged=judged)
     stopping = [one for one in findings if one.standing > Standing.CAUTION]
     closed = closed_since(sheet, judged=judged)
-    open_now = [one.criterion for one in findings if one.standing is not Standing.MET]
+    open_now = [*against, *(one for one in findings if one.standing is not Standing.MET)]
     now = vars(gate) if gate else {}
     ways = ways_out(
-        sheet.session, open_now, may=request.may, awaited=now.get("now_doctor_awaited")
+        sheet.session,
+        [one.criterion for one in open_now],
+        may=request.may,
+        awaited=now.get("now_doctor_awaited"),
+        infused=now.get("now_infused_in"),
     )
     answered = gate is None or closed or not stopping or gate.override_by_id is not None
     steps = steps_to_start(
@@ -171,7 +175,7 @@ def preparing(request: SignedInRequest, sheet: Sheet, *, judged: bool) -> Shown:
         "preparation": sheet.preparation,
         "gate": gate,
         "gate_closed": closed,
-        "gate_against": stated(against),
+        "gate_against": [(one, ways.get(one.criterion)) for one in against],
         "gate_by": sheet.gate_revisions[0].by if gate else None,
         "gate_findings": [
             (one, word, ways.get(one.criterion)) for one, word in stated(findings)
