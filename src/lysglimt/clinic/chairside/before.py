@@ -117,7 +117,7 @@ def on_record(sheet: Sheet, facts: CourseFacts, accepted: Acceptance) -> dict[st
     rated = baseline(evaluation, facts.ratings, sheet.session.planned_on)
     return {
         "accepted": accepted.decided,
-        **doctors_word(sheet.session.course.patient_id, on=on_day(sheet.now)),
+        **answers_of_doctors(sheet.session.course.patient_id, on=on_day(sheet.now)),
         "one_infusion": infused_in(sheet.session, on=on_day(sheet.now)) is None,
         "baseline": rated is not None,
         "consent": consented(sheet.session.course) is not None,
@@ -128,7 +128,7 @@ def on_record(sheet: Sheet, facts: CourseFacts, accepted: Acceptance) -> dict[st
     }
 
 
-def doctors_word(patient_id: UUID, *, on: date) -> dict[str, bool]:
+def answers_of_doctors(patient_id: UUID, *, on: date) -> dict[str, bool]:
     """Is a doctor awaited, and what did the last one answer of treating that day? One question."""
     asked = SafetyTask.objects.filter(
         patient=patient_id, promptness=Promptness.DOCTOR_NOW.value

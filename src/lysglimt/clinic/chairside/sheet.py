@@ -36,7 +36,7 @@ from lysglimt.knowledge.safety.suicidality import Promptness
 from lysglimt.knowledge.verdict import Finding
 
 from .after import unmet_now
-from .ending import dose_ended
+from .ending import dose_ended, will_end
 from .heard import TASK, seen_last, with_doctors_word
 from .models import (
     Capacity,
@@ -132,21 +132,20 @@ class Sheet(Watched):
     @property
     def earliest_home(self) -> datetime | None:
         """By the clock alone; planned while the infusion runs."""
-        if self.delivery is None:
+        if self.started is None:
             return None
-        ends = dose_ended(self) or self.expected_stop or self.now
-        return earliest_discharge(SessionRoute.IV, ends)
+        return earliest_discharge(SessionRoute.IV, dose_ended(self) or will_end(self))
 
     @property
     def next_observation(self) -> NextObservation | None:
-        if self.delivery is None or (self.discharge and self.discharge.left_at):
+        if self.started is None or (self.discharge and self.discharge.left_at):
             return None
-        stop = self.stopped or self.expected_stop or self.now
+        stop = will_end(self)
         # Somebody who is here much longer is still observed.
         leaves = max(stop + 3 * HOUR, self.now + HOUR)
         planned = planned_observations(
             SessionRoute.IV,
-            start=self.delivery.started,
+            start=self.started,
             stop=stop,
             leaves=min(leaves, stop + DAY),
         )

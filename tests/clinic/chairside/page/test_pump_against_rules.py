@@ -72,6 +72,21 @@ def test_after_red_with_symptoms_no_doctor_may_let_it_go_on(
     assert "ingen lege bestemte det" in page
 
 
+def test_what_speaks_against_a_rate_is_reckoned_where_it_is_stored(
+    running: Session, nurse: Professional, clock: Clock
+) -> None:
+    """Whatever the page knew of when it was sent, the chart keeps which rules were set aside."""
+    now = clock()
+    row = actions.record_pump(
+        session=running,
+        pumped=actions.Pumped(act=PumpAct.RATE, rate_ml_h=Decimal(90)),
+        entered=Entered(happened_at=now, entered_at=now),
+        by=nurse,
+        at=now,
+    )
+    assert row.comment == "delivery:rate"
+
+
 def test_a_headache_of_another_hour_does_not_close_the_way_back(
     paused: Session, as_nurse: Client, clock: Clock
 ) -> None:
