@@ -1,13 +1,18 @@
 """What is done to a pump against the rules: who may decide it, and where it is seen."""
 
+from decimal import Decimal
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from lysglimt.clinic.chairside import actions
 from lysglimt.clinic.chairside.models import PumpEvent, Session
+from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Professional, Unit
 from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.treatment.models import SafetyTask
+from lysglimt.knowledge.dosing.delivery import PumpAct
 from tests.clinic.chairside import typed
 from tests.clinic.conftest import Staff
 
