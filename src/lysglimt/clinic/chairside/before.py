@@ -31,7 +31,7 @@ from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding, Verdict
 
 from .forms.gate import GateForm
-from .infusing import infused_elsewhere
+from .infusing import infused_in
 from .models import Session
 from .screener import counts, screener, screens_of
 from .sheet import Sheet, sheet_of
@@ -118,10 +118,8 @@ def on_record(sheet: Sheet, facts: CourseFacts, accepted: Acceptance) -> dict[st
     rated = baseline(evaluation, facts.ratings, sheet.session.planned_on)
     return {
         "accepted": accepted.decided,
-        **doctors_word(sheet.session.course.patient_id, on=on_day(sheet.now)),
-        "one_infusion": not infused_elsewhere(
-            sheet.session.course.patient_id, but=sheet.session
-        ).exists(),
+        **answers_of_doctors(sheet.session.course.patient_id, on=on_day(sheet.now)),
+        "one_infusion": infused_in(sheet.session, on=on_day(sheet.now)) is None,
         "baseline": rated is not None,
         "consent": consented(sheet.session.course) is not None,
         "registered": facts.registration is not None,
@@ -131,7 +129,7 @@ def on_record(sheet: Sheet, facts: CourseFacts, accepted: Acceptance) -> dict[st
     }
 
 
-def doctors_word(patient_id: UUID, *, on: date) -> dict[str, bool]:
+def answers_of_doctors(patient_id: UUID, *, on: date) -> dict[str, bool]:
     """Is a doctor awaited, and what did the last one answer of treating that day? One question."""
     asked = SafetyTask.objects.filter(
         patient=patient_id, promptness=Promptness.DOCTOR_NOW.value

@@ -99,9 +99,14 @@ def plan_of(row: SessionOrder) -> InfusionPlan:
 
 
 def delivery_of(session: Session, order: SessionOrder) -> Delivery:
-    """What the pump did, in time order. Raises OutOfSequence, also for a pump not started."""
+    """As it was ordered and as it went. Raises OutOfSequence, also for a pump not started."""
+    return Delivery(plan_of(order), acts_of(session))
+
+
+def acts_of(session: Session) -> tuple[Act, ...]:
+    """What the pump did, in time order, whatever was ordered."""
     acts = [act_of(row) for row in PumpEvent.objects.in_force().filter(session=session)]
-    return Delivery(plan_of(order), tuple(sorted(acts, key=lambda act: act.at)))
+    return tuple(sorted(acts, key=lambda act: act.at))
 
 
 def act_of(row: PumpEvent) -> Act:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from lysglimt.knowledge.dosing.ceilings import infusion_rules
 from lysglimt.knowledge.dosing.delivery import PumpAct
 
 from .models import SessionPhase
@@ -19,6 +20,14 @@ def dose_ended(sheet: Watched) -> datetime | None:
     stops = [row.happened_at for row in sheet.pump_rows if row.act == PumpAct.STOP]
     sets = [row.happened_at for row in sheet.sets if row.phase == SessionPhase.INFUSION]
     return max((sheet.stopped, *stops, *sets))
+
+
+def will_end(sheet: Watched) -> datetime:
+    """The stop, or when it is expected: without an order after the longest infusion. [own-proposal]"""
+    known = sheet.stopped or sheet.expected_stop
+    if known or sheet.order or sheet.started is None:
+        return known or sheet.now
+    return max(sheet.now, sheet.started + infusion_rules().ceilings.longest.value)
 
 
 def counted_from(sheet: Watched) -> datetime | None:

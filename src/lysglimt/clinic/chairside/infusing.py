@@ -1,14 +1,16 @@
 """Infusions that nobody has stopped: of the same patient, and of the nurse at another chair."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Case, Exists, F, OuterRef, QuerySet, When
 
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.knowledge.dosing.delivery import PumpAct
+from lysglimt.knowledge.monitoring.gate_conditions import gate_rules
 
-from .models import PumpEvent, VitalSet
+from .models import PumpEvent, Session, VitalSet
 
 DAY = timedelta(days=1)
 
@@ -19,9 +21,24 @@ def unstopped() -> QuerySet[PumpEvent]:
     return PumpEvent.objects.in_force().filter(~Exists(stop), act=PumpAct.START)
 
 
-def infused_elsewhere(patient: Any, *, but: Any) -> QuerySet[PumpEvent]:
-    """Of the patient, in another session than ``but``; both may be references of a query."""
-    return unstopped().filter(session__course__patient=patient).exclude(session=but)
+def infused_elsewhere(patient: Any, *, unit: Any, but: Any, on: date) -> QuerySet[PumpEvent]:
+    """Of the patient, in another session of the unit than ``but``, planned the last days.
+
+    An older one is a stop that nobody charted: no pump runs for days. [own-proposal]
+    All but the day may be references of a query.
+    """
+    recent = on - gate_rules().unstopped.value
+    theirs = {"session__course__patient": patient, "session__unit": unit}
+    rows = unstopped().filter(**theirs, session__planned_on__gte=recent)
+    return rows.exclude(session=but).order_by("-happened_at")
+
+
+def infused_in(session: Session, *, on: date) -> UUID | None:
+    """The other session in which the patient is infused. One question of the database."""
+    patient = session.course.patient_id
+    rows = infused_elsewhere(patient, unit=session.unit_id, but=session, on=on)
+    found: UUID | None = rows.values_list("session", flat=True).first()
+    return found
 
 
 def watched_elsewhere(nurse: Any, *, unit: Any, but: Any, at: datetime) -> QuerySet[PumpEvent]:

@@ -63,6 +63,8 @@ def _infusing(sheet: Sheet) -> str:
     """At the rate that the pump has now: after a slower hour the end is not the planned one."""
     if sheet.started is None:
         return ""
+    if sheet.order is None:
+        return gettext("%(gone)s min, no order") % {"gone": sheet.minutes_in}
     if sheet.expected_stop is None:
         return gettext("%(gone)s min, the whole dose is given") % {"gone": sheet.minutes_in}
     whole = half_up(minutes(sheet.expected_stop - sheet.started), Decimal(1))

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Exists
 
+from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.treatment.models import DANGER_SIGN, PUMP_AGAINST, SafetyTask, SessionGiven
 from lysglimt.clinic.treatment.told import told_first, told_in
@@ -35,7 +36,7 @@ from lysglimt.knowledge.safety.suicidality import Promptness
 from lysglimt.knowledge.verdict import Finding
 
 from .after import unmet_now
-from .ending import dose_ended
+from .ending import dose_ended, will_end
 from .heard import TASK, seen_last, with_doctors_word
 from .models import (
     Capacity,
@@ -131,21 +132,20 @@ class Sheet(Watched):
     @property
     def earliest_home(self) -> datetime | None:
         """By the clock alone; planned while the infusion runs."""
-        if self.delivery is None:
+        if self.started is None:
             return None
-        ends = dose_ended(self) or self.expected_stop or self.now
-        return earliest_discharge(SessionRoute.IV, ends)
+        return earliest_discharge(SessionRoute.IV, dose_ended(self) or will_end(self))
 
     @property
     def next_observation(self) -> NextObservation | None:
-        if self.delivery is None or (self.discharge and self.discharge.left_at):
+        if self.started is None or (self.discharge and self.discharge.left_at):
             return None
-        stop = self.stopped or self.expected_stop or self.now
+        stop = will_end(self)
         # Somebody who is here much longer is still observed.
         leaves = max(stop + 3 * HOUR, self.now + HOUR)
         planned = planned_observations(
             SessionRoute.IV,
-            start=self.delivery.started,
+            start=self.started,
             stop=stop,
             leaves=min(leaves, stop + DAY),
         )
@@ -198,8 +198,11 @@ class Sheet(Watched):
         return tuple(found.values())
 
 
-def sheet_of(session: Session, *, now: datetime) -> Sheet:
-    """All that is charted and that this stage shows: six questions of the database."""
+def sheet_of(session: Session, *, now: datetime, by: Professional | None = None) -> Sheet:
+    """All that is charted and that this stage shows: six questions of the database.
+
+    ``by`` is who would start the pump.
+    """
     pump = list(PumpEvent.objects.filter(session=session).select_related("by", "doctor"))
     stopped = any(row.act == PumpAct.STOP for row in in_force(pump))
     orders = SessionOrder.objects.filter(session=session).select_related("by", "signature__by")
@@ -224,7 +227,7 @@ def sheet_of(session: Session, *, now: datetime) -> Sheet:
         return charted
     prepared = PreparationCheck.objects.filter(order__session=session)
     passed = StartGateRecord.objects.filter(session=session)
-    gates = beside_the_record(passed, on=on_day(now), start=now)
+    gates = beside_the_record(passed, on=on_day(now), start=now, by=by)
     return replace(
         charted,
         preparations=list(prepared.select_related("by", "checked_by")),

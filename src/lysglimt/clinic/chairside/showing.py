@@ -204,8 +204,10 @@ def punctuality_said(following: NextObservation, now: datetime) -> tuple[str, st
 
 def stop_due(sheet: Sheet) -> tuple[str, str] | None:
     """The look and the words, when nothing is left to give or the time is out: red by the time."""
-    if sheet.delivery is None or sheet.stopped:
+    if sheet.started is None or sheet.stopped:
         return None
+    if sheet.delivery is None:
+        return "late", gettext("No order is written for this session.")
     out = sheet.now >= sheet.delivery.must_end_by()
     if not is_short(sheet):
         return "late" if out else "due", gettext("The dose is given: stop the pump.")
@@ -214,9 +216,9 @@ def stop_due(sheet: Sheet) -> tuple[str, str] | None:
 
 def rate_now(sheet: Sheet) -> str:
     """What the pump is set to at this moment; nought while it is paused."""
-    if sheet.delivery is None:
+    if sheet.started is None:
         return ""
-    rate = f"{written_plain(sheet.delivery.rate(sheet.now).value)} {gettext('ml/h')}"
+    rate = f"{written_plain(sheet.rate)} {gettext('ml/h')}"
     return gettext("%s, pause") % rate if sheet.paused_since else rate
 
 

@@ -4,8 +4,10 @@ from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, UUIDField
 
+from lysglimt.clinic.people.models import Professional
+from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.referral.listed import listed_medicines, medicines_of
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.treatment.accepted import found_since, grounds_of_acceptance
@@ -26,11 +28,17 @@ NOW = "now_"
 
 
 def beside_the_record(
-    gates: QuerySet[StartGateRecord, StartGateRecord], *, on: date, start: datetime
+    gates: QuerySet[StartGateRecord, StartGateRecord],
+    *,
+    on: date,
+    start: datetime,
+    by: Professional | None = None,
 ) -> QuerySet[StartGateRecord, StartGateRecord]:
     """Each gate with what the record of its patient says on a day, in the same question.
 
     Of the readings, the newest pressure at or before the ``start``: a later one was not seen then.
+    ``by`` is who starts: a nurse is to infuse nobody else. Of anybody else, and where it is not
+    known, the nurse who went through the gate is.
     """
     of = {"patient": OuterRef("patient")}
     awaited = SafetyTask.objects.filter(
@@ -50,10 +58,18 @@ def beside_the_record(
         ),
         "reserved_decision": Subquery(choice.values("decision")[:1]),
         "taken": listed_medicines(on=on),
-        "infused": Exists(infused_elsewhere(OuterRef("patient"), but=OuterRef("session"))),
+        "infused_in": Subquery(
+            infused_elsewhere(
+                OuterRef("patient"),
+                unit=OuterRef("session__unit"),
+                but=OuterRef("session"),
+                on=on,
+            ).values("session")[:1],
+            output_field=UUIDField(),
+        ),
         "watching": Exists(
             watched_elsewhere(
-                OuterRef("nurse"),
+                by.pk if by and by.role == Role.NURSE else OuterRef("nurse"),
                 unit=OuterRef("session__unit"),
                 but=OuterRef("session"),
                 at=start,
@@ -83,7 +99,7 @@ def against_start(
         "no_doctor_now": not now.doctor_awaited,
         "may_be_treated": now.may_be_treated is not False,
         "accepted": now.accepted,
-        "one_infusion": not now.infused,
+        "one_infusion": not now.infused_in,
     }
     if not judged:
         return closing(answers, seen=seen_at(gate))

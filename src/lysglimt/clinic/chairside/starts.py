@@ -1,5 +1,7 @@
 """Starts that stand out: one that was struck, and one that nothing let through."""
 
+from collections.abc import Iterable
+
 from lysglimt.knowledge.dosing.delivery import PumpAct
 
 from .models import PumpEvent
@@ -14,7 +16,6 @@ def struck_start(sheet: Infused) -> PumpEvent | None:
     return max(starts, key=lambda row: row.pk, default=None)
 
 
-def not_let_through(sheet: Infused) -> PumpEvent | None:
-    """The start, where nothing let it through: it says why it happened."""
-    starts = [row for row in sheet.pump if row.act == PumpAct.START and row.comment]
-    return starts[0] if starts else None
+def not_let_through(acts: Iterable[PumpEvent]) -> list[PumpEvent]:
+    """Of the acts in force the starts that nothing let through: each says why it happened."""
+    return [row for row in acts if row.act == PumpAct.START and row.comment]

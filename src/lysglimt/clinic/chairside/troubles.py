@@ -44,7 +44,7 @@ def troubles(sheet: Sheet, *, judged: bool) -> tuple[Trouble, ...]:
 
 def found_amiss(sheet: Sheet, *, judged: bool) -> Iterator[Trouble]:
     yield from out_of_step(sheet, judged=judged)
-    if not_let_through(sheet) and sheet.stage is not Stage.LEFT:
+    if not_let_through(sheet.pump) and sheet.stage is not Stage.LEFT:
         yield Trouble(
             gettext("Started, though the start check did not let it through"), late=True
         )

@@ -52,6 +52,10 @@ def told_alone(before: Iterable[Observed]) -> Iterator[Observed]:
     return (replace(one, values={}) for one in before)
 
 
+def first(acts: Iterable[PumpEvent], act: PumpAct) -> datetime | None:
+    return next((row.happened_at for row in acts if row.act == act), None)
+
+
 class Infused(Written):
     """What the pump did, and what it has given."""
 
@@ -67,17 +71,18 @@ class Infused(Written):
 
     @property
     def started(self) -> datetime | None:
-        return self.delivery.started if self.delivery else None
+        """By the acts alone where nothing was ordered."""
+        return self.delivery.started if self.delivery else first(self.pump, PumpAct.START)
 
     @property
     def stopped(self) -> datetime | None:
-        return self.delivery.stopped if self.delivery else None
+        return self.delivery.stopped if self.delivery else first(self.pump, PumpAct.STOP)
 
     @property
     def expected_stop(self) -> datetime | None:
         """At the present rate; while the pump stands still, as it was planned.
 
-        None when nothing is left to give: the pump is to be stopped.
+        None when nothing is left to give: the pump is to be stopped. Without an order it is unknown.
         """
         if self.delivery is None or self.order is None:
             return None
@@ -89,13 +94,19 @@ class Infused(Written):
 
     @property
     def running(self) -> bool:
-        return bool(self.delivery and self.delivery.rate(self.now).value)
+        return bool(self.rate)
+
+    @property
+    def rate(self) -> Decimal:
+        """In ml/h, as the pump is set; nought while it stands still."""
+        done = [row for row in self.pump if row.happened_at <= self.now]
+        return (done[-1].rate_ml_h if done else None) or Decimal(0)
 
     @property
     def paused_since(self) -> datetime | None:
         """While the pump stands still and is not stopped."""
-        last = self.delivery.events[-1] if self.delivery else None
-        return last.at if last and last.act is PumpAct.PAUSE else None
+        last = self.pump[-1] if self.pump else None
+        return last.happened_at if last and last.act == PumpAct.PAUSE else None
 
     @property
     def unsaid_pause(self) -> PumpEvent | None:

@@ -1,39 +1,51 @@
 """Of what stands in the way of a start: the page on which it is put right."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from lysglimt.clinic.treatment.models import SafetyTask
 from lysglimt.knowledge.monitoring.gate_conditions import GateCondition, gate_rules
 from lysglimt.knowledge.safety.suicidality import Promptness
 
+from .infusing import infused_in
 from .models import Session
 from .screener import SCREENER, lacks_screener, screens_of
+from .watched import unjudged
 
 May = Callable[[str], bool]
 UNSCREENED, DOCTOR_AWAITED = "gate:suicidality_rated", "gate:no_doctor_now"
+INFUSED = "gate:one_infusion"
 
 
 def ways_out(
-    session: Session, criteria: Iterable[str], *, may: May, awaited: UUID | None = None
+    session: Session,
+    criteria: Iterable[str],
+    *,
+    may: May,
+    awaited: UUID | None,
+    infused: UUID | None,
 ) -> dict[str, tuple[str, str]]:
     """By criterion: the address, and what it is called; none that is closed to the reader.
 
-    ``awaited`` is the task for a doctor now, where it is known already.
+    ``awaited`` is the task for a doctor now, ``infused`` the other session in which the patient
+    is infused; None where there is none.
     """
     found: dict[str, tuple[str, str]] = {}
     asked, patient = set(criteria), session.course.patient_id
     if UNSCREENED in asked and may("rating.record"):
         address = reverse("rating.record", args=[patient, SCREENER])
         found[UNSCREENED] = address, gettext("Score C-SSRS")
-    if DOCTOR_AWAITED in asked and may("task.acknowledge"):
-        task = awaited or getattr(awaited_task(session), "pk", None)
-        if task is not None:
-            address = reverse("task.acknowledge", args=[task])
-            found[DOCTOR_AWAITED] = address, gettext("Take the task")
+    if DOCTOR_AWAITED in asked and awaited and may("task.acknowledge"):
+        address = reverse("task.acknowledge", args=[awaited])
+        found[DOCTOR_AWAITED] = address, gettext("Take the task")
+    if INFUSED in asked and infused and may("session"):
+        address = reverse("session", args=[infused])
+        found[INFUSED] = address, gettext("Open the session whose pump is not stopped")
     return found
 
 
@@ -48,11 +60,36 @@ def awaited_task(session: Session) -> SafetyTask | None:
     return waiting.filter(promptness=Promptness.DOCTOR_NOW).first()
 
 
-def lacking_before(session: Session) -> list[str]:
-    """The criteria that the start check will not find met. Asks two questions of the database."""
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """What the start check will not find met, as the record has it."""
+
+    unscreened: bool
+    awaited: SafetyTask | None
+    infused: UUID | None
+
+    @property
+    def criteria(self) -> list[str]:
+        unmet = {
+            UNSCREENED: self.unscreened,
+            DOCTOR_AWAITED: self.awaited is not None,
+            INFUSED: self.infused is not None,
+        }
+        return [criterion for criterion, stands in unmet.items() if stands]
+
+    def ways(self, session: Session, *, may: May) -> dict[str, tuple[str, str]]:
+        awaited = self.awaited.pk if self.awaited else None
+        return ways_out(session, self.criteria, may=may, awaited=awaited, infused=self.infused)
+
+
+def lacking_before(session: Session) -> Lacking:
+    """Asks three questions of the database."""
     course = session.course
-    unscreened = not session.unit.journal_mode and lacks_screener(
+    unscreened = not unjudged(session) and lacks_screener(
         course.standing, screens_of(course.patient_id), on=session.planned_on
     )
-    awaited = awaited_task(session) is not None
-    return [*([UNSCREENED] if unscreened else ()), *([DOCTOR_AWAITED] if awaited else ())]
+    return Lacking(
+        unscreened=unscreened,
+        awaited=awaited_task(session),
+        infused=infused_in(session, on=timezone.localdate()),
+    )

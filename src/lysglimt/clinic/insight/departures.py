@@ -3,13 +3,12 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import F, Q, TextField, Value
 from django.db.models.functions import Cast
-from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
 from lysglimt.clinic.chairside.after import in_the_way
@@ -187,13 +186,15 @@ def read_pump(row: Row) -> Departed:
 
 
 CHART = "chart"
+NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
+"""Each thing that was changed in a chart has its own."""
 
 
 def charts(unit: Unit, closed: Closed, *, since: date) -> Any:
     """The chart of a session in which something was changed, whole: what was is told from it."""
     return charts_changed(unit, since=since).values_list(
         Value(CHART),
-        *(Value(timezone.now()), "course__patient_id", Cast("beside", TextField())),
+        *(Value(NO_TIME), "course__patient_id", Cast("beside", TextField())),
         *(Value(""), Value(""), Value(""), Value(0)),
         closed("course__patient", *CHAIR),
     )

@@ -25,8 +25,9 @@ from lysglimt.clinic.chairside.models import (
 )
 from lysglimt.clinic.chairside.red_lost import red_lost
 from lysglimt.clinic.chairside.showing import at_clock
+from lysglimt.clinic.chairside.starts import not_let_through
 from lysglimt.clinic.chairside.watched import Watched
-from lysglimt.clinic.chairside.written import revisions
+from lysglimt.clinic.chairside.written import in_force, revisions
 from lysglimt.clinic.design.numerals import day_written
 from lysglimt.clinic.people.models import DecisionSupportStatement, Unit
 from lysglimt.clinic.scheduling.calendar import OSLO, on_day
@@ -71,19 +72,14 @@ class TakenBack:
 
 
 @dataclass(frozen=True)
-class Charted(Watched):
-    """A chart without its order: when the pump was started, whatever was ordered."""
+class OfYears(Watched):
+    """A chart without its order, of a patient taken to be so old."""
 
     years: int = 0
 
     @cached_property
     def age(self) -> int:
         return self.years
-
-    @property
-    def started(self) -> datetime | None:
-        starts = (row.happened_at for row in self.pump if row.act == PumpAct.START)
-        return next(starts, None)
 
 
 # The question: what a session has beside it
@@ -150,7 +146,8 @@ def taken_back(beside: str) -> Iterator[TakenBack]:
     yield from reds_taken(sorted(sets, key=lambda row: row.pk), acts)
     yield from acts_taken(acts)
     yield from answers_taken([read(DischargeRecord, one) for one in as_list(said["records"])])
-    yield from not_let_through(acts)
+    for row in not_let_through(in_force(acts)):
+        yield StartedAllTheSame(row, row.comment, gettext("start check"))
 
 
 def as_list(said: Any) -> Any:
@@ -192,7 +189,7 @@ def lost_of(before: Sequence[Any], acts: Sequence[Any], row: Any) -> Iterator[Te
     older = limits().older.from_age.value
     told: dict[str, Text] = {}
     for age in (older - 1, older):
-        chart = Charted(
+        chart = OfYears(
             Session(), row.received_at, vital_rows=before, pump_rows=acts, years=age
         )
         told |= {one.nb: one for one in red_lost(chart, row)}
@@ -219,12 +216,6 @@ def answers_taken(records: Sequence[Any]) -> Iterator[TakenBack]:
         told = [names[name] for name in sorted(gone if held else gone & {INTENT})]
         if told:
             yield TakenBack(row, several(told), gettext("chart: going home"))
-
-
-def not_let_through(acts: Sequence[Any]) -> Iterator["StartedAllTheSame"]:
-    for *_, row in revisions(acts):
-        if row.act == PumpAct.START and row.comment and not row.withdrawn:
-            yield StartedAllTheSame(row, row.comment, gettext("start check"))
 
 
 class StartedAllTheSame(TakenBack):

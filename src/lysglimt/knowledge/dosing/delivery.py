@@ -1,6 +1,6 @@
 """What the patient has really been given: segments of the pump, pauses, residue and waste."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
@@ -139,6 +139,22 @@ class Segment:
         return self.rate.value * ((self.end - self.start) // timedelta(microseconds=1))
 
 
+def refuse_out_of_sequence(events: Iterable[PumpEvent]) -> None:
+    """Of acts in time order, whatever was ordered. Raises OutOfSequence."""
+    before: PumpEvent | None = None
+    for event in events:
+        if event.act not in FOLLOWS[before.act if before else None] or (
+            before and event.at < before.at
+        ):
+            after = f"{before.act} at {before.at:%H:%M}" if before else "nothing"
+            raise OutOfSequence(
+                f"{event.act} at {event.at:%H:%M} cannot follow {after}",
+                field="events",
+                value=event.act.value,
+            )
+        before = event
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """An infusion as it went. What happened is counted as it happened, deviations too."""
@@ -151,18 +167,7 @@ class Delivery:
             raise OutOfSequence(
                 "An infusion begins with a start.", field="events", value="none"
             )
-        before: PumpEvent | None = None
-        for event in self.events:
-            if event.act not in FOLLOWS[before.act if before else None] or (
-                before and event.at < before.at
-            ):
-                after = f"{before.act} at {before.at:%H:%M}" if before else "nothing"
-                raise OutOfSequence(
-                    f"{event.act} at {event.at:%H:%M} cannot follow {after}",
-                    field="events",
-                    value=event.act.value,
-                )
-            before = event
+        refuse_out_of_sequence(self.events)
 
     @property
     def started(self) -> datetime:

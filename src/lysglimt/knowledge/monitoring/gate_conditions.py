@@ -86,6 +86,9 @@ class Staffing:
 
 @dataclass(frozen=True, slots=True)
 class GateRules:
+    """``unstopped``: a pump without a stop may run still, from that long before the day."""
+
+    unstopped: Figure[timedelta]
     fasting: Mapping[str, Fasting]
     pressure: PressureRecheck
     pregnancy: PregnancyWindow

@@ -1,13 +1,18 @@
 """What is done to a pump against the rules: who may decide it, and where it is seen."""
 
+from decimal import Decimal
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from lysglimt.clinic.chairside import actions
 from lysglimt.clinic.chairside.models import PumpEvent, Session
+from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Professional, Unit
 from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.treatment.models import SafetyTask
+from lysglimt.knowledge.dosing.delivery import PumpAct
 from tests.clinic.chairside import typed
 from tests.clinic.conftest import Staff
 
@@ -70,6 +75,21 @@ def test_after_red_with_symptoms_no_doctor_may_let_it_go_on(
     page = read(as_lead, "unit")
     assert "Gjenopptatt etter røde verdier med symptomer" in page
     assert "ingen lege bestemte det" in page
+
+
+def test_what_speaks_against_a_rate_is_reckoned_where_it_is_stored(
+    running: Session, nurse: Professional, clock: Clock
+) -> None:
+    """Whatever the page knew of when it was sent, the chart keeps which rules were set aside."""
+    now = clock()
+    row = actions.record_pump(
+        session=running,
+        pumped=actions.Pumped(act=PumpAct.RATE, rate_ml_h=Decimal(90)),
+        entered=Entered(happened_at=now, entered_at=now),
+        by=nurse,
+        at=now,
+    )
+    assert row.comment == "delivery:rate"
 
 
 def test_a_headache_of_another_hour_does_not_close_the_way_back(

@@ -278,14 +278,28 @@ def test_a_start_is_never_earlier_than_the_start_check_that_let_it_through(
 ) -> None:
     checked = timezone.localtime(StartGateRecord.objects.get().received_at)
     clock.move(8)
+    assert checked.second, "a minute earlier on the clock is another minute"
     said = typed.pump("start", clock=f"{checked - timedelta(minutes=1):%H:%M}")
     page = as_nurse.post(reverse("pump.record", args=[prepared.pk]), said)
     assert page.status_code == 422
-    assert f"slapp den gjennom: {checked:%H:%M:%S}" in words(page)  # type: ignore[arg-type]  # as above
+    assert f"slapp den gjennom: {checked:%H:%M}" in words(page)  # type: ignore[arg-type]  # as above
     assert not PumpEvent.objects.exists()
     send(as_nurse, "pump.record", prepared.pk, typed.pump("start", ago="5"))
     [start] = PumpEvent.objects.all()
     assert start.happened_at > checked, "charted late, as it happened"
+
+
+def test_a_start_in_the_minute_of_its_start_check_is_recorded(
+    prepared: Session, as_nurse: Client, clock: Clock
+) -> None:
+    """A clock is typed to the minute; the check is known to the second."""
+    checked = timezone.localtime(StartGateRecord.objects.get().received_at)
+    assert checked.second, "some seconds of its minute had passed"
+    clock.move(8)
+    send(as_nurse, "pump.record", prepared.pk, typed.pump("start", clock=f"{checked:%H:%M}"))
+    [start] = PumpEvent.objects.all()
+    assert timezone.localtime(start.happened_at) == checked.replace(second=0, microsecond=0)
+    assert not start.comment, "nothing kept it from being started"
 
 
 def test_a_start_is_never_earlier_than_the_signature_of_its_order(
@@ -488,6 +502,42 @@ def test_another_infusion_begun_since_the_check_closes_the_start(
     send(as_nurse, "pump.record", prepared.pk, typed.pump("start"))
 
 
+def test_the_one_who_starts_is_with_this_patient_alone_whoever_did_the_check(
+    prepared: Session,
+    as_nurse: Client,
+    colleague: Professional,
+    other_ready: Session,
+    django_assert_max_num_queries: Any,
+) -> None:
+    start_at_the_other(other_ready, by=colleague)
+    as_colleague = Client()
+    as_colleague.force_login(colleague)
+    with django_assert_max_num_queries(10):
+        page = shown(as_colleague, prepared)
+    assert "Stenger start Sykepleieren har andre pasienter" in page
+    _, refused = closed_at_the_start(as_colleague, prepared, but=other_ready)
+    assert "Sykepleieren har andre pasienter som må følges samtidig" in refused
+    assert "Start infusjonen" in shown(as_nurse, prepared)
+    send(as_nurse, "pump.record", prepared.pk, typed.pump("start"))
+
+
+def test_a_free_nurse_starts_where_the_one_who_did_the_check_has_begun_another(
+    prepared: Session,
+    as_nurse: Client,
+    as_doctor: Client,
+    nurse: Professional,
+    colleague: Professional,
+    other_ready: Session,
+) -> None:
+    start_at_the_other(other_ready, by=nurse)
+    closed_at_the_start(as_nurse, prepared, but=other_ready)
+    closed_at_the_start(as_doctor, prepared, but=other_ready)
+    as_colleague = Client()
+    as_colleague.force_login(colleague)
+    assert "Start infusjonen" in shown(as_colleague, prepared)
+    send(as_colleague, "pump.record", prepared.pk, typed.pump("start"))
+
+
 def test_a_start_charted_late_is_held_against_what_went_on_when_it_was(
     prepared: Session, as_nurse: Client, nurse: Professional, other_ready: Session, clock: Clock
 ) -> None:
@@ -514,6 +564,53 @@ def test_an_infusion_of_the_same_patient_that_nobody_stopped_closes_the_start(
     assert told in refused
     found = what_the_gate_found(as_nurse, prepared, others="more")
     assert found["gate:one_infusion"] == Standing.EXCLUDED
+
+
+@pytest.mark.parametrize("name", ["session", "session.gate"])
+def test_the_way_to_the_infusion_that_nobody_stopped_stands_where_it_closes_the_start(
+    prepared: Session,
+    as_nurse: Client,
+    nurse: Professional,
+    psychiatrist: Professional,
+    django_assert_max_num_queries: Any,
+    name: str,
+) -> None:
+    yesterday = readied(
+        prepared.course, days=-1, by=nurse, doctor=psychiatrist, at=timezone.now()
+    )
+    address = reverse("session", args=[yesterday.pk])
+    assert address not in as_nurse.get(reverse(name, args=[prepared.pk])).content.decode()
+    start_at_the_other(yesterday, by=nurse)
+    with django_assert_max_num_queries(10):
+        page = as_nurse.get(reverse(name, args=[prepared.pk]))
+    assert (
+        f'href="{address}">Åpne økten der pumpen ikke er stoppet</a>' in page.content.decode()
+    )
+    send(as_nurse, "pump.record", yesterday.pk, typed.pump("stop"))
+    assert address not in as_nurse.get(reverse(name, args=[prepared.pk])).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("days", "closes"),
+    [pytest.param(2, True, id="two days ago"), pytest.param(3, False, id="three days ago")],
+)
+def test_a_stop_that_was_forgotten_days_ago_keeps_nobody_from_the_dose(
+    prepared: Session,
+    as_nurse: Client,
+    nurse: Professional,
+    psychiatrist: Professional,
+    days: int,
+    *,
+    closes: bool,
+) -> None:
+    before = readied(
+        prepared.course, days=-days, by=nurse, doctor=psychiatrist, at=timezone.now()
+    )
+    start_at_the_other(before, by=nurse)
+    stands = Standing.EXCLUDED if closes else Standing.MET
+    found = what_the_gate_found(as_nurse, prepared, others="more")
+    assert found["gate:one_infusion"] == stands
+    assert ("der pumpen er startet" in shown(as_nurse, prepared)) is closes
 
 
 def readied(

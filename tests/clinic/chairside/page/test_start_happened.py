@@ -11,6 +11,8 @@ from django.utils import timezone
 from lysglimt.clinic.chairside import actions
 from lysglimt.clinic.chairside.actions import GateClosed, Pumped
 from lysglimt.clinic.chairside.models import PumpEvent, Session, SessionOrder
+from lysglimt.clinic.chairside.sheet import Stage, sheet_of
+from lysglimt.clinic.chairside.showing import stop_due
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.scheduling import actions as scheduling
@@ -22,6 +24,7 @@ from tests.clinic.chairside import typed
 from .at_the_page import Clock, send, shown, words
 
 WHY = "Pumpen ble startet ved en feil før startkontrollen"
+HAPPENED: dict[str, str] = {"happened_because": WHY}
 
 
 def acts() -> list[str]:
@@ -70,8 +73,11 @@ def test_a_start_that_happened_before_the_check_is_recorded_with_why(
     assert refused.status_code == 422
     short = as_nurse.post(address, typed.pump("start", happened_because="feil"))
     assert "minst 10 bokstaver" in words(short)  # type: ignore[arg-type]  # Django's test client
+    unsaid = as_nurse.post(address, typed.pump("start", happened_because=WHY))
+    assert "Skriv hastigheten på pumpen" in words(unsaid)  # type: ignore[arg-type]  # likewise
     assert not PumpEvent.objects.exists()
-    send(as_nurse, "pump.record", session.pk, typed.pump("start", happened_because=WHY))
+    send(as_nurse, "pump.record", session.pk, typed.pump("start", **HAPPENED, rate_ml_h="55"))
+    assert PumpEvent.objects.get().rate_ml_h == 55, "as it was set, not as it was ordered"
     [task] = SafetyTask.objects.for_a_doctor_now()
     assert task.rule == STARTED_AGAINST, "a doctor takes it from here"
     assert "selv om startkontrollen ikke slapp den gjennom" in shown(as_nurse, session)
@@ -88,17 +94,70 @@ def test_a_start_earlier_than_the_check_is_recorded_where_it_was(
     early = typed.pump("start", ago="5")
     refused = as_nurse.post(reverse("pump.record", args=[prepared.pk]), early)
     assert "hva som skjedde, og hvorfor" in words(refused)  # type: ignore[arg-type]  # Django's test client
-    send(as_nurse, "pump.record", prepared.pk, early | {"happened_because": WHY})
+    send(as_nurse, "pump.record", prepared.pk, early | HAPPENED | {"rate_ml_h": "60"})
     row = PumpEvent.objects.get()
     assert row.comment == WHY
     assert row.received_at - row.happened_at >= timedelta(minutes=5)
 
 
-def test_a_start_that_the_check_lets_through_needs_no_reason_and_keeps_none(
+def test_a_reason_that_was_not_needed_is_given_back_and_not_kept(
     prepared: Session, as_nurse: Client
 ) -> None:
-    send(as_nurse, "pump.record", prepared.pk, typed.pump("start", happened_because=WHY))
+    address = reverse("pump.record", args=[prepared.pk])
+    answer = as_nurse.post(address, typed.pump("start", **HAPPENED, rate_ml_h="60"))
+    assert answer.status_code == 200
+    assert f"begrunnelsen trengtes ikke og er ikke lagret: «{WHY}»" in words(answer)  # type: ignore[arg-type]  # Django's test client
     assert not PumpEvent.objects.get().comment
+    assert WHY not in shown(as_nurse, prepared)
+
+
+def test_a_pump_that_was_started_without_an_order_is_recorded_and_stopped(
+    session: Session,
+    as_nurse: Client,
+    as_doctor: Client,
+    clock: Clock,
+    django_assert_max_num_queries: Any,
+) -> None:
+    assert "Pumpen er allerede startet" in shown(as_nurse, session)
+    address = reverse("pump.record", args=[session.pk])
+    assert as_nurse.post(address, typed.pump("start")).status_code == 422
+    assert as_nurse.post(address, typed.pump("start", **HAPPENED)).status_code == 422
+    assert not PumpEvent.objects.exists()
+    send(as_nurse, "pump.record", session.pk, typed.pump("start", **HAPPENED, rate_ml_h="48"))
+    with django_assert_max_num_queries(10):
+        page = shown(as_nurse, session)
+    assert "48 ml/t" in page
+    assert "Gitt hittil" not in page, "without an order nobody knows how many milligrams"
+    assert "Ingen ordinasjon er skrevet for denne økten" in page
+    assert WHY in page
+    clock.move(5)
+    send(as_nurse, "vitals.record", session.pk, typed.vitals())
+    send(as_nurse, "pump.record", session.pk, typed.pump("pause", pause_reason="toilet"))
+    assert "Pause siden" in shown(as_nurse, session)
+    assert (
+        as_nurse.post(address, typed.pump("start", **HAPPENED, rate_ml_h="48")).status_code
+        == 422
+    )
+    send(as_nurse, "pump.record", session.pk, typed.pump("stop"))
+    assert acts() == ["start", "pause", "stop"]
+    page = shown(as_nurse, session)
+    assert "Observasjon" in page
+    assert "Tidligst" in page
+    assert as_doctor.get(reverse("today")).status_code == 200
+    assert as_nurse.get(reverse("session.finish", args=[session.pk])).status_code == 200
+
+
+def test_a_pump_without_an_order_is_told_on_the_page_until_it_is_stopped(
+    session: Session, as_nurse: Client, clock: Clock
+) -> None:
+    send(as_nurse, "pump.record", session.pk, typed.pump("start", **HAPPENED, rate_ml_h="48"))
+    clock.move(150)
+    sheet = sheet_of(session, now=clock.at)
+    assert sheet.stage is Stage.INFUSING
+    assert sheet.running
+    assert stop_due(sheet) == ("late", "Ingen ordinasjon er skrevet for denne økten.")
+    assert sheet.next_observation is not None
+    assert sheet.earliest_home is not None
 
 
 def test_what_is_still_to_come_is_not_recorded_as_having_happened(
@@ -131,6 +190,6 @@ def test_today_tells_of_a_start_that_nothing_let_through(
         course=session.course.pk,
     )
     scheduling.book(patient=session.course.patient, booking=booking, by=nurse, at=now)
-    send(as_nurse, "pump.record", session.pk, typed.pump("start", happened_because=WHY))
+    send(as_nurse, "pump.record", session.pk, typed.pump("start", **HAPPENED, rate_ml_h="60"))
     page = words(as_doctor.get(reverse("today")))  # type: ignore[arg-type]  # Django's test client
     assert "Startet, selv om startkontrollen ikke slapp den gjennom" in page

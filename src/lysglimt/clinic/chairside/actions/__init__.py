@@ -12,6 +12,7 @@ from .charting import (
     record_pump,
     record_vitals,
     refuse_red_lost,
+    speaks_against,
     strike,
 )
 from .discharging import (
@@ -37,7 +38,6 @@ from .gate import (
     NotOverridable,
     NotSigned,
     RedSince,
-    order_in_force,
     override_gate,
     put_right,
     record_gate,
@@ -109,7 +109,6 @@ __all__ = [
     "last_weighing",
     "open_session",
     "order",
-    "order_in_force",
     "override_gate",
     "put_right",
     "record_discharge",
@@ -121,6 +120,7 @@ __all__ = [
     "refuse_red_lost",
     "sign_discharge",
     "sign_order",
+    "speaks_against",
     "stood",
     "strike",
 ]

@@ -1,6 +1,6 @@
 """Observations, the pump and what happens: sent twice, stored once; corrected, never changed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -8,14 +8,13 @@ from typing import Any, TypeVar
 
 from django.db import transaction
 
-from lysglimt.clinic.chairside.chart import delivery_of, observed
+from lysglimt.clinic.chairside.chart import acts_of, observed
 from lysglimt.clinic.chairside.models import (
     ChairEvent,
     ChairEventKind,
     PumpEvent,
     SedationScale,
     Session,
-    SessionOrder,
     SessionPhase,
     VitalSet,
 )
@@ -27,8 +26,9 @@ from lysglimt.clinic.people.facts import Entered, Fact
 from lysglimt.clinic.people.models import Patient, Professional
 from lysglimt.clinic.people.policy import DOCTORS
 from lysglimt.clinic.treatment.actions import stamped
-from lysglimt.knowledge.dosing.delivery import PauseReason, PumpAct
+from lysglimt.knowledge.dosing.delivery import PauseReason, PumpAct, refuse_out_of_sequence
 from lysglimt.knowledge.errors import ClinicalError
+from lysglimt.knowledge.quantities import MillilitresPerHour
 from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding
 
@@ -111,7 +111,7 @@ def refuse_implausible(row: VitalSet) -> None:
 class Pumped:
     """One act: start, rate and resume state the rate in ml/h, a pause its reason.
 
-    ``doctor`` decided it, where it is outside the rules; ``against`` is what spoke against it.
+    ``doctor`` decided it, where it is outside the rules.
     ``happened_because`` says of a start that it has happened, though nothing let it through, and why.
     """
 
@@ -120,7 +120,6 @@ class Pumped:
     pause_reason: PauseReason | None = None
     doctor: Professional | None = None
     happened_because: str = ""
-    against: Sequence[Finding] = ()
 
 
 @transaction.atomic
@@ -136,12 +135,13 @@ def record_pump(
     """
     here = locked(session.pk)
     refuse_day_before(here, entered.happened_at, at=at)
+    against = speaks_against(here, pumped, at=entered.happened_at)
     row = PumpEvent(
         session=here,
         act=pumped.act.value,
         rate_ml_h=pumped.rate_ml_h,
         pause_reason=pumped.pause_reason.value if pumped.pause_reason else "",
-        comment=rules_set_aside(entered, pumped),
+        comment=rules_set_aside(entered, against),
         doctor=pumped.doctor,
         **stamped(entered, by=by, at=at),
     )
@@ -157,17 +157,25 @@ def record_pump(
     follow_the_pump(session=here, by=by, at=at, reason=f"pump.{row.act}")
     if stored is row and pumped.act is PumpAct.START and row.comment:
         call_for_start(stored, by=by, at=at)
-    if stored is row and pumped.against:
-        ask_who_was_named(stored, pumped.against, by=by, at=at)
+    if stored is row and against:
+        ask_who_was_named(stored, against, by=by, at=at)
     return stored
 
 
-def rules_set_aside(entered: Entered, pumped: Pumped) -> str:
+def speaks_against(session: Session, pumped: Pumped, *, at: datetime) -> list[Finding]:
+    """What speaks against setting the pump so at this time, by what is charted."""
+    if pumped.rate_ml_h is None or pumped.act is PumpAct.START:
+        return []
+    rate, judged = MillilitresPerHour(pumped.rate_ml_h), not session.unit.journal_mode
+    return list(sheet_of(session, now=at).speaks_against(pumped.act, rate, judged=judged))
+
+
+def rules_set_aside(entered: Entered, against: Iterable[Finding]) -> str:
     """Which rules spoke against it when it was first sent: sent again, the act itself is charted."""
     known = PumpEvent.objects.filter(entry=entered.entry, revision=1).first()
     if known is not None:
         return str(known.comment)
-    return " ".join(dict.fromkeys(one.criterion for one in pumped.against))
+    return " ".join(dict.fromkeys(one.criterion for one in against))
 
 
 def let_through(row: PumpEvent, *, now: datetime, because: str) -> str:
@@ -212,9 +220,7 @@ def _known(row: PumpEvent) -> bool:
 
 def refuse_impossible(session: Session) -> None:
     """Acts that cannot follow each other. Raises OutOfSequence."""
-    order = SessionOrder.objects.in_force().filter(session=session).first()
-    if order is not None and PumpEvent.objects.in_force().filter(session=session).exists():
-        delivery_of(session, order)
+    refuse_out_of_sequence(acts_of(session))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -213,7 +213,7 @@ def refuse_closed_gate(
     is judged.
     """
     passed = StartGateRecord.objects.in_force().filter(session=session)
-    rows = beside_the_record(passed, on=on_day(now), start=start)
+    rows = beside_the_record(passed, on=on_day(now), start=start, by=by)
     newest = rows.order_by("-happened_at", "-pk").first()
     if newest is None:
         raise GateClosed("The start gate has not been gone through.", field="gate")
@@ -240,11 +240,14 @@ def refuse_closed_gate(
 
 
 def refuse_before(start: datetime, *, opened: datetime) -> None:
-    """What let the start through was not there yet. Raises BeforeGate."""
-    if start < opened:
-        shown = localtime(opened, OSLO)
+    """What let the start through was not there yet; a clock is typed to the minute.
+
+    Raises BeforeGate.
+    """
+    minute = localtime(opened, OSLO).replace(second=0, microsecond=0)
+    if start < minute:
         raise BeforeGate(
-            "A start before the start check.", field="gate", value=f"{shown:%H:%M:%S}"
+            "A start before the start check.", field="gate", value=f"{minute:%H:%M}"
         )
 
 

@@ -51,7 +51,10 @@ class PauseReasonForm(forms.Form):
 
 
 class PumpForm(TimedForm):
-    """One act. The start runs at the signed rate; a change or a resume states its own."""
+    """One act. The start runs at the signed rate; a change or a resume states its own.
+
+    So does a start that has happened already: what the pump was set to is not taken for granted.
+    """
 
     when_asked = frozenset({"doctor", "happened_because", "stopped_then"})
 
@@ -94,7 +97,8 @@ class PumpForm(TimedForm):
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data
         act = said.get("act")
-        runs = act in RUNNING and act != PumpAct.START
+        happened = said.get("happened_because") or "happened_because" in self.errors
+        runs = act in RUNNING and (act != PumpAct.START or happened)
         if runs and said.get("rate_ml_h") is None and "rate_ml_h" not in self.errors:
             self.add_error("rate_ml_h", gettext("Write the rate of the pump."))
         return said
@@ -135,11 +139,12 @@ class PumpForm(TimedForm):
         self.add_error("stopped_then", words % {"at": at_clock(measured_at)})
         return True
 
-    def pumped(self, *, start_rate: Decimal) -> Pumped:
-        """Of a form that is valid. ``start_rate`` is that of the order in force."""
+    def pumped(self, *, start_rate: Decimal | None) -> Pumped:
+        """Of a form that is valid. ``start_rate`` is that of the order in force, if there is one."""
         said = self.cleaned_data
         act = PumpAct(said["act"])
-        rate = start_rate if act is PumpAct.START else said["rate_ml_h"]
+        as_ordered = act is PumpAct.START and not said["happened_because"]
+        rate = start_rate if as_ordered else said["rate_ml_h"]
         return Pumped(
             act=act,
             rate_ml_h=rate if act in RUNNING else None,

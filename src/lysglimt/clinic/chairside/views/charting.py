@@ -1,8 +1,6 @@
 """Observations, the pump, events: recorded, corrected, struck out."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TypeVar
 from uuid import uuid4, uuid5
 
 from django.contrib import messages
@@ -32,13 +30,10 @@ from lysglimt.knowledge.dosing.delivery import PumpAct
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.monitoring.limits import Outside
 from lysglimt.knowledge.monitoring.vital_signs import questions
-from lysglimt.knowledge.quantities import MillilitresPerHour
-from lysglimt.knowledge.verdict import Finding
 
 from .ordering import about, doctors_of
 from .session import chair_page
 
-Charted = TypeVar("Charted", VitalSet, PumpEvent, ChairEvent)
 page_and_form = require_http_methods(["GET", "POST"])
 
 
@@ -185,12 +180,28 @@ def record_pump(request: SignedInRequest, session: Session) -> HttpResponse:
     said = said_at_once(request.POST) or request.POST
     form = PumpForm(said, auto_id="pump_%s", doctors=doctors_of(session))
     row = {} if said is request.POST else row_begun(request.POST)
-    if not form.is_valid() or not pump_recorded(request, session, form):
+    done = pump_recorded(request, session, form) if form.is_valid() else None
+    if done is None:
         return chair_page(request, session, status=422, pump=form, **row)
-    if row:
-        messages.warning(request, gettext("The observation you began is not saved yet."))
+    told = told_after(form, done, begun=bool(row))
+    for words in told:
+        messages.warning(request, words)
+    if told:
+        # Shown at once: what was typed is not kept for another page.
         return chair_page(request, session, status=200, **row)
     return redirect("session", pk=session.pk)
+
+
+def told_after(form: PumpForm, done: PumpEvent, *, begun: bool) -> list[str]:
+    """What was typed beside the act and is not stored with it."""
+    told = [gettext("The observation you began is not saved yet.")] if begun else []
+    why = form.cleaned_data["happened_because"]
+    if done.act == PumpAct.START and why and not done.comment:
+        words = gettext(
+            "The start check lets the start through: the reason was not needed and is not kept: “%(why)s”"
+        )
+        told.append(words % {"why": why})
+    return told
 
 
 def said_at_once(posted: QueryDict) -> QueryDict | None:
@@ -209,20 +220,22 @@ def row_begun(posted: QueryDict) -> dict[str, VitalsForm]:
     return {"vitals": row} if row.begun else {}
 
 
-def pump_recorded(request: SignedInRequest, session: Session, form: PumpForm) -> bool:
+def pump_recorded(
+    request: SignedInRequest, session: Session, form: PumpForm
+) -> PumpEvent | None:
+    """The act as it was stored; None where something is asked or it was refused."""
     now = timezone.now()
     try:
-        order = actions.order_in_force(session)
-        pumped = form.pumped(start_rate=order.rate_ml_h)
+        order = session.orders.in_force().first()
+        pumped = form.pumped(start_rate=order.rate_ml_h if order else None)
         then = form.happened_at(now)
-        found = against(session, pumped, now=then)
-        if form.ask_who_decided(found):
-            return False
+        if form.ask_who_decided(actions.speaks_against(session, pumped, at=then)):
+            return None
         if form.ask_whether_stopped(measured_after(session, pumped, stop=then)):
-            return False
-        actions.record_pump(
+            return None
+        return actions.record_pump(
             session=session,
-            pumped=replace(pumped, against=found),
+            pumped=pumped,
             entered=form.entered(PumpEvent, at=now),
             by=request.user,
             at=now,
@@ -231,8 +244,7 @@ def pump_recorded(request: SignedInRequest, session: Session, form: PumpForm) ->
         raise
     except ClinicalError as refusal:
         form.add_error(None, sentence(refusal))
-        return False
-    return True
+        return None
 
 
 def measured_after(
@@ -246,20 +258,6 @@ def measured_after(
     times = sets.filter(happened_at__gt=late).order_by("-happened_at")
     last: datetime | None = times.values_list("happened_at", flat=True).first()
     return last
-
-
-def against(session: Session, pumped: actions.Pumped, *, now: datetime) -> list[Finding]:
-    """What speaks against setting the pump so at this time."""
-    if pumped.rate_ml_h is None:
-        return []
-    sheet = sheet_of(session, now=now)
-    return list(
-        sheet.speaks_against(
-            pumped.act,
-            MillilitresPerHour(pumped.rate_ml_h),
-            judged=not session.unit.journal_mode,
-        )
-    )
 
 
 @page_and_form

@@ -34,13 +34,7 @@ from lysglimt.clinic.chairside.showing import (
 )
 from lysglimt.clinic.chairside.so_far import not_offered
 from lysglimt.clinic.chairside.untold import as_told, in_both_languages
-from lysglimt.clinic.chairside.ways_out import (
-    DOCTOR_AWAITED,
-    awaited_task,
-    gate_condition,
-    lacking_before,
-    ways_out,
-)
+from lysglimt.clinic.chairside.ways_out import gate_condition, lacking_before
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.people.access import (
     PatientPage,
@@ -212,8 +206,7 @@ def gate(request: SignedInRequest, session: Session) -> HttpResponse:
         return redirect("session", pk=session.pk)
     order = SessionOrder.objects.in_force().filter(session=session).first()
     lacking = lacking_before(session)
-    ways = ways_out(session, lacking, may=request.may)
-    awaited = awaited_task(session) if DOCTOR_AWAITED in lacking else None
+    ways = lacking.ways(session, may=request.may)
     return about(
         request,
         session,
@@ -222,8 +215,8 @@ def gate(request: SignedInRequest, session: Session) -> HttpResponse:
         heading=gettext("Start check"),
         compact=True,
         weighed=weighed(order, session_on=session.planned_on) if order else "",
-        told=told_last(awaited) if awaited else None,
-        lacking=[(gate_condition(one).unmet, ways.get(one)) for one in lacking],
+        told=told_last(lacking.awaited) if lacking.awaited else None,
+        lacking=[(gate_condition(one).unmet, ways.get(one)) for one in lacking.criteria],
     )
 
 

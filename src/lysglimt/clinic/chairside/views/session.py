@@ -95,7 +95,7 @@ def chair_page(
     request: SignedInRequest, session: Session, *, status: int = 200, **refused: Form
 ) -> PatientPage:
     """``refused`` are the forms that were sent and not accepted, as they were typed."""
-    sheet = sheet_of(session, now=timezone.now())
+    sheet = sheet_of(session, now=timezone.now(), by=request.user)
     judged = bool(getattr(session, "supported", False))
     context: dict[str, object] = {
         "session": session,
@@ -167,10 +167,14 @@ def preparing(request: SignedInRequest, sheet: Sheet, *, judged: bool) -> Shown:
     against, findings = found_at_the_gate(request, sheet, judged=judged)
     stopping = [one for one in findings if one.standing > Standing.CAUTION]
     closed = closed_since(sheet, judged=judged)
-    open_now = [one.criterion for one in findings if one.standing is not Standing.MET]
+    open_now = [*against, *(one for one in findings if one.standing is not Standing.MET)]
     now = vars(gate) if gate else {}
     ways = ways_out(
-        sheet.session, open_now, may=request.may, awaited=now.get("now_doctor_awaited")
+        sheet.session,
+        [one.criterion for one in open_now],
+        may=request.may,
+        awaited=now.get("now_doctor_awaited"),
+        infused=now.get("now_infused_in"),
     )
     answered = gate is None or closed or not stopping or gate.override_by_id is not None
     steps = steps_to_start(
@@ -184,7 +188,7 @@ def preparing(request: SignedInRequest, sheet: Sheet, *, judged: bool) -> Shown:
         "preparation": sheet.preparation,
         "gate": gate,
         "gate_closed": closed,
-        "gate_against": stated(against),
+        "gate_against": [(one, ways.get(one.criterion)) for one in against],
         "gate_by": sheet.gate_revisions[0].by if gate else None,
         "gate_findings": [
             (one, word, ways.get(one.criterion)) for one, word in stated(findings)
