@@ -48,6 +48,9 @@ EVENTS: Mapping[ChairEventKind, Promise] = {
 
 BY_ITSELF: Mapping[str, Promise] = {
     "start.put-back": gettext_lazy("The pump was stopped, so it had been started"),
+    "discharge.signed-anew": gettext_lazy(
+        "Signed anew: something red was charted after the signature"
+    ),
 }
 """Reasons that nobody types."""
 

@@ -9,10 +9,15 @@ from django.utils import timezone
 
 from lysglimt.clinic.chairside.models import Session, VitalSet
 from lysglimt.clinic.chairside.sheet import sheet_of
+from lysglimt.clinic.people import actions as people
+from lysglimt.clinic.people.models import Professional
+from lysglimt.clinic.treatment.models import ReportedAssessment, SafetyTask
 from tests.clinic.chairside import typed
 
 from .at_the_page import Clock, send, shown
-from .test_danger_signs import over, tapped
+from .test_danger_signs import over, seen_by, tapped
+
+CALL = "Kall lege til pasienten nå"
 
 
 def standing(session: Session) -> Mapping[str, datetime]:
@@ -35,6 +40,7 @@ def test_who_corrects_a_pulse_says_nothing_of_the_danger_sign_that_is_over(
     as_nurse: Client,
     as_doctor: Client,
     clock: Clock,
+    *,
     ended_by: str,
     corrected_by: str,
     stands: bool,
@@ -64,3 +70,46 @@ def test_a_doctor_who_takes_back_over_and_says_it_anew_ends_the_sign(
         again = said | {"signs_over": signs_over, "reason": "Asked the patient again"}
         send(as_doctor, "vitals.correct", newest_set().pk, again)
     assert not standing(running)
+
+
+def test_over_charted_in_journal_mode_is_believed_there(
+    running: Session, as_nurse: Client, psychiatrist: Professional, clock: Clock
+) -> None:
+    people.state_purpose(unit=running.unit, on=False, by=psychiatrist, at=timezone.now())
+    send(as_nurse, "vitals.record", running.pk, tapped())
+    assert standing(running)
+    clock.move(5)
+    send(as_nurse, "vitals.record", running.pk, over())
+    assert not standing(running)
+    assert not SafetyTask.objects.exists()
+
+
+def test_a_danger_sign_of_journal_mode_that_stands_is_called_for_in_one_tap(
+    running: Session,
+    as_nurse: Client,
+    as_doctor: Client,
+    psychiatrist: Professional,
+    clock: Clock,
+) -> None:
+    people.state_purpose(unit=running.unit, on=False, by=psychiatrist, at=timezone.now())
+    send(as_nurse, "vitals.record", running.pk, tapped())
+    clock.move(5)
+    send(as_nurse, "vitals.record", running.pk, over())
+    assert CALL not in shown(as_nurse, running), "in journal mode nothing is asked for"
+    people.state_purpose(unit=running.unit, on=True, by=psychiatrist, at=timezone.now())
+    page = shown(as_nurse, running)
+    assert "Rødt: Brystsmerter" in page
+    assert CALL in page
+    sets = VitalSet.objects.count()
+    for _ in range(2):
+        send(as_nurse, "vitals.record", running.pk, {"call_a_doctor": "1"})
+    task = SafetyTask.objects.get()
+    assert task.receiver == psychiatrist
+    assert VitalSet.objects.count() == sets, "nothing was charted"
+    assert CALL not in shown(as_nurse, running)
+    seen = seen_by(psychiatrist, at=timezone.now())
+    send(as_nurse, "task.report", task.pk, seen)
+    send(as_doctor, "task.confirm", ReportedAssessment.objects.get().pk, {})
+    assert not standing(running)
+    send(as_nurse, "vitals.record", running.pk, {"call_a_doctor": "1"})
+    assert SafetyTask.objects.count() == 1, "a doctor has seen the patient since it was told"

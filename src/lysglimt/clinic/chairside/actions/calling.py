@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import uuid5
 
+from django.db import transaction
 from django.utils.translation import get_language, gettext
 
 from lysglimt.clinic.chairside.models import (
@@ -14,6 +15,7 @@ from lysglimt.clinic.chairside.models import (
     StartGateRecord,
     VitalSet,
 )
+from lysglimt.clinic.chairside.sheet import sheet_of
 from lysglimt.clinic.design.numerals import numeral
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Professional
@@ -22,6 +24,8 @@ from lysglimt.clinic.treatment.models import DANGER_SIGN, PUMP_AGAINST
 from lysglimt.knowledge.monitoring.limits import is_danger
 from lysglimt.knowledge.quantities import plain
 from lysglimt.knowledge.verdict import Finding
+
+from .turns import locked
 
 
 def doctor_of(session: Session) -> Professional | None:
@@ -37,6 +41,27 @@ def doctor_of(session: Session) -> Professional | None:
     if last:
         return last.by
     return gate.override_by if gate else None
+
+
+@transaction.atomic
+def call_while_it_stands(*, session: Session, by: Professional, at: datetime) -> bool:
+    """A danger sign stands and nobody was called, as it was told in journal mode: a doctor is now.
+
+    False where nobody was to be called: asked twice, one is called once.
+    """
+    here = locked(session.pk)
+    told = sheet_of(here, now=at).uncalled
+    if told is None:
+        return False
+    treatment.ask_for_a_doctor(
+        patient=here.course.patient,
+        rule=DANGER_SIGN,
+        receiver=doctor_of(here) or by,
+        by=by,
+        at=at,
+        since=told,
+    )
+    return True
 
 
 def call_for_danger(row: VitalSet, *, by: Professional, at: datetime) -> None:

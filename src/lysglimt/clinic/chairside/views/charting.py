@@ -45,6 +45,8 @@ page_and_form = require_http_methods(["GET", "POST"])
 @require_POST
 @allowed("vitals.record", of=Session)
 def record_vitals(request: SignedInRequest, session: Session) -> HttpResponse:
+    if "call_a_doctor" in request.POST:
+        return call_a_doctor(request, session)
     form = VitalsForm(request.POST, auto_id="vitals_%s")
     now = timezone.now()
     if form.is_valid() and unusual(form):
@@ -68,6 +70,22 @@ def record_vitals(request: SignedInRequest, session: Session) -> HttpResponse:
             return redirect("session", pk=session.pk)
     store_danger(request, session, form, now=now)
     return chair_page(request, session, status=422, vitals=form)
+
+
+def call_a_doctor(request: SignedInRequest, session: Session) -> HttpResponse:
+    """To a danger sign that stands and for which nobody was called; a row that is typed stays."""
+    if actions.call_while_it_stands(session=session, by=request.user, at=timezone.now()):
+        messages.success(request, gettext("A task asks for a doctor now."))
+    return row_kept(request, session, row_begun(request.POST))
+
+
+def row_kept(
+    request: SignedInRequest, session: Session, row: dict[str, VitalsForm]
+) -> HttpResponse:
+    if row:
+        messages.warning(request, gettext("The observation you began is not saved yet."))
+        return chair_page(request, session, status=200, **row)
+    return redirect("session", pk=session.pk)
 
 
 def store_danger(
@@ -187,10 +205,7 @@ def record_pump(request: SignedInRequest, session: Session) -> HttpResponse:
     row = {} if said is request.POST else row_begun(request.POST)
     if not form.is_valid() or not pump_recorded(request, session, form):
         return chair_page(request, session, status=422, pump=form, **row)
-    if row:
-        messages.warning(request, gettext("The observation you began is not saved yet."))
-        return chair_page(request, session, status=200, **row)
-    return redirect("session", pk=session.pk)
+    return row_kept(request, session, row)
 
 
 def said_at_once(posted: QueryDict) -> QueryDict | None:

@@ -104,6 +104,7 @@ def chair_page(
         "stage": sheet.stage.value,
         "journal_mode": not judged,
         "danger_task": sheet.danger_task if request.may("task.acknowledge") else None,
+        "uncalled": sheet.stage is not Stage.LEFT and sheet.uncalled,
         "number": session_number(session),
         "doctor": request.user.role in DOCTORS,
         "steps": ribbon(sheet, judged=judged),
