@@ -224,7 +224,9 @@ class Watched(Charted):
         """When what is red by itself since the start was last charted; unjudged, nothing is."""
         if unjudged(self.session):
             return None
-        came = (red_since(self, row, sign) for row, signs in self.red_by_itself for sign in signs)
+        came = (
+            red_since(self, row, sign) for row, signs in self.red_by_itself for sign in signs
+        )
         return max(came, default=None)
 
     @cached_property

@@ -1,10 +1,11 @@
 """A set with a danger sign is corrected, struck, or charted in journal mode: what then stands."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from lysglimt.clinic.chairside.models import Session, VitalSet
@@ -113,3 +114,71 @@ def test_a_danger_sign_of_journal_mode_that_stands_is_called_for_in_one_tap(
     assert not standing(running)
     send(as_nurse, "vitals.record", running.pk, {"call_a_doctor": "1"})
     assert SafetyTask.objects.count() == 1, "a doctor has seen the patient since it was told"
+
+
+def sets_with(sign: str) -> list[VitalSet]:
+    return [row for row in VitalSet.objects.in_force() if sign in row.signs]
+
+
+@pytest.mark.parametrize(
+    ("refused", "right"),
+    [
+        pytest.param({"pulse": "9999"}, {"pulse": "99"}, id="a pulse nobody has"),
+        pytest.param({"systolic": "78/128"}, {"systolic": "128/78"}, id="swapped pressures"),
+        pytest.param(
+            {"systolic": "202/104"},
+            {"systolic": "202/104", "confirmed": "systolic=202"},
+            id="unusual, and waits for its tick",
+        ),
+    ],
+)
+def test_a_danger_sign_in_a_refused_row_is_charted_once_at_the_time_that_was_typed(
+    running: Session,
+    as_nurse: Client,
+    clock: Clock,
+    refused: typed.Typed,
+    right: typed.Typed,
+) -> None:
+    clock.move(60)
+    at = timezone.localtime(timezone.now() - timedelta(minutes=40))
+    row = typed.vitals() | {"clock": f"{at:%H%M}", "signs": ["chest_pain"]}
+    address = reverse("vitals.record", args=[running.pk])
+    for _ in range(2):
+        assert as_nurse.post(address, row | refused).status_code == 422
+    for _ in range(2):
+        send(as_nurse, "vitals.record", running.pk, row | right)
+    [told] = sets_with("chest_pain")
+    assert f"{timezone.localtime(told.happened_at):%H%M}" == f"{at:%H%M}"
+    assert newest_set().pk != told.pk, "the readings are charted beside it"
+    assert newest_set().signs == []
+
+
+def test_the_time_of_a_danger_sign_follows_the_clock_that_is_put_right(
+    running: Session, as_nurse: Client, clock: Clock
+) -> None:
+    clock.move(60)
+    at = timezone.localtime(timezone.now() - timedelta(minutes=20))
+    ahead = timezone.localtime(timezone.now() + timedelta(minutes=9))
+    row = tapped() | {"clock": f"{ahead:%H%M}", "comment": "When she stood up"}
+    address = reverse("vitals.record", args=[running.pk])
+    assert as_nurse.post(address, row).status_code == 422
+    [told] = sets_with("chest_pain")
+    assert told.happened_at > at, "charted as it came, for its time could not be"
+    for _ in range(2):
+        send(as_nurse, "vitals.record", running.pk, row | {"clock": f"{at:%H%M}"})
+    [told] = sets_with("chest_pain")
+    assert f"{timezone.localtime(told.happened_at):%H%M}" == f"{at:%H%M}"
+    assert (told.comment, told.revision) == ("When she stood up", 2)
+    assert "rettet: Raden det ble fortalt i, ble rettet" in shown(as_nurse, running)
+
+
+def test_another_danger_sign_in_the_row_that_comes_again_is_told_too(
+    running: Session, as_nurse: Client
+) -> None:
+    row = typed.vitals() | {"pulse": "9999", "signs": ["chest_pain"]}
+    address = reverse("vitals.record", args=[running.pk])
+    assert as_nurse.post(address, row).status_code == 422
+    both = {"signs": ["chest_pain", "breathlessness"]}
+    assert as_nurse.post(address, row | both).status_code == 422
+    send(as_nurse, "vitals.record", running.pk, row | both | {"pulse": "99"})
+    assert len(sets_with("chest_pain")) == len(sets_with("breathlessness")) == 1

@@ -214,11 +214,11 @@ def test_a_word_added_to_an_old_red_set_voids_no_signature(
     assert "discharge.signed-anew" in said_why, "in the language of the reader, not the writer"
     old = VitalSet.objects.get(systolic=202)
     clock.move(3)
-    word = {"comment": "Talked on the telephone", "reason": "It was forgotten"}
+    word: typed.Typed = {"comment": "Talked on the telephone", "reason": "It was forgotten"}
     send(as_nurse, "vitals.correct", old.pk, red | word)
     assert "Nå: Klar for hjemreise" in steps(as_nurse, going_home)
     clock.move(1)
-    worse = {"signs": ["chest_pain"], "reason": "It was forgotten"}
+    worse: typed.Typed = {"signs": ["chest_pain"], "reason": "It was forgotten"}
     send(as_nurse, "vitals.correct", VitalSet.objects.order_by("-pk")[0].pk, red | worse)
     assert "Nå: Klar for hjemreise" not in steps(as_nurse, going_home)
 

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
-from uuid import uuid4, uuid5
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
@@ -26,7 +25,7 @@ from lysglimt.clinic.chairside.models.vitals import SessionPhase
 from lysglimt.clinic.chairside.sheet import sheet_of
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.people.access import SignedInRequest, allowed, typed
-from lysglimt.clinic.people.facts import LATE_AFTER_MINUTES, Contradicted, Entered
+from lysglimt.clinic.people.facts import LATE_AFTER_MINUTES, Contradicted
 from lysglimt.clinic.people.policy import DOCTORS
 from lysglimt.knowledge.dosing.delivery import PumpAct
 from lysglimt.knowledge.errors import ClinicalError
@@ -35,6 +34,7 @@ from lysglimt.knowledge.monitoring.vital_signs import questions
 from lysglimt.knowledge.quantities import MillilitresPerHour
 from lysglimt.knowledge.verdict import Finding
 
+from .danger import beside_danger, store_danger
 from .ordering import about, doctors_of
 from .session import chair_page
 
@@ -55,9 +55,12 @@ def record_vitals(request: SignedInRequest, session: Session) -> HttpResponse:
         entered = form.entered(VitalSet, at=now)
         phase = sheet_of(session, now=now).phase(entered.happened_at)
         try:
+            said = beside_danger(request, session, form, phase=phase, now=now)
+            if said is None:
+                return redirect("session", pk=session.pk)
             actions.record_vitals(
                 session=session,
-                measured=form.measured(phase),
+                measured=said,
                 entered=entered,
                 by=request.user,
                 at=now,
@@ -86,26 +89,6 @@ def row_kept(
         messages.warning(request, gettext("The observation you began is not saved yet."))
         return chair_page(request, session, status=200, **row)
     return redirect("session", pk=session.pk)
-
-
-def store_danger(
-    request: SignedInRequest, session: Session, form: VitalsForm, *, now: datetime
-) -> None:
-    """A danger sign is stored whatever is refused of the readings beside it, once."""
-    signs = form.danger()
-    entry = uuid5(form.cleaned_data.get("entry") or uuid4(), " ".join(signs))
-    if not signs or session.vital_sets.filter(entry=entry).exists():
-        return
-    try:
-        actions.record_vitals(
-            session=session,
-            measured=actions.Measured(phase=sheet_of(session, now=now).phase(now), signs=signs),
-            entered=Entered(entry=entry, happened_at=now, entered_at=now),
-            by=request.user,
-            at=now,
-        )
-    except ClinicalError as refusal:
-        form.add_error(None, sentence(refusal))
 
 
 def foreseen(
