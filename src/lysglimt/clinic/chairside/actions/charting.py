@@ -29,10 +29,16 @@ from lysglimt.clinic.people.policy import DOCTORS
 from lysglimt.clinic.treatment.actions import stamped
 from lysglimt.knowledge.dosing.delivery import PauseReason, PumpAct
 from lysglimt.knowledge.errors import ClinicalError
+from lysglimt.knowledge.monitoring.limits import is_danger
 from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding
 
-from .calling import ask_who_was_named, call_for_danger
+from .calling import (
+    ask_who_was_named,
+    call_for_danger,
+    end_with_the_act,
+    end_with_the_sign,
+)
 from .finishing import follow_the_pump
 from .gate import refuse_closed_gate, signed_order
 from .turns import after_gate, locked
@@ -269,12 +275,24 @@ def correct(
         reason=reason,
         **changed,
     )
-    if isinstance(fact, VitalSet) and isinstance(stored, VitalSet) and new_signs(fact, stored):
-        call_for_danger(stored, by=by, at=at)
+    if isinstance(fact, VitalSet) and isinstance(stored, VitalSet):
+        follow_the_signs(fact, stored, by=by, at=at)
     if isinstance(stored, PumpEvent):
         refuse_impossible(session)
         follow_the_pump(session=session, by=by, at=at, reason=reason)
+        if stored.withdrawn:
+            end_with_the_act(stored, by=by, at=at)
     return stored
+
+
+def follow_the_signs(
+    before: VitalSet, after: VitalSet, *, by: Professional, at: datetime
+) -> None:
+    """A doctor is called to a danger sign that is new, and no more to one that is struck."""
+    if new_signs(before, after):
+        call_for_danger(after, by=by, at=at)
+    if any(map(is_danger, before.signs if after.withdrawn else new_signs(after, before))):
+        end_with_the_sign(after, by=by, at=at)
 
 
 class RedLost(ClinicalError):
