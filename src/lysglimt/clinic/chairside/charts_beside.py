@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Aggregate, F, JSONField, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 
+from .heard import BY_ROLE, said_over_by
 from .models import VitalSet
 from .models.vitals import MEASURES
 from .watched import in_time
@@ -24,7 +25,6 @@ COLUMNS = (
     "signs",
     "signs_over",
 )
-BY = "by_role"
 
 
 class Gathered(Aggregate):
@@ -40,7 +40,7 @@ class Gathered(Aggregate):
 def chart_beside(session: str = "entry") -> Subquery:
     """Of a session given, or of the ``session`` that a row names; None where nothing is charted."""
     sets = VitalSet.objects.in_force().filter(session=OuterRef(session)).order_by()
-    row = JSONObject(**{column: F(column) for column in COLUMNS}, **{BY: F("by__role")})
+    row = JSONObject(**{column: F(column) for column in COLUMNS}, **{BY_ROLE: said_over_by()})
     return Subquery(sets.values("session").annotate(chart=Gathered(row)).values("chart"))
 
 
@@ -52,9 +52,9 @@ def sets_beside(row: object) -> list[VitalSet]:
 
 def set_read(said: dict[str, Any]) -> VitalSet:
     columns = dict(columns_read(said))
-    role = columns.pop(BY)
+    role = columns.pop(BY_ROLE)
     row = VitalSet(**columns)
-    vars(row)[BY] = role
+    vars(row)[BY_ROLE] = role
     return row
 
 

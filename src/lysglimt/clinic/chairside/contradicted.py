@@ -163,8 +163,11 @@ def last_given(session: Session, *, before: date) -> date | None:
 def against_presence(
     session: Session, others: str, *, by: Professional, at: datetime
 ) -> dict[str, str]:
-    """By the field of the gate, in words: the answer says that the nurse infuses nobody else."""
-    if others not in ALONE:
+    """By the field of the gate, in words: the answer says that the nurse infuses nobody else.
+
+    Unjudged, nobody is told how many to watch.
+    """
+    if others not in ALONE or unjudged(session):
         return {}
     running = watched_elsewhere(by, unit=session.unit_id, but=session, at=at)
     row = running.select_related("session__chair").order_by("happened_at").first()

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from lysglimt.clinic.people.policy import DOCTORS
 from lysglimt.clinic.treatment.models import (
@@ -16,6 +16,7 @@ from lysglimt.clinic.treatment.models import (
 from .models import VitalSet
 
 REPORTED, ANSWERED, TASK = "doctor_reported", "doctor_answered", "danger_task"
+BY_ROLE = "by_role"
 
 
 def doctors_word(patient: str) -> dict[str, Any]:
@@ -35,9 +36,30 @@ def doctors_word(patient: str) -> dict[str, Any]:
     }
 
 
+def said_over_by() -> Subquery:
+    """As what the one works who said of a set, as it now is, which danger signs are over.
+
+    Who corrects its pulse leaves that as it was said.
+    """
+    otherwise = VitalSet.objects.filter(
+        entry=OuterRef("entry"),
+        revision__gt=OuterRef("revision"),
+        revision__lt=OuterRef(OuterRef("revision")),
+    ).exclude(signs_over=OuterRef("signs_over"))
+    said = VitalSet.objects.filter(
+        ~Exists(otherwise),
+        entry=OuterRef("entry"),
+        revision__lte=OuterRef("revision"),
+        signs_over=OuterRef("signs_over"),
+    )
+    return Subquery(said.order_by("revision").values("by__role")[:1])
+
+
 def with_doctors_word(sets: QuerySet[VitalSet, VitalSet]) -> QuerySet[VitalSet, VitalSet]:
-    """Each set with who charted it as what, in the same question."""
-    return sets.annotate(by_role=F("by__role"), **doctors_word("session__course__patient"))
+    """Each set with who said as what that a sign is over, in the same question."""
+    return sets.annotate(
+        **{BY_ROLE: said_over_by()}, **doctors_word("session__course__patient")
+    )
 
 
 def seen_last(row: object) -> datetime | None:
@@ -48,4 +70,9 @@ def seen_last(row: object) -> datetime | None:
 
 
 def by_doctor(row: VitalSet) -> bool:
-    return vars(row).get("by_role") in DOCTORS
+    return vars(row).get(BY_ROLE) in DOCTORS
+
+
+def said_by_the_same(corrected: VitalSet, row: VitalSet) -> None:
+    """A next revision, not stored yet, that leaves what is over as it was said."""
+    vars(corrected)[BY_ROLE] = vars(row).get(BY_ROLE)

@@ -8,6 +8,7 @@ from uuid import UUID
 from lysglimt.knowledge.monitoring.limits import Light, is_danger, limits
 from lysglimt.knowledge.text import Text
 
+from .heard import said_by_the_same
 from .models import PumpEvent, VitalSet
 from .watched import Watched
 
@@ -32,6 +33,9 @@ def with_revision(sheet: AWatched, corrected: VitalSet | PumpEvent) -> AWatched:
         return replace(sheet, pump_rows=[*sheet.pump_rows, corrected])
     # What is not stored has no key, and the sheet goes by keys.
     rows = [row for row in sheet.vital_rows if row.entry != corrected.entry]
+    for row in sheet.sets:
+        if row.entry == corrected.entry and row.signs_over == corrected.signs_over:
+            said_by_the_same(corrected, row)
     return replace(sheet, vital_rows=rows if corrected.withdrawn else [*rows, corrected])
 
 

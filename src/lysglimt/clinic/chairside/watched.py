@@ -27,7 +27,7 @@ from lysglimt.knowledge.monitoring.vital_signs import VitalSet as Observed
 from .chart import act_of, observed, plan_of
 from .heard import by_doctor
 from .models import Capacity, PumpEvent, Session, VitalSet
-from .written import Hand, Written, in_force
+from .written import Hand, Written, by_entry, in_force
 
 
 def unjudged(session: Session) -> bool:
@@ -41,10 +41,11 @@ def in_time(row: VitalSet) -> tuple[datetime, datetime, int]:
     return row.happened_at, row.received_at, row.pk
 
 
-def red_itself(one: Observed, found: Iterable[Outside]) -> bool:
-    """By a reading or a danger sign of its own, not by what stands from before."""
+def red_itself(one: Observed, found: Iterable[Outside]) -> frozenset[str]:
+    """By which readings and danger signs of its own, not by what stands from before."""
     own = {*map(str, one.values), *one.signs}
-    return any(out.light is Light.RED and not out.stands and out.sign in own for out in found)
+    red = (out for out in found if out.light is Light.RED and not out.stands)
+    return frozenset(out.sign for out in red if out.sign in own)
 
 
 def told_alone(before: Iterable[Observed]) -> Iterator[Observed]:
@@ -136,8 +137,12 @@ class Charted(Infused):
 
     @cached_property
     def read(self) -> list[tuple[VitalSet, Observed]]:
-        """Each set as the rules read it; of what it says is over, what a doctor answers for."""
-        said = [(observed(row), by_doctor(row)) for row in self.sets]
+        """Each set as the rules read it; of what it says is over, what a doctor answers for.
+
+        Unjudged, it stands as it was charted: no task asks for a doctor there.
+        """
+        believed = unjudged(self.session)
+        said = [(observed(row), believed or by_doctor(row)) for row in self.sets]
         return list(zip(self.sets, answered_for(said, seen=self.doctor_seen), strict=True))
 
     @cached_property
@@ -204,37 +209,74 @@ class Watched(Charted):
         """The danger signs that nobody has said are over, with when each was told."""
         return standing_signs((*self.before, *self.since_start))
 
+    @property
+    def uncalled(self) -> datetime | None:
+        """Since when a danger sign stands that no doctor has seen and no task asks one to see."""
+        if self.danger_task or unjudged(self.session):
+            return None
+        seen = self.doctor_seen
+        told = (at.replace(second=0, microsecond=0) for at in self.standing_signs.values())
+        return min((at for at in told if seen is None or seen < at), default=None)
+
     @cached_property
     def readings(self) -> tuple[BedsideReading, ...]:
         """Each set since the start, as the way back from a pause reads it."""
         return tuple(bedside(self.outside))
 
+    @property
+    def red_by_itself(self) -> Iterator[tuple[VitalSet, frozenset[str]]]:
+        """Each set since the start, and by which signs of its own it is red."""
+        since = (row for row in self.sets if self.given_at(row))
+        for row, (one, found) in zip(since, self.outside, strict=True):
+            yield row, red_itself(one, found)
+
     @cached_property
     def red_last(self) -> datetime | None:
-        """When the newest set came that is red by itself since the start; unjudged, none is."""
-        since = [row for row in self.sets if self.given_at(row)]
-        came = [
-            row.received_at
-            for row, (one, found) in zip(since, self.outside, strict=True)
-            if red_itself(one, found)
-        ]
-        return max(came, default=None) if came and not unjudged(self.session) else None
+        """When what is red by itself since the start was last charted; unjudged, nothing is."""
+        if unjudged(self.session):
+            return None
+        came = (
+            red_since(self, row, sign) for row, signs in self.red_by_itself for sign in signs
+        )
+        return max(came, default=None)
 
     @cached_property
     def signatures(self) -> dict[Capacity, str]:
         """Who signed the discharge, by capacity, with all that was red before them."""
-        return {one.capacity: one.name for one in self.hands if self.holds(one)}
+        return {one.capacity: one.name for one in self.hands if self.holds(one.at)}
 
     @property
     def voided(self) -> list[Hand]:
         """Signed before something red was charted, and not since: signed anew."""
         return [one for one in self.hands if one.capacity not in self.signatures]
 
-    def holds(self, hand: Hand) -> bool:
-        return self.red_last is None or hand.at >= self.red_last
+    def holds(self, signed_at: datetime) -> bool:
+        """A signature of the discharge: nothing red was charted after it."""
+        return self.red_last is None or signed_at >= self.red_last
 
     @cached_property
     def outside_of(self) -> Mapping[int, tuple[Outside, ...]]:
         """By the key of each set: by the range for a start before it, by that of the dose since."""
         read = (*self.outside_start, *self.outside)
         return {row.pk: found for row, (_, found) in zip(self.sets, read, strict=True)}
+
+
+def red_since(sheet: Watched, row: VitalSet, sign: str) -> datetime:
+    """When a set was first charted red by this sign, as it has been since.
+
+    A word that is added to it later makes nothing red anew.
+    """
+    came = row.received_at
+    before = [one for one in sheet.vital_rows if one.entry == row.entry and one != row]
+    for said in sorted(before, key=by_entry, reverse=True):
+        if said.withdrawn or sign not in red_as_said(sheet, said):
+            break
+        came = said.received_at
+    return came
+
+
+def red_as_said(sheet: Watched, said: VitalSet) -> frozenset[str]:
+    """By which signs of its own an earlier revision is red, the other sets as they now are."""
+    others = [row for row in sheet.vital_rows if row.entry != said.entry]
+    then = replace(sheet, vital_rows=[*others, said])
+    return next((signs for row, signs in then.red_by_itself if row == said), frozenset())

@@ -48,6 +48,10 @@ EVENTS: Mapping[ChairEventKind, Promise] = {
 
 BY_ITSELF: Mapping[str, Promise] = {
     "start.put-back": gettext_lazy("The pump was stopped, so it had been started"),
+    "danger.row-put-right": gettext_lazy("The row it was told in was put right"),
+    "discharge.signed-anew": gettext_lazy(
+        "Signed anew: something red was charted after the signature"
+    ),
 }
 """Reasons that nobody types."""
 

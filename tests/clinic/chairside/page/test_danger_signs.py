@@ -202,6 +202,27 @@ def test_a_red_reading_after_the_signatures_voids_them_though_the_next_is_calm(
     assert "Nå: Klar for hjemreise" in steps(as_nurse, going_home)
 
 
+def test_a_word_added_to_an_old_red_set_voids_no_signature(
+    going_home: Session, as_nurse: Client, as_doctor: Client, clock: Clock
+) -> None:
+    red = typed.vitals("202/104", confirmed="systolic=202")
+    for one in (red, typed.vitals()):
+        clock.move(5)
+        send(as_nurse, "vitals.record", going_home.pk, one)
+    signed(going_home, as_nurse, as_doctor)
+    said_why = {row.reason for row in DischargeRecord.objects.all()}
+    assert "discharge.signed-anew" in said_why, "in the language of the reader, not the writer"
+    old = VitalSet.objects.get(systolic=202)
+    clock.move(3)
+    word: typed.Typed = {"comment": "Talked on the telephone", "reason": "It was forgotten"}
+    send(as_nurse, "vitals.correct", old.pk, red | word)
+    assert "Nå: Klar for hjemreise" in steps(as_nurse, going_home)
+    clock.move(1)
+    worse: typed.Typed = {"signs": ["chest_pain"], "reason": "It was forgotten"}
+    send(as_nurse, "vitals.correct", VitalSet.objects.order_by("-pk")[0].pk, red | worse)
+    assert "Nå: Klar for hjemreise" not in steps(as_nurse, going_home)
+
+
 def test_who_leaves_with_a_danger_sign_leaves_by_a_named_doctor_and_it_is_listed(
     going_home: Session, as_nurse: Client, psychiatrist: Professional, as_lead: Client
 ) -> None:

@@ -481,6 +481,14 @@ def test_a_nurse_whose_other_patient_is_infused_is_not_said_to_be_with_this_one_
     send(as_nurse, "pump.record", prepared.pk, typed.pump("start"))
 
 
+def test_in_journal_mode_no_answer_about_other_patients_is_held_against_the_record(
+    prepared: Session, as_nurse: Client, psychiatrist: Professional, other_chair: Session
+) -> None:
+    people.state_purpose(unit=prepared.unit, on=False, by=psychiatrist, at=timezone.now())
+    assert other_chair.pump_events.exists()
+    send(as_nurse, "session.gate", prepared.pk, typed.gate(others="none"))
+
+
 def test_another_infusion_begun_since_the_check_closes_the_start(
     prepared: Session,
     as_nurse: Client,

@@ -1,5 +1,6 @@
 """Everything that is charted at the chair. Nothing else writes these tables."""
 
+from .calling import call_while_it_stands
 from .charting import (
     Happened,
     Measured,
@@ -100,6 +101,7 @@ __all__ = [
     "Wasted",
     "WeightChanged",
     "basis_in_force",
+    "call_while_it_stands",
     "change_discharge",
     "change_order",
     "check_preparation",

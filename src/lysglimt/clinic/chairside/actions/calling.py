@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from uuid import uuid5
+from uuid import UUID, uuid5
 
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import get_language, gettext
 
 from lysglimt.clinic.chairside.models import (
@@ -14,20 +16,26 @@ from lysglimt.clinic.chairside.models import (
     StartGateRecord,
     VitalSet,
 )
+from lysglimt.clinic.chairside.sheet import sheet_of
 from lysglimt.clinic.design.numerals import numeral
+from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Professional
+from lysglimt.clinic.people.policy import DOCTORS
 from lysglimt.clinic.treatment import actions as treatment
 from lysglimt.clinic.treatment.models import (
     DANGER_SIGN,
     FOUND_AT_GATE,
     PUMP_AGAINST,
     STARTED_AGAINST,
+    ReportedAssessment,
     SafetyTask,
 )
 from lysglimt.knowledge.monitoring.limits import is_danger
 from lysglimt.knowledge.quantities import plain
 from lysglimt.knowledge.verdict import Finding
+
+from .turns import locked
 
 
 def doctor_of(session: Session) -> Professional | None:
@@ -43,6 +51,27 @@ def doctor_of(session: Session) -> Professional | None:
     if last:
         return last.by
     return gate.override_by if gate else None
+
+
+@transaction.atomic
+def call_while_it_stands(*, session: Session, by: Professional, at: datetime) -> bool:
+    """A danger sign stands and nobody was called, as it was told in journal mode: a doctor is now.
+
+    False where nobody was to be called: asked twice, one is called once.
+    """
+    here = locked(session.pk)
+    told = sheet_of(here, now=at).uncalled
+    if told is None:
+        return False
+    treatment.ask_for_a_doctor(
+        patient=here.course.patient,
+        rule=DANGER_SIGN,
+        receiver=doctor_of(here) or by,
+        by=by,
+        at=at,
+        since=told,
+    )
+    return True
 
 
 def call_for_danger(row: VitalSet, *, by: Professional, at: datetime) -> None:
@@ -106,7 +135,62 @@ def ask_who_was_named(
     treatment.report_assessment(
         safety_task=task,
         told=treatment.Told(doctor=doctor, plan=words),
-        entered=Entered(entry=uuid5(row.entry, "told"), happened_at=done, entered_at=at),
+        entered=Entered(entry=told_of_act(row), happened_at=done, entered_at=at),
         by=by,
         at=at,
     )
+
+
+def end_with_the_act(struck: PumpEvent, *, by: Professional, at: datetime) -> None:
+    """Of an act that is struck no doctor is asked: it was not done, and what was told of it neither.
+
+    What a doctor has confirmed stands, and so does what somebody wrote of the doctor by hand.
+    """
+    patient = struck.session.course.patient
+    told = ReportedAssessment.objects.in_force().filter(entry=told_of_act(struck)).first()
+    waiting = SafetyTask.objects.open().filter(patient=patient, rule=PUMP_AGAINST)
+    for task in waiting.filter(pk=told.task_id) if told else asked_alone(waiting, struck):
+        if told:
+            withdrawn = {"operation": "task.report", "reason": struck.reason}
+            people.withdraw(told, by=by, at=at, patients=[patient.pk], **withdrawn)
+        if not task.reports.in_force().exists():
+            treatment.end_with_what_was_struck(
+                safety_task=task, reason=struck.reason, by=by, at=at
+            )
+
+
+def told_of_act(row: PumpEvent) -> UUID:
+    return uuid5(row.entry, "told")
+
+
+def asked_alone(
+    waiting: QuerySet[SafetyTask, SafetyTask], struck: PumpEvent
+) -> QuerySet[SafetyTask, SafetyTask]:
+    """Opened by this act and by no other since: of a doctor from elsewhere nothing was told."""
+    first = PumpEvent.objects.get(entry=struck.entry, revision=1)
+    done = min(first.happened_at, first.received_at)
+    others = PumpEvent.objects.in_force().filter(
+        session__course__patient=struck.session.course.patient,
+        doctor__isnull=False,
+        happened_at__gte=done,
+    )
+    return waiting.none() if others.exists() else waiting.filter(opened_at=done)
+
+
+def end_with_the_sign(corrected: VitalSet, *, by: Professional, at: datetime) -> None:
+    """A doctor has struck a danger sign: with that the task is answered that it alone had opened.
+
+    Not where another was told since, or stands, or where a doctor is said to have come.
+    """
+    if by.role not in DOCTORS or sheet_of(corrected.session, now=at).standing_signs:
+        return
+    patient = corrected.session.course.patient
+    for task in SafetyTask.objects.open().filter(patient=patient, rule=DANGER_SIGN):
+        told = VitalSet.objects.in_force().filter(
+            session__course__patient=patient, received_at__gte=task.opened_at
+        )
+        signs = (sign for row in told for sign in row.signs)
+        if not (any(map(is_danger, signs)) or task.reports.in_force().exists()):
+            treatment.end_with_what_was_struck(
+                safety_task=task, reason=corrected.reason, by=by, at=at
+            )

@@ -28,11 +28,18 @@ from lysglimt.clinic.people.policy import DOCTORS
 from lysglimt.clinic.treatment.actions import stamped
 from lysglimt.knowledge.dosing.delivery import PauseReason, PumpAct, refuse_out_of_sequence
 from lysglimt.knowledge.errors import ClinicalError
+from lysglimt.knowledge.monitoring.limits import is_danger
 from lysglimt.knowledge.quantities import MillilitresPerHour
 from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding
 
-from .calling import ask_who_was_named, call_for_danger, call_for_start
+from .calling import (
+    ask_who_was_named,
+    call_for_danger,
+    call_for_start,
+    end_with_the_act,
+    end_with_the_sign,
+)
 from .finishing import follow_the_pump
 from .gate import refuse_closed_gate, signed_order
 from .the_day import refuse_day_before
@@ -281,12 +288,24 @@ def correct(
         reason=reason,
         **changed,
     )
-    if isinstance(fact, VitalSet) and isinstance(stored, VitalSet) and new_signs(fact, stored):
-        call_for_danger(stored, by=by, at=at)
+    if isinstance(fact, VitalSet) and isinstance(stored, VitalSet):
+        follow_the_signs(fact, stored, by=by, at=at)
     if isinstance(stored, PumpEvent):
         refuse_impossible(session)
         follow_the_pump(session=session, by=by, at=at, reason=reason)
+        if stored.withdrawn:
+            end_with_the_act(stored, by=by, at=at)
     return stored
+
+
+def follow_the_signs(
+    before: VitalSet, after: VitalSet, *, by: Professional, at: datetime
+) -> None:
+    """A doctor is called to a danger sign that is new, and no more to one that is struck."""
+    if new_signs(before, after):
+        call_for_danger(after, by=by, at=at)
+    if any(map(is_danger, before.signs if after.withdrawn else new_signs(after, before))):
+        end_with_the_sign(after, by=by, at=at)
 
 
 class RedLost(ClinicalError):

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext
 
 from lysglimt.clinic.audit import actions as audit
 from lysglimt.clinic.chairside.after import in_the_way, verdict_now
@@ -163,7 +162,7 @@ class NotReady(ClinicalError):
     code = "discharge.not-ready"
 
 
-LEFT = "left"
+LEFT, SIGNED_ANEW = "left", "discharge.signed-anew"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,7 +245,7 @@ def sign_discharge(
     hands = DischargeSignature.objects.filter(record=newest, capacity=capacity)
     known = hands.first()
     if known is not None:
-        if not voided(known, session, at=at):
+        if sheet_of(session, now=at).holds(known.at):
             return known
         newest = written_anew(newest, by=by, at=at)
     signature = DischargeSignature(record=newest, capacity=capacity.value, by=by, at=at)
@@ -264,12 +263,6 @@ def as_read(record: DischargeRecord) -> DischargeRecord:
     return newest
 
 
-def voided(signature: DischargeSignature, session: Session, *, at: datetime) -> bool:
-    """Something red was charted after it."""
-    red = sheet_of(session, now=at).red_last
-    return red is not None and signature.at < red
-
-
 def written_anew(record: DischargeRecord, *, by: Professional, at: datetime) -> DischargeRecord:
     """The same once more, for those who sign it after something red."""
     return people.correct(
@@ -278,5 +271,5 @@ def written_anew(record: DischargeRecord, *, by: Professional, at: datetime) -> 
         at=at,
         operation="discharge.change",
         patients=[record.session.course.patient_id],
-        reason=gettext("Signed anew: something red was charted after the signature"),
+        reason=SIGNED_ANEW,
     )

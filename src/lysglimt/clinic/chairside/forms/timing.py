@@ -68,6 +68,11 @@ class TimedForm(EntryForm):
     )
     clock = ClockField(label=gettext_lazy("or at (hh:mm)"), required=False)
 
+    @property
+    def timed(self) -> bool:
+        """The time is read, also of a form that is refused for something else."""
+        return {"ago", "clock"} <= self.cleaned_data.keys()
+
     def clean_clock(self) -> time | None:
         return refuse_ahead(self.cleaned_data["clock"])
 

@@ -1,7 +1,6 @@
 """Observations, the pump, events: recorded, corrected, struck out."""
 
 from datetime import datetime, timedelta
-from uuid import uuid4, uuid5
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
@@ -24,13 +23,14 @@ from lysglimt.clinic.chairside.models.vitals import SessionPhase
 from lysglimt.clinic.chairside.sheet import sheet_of
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.people.access import SignedInRequest, allowed, typed
-from lysglimt.clinic.people.facts import LATE_AFTER_MINUTES, Contradicted, Entered
+from lysglimt.clinic.people.facts import LATE_AFTER_MINUTES, Contradicted
 from lysglimt.clinic.people.policy import DOCTORS
 from lysglimt.knowledge.dosing.delivery import PumpAct
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.monitoring.limits import Outside
 from lysglimt.knowledge.monitoring.vital_signs import questions
 
+from .danger import beside_danger, store_danger
 from .ordering import about, doctors_of
 from .session import chair_page
 
@@ -40,6 +40,8 @@ page_and_form = require_http_methods(["GET", "POST"])
 @require_POST
 @allowed("vitals.record", of=Session)
 def record_vitals(request: SignedInRequest, session: Session) -> HttpResponse:
+    if "call_a_doctor" in request.POST:
+        return call_a_doctor(request, session)
     form = VitalsForm(request.POST, auto_id="vitals_%s")
     now = timezone.now()
     if form.is_valid() and unusual(form):
@@ -48,9 +50,12 @@ def record_vitals(request: SignedInRequest, session: Session) -> HttpResponse:
         entered = form.entered(VitalSet, at=now)
         phase = sheet_of(session, now=now).phase(entered.happened_at)
         try:
+            said = beside_danger(request, session, form, phase=phase, now=now)
+            if said is None:
+                return redirect("session", pk=session.pk)
             actions.record_vitals(
                 session=session,
-                measured=form.measured(phase),
+                measured=said,
                 entered=entered,
                 by=request.user,
                 at=now,
@@ -65,24 +70,20 @@ def record_vitals(request: SignedInRequest, session: Session) -> HttpResponse:
     return chair_page(request, session, status=422, vitals=form)
 
 
-def store_danger(
-    request: SignedInRequest, session: Session, form: VitalsForm, *, now: datetime
-) -> None:
-    """A danger sign is stored whatever is refused of the readings beside it, once."""
-    signs = form.danger()
-    entry = uuid5(form.cleaned_data.get("entry") or uuid4(), " ".join(signs))
-    if not signs or session.vital_sets.filter(entry=entry).exists():
-        return
-    try:
-        actions.record_vitals(
-            session=session,
-            measured=actions.Measured(phase=sheet_of(session, now=now).phase(now), signs=signs),
-            entered=Entered(entry=entry, happened_at=now, entered_at=now),
-            by=request.user,
-            at=now,
-        )
-    except ClinicalError as refusal:
-        form.add_error(None, sentence(refusal))
+def call_a_doctor(request: SignedInRequest, session: Session) -> HttpResponse:
+    """To a danger sign that stands and for which nobody was called; a row that is typed stays."""
+    if actions.call_while_it_stands(session=session, by=request.user, at=timezone.now()):
+        messages.success(request, gettext("A task asks for a doctor now."))
+    return row_kept(request, session, row_begun(request.POST))
+
+
+def row_kept(
+    request: SignedInRequest, session: Session, row: dict[str, VitalsForm]
+) -> HttpResponse:
+    if row:
+        messages.warning(request, gettext("The observation you began is not saved yet."))
+        return chair_page(request, session, status=200, **row)
+    return redirect("session", pk=session.pk)
 
 
 def foreseen(

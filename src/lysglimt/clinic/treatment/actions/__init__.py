@@ -58,6 +58,7 @@ from .tasks import (
     acknowledge_task,
     ask_for_a_doctor,
     asks_for,
+    end_with_what_was_struck,
     safety_answers,
 )
 
@@ -101,6 +102,7 @@ __all__ = [
     "correct_weight_basis",
     "decide",
     "decide_on_reserved",
+    "end_with_what_was_struck",
     "entries_of",
     "pause_course",
     "plan_course",

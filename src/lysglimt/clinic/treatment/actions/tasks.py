@@ -14,6 +14,7 @@ from lysglimt.clinic.people.signing import refuse_all_but_doctors
 from lysglimt.clinic.scheduling.calendar import OSLO, on_day
 from lysglimt.clinic.scheduling.models import Appointment, AppointmentState
 from lysglimt.clinic.treatment.models import (
+    PUMP_AGAINST,
     Rating,
     SafetyTask,
     TaskAcknowledgement,
@@ -26,6 +27,7 @@ from lysglimt.knowledge.safety.suicidality import Promptness, SafetyAnswer, task
 from lysglimt.knowledge.safety.suicidality import SafetyTask as Asked
 
 RULE = "suicidality"
+STRUCK = "struck"
 
 
 def safety_answers(
@@ -231,6 +233,29 @@ def acknowledge_task(
     said = TaskAcknowledgement(
         task=locked, by=by, at=at, action_taken=action_taken, treat_today=treat_today
     )
+    said.save(force_insert=True)
+    deed = audit.Deed(patients=[locked.patient_id], after=said)
+    audit.record(by=by, at=at, operation="task.acknowledge", deed=deed)
+    return said
+
+
+@transaction.atomic
+def end_with_what_was_struck(
+    *, safety_task: SafetyTask, reason: str, by: Professional, at: datetime
+) -> TaskAcknowledgement | None:
+    """What asked for a doctor was charted by mistake and is struck: nothing was there to see.
+
+    Who strikes an act of the pump ends what was asked of it, for it was not done; a danger sign
+    is struck by a doctor. Ended already, nothing happens. Raises NotADoctor.
+    """
+    if safety_task.rule != PUMP_AGAINST:
+        refuse_all_but_doctors(by, field="by")
+    Patient.objects.select_for_update().get(pk=safety_task.patient_id)
+    locked = SafetyTask.objects.select_for_update().get(pk=safety_task.pk)
+    if TaskAcknowledgement.objects.filter(task=locked).exists():
+        return None
+    words = f"{STRUCK}: {reason}"
+    said = TaskAcknowledgement(task=locked, by=by, at=at, action_taken=words)
     said.save(force_insert=True)
     deed = audit.Deed(patients=[locked.patient_id], after=said)
     audit.record(by=by, at=at, operation="task.acknowledge", deed=deed)
