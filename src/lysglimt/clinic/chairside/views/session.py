@@ -57,7 +57,12 @@ from lysglimt.clinic.treatment.history import protocol_of
 from lysglimt.clinic.treatment.models import Course
 from lysglimt.clinic.treatment.told import answered_in, called_in, told_in
 from lysglimt.knowledge.figures import Basis
-from lysglimt.knowledge.monitoring.interventions import RescueOrder, interventions, steps_told
+from lysglimt.knowledge.monitoring.interventions import (
+    RescueOrder,
+    interventions,
+    steps_told,
+    told_first,
+)
 from lysglimt.knowledge.monitoring.limits import Light, Outside, light, limits
 from lysglimt.knowledge.monitoring.start_gate import told_at_once
 from lysglimt.knowledge.protocols.protocol import Route
@@ -321,6 +326,7 @@ def advice(sheet: Sheet, vitals: Form | None, *, judged: bool) -> Shown:
         ],
         "red": light(outside) is Light.RED,
         "steps_called": steps,
+        "steps_first": told_first(steps),
         "grounds": grounds(worst, called),
         "resumption": sheet.resumption,
         "deviations": sheet.deviations,
