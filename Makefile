@@ -2,7 +2,8 @@
 PYTHON ?= python3
 RUN = .venv/bin
 PIP = $(RUN)/python -m pip install --quiet --disable-pip-version-check
-JOBS ?= 2
+# One more than the cores of the smallest machine: a journey mostly waits for its browser.
+JOBS ?= 3
 PROMISES = $(filter-out __init__ conditions,$(basename $(notdir $(wildcard benchmarks/*.py))))
 PYTEST = $(RUN)/python -m pytest --numprocesses $(JOBS) --dist worksteal
 COVERED = $(RUN)/coverage run -m pytest --numprocesses $(JOBS) --dist worksteal

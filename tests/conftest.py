@@ -23,9 +23,12 @@ settings.register_profile("long", deadline=None, max_examples=2_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """`storage` is what uses the database; a `journey` drives a browser on this machine."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """`storage` is what uses the database; a `journey` drives a browser on this machine.
+
+    Journeys are the longest and begin first: at the end nobody waits for one that has just begun.
+    """
     lacking = databases.ASKED == "postgresql" and not databases.POSTGRESQL
     for item in items:
         if item.path.is_relative_to(JOURNEYS):
@@ -36,6 +39,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.storage)
             if lacking:
                 item.add_marker(pytest.mark.skip(reason="postgresql is missing"))
+    yield
+    items.sort(key=lambda item: item.get_closest_marker("journey") is None)
 
 
 @pytest.hookimpl(optionalhook=True)

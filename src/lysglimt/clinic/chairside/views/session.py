@@ -109,7 +109,7 @@ def chair_page(
         "stage": sheet.stage.value,
         "journal_mode": not judged,
         **of_the_doctor(request, session),
-        "started_against": not_let_through(sheet.pump),
+        "started_against": next(iter(not_let_through(sheet.pump)), None),
         "danger_task": sheet.danger_task if request.may("task.acknowledge") else None,
         "uncalled": sheet.stage is not Stage.LEFT and sheet.uncalled,
         "number": session_number(session),
