@@ -147,6 +147,21 @@ def test_a_pump_that_was_started_without_an_order_is_recorded_and_stopped(
     assert as_nurse.get(reverse("session.finish", args=[session.pk])).status_code == 200
 
 
+def test_the_dose_of_a_pump_without_an_order_is_known_when_a_doctor_has_written_it(
+    session: Session, as_nurse: Client, as_doctor: Client, clock: Clock
+) -> None:
+    send(as_nurse, "pump.record", session.pk, typed.pump("start", **HAPPENED, rate_ml_h="48"))
+    clock.move(20)
+    send(as_nurse, "pump.record", session.pk, typed.pump("stop"))
+    address = reverse("order.write", args=[session.pk])
+    page = as_doctor.get(reverse("session", args=[session.pk])).content.decode()
+    assert f'href="{address}"' in page
+    send(as_doctor, "order.write", session.pk, typed.order())
+    given = sheet_of(session, now=clock.at).delivered_mg
+    assert given is not None
+    assert 16 <= given < 17, "twenty minutes at 48 ml/h of 1 mg/ml"
+
+
 def test_a_pump_without_an_order_is_told_on_the_page_until_it_is_stopped(
     session: Session, as_nurse: Client, clock: Clock
 ) -> None:
