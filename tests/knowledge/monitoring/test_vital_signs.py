@@ -6,12 +6,14 @@ from fractions import Fraction
 import pytest
 
 from lysglimt.knowledge.errors import Implausible
+from lysglimt.knowledge.monitoring.before_start import risen_from
 from lysglimt.knowledge.monitoring.vital_signs import (
     SIGN_NAMES,
     VitalSet,
     VitalSign,
     baseline,
     plausible,
+    provisional,
     questions,
     typed_sign,
 )
@@ -105,3 +107,30 @@ def test_every_sign_has_a_name_and_a_range() -> None:
         limits = plausible().of(sign)
         assert limits.lowest <= limits.ask_below <= limits.ask_above <= limits.highest, sign
         assert SIGN_NAMES[sign].nb
+
+
+def test_the_one_reading_of_a_sign_is_provisional_and_no_baseline() -> None:
+    before = [reading(-10, systolic=None), reading(-5, systolic=121)]
+    assert provisional(before) == {VitalSign.SYSTOLIC: 121}
+    assert not provisional([reading(-10), reading(-5)])
+    assert not provisional([])
+
+
+@pytest.mark.parametrize(
+    ("before", "usual"),
+    [
+        pytest.param([reading(-5, systolic=121)], 121, id="one sound reading"),
+        pytest.param(
+            [reading(-20, systolic=172), reading(-5, systolic=121)],
+            121,
+            id="one since a pressure that was red",
+        ),
+        pytest.param([reading(-9, systolic=120), reading(-4, systolic=124)], 122, id="two"),
+        pytest.param([reading(-5, systolic=172)], None, id="one, and red"),
+        pytest.param([], None, id="none"),
+    ],
+)
+def test_a_rise_is_judged_from_the_baseline_or_the_one_sound_reading(
+    before: list[VitalSet], usual: int | None
+) -> None:
+    assert risen_from(before, age=44).get(VitalSign.SYSTOLIC) == usual

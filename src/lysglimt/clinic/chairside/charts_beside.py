@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Aggregate, F, JSONField, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 
+from .came_late import CAME_LATE, came_late_beside
 from .heard import BY_ROLE, said_over_by
 from .models import VitalSet
 from .models.vitals import MEASURES
@@ -40,7 +41,10 @@ class Gathered(Aggregate):
 def chart_beside(session: str = "entry") -> Subquery:
     """Of a session given, or of the ``session`` that a row names; None where nothing is charted."""
     sets = VitalSet.objects.in_force().filter(session=OuterRef(session)).order_by()
-    row = JSONObject(**{column: F(column) for column in COLUMNS}, **{BY_ROLE: said_over_by()})
+    row = JSONObject(
+        **{column: F(column) for column in COLUMNS},
+        **{BY_ROLE: said_over_by(), CAME_LATE: came_late_beside()},
+    )
     return Subquery(sets.values("session").annotate(chart=Gathered(row)).values("chart"))
 
 
@@ -52,9 +56,10 @@ def sets_beside(row: object) -> list[VitalSet]:
 
 def set_read(said: dict[str, Any]) -> VitalSet:
     columns = dict(columns_read(said))
-    role = columns.pop(BY_ROLE)
+    beside = {name: columns.pop(name) for name in (BY_ROLE, CAME_LATE)}
     row = VitalSet(**columns)
-    vars(row)[BY_ROLE] = role
+    for name, value in beside.items():
+        vars(row)[name] = value
     return row
 
 

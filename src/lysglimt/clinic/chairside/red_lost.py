@@ -8,6 +8,7 @@ from uuid import UUID
 from lysglimt.knowledge.monitoring.limits import Light, is_danger, limits
 from lysglimt.knowledge.text import Text
 
+from .came_late import CAME_LATE, came_late
 from .heard import said_by_the_same
 from .models import PumpEvent, VitalSet
 from .watched import Watched
@@ -32,6 +33,8 @@ def with_revision(sheet: AWatched, corrected: VitalSet | PumpEvent) -> AWatched:
     if isinstance(corrected, PumpEvent):
         return replace(sheet, pump_rows=[*sheet.pump_rows, corrected])
     # What is not stored has no key, and the sheet goes by keys.
+    late = came_late(corrected, sets=sheet.vital_rows, pump=sheet.pump_rows)
+    vars(corrected)[CAME_LATE] = late
     rows = [row for row in sheet.vital_rows if row.entry != corrected.entry]
     for row in sheet.sets:
         if row.entry == corrected.entry and row.signs_over == corrected.signs_over:

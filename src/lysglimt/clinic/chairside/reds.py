@@ -9,11 +9,11 @@ from lysglimt.clinic.design.numerals import day_written
 from lysglimt.clinic.people.models import Patient
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.treatment.models import SessionGiven
-from lysglimt.knowledge.monitoring.before_start import accepted
+from lysglimt.knowledge.monitoring.before_start import risen_from
 from lysglimt.knowledge.monitoring.limits import Light, outside
-from lysglimt.knowledge.monitoring.vital_signs import baseline
 from lysglimt.knowledge.text import Text
 
+from .came_late import CAME_LATE
 from .chart import observed
 from .charts_beside import chart_beside, sets_beside
 from .models import Session, VitalSet
@@ -28,10 +28,11 @@ def reds(row: SessionGiven, *, patient: Patient) -> tuple[Text, ...]:
 
 def red_in(sets: Sequence[VitalSet], *, started: datetime, age: int) -> tuple[Text, ...]:
     """Of one session, its sets in time order; ``age`` in whole years."""
-    read = [observed(one) for one in sets]
-    before = [one for one in read if one.at < started]
-    since = [one for one in read if one.at >= started]
-    usual = baseline(accepted(before, age=age) or before)
+    read = [(one, observed(one)) for one in sets]
+    before = [one for _, one in read if one.at < started]
+    since = [one for _, one in read if one.at >= started]
+    known = [one for row, one in read if one.at < started and not vars(row).get(CAME_LATE)]
+    usual = risen_from(known, age=age)
     found: dict[str, Text] = {}
     for number in range(len(since)):
         for one in outside((*told_alone(before), *since[: number + 1]), usual):

@@ -12,8 +12,10 @@ from django.utils.translation import get_language, gettext, ngettext
 from lysglimt.clinic.design.numerals import day_written, numeral, span_of_minutes
 from lysglimt.knowledge.dosing.preparation import dilutions, syringes
 from lysglimt.knowledge.dosing.weights import WeightBasis
+from lysglimt.knowledge.figures import Basis
 from lysglimt.knowledge.monitoring.limits import limits
 from lysglimt.knowledge.monitoring.observation import NextObservation, Punctuality
+from lysglimt.knowledge.monitoring.vital_signs import VitalSign
 from lysglimt.knowledge.quantities import half_up, plain
 from lysglimt.knowledge.verdict import Finding, Standing
 
@@ -22,6 +24,22 @@ from .chart import plan_of
 from .models import SessionOrder, VitalSet
 from .sheet import TENTH, Sheet, is_short
 from .wordings import BASES
+
+
+def without_baseline(sheet: Sheet) -> tuple[str, Basis] | None:
+    """Where the rule finds no baseline: from what a rise is judged since the start, if at all."""
+    sign = VitalSign.SYSTOLIC
+    rise = limits().during[sign].amber_rise
+    if rise is None or sheet.started is None or sign in sheet.baseline:
+        return None
+    one = sheet.risen_from.get(sign)
+    if one is None:
+        return gettext("No baseline: a rise in blood pressure is not judged."), rise.basis
+    words = gettext(
+        "No baseline: one sound reading before the start. A rise in blood pressure is judged from "
+        "it for now, %(value)s mmHg."
+    )
+    return words % {"value": one}, rise.basis
 
 
 def at_clock(at: datetime | None) -> str:

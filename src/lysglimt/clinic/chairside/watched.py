@@ -11,7 +11,7 @@ from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.knowledge.dosing.ceilings import minutes
 from lysglimt.knowledge.dosing.delivery import BedsideReading, Delivery, PauseReason, PumpAct
 from lysglimt.knowledge.monitoring.bedside import bedside
-from lysglimt.knowledge.monitoring.before_start import accepted
+from lysglimt.knowledge.monitoring.before_start import baseline_of, risen_from
 from lysglimt.knowledge.monitoring.limits import (
     Light,
     Outside,
@@ -21,9 +21,10 @@ from lysglimt.knowledge.monitoring.limits import (
     outside_before,
     standing_signs,
 )
-from lysglimt.knowledge.monitoring.vital_signs import Baseline, baseline
+from lysglimt.knowledge.monitoring.vital_signs import Baseline
 from lysglimt.knowledge.monitoring.vital_signs import VitalSet as Observed
 
+from .came_late import came_late
 from .chart import act_of, observed, plan_of
 from .heard import by_doctor
 from .models import Capacity, PumpEvent, Session, VitalSet
@@ -158,9 +159,24 @@ class Charted(Infused):
         return self.started is not None and row.happened_at >= self.started
 
     @cached_property
+    def before_known(self) -> tuple[Observed, ...]:
+        """What was charted when the start was: no reading that comes later changes the baseline."""
+        return tuple(
+            one
+            for row, one in self.read
+            if not self.given_at(row)
+            and not came_late(row, sets=self.vital_rows, pump=self.pump_rows)
+        )
+
+    @cached_property
     def baseline(self) -> Baseline:
         """Of readings that the gate accepts; of all, where a doctor answered for starting."""
-        return baseline(accepted(self.before, age=self.age) or self.before)
+        return baseline_of(self.before_known, age=self.age)
+
+    @cached_property
+    def risen_from(self) -> Baseline:
+        """What a rise is judged from: the baseline, or the one sound reading that there is."""
+        return risen_from(self.before_known, age=self.age)
 
     @cached_property
     def age(self) -> int:
@@ -195,7 +211,7 @@ class Watched(Charted):
         """What is outside with this set the latest; a danger sign of before the start stands too."""
         earlier = takewhile(lambda one: one is not latest, self.since_start)
         until = (one for one in earlier if one.at <= latest.at)
-        return outside((*told_alone(self.before), *until, latest), self.baseline)
+        return outside((*told_alone(self.before), *until, latest), self.risen_from)
 
     @property
     def outside_now(self) -> tuple[Outside, ...]:

@@ -9,7 +9,7 @@ from lysglimt.knowledge.verdict import Finding, Standing
 from .gate_conditions import gate_rules
 from .limits import Light, danger, is_danger, light, outside_before
 from .observation import observation_rules
-from .vital_signs import VitalSet, VitalSign
+from .vital_signs import Baseline, VitalSet, VitalSign, baseline, provisional
 
 GATE_SIGNS = (
     VitalSign.SYSTOLIC,
@@ -36,6 +36,19 @@ def accepted(before: Sequence[VitalSet], *, age: int) -> tuple[VitalSet, ...]:
     for one in before:
         found = [] if red_signs(one, age=age) or dangers(one) else [*found, one]
     return tuple(found)
+
+
+def baseline_of(before: Sequence[VitalSet], *, age: int) -> Baseline:
+    """Of the sets that the gate accepts; of all, where a doctor answered for starting."""
+    return baseline(accepted(before, age=age) or before)
+
+
+def risen_from(before: Sequence[VitalSet], *, age: int) -> Baseline:
+    """What a rise is judged from: the baseline; where it lacks a sign, the one sound reading.
+
+    One reading alone is provisional: nobody goes home by it. [own-proposal]
+    """
+    return {**provisional(accepted(before, age=age)), **baseline_of(before, age=age)}
 
 
 def dangers(vitals: VitalSet) -> tuple[str, ...]:

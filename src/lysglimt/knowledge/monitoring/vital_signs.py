@@ -1,5 +1,6 @@
 """What was measured at the bedside, what was not and why, and whether it can be right."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -183,3 +184,12 @@ def baseline(before: Iterable[VitalSet]) -> Baseline:
                 Fraction(sum(map(Fraction, read_values[-PRE_READINGS:]))) / PRE_READINGS
             )
     return means
+
+
+def provisional(before: Iterable[VitalSet]) -> Baseline:
+    """Each sign that was read once alone, so that it has no baseline. [own-proposal]"""
+    read = [
+        (sign, Fraction(value)) for vitals in before for sign, value in vitals.values.items()
+    ]
+    once = Counter(sign for sign, _ in read)
+    return {sign: value for sign, value in read if once[sign] < PRE_READINGS}

@@ -20,8 +20,6 @@ from lysglimt.clinic.treatment.models import (
 from lysglimt.knowledge.dosing.delivery import PumpAct
 from lysglimt.knowledge.figures import Basis, Mark
 from lysglimt.knowledge.sources.library import library
-from lysglimt.knowledge.text import Text
-from lysglimt.knowledge.verdict import Finding, Standing
 from tests.clinic.chairside import typed
 from tests.clinic.conftest import Staff
 
@@ -89,14 +87,11 @@ def test_of_a_doctor_from_elsewhere_nobody_is_asked_once_each_act_is_struck(
 ) -> None:
     beside = Unit.objects.create(entity=moss.entity, name="Akutten", kind=UnitKind.HOSPITAL)
     elsewhere = staff(beside, Role.PSYCHIATRIST, "elsewhere")
-    faster = Finding("delivery:rate", Standing.CAUTION, Text("For fort", "Too fast"), OWN)
     rows = []
     for act in (PumpAct.RESUME, PumpAct.RATE)[:acts]:
         clock.move(1)
         at = timezone.now()
-        said = actions.Pumped(
-            act=act, rate_ml_h=Decimal(30), doctor=elsewhere, against=[faster]
-        )
+        said = actions.Pumped(act=act, rate_ml_h=Decimal(300), doctor=elsewhere)
         entered = Entered(happened_at=at, entered_at=at)
         rows.append(
             actions.record_pump(session=paused, pumped=said, entered=entered, by=nurse, at=at)

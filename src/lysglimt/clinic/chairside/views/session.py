@@ -37,6 +37,7 @@ from lysglimt.clinic.chairside.showing import (
     speaking,
     stated,
     stop_due,
+    without_baseline,
 )
 from lysglimt.clinic.chairside.since_gate import against_start
 from lysglimt.clinic.chairside.starts import not_let_through, struck_start
@@ -327,6 +328,7 @@ def advice(sheet: Sheet, vitals: Form | None, *, judged: bool) -> Shown:
         "red": light(outside) is Light.RED,
         "steps_called": steps,
         "steps_first": told_first(steps),
+        "without_baseline": None if sheet.stage is Stage.LEFT else without_baseline(sheet),
         "grounds": grounds(worst, called),
         "resumption": sheet.resumption,
         "deviations": sheet.deviations,
