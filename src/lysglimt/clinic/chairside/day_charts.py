@@ -18,6 +18,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, JSONObject
 
+from lysglimt.clinic.people.models import DecisionSupportStatement
 from lysglimt.clinic.referral.listed import Listed
 from lysglimt.knowledge.dosing.delivery import PumpAct
 
@@ -47,6 +48,7 @@ def with_charts(sessions: QuerySet[Session]) -> QuerySet[Session]:
     taken_back = PumpEvent.objects.filter(withdrawn=True, act=PumpAct.STOP)
     pump = (PumpEvent.objects.in_force() | taken_back).filter(**mine).order_by()
     left = DischargeRecord.objects.in_force().filter(**mine)
+    said = DecisionSupportStatement.objects.in_force().filter(unit=OuterRef("unit"))
     return sessions.annotate(
         chart=chart_beside("pk"),
         acts=Subquery(pump.values("session").annotate(all=acts).values("all")),
@@ -57,6 +59,7 @@ def with_charts(sessions: QuerySet[Session]) -> QuerySet[Session]:
         decided_by=Subquery(left.values("decided_by")[:1]),
         no_doctor_reached=Subquery(left.values("no_doctor_reached")[:1]),
         left_at=Subquery(left.values("left_at")[:1]),
+        supported=Subquery(said.order_by("-happened_at", "-pk").values("on")[:1]),
         **doctors_word("course__patient"),
     ).select_related("course__patient")
 

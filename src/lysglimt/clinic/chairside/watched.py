@@ -142,7 +142,9 @@ class Charted(Infused):
 
         Unjudged, it stands as it was charted: no task asks for a doctor there.
         """
-        believed = unjudged(self.session)
+        by_others = any(row.signs_over and not by_doctor(row) for row in self.sets)
+        # Asked only where it matters: the charts of a day ask it of nobody.
+        believed = by_others and unjudged(self.session)
         said = [(observed(row), believed or by_doctor(row)) for row in self.sets]
         return list(zip(self.sets, answered_for(said, seen=self.doctor_seen), strict=True))
 
