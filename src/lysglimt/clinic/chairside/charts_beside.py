@@ -58,7 +58,8 @@ def set_read(said: dict[str, Any]) -> VitalSet:
     columns = dict(columns_read(said))
     beside = {name: columns.pop(name) for name in (BY, CAME_LATE)}
     row = VitalSet(**columns)
-    vars(row).update(beside)
+    for name, value in beside.items():
+        vars(row)[name] = value
     return row
 
 
