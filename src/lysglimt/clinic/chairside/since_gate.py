@@ -58,29 +58,24 @@ def beside_the_record(
         ),
         "reserved_decision": Subquery(choice.values("decision")[:1]),
         "taken": listed_medicines(on=on),
-        "infused_in": Subquery(
-            infused_elsewhere(
-                OuterRef("patient"),
-                unit=OuterRef("session__unit"),
-                but=OuterRef("session"),
-                on=on,
-            ).values("session")[:1],
-            output_field=UUIDField(),
-        ),
-        "watching": Exists(
-            watched_elsewhere(
-                by.pk if by and by.role == Role.NURSE else OuterRef("nurse"),
-                unit=OuterRef("session__unit"),
-                but=OuterRef("session"),
-                at=start,
-            )
-        ),
+        **of_the_others(by, start=start, on=on),
     }
     named: Any = {f"{NOW}{name}": asked for name, asked in record.items()}
     # A doctor who opened it went not through it.
     first = StartGateRecord.objects.filter(entry=OuterRef("entry"), revision=1)
     known = gates.alias(patient=F("session__course__patient"), nurse=first.values("by")[:1])
     return known.annotate(**named)
+
+
+def of_the_others(by: Professional | None, *, start: datetime, on: date) -> dict[str, Any]:
+    """Is the patient infused elsewhere, and does the nurse watch another infusion?"""
+    here: Any = {"unit": OuterRef("session__unit"), "but": OuterRef("session")}
+    elsewhere = infused_elsewhere(OuterRef("patient"), **here, on=on)
+    nurse = by.pk if by and by.role == Role.NURSE else OuterRef("nurse")
+    return {
+        "infused_in": Subquery(elsewhere.values("session")[:1], output_field=UUIDField()),
+        "watching": Exists(watched_elsewhere(nurse, **here, at=start)),
+    }
 
 
 def against_start(

@@ -221,7 +221,7 @@ WORDINGS: dict[str, Promise] = {
         "The session cannot start: a point of the start check is open or was not asked."
     ),
     "chair.not-yet": gettext_lazy(
-        "%(value)s is still to come today: it is %(allowed)s now. Yesterday was before the session. Look at the clock."
+        "%(value)s is still to come today, and yesterday was before the session. Look at the clock."
     ),
     "session.before-gate": gettext_lazy(
         "A start cannot be earlier than the start check and the signatures that let it through: %(value)s."

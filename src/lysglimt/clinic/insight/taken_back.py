@@ -184,13 +184,20 @@ def reds_taken(sets: Sequence[Any], acts: Sequence[Any]) -> Iterator[TakenBack]:
                 yield TakenBack(row, several(lost), gettext("chart: red"))
 
 
+def judged_session() -> Session:
+    """Of a unit without decision support no set is listed: what is read here was judged."""
+    session = Session()
+    vars(session)["supported"] = True
+    return session
+
+
 def lost_of(before: Sequence[Any], acts: Sequence[Any], row: Any) -> Iterator[Text]:
     """By the limits before a start of the young and of the old: the age is not asked for."""
     older = limits().older.from_age.value
     told: dict[str, Text] = {}
     for age in (older - 1, older):
         chart = OfYears(
-            Session(), row.received_at, vital_rows=before, pump_rows=acts, years=age
+            judged_session(), row.received_at, vital_rows=before, pump_rows=acts, years=age
         )
         told |= {one.nb: one for one in red_lost(chart, row)}
     yield from told.values()
