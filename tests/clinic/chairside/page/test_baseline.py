@@ -18,7 +18,12 @@ HAPPENED = "Satt i gang av en lege ved sengen"
 
 
 def without_a_gate(session: Session, client: Client) -> None:
-    send(client, "pump.record", session.pk, typed.pump("start", happened_because=HAPPENED))
+    send(
+        client,
+        "pump.record",
+        session.pk,
+        typed.pump("start", happened_because=HAPPENED, rate_ml_h="60"),
+    )
 
 
 def ago(minutes: int) -> str:
