@@ -4,9 +4,13 @@ RUN = .venv/bin
 PIP = $(RUN)/python -m pip install --quiet --disable-pip-version-check
 # One more than the cores of the smallest machine: a journey mostly waits for its browser.
 JOBS ?= 3
+# What Python compiles is kept, whatever the shell says: a test starts many a command.
+unexport PYTHONDONTWRITEBYTECODE
 PROMISES = $(filter-out __init__ conditions,$(basename $(notdir $(wildcard benchmarks/*.py))))
-PYTEST = $(RUN)/python -m pytest --numprocesses $(JOBS) --dist worksteal
-COVERED = $(RUN)/coverage run -m pytest --numprocesses $(JOBS) --dist worksteal
+# A module stays in one process: what its tests share is made once. The longest begin first.
+SPREAD = --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder
+PYTEST = $(RUN)/python -m pytest
+COVERED = $(RUN)/coverage run -m pytest $(SPREAD)
 
 .PHONY: help demo test fuzz test-long check gates fix bench lock lock-check draw draw-check screenshot
 .PHONY: style layers types templates migrations messages secure
@@ -35,17 +39,17 @@ test: .venv/workshop       ## the whole test suite, storage on SQLite and on Pos
 	$(RUN)/python tools/machine.py
 	rm -f .coverage .coverage.*
 	$(COVERED) -m "not fuzz"
-	LYSGLIMT_TEST_DATABASE=postgresql $(PYTEST) -m "storage and not anywhere and not journey and not fuzz"
+	LYSGLIMT_TEST_DATABASE=postgresql $(PYTEST) $(SPREAD) -m "storage and not anywhere and not journey and not fuzz"
 	$(RUN)/coverage combine --quiet
 	$(RUN)/coverage report
 	$(RUN)/coverage report --include='*/knowledge/*' --fail-under=100
 
 fuzz: .venv/workshop       ## a hundred hostile requests to each address, as the role that may most
-	$(PYTEST) -m fuzz
+	$(PYTEST) --numprocesses $(JOBS) --dist worksteal -m fuzz
 
 test-long: .venv/workshop  ## the second ring: the same, with far more examples for every property
 	$(RUN)/python tools/machine.py
-	HYPOTHESIS_PROFILE=long LYSGLIMT_LONG=true $(PYTEST)
+	HYPOTHESIS_PROFILE=long LYSGLIMT_LONG=true $(PYTEST) --numprocesses $(JOBS) --dist worksteal
 
 check: gates test fuzz     ## everything CI checks, quickest first
 

@@ -2,7 +2,8 @@
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,13 @@ import pytest
 from hypothesis import settings
 
 from tests import databases
+from tests.uncounted import uncounted
 from tools.machine import advice, missing
 
-JOURNEYS = Path(__file__).parent / "journeys"
+HERE = Path(__file__).parent
+JOURNEYS = HERE / "journeys"
+LONGEST_FIRST = {"journeys": 0, "faults": 1, "server": 2}
+MIGRATING = {"django_db_setup", "ready"}
 STORED = {"db", "transactional_db", "django_db_serialized_rollback", "live_server"}
 ON_CI = os.environ.get("CI") == "true"
 NOT_HERE = missing()
@@ -27,7 +32,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """`storage` is what uses the database; a `journey` drives a browser on this machine.
 
-    Journeys are the longest and begin first: at the end nobody waits for one that has just begun.
+    The longest begin first: at the end nobody waits for one that has just begun.
     """
     lacking = databases.ASKED == "postgresql" and not databases.POSTGRESQL
     for item in items:
@@ -40,7 +45,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
             if lacking:
                 item.add_marker(pytest.mark.skip(reason="postgresql is missing"))
     yield
-    items.sort(key=lambda item: item.get_closest_marker("journey") is None)
+    items.sort(key=lambda item: LONGEST_FIRST.get(item.path.relative_to(HERE).parts[0], 3))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    with uncounted() if item.get_closest_marker("journey") else nullcontext():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(
+    fixturedef: pytest.FixtureDef[Any],
+) -> Generator[None, object, object]:
+    """Every worker migrates a database of its own."""
+    with uncounted() if fixturedef.argname in MIGRATING else nullcontext():
+        return (yield)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -3,7 +3,7 @@
 import ast
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from gettext import GNUTranslations
 from html.parser import HTMLParser
@@ -158,3 +158,35 @@ def test_a_catalogue_is_read_as_gettext_reads_it(tmp_path: Path) -> None:
     assert day.compiled() == {("%d day", 0): "%d dag", ("%d day", 1): ""}
     assert day.parts["msgid_plural"] == "%d days"
     assert (may.fuzzy, old.fuzzy) == (False, True)
+
+
+WRITES = ("actions", "people", "scheduling", "treatment", "referral", "chairside")
+"""The names by which a module knows the actions that it calls."""
+
+
+def stored_words(module: Path) -> Iterator[str]:
+    """Calls of an action that hand on a text of the catalogue, in the language of the writer."""
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name)), keywords=said) if (
+                name in WRITES
+            ):
+                for each in said:
+                    match each.value:
+                        case ast.Call(func=ast.Name(id="gettext" | "ngettext" | "pgettext")):
+                            yield f"{module.name}:{node.lineno} {each.arg}"
+                        case _:
+                            pass
+            case _:
+                pass
+
+
+def test_no_text_of_the_catalogue_is_stored() -> None:
+    """What is stored is typed, or a code, or said in both languages: another may read it."""
+    assert not [one for module in CLINIC.rglob("*.py") for one in stored_words(module)]
+
+
+def test_a_stored_text_is_seen(tmp_path: Path) -> None:
+    module = tmp_path / "charting.py"
+    module.write_text('actions.correct(fact=row, reason=gettext("the reason is said"))')
+    assert list(stored_words(module)) == ["charting.py:1 reason"]

@@ -1,6 +1,6 @@
 """A legal entity with two units, another one, their staff, and a patient."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from itertools import islice
 
@@ -19,7 +19,9 @@ from lysglimt.clinic.people.models import (
     UnitKind,
 )
 from lysglimt.clinic.people.policy import Role
+from tests.clinic.kept import kept, story
 
+COMMITTING = {"transactional_db", "live_server", "address"}
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 BORN = date(1979, 3, 14)
 NUMBER, ANOTHER_NUMBER = islice(made_up_numbers(BORN, sex="f"), 2)
@@ -34,23 +36,44 @@ KARI = Particulars(
 )
 
 
+@pytest.fixture(autouse=True)
+def _story(request: pytest.FixtureRequest) -> Iterator[None]:
+    """In a test that is rolled back, what many begin with is entered once."""
+    if "db" not in request.fixturenames or commits(request):
+        yield
+        return
+    request.getfixturevalue("db")
+    with story():
+        yield
+
+
+def commits(request: pytest.FixtureRequest) -> bool:
+    marker = request.node.get_closest_marker("django_db")
+    said = bool(marker and marker.kwargs.get("transaction"))
+    return said or bool(COMMITTING & {*request.fixturenames})
+
+
 @pytest.fixture
+@kept
 def hospital(db: None) -> LegalEntity:
     return LegalEntity.objects.create(name="Sykehuset Eksempel")
 
 
 @pytest.fixture
+@kept
 def moss(hospital: LegalEntity) -> Unit:
     return Unit.objects.create(entity=hospital, name="Moss", kind=UnitKind.HOSPITAL)
 
 
 @pytest.fixture
+@kept
 def halden(hospital: LegalEntity) -> Unit:
     """Another unit of the same legal entity."""
     return Unit.objects.create(entity=hospital, name="Halden", kind=UnitKind.HOSPITAL)
 
 
 @pytest.fixture
+@kept
 def private_clinic(db: None) -> Unit:
     """A unit of another legal entity."""
     entity = LegalEntity.objects.create(name="Klinikken AS")
@@ -76,27 +99,32 @@ def staff() -> Staff:
 
 
 @pytest.fixture
+@kept
 def nurse(moss: Unit, staff: Staff) -> Professional:
     return staff(moss, Role.NURSE)
 
 
 @pytest.fixture
+@kept
 def psychiatrist(moss: Unit, staff: Staff) -> Professional:
     return staff(moss, Role.PSYCHIATRIST)
 
 
 @pytest.fixture
+@kept
 def outsider(private_clinic: Unit, staff: Staff) -> Professional:
     """A nurse of another legal entity."""
     return staff(private_clinic, Role.NURSE)
 
 
 @pytest.fixture
+@kept
 def kari(nurse: Professional) -> Patient:
     return actions.register_patient(said=KARI, by=nurse, at=NOON)
 
 
 @pytest.fixture
+@kept
 def as_nurse(client: Client, nurse: Professional) -> Client:
     client.force_login(nurse)
     return client

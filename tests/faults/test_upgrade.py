@@ -18,6 +18,7 @@ import pytest
 from lysglimt.server.backup.engines import Engine, Sqlite, opened
 from lysglimt.server.proving.scratch import environment
 from tests.reference.release import ENVIRONMENT
+from tests.uncounted import uncounting
 
 from .conftest import empty
 
@@ -79,7 +80,7 @@ def upgrade(said: dict[str, str], folder: Path) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(
         [sys.executable, "-c", COMMAND, "migrate"],
         cwd=folder,
-        env=said,
+        env=uncounting(said),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         start_new_session=True,

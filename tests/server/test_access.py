@@ -281,6 +281,7 @@ KEPT_IN = {
 }
 COUNTED = {
     ("course.book", "treatment_sessiongiven"),
+    ("appointment.move", "treatment_sessiongiven"),
     ("ratings", "treatment_sessiongiven"),
     ("entry", "referral_treatmenttrial"),
     ("session.gate", "treatment_rating"),

@@ -40,11 +40,19 @@ class Implausible(ClinicalError):
 
     @classmethod
     def of(
-        cls, field: str, value: object, allowed: str, *, because: str = "is refused"
+        cls,
+        field: str,
+        value: object,
+        allowed: str,
+        *,
+        because: str = "is refused",
+        **named: object,
     ) -> "Implausible":
+        """``named`` may say the ``label`` of the field, for a reader."""
         return cls(
             f"{field}: {value!s} {because}, allowed is {allowed}",
             field=field,
             value=value,
             allowed=allowed,
+            **named,
         )

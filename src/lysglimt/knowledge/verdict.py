@@ -7,6 +7,9 @@ from enum import IntEnum
 from .figures import Basis
 from .text import Text
 
+Known = bool | None
+"""Yes, no, or None: not known. Three-valued, and never a switch."""
+
 
 class Standing(IntEnum):
     """Ordered: the worst finding decides. Unknown is an answer."""

@@ -1,4 +1,7 @@
 from django.apps import AppConfig
+from django.core.checks import register
+
+from .checks import CHECKS
 
 
 class ServerConfig(AppConfig):
@@ -6,4 +9,5 @@ class ServerConfig(AppConfig):
     label = "server"
 
     def ready(self) -> None:
-        from . import checks  # noqa: F401, PLC0415 - Django's checks register when they are imported
+        for check in CHECKS:
+            register(check, "clinic")

@@ -3,12 +3,11 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A004 - Django's name
+from django.core.checks import CheckMessage, Error, Warning  # noqa: A004 - Django's name
 
 LOCAL = frozenset({"localhost", "127.0.0.1", "[::1]", "testserver"})
 
 
-@register("clinic")
 def made_up_and_real_are_apart(**_: Any) -> list[CheckMessage]:
     if settings.DEMO and settings.IDENTITY_NUMBERS != "synthetic":
         return [
@@ -21,7 +20,6 @@ def made_up_and_real_are_apart(**_: Any) -> list[CheckMessage]:
     return []
 
 
-@register("clinic")
 def real_patients_travel_sealed(**_: Any) -> list[CheckMessage]:
     if settings.SESSION_COOKIE_SECURE or set(settings.ALLOWED_HOSTS) <= LOCAL:
         return []
@@ -34,7 +32,6 @@ def real_patients_travel_sealed(**_: Any) -> list[CheckMessage]:
     ]
 
 
-@register("clinic")
 def no_developer_mode_with_patients(**_: Any) -> list[CheckMessage]:
     if settings.DEBUG and settings.IDENTITY_NUMBERS == "real":
         return [
@@ -47,7 +44,6 @@ def no_developer_mode_with_patients(**_: Any) -> list[CheckMessage]:
     return []
 
 
-@register("clinic")
 def keys_are_not_the_same(**_: Any) -> list[CheckMessage]:
     if settings.INDEX_KEY in settings.ENCRYPTION_KEYS.values():
         return [
@@ -60,7 +56,6 @@ def keys_are_not_the_same(**_: Any) -> list[CheckMessage]:
     return []
 
 
-@register("clinic")
 def the_database_is_who_it_says(**_: Any) -> list[CheckMessage]:
     """On another machine, by TLS, with a certificate that is held against its name."""
     database = settings.DATABASES["default"]
@@ -92,3 +87,12 @@ def own_authority(names: str, host: str) -> list[CheckMessage]:
             id="clinic.W002",
         )
     ]
+
+
+CHECKS = (
+    made_up_and_real_are_apart,
+    real_patients_travel_sealed,
+    no_developer_mode_with_patients,
+    keys_are_not_the_same,
+    the_database_is_who_it_says,
+)

@@ -1,6 +1,6 @@
 """A session with a signed order and an open gate, and hands that chart in it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID, uuid4
@@ -26,8 +26,17 @@ from lysglimt.knowledge.quantities import (
 from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding, Standing, Verdict
 from tests.clinic.conftest import NOON
+from tests.clinic.kept import kept
 
 from . import let_in
+from .in_words import every_refusal_in_words
+
+
+@pytest.fixture(autouse=True)
+def told_in_words() -> Iterator[None]:
+    """Of all that is refused in a test of the chair."""
+    with every_refusal_in_words():
+        yield
 
 
 def at_minute(minute: int) -> datetime:
@@ -63,6 +72,7 @@ def gated(standing: Standing = Standing.MET, **more: object) -> Gated:
 
 
 @pytest.fixture
+@kept
 def course(kari: Patient, psychiatrist: Professional) -> Course:
     protocol = latest("iv-ketamine-no")
     treatment.approve_protocol(
@@ -76,11 +86,13 @@ def course(kari: Patient, psychiatrist: Professional) -> Course:
 
 
 @pytest.fixture
+@kept
 def session(course: Course, nurse: Professional) -> Session:
     return actions.open_session(course=course, planned_on=date(2026, 3, 2), by=nurse, at=NOON)
 
 
 @pytest.fixture
+@kept
 def order(session: Session, psychiatrist: Professional) -> SessionOrder:
     return actions.order(
         session=session, ordered=ordered(), entered=entered(), by=psychiatrist, at=NOON
@@ -88,6 +100,7 @@ def order(session: Session, psychiatrist: Professional) -> SessionOrder:
 
 
 @pytest.fixture
+@kept
 def ready(session: Session, order: SessionOrder, psychiatrist: Professional) -> Session:
     """Signed, and through the gate; of a patient who is accepted, has consented, is registered."""
     let_in.agree(session.course.patient, by=psychiatrist)

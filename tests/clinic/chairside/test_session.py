@@ -228,7 +228,7 @@ def test_what_nobody_answers_for_keeps_the_gate_closed(
         return
     with pytest.raises(GateClosed) as refusal:
         pump(2, PumpAct.START, "60")
-    assert refusal.value.facts["value"] == ["GATE-2"]
+    assert refusal.value.facts["value"] == [finding(standing).reason]
     named = gated(standing, override_by=psychiatrist, override_reason="Seen by me")
     actions.record_gate(
         session=ready, gated=named, entered=entered(3), by=nurse, at=at_minute(3)

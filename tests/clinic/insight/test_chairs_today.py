@@ -43,15 +43,10 @@ from tests.clinic.conftest import NOON, Staff
 
 __all__ = ["course", "order", "pump", "ready", "session"]
 
+pytestmark = pytest.mark.usefixtures("decision_support")
+
 Measure = Callable[..., object]
 Later = Callable[[int], None]
-
-
-@pytest.fixture(autouse=True)
-def supported(moss: Unit, psychiatrist: Professional) -> Unit:
-    """The unit has signed the statement: decision support is on."""
-    people.state_purpose(unit=moss, on=True, by=psychiatrist, at=NOON)
-    return moss
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,9 @@
 """Evaluating a course, and deciding what happens next."""
 
+import re
+from dataclasses import replace
+from datetime import timedelta
+from html import unescape
 from typing import Any
 from uuid import uuid4
 
@@ -15,13 +19,17 @@ from lysglimt.clinic.treatment.models import (
     Course,
     CourseDecision,
     CourseStanding,
+    Mode,
     SafetyTask,
+    Timing,
 )
 from tests.clinic.chairside import let_in
 from tests.clinic.conftest import NOON, Staff
 from tests.clinic.insight import told
 from tests.clinic.insight.conftest import TODAY
-from tests.clinic.treatment.conftest import Rate
+from tests.clinic.treatment.conftest import DAY, Rate, entered, rated
+
+HOUR = timedelta(hours=1)
 
 
 def said(kind: str, **more: str) -> dict[str, str]:
@@ -55,6 +63,98 @@ def test_effect_tolerability_and_the_recommended_step_stand_together(
     assert "Avviker fra det som er anbefalt." in page
     # The step is chosen, never chosen beforehand.
     assert " checked" not in page
+
+
+def words(page: str) -> str:
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", page)))
+
+
+@pytest.fixture
+def plan_at_evaluation(
+    induction: None, course: Course, nurse: Professional, psychiatrist: Professional
+) -> SafetyTask:
+    """15 points in all, 6 of them on item 10: response by the total, and a plan."""
+    at = NOON + 21 * DAY
+    said = replace(rated(15, item_10=6), receiver=psychiatrist)
+    treatment.record_rating(
+        patient=course.patient, rated=said, entered=entered(at), by=nurse, at=at
+    )
+    return SafetyTask.objects.get()
+
+
+@pytest.mark.parametrize("where", ["evaluation", "patient"])
+def test_the_answer_about_suicide_stands_beside_the_total_and_who_answered_it(
+    as_psychiatrist: Client,
+    course: Course,
+    psychiatrist: Professional,
+    plan_at_evaluation: SafetyTask,
+    decision_support: None,
+    django_assert_max_num_queries: Any,
+    where: str,
+) -> None:
+    key = course.pk if where == "evaluation" else course.patient_id
+    address = reverse(where, args=[key])
+    with django_assert_max_num_queries(10):
+        page = words(as_psychiatrist.get(address).content.decode())
+    assert (
+        "MADRS 10, Tanker om død og selvmord 6 23.03.2026 · utgangsverdi 0, 02.03.2026 · +6"
+        in page
+    )
+    assert f"Ikke besvart ennå. Lege nå, siden 23.03.2026 13:00: {psychiatrist}" in page
+    treatment.acknowledge_task(
+        safety_task=plan_at_evaluation,
+        action_taken="Innlagt i kveld",
+        treat_today=False,
+        by=psychiatrist,
+        at=NOON + 21 * DAY + 2 * HOUR,
+    )
+    with django_assert_max_num_queries(10):
+        page = words(as_psychiatrist.get(address).content.decode())
+    assert f"Besvart av {psychiatrist} 23.03.2026 15:00: Innlagt i kveld" in page
+
+
+def test_a_calm_answer_about_suicide_stands_there_too(
+    as_psychiatrist: Client, course: Course, responded: None, decision_support: None
+) -> None:
+    page = words(opened(as_psychiatrist, course))
+    assert (
+        "MADRS 10, Tanker om død og selvmord 0 23.03.2026 · utgangsverdi 0, 02.03.2026 · 0"
+        in page
+    )
+
+
+def test_a_positive_answer_of_another_instrument_stands_there_too(
+    as_psychiatrist: Client,
+    course: Course,
+    responded: None,
+    psychiatrist: Professional,
+    decision_support: None,
+) -> None:
+    assert "Ønske om å være død" not in words(opened(as_psychiatrist, course))
+    at = NOON + 21 * DAY
+    said = treatment.Rated(
+        instrument="cssrs_screener",
+        answers={"i1": 1, "i2": 0, "i6": 0},
+        timing=Timing.EVALUATION,
+        mode=Mode.INTERVIEW,
+        rater="psychiatrist",
+        recall="since_last_contact",
+        receiver=psychiatrist,
+    )
+    treatment.record_rating(
+        patient=course.patient, rated=said, entered=entered(at), by=psychiatrist, at=at
+    )
+    page = words(opened(as_psychiatrist, course))
+    assert "1, Ønske om å være død Ja 23.03.2026 · ingen utgangsverdi" in page
+    assert "Uspesifikke aktive selvmordstanker" not in page
+
+
+def test_who_may_not_read_ratings_reads_no_answer_about_suicide(
+    client: Client, moss: Unit, staff: Staff, course: Course, plan_at_evaluation: SafetyTask
+) -> None:
+    client.force_login(staff(moss, Role.COORDINATOR))
+    page = client.get(reverse("patient", args=[course.patient_id])).content.decode()
+    assert "Tanker om død og selvmord" not in page
 
 
 def test_the_recommended_step_is_signed_with_its_rule(

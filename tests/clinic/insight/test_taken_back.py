@@ -40,15 +40,10 @@ from tests.clinic.conftest import NOON, Staff
 
 __all__ = ["course", "order", "pump", "ready", "session"]
 
+pytestmark = pytest.mark.usefixtures("decision_support")
+
 WHY = "Gjaldt pasienten ved siden av"
 STRUCK: dict[str, Any] = {"reason": WHY, "at": at_minute(20)}
-
-
-@pytest.fixture(autouse=True)
-def supported(moss: Unit, psychiatrist: Professional) -> Unit:
-    """The unit has signed the statement: decision support is on."""
-    people.state_purpose(unit=moss, on=True, by=psychiatrist, at=NOON)
-    return moss
 
 
 @pytest.fixture(autouse=True)
@@ -70,19 +65,27 @@ def measured(session: Session, minute: int, by: Professional, **said: Any) -> Vi
     )
 
 
-def test_a_red_reading_that_was_struck_stands_with_what_it_said(
-    ready: Session, pump: Pump, moss: Unit, nurse: Professional, psychiatrist: Professional
-) -> None:
+@pytest.fixture
+def red_struck(
+    ready: Session, pump: Pump, nurse: Professional, psychiatrist: Professional
+) -> Session:
+    """A red reading of the infusion, which a doctor has taken out."""
     pump(0, PumpAct.START, "60")
     row = measured(ready, 10, nurse, systolic=206, diastolic=104)
     actions.strike(fact=row, by=psychiatrist, **STRUCK)
+    return ready
+
+
+def test_a_red_reading_that_was_struck_stands_with_what_it_said(
+    red_struck: Session, moss: Unit, psychiatrist: Professional
+) -> None:
     [one] = told(moss)
     assert "206 mmHg" in one.why
     assert "strøket" in one.why
     assert WHY in one.why
     assert "13:20" in one.why
     assert one.by == str(psychiatrist)
-    assert one.patient == ready.course.patient_id
+    assert one.patient == red_struck.course.patient_id
 
 
 def test_a_danger_sign_that_was_taken_out_stands_too_and_an_amber_reading_does_not(
@@ -174,29 +177,21 @@ def test_only_of_the_period_and_of_the_own_unit(
 
 
 def test_in_journal_mode_no_reading_was_red(
-    ready: Session, pump: Pump, moss: Unit, nurse: Professional, psychiatrist: Professional
+    red_struck: Session, moss: Unit, psychiatrist: Professional
 ) -> None:
-    pump(0, PumpAct.START, "60")
-    row = measured(ready, 10, nurse, systolic=206, diastolic=104)
-    actions.strike(fact=row, by=psychiatrist, **STRUCK)
     people.state_purpose(unit=moss, on=False, by=psychiatrist, at=at_minute(30))
     assert not told(Unit.objects.get(pk=moss.pk))
 
 
 def test_the_page_tells_it(
     client: Client,
-    ready: Session,
-    pump: Pump,
+    red_struck: Session,
     moss: Unit,
-    nurse: Professional,
     psychiatrist: Professional,
     staff: Staff,
     django_assert_max_num_queries: Any,
 ) -> None:
-    start = pump(0, PumpAct.START, "60")
-    row = measured(ready, 10, nurse, systolic=206, diastolic=104)
-    actions.strike(fact=row, by=psychiatrist, **STRUCK)
-    actions.strike(fact=start, by=psychiatrist, **STRUCK)
+    actions.strike(fact=PumpEvent.objects.get(), by=psychiatrist, **STRUCK)
     client.force_login(staff(moss, Role.UNIT_LEAD))
     with django_assert_max_num_queries(10):
         page = client.get("/unit/").content.decode()
@@ -207,8 +202,7 @@ def test_the_page_tells_it(
 @pytest.mark.parametrize("reader", ["a coordinator", "a nurse to whom it is closed"])
 def test_a_chart_is_told_to_nobody_who_may_not_open_it(
     client: Client,
-    ready: Session,
-    pump: Pump,
+    red_struck: Session,
     moss: Unit,
     nurse: Professional,
     psychiatrist: Professional,
@@ -216,15 +210,12 @@ def test_a_chart_is_told_to_nobody_who_may_not_open_it(
     reader: str,
     django_assert_max_num_queries: Any,
 ) -> None:
-    pump(0, PumpAct.START, "60")
-    row = measured(ready, 10, nurse, systolic=206, diastolic=104)
-    actions.strike(fact=row, by=psychiatrist, **STRUCK)
     who = nurse
     if reader == "a coordinator":
         who = staff(moss, Role.COORDINATOR)
     else:
         people.block(
-            patient=ready.course.patient,
+            patient=red_struck.course.patient,
             chapter=Chapter.SESSIONS,
             staff=nurse,
             by=psychiatrist,

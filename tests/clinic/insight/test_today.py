@@ -246,7 +246,7 @@ def test_a_doctor_now_stands_above_the_day_and_says_why(
         timing=Timing.BASELINE,
         mode=Mode.INTERVIEW,
         rater="nurse",
-        receiver=nurse,
+        receiver=psychiatrist,
     )
     before = NOON - timedelta(days=3)
     entered = Entered(happened_at=before, entered_at=before)

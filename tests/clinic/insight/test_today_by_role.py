@@ -30,6 +30,8 @@ from tests.clinic.referral.conftest import LETTER, finding, judged
 
 __all__ = ["course", "order", "session"]
 
+pytestmark = pytest.mark.usefixtures("decision_support")
+
 TODAY_ROLES = (
     *(Role.PSYCHIATRIST, Role.ANAESTHETIST, Role.NURSE, Role.PSYCHOLOGIST),
     *(Role.PHARMACIST, Role.COORDINATOR, Role.UNIT_LEAD),
@@ -39,12 +41,6 @@ TODAY_ROLES = (
 @pytest.fixture(autouse=True)
 def noon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timezone, "now", lambda: NOON)
-
-
-@pytest.fixture(autouse=True)
-def supported(moss: Unit, psychiatrist: Professional) -> Unit:
-    people.state_purpose(unit=moss, on=True, by=psychiatrist, at=NOON)
-    return moss
 
 
 @pytest.fixture

@@ -195,6 +195,47 @@ def test_the_rating_says_doctor_now_and_no_minute_to_be_late_for(
     assert "innen" not in page.partition("notice--late")[2].partition("</div>")[0]
 
 
+@pytest.mark.parametrize(
+    ("item_10", "promptness"),
+    [
+        pytest.param(4, "same-day", id="thoughts without a plan"),
+        pytest.param(6, "doctor-now", id="a plan"),
+    ],
+)
+def test_who_rates_an_urgent_answer_about_suicide_does_not_close_it(
+    as_nurse: Client,
+    kari: Patient,
+    nurse: Professional,
+    receiver: dict[str, str],
+    item_10: int,
+    promptness: str,
+) -> None:
+    mine = filled_in(30, {"receiver": str(nurse.pk)}, item_10=item_10)
+    assert as_nurse.post(address(kari), mine).status_code == 422
+    as_nurse.post(address(kari), filled_in(30, receiver, item_10=item_10))
+    task = SafetyTask.objects.get()
+    assert task.promptness == promptness
+    done = reverse("task.acknowledge", args=[task.pk])
+    said = {"action_taken": "Snakket med pasienten, trygg nå", "treat_today": "yes"}
+    answer = as_nurse.post(done, said)
+    assert answer.status_code == 422
+    assert "En lege som har sett pasienten, skriver" in answer.content.decode()
+    assert SafetyTask.objects.open().get() == task
+    told = as_nurse.get(done)
+    assert told.headers["Location"] == reverse("task.report", args=[task.pk])
+    assert page_of(as_nurse, told.headers["Location"])
+
+
+def test_what_waits_for_the_next_contact_any_clinician_answers(
+    as_nurse: Client, kari: Patient, receiver: dict[str, str]
+) -> None:
+    as_nurse.post(address(kari), filled_in(30, receiver, item_10=2))
+    task = SafetyTask.objects.get()
+    said = {"action_taken": "Snakket med pasienten, trygg nå"}
+    as_nurse.post(reverse("task.acknowledge", args=[task.pk]), said)
+    assert not SafetyTask.objects.open()
+
+
 def test_what_a_no_closes_is_left_empty(
     as_nurse: Client, kari: Patient, receiver: dict[str, str]
 ) -> None:

@@ -346,7 +346,11 @@ def test_the_booking_of_a_session_that_is_given_is_neither_moved_nor_called_off(
     page = reverse("course", args=[course.pk])
     ways = [reverse(f"appointment.{act}", args=[booked.pk]) for act in ("move", "cancel")]
     assert all(way in as_nurse.get(page).content.decode() for way in ways)
-    start = booked.starts_at - timedelta(hours=1)
+    give(course, booked.starts_at - timedelta(hours=1), by=nurse)
+    assert not any(way in as_nurse.get(page).content.decode() for way in ways)
+
+
+def give(course: Course, start: datetime, *, by: Professional) -> None:
     given = actions.Given(
         started_at=start,
         stopped_at=start + timedelta(minutes=40),
@@ -354,8 +358,57 @@ def test_the_booking_of_a_session_that_is_given_is_neither_moved_nor_called_off(
         delivered_mg=Decimal(40),
     )
     now = Entered(happened_at=start, entered_at=start)
-    actions.record_session(course=course, given=given, entered=now, by=nurse, at=start)
-    assert not any(way in as_nurse.get(page).content.decode() for way in ways)
+    actions.record_session(course=course, given=given, entered=now, by=by, at=start)
+
+
+@pytest.mark.parametrize("supports", [True, False], ids=["judged", "in journal mode"])
+def test_from_a_page_read_before_a_session_is_given_its_booking_is_left_as_it_was(
+    course: Course,
+    chair: Chair,
+    as_nurse: Client,
+    nurse: Professional,
+    moss: Unit,
+    psychiatrist: Professional,
+    *,
+    supports: bool,
+) -> None:
+    people.state_purpose(unit=moss, on=supports, by=psychiatrist, at=NOON)
+    day = timezone.localdate() + timedelta(days=1)
+    as_nurse.post(reverse("course.book", args=[course.pk]), booking(chair, day))
+    booked = Appointment.objects.get()
+    give(course, booked.starts_at - timedelta(hours=1), by=nurse)
+    later = (day + timedelta(days=1)).isoformat()
+    moved = {"day": later, "starts": "10:00", "minutes": "180", "chair": str(chair.pk)}
+    for way, sent in (("move", moved), ("cancel", {"stayed_away": ""})):
+        address = reverse(f"appointment.{way}", args=[booked.pk])
+        reply = as_nurse.post(address, sent | {"reason": "The patient travels"})
+        assert reply.status_code == 422
+        page = reply.content.decode()
+        assert f"Økten er gitt i mellomtiden ({day:%d.%m.%Y}, 08:00)" in page
+        assert "The patient travels" in page, "nothing typed is lost"
+    assert Appointment.objects.get() == booked
+
+
+def test_of_two_who_move_and_call_off_a_session_the_second_is_told_of_the_first(
+    course: Course, chair: Chair, as_nurse: Client, supported: Unit
+) -> None:
+    first = monday()
+    as_nurse.post(reverse("course.book", args=[course.pk]), booking(chair, first))
+    booked = Appointment.objects.get()
+    move, cancel = (
+        reverse(f"appointment.{way}", args=[booked.pk]) for way in ("move", "cancel")
+    )
+    away = {"reason": "Ill since Friday", "stayed_away": ""}
+    for _ in range(2):
+        assert as_nurse.post(cancel, away).status_code == 302, "sent twice, done once"
+    later = (first + timedelta(days=1)).isoformat()
+    moved = {"day": later, "starts": "10:00", "minutes": "180", "chair": str(chair.pk)}
+    reply = as_nurse.post(move, moved | {"reason": "The patient travels"})
+    assert reply.status_code == 422
+    page = reply.content.decode()
+    assert "Noen har flyttet eller avlyst denne økten i mellomtiden" in page
+    assert "The patient travels" in page
+    assert Appointment.objects.count() == 2
 
 
 def test_ect_is_recorded_as_a_session_without_an_amount(

@@ -290,7 +290,7 @@ def test_an_answer_is_added_to_an_older_task_that_is_still_open(
 def test_a_task_is_taken_once_and_never_by_a_click_alone(
     kari: Patient, nurse: Professional, psychiatrist: Professional
 ) -> None:
-    record(kari, nurse, rated(30, item_10=4))
+    record(kari, nurse, rated(30, item_10=2))
     task = SafetyTask.objects.get()
     with pytest.raises(NothingSaid):
         actions.acknowledge_task(safety_task=task, action_taken=" ", by=nurse, at=NOON)

@@ -238,12 +238,27 @@ def test_a_nurse_who_takes_the_task_is_asked_for_the_doctor(
 def test_a_task_that_asks_for_no_doctor_is_not_told_of_one(
     as_nurse: Client, nurse: Professional, psychiatrist: Professional, rate: Rate
 ) -> None:
+    rate(0, 30, item_10=2)
+    later = SafetyTask.objects.get()
+    asked = as_nurse.get(reverse("task.report", args=[later.pk]))
+    assert asked.url == reverse("task.acknowledge", args=[later.pk])  # type: ignore[attr-defined]  # a redirect
+    with pytest.raises(actions.NoDoctorAsked):
+        told(later, psychiatrist, nurse)
+
+
+def test_what_has_the_day_is_told_of_a_doctor_and_of_no_treatment(
+    as_nurse: Client, psychiatrist: Professional, rate: Rate
+) -> None:
     rate(0, 30, item_10=4)
     same_day = SafetyTask.objects.get()
-    asked = as_nurse.get(reverse("task.report", args=[same_day.pk]))
-    assert asked.url == reverse("task.acknowledge", args=[same_day.pk])  # type: ignore[attr-defined]  # a redirect
-    with pytest.raises(actions.NoDoctorAsked):
-        told(same_day, psychiatrist, nurse)
+    where = reverse("task.report", args=[same_day.pk])
+    assert "Kan pasienten behandles i dag?" not in words(as_nurse.get(where).content.decode())
+    said = typed(psychiatrist)
+    del said["treat_today"]
+    assert as_nurse.post(where, said).status_code == 302
+    told = ReportedAssessment.objects.get()
+    assert (told.doctor, told.treat_today) == (psychiatrist, None)
+    assert SafetyTask.objects.open().get() == same_day
 
 
 def test_only_a_doctor_of_the_unit_is_named(

@@ -25,7 +25,7 @@ EVENT = {"entry": str(uuid4()), "kind": "pregnancy", "at": "2026-03-04T09:00", "
 
 @pytest.fixture
 def task(rate: Rate) -> SafetyTask:
-    rate(0, 30, item_10=4)
+    rate(0, 30, item_10=2)
     return SafetyTask.objects.get()
 
 

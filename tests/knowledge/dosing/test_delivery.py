@@ -262,6 +262,45 @@ def test_after_a_practical_pause_it_goes_on_at_the_rate_before() -> None:
     assert (way_back.allowed, way_back.highest) == (True, ml_h("45"))
 
 
+@pytest.mark.parametrize(
+    ("events", "why"),
+    [
+        pytest.param(
+            (start(), pause(10)), "den ordinerte hastigheten, 40 mg på 40 min", id="as ordered"
+        ),
+        pytest.param(
+            (start(), rate(5, "45"), pause(10)), "hastigheten før pausen", id="it was slowed"
+        ),
+        pytest.param(
+            (start(), pause(10, PauseReason.BLOOD_PRESSURE)),
+            "50 % av hastigheten før pausen, 60 ml/t",
+            id="for the patient's sake",
+        ),
+        pytest.param(
+            (
+                start(),
+                pause(9, PauseReason.SEDATION),
+                resume(20, "30"),
+                rate(22, "60"),
+                pause(25),
+            ),
+            "50 % av hastigheten før en tidligere pause",
+            id="set back up since",
+        ),
+    ],
+)
+def test_the_highest_rate_says_why_it_is_no_higher(
+    events: tuple[PumpEvent, ...], why: str
+) -> None:
+    assert resumption(given_by(*events), at(30)).why.nb == why
+
+
+def test_an_infusion_that_waiting_does_not_open_tells_no_rate() -> None:
+    delivery = given_by(start(), pause(10, PauseReason.BLOOD_PRESSURE))
+    assert resumption(delivery, at(20)).open, "green readings are still to come"
+    assert not resumption(delivery, at(20), red_with_symptoms=True).open
+
+
 def test_red_with_symptoms_is_not_resumed() -> None:
     delivery = given_by(start(), pause(10, PauseReason.HEART_RATE))
     assert not resumption(delivery, at(20), GREEN_TWICE, red_with_symptoms=True).allowed

@@ -9,7 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lysglimt.knowledge.protocols.library import latest
-from lysglimt.knowledge.protocols.planned_days import earliest_after, proposed_days, too_close
+from lysglimt.knowledge.protocols.planned_days import (
+    earliest_after,
+    first_weekday,
+    maintenance_window,
+    off_plan,
+    proposed_days,
+    too_close,
+    within,
+)
+from lysglimt.knowledge.protocols.schedule import Span
+from lysglimt.knowledge.verdict import Standing
+
+from .courses import SIX, day, decision, facts, rating
+from .courses import given as sessions
 
 MONDAY = date(2026, 3, 2)
 NORWAY = latest("iv-ketamine-no")
@@ -76,3 +89,55 @@ def test_what_is_proposed_is_never_too_close(taken: list[int], first: int, count
     assert list(proposed) == after or not before
     assert all(later > earlier for earlier, later in pairwise(proposed))
     assert not set(too_close(NORWAY, [*before, *proposed])) & set(proposed)
+
+
+MAINTAINED = facts(*sessions(*SIX), rating(18, 14), decision(19, "maintenance"))
+"""The next session is planned for day 45, three days either way."""
+
+
+def test_the_window_of_maintenance_follows_from_what_is_given_and_booked() -> None:
+    asked = day(20)
+    assert maintenance_window(NORWAY, MAINTAINED, booked=(), on=asked) == Span(day(42), day(48))
+    later = maintenance_window(NORWAY, MAINTAINED, booked=[day(45)], on=asked)
+    assert later == Span(day(70), day(76))
+    run = facts(*sessions(0, 3))
+    assert maintenance_window(NORWAY, run, booked=(), on=day(4)) is None
+
+
+@pytest.mark.parametrize(
+    ("on", "answered", "standing"),
+    [
+        pytest.param(41, "", Standing.NEEDS_SPECIALIST, id="too early asks for a doctor"),
+        pytest.param(41, "Travel (Dr A)", Standing.CAUTION, id="a doctor has decided it"),
+        pytest.param(42, "", None, id="the first day"),
+        pytest.param(48, "", None, id="the last day"),
+        pytest.param(49, "", Standing.CAUTION, id="late is told"),
+    ],
+)
+def test_a_day_outside_the_window_is_told_before_the_start(
+    on: int, answered: str, standing: Standing | None
+) -> None:
+    found = off_plan(NORWAY, MAINTAINED, on=day(on), answered=answered)
+    assert [one.standing for one in found] == ([] if standing is None else [standing])
+    assert all(answered in one.reason.nb for one in found)
+
+
+def test_a_session_of_the_day_itself_does_not_move_its_window() -> None:
+    begun = facts(*sessions(*SIX, 45), rating(18, 14), decision(19, "maintenance"))
+    assert off_plan(NORWAY, begun, on=day(45)) == ()
+
+
+@pytest.mark.parametrize(
+    ("span", "today", "first"),
+    [
+        pytest.param(Span(day(42), day(48)), day(20), day(42), id="a Monday"),
+        pytest.param(Span(day(40), day(46)), day(20), day(42), id="a Saturday waits"),
+        pytest.param(Span(day(40), day(41)), day(20), day(40), id="no weekday in it"),
+        pytest.param(Span(day(42), day(48)), day(44), day(44), id="some days have been"),
+        pytest.param(Span(day(42), day(48)), day(54), day(56), id="all days have been"),
+        pytest.param(Span(day(42), None), day(20), day(42), id="no last day"),
+    ],
+)
+def test_the_first_weekday_of_a_window(span: Span, today: date, first: date) -> None:
+    assert first_weekday(span, today=today) == first
+    assert within(span, first) is (today != day(54))

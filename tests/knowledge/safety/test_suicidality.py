@@ -12,7 +12,10 @@ from lysglimt.knowledge.safety.suicidality import (
     Promptness,
     SafetyAnswer,
     SafetyTask,
+    answered_by_a_doctor,
+    can_ask_for_a_doctor,
     days_to_ask,
+    in_their_time,
     news,
     promptness,
     suicidality_table,
@@ -38,6 +41,16 @@ BEHAVIOUR = SafetyAnswer("cssrs_screener", "i6", 1)
         pytest.param("madrs", "i10", 2, SOON, id="MADRS 2"),
         pytest.param("madrs", "i10", 3, SOON, id="MADRS 3"),
         pytest.param("madrs", "i10", 4, TODAY, id="MADRS 4"),
+        pytest.param("madrs", "i10", 5, TODAY, id="MADRS 5, between"),
+        pytest.param("madrs", "i10", 6, NOW, id="MADRS 6, a plan"),
+        pytest.param("madrs_s", "i9", 6, NOW, id="MADRS-S 6"),
+        pytest.param("phq9", "i9", 3, TODAY, id="PHQ-9 counts days, not plans"),
+        pytest.param("qids_sr16", "i12", 2, TODAY, id="QIDS 2"),
+        pytest.param("qids_sr16", "i12", 3, NOW, id="QIDS 3, a plan or an attempt"),
+        pytest.param("hamd17", "i3", 3, TODAY, id="HAM-D 3"),
+        pytest.param("hamd17", "i3", 4, NOW, id="HAM-D 4, an attempt"),
+        pytest.param("bdi2", "i9", 2, TODAY, id="BDI-II 2"),
+        pytest.param("bdi2", "i9", 3, NOW, id="BDI-II 3, intent"),
         pytest.param("cssrs_screener", "i1", 1, SOON, id="wish to be dead"),
         pytest.param("cssrs_screener", "i3", 1, TODAY, id="a method without intent"),
         pytest.param("cssrs_screener", "i4", 1, NOW, id="intent"),
@@ -51,6 +64,15 @@ def test_when_to_act_on_an_answer(
     instrument: str, item: str, value: int, act: Promptness | None
 ) -> None:
     assert promptness(SafetyAnswer(instrument, item, value)) is act
+
+
+def test_what_is_acted_on_the_same_day_a_doctor_answers() -> None:
+    assert [answered_by_a_doctor(act) for act in (SOON, TODAY, NOW)] == [False, True, True]
+
+
+@pytest.mark.parametrize("scale", sorted({row.instrument for row in safety_items()}))
+def test_every_instrument_that_asks_about_suicide_can_ask_for_a_doctor(scale: str) -> None:
+    assert can_ask_for_a_doctor(scale)
 
 
 def test_nothing_positive_opens_nothing() -> None:
@@ -150,6 +172,43 @@ def test_what_is_new_since_the_answers_before(
     said: list[SafetyAnswer], before: list[SafetyAnswer], new: list[SafetyAnswer]
 ) -> None:
     assert news(said, before=before) == tuple(new)
+
+
+@pytest.mark.parametrize("window", ["", "since_last_contact", "lifetime"])
+@pytest.mark.parametrize(
+    ("recently", "act"),
+    [
+        pytest.param(0, TODAY, id="long ago"),
+        pytest.param(1, NOW, id="in the last months"),
+    ],
+)
+def test_behaviour_ever_is_now_only_where_it_is_of_the_last_months(
+    window: str, recently: int, act: Promptness
+) -> None:
+    ever = SafetyAnswer("cssrs_screener", "i6", 1, window)
+    months = SafetyAnswer("cssrs_screener", "i6b", recently, window)
+    said = in_their_time([ever, months])
+    step = task(said)
+    assert step is not None
+    assert step.task.act is act
+    assert bool(news(said, before=[])) is bool(recently)
+
+
+def test_behaviour_of_which_it_is_not_said_when_is_of_the_time_asked_about() -> None:
+    assert in_their_time([since("i6")]) == (since("i6"),)
+    assert in_their_time([since("i6", 0), since("i6b", 0)])[0] == since("i6", 0)
+    step = task(in_their_time([since("i6")]))
+    assert step is not None
+    assert step.task.act is NOW
+
+
+def test_an_attempt_long_ago_is_added_to_the_open_task_and_opens_no_other() -> None:
+    said = in_their_time([since("i6"), since("i6b", 0)])
+    first = task(said)
+    assert first is not None
+    again = task(said, open_tasks=[first.task])
+    assert again is not None
+    assert not again.opened
 
 
 def test_behaviour_once_in_a_life_becomes_new_when_it_is_of_the_last_three_months() -> None:

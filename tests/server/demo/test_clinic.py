@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 from django.db import models, transaction
+from django.db.models import Value
 from pytest_django import DjangoDbBlocker
 
 from lysglimt.clinic.audit.models import Event
+from lysglimt.clinic.chairside.after import in_the_way
+from lysglimt.clinic.chairside.findings import finding_as_read
 from lysglimt.clinic.chairside.models import (
     DischargeRecord,
     PumpEvent,
@@ -18,6 +21,8 @@ from lysglimt.clinic.chairside.models import (
     StartGateRecord,
     VitalSet,
 )
+from lysglimt.clinic.chairside.sheet import sheet_of
+from lysglimt.clinic.insight.departures import departed
 from lysglimt.clinic.people.identity import Accepts, identity_number
 from lysglimt.clinic.people.models import Patient, Professional
 from lysglimt.clinic.people.policy import STAFF
@@ -45,6 +50,7 @@ from lysglimt.clinic.treatment.models import (
     TaskAddition,
 )
 from lysglimt.knowledge.protocols.facts import DecisionKind
+from lysglimt.knowledge.verdict import Verdict
 from lysglimt.server.demo.clinic import Told, populated
 from lysglimt.server.demo.stories import STORIES
 
@@ -157,6 +163,31 @@ def test_the_ready_one_has_all_observations_and_has_not_left(told: ByName) -> No
     assert session.vital_sets.filter(phase="observation").count() == 5
     assert SessionGiven.objects.filter(entry=session.pk).exists()
     assert not session.discharges.exists()
+
+
+def test_whoever_has_left_met_every_criterion_or_somebody_decided_otherwise(
+    told: ByName,
+) -> None:
+    left = DischargeRecord.objects.in_force().filter(left_at__isnull=False)
+    assert left
+    for record in left:
+        unmet = in_the_way(Verdict.of(map(finding_as_read, record.findings)))
+        assert not unmet or record.decided_by or record.no_doctor_reached, unmet
+    gone = left.get(
+        session__course__patient=told["gone-home"].case.patient, left_at__date=TODAY
+    )
+    assert not sheet_of(gone.session, now=NOW).unmet, "and as the page tells it now"
+
+
+def test_the_resume_against_the_rule_is_among_the_deviations_of_the_unit(told: ByName) -> None:
+    case = told["infusing"].case
+    resume = PumpEvent.objects.in_force().get(
+        session__course__patient=case.patient, act="resume"
+    )
+    found = departed(case.clinic.unit, (), since=TODAY, closed=lambda *_: Value(value=False))
+    [pump] = [one for one in found if one.patient == case.patient.pk]
+    assert (pump.rule, pump.by) == ("resume:green", str(case.doctor))
+    assert resume.doctor == case.doctor
 
 
 def test_the_last_observation_of_the_infusing_one_is_overdue(told: ByName) -> None:

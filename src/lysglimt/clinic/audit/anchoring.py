@@ -13,7 +13,6 @@ from logging import INFO, LogRecord
 from logging.handlers import SysLogHandler
 from pathlib import Path
 from smtplib import SMTP, SMTPException
-from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from lysglimt.knowledge.errors import ClinicalError
@@ -67,15 +66,15 @@ def tell_syslog(parts: SplitResult, text: str) -> None:
     address = (parts.hostname, parts.port or 514) if parts.hostname else parts.path
     # A record that was made here alone: the logging of the product would add to it.
     record = LogRecord(MARK, INFO, "", 0, text, None, None)
-    with closing(Syslog(address=address)) as syslog:
+    with closing(SysLogHandler(address=address)) as syslog:
+        # A log that is not there is told to the caller, not printed.
+        vars(syslog)["handleError"] = raise_fault
         syslog.emit(record)
 
 
-class Syslog(SysLogHandler):
-    def handleError(self, *_: Any, **__: Any) -> None:  # noqa: N802 - SysLogHandler calls this name when a message cannot be sent
-        """A log that is not there is told to the caller, not printed."""
-        if fault := sys.exception():
-            raise fault
+def raise_fault(_: LogRecord) -> None:
+    if fault := sys.exception():
+        raise fault
 
 
 def mail(parts: SplitResult, text: str) -> None:

@@ -1,12 +1,13 @@
 """After the infusion: what is left over, and whether the criteria for going home are met."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.knowledge.monitoring.discharge import (
+    OF_ITEM,
     DischargeFacts,
     answered,
     discharge,
@@ -21,9 +22,15 @@ from lysglimt.knowledge.verdict import Finding, Standing, Verdict
 from .ending import dose_ended
 from .findings import told_once, unmet
 from .models import Capacity, DischargeRecord, PreparationCheck
+from .observing import overdue_by
+from .stands import as_told
 from .watched import Watched, unjudged
 from .written import newest
 
+OF_SCALE = {
+    "aldrete": ("activity", "breathing", "circulation", "consciousness", "oxygen"),
+    "padss": ("vitals", "walking", "nausea", "pain"),
+}
 SIGNATURES = {"nurse_signed": Capacity.NURSE, "doctor_signed": Capacity.DOCTOR}
 
 
@@ -42,6 +49,7 @@ def computed_items(sheet: Watched, *, journal_mode: bool) -> dict[str, int]:
 
 def facts(sheet: Watched, answers: Mapping[str, object], *, escort: bool) -> DischargeFacts:
     """Of a session whose pump is stopped."""
+    answers = as_told(answers, sheet.intent_told)
     known = {one.id for one in discharge_rules().conditions}
     yes_no: dict[str, bool | None] = {
         name: answer
@@ -62,6 +70,8 @@ def facts(sheet: Watched, answers: Mapping[str, object], *, escort: bool) -> Dis
             "no_doctor_now": not sheet.doctor_awaited,
         },
         age=age_at(sheet),
+        charted_as_gone=bool(sheet.departures),
+        overdue=overdue_by(sheet),
         intent_assessed=sheet.intent_assessed and not sheet.doctor_awaited,
     )
     # What a reading answers follows the newest one, whatever stood when the list was filled in.
@@ -85,27 +95,46 @@ def items_read(sheet: Watched, *, journal_mode: bool) -> list[ItemRead]:
     return [ItemRead(item, points, read[SIGN_OF_ITEM[item]]) for item, points in items.items()]
 
 
-SCALES = {"aldrete": "Aldrete", "padss": "PADSS"}
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A recovery score: its points of ``most``, ``least`` to go home, and its newest reading's time."""
+
+    name: str
+    points: int
+    most: int
+    least: Decimal
+    at: datetime | None
 
 
-def totals_now(sheet: Watched, record: DischargeRecord) -> list[tuple[str, int, datetime]]:
-    """Each score with every item answered: its points, and the time of the newest reading in it.
-
-    Nothing in journal mode: no reading is judged there.
-    """
-    read = items_read(sheet, journal_mode=unjudged(sheet.session))
+def totals_now(sheet: Watched, record: DischargeRecord) -> list[Total]:
+    """Each score with every item answered. Nothing in journal mode: nothing is judged there."""
+    if unjudged(sheet.session):
+        return []
+    read, rule = items_read(sheet, journal_mode=False), discharge_rules().scores
     now = facts(sheet, record.answers, escort=False)
-    points = {"aldrete": now.aldrete, "padss": now.padss}
+    scores = (
+        ("Aldrete", "aldrete", now.aldrete, 5 * OF_ITEM, rule.aldrete.value),
+        ("PADSS", "padss", now.padss, 4 * OF_ITEM, rule.padss_no_bleeding.value),
+    )
     return [
-        (name, reached, max(times))
-        for scale, name in SCALES.items()
-        if (reached := points[scale]) is not None
-        and (times := [one.at for one in read if one.item.startswith(scale)])
+        Total(name, points, most, least, newest_of(read, scale))
+        for name, scale, points, most, least in scores
+        if points is not None
     ]
 
 
+def newest_of(read: Iterable[ItemRead], scale: str) -> datetime | None:
+    return max((one.at for one in read if one.item.startswith(scale)), default=None)
+
+
 def since_stop(sheet: Watched) -> list[Observed]:
-    return [one for one in sheet.since_start if sheet.stopped and one.at >= sheet.stopped]
+    """Of who was charted as having left and came back, what was measured after that. [own-proposal]"""
+    away = sheet.departures[-1].left_at if sheet.departures else None
+    return [
+        one
+        for one in sheet.since_start
+        if sheet.stopped and one.at >= sheet.stopped and (away is None or one.at > away)
+    ]
 
 
 def age_at(sheet: Watched) -> int:
@@ -132,8 +161,9 @@ def latest(sheet: Watched, answers: Mapping[str, object]) -> Observed:
 
 
 def earlier(sheet: Watched) -> Observed | None:
-    """The last reading of each sign since the start and before the stop."""
-    until = [one for one in sheet.since_start if sheet.stopped and one.at < sheet.stopped]
+    """The last reading of each sign since the start that is not of the time since the stop."""
+    since = {id(one) for one in since_stop(sheet)}
+    until = [one for one in sheet.since_start if sheet.stopped and id(one) not in since]
     values = {sign: value for one in until for sign, value in one.values.items()}
     return Observed(at=until[-1].at, values=values) if until else None
 
@@ -158,9 +188,9 @@ def in_the_way(verdict: Verdict) -> list[Finding]:
 
 
 def total(answers: Mapping[str, object], scale: str) -> int | None:
-    """Of a scale whose every item is answered."""
-    points = [answer for item, answer in answers.items() if item.startswith(f"{scale}.")]
-    if not points or None in points:
+    """Of a scale whose every item is answered; of one with an item left out there is none."""
+    points = [answers.get(f"{scale}.{item}") for item in OF_SCALE[scale]]
+    if None in points:
         return None
     return sum(int(str(each)) for each in points)
 

@@ -1,18 +1,18 @@
 """What the gate is asked with: answers at the chair, readings, and what is on record."""
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef
 
+from lysglimt.clinic.people.models import Patient
 from lysglimt.clinic.scheduling.calendar import on_day
+from lysglimt.clinic.scheduling.models import Appointment, off_plan_words
 from lysglimt.clinic.treatment.accepted import Acceptance, acceptance
 from lysglimt.clinic.treatment.examined import examined
 from lysglimt.clinic.treatment.history import consented, course_facts, protocol_of
 from lysglimt.clinic.treatment.models import SafetyTask
-from lysglimt.clinic.treatment.told import answered_on
+from lysglimt.clinic.treatment.told import Answered, no_in, no_on
 from lysglimt.knowledge.dosing.weights import Weighing, weight_findings
 from lysglimt.knowledge.monitoring.gate_conditions import gate_rules
 from lysglimt.knowledge.monitoring.observation import SessionRoute
@@ -23,6 +23,7 @@ from lysglimt.knowledge.monitoring.start_gate import (
 )
 from lysglimt.knowledge.protocols.effect import baseline
 from lysglimt.knowledge.protocols.facts import CourseFacts
+from lysglimt.knowledge.protocols.planned_days import off_plan
 from lysglimt.knowledge.protocols.protocol import RatingPlan
 from lysglimt.knowledge.protocols.state import Phase
 from lysglimt.knowledge.quantities import Kilograms
@@ -30,6 +31,7 @@ from lysglimt.knowledge.safety.suicidality import Promptness
 from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding, Verdict
 
+from .checked import complete
 from .forms.gate import GateForm
 from .infusing import infused_in
 from .models import Session
@@ -61,6 +63,7 @@ def gate_facts(session: Session, form: GateForm, *, at: datetime) -> GateFacts:
     facts = course_facts(session.course)
     accepted = acceptance(session.course.patient, on=on_day(at))
     lacking = () if facts.sessions else workup_lacking(session)
+    awaited, no = doctors_answer(session.course.patient_id, on=on_day(at))
     return GateFacts(
         route=SessionRoute.IV,
         at=at,
@@ -70,6 +73,8 @@ def gate_facts(session: Session, form: GateForm, *, at: datetime) -> GateFacts:
         answers={
             **form.answers(),
             **on_record(sheet, facts, accepted),
+            "no_doctor_now": not awaited,
+            "may_be_treated": no is None,
             "workup": not lacking,
         },
         last_solids=form.fasted_since("last_solids", at=at),
@@ -81,10 +86,23 @@ def gate_facts(session: Session, form: GateForm, *, at: datetime) -> GateFacts:
         others_recovering=int(said["others"] == "recovering"),
         others_not_green=int(said["others"] == "more"),
         chronic_lung=said["chronic_lung"],
-        lacking={"workup": lacking},
+        lacking={"workup": lacking, "may_be_treated": (no.by_whom,) if no else ()},
         since_decision=accepted.since,
+        off_plan=off_plan(
+            protocol_of(session.course),
+            facts,
+            on=session.planned_on,
+            answered=decided_on(session),
+        ),
         not_planned=frozenset() if screener_planned(session, facts) else NOT_PLANNED,
     )
+
+
+def decided_on(session: Session) -> str:
+    """The words of the doctor who booked a day outside the planned window."""
+    rows = Appointment.objects.in_force().expected().of_course(session.course.pk)
+    of_day = (one for one in rows if on_day(one.starts_at) == session.planned_on)
+    return next(filter(None, map(off_plan_words, of_day)), "")
 
 
 NOT_PLANNED = frozenset({"suicidality_rated"})
@@ -118,31 +136,27 @@ def on_record(sheet: Sheet, facts: CourseFacts, accepted: Acceptance) -> dict[st
     rated = baseline(evaluation, facts.ratings, sheet.session.planned_on)
     return {
         "accepted": accepted.decided,
-        **answers_of_doctors(sheet.session.course.patient_id, on=on_day(sheet.now)),
         "one_infusion": infused_in(sheet.session, on=on_day(sheet.now)) is None,
         "baseline": rated is not None,
         "consent": consented(sheet.session.course) is not None,
         "registered": facts.registration is not None,
         "order_signed": sheet.signed,
-        "two_person_check": sheet.preparation is not None,
+        "two_person_check": complete(sheet.preparation),
         "suicidality_rated": screened(sheet.session, facts),
     }
 
 
-def answers_of_doctors(patient_id: UUID, *, on: date) -> dict[str, bool]:
-    """Is a doctor awaited, and what did the last one answer of treating that day? One question."""
-    asked = SafetyTask.objects.filter(
-        patient=patient_id, promptness=Promptness.DOCTOR_NOW.value
+def doctors_answer(patient_id: UUID, *, on: date) -> tuple[bool, Answered | None]:
+    """Is a doctor awaited, and which no of that day stands? One question."""
+    waiting = SafetyTask.objects.filter(
+        patient=OuterRef("pk"),
+        promptness=Promptness.DOCTOR_NOW.value,
+        acknowledgement__isnull=True,
     )
-    open_or_of_today = Q(acknowledgement__isnull=True) | Q(acknowledgement__in=answered_on(on))
-    seen = Coalesce("acknowledgement__confirms__happened_at", "acknowledgement__at")
-    rows = asked.filter(open_or_of_today).annotate(seen=seen).order_by("seen")
-    said: list[Any] = list(rows.values_list("seen", "acknowledgement__treat_today"))
-    answers = [treat for at, treat in said if at is not None]
-    return {
-        "no_doctor_now": len(answers) == len(said),
-        "may_be_treated": not answers or bool(answers[-1]),
-    }
+    row = Patient.objects.annotate(
+        doctor_awaited=Exists(waiting), doctor_no=no_on(on, patient="pk")
+    ).get(pk=patient_id)
+    return bool(vars(row)["doctor_awaited"]), no_in(row)
 
 
 def weighing_findings(sheet: Sheet) -> tuple[Finding, ...]:

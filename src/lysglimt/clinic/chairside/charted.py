@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from fractions import Fraction
+from math import ceil
 
 from django.utils.translation import gettext
 
@@ -13,8 +15,16 @@ from lysglimt.clinic.design.charts.vitals_trend import Sign
 from lysglimt.clinic.design.numerals import numeral
 from lysglimt.clinic.people.facts import Fact
 from lysglimt.knowledge.dosing.delivery import PauseReason, PumpAct
-from lysglimt.knowledge.monitoring.limits import Light, Outside, is_danger, limits
+from lysglimt.knowledge.monitoring.limits import (
+    Light,
+    Outside,
+    SignLimits,
+    is_danger,
+    limits,
+)
+from lysglimt.knowledge.monitoring.vital_signs import Baseline, VitalSign
 
+from .decided import against_said, words_of_doctors
 from .models import ChairEvent, ChairEventKind, PumpEvent, VitalSet
 from .models.vitals import MEASURES
 from .sheet import Sheet, Stage
@@ -94,14 +104,14 @@ def _line(sheet: Sheet, said: list[VitalSet], *, judged: bool) -> Line:
     lit = lights(found)
     cells = [
         Cell(
-            _pressure(row),
-            _changed([_pressure(one) for one in before], _pressure(row)),
+            pressure_charted(row),
+            _changed([pressure_charted(one) for one in before], pressure_charted(row)),
             worst(lit, {"systolic", "diastolic"}),
         )
     ]
     for column in CELLS:
-        value = _value(row, column)
-        old = _changed([_value(one, column) for one in before], value)
+        value = value_charted(row, column)
+        old = _changed([value_charted(one, column) for one in before], value)
         cells.append(Cell(value, old, worst(lit, SIGN_OF_CELL.get(column, set()))))
     return Line(
         row,
@@ -113,13 +123,13 @@ def _line(sheet: Sheet, said: list[VitalSet], *, judged: bool) -> Line:
     )
 
 
-def _pressure(row: VitalSet) -> str:
+def pressure_charted(row: VitalSet) -> str:
     if row.systolic is None and row.diastolic is None:
         return "–"
     return "/".join("–" if one is None else str(one) for one in (row.systolic, row.diastolic))
 
 
-def _value(row: VitalSet, column: str) -> str:
+def value_charted(row: VitalSet, column: str) -> str:
     value = getattr(row, column)
     return "–" if value is None else numeral(Decimal(value))
 
@@ -167,10 +177,16 @@ class Happening:
 
 def happenings(sheet: Sheet) -> list[Happening]:
     """Newest first, the pump and the events together."""
-    acts = [said[-1] for said in revisions(sheet.pump_rows)]
+    acts = revisions(sheet.pump_rows)
+    words = words_of_doctors(first for first, *_ in acts)
     events = [said[-1] for said in revisions(sheet.event_rows)]
     shown = [
-        *(_happening(row, act_said(row), "pump") for row in acts),
+        *(
+            _happening(
+                said[-1], " ".join((act_said(said[-1]), *against_said(said[0], words))), "pump"
+            )
+            for said in acts
+        ),
         *(_happening(row, _event(row), "event") for row in events),
     ]
     return sorted(shown, key=lambda one: one.at, reverse=True)
@@ -198,8 +214,6 @@ def act_said(row: PumpEvent) -> str:
     if row.comment and row.act == PumpAct.START:
         words.append(gettext("– though the start check did not let it through:"))
         words.append(row.comment)
-    if row.doctor:
-        words.append(gettext("– decided by %s") % row.doctor)
     return " ".join(words)
 
 
@@ -217,7 +231,7 @@ def trend(sheet: Sheet, *, judged: bool) -> Scene | None:
             sets=tuple(
                 _drawn(sheet, row, judged=judged) for row in filter(_looked, sheet.sets)
             ),
-            ranges=planned_ranges() if judged else (),
+            ranges=planned_ranges(sheet.risen_from) if judged else (),
             pauses=tuple(_pauses(sheet)),
             now=None if sheet.stage is Stage.LEFT else sheet.minute(sheet.now),
             planned_end=sheet.order.minutes if sheet.order else 0,
@@ -246,8 +260,8 @@ def _drawn(sheet: Sheet, row: VitalSet, *, judged: bool) -> Drawn:
     )
 
 
-def planned_ranges() -> tuple[PlannedRange, ...]:
-    """What is inside: just short of the first limit either way."""
+def planned_ranges(before: Baseline) -> tuple[PlannedRange, ...]:
+    """What is inside: just short of the first limit either way, a rise from ``before`` too."""
     signs: tuple[tuple[str, Sign], ...] = (
         ("systolic", "pressure"),
         ("heart_rate", "pulse"),
@@ -257,9 +271,18 @@ def planned_ranges() -> tuple[PlannedRange, ...]:
     for name, sign in signs:
         row = limits().during[name]
         lowest = None if row.amber_to is None else int(row.amber_to.value) + 1
-        highest = None if row.amber_from is None else int(row.amber_from.value) - 1
+        limits_up = [*_amber_from(row, before.get(VitalSign(name)))]
+        highest = min(limits_up) - 1 if limits_up else None
         ranges.append(PlannedRange(sign, lowest, highest))
     return tuple(ranges)
+
+
+def _amber_from(row: SignLimits, before: Fraction | None) -> Iterator[int]:
+    """The lowest whole value that is outside upwards: by itself, and as a rise."""
+    if row.amber_from is not None:
+        yield ceil(row.amber_from.value)
+    if row.amber_rise is not None and before is not None:
+        yield ceil(before + Fraction(row.amber_rise.value))
 
 
 def _pauses(sheet: Sheet) -> Iterator[tuple[int, int]]:

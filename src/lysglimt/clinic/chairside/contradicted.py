@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.utils.translation import gettext
 
@@ -9,17 +10,18 @@ from lysglimt.clinic.design.numerals import day_written
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.referral.models import Diagnosis, Medicine
 from lysglimt.clinic.scheduling.calendar import on_day
-from lysglimt.clinic.treatment.actions import safety_answers
-from lysglimt.clinic.treatment.models import Rating, SessionGiven
+from lysglimt.clinic.treatment.models import SessionGiven
 from lysglimt.clinic.treatment.templatetags.treatment import sign_written
-from lysglimt.clinic.treatment.windows import asked_about
-from lysglimt.knowledge.monitoring.discharge import discharge_rules
+from lysglimt.knowledge.monitoring.discharge import INTENT, discharge_rules
 from lysglimt.knowledge.monitoring.vital_signs import VitalSign
-from lysglimt.knowledge.safety.suicidality import Promptness, SafetyAnswer, news, task
+from lysglimt.knowledge.safety.suicidality import Promptness, task
 
-from .infusing import watched_elsewhere
-from .models import DischargeRecord, Session
+from .day_charts import sheet_beside, with_charts
+from .infusing import recovering_elsewhere, watched_elsewhere
+from .models import ChairEvent, ChairEventKind, Session
+from .rated_today import day_of, heard, rated_new, until
 from .showing import at_clock
+from .stands import as_told, intent_stands, times_in
 from .untold import UNTOLD, open_to
 from .watched import Watched, unjudged
 
@@ -37,14 +39,9 @@ def contradicted(
     """
     against: dict[str, str] = {}
     if answers.get("suicidality_asked"):
-        said = "; ".join(new_today(session, at=at))
-        if said:
-            words = gettext(
-                "Recorded on the day of the session: %(said)s. This is new: answer “Not true”, or "
-                "correct the rating."
-            )
-            told = said if open_to(by, session.course.patient, "ratings") else UNTOLD
-            against["suicidality_asked"] = words % {"said": told}
+        against |= (
+            {"suicidality_asked": said} if (said := said_of_suicide(session, by, at)) else {}
+        )
     if answers.get("nothing_new"):
         said = ", ".join(begun(session, at=at))
         if said:
@@ -56,6 +53,36 @@ def contradicted(
     return against
 
 
+def said_of_suicide(session: Session, by: Professional, at: datetime) -> str:
+    """In words, what is new in the ratings, or was told at the chair, and who has answered it."""
+    rated = "; ".join(new_today(session, at=at))
+    if rated and not open_to(by, session.course.patient, "ratings"):
+        rated = str(UNTOLD)
+    said = "; ".join(filter(None, (rated, intent_at_the_chair(session))))
+    if not said:
+        return ""
+    words = gettext(
+        "Recorded on the day of the session: %(said)s. This is new: answer “Not true”, or correct "
+        "what is recorded."
+    )
+    answered = heard(session, at=at).answered
+    if answered is None:
+        return words % {"said": said}
+    by_whom = gettext("Answered by %(who)s at %(at)s.")
+    told = {"who": answered.by, "at": at_clock(answered.at)}
+    return f"{words % {'said': said}} {by_whom % told}"
+
+
+def intent_at_the_chair(session: Session) -> str:
+    """In words, when new intent was told last in this session; nothing where it was not."""
+    told = ChairEvent.objects.in_force().filter(session=session, kind=ChairEventKind.NEW_INTENT)
+    row = told.order_by("-happened_at").first()
+    if row is None:
+        return ""
+    words = gettext("new suicidal intent or plan was said at the chair (%(at)s)")
+    return words % {"at": when(row.happened_at, day=session.planned_on)}
+
+
 def new_today(
     session: Session, *, at: datetime, asks: Promptness | None = None
 ) -> Iterator[str]:
@@ -63,29 +90,12 @@ def new_today(
 
     With ``asks`` those alone whose new answers ask for a clinician so soon.
     """
-    patient, day = session.course.patient, day_of(session, at=at)
-    found = Rating.objects.until(until(session, at=at)).filter(patient=patient)
-    ratings = list(found.order_by("happened_at", "pk"))
-    before = [one for row in ratings if on_day(row.happened_at) < day for one in said_in(row)]
-    for row in ratings:
-        if on_day(row.happened_at) >= day:
-            new = news(said_in(row), before=before)
-            step = task(new)
-            if new and (asks is None or (step and step.task.act is asks)):
-                told = "; ".join(sign_written(one) for one in new)
-                yield f"{told} ({when(row.happened_at, day=day)})"
-
-
-def day_of(session: Session, *, at: datetime) -> date:
-    """The day it is planned on, whichever day the answers are written; or today, when that is earlier."""
-    return min(session.planned_on, on_day(at))
-
-
-def until(session: Session, *, at: datetime) -> datetime:
-    """Past midnight the session goes on; what was recorded after the patient left is of another day."""
-    left = DischargeRecord.objects.in_force().filter(session=session, left_at__isnull=False)
-    times = left.order_by("-pk").values_list("left_at", flat=True)
-    return next((one for one in times[:1] if one and one < at), at)
+    day = day_of(session, at=at)
+    for row, new in rated_new(session, at=at):
+        step = task(new)
+        if asks is None or (step and step.task.act is asks):
+            told = "; ".join(sign_written(one) for one in new)
+            yield f"{told} ({when(row.happened_at, day=day)})"
 
 
 def when(at: datetime, *, day: date) -> str:
@@ -99,18 +109,35 @@ def against_going_home(
 ) -> dict[str, str]:
     """The same of the checklist for going home: what was rated that day, and what was charted."""
     against: dict[str, str] = {}
-    if answers.get("no_new_intent") is True:
+    unanswered = intent_unanswered(sheet) if answers.get(INTENT) is True else ""
+    if unanswered:
+        against |= {INTENT: unanswered}
+    elif answers.get(INTENT) is True:
         said = "; ".join(new_today(sheet.session, at=at, asks=Promptness.DOCTOR_NOW))
         if said and not open_to(by, sheet.session.course.patient, "ratings"):
             said = str(UNTOLD)
         words = gettext(
             "Recorded on the day of the session: %(said)s. Answer “Yes”, or correct the rating."
         )
-        against |= {"no_new_intent": words % {"said": said}} if said else {}
+        against |= {INTENT: words % {"said": said}} if said else {}
     if answers.get("dissociation_mild") is True:
         said = strong_dissociation(sheet)
         against |= {"dissociation_mild": said} if said else {}
     return against
+
+
+def intent_unanswered(sheet: Watched) -> str:
+    """In words, that new intent was said, and that no doctor has answered it yet."""
+    record = sheet.discharge
+    answers = as_told(record.answers if record else {}, sheet.intent_told)
+    if not intent_stands(answers) or sheet.intent_assessed:
+        return ""
+    words = gettext(
+        "“Yes” was said at %(at)s. It stands until a doctor has answered the task for a doctor now."
+    )
+    said = times_in(answers).get(INTENT)
+    asked = record.received_at if record else sheet.now
+    return words % {"at": at_clock(datetime.fromisoformat(said) if said else asked)}
 
 
 def strong_dissociation(sheet: Watched) -> str:
@@ -128,10 +155,6 @@ def strong_dissociation(sheet: Watched) -> str:
         "true”, or chart a new figure when it has faded."
     )
     return words % {"at": at_clock(newest.at), "points": points, "most": most}
-
-
-def said_in(row: Rating) -> tuple[SafetyAnswer, ...]:
-    return safety_answers(row.instrument, row.answers, asked_about(row).id)
 
 
 def begun(session: Session, *, at: datetime) -> Iterator[str]:
@@ -163,19 +186,42 @@ def last_given(session: Session, *, before: date) -> date | None:
 def against_presence(
     session: Session, others: str, *, by: Professional, at: datetime
 ) -> dict[str, str]:
-    """By the field of the gate, in words: the answer says that the nurse infuses nobody else.
+    """By the field of the gate, in words: the answer says that nobody else takes the nurse.
 
-    Unjudged, nobody is told how many to watch.
+    Who is infused does, and who recovers and is not green. Unjudged, nobody is told how many to watch.
     """
     if others not in ALONE or unjudged(session):
         return {}
-    running = watched_elsewhere(by, unit=session.unit_id, but=session, at=at)
+    watched: Any = {"unit": session.unit_id, "but": session, "at": at}
+    running = watched_elsewhere(by, **watched)
     row = running.select_related("session__chair").order_by("happened_at").first()
-    if row is None:
-        return {}
-    words = gettext(
-        "By the record an infusion that you charted last is running since %(at)s (%(chair)s). "
-        "Answer “More …”, or chart its stop, or let another nurse chart there."
-    )
-    chair = row.session.chair or gettext("no chair named")
-    return {"others": words % {"at": at_clock(row.happened_at), "chair": chair}}
+    if row is not None:
+        words = gettext(
+            "By the record an infusion that you charted last is running since %(at)s (%(chair)s). "
+            "Answer “More …”, or chart its stop, or let another nurse chart there."
+        )
+        return {
+            "others": words % {"at": at_clock(row.happened_at), "chair": chair_of(row.session)}
+        }
+    here = recovering_elsewhere(by, **watched).values("session")
+    beside = with_charts(Session.objects.filter(pk__in=here)).select_related("chair")
+    for other in beside.order_by("pk"):
+        since = not_green(other, at=at)
+        if since:
+            words = gettext(
+                "By the record the patient that you charted last at %(chair)s is not green "
+                "(%(at)s). Answer “More …”, or chart a green reading there, or let another nurse "
+                "chart there."
+            )
+            return {"others": words % {"chair": chair_of(other), "at": at_clock(since)}}
+    return {}
+
+
+def chair_of(session: Session) -> str:
+    return str(session.chair or gettext("no chair named"))
+
+
+def not_green(session: Session, *, at: datetime) -> datetime | None:
+    """Of a session `with_charts`: when it was last charted, if something is outside the planned range."""
+    sheet = sheet_beside(session, now=at)
+    return sheet.sets[-1].happened_at if sheet.outside_now else None

@@ -1,4 +1,4 @@
-"""Infusions that nobody has stopped: of the same patient, and of the nurse at another chair."""
+"""Whom the nurse watches at another chair, and infusions of the same patient that nobody stopped."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.knowledge.dosing.delivery import PumpAct
 from lysglimt.knowledge.monitoring.gate_conditions import gate_rules
 
-from .models import PumpEvent, Session, VitalSet
+from .models import DischargeRecord, PumpEvent, Session, VitalSet
 
 DAY = timedelta(days=1)
 
@@ -46,12 +46,30 @@ def watched_elsewhere(nurse: Any, *, unit: Any, but: Any, at: datetime) -> Query
 
     A start that is charted late is held against what went on when it was.
     """
+    days = {"session__planned_on__gte": on_day(at) - DAY, "happened_at__lte": at}
+    running = unstopped().filter(session__unit=unit, **days).exclude(session=but)
+    return charted_last_by(nurse, running)
+
+
+def recovering_elsewhere(
+    nurse: Any, *, unit: Any, but: Any, at: datetime
+) -> QuerySet[PumpEvent]:
+    """The stop of each infusion whose patient is still here, likewise."""
+    left = DischargeRecord.objects.in_force().filter(
+        session=OuterRef("session"), left_at__isnull=False
+    )
+    days = {"session__planned_on__gte": on_day(at) - DAY, "happened_at__lte": at}
+    stops = PumpEvent.objects.in_force().filter(~Exists(left), act=PumpAct.STOP)
+    here = stops.filter(session__unit=unit, **days).exclude(session=but)
+    return charted_last_by(nurse, here)
+
+
+def charted_last_by(nurse: Any, rows: QuerySet[PumpEvent]) -> QuerySet[PumpEvent]:
+    """Of sessions in which ``nurse`` charted last."""
     mine = {"session": OuterRef("session")}
     acts = PumpEvent.objects.in_force().filter(**mine).order_by("-received_at", "-pk")
     sets = VitalSet.objects.in_force().filter(**mine).order_by("-received_at", "-pk")
-    days = {"session__planned_on__gte": on_day(at) - DAY, "happened_at__lte": at}
-    running = unstopped().filter(session__unit=unit, **days).exclude(session=but)
-    charted = running.alias(
+    charted = rows.alias(
         acted_at=acts.values("received_at")[:1],
         acted_by=acts.values("by")[:1],
         measured_at=sets.values("received_at")[:1],

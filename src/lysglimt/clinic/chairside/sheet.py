@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
@@ -23,19 +23,13 @@ from lysglimt.knowledge.dosing.delivery import (
 from lysglimt.knowledge.dosing.resumption import Resumption, as_the_patient_was, resumption
 from lysglimt.knowledge.monitoring.bedside import red_with_symptoms
 from lysglimt.knowledge.monitoring.discharge import earliest_discharge
-from lysglimt.knowledge.monitoring.limits import Light, light
-from lysglimt.knowledge.monitoring.observation import (
-    NextObservation,
-    Punctuality,
-    SessionRoute,
-    next_due,
-    planned_observations,
-)
+from lysglimt.knowledge.monitoring.observation import NextObservation, SessionRoute
 from lysglimt.knowledge.quantities import MillilitresPerHour, half_up
 from lysglimt.knowledge.safety.suicidality import Promptness
 from lysglimt.knowledge.verdict import Finding
 
 from .after import unmet_now
+from .checked import check_beside
 from .ending import dose_ended, will_end
 from .heard import TASK, seen_last, with_doctors_word
 from .models import (
@@ -51,12 +45,11 @@ from .models import (
     StartGateRecord,
     VitalSet,
 )
+from .observing import next_observation
 from .since_gate import beside_the_record
 from .watched import Watched, unjudged
 from .written import in_force, intent_said_at
 
-HOUR = timedelta(hours=1)
-DAY = timedelta(days=1)
 TENTH = Decimal("0.1")
 
 
@@ -115,11 +108,7 @@ class Sheet(Watched):
         over = self.earliest_home is not None and self.now >= self.earliest_home
         # In journal mode no wait is told.
         judged = not unjudged(self.session)
-        return (
-            signed
-            and (not judged or (over and not overdue(self.next_observation)))
-            and not self.unmet
-        )
+        return signed and (not judged or over) and not self.unmet
 
     def phase(self, at: datetime) -> SessionPhase:
         """The phase that a set measured then belongs to."""
@@ -138,21 +127,9 @@ class Sheet(Watched):
 
     @property
     def next_observation(self) -> NextObservation | None:
-        if self.started is None or (self.discharge and self.discharge.left_at):
+        if self.discharge and self.discharge.left_at:
             return None
-        stop = will_end(self)
-        # Somebody who is here much longer is still observed.
-        leaves = max(stop + 3 * HOUR, self.now + HOUR)
-        planned = planned_observations(
-            SessionRoute.IV,
-            start=self.started,
-            stop=stop,
-            leaves=min(leaves, stop + DAY),
-        )
-        # A danger sign tapped is no observation: nothing was measured.
-        done = [one.at for one in self.since_start if one.values]
-        amber = light(self.outside_now) is not Light.GREEN
-        return next_due(planned, done, self.now, amber=amber)
+        return next_observation(self, at=self.now)
 
     @property
     def resumption(self) -> Resumption | None:
@@ -205,7 +182,8 @@ def sheet_of(session: Session, *, now: datetime, by: Professional | None = None)
     """
     pump = list(PumpEvent.objects.filter(session=session).select_related("by", "doctor"))
     stopped = any(row.act == PumpAct.STOP for row in in_force(pump))
-    orders = SessionOrder.objects.filter(session=session).select_related("by", "signature__by")
+    written = SessionOrder.objects.filter(session=session).annotate(**check_beside())
+    orders = written.select_related("by", "signature__by")
     measured = VitalSet.objects.filter(session=session).select_related("by")
     vitals = list(with_doctors_word(measured))
     events = ChairEvent.objects.filter(session=session).select_related("by")
@@ -219,9 +197,9 @@ def sheet_of(session: Session, *, now: datetime, by: Professional | None = None)
         **heard_beside(vitals),
     )
     if stopped:
-        written = DischargeRecord.objects.filter(session=session)
-        discharges = list(written.with_signers())
-        said = told_of(session, since=intent_said_at(discharges))
+        left = DischargeRecord.objects.filter(session=session)
+        discharges = list(left.with_signers())
+        said = told_of(session, since=last_of(intent_said_at(discharges), charted.intent_told))
         return replace(charted, discharges=discharges, **said)
     if in_force(pump):
         return charted
@@ -233,6 +211,10 @@ def sheet_of(session: Session, *, now: datetime, by: Professional | None = None)
         preparations=list(prepared.select_related("by", "checked_by")),
         gates=list(gates.select_related("by", "doctor", "override_by")),
     )
+
+
+def last_of(*times: datetime | None) -> datetime | None:
+    return max((at for at in times if at), default=None)
 
 
 def heard_beside(vitals: Sequence[VitalSet]) -> dict[str, Any]:
@@ -263,12 +245,6 @@ def told_of(session: Session, *, since: datetime | None) -> dict[str, Any]:
     rows = Session.objects.filter(pk=session.pk).annotate(**asked, told=told)
     row = rows.values(*asked, "told").get()
     return {name: bool(row[name]) for name in asked} | {"told": told_in(row["told"])}
-
-
-def overdue(following: NextObservation | None) -> bool:
-    """The next observation was to be taken a good while ago."""
-    late = {Punctuality.OVERDUE, Punctuality.LEAD}
-    return following is not None and following.punctuality in late
 
 
 def to_a_tenth(sheet: Sheet) -> Decimal | None:

@@ -13,7 +13,7 @@ from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.treatment.accepted import found_since, grounds_of_acceptance
 from lysglimt.clinic.treatment.history import registration
 from lysglimt.clinic.treatment.models import Registration, SafetyTask
-from lysglimt.clinic.treatment.told import answered_on, told_first
+from lysglimt.clinic.treatment.told import no_in, no_on, told_first
 from lysglimt.knowledge.monitoring.staffing import others_to_watch
 from lysglimt.knowledge.monitoring.start_gate import too_old
 from lysglimt.knowledge.monitoring.still_open import Seen, closing
@@ -53,9 +53,7 @@ def beside_the_record(
         "measured": Subquery(measured.order_by("-happened_at").values("happened_at")[:1]),
         "doctor_awaited": Subquery(awaited.order_by("due_at", "pk").values("pk")[:1]),
         "told": told_first(awaited),
-        "may_be_treated": Subquery(
-            answered_on(on).filter(task__patient=OuterRef("patient")).values("treat_today")[:1]
-        ),
+        "doctor_no": no_on(on, patient="patient"),
         "reserved_decision": Subquery(choice.values("decision")[:1]),
         "taken": listed_medicines(on=on),
         **of_the_others(by, start=start, on=on),
@@ -88,19 +86,22 @@ def against_start(
     said = {name: value for name, value in vars(gate).items() if name.startswith(NOW)}
     now = SimpleNamespace(**{name.removeprefix(NOW): value for name, value in said.items()})
     now.patient = session.course.patient
+    no = no_in(now)
+    named = {"may_be_treated": (no.by_whom,)} if no else {}
     answers = {
         "consent": now.consented_on is not None,
         "registered": registration(now.choice, now.reserved_decision) is not None,
         "no_doctor_now": not now.doctor_awaited,
-        "may_be_treated": now.may_be_treated is not False,
+        "may_be_treated": no is None,
         "accepted": now.accepted,
         "one_infusion": not now.infused_in,
     }
     if not judged:
-        return closing(answers, seen=seen_at(gate))
+        return closing(answers, seen=seen_at(gate), named=named)
     since = found_since(now, medicines_of(now.taken), on=on_day(at))
     alone = [others_to_watch()] if now.watching else []
-    return closing(answers, [*since, *too_old(now.measured, at=at), *alone], seen=seen_at(gate))
+    found = [*since, *too_old(now.measured, at=at), *alone]
+    return closing(answers, found, seen=seen_at(gate), named=named)
 
 
 def seen_at(gate: StartGateRecord) -> set[Seen]:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from django.utils import translation
 from django.utils.translation import gettext_lazy
 
+from lysglimt.clinic.design.bilingual import in_both
 from lysglimt.clinic.people.access import rows
 from lysglimt.clinic.people.models import Patient, Professional
 from lysglimt.clinic.people.policy import Relation
@@ -53,11 +53,7 @@ def untold(finding: Finding) -> Finding:
 
 
 def in_both_languages() -> Text:
-    said = {}
-    for language in ("nb", "en"):
-        with translation.override(language):
-            said[language] = str(UNTOLD)
-    return Text(**said)
+    return in_both(lambda _: str(UNTOLD))
 
 
 def reason_told(finding: Finding) -> Text:

@@ -1,7 +1,7 @@
 """What the pump did and what was measured in one session, at one moment."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -27,8 +27,22 @@ from lysglimt.knowledge.monitoring.vital_signs import VitalSet as Observed
 from .came_late import came_late
 from .chart import act_of, observed, plan_of
 from .heard import by_doctor
-from .models import Capacity, PumpEvent, Session, VitalSet
-from .written import Hand, Written, by_entry, in_force
+from .models import Capacity, ChairEventKind, PumpEvent, Session, VitalSet
+from .written import Hand, Written, by_entry, in_force, revisions
+
+OUTSIDE, CALLED, STRUCK = "outside", "called", "struck"
+FOR_A_DOCTOR = {ChairEventKind.DOCTOR_CALLED, ChairEventKind.NEW_INTENT}
+"""What happened at the chair that a doctor is called for."""
+Own = tuple[str, Light]
+"""A reading or danger sign, and how far outside it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Voiding:
+    """When something was charted that voids an earlier signature, and what it was."""
+
+    at: datetime
+    why: str
 
 
 def unjudged(session: Session) -> bool:
@@ -42,11 +56,19 @@ def in_time(row: VitalSet) -> tuple[datetime, datetime, int]:
     return row.happened_at, row.received_at, row.pk
 
 
-def red_itself(one: Observed, found: Iterable[Outside]) -> frozenset[str]:
-    """By which readings and danger signs of its own, not by what stands from before."""
+def outside_itself(one: Observed, found: Iterable[Outside]) -> frozenset[Own]:
+    """By which readings and danger signs of its own, not by what stands from before.
+
+    What is red is amber too: a red reading that is corrected to amber is nothing new.
+    """
     own = {*map(str, one.values), *one.signs}
-    red = (out for out in found if out.light is Light.RED and not out.stands)
-    return frozenset(out.sign for out in red if out.sign in own)
+    mine = [out for out in found if not out.stands and out.sign in own]
+    return frozenset(
+        (out.sign, light)
+        for out in mine
+        for light in (Light.AMBER, Light.RED)
+        if light.rank <= out.light.rank
+    )
 
 
 def told_alone(before: Iterable[Observed]) -> Iterator[Observed]:
@@ -242,35 +264,30 @@ class Watched(Charted):
         return tuple(bedside(self.outside))
 
     @property
-    def red_by_itself(self) -> Iterator[tuple[VitalSet, frozenset[str]]]:
-        """Each set since the start, and by which signs of its own it is red."""
+    def outside_by_itself(self) -> Iterator[tuple[VitalSet, frozenset[Own]]]:
+        """Each set since the start, and what of its own is outside the planned range."""
         since = (row for row in self.sets if self.given_at(row))
         for row, (one, found) in zip(since, self.outside, strict=True):
-            yield row, red_itself(one, found)
+            yield row, outside_itself(one, found)
 
     @cached_property
-    def red_last(self) -> datetime | None:
-        """When what is red by itself since the start was last charted; unjudged, nothing is."""
-        if unjudged(self.session):
-            return None
-        came = (
-            red_since(self, row, sign) for row, signs in self.red_by_itself for sign in signs
-        )
-        return max(came, default=None)
+    def voiding(self) -> Voiding | None:
+        """The last of it."""
+        return max(charted_since(self), key=lambda one: one.at, default=None)
 
     @cached_property
     def signatures(self) -> dict[Capacity, str]:
-        """Who signed the discharge, by capacity, with all that was red before them."""
+        """Who signed the discharge, by capacity, with all that was to be known before them."""
         return {one.capacity: one.name for one in self.hands if self.holds(one.at)}
 
     @property
     def voided(self) -> list[Hand]:
-        """Signed before something red was charted, and not since: signed anew."""
+        """Signed before something was charted that voids it, and not since: signed anew."""
         return [one for one in self.hands if one.capacity not in self.signatures]
 
     def holds(self, signed_at: datetime) -> bool:
-        """A signature of the discharge: nothing red was charted after it."""
-        return self.red_last is None or signed_at >= self.red_last
+        """A signature of the discharge: nothing that voids it was charted after it."""
+        return self.voiding is None or signed_at >= self.voiding.at
 
     @cached_property
     def outside_of(self) -> Mapping[int, tuple[Outside, ...]]:
@@ -279,22 +296,35 @@ class Watched(Charted):
         return {row.pk: found for row, (_, found) in zip(self.sets, read, strict=True)}
 
 
-def red_since(sheet: Watched, row: VitalSet, sign: str) -> datetime:
-    """When a set was first charted red by this sign, as it has been since.
+def charted_since(sheet: Watched) -> Iterator[Voiding]:
+    """All that voids a signature given before it; unjudged, no reading does. [own-proposal]"""
+    if not unjudged(sheet.session):
+        for row, found in sheet.outside_by_itself:
+            for own in found:
+                yield Voiding(outside_since(sheet, row, own), OUTSIDE)
+    for rows in revisions(sheet.event_rows):
+        if not rows[-1].withdrawn and rows[-1].kind in FOR_A_DOCTOR:
+            yield Voiding(rows[0].received_at, CALLED)
+    for departure in sheet.departures:
+        yield Voiding(departure.struck.received_at, STRUCK)
 
-    A word that is added to it later makes nothing red anew.
+
+def outside_since(sheet: Watched, row: VitalSet, own: Own) -> datetime:
+    """When a set was first charted so far outside by this sign, as it has been since.
+
+    A word that is added to it later charts nothing anew.
     """
     came = row.received_at
     before = [one for one in sheet.vital_rows if one.entry == row.entry and one != row]
     for said in sorted(before, key=by_entry, reverse=True):
-        if said.withdrawn or sign not in red_as_said(sheet, said):
+        if said.withdrawn or own not in outside_as_said(sheet, said):
             break
         came = said.received_at
     return came
 
 
-def red_as_said(sheet: Watched, said: VitalSet) -> frozenset[str]:
-    """By which signs of its own an earlier revision is red, the other sets as they now are."""
+def outside_as_said(sheet: Watched, said: VitalSet) -> frozenset[Own]:
+    """What of its own in an earlier revision is outside, the other sets as they now are."""
     others = [row for row in sheet.vital_rows if row.entry != said.entry]
     then = replace(sheet, vital_rows=[*others, said])
-    return next((signs for row, signs in then.red_by_itself if row == said), frozenset())
+    return next((found for row, found in then.outside_by_itself if row == said), frozenset())

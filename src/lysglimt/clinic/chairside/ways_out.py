@@ -10,7 +10,6 @@ from django.utils.translation import gettext
 
 from lysglimt.clinic.treatment.models import SafetyTask
 from lysglimt.knowledge.monitoring.gate_conditions import GateCondition, gate_rules
-from lysglimt.knowledge.safety.suicidality import Promptness
 
 from .infusing import infused_in
 from .models import Session
@@ -53,13 +52,6 @@ def gate_condition(criterion: str) -> GateCondition:
     return next(one for one in gate_rules().conditions if f"gate:{one.id}" == criterion)
 
 
-def awaited_task(session: Session) -> SafetyTask | None:
-    """An answer asks for a doctor at once, and nobody has taken it."""
-    waiting = SafetyTask.objects.open().with_reports()
-    waiting = waiting.filter(patient=session.course.patient_id)
-    return waiting.filter(promptness=Promptness.DOCTOR_NOW).first()
-
-
 @dataclass(frozen=True, slots=True)
 class Lacking:
     """What the start check will not find met, as the record has it."""
@@ -82,14 +74,14 @@ class Lacking:
         return ways_out(session, self.criteria, may=may, awaited=awaited, infused=self.infused)
 
 
-def lacking_before(session: Session) -> Lacking:
-    """Asks three questions of the database."""
+def lacking_before(session: Session, *, awaited: SafetyTask | None) -> Lacking:
+    """Asks two questions of the database. ``awaited`` is the task for a doctor now."""
     course = session.course
     unscreened = not unjudged(session) and lacks_screener(
         course.standing, screens_of(course.patient_id), on=session.planned_on
     )
     return Lacking(
         unscreened=unscreened,
-        awaited=awaited_task(session),
+        awaited=awaited,
         infused=infused_in(session, on=timezone.localdate()),
     )

@@ -9,6 +9,7 @@ from lysglimt.knowledge.dosing.delivery import PauseReason, PumpAct
 from lysglimt.knowledge.dosing.weights import WeightBasis
 
 from .models import ChairEventKind
+from .stands import INTENT_SAID, REST_ANSWERED
 
 ACTS: Mapping[PumpAct, Promise] = {
     PumpAct.START: gettext_lazy("Started"),
@@ -41,17 +42,25 @@ EVENTS: Mapping[ChairEventKind, Promise] = {
     ChairEventKind.DISSOCIATION: gettext_lazy("Dissociation"),
     ChairEventKind.REASSURANCE: gettext_lazy("Reassurance"),
     ChairEventKind.DOCTOR_CALLED: gettext_lazy("Doctor called"),
+    ChairEventKind.NEW_INTENT: gettext_lazy("New suicidal intent or plan"),
     ChairEventKind.DRUG_GIVEN: gettext_lazy("Drug given"),
     ChairEventKind.OXYGEN: gettext_lazy("Oxygen given"),
     ChairEventKind.OTHER: pgettext_lazy("event at the chair", "Other"),
 }
 
+REASON_SAID = gettext_lazy("the reason is said")
 BY_ITSELF: Mapping[str, Promise] = {
     "start.put-back": gettext_lazy("The pump was stopped, so it had been started"),
+    "pause.reason-said": REASON_SAID,
+    # As it was stored before, in the language of whoever said it.
+    "the reason is said": REASON_SAID,
+    "grunnen er oppgitt": REASON_SAID,
     "danger.row-put-right": gettext_lazy("The row it was told in was put right"),
     "discharge.signed-anew": gettext_lazy(
         "Signed anew: something red was charted after the signature"
     ),
+    INTENT_SAID: gettext_lazy("New intent or plan was said, and stored before all else"),
+    REST_ANSWERED: gettext_lazy("The rest of the checklist was answered"),
 }
 """Reasons that nobody types."""
 
@@ -60,3 +69,32 @@ BASES: Mapping[WeightBasis, Promise] = {
     WeightBasis.IDEAL: gettext_lazy("ideal weight"),
     WeightBasis.ADJUSTED: gettext_lazy("adjusted weight"),
 }
+
+AGAINST_THE_PUMP: Mapping[str, Promise] = {
+    "resume:symptoms": gettext_lazy("Resumed after red readings with symptoms"),
+    "resume:green": gettext_lazy("Resumed without two green readings"),
+    "resume:count": gettext_lazy("Resumed more often than the rules allow"),
+    "resume:time": gettext_lazy("Resumed after the longest time was out"),
+    "resume:rate": gettext_lazy("Resumed faster than the rules allow"),
+    "delivery:rate": gettext_lazy("The pump set faster than prescribed"),
+    "delivery:bolus": gettext_lazy("The pump set to give a bolus"),
+}
+"""What was done to a pump in spite of a rule, by the rule."""
+
+
+def rules_said(rules: str) -> str:
+    """Of an act of the pump, which rules spoke against it."""
+    return ". ".join(str(AGAINST_THE_PUMP.get(rule, rule)) for rule in rules.split())
+
+
+CELL_NAMES = (
+    gettext_lazy("BP mmHg"),
+    gettext_lazy("Pulse /min"),
+    gettext_lazy("SpO₂"),
+    gettext_lazy("Resp. /min"),
+    gettext_lazy("Sed."),
+    gettext_lazy("Diss."),
+    gettext_lazy("Distr."),
+    gettext_lazy("Nausea"),
+)
+"""What a set is read as: the pressure, then as the table of the chart has its columns."""

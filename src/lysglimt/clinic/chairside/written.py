@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, pairwise
 from uuid import UUID
 
 from lysglimt.clinic.people.facts import AFact, Fact
@@ -14,6 +14,7 @@ from lysglimt.knowledge.monitoring.discharge import INTENT
 from .models import (
     Capacity,
     ChairEvent,
+    ChairEventKind,
     DischargeRecord,
     PreparationCheck,
     PumpEvent,
@@ -22,6 +23,7 @@ from .models import (
     StartGateRecord,
     VitalSet,
 )
+from .stands import intent_stands, times_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,14 @@ class Hand:
     capacity: Capacity
     name: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """The patient was charted as having left; ``struck`` is the row that took it back."""
+
+    left_at: datetime
+    struck: DischargeRecord
 
 
 @dataclass(frozen=True)
@@ -102,8 +112,26 @@ class Written:
         return min(unseen, key=lambda row: row.received_at, default=None)
 
     @cached_property
+    def intent_told(self) -> datetime | None:
+        """When new suicidal intent or plan was last charted at the chair."""
+        said = (
+            row for row in in_force(self.event_rows) if row.kind == ChairEventKind.NEW_INTENT
+        )
+        return max((row.received_at for row in said), default=None)
+
+    @cached_property
     def discharge(self) -> DischargeRecord | None:
         return newest(self.discharges)
+
+    @cached_property
+    def departures(self) -> list[Departure]:
+        """Those that were struck, the first first."""
+        rows = sorted(self.discharges, key=by_entry)
+        return [
+            Departure(one.left_at, following)
+            for one, following in pairwise(rows)
+            if one.left_at and following.left_at is None
+        ]
 
     @cached_property
     def hands(self) -> list[Hand]:
@@ -121,12 +149,16 @@ class Written:
 
 
 def intent_said_at(rows: Iterable[DischargeRecord]) -> datetime | None:
-    """When the checklist last said new intent or plan. That the patient left says nothing anew."""
+    """When the checklist last said new intent or plan; where no times were kept, when it was written.
+
+    That the patient left says nothing anew.
+    """
     said, left = None, False
     for row in sorted(rows, key=by_entry):
         leaves = row.left_at is not None and not left and row.revision > 1
-        if row.answers.get(INTENT) is False and not leaves:
-            said = row.received_at
+        kept = times_in(row.answers).get(INTENT)
+        if intent_stands(row.answers) and (kept or not leaves):
+            said = datetime.fromisoformat(kept) if kept else row.received_at
         left = row.left_at is not None
     return said
 

@@ -11,7 +11,7 @@ from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.text import Text
 
 from .numerals import day_written, numeral
-from .wordings import CONNECTIVES, FIELDS, WORDINGS
+from .wordings import CONNECTIVES, FIELDS, SAID_WHOLE, WORDINGS
 
 _CONNECTIVE = re.compile(rf"\b({'|'.join(sorted(CONNECTIVES, key=len, reverse=True))})\b")
 _NUMBER = re.compile(r"\d+\.\d+")
@@ -88,5 +88,5 @@ def sentence(refusal: ClinicalError) -> str:
         return wording % {key: written(fact) for key, fact in refusal.facts.items()}
     if "%(" in wording:
         wording = str(WORDINGS["clinical"])
-    rest = details(refusal.facts)
+    rest = "" if refusal.code in SAID_WHOLE else details(refusal.facts)
     return f"{wording} ({rest})" if rest else wording

@@ -124,6 +124,12 @@ WORDINGS: dict[str, Promise] = {
     ),
     # The clinic's own.
     "appointment.chair-taken": gettext_lazy("Taken: %(value)s. Choose another time or chair."),
+    "appointment.session-given": gettext_lazy(
+        "The session has been given meanwhile (%(value)s): its booking is neither moved nor called off."
+    ),
+    "appointment.booked-anew": gettext_lazy(
+        "Somebody has moved this session or called it off meanwhile. Open the course again."
+    ),
     "appointment.ends-before-it-starts": gettext_lazy("The appointment ends before it starts."),
     "course.basis-chosen": gettext_lazy(
         "The weight basis of this course is signed. Another one is a correction with its reason."
@@ -218,7 +224,13 @@ WORDINGS: dict[str, Promise] = {
         "The patient is not reserved against both, so there is nothing to decide."
     ),
     "session.gate-closed": gettext_lazy(
-        "The session cannot start: a point of the start check is open or was not asked."
+        "The session cannot start. Nobody has answered for what the start check found: %(value)s."
+    ),
+    "session.gate-not-done": gettext_lazy(
+        "The session cannot start: the start check has not been gone through."
+    ),
+    "session.order-since-gate": gettext_lazy(
+        "The session cannot start: the order was changed after the start check. Go through it anew."
     ),
     "chair.not-yet": gettext_lazy(
         "%(value)s is still to come today, and yesterday was before the session. Look at the clock."
@@ -239,7 +251,8 @@ WORDINGS: dict[str, Promise] = {
     "session.not-overridable": gettext_lazy(
         "Consent, registration, identity, pregnancy, order, two-person check and an open task for "
         "a doctor now are put right before the start. They are not overridden. An exclusion of eligibility (EX-, RX-, IN-) "
-        "is lifted by two doctors where eligibility is decided, not at the chair."
+        "is lifted by two doctors where eligibility is decided, not at the chair; so is a decision that waits for its "
+        "second doctor."
     ),
     "session.needs-another": gettext_lazy(
         "What excludes a start is answered for by another than the one who did the start check."
@@ -256,7 +269,7 @@ WORDINGS: dict[str, Promise] = {
         "Choose a doctor of the unit that the task belongs to."
     ),
     "task.no-doctor-asked": gettext_lazy(
-        "The task asks for no doctor at once. Whoever takes it writes what was done."
+        "The task asks for no doctor. Whoever takes it writes what was done."
     ),
     "task.not-the-doctor-named": gettext_lazy(
         "Another doctor is said to have seen the patient. That doctor confirms it, or you write "
@@ -269,9 +282,12 @@ WORDINGS: dict[str, Promise] = {
         "The time lies before the task was opened or last added to, or has not come yet."
     ),
     "task.receiver-not-a-doctor": gettext_lazy(
-        "The answers ask for a doctor now. Choose a doctor who sees to the patient."
+        "The answers ask for a doctor. Choose a doctor who sees to the patient."
     ),
     "task.nothing-said": gettext_lazy("Write what was done. A task is not closed without it."),
+    "event.intent-lost": gettext_lazy(
+        "That new suicidal intent or plan was said is taken back by a doctor alone. One has been asked for: tell the doctor what was meant."
+    ),
     "vitals.red-lost": gettext_lazy(
         "Red is taken out of the chart by a doctor alone: %(value)s. Measure again: a reading in range answers a red one. Of a danger sign, a new observation says when it is over."
     ),
@@ -296,6 +312,21 @@ WORDINGS: dict[str, Promise] = {
     ),
 }
 """By the code of the refusal. A wording may name its facts: ``%(value)s``."""
+
+SAID_WHOLE = frozenset(
+    {
+        *("appointment.booked-anew", "discharge.changed"),
+        *("discharge.no-escort", "discharge.not-their-capacity"),
+        *("discharge.written", "dosing.out-of-sequence", "event.no-amount"),
+        "event.intent-lost",
+        *("order.changed", "order.other-weight-basis", "order.written"),
+        *("preparation.same-person", "preparation.unchecked", "session.gate-not-done"),
+        *("session.needs-another", "session.not-finished", "session.not-overridable"),
+        *("session.order-not-signed", "session.order-since-gate", "signature.not-a-doctor"),
+        "vitals.nothing-measured",
+    }
+)
+"""The sentence says all that a reader needs: the facts of these are names for the log."""
 
 FIELDS: dict[str, Promise] = {
     "action_taken": gettext_lazy("what was done"),
@@ -330,7 +361,9 @@ FIELDS: dict[str, Promise] = {
     "item": gettext_lazy("item"),
     "mg_per_kg": gettext_lazy("dose by weight (mg/kg)"),
     "minutes": gettext_lazy("minutes"),
+    "rate_ml_h": gettext_lazy("rate (ml/h)"),
     "rate_ml_per_h": gettext_lazy("rate (ml/h)"),
+    "sedation_scale": gettext_lazy("sedation scale"),
     "sex": gettext_lazy("sex"),
     "weight_kg": gettext_lazy("weight (kg)"),
 }

@@ -38,9 +38,12 @@ from lysglimt.clinic.treatment.models import (
     SafetyTask,
     SessionGiven,
 )
-from lysglimt.clinic.treatment.told import answered_on
+from lysglimt.clinic.treatment.models.task import named
+from lysglimt.clinic.treatment.told import Answered, no_in, no_on
+from lysglimt.clinic.treatment.unsigned import unsigned_beside, unsigned_in
 from lysglimt.knowledge.dosing.delivery import PumpAct
 from lysglimt.knowledge.eligibility.candidate import Registration as Choice
+from lysglimt.knowledge.protocols.state import Matter, Phase
 from lysglimt.knowledge.safety.suicidality import Promptness
 from lysglimt.knowledge.verdict import Standing
 
@@ -50,6 +53,7 @@ from .awaited import Awaited, awaited, late
 class Lacking(StrEnum):
     """What must be in place before the start."""
 
+    SECOND = "second-signature"
     CONSENT = "consent"
     REGISTRATION = "registration"
     DOCTOR_NOW = "doctor-now"
@@ -79,6 +83,7 @@ class Visit:
     """One appointment of the day. ``session`` is the session at the chair, once it is opened.
 
     ``lacking`` is told before the start, ``troubles`` as long as the patient is here.
+    ``too_early`` is before the planned window of maintenance, while the session is not given.
     """
 
     appointment: Any
@@ -87,6 +92,7 @@ class Visit:
     session: Any
     lacking: tuple[Lacking, ...]
     troubles: tuple[Trouble, ...] = ()
+    too_early: bool = False
 
     @property
     def progress(self) -> Progress:
@@ -231,12 +237,9 @@ def appointments(unit: UUID, day: date) -> QuerySet[Appointment]:
             choice=Subquery(chosen.values("choice")[:1]),
             decision=Subquery(chosen.values("decision")[:1]),
             screens=listed_screens(since=start),
+            **unsigned_beside("patient"),
             doctor_task=Subquery(at_once.values("pk")[:1]),
-            may_be_treated=Subquery(
-                answered_on(day)
-                .filter(task__patient=OuterRef("patient"))
-                .values("treat_today")[:1]
-            ),
+            doctor_no=no_on(day, patient="patient"),
         )
         .select_related("patient", "chair")
         .order_by("starts_at", "pk")
@@ -273,6 +276,7 @@ def sessions_on(unit: UUID, day: date, *, closed: Any) -> QuerySet[Session]:
         gate_looked=Subquery(gate.values("looked")[:1]),
         gate_standing=Subquery(gate.values("standing")[:1]),
         gate_override=Subquery(gate.values("override_by")[:1]),
+        gate_opener=Subquery(gate.annotate(name=named("override_by")).values("name")[:1]),
         started_at=Subquery(pump.filter(act=PumpAct.START).values("happened_at")[:1]),
         stopped_at=Subquery(pump.filter(act=PumpAct.STOP).values("happened_at")[:1]),
         recorded=Exists(SessionGiven.objects.in_force().filter(entry=OuterRef("pk"))),
@@ -304,12 +308,21 @@ def visit(
         )
     )
     lacking = (
-        *_of_patient(appointment),
+        *_of_patient(appointment, session),
         *([Lacking.SCREENER] if unscreened else ()),
         *_due(standing, on_day(now), but=SCREENER if unscreened else ""),
         *_at_chair(session),
     )
-    return Visit(appointment, card, standing, session, lacking, amiss)
+    early = judged and before_window(standing, on_day(appointment.starts_at))
+    return Visit(appointment, card, standing, session, lacking, amiss, early)
+
+
+def before_window(standing: CourseStanding | None, day: date) -> bool:
+    """In maintenance the next session belongs to a later day."""
+    if standing is None or standing.phase != Phase.MAINTENANCE:
+        return False
+    opens = standing.next_from if standing.next_kind == Matter.SESSION else None
+    return opens is not None and day < opens
 
 
 def amiss_at(session: Any, *, now: datetime, judged: bool) -> tuple[Trouble, ...]:
@@ -326,10 +339,20 @@ def _urgent(appointment: Any, session: Any) -> Iterator[Trouble]:
         yield Trouble(gettext("Doctor now"), late=True)
 
 
-def _of_patient(appointment: Any) -> Iterator[Lacking]:
+def no_that_stands(appointment: Any, session: Any) -> tuple[Answered | None, bool]:
+    """A doctor's no of the day, and whether a doctor has opened the start check since."""
+    no = no_in(appointment)
+    opened = session is not None and session.gate_override is not None
+    return no, no is not None and opened and session.gate_looked >= no.at
+
+
+def _of_patient(appointment: Any, session: Any) -> Iterator[Lacking]:
+    if unsigned_in(appointment):
+        yield Lacking.SECOND
     if appointment.doctor_task:
         yield Lacking.DOCTOR_NOW
-    if appointment.may_be_treated is False:
+    no, answered = no_that_stands(appointment, session)
+    if no and not answered:
         yield Lacking.NOT_TODAY
     if not appointment.consented:
         yield Lacking.CONSENT

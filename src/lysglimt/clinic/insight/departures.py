@@ -14,16 +14,16 @@ from django.utils.translation import get_language, gettext
 from lysglimt.clinic.chairside.after import in_the_way
 from lysglimt.clinic.chairside.findings import finding_as_read
 from lysglimt.clinic.chairside.models import DischargeRecord, PumpEvent, StartGateRecord
+from lysglimt.clinic.chairside.wordings import rules_said
 from lysglimt.clinic.people.models import Unit
 from lysglimt.clinic.referral.models import Override
 from lysglimt.clinic.scheduling.calendar import on_day
+from lysglimt.clinic.scheduling.models import Appointment, AppointmentKind, off_plan_in
 from lysglimt.clinic.sealing.fields import SealedText
-from lysglimt.knowledge.dosing.delivery import PumpAct
 from lysglimt.knowledge.verdict import Verdict
 
 from .cohort import Treated
 from .taken_back import charts_changed, taken_back
-from .wordings import AGAINST_THE_PUMP
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +70,10 @@ def noted(treated: Iterable[Treated]) -> Iterator[Departed]:
 def set_aside(unit: Unit, *, since: date, closed: Closed) -> Iterator[Departed]:
     """By people: each kind in the same columns, so that all is one question of the database."""
     first, *others = (asked(unit, closed) for asked, _ in KINDS.values())
-    changed = charts(unit, closed, since=since)
-    for kind, *said in first.union(*others, changed, all=True):
+    more = (bookings(unit, closed, since=since), charts(unit, closed, since=since))
+    for kind, *said in first.union(*others, *more, all=True):
         row = Row(*said)
-        found = read_chart(row) if kind == CHART else (KINDS[kind][1](row),)
-        for one in found:
+        for one in SEVERAL[kind](row) if kind in SEVERAL else (KINDS[kind][1](row),):
             yield replace(one, rule="", why="", by="", closed=True) if row.closed else one
 
 
@@ -167,12 +166,10 @@ def read_left(row: Row) -> Departed:
 
 def pumps(unit: Unit, closed: Closed) -> Any:
     """The pump set against the rules."""
-    acts = PumpEvent.objects.in_force().filter(session__unit=unit).exclude(comment="")
-    # Why a start happened all the same its chart tells.
-    rows = acts.exclude(act=PumpAct.START.value)
+    rows = PumpEvent.objects.in_force().filter(session__unit=unit).exclude(against="")
     return rows.order_by().values_list(
         Value("pump"),
-        *("happened_at", "session__course__patient_id", Value(""), "comment"),
+        *("happened_at", "session__course__patient_id", Value(""), "against"),
         *(F("doctor__display_name"), Cast("entry", TextField()), "revision"),
         closed(PATIENT, *CHAIR),
     )
@@ -180,12 +177,31 @@ def pumps(unit: Unit, closed: Closed) -> Any:
 
 def read_pump(row: Row) -> Departed:
     """Which rules, and which doctor decided it, if one did."""
-    rules = AGAINST.read_in(row.sealed, [UUID(row.key), row.revision]).split()
-    why = ". ".join(str(AGAINST_THE_PUMP.get(rule, rule)) for rule in rules)
-    return row.told(", ".join(rules), why, nobody=gettext("no doctor decided it"))
+    rules = AGAINST.read_in(row.sealed, [UUID(row.key), row.revision])
+    return row.told(
+        ", ".join(rules.split()), rules_said(rules), nobody=gettext("no doctor decided it")
+    )
 
 
-CHART = "chart"
+def bookings(unit: Unit, closed: Closed, *, since: date) -> Any:
+    """Sessions that are booked, each with why it was moved or is outside the planned window."""
+    rows = Appointment.objects.in_force().expected().in_unit(unit.pk).exclude(reason="")
+    recent = rows.filter(kind=AppointmentKind.SESSION, received_at__date__gte=since)
+    return recent.order_by().values_list(
+        Value(BOOKING),
+        *("received_at", "patient_id", Value(""), "reason", F("by__display_name")),
+        *(Cast("entry", TextField()), "revision", closed("patient", *CHAIR)),
+    )
+
+
+def read_booking(row: Row) -> Iterator[Departed]:
+    """Those that a doctor has put outside the planned window; the doctor is named in the words."""
+    said = BOOKED_BECAUSE.read_in(row.sealed, [UUID(row.key), row.revision])
+    if why := off_plan_in(said):
+        yield replace(row.told(gettext("booked outside the planned window"), why), by="")
+
+
+BOOKING, CHART = "booking", "chart"
 NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 """Each thing that was changed in a chart has its own."""
 
@@ -212,7 +228,13 @@ KINDS: Mapping[str, tuple[Callable[[Unit, Closed], Any], Callable[[Row], Departe
     "pump": (pumps, read_pump),
 }
 """Each with what is asked of the database, and how a row of it is read."""
+SEVERAL: Mapping[str, Callable[[Row], Iterator[Departed]]] = {
+    BOOKING: read_booking,
+    CHART: read_chart,
+}
+"""A row of these tells of none, or of several."""
 REASON: SealedText = Override._meta.get_field("reason")
 OVERRIDE_REASON: SealedText = StartGateRecord._meta.get_field("override_reason")
 DEVIATION: SealedText = DischargeRecord._meta.get_field("deviation")
-AGAINST: SealedText = PumpEvent._meta.get_field("comment")
+AGAINST: SealedText = PumpEvent._meta.get_field("against")
+BOOKED_BECAUSE: SealedText = Appointment._meta.get_field("reason")

@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.formats import localize
 from django.utils.translation import gettext
 
+from lysglimt.clinic.chairside.wordings import rules_said
+from lysglimt.clinic.design.bilingual import in_readers
 from lysglimt.clinic.design.numerals import day_written
 from lysglimt.clinic.design.refusals import written
 from lysglimt.clinic.people.about import way
@@ -98,7 +100,8 @@ def values_of(fact: Fact) -> Iterator[tuple[str, Any]]:
         if field.related_model is Professional:
             yield field.name, getattr(fact, field.name)
         elif field.related_model is None:
-            yield field.name, content[field.attname]
+            said = content[field.attname]
+            yield field.name, rules_said(str(said)) if field.name == "against" else said
 
 
 def flat(values: Iterator[tuple[str, Any]]) -> Iterator[tuple[str, str]]:
@@ -140,6 +143,7 @@ WORDS: tuple[tuple[type, Callable[[Any], str]], ...] = (
     (list, several),
     (tuple, several),
     (float, localize),
+    (str, lambda said: in_readers(said) or "–"),
     (Professional, str),
 )
 """The first kind that fits words a value."""

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 FIELD_WORDS: Mapping[str, Promise] = {
     "act": pgettext_lazy("field", "What was done"),
     "adherence": pgettext_lazy("field", "Taken as prescribed"),
+    "against": pgettext_lazy("field", "Rules set aside"),
     "amount": pgettext_lazy("field", "Amount"),
     "answers": pgettext_lazy("field", "Answers"),
     "as_needed": pgettext_lazy("field", "As needed"),

@@ -12,7 +12,7 @@ from lysglimt.clinic.referral.models import ReferralState
 from lysglimt.clinic.treatment.waiting_list import Waiting, WaitingList
 
 from .awaited import Awaited
-from .day import Lacking, Visit
+from .day import Lacking, Visit, no_that_stands
 from .pages import May, address_of
 
 Wait = tuple[str, date | None, date | None]
@@ -52,11 +52,13 @@ def for_a_doctor(
     doctor: int,
     but: Collection[UUID] = (),
 ) -> Iterator[Owed]:
-    """What is red at a chair, then what somebody waits for there.
+    """Who has opened a start after their no; what is red at a chair, then what waits there.
 
     Nobody is a second doctor to themselves.
     """
     told = [one for one in visits if one.card.id not in but]
+    for one in told:
+        yield from opened_after_no(one, doctor, may=may)
     for asks in (red_at_the_chair, at_the_chair):
         for one in told:
             yield from asks(one, may=may)
@@ -85,6 +87,15 @@ def red_at_the_chair(visit: Visit, *, may: May) -> Iterator[Owed]:
     for trouble in visit.troubles:
         if trouble.red:
             yield owed(visit.card, trouble.words, page, may=may)
+
+
+def opened_after_no(visit: Visit, doctor: int, *, may: May) -> Iterator[Owed]:
+    """Told to the doctor who said no."""
+    no, answered = no_that_stands(visit.appointment, visit.session)
+    if no and answered and no.doctor == doctor and visit.session.gate_override != doctor:
+        words = gettext("%(who)s has opened the start check after your no of today")
+        page = address_of("session", visit.session.pk, may=may)
+        yield owed(visit.card, words % {"who": visit.session.gate_opener}, page, may=may)
 
 
 def at_the_chair(visit: Visit, *, may: May) -> Iterator[Owed]:

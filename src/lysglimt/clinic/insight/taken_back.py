@@ -32,6 +32,7 @@ from lysglimt.clinic.design.numerals import day_written
 from lysglimt.clinic.people.models import DecisionSupportStatement, Unit
 from lysglimt.clinic.scheduling.calendar import OSLO, on_day
 from lysglimt.clinic.sealing.fields import Stored
+from lysglimt.clinic.treatment.told import zoned
 from lysglimt.knowledge.dosing.delivery import PumpAct
 from lysglimt.knowledge.monitoring.discharge import INTENT, discharge_rules
 from lysglimt.knowledge.monitoring.limits import limits
@@ -223,6 +224,9 @@ def answers_taken(records: Sequence[Any]) -> Iterator[TakenBack]:
         told = [names[name] for name in sorted(gone if held else gone & {INTENT})]
         if told:
             yield TakenBack(row, several(told), gettext("chart: going home"))
+        if before.left_at and not row.left_at:
+            words = gettext("the patient left at %s") % at_clock(zoned(before.left_at))
+            yield TakenBack(row, words, gettext("chart: going home"))
 
 
 class StartedAllTheSame(TakenBack):

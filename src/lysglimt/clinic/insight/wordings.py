@@ -12,6 +12,7 @@ from .day import Lacking, Progress
 from .oddity import Reason
 
 LACKING: Mapping[Lacking, Promise] = {
+    Lacking.SECOND: gettext_lazy("a second doctor's signature on the decision to treat"),
     Lacking.CONSENT: gettext_lazy("consent"),
     Lacking.REGISTRATION: gettext_lazy("register or study"),
     Lacking.DOCTOR_NOW: gettext_lazy("a doctor now: an open task nobody has taken"),
@@ -81,15 +82,3 @@ BY_ITSELF: Mapping[str, Promise] = {
 def reason_said(reason: str) -> str:
     """As it was typed, or in words where the revision came by itself."""
     return str(BY_ITSELF.get(reason, reason))
-
-
-AGAINST_THE_PUMP: Mapping[str, Promise] = {
-    "resume:symptoms": gettext_lazy("Resumed after red readings with symptoms"),
-    "resume:green": gettext_lazy("Resumed without two green readings"),
-    "resume:count": gettext_lazy("Resumed more often than the rules allow"),
-    "resume:time": gettext_lazy("Resumed after the longest time was out"),
-    "resume:rate": gettext_lazy("Resumed faster than the rules allow"),
-    "delivery:rate": gettext_lazy("The pump set faster than prescribed"),
-    "delivery:bolus": gettext_lazy("The pump set to give a bolus"),
-}
-"""What was done to a pump in spite of a rule, by the rule."""

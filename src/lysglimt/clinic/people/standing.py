@@ -2,19 +2,28 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from functools import reduce
+from datetime import datetime, timedelta
+from functools import cache, reduce
 from operator import or_
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import (
+    BooleanField,
+    DateField,
+    DateTimeField,
+    Exists,
+    F,
+    QuerySet,
+    Subquery,
+)
 from django.utils import timezone
 
 from .chapters import Chapter
-from .models import Block, EmergencyAccess, Patient, Professional
+from .models import Block, EmergencyAccess, Patient, Professional, Unit
 from .policy import CLOSED, Relation
 from .tenancy import Insider, Owned, followed
+from .written import Condition, Place
 
 AFTER = timedelta(days=365)
 """So long after the last thing that happened in a course a unit still has its patient in care:
@@ -23,54 +32,107 @@ it follows up for a year. A proposal of our own, for the hospital to approve."""
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """By which rows, each with its ``unit``, a unit has or had a patient in care."""
+    """By which rows, each with its ``unit``, a unit has or had a patient in care.
 
-    now: Callable[[Any, date], QuerySet[Any]]
+    ``now`` is given the patient, and the day since which what happened is not long ago.
+    """
+
+    now: Callable[[Any, Any], QuerySet[Any]]
     ever: Callable[[Any], QuerySet[Any]]
 
 
 TIES: list[Tie] = []
-NAMED: list[Callable[[Any, Professional], QuerySet[Any]]] = []
+NAMED: list[Callable[[Any, Any], QuerySet[Any]]] = []
 """Which rows name somebody for a patient. The apps above put theirs in both lists."""
+
+BY, UNIT = Place("by", Professional._meta.pk), Place("unit", Unit._meta.pk)
+AT, SINCE = Place("at", DateTimeField()), Place("since", DateField())
 
 
 def with_standing(
     rows: Any, by: Professional, *, chapters: Collection[Chapter], at: datetime
 ) -> Any:
     """Each row with what ``relation`` asks of it, found in the same query."""
-    if not rows.model.to_patient:
+    path = rows.model.to_patient
+    if not path:
         return rows
-    patient = OuterRef(rows.model.to_patient)
-    closed = Block.objects.in_force().filter(patient=patient).order_by()
-    parts = closed.filter(chapter__in=[*chapters])
-    emergency = EmergencyAccess.objects.running(at).filter(patient=patient, by=by)
-    return rows.annotate(
-        of_patient=F(rows.model.to_patient),
-        shut=Exists(closed.filter(staff=by, chapter="")) | Exists(parts.filter(staff=by)),
-        part_shut=Exists(parts.filter(staff=None)),
-        named=any_of(named(patient, by) for named in NAMED),
-        emergency=Subquery(emergency.values("pk")[:1]),
-        **in_care(patient, by, on=timezone.localdate(at)),
-    )
+    conditions = asked(frozenset(chapters), tuple(TIES), tuple(NAMED))
+    values = values_of(by, at)
+    written = {name: one.about(path, values) for name, one in conditions.items()}
+    return rows.annotate(of_patient=F(path), **written)
 
 
-def blocked(patient: Any, by: Any, *, chapters: Collection[Chapter], at: datetime) -> Any:
-    """Whether `relation` would be BLOCKED on a page that shows these chapters, as one condition."""
-    closed = Block.objects.in_force().filter(patient=patient).order_by()
-    mine = Exists(closed.filter(staff=by, chapter__in=["", *chapters]))
-    anybodys = Exists(closed.filter(staff=None, chapter__in=[*chapters]))
-    emergency = EmergencyAccess.objects.running(at).filter(patient=patient, by=by)
-    unnamed = ~any_of(named(patient, by) for named in NAMED)
-    return (mine | (anybodys & unnamed)) & ~Exists(emergency)
+def blocked(path: str, by: Any, *, chapters: Collection[Chapter], at: datetime) -> Any:
+    """Whether `relation` would be BLOCKED on a page that shows these chapters, as one condition.
+
+    The path leads from a row to its patient.
+    """
+    condition = asked_of_blocks(frozenset(chapters), tuple(NAMED))
+    return condition.about(path, values_of(by, at))
 
 
-def in_care(patient: Any, by: Insider, *, on: date) -> dict[str, Any]:
+def values_of(by: Professional, at: datetime) -> dict[str, object]:
+    since = timezone.localdate(at) - AFTER
+    return {"by": by.pk, "unit": by.unit_id, "at": at, "since": since}
+
+
+@cache
+def asked(
+    chapters: frozenset[Chapter], ties: tuple[Tie, ...], names: tuple[Any, ...]
+) -> dict[str, Condition]:
+    """What `relation` asks of a row, by its name there."""
+    answers = {
+        "shut": lambda patient: (
+            Exists(shut_to_one(patient, [""])) | Exists(shut_to_one(patient, [*chapters]))
+        ),
+        "part_shut": lambda patient: Exists(shut_to_all(patient, [*chapters])),
+        "named": lambda patient: any_of(named(patient, BY) for named in names),
+        "in_care": lambda patient: in_care(patient, ties),
+        "in_care_once": lambda patient: in_care_once(patient, ties),
+    }
+    conditions = {name: Condition(one, BooleanField()) for name, one in answers.items()}
+    opened = Condition(lambda patient: Subquery(emergency(patient)), EmergencyAccess._meta.pk)
+    return {**conditions, "emergency": opened}
+
+
+@cache
+def asked_of_blocks(chapters: frozenset[Chapter], names: tuple[Any, ...]) -> Condition:
+    def shut(patient: Any) -> Any:
+        mine = Exists(shut_to_one(patient, ["", *chapters]))
+        anybodys = Exists(shut_to_all(patient, [*chapters]))
+        unnamed = ~any_of(named(patient, BY) for named in names)
+        return (mine | (anybodys & unnamed)) & ~Exists(emergency(patient))
+
+    return Condition(shut, BooleanField())
+
+
+def shut_to_one(patient: Any, chapters: list[str]) -> QuerySet[Block]:
+    closed: QuerySet[Block] = Block.objects.in_force().filter(patient=patient, staff=BY)
+    return closed.filter(chapter__in=chapters).order_by()
+
+
+def shut_to_all(patient: Any, chapters: list[str]) -> QuerySet[Block]:
+    closed: QuerySet[Block] = Block.objects.in_force().filter(patient=patient, staff=None)
+    return closed.filter(chapter__in=chapters).order_by()
+
+
+def emergency(patient: Any) -> Any:
+    return EmergencyAccess.objects.running(AT).filter(patient=patient, by=BY).values("pk")[:1]
+
+
+def in_care(patient: Any, ties: tuple[Tie, ...]) -> Any:
     """Whoever was registered here and referred nowhere yet is in care, too."""
-    now = any_of(tie.now(patient, on).filter(unit=by.unit_id) for tie in TIES)
-    ever = any_of(tie.ever(patient).filter(unit=by.unit_id) for tie in TIES)
-    anywhere = any_of(tie.ever(patient) for tie in TIES)
-    registered = Exists(Patient.objects.filter(pk=patient, registered_in=by.unit_id))
-    return {"in_care": now | (registered & ~anywhere), "in_care_once": ever | registered}
+    now = any_of(tie.now(patient, SINCE).filter(unit=UNIT) for tie in ties)
+    anywhere = any_of(tie.ever(patient) for tie in ties)
+    return now | (registered(patient) & ~anywhere)
+
+
+def in_care_once(patient: Any, ties: tuple[Tie, ...]) -> Any:
+    return any_of(tie.ever(patient).filter(unit=UNIT) for tie in ties) | registered(patient)
+
+
+def registered(patient: Any) -> Any:
+    return Exists(Patient.objects.filter(pk=patient, registered_in=UNIT))
 
 
 def any_of(rows: Any) -> Any:

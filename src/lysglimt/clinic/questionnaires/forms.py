@@ -221,7 +221,7 @@ def afterwards(sheet: Sheet) -> dict[str, forms.Field]:
 
 
 def receiver_field(sheet: Sheet) -> forms.ChoiceField:
-    """Nobody is chosen beforehand. Where an answer can ask for a doctor now, doctors alone."""
+    """Nobody is chosen beforehand. Where an answer can ask for a doctor, doctors alone."""
     at_once = can_ask_for_a_doctor(sheet.scale.id)
     whom = [one for one in sheet.receivers if one.role in DOCTORS or not at_once]
     label = (
@@ -237,7 +237,7 @@ def receiver_field(sheet: Sheet) -> forms.ChoiceField:
     )
     if at_once:
         field.error_messages["invalid_choice"] = gettext(
-            "An answer can ask for a doctor now. Choose a doctor who sees to the patient."
+            "An answer can ask for a doctor. Choose a doctor who sees to the patient."
         )
     return field
 

@@ -13,7 +13,7 @@ from lysglimt.clinic.people.models import Patient, Professional, Unit
 from lysglimt.knowledge.errors import ClinicalError
 
 from .calendar import OSLO
-from .models import Appointment, AppointmentKind, AppointmentState, Chair
+from .models import Appointment, AppointmentKind, AppointmentState, Chair, written_reason
 
 
 class ChairTaken(ClinicalError):
@@ -28,13 +28,17 @@ class WrongTimes(ClinicalError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Booking:
-    """``course`` is the id of the course it belongs to, where there is one."""
+    """``course`` is the id of the course it belongs to, where there is one.
+
+    ``off_plan`` is why a doctor chose a day outside the planned window, with the doctor's name.
+    """
 
     kind: AppointmentKind
     starts_at: datetime
     ends_at: datetime
     chair: Chair | None = None
     course: UUID | None = None
+    off_plan: str = ""
 
 
 @transaction.atomic
@@ -56,6 +60,7 @@ def book(
 ) -> Appointment:
     """Raises ChairTaken, WrongTimes."""
     said = entered or Entered(happened_at=at, entered_at=at)
+    decided = written_reason("", off_plan=booking.off_plan)
     appointment = Appointment(
         patient=patient,
         unit=by.unit,
@@ -66,7 +71,7 @@ def book(
         course=booking.course,
         by=by,
         received_at=at,
-        **asdict(said),
+        **asdict(said) | ({"reason": decided} if decided else {}),
     )
     refuse_clash(appointment)
     return people.enter(appointment, operation="appointment.book", patients=[patient.pk])
@@ -91,7 +96,7 @@ def move(
         by_id=by.pk,
         entered_at=at,
         received_at=at,
-        reason=reason,
+        reason=written_reason(reason, off_plan=booking.off_plan),
     )
     refuse_clash(moved)
     return people.enter(moved, operation="appointment.move", patients=[moved.patient_id])
@@ -112,7 +117,7 @@ def mark(
         by_id=by.pk,
         entered_at=at,
         received_at=at,
-        reason=reason or state.value,
+        reason=written_reason(reason) or state.value,
     )
     refuse_clash(marked)
     return people.enter(

@@ -32,6 +32,29 @@ KINDS = [(kind.value, kind.name.title()) for kind in AppointmentKind]
 STATES = [(state.value, state.name.title()) for state in AppointmentState]
 
 
+OFF_PLAN = "off-plan: "
+"""Before the reason of a booking on a day outside the planned window, which a doctor gave."""
+
+
+def off_plan_words(appointment: "Appointment") -> str:
+    """Why it is booked outside the planned window, and by whom decided; empty where it is not."""
+    return off_plan_in(appointment.reason)
+
+
+def off_plan_in(reason: str) -> str:
+    """On the first line of a reason; why it was moved since stands below."""
+    first, _, _ = reason.partition("\n")
+    return first.removeprefix(OFF_PLAN) if first.startswith(OFF_PLAN) else ""
+
+
+def written_reason(typed: str, *, off_plan: str = "") -> str:
+    """As it is stored. Nobody types a doctor's decision into the reason of a booking."""
+    while typed.startswith(OFF_PLAN.strip()):
+        typed = typed.removeprefix(OFF_PLAN.strip()).strip()
+    decided = OFF_PLAN + " ".join(off_plan.split()) if off_plan else ""
+    return "\n".join(part for part in (decided, typed) if part)
+
+
 class Chair(OfUnit):
     """A place where one patient at a time is treated."""
 

@@ -31,7 +31,8 @@ class Ring:
         self.newest = ""
 
     def forget(self) -> None:
-        self.__init__()  # type: ignore[misc]  # as new
+        self.known = {}
+        self.newest = ""
 
     def key(self, name: str) -> bytes:
         """The data key of this id. Raises Locked; LookupError when there is none."""

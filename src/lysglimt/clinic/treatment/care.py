@@ -1,20 +1,18 @@
 """Which unit has a patient in care, and who is named for them: by referral, course and task."""
 
-from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from lysglimt.clinic.people.models import Professional
-from lysglimt.clinic.people.standing import AFTER, Tie
+from lysglimt.clinic.people.standing import Tie
 from lysglimt.clinic.referral.models import EligibilityDecision, Referral, WaitingContact
 
 from .models import Course, SafetyTask
 
 
-def courses_now(patient: Any, on: date) -> QuerySet[Course]:
+def courses_now(patient: Any, since: Any) -> QuerySet[Course]:
     """Open, or something happened in it within the last year."""
-    going_on = Q(standing__open=True) | Q(standing__as_of__gte=on - AFTER)
+    going_on = Q(standing__open=True) | Q(standing__as_of__gte=since)
     return courses(patient).filter(going_on | Q(standing__isnull=True))
 
 
@@ -22,7 +20,7 @@ def courses(patient: Any) -> QuerySet[Course]:
     return Course.objects.filter(patient=patient)
 
 
-def referrals_now(patient: Any, on: date) -> QuerySet[Referral]:
+def referrals_now(patient: Any, since: Any) -> QuerySet[Referral]:
     """Not decided, waiting, accepted and without a course yet; or decided within the last year."""
     decision = EligibilityDecision.objects.standing().filter(referral=OuterRef("pk"))
     newest = decision.order_by("-happened_at", "-pk")
@@ -37,7 +35,7 @@ def referrals_now(patient: Any, on: date) -> QuerySet[Referral]:
             Q(decided__isnull=True)
             | Q(decided="wait")
             | (Q(decided="accept") & ~Exists(planned))
-            | Q(decided_at__date__gte=on - AFTER)
+            | Q(decided_at__date__gte=since)
         )
     )
 
@@ -46,11 +44,11 @@ def referrals(patient: Any) -> QuerySet[Referral]:
     return Referral.objects.filter(patient=patient)
 
 
-def contacts(patient: Any, by: Professional) -> QuerySet[WaitingContact]:
+def contacts(patient: Any, by: Any) -> QuerySet[WaitingContact]:
     return WaitingContact.objects.current().filter(referral__patient=patient, contact=by)
 
 
-def tasks(patient: Any, by: Professional) -> QuerySet[SafetyTask]:
+def tasks(patient: Any, by: Any) -> QuerySet[SafetyTask]:
     return SafetyTask.objects.filter(patient=patient, receiver=by, acknowledgement__isnull=True)
 
 

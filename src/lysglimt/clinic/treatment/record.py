@@ -11,7 +11,6 @@ from django.db.models import DateField, QuerySet, Value
 from django.db.models.functions import Cast
 
 from lysglimt.clinic.people.facts import Fact
-from lysglimt.clinic.sealing.fields import SealedText
 
 from .models import Course, CourseDecision, CoursePause, Rating, SessionGiven, StopTrigger
 
@@ -153,7 +152,7 @@ def turn(row: Sequence[Any]) -> Turn:
     said = dict(zip(Turn.__slots__, values, strict=True)) | {"matter": Matter(values[1])}
     model, columns = TEXTS[said["matter"]]
     for name, column in columns.items():
-        sealed: SealedText = model._meta.get_field(column)  # type: ignore[assignment]  # it is one
+        sealed: Any = model._meta.get_field(column)
         said[name] = sealed.read_in(said[name], [entry, revision])
     return Turn(**said)
 

@@ -6,14 +6,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import JSONField, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, JSONField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 
+from lysglimt.clinic.people.models import Patient, Professional
 from lysglimt.clinic.scheduling.calendar import OSLO
 from lysglimt.knowledge.safety.suicidality import Promptness
+from lysglimt.knowledge.text import Text
 
-from .models import ReportedAssessment, SafetyTask, TaskAcknowledgement
-from .models.task import named
+from .models import DANGER_SIGN, ReportedAssessment, SafetyTask, TaskAcknowledgement
+from .models.task import STRUCK, named
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,33 +64,63 @@ def answered_on(day: date) -> QuerySet[TaskAcknowledgement, TaskAcknowledgement]
 
     By ``seen``, when the doctor was there: an answer that is confirmed later is of that time.
     """
+    return called_for_on(day).filter(treat_today__isnull=False)
+
+
+def called_for_on(
+    day: date,
+) -> QuerySet[TaskAcknowledgement, TaskAcknowledgement]:
+    """The same, whether they were asked of treating the patient or not."""
     midnight = datetime.combine(day, time(), tzinfo=OSLO)
     asked = TaskAcknowledgement.objects.filter(
-        task__promptness=Promptness.DOCTOR_NOW.value, treat_today__isnull=False
+        task__promptness=Promptness.DOCTOR_NOW.value
     ).annotate(seen=Coalesce("confirms__happened_at", "at"))
     of_day = asked.filter(seen__gte=midnight, seen__lt=midnight + timedelta(days=1))
     return of_day.order_by("-seen", "-pk")
 
 
+def noes_on(day: date) -> QuerySet[TaskAcknowledgement, TaskAcknowledgement]:
+    """Each no of that day that stands, the newest first: its doctor has not said yes since.
+
+    The yes of another doctor is beside it, and takes nothing away. [own-proposal]
+    """
+    later = Q(seen__gt=OuterRef("seen")) | Q(seen=OuterRef("seen"), at__gt=OuterRef("at"))
+    own = {"by": OuterRef("by"), "task__patient": OuterRef("task__patient")}
+    changed = answered_on(day).filter(later, treat_today=True, **own)
+    return answered_on(day).filter(~Exists(changed), treat_today=False)
+
+
+def no_on(day: date, *, patient: str) -> Subquery:
+    """The newest that stands, of a row by its way to the ``patient``, for `no_in`."""
+    said = noes_on(day).filter(task__patient=OuterRef(patient)).annotate(said=SAID)
+    return Subquery(said.values("said")[:1], output_field=JSONField())
+
+
+SAID = JSONObject(
+    task="task_id",
+    doctor="by_id",
+    by=named("by"),
+    at="seen",
+    treat_today="treat_today",
+    plan="action_taken",
+)
+"""An answer in `answered_on`, as it is listed beside a row."""
+
+
 def called_and_answered(patient: str, *, on: date) -> dict[str, Any]:
-    """Of a row, by its way to the ``patient``: which doctor-now waits, and what was answered that day."""
+    """Of a row, by its way to the ``patient``: which doctor-now waits, what was answered that day, which no stands."""
     of = OuterRef(patient)
     open_tasks = SafetyTask.objects.filter(
         patient=of, promptness=Promptness.DOCTOR_NOW.value, acknowledgement__isnull=True
     )
     waiting = JSONObject(pk="pk", at="opened_at")
-    said = JSONObject(
-        task="task_id",
-        by=named("by"),
-        at="seen",
-        treat_today="treat_today",
-        plan="action_taken",
-    )
     called = open_tasks.annotate(said=waiting).order_by("opened_at", "pk")
-    answered = answered_on(on).filter(task__patient=of).annotate(said=said)
+    asked = Q(treat_today__isnull=False) | Q(task__rule=DANGER_SIGN)
+    answered = called_for_on(on).filter(asked, task__patient=of).annotate(said=SAID)
     return {
         "doctor_called": Subquery(called.values("said")[:1], output_field=JSONField()),
         "doctor_answered": Subquery(answered.values("said")[:1], output_field=JSONField()),
+        "doctor_no": no_on(on, patient=patient),
     }
 
 
@@ -102,12 +134,19 @@ class Called:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What a doctor who was asked for said that day; ``by`` is a name."""
+    """What a doctor who was asked for said that day; ``by`` is the name of the ``doctor``."""
 
+    doctor: int
     by: str
     at: datetime
-    treat_today: bool
+    treat_today: bool | None
     plan: str
+
+    @property
+    def by_whom(self) -> Text:
+        """As it is named among what speaks against a start."""
+        clock = f"{self.at.astimezone(OSLO):%H:%M}"
+        return Text(f"{self.by} kl. {clock}", f"{self.by} at {clock}")
 
 
 def called_in(row: object) -> Called | None:
@@ -118,14 +157,39 @@ def called_in(row: object) -> Called | None:
 
 def answered_in(row: object) -> Answered | None:
     """Of a row with `called_and_answered`."""
-    said = listed(vars(row).get("doctor_answered"))
+    said = answer_listed(vars(row).get("doctor_answered"))
+    return None if said and said.plan.startswith(f"{STRUCK}: ") else said
+
+
+def no_in(row: object) -> Answered | None:
+    """Of a row with `called_and_answered`: the no of that day that stands."""
+    return answer_listed(vars(row).get("doctor_no"))
+
+
+def no_of(patient: UUID, *, on: date) -> Answered | None:
+    """The same of a patient who was not fetched with it."""
+    return no_in(Patient.objects.annotate(doctor_no=no_on(on, patient="pk")).get(pk=patient))
+
+
+def said_no(doctor: Professional | None, patient: UUID, *, on: date) -> datetime | None:
+    """When this doctor said no, where that stands; of a doctor nobody has named, nothing."""
+    if doctor is None:
+        return None
+    own = noes_on(on).filter(task__patient=patient, by=doctor).first()
+    return vars(own)["seen"] if own else None
+
+
+def answer_listed(column: Any) -> Answered | None:
+    """Of a column of `SAID`."""
+    said = listed(column)
     if said is None:
         return None
     plan: Any = TaskAcknowledgement._meta.get_field("action_taken")
     return Answered(
+        doctor=said["doctor"],
         by=said["by"],
         at=zoned(said["at"]),
-        treat_today=bool(said["treat_today"]),
+        treat_today=None if said["treat_today"] is None else bool(said["treat_today"]),
         plan=plan.read_in(said["plan"], [UUID(str(said["task"]))]),
     )
 

@@ -22,15 +22,25 @@ from .delivery import (
 )
 
 SYMPTOMS = "resume:symptoms"
-"""After this no doctor lets the infusion go on."""
+"""After this the infusion is not to go on; that it did is recorded, with who ordered it."""
+
+
+CLOSED_FOR_GOOD = frozenset({SYMPTOMS, "resume:count", "resume:time"})
+"""Of such an infusion no rate is told: waiting does not open it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Resumption:
-    """The verdict, and the highest rate when it goes on."""
+    """The verdict, and the highest rate when it goes on, with why it is no higher."""
 
     verdict: Verdict
     highest: MillilitresPerHour
+    why: Text
+
+    @property
+    def open(self) -> bool:
+        """It goes on now, or when the patient is calm."""
+        return not any(one.criterion in CLOSED_FOR_GOOD for one in self.verdict.reasons)
 
     def against(self, wanted: MillilitresPerHour) -> Iterator[Finding]:
         """What speaks against going on at this rate."""
@@ -73,7 +83,31 @@ def resumption(
     elif red_with_symptoms:
         findings += [_symptoms(red=True)]
     highest = min(highest_rate(told), before)
-    return Resumption(Verdict.of(findings), highest)
+    return Resumption(Verdict.of(findings), highest, _why(told, highest))
+
+
+def _why(delivery: Delivery, highest: MillilitresPerHour) -> Text:
+    """By what the highest rate is bound: the order, a pause for the patient's sake, or the rate before."""
+    plan, (before, pause) = delivery.plan, _paused(delivery)
+    share = delivery_rules().resume.share.value
+    rate = plain(before.value)
+    if highest == plan.rate:
+        dose, over = plain(plan.dose.value), minutes(plan.order.over)
+        return Text(
+            f"den ordinerte hastigheten, {dose.replace('.', ',')} mg på {over} min",
+            f"the ordered rate, {dose} mg over {over} min",
+        )
+    if _for_the_patient(pause) and highest.value * 100 == before.value * share:
+        return Text(
+            f"{share} % av hastigheten før pausen, {rate.replace('.', ',')} ml/t",
+            f"{share} % of the rate before the pause, {rate} ml/h",
+        )
+    if highest == before:
+        return Text("hastigheten før pausen", "the rate before the pause")
+    return Text(
+        f"{share} % av hastigheten før en tidligere pause",
+        f"{share} % of the rate before an earlier pause",
+    )
 
 
 def as_the_patient_was(delivery: Delivery, readings: Sequence[BedsideReading]) -> Delivery:

@@ -51,7 +51,7 @@ def candidate(stated: object) -> Candidate:
 
 def filled(kind: type[Value], stated: object, *, at: str = "") -> Value:
     """Any frozen value of this storey from a JSON object. Raises Misfilled."""
-    known = {one.name: one for one in fields(kind)}  # type: ignore[arg-type] # a dataclass
+    known = {one.name: one for one in fields(kind)}  # type: ignore[arg-type]  # every kind is a dataclass, for which typing has no public bound
     if not isinstance(stated, dict):
         raise _refused(at or "the sheet", stated, "an object")
     for name in stated:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from lysglimt.knowledge.medicine import WRITTEN, Between, NotACode
+from lysglimt.knowledge.verdict import Known
 
 
 class Answer(StrEnum):
@@ -16,7 +17,7 @@ class Answer(StrEnum):
     UNKNOWN = "unknown"
 
     @classmethod
-    def of(cls, known: bool | None) -> "Answer":  # noqa: FBT001 - the truth itself is the subject
+    def of(cls, known: Known) -> "Answer":
         return cls.UNKNOWN if known is None else (cls.YES if known else cls.NO)
 
     @classmethod

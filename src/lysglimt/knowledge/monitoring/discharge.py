@@ -15,13 +15,10 @@ from lysglimt.knowledge.figures import Basis, Figure
 from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding, Standing, Verdict
 
+from .discharge_wording import DischargeWording, of_points
 from .limits import Light, outside
-from .observation import SessionRoute
+from .observation import SessionRoute, observation_rules
 from .vital_signs import SIGN_NAMES, Baseline, VitalSet, VitalSign, with_unit
-
-STANDS = {True: Standing.MET, False: Standing.EXCLUDED, None: Standing.UNKNOWN}
-"""Not true keeps the patient here; not known is asked."""
-
 
 JUDGED = frozenset(
     {
@@ -96,6 +93,9 @@ class RecoveryItems:
 
 @dataclass(frozen=True, slots=True)
 class DischargeRules:
+    """``fresh`` is how old an assessment in points may be before it is said to be old."""
+
+    fresh: Figure[timedelta]
     wait: Mapping[str, Figure[timedelta]]
     scores: DischargeScores
     vitals: DischargeVitals
@@ -117,7 +117,9 @@ class DischargeFacts:
     ``aldrete`` and ``padss`` are totals; ``padss_bleeding`` false when that item was left out.
     ``answers`` are the conditions of `discharge.toml` by id; one left out is unknown.
     ``intent_assessed`` is that a doctor has answered today's task about intent or plan.
-    ``age`` is in whole years. ``earlier`` are the last readings from before the dose ended.
+    ``age`` is in whole years. ``earlier`` are the last readings from before the dose ended, and
+    of who was ``charted_as_gone`` and came back those from before that. ``overdue`` is by how long
+    an observation is late, if it is.
     Raises Implausible for a total that the score cannot have.
     """
 
@@ -133,6 +135,8 @@ class DischargeFacts:
     age: int | None = None
     earlier: VitalSet | None = None
     intent_assessed: bool = False
+    charted_as_gone: bool = False
+    overdue: timedelta | None = None
 
     def __post_init__(self) -> None:
         of_padss = OF_ITEM * (5 if self.padss_bleeding else 4)
@@ -175,39 +179,10 @@ def discharge(facts: DischargeFacts, at: datetime) -> Discharge:
         *_dissociated(facts),
         *_vitals(facts),
         *_red_still(facts),
+        *_overdue(facts),
         *answered(facts).values(),
     ]
     return Discharge(earliest, Verdict.of(findings))
-
-
-@dataclass(frozen=True, slots=True)
-class DischargeWording:
-    """One criterion in words: that it is met, what is the matter when it is not, what to ask."""
-
-    met: Text
-    unmet: Text
-    question: Text
-
-    def finding(self, criterion: str, met: bool | None, basis: Basis) -> Finding:  # noqa: FBT001 - three-valued, None is unknown
-        return Finding(
-            criterion,
-            STANDS[met],
-            self.unmet if met is False else self.met,
-            basis,
-            question=self.question if met is None else None,
-        )
-
-
-def _of_points(name: Text, value: int | Decimal | None, *, wanted: Text) -> DischargeWording:
-    """Points of a scale, beside those that let the patient go."""
-    return DischargeWording(
-        met=Text(f"{name.nb} {wanted.nb}", f"{name.en} {wanted.en}"),
-        unmet=Text(
-            f"{name.nb} er {value}, skal være {wanted.nb}",
-            f"{name.en} is {value}, has to be {wanted.en}",
-        ),
-        question=Text(f"Mangler: {name.nb}", f"Missing: {name.en}"),
-    )
 
 
 def _time(facts: DischargeFacts, *, ready: bool) -> Finding:
@@ -231,15 +206,15 @@ def _scores(facts: DischargeFacts) -> Iterator[Finding]:
     ):
         met = None if value is None else value >= limit.value
         least = Text(f"minst {limit.value}", f"at least {limit.value}")
-        said = _of_points(Text(name, name), value, wanted=least)
+        said = of_points(Text(name, name), value, wanted=least)
         yield said.finding(criterion, met, limit.basis)
     arousal, awake = facts.latest.value(VitalSign.AROUSAL), rule.arousal
     exactly = Text(str(awake.value), str(awake.value))
-    said = _of_points(Text("RASS", "RASS"), arousal, wanted=exactly)
+    said = of_points(Text("RASS", "RASS"), arousal, wanted=exactly)
     yield said.finding("DC-4", None if arousal is None else arousal == awake.value, awake.basis)
     distress, calm = facts.latest.value(VitalSign.DISTRESS), rule.distress
     most = Text(f"høyst {calm.value}", f"at most {calm.value}")
-    said = _of_points(Text("Ubehag", "Distress"), distress, wanted=most)
+    said = of_points(Text("Ubehag", "Distress"), distress, wanted=most)
     yield said.finding("DC-4", None if distress is None else distress <= calm.value, calm.basis)
 
 
@@ -250,7 +225,7 @@ def _dissociated(facts: DischargeFacts) -> Iterator[Finding]:
     if mild is None:
         return
     earlier = facts.earlier.value(sign) if facts.earlier else None
-    said = _of_points(
+    said = of_points(
         Text("Dissosiasjon", "Dissociation"),
         earlier if latest is None else latest,
         wanted=Text(f"høyst {most.value} av 10", f"at most {most.value} of 10"),
@@ -260,8 +235,8 @@ def _dissociated(facts: DischargeFacts) -> Iterator[Finding]:
         said = replace(
             said,
             unmet=Text(
-                f"{unmet.nb}; ikke spurt om etter stopp",
-                f"{unmet.en}; not asked about since the stop",
+                f"{unmet.nb}; ikke spurt om {_since(facts).nb}",
+                f"{unmet.en}; not asked about {_since(facts).en}",
             ),
         )
     yield said.finding("DC-4", mild, most.basis)
@@ -300,7 +275,8 @@ def _of_sign(facts: DischargeFacts, sign: VitalSign, wanted: Text) -> DischargeW
     nb = f"{name.nb} {shown}, skal være {wanted.nb}"
     en = f"{name.en} {shown}, has to be {wanted.en}"
     if latest is None:
-        nb, en = f"{nb}; ikke målt etter stopp", f"{en}; not measured since the stop"
+        since = _since(facts)
+        nb, en = f"{nb}; ikke målt {since.nb}", f"{en}; not measured {since.en}"
     lacking = not facts.before.get(sign) and latest is not None
     return DischargeWording(
         met=Text(f"{name.nb} {wanted.nb}", f"{name.en} {wanted.en}"),
@@ -346,6 +322,26 @@ def _red_still(facts: DischargeFacts) -> Iterator[Finding]:
         if one.light is Light.RED and one.sign not in JUDGED:
             basis = discharge_rules().vitals.systolic_below.basis
             yield Finding("DC-6", Standing.EXCLUDED, one.reason, basis)
+
+
+def _overdue(facts: DischargeFacts) -> Iterator[Finding]:
+    """What was read last says too little of now. [own-proposal]"""
+    if facts.overdue is not None:
+        late = facts.overdue // timedelta(minutes=1)
+        reason = Text(
+            f"En måling er forsinket med {late} min", f"An observation is overdue by {late} min"
+        )
+        basis = observation_rules().overdue.warn_beyond.basis
+        yield Finding("DC-6", Standing.EXCLUDED, reason, basis)
+
+
+def _since(facts: DischargeFacts) -> Text:
+    if facts.charted_as_gone:
+        return Text(
+            "etter at pasienten ble ført som reist",
+            "since the patient was charted as having left",
+        )
+    return Text("etter stopp", "since the stop")
 
 
 def _near(usual: Fraction, percent: Decimal, value: int | Decimal) -> bool:

@@ -10,7 +10,7 @@ from importlib.resources import files
 from lysglimt.knowledge.catalogue import read
 from lysglimt.knowledge.figures import Basis, Figure
 from lysglimt.knowledge.text import Text
-from lysglimt.knowledge.verdict import Standing
+from lysglimt.knowledge.verdict import Known, Standing
 
 from .observation import SessionRoute
 
@@ -48,7 +48,7 @@ class GateCondition:
         here = not self.routes or route in self.routes
         return age >= self.from_age and here and (first_session or not self.first_session)
 
-    def stated(self, answer: bool | None, *, lacking: Iterable[Text] = ()) -> Text:  # noqa: FBT001 - three-valued, None is unknown
+    def stated(self, answer: Known, *, lacking: Iterable[Text] = ()) -> Text:
         """In the words of the answer; ``lacking`` names what it is that is not in place."""
         if answer is not False:
             return self.name

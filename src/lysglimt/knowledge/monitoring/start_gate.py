@@ -45,8 +45,9 @@ class GateFacts:
     ``before`` are the readings of this session, in time order. ``weight`` are the findings of
     `dosing.weights.weight_findings`. The nurse's other patients are counted by how they are.
     ``lacking`` names, by condition, what it is that is not in place. ``since_decision`` are the
-    findings against treatment that have come since the patient was accepted. ``not_planned``
-    are conditions that this session is not asked: the protocol does not plan them.
+    findings against treatment that have come since the patient was accepted, ``off_plan`` that
+    against the day. ``not_planned`` are conditions that this session is not asked: the protocol
+    does not plan them.
     """
 
     route: SessionRoute
@@ -66,6 +67,7 @@ class GateFacts:
     chronic_lung: bool = False
     lacking: Mapping[str, tuple[Text, ...]] = field(default_factory=dict)
     since_decision: tuple[Finding, ...] = ()
+    off_plan: tuple[Finding, ...] = ()
     not_planned: frozenset[str] = frozenset()
 
 
@@ -84,6 +86,7 @@ def start_gate(facts: GateFacts) -> Verdict:
             staffing(not_green=facts.others_not_green, recovering=facts.others_recovering),
             *facts.weight,
             *facts.since_decision,
+            *facts.off_plan,
         ]
     )
 

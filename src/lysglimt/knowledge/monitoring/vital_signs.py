@@ -108,7 +108,10 @@ def typed_sign(sign: VitalSign, typed: str) -> Decimal:
         or (limits.whole and number != number.to_integral_value())
     ):
         raise Implausible.of(
-            sign.value, typed, f"{limits.lowest}-{limits.highest} {limits.unit}"
+            sign.value,
+            typed,
+            f"{limits.lowest}-{limits.highest} {limits.unit}",
+            label=SIGN_NAMES[sign],
         )
     return number
 
@@ -134,12 +137,18 @@ class VitalSet:
         for sign, why in self.not_measured.items():
             if sign in self.values or not why.strip():
                 raise Implausible.of(
-                    sign.value, f"'{why}'", "a value, or the reason why it was not measured"
+                    sign.value,
+                    f"'{why}'",
+                    "a value, or the reason why it was not measured",
+                    label=SIGN_NAMES[sign],
                 )
         systolic, diastolic = self.value(VitalSign.SYSTOLIC), self.value(VitalSign.DIASTOLIC)
         if systolic is not None and diastolic is not None and diastolic >= systolic:
             raise Implausible.of(
-                VitalSign.DIASTOLIC.value, diastolic, f"below the systolic pressure {systolic}"
+                VitalSign.DIASTOLIC.value,
+                diastolic,
+                f"below the systolic pressure {systolic}",
+                label=SIGN_NAMES[VitalSign.DIASTOLIC],
             )
 
     def value(self, sign: VitalSign) -> int | Decimal | None:

@@ -1,7 +1,7 @@
 """A positive item opens a task for a named clinician. There is no grade of risk here."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
@@ -74,16 +74,31 @@ class Occasion:
 
 
 @dataclass(frozen=True, slots=True)
+class PastBehaviour:
+    """The item about behaviour ever, and the one about the last months that may place it before.
+
+    Then it is of the ``window``, whichever was asked about.
+    """
+
+    instrument: str
+    item: str
+    unless: str
+    window: str
+
+
+@dataclass(frozen=True, slots=True)
 class SuicidalityTable:
     """The one action rule, and the occasions.
 
     Intent, plan or behaviour is always new in a recall window of ``since_last``, and is acted
-    on now in one of ``recent``.
+    on now in one of ``recent``. What is as prompt as ``doctor_from`` is a doctor's to answer.
     """
 
     basis: Basis
+    doctor_from: Promptness
     since_last: tuple[str, ...]
     recent: tuple[str, ...]
+    past: PastBehaviour
     ratings: tuple[ActionRule, ...]
     occasion: tuple[Occasion, ...]
 
@@ -122,6 +137,25 @@ class TaskStep:
         return self.added_to is None
 
 
+def in_their_time(answers: Iterable[SafetyAnswer]) -> tuple[SafetyAnswer, ...]:
+    """The answers of one rating; behaviour ever, and not in the last months, as long ago."""
+    given, past = tuple(answers), suicidality_table().past
+    return tuple(
+        replace(one, recall=past.window) if long_ago(one, given) else one for one in given
+    )
+
+
+def long_ago(answer: SafetyAnswer, given: Iterable[SafetyAnswer]) -> bool:
+    """Behaviour ever, where the same rating says that there was none in the last months."""
+    past = suicidality_table().past
+    if (answer.instrument, answer.item) != (past.instrument, past.item) or not answer.value:
+        return False
+    return any(
+        (one.instrument, one.item, one.value) == (past.instrument, past.unless, 0)
+        for one in given
+    )
+
+
 def promptness(answer: SafetyAnswer) -> Promptness | None:
     """When to act on one answer; None when it is not positive. Raises NoSuchItem."""
     speaking = [rule for rule in _rules(answer) if rule.speaks_of(answer)]
@@ -130,10 +164,15 @@ def promptness(answer: SafetyAnswer) -> Promptness | None:
     return max((rule.act for rule in speaking), key=lambda act: act.order, default=None)
 
 
+def answered_by_a_doctor(act: Promptness) -> bool:
+    """Whether no one but a doctor answers what is to be acted on so soon. [own-proposal]"""
+    return act.order >= suicidality_table().doctor_from.order
+
+
 def can_ask_for_a_doctor(instrument: str) -> bool:
-    """Whether an answer of the instrument, in any window, is one for a doctor now."""
+    """Whether an answer of the instrument, in any window, is one for a doctor."""
     rules = [rule for rule in suicidality_table().ratings if rule.instrument == instrument]
-    return any(rule.intent or rule.act is Promptness.DOCTOR_NOW for rule in rules)
+    return any(rule.intent or answered_by_a_doctor(rule.act) for rule in rules)
 
 
 def task(
@@ -176,12 +215,14 @@ def news(
     """The positive answers that say something new since those before.
 
     The same answer again is nothing new, but intent, plan or behaviour since the last contact.
+    Behaviour from before the last months is no news, whenever it is told.
     """
-    known = tuple(before)
+    known, given = tuple(before), tuple(answers)
     return tuple(
         one
-        for one in dict.fromkeys(answers)
+        for one in dict.fromkeys(given)
         if promptness(one) is not None
+        and not long_ago(one, given)
         and (_of_intent_since_last(one) or not any(_as_much(other, one) for other in known))
     )
 

@@ -162,8 +162,8 @@ class Postgresql:
             yield file.read_bytes()
 
     @contextmanager
-    def scratch(self, folder: Path) -> Iterator["Postgresql"]:  # noqa: ARG002 - as Sqlite has it
-        """An empty database beside this one, dropped afterwards."""
+    def scratch(self, _: Path) -> Iterator["Postgresql"]:
+        """An empty database beside this one, dropped afterwards. SQLite needs a folder for it."""
         name = f"lysglimt_scratch_{uuid4().hex[:12]}"
         with closing(self.connected()) as database:
             database.autocommit = True
@@ -194,7 +194,7 @@ class Postgresql:
         environment = {
             name: str(self.at[key]) for name, key in told.items() if self.at.get(key)
         }
-        done = subprocess.run(  # noqa: S603 - a tool found on the path, and our own words
+        done = subprocess.run(  # noqa: S603 - no shell, one of three PostgreSQL tools by its path, and no word that a reader types
             [path, *words],
             env=os.environ | environment | {"PGOPTIONS": EVERYTHING},
             capture_output=True,

@@ -8,6 +8,7 @@ from functools import partial
 
 from lysglimt.clinic.chairside import actions as chair
 from lysglimt.clinic.chairside.actions import Gated, Happened, Left, Measured, Ordered, Pumped
+from lysglimt.clinic.chairside.after import discharge_verdict
 from lysglimt.clinic.chairside.chart import delivery_of, observed, plan_of
 from lysglimt.clinic.chairside.models import (
     Capacity,
@@ -18,6 +19,7 @@ from lysglimt.clinic.chairside.models import (
     SessionPhase,
     VitalSet,
 )
+from lysglimt.clinic.chairside.sheet import sheet_of
 from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.scheduling import actions as scheduling
 from lysglimt.clinic.scheduling.actions import Booking
@@ -28,7 +30,7 @@ from lysglimt.clinic.treatment.models import Course, SessionGiven
 from lysglimt.knowledge.dosing.delivery import PauseReason, PumpAct
 from lysglimt.knowledge.dosing.preparation import TWO_PERSON_CHECK, drawn
 from lysglimt.knowledge.dosing.weights import Sex
-from lysglimt.knowledge.monitoring.discharge import DischargeFacts, discharge, discharge_rules
+from lysglimt.knowledge.monitoring.discharge import discharge_rules
 from lysglimt.knowledge.monitoring.gate_conditions import gate_rules
 from lysglimt.knowledge.monitoring.observation import SessionRoute
 from lysglimt.knowledge.monitoring.start_gate import (
@@ -37,7 +39,6 @@ from lysglimt.knowledge.monitoring.start_gate import (
     start_gate,
 )
 from lysglimt.knowledge.monitoring.vital_signs import VitalSet as Observed
-from lysglimt.knowledge.monitoring.vital_signs import VitalSign, baseline
 from lysglimt.knowledge.protocols.state import RULE_VERSION
 from lysglimt.knowledge.quantities import (
     Centimetres,
@@ -137,11 +138,15 @@ class Sitting:
         if act is PumpAct.RESUME and self.run.why.physiological and rate:
             rate = (rate / 2).quantize(Decimal("0.1"), ROUND_DOWN)
         at = self.at(minute)
+        # Going on without green readings in the pause is decided by the doctor, who does it.
+        doctor = (
+            self.case.doctor if act is PumpAct.RESUME and self.run.why.physiological else None
+        )
         chair.record_pump(
             session=self.session,
-            pumped=Pumped(act=act, rate_ml_h=rate, pause_reason=reason),
+            pumped=Pumped(act=act, rate_ml_h=rate, pause_reason=reason, doctor=doctor),
             entered=entered(at),
-            by=self.case.nurse,
+            by=doctor or self.case.nurse,
             at=at,
         )
 
@@ -251,35 +256,34 @@ def gate(sitting: Sitting) -> None:
     )
 
 
+HEALED = ("aldrete.activity", "aldrete.breathing", "padss.walking", "padss.pain")
+"""Points of recovery that no reading answers; both are asked of two at most."""
+
+
 def leave(sitting: Sitting) -> None:
-    """The criteria are answered, both sign, and the patient goes home with somebody."""
+    """The criteria are answered, both sign, and the patient goes home with somebody.
+
+    As at the chair: what is not met then would be refused.
+    """
     case, at = sitting.case, sitting.at(sitting.run.stop + 78)
-    latest = observed(sitting.sets[-1])
-    # Both scales of wakefulness are asked when the patient goes home.
-    awake = Observed(at=latest.at, values={**latest.values, VitalSign.AROUSAL: 0})
-    answers = {each.id: True for each in discharge_rules().conditions}
-    facts = DischargeFacts(
-        route=SessionRoute.IV,
-        dose_ended=sitting.at(sitting.run.stop),
-        before=baseline(sitting.before()),
-        latest=awake,
-        answers=answers,
-        aldrete=10,
-        padss=8,
-    )
+    yes: dict[str, object] = {each.id: True for each in discharge_rules().conditions}
+    answers = {**yes, **dict.fromkeys(HEALED, 2), "rass": 0}
     escort = case.chance.choice(names()["escorts"])
+    sheet = sheet_of(sitting.session, now=at)
     left = Left(
         answers=answers,
-        verdict=discharge(facts, at).verdict,
+        verdict=discharge_verdict(
+            sheet, answers, escort=True, journal_mode=sitting.session.unit.journal_mode
+        ),
         rule_version=RULE_VERSION,
         escort_name=f"Eksempel, {escort}",
-        left_at=at,
     )
     record = chair.record_discharge(
         session=sitting.session, left=left, entered=entered(at), by=case.nurse, at=at
     )
     for capacity, by in ((Capacity.NURSE, case.nurse), (Capacity.DOCTOR, case.doctor)):
         chair.sign_discharge(record=record, capacity=capacity, by=by, at=at)
+    chair.record_leaving(record=record, left_at=at, by=case.nurse, at=at)
 
 
 def script(sitting: Sitting) -> Iterator[Deed]:

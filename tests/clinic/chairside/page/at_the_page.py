@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from lysglimt.clinic.chairside.models import Session, StartGateRecord
+from lysglimt.clinic.chairside.models import DischargeRecord, Session, StartGateRecord
 from tests.clinic.chairside import typed
 from tests.clinic.conftest import NOON
 
@@ -50,6 +50,14 @@ def shown(client: Client, session: Session) -> str:
 
 def leaving(**more: str) -> typed.Typed:
     return {"entry": typed.entry(), "ago": "0", **more}
+
+
+def signed(*hands: Client) -> DischargeRecord:
+    """The checklist for going home, with their signatures."""
+    for client in hands:
+        record = DischargeRecord.objects.in_force().get()
+        send(client, "discharge.sign", record.pk, {})
+    return DischargeRecord.objects.in_force().get()
 
 
 def what_the_gate_found(client: Client, session: Session, **answers: str) -> dict[str, Any]:

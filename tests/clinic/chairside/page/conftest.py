@@ -16,6 +16,7 @@ from lysglimt.knowledge.eligibility.candidate import Registration as Choice
 from tests.clinic.chairside import let_in, typed
 from tests.clinic.chairside.conftest import entered
 from tests.clinic.conftest import Staff
+from tests.clinic.kept import STORY, kept
 
 from .at_the_page import Clock, send
 
@@ -23,16 +24,19 @@ from .at_the_page import Clock, send
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
+    STORY.clock = clock
     monkeypatch.setattr(timezone, "now", clock)
     return clock
 
 
 @pytest.fixture
+@kept
 def colleague(moss: Unit, staff: Staff) -> Professional:
     return staff(moss, Role.NURSE, "colleague")
 
 
 @pytest.fixture(autouse=True)
+@kept
 def supported(moss: Unit, psychiatrist: Professional) -> Unit:
     """The unit has signed the statement: decision support is on."""
     people.state_purpose(unit=moss, on=True, by=psychiatrist, at=timezone.now())
@@ -40,6 +44,7 @@ def supported(moss: Unit, psychiatrist: Professional) -> Unit:
 
 
 @pytest.fixture
+@kept
 def session(course: Course, nurse: Professional, psychiatrist: Professional) -> Session:
     """Today, of a patient who has consented and is in the register."""
     now = timezone.now()
@@ -59,6 +64,7 @@ def session(course: Course, nurse: Professional, psychiatrist: Professional) -> 
 
 
 @pytest.fixture
+@kept
 def as_doctor(psychiatrist: Professional) -> Client:
     client = Client()
     client.force_login(psychiatrist)
@@ -66,6 +72,7 @@ def as_doctor(psychiatrist: Professional) -> Client:
 
 
 @pytest.fixture
+@kept
 def ordered(session: Session, as_doctor: Client) -> SessionOrder:
     send(as_doctor, "order.write", session.pk, typed.order())
     order = SessionOrder.objects.get()
@@ -74,6 +81,7 @@ def ordered(session: Session, as_doctor: Client) -> SessionOrder:
 
 
 @pytest.fixture
+@kept
 def prepared(
     ordered: SessionOrder,
     as_nurse: Client,
@@ -90,14 +98,23 @@ def prepared(
 
 
 @pytest.fixture
+@kept
 def running(prepared: Session, as_nurse: Client) -> Session:
     send(as_nurse, "pump.record", prepared.pk, typed.pump("start"))
     return prepared
 
 
 @pytest.fixture
+@kept
 def stopped(running: Session, as_nurse: Client, clock: Clock) -> Session:
     clock.move(42)
     send(as_nurse, "pump.record", running.pk, typed.pump("stop"))
     send(as_nurse, "vitals.record", running.pk, typed.vitals())
     return running
+
+
+@pytest.fixture
+def accounted(stopped: Session, as_nurse: Client, colleague: Professional) -> Session:
+    """The dose is recorded, and what was left is wasted before a witness."""
+    send(as_nurse, "session.finish", stopped.pk, typed.finished(colleague.pk))
+    return stopped

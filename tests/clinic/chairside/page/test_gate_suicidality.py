@@ -32,6 +32,8 @@ from tests.clinic.conftest import NOON
 
 from .at_the_page import Clock, leaving, send, shown, what_the_gate_found, words
 
+INTENT = {"i2": 1, "i3": 0, "i4": 1, "i5": 0}
+
 
 def test_the_suicidality_form_is_scored_for_the_session(
     prepared: Session, as_nurse: Client, psychiatrist: Professional
@@ -85,7 +87,51 @@ def test_ever_is_not_since_the_last_contact(
     assert not screened(session, facts)
     assert contradicted(session, said, by=psychiatrist, at=timezone.now()) == {}
     let_in.screen(patient, by=psychiatrist, i6=1, i6b=0)
+    assert contradicted(session, said, by=psychiatrist, at=timezone.now()) == {}
+    let_in.screen(patient, by=psychiatrist, i6=1, i6b=1)
     assert contradicted(session, said, by=psychiatrist, at=timezone.now())
+
+
+def test_an_attempt_long_ago_told_before_a_session_calls_no_doctor_now_and_is_not_new(
+    prepared: Session, as_nurse: Client, psychiatrist: Professional
+) -> None:
+    let_in.screen(prepared.course.patient, by=psychiatrist, i6=1, i6b=0)
+    assert SafetyTask.objects.get().promptness == "same-day"
+    found = what_the_gate_found(as_nurse, prepared)
+    assert found["gate:suicidality_asked"] == Standing.MET
+    assert found["gate:no_doctor_now"] == Standing.MET
+
+
+def test_what_a_doctor_has_answered_of_todays_rating_is_not_called_again(
+    prepared: Session, as_nurse: Client, psychiatrist: Professional, clock: Clock
+) -> None:
+    patient = prepared.course.patient
+    let_in.screen(patient, by=psychiatrist, at=clock(), **INTENT)
+    treatment.acknowledge_task(
+        safety_task=SafetyTask.objects.get(),
+        action_taken="Seen, agreed on a plan",
+        treat_today=True,
+        by=psychiatrist,
+        at=clock(),
+    )
+    what_the_gate_found(as_nurse, prepared, suicidality_asked="answered")
+    assert not SafetyTask.objects.open()
+    page = shown(as_nurse, prepared)
+    assert f"er besvart av {psychiatrist} kl." in page
+    assert "Lege nå, siden" not in page
+    let_in.screen(patient, by=psychiatrist, at=clock(), **INTENT | {"i5": 1})
+    treatment.acknowledge_task(
+        safety_task=SafetyTask.objects.open().get(),
+        action_taken="Seen again",
+        treat_today=True,
+        by=psychiatrist,
+        at=clock(),
+    )
+    struck = Rating.objects.in_force().filter(instrument="cssrs_screener").latest("pk")
+    treatment.strike(fact=struck, by=psychiatrist, at=clock(), reason="Other patient")
+    let_in.screen(patient, by=psychiatrist, at=clock(), i1=1)
+    what_the_gate_found(as_nurse, prepared, suicidality_asked="no")
+    assert SafetyTask.objects.for_a_doctor_now().get().rule == FOUND_AT_GATE
 
 
 def test_a_protocol_without_the_form_does_not_plan_it(session: Session) -> None:
@@ -117,9 +163,6 @@ def test_nothing_new_about_suicide_is_not_said_of_intent_scored_today(
     assert found["gate:suicidality_asked"] == Standing.NEEDS_SPECIALIST
     # The task that the answer opened is not taken either.
     assert found["gate:no_doctor_now"] == Standing.EXCLUDED
-
-
-INTENT = {"i2": 1, "i3": 0, "i4": 1, "i5": 0}
 
 
 def test_intent_of_the_session_counts_when_the_check_is_written_past_midnight(

@@ -17,7 +17,7 @@ from lysglimt.clinic.treatment import actions as treatment
 from lysglimt.clinic.treatment.models import ReportedAssessment, SafetyTask, SessionGiven
 from tests.clinic.chairside import let_in, typed
 
-from .at_the_page import RED, Clock, leaving, send, shown, steps, words
+from .at_the_page import RED, Clock, leaving, send, shown, signed, steps, words
 
 
 def test_who_leaves_is_charted_and_the_waste_stays_open_until_it_is_witnessed(
@@ -48,19 +48,17 @@ def test_ready_is_said_of_nobody_with_a_criterion_unmet(
     clock.move(61)
     send(as_nurse, "vitals.record", stopped.pk, typed.vitals())
     send(as_nurse, "discharge.record", stopped.pk, typed.going_home(walks="no"))
-    record = DischargeRecord.objects.get()
-    for client in (as_nurse, as_doctor):
-        send(client, "discharge.sign", record.pk, {})
+    signed(as_nurse, as_doctor)
     assert "Nå: Observasjon" in " ".join(steps(as_nurse, stopped))
     better = typed.going_home(reason="Walks now")
     send(as_nurse, "discharge.record", stopped.pk, better)
-    record = DischargeRecord.objects.in_force().get()
-    for client in (as_nurse, as_doctor):
-        send(client, "discharge.sign", record.pk, {})
+    signed(as_nurse, as_doctor)
     assert "Nå: Klar for hjemreise" in steps(as_nurse, stopped)
     send(as_nurse, "vitals.record", stopped.pk, typed.vitals("172/104"))
     assert "Nå: Klar for hjemreise" not in steps(as_nurse, stopped), "measured since"
     send(as_nurse, "vitals.record", stopped.pk, typed.vitals())
+    assert "Nå: Klar for hjemreise" not in steps(as_nurse, stopped), "signed before it"
+    signed(as_nurse, as_doctor)
     assert "Nå: Klar for hjemreise" in steps(as_nurse, stopped)
     chest_pain: typed.Typed = {"entry": typed.entry(), "ago": "0", "signs": "chest_pain"}
     send(as_nurse, "vitals.record", stopped.pk, chest_pain)
@@ -75,8 +73,7 @@ def test_a_decision_written_on_the_checklist_makes_nobody_ready(
     send(as_nurse, "vitals.record", stopped.pk, typed.vitals())
     early = typed.going_home(walks="no", deviation="Her own wish")
     send(as_nurse, "discharge.record", stopped.pk, early)
-    for client in (as_nurse, as_doctor):
-        send(client, "discharge.sign", DischargeRecord.objects.get().pk, {})
+    signed(as_nurse, as_doctor)
     assert "Nå: Klar for hjemreise" not in steps(as_nurse, stopped)
     assert "Beslutning: Her own wish" in shown(as_nurse, stopped)
 
@@ -114,7 +111,7 @@ def test_the_scores_follow_the_newest_reading_and_say_of_when(
     now = timezone.localtime(timezone.now())
     after = shown(as_nurse, stopped)
     assert "Aldrete er" not in after
-    assert f"Aldrete 10, etter målingene til og med kl. {now:%H:%M}" in after
+    assert f"Aldrete 10 av 10, minst 9, etter målingene til og med kl. {now:%H:%M}" in after
 
 
 def test_what_is_to_be_measured_again_is_asked_for_once(
@@ -136,24 +133,20 @@ def test_what_is_to_be_measured_again_is_asked_for_once(
     ],
 )
 def test_leaving_takes_every_criterion_or_a_decision(
-    stopped: Session,
+    accounted: Session,
     as_nurse: Client,
     as_doctor: Client,
     clock: Clock,
-    colleague: Professional,
     *,
     answered: dict[str, str],
     wait: int,
     signers: int,
     status: int,
 ) -> None:
-    send(as_nurse, "session.finish", stopped.pk, typed.finished(colleague.pk))
     clock.move(wait)
-    send(as_nurse, "vitals.record", stopped.pk, typed.vitals())
-    send(as_nurse, "discharge.record", stopped.pk, typed.going_home(**answered))
-    record = DischargeRecord.objects.get()
-    for client in (as_nurse, as_doctor)[:signers]:
-        send(client, "discharge.sign", record.pk, {})
+    send(as_nurse, "vitals.record", accounted.pk, typed.vitals())
+    send(as_nurse, "discharge.record", accounted.pk, typed.going_home(**answered))
+    record = signed(*(as_nurse, as_doctor)[:signers])
     page = as_nurse.post(reverse("session.leave", args=[record.pk]), leaving())
     assert page.status_code == status
     left = DischargeRecord.objects.filter(left_at__isnull=False).exists()
@@ -164,7 +157,7 @@ def test_leaving_takes_every_criterion_or_a_decision(
         assert nameless.status_code == 422, "a reason is not a decision: whose is it?"
         named = leaving(deviation="Her own wish", doctor="nobody")
         send(as_nurse, "session.leave", record.pk, named)
-        after = shown(as_nurse, stopped)
+        after = shown(as_nurse, accounted)
         assert "Nå: Reist før kriteriene var oppfylt" in after
         assert "Klar for hjemreise" not in after
 
@@ -183,34 +176,32 @@ def test_a_dose_that_is_not_whole_asks_why(
 
 @pytest.mark.parametrize(("age", "asked"), [(64, False), (65, True)], ids=["64", "65"])
 def test_orthostatic_pressure_is_asked_of_the_old_alone(*, age: int, asked: bool) -> None:
-    form = DischargeForm(computed={}, changes=False, age=age)
+    form = DischargeForm(computed={}, age=age)
     assert ("orthostatic" in form.fields) is asked
 
 
 def test_intent_of_the_day_keeps_the_patient_until_a_doctor_has_answered(
-    stopped: Session,
+    accounted: Session,
     as_nurse: Client,
     as_doctor: Client,
     clock: Clock,
-    colleague: Professional,
     psychiatrist: Professional,
 ) -> None:
-    send(as_nurse, "session.finish", stopped.pk, typed.finished(colleague.pk))
     clock.move(70)
-    send(as_nurse, "vitals.record", stopped.pk, typed.vitals())
+    send(as_nurse, "vitals.record", accounted.pk, typed.vitals())
     now = timezone.now()
-    let_in.screen(stopped.course.patient, by=psychiatrist, at=now, i2=1, i3=1, i4=1, i5=0)
-    address = reverse("discharge.record", args=[stopped.pk])
+    let_in.screen(accounted.course.patient, by=psychiatrist, at=now, i2=1, i3=1, i4=1, i5=0)
+    address = reverse("discharge.record", args=[accounted.pk])
     ticked = as_nurse.post(address, typed.going_home())
     assert ticked.status_code == 422
     assert "rett skåringen" in words(ticked)  # type: ignore[arg-type]  # Django's test client
     assert not DischargeRecord.objects.exists()
 
-    send(as_nurse, "discharge.record", stopped.pk, typed.going_home(danger_no_new_intent="yes"))
-    record = DischargeRecord.objects.get()
-    for client in (as_nurse, as_doctor):
-        send(client, "discharge.sign", record.pk, {})
-    page = shown(as_nurse, stopped)
+    send(
+        as_nurse, "discharge.record", accounted.pk, typed.going_home(danger_no_new_intent="yes")
+    )
+    record = signed(as_nurse, as_doctor)
+    page = shown(as_nurse, accounted)
     assert "En oppgave ber om lege nå, og ingen lege har svart på den" in page
     leave = reverse("session.leave", args=[record.pk])
     assert as_nurse.post(leave, leaving()).status_code == 422
@@ -222,22 +213,20 @@ def test_intent_of_the_day_keeps_the_patient_until_a_doctor_has_answered(
 
 
 def test_what_a_nurse_tells_of_a_doctor_sends_nobody_home_until_it_is_confirmed(
-    stopped: Session,
+    accounted: Session,
     as_nurse: Client,
     as_doctor: Client,
     clock: Clock,
     nurse: Professional,
-    colleague: Professional,
     psychiatrist: Professional,
     django_assert_max_num_queries: Any,
 ) -> None:
-    send(as_nurse, "session.finish", stopped.pk, typed.finished(colleague.pk))
     clock.move(70)
-    send(as_nurse, "vitals.record", stopped.pk, typed.vitals())
-    send(as_nurse, "discharge.record", stopped.pk, typed.going_home(danger_no_new_intent="yes"))
-    record, task = DischargeRecord.objects.get(), SafetyTask.objects.get()
-    for client in (as_nurse, as_doctor):
-        send(client, "discharge.sign", record.pk, {})
+    send(as_nurse, "vitals.record", accounted.pk, typed.vitals())
+    send(
+        as_nurse, "discharge.record", accounted.pk, typed.going_home(danger_no_new_intent="yes")
+    )
+    record, task = signed(as_nurse, as_doctor), SafetyTask.objects.get()
     clock.move(5)
     seen = timezone.localtime()
     said: typed.Typed = {
@@ -249,15 +238,29 @@ def test_what_a_nurse_tells_of_a_doctor_sends_nobody_home_until_it_is_confirmed(
     said["seen_at"] = f"{seen:%d.%m.%Y %H:%M}"
     send(as_nurse, "task.report", task.pk, said)
     line = f"Vurdert av {psychiatrist} {seen:%d.%m.%Y %H:%M} ifølge {nurse}, ikke bekreftet"
-    assert line in shown(as_nurse, stopped)
+    assert line in shown(as_nurse, accounted)
     with django_assert_max_num_queries(10):
-        page = shown(as_nurse, stopped)
+        page = shown(as_nurse, accounted)
     assert "En oppgave ber om lege nå, og ingen lege har svart på den" in page
     leave = reverse("session.leave", args=[record.pk])
     assert as_nurse.post(leave, leaving()).status_code == 422
     send(as_doctor, "task.confirm", ReportedAssessment.objects.get().pk, {})
-    assert line not in shown(as_nurse, stopped)
+    assert line not in shown(as_nurse, accounted)
     assert as_nurse.post(leave, leaving()).status_code == 302
+
+
+def test_a_doctor_who_came_in_the_minute_in_which_intent_was_said_can_be_told_of(
+    stopped: Session, as_nurse: Client, psychiatrist: Professional
+) -> None:
+    send(as_nurse, "discharge.record", stopped.pk, typed.going_home(danger_no_new_intent="yes"))
+    seen: typed.Typed = {
+        "entry": typed.entry(),
+        "doctor": str(psychiatrist.pk),
+        "plan": "Stays until she has been seen again",
+        "treat_today": "no",
+        "seen_at": f"{timezone.localtime():%d.%m.%Y %H:%M}",
+    }
+    send(as_nurse, "task.report", SafetyTask.objects.get().pk, seen)
 
 
 def test_a_pressure_from_the_infusion_is_not_met_until_it_is_measured_again(
@@ -320,32 +323,28 @@ def test_a_whole_hour_is_done_and_in_journal_mode_no_hour_is_told(
 
 
 def test_charted_dissociation_is_held_against_its_tick(
-    stopped: Session,
+    accounted: Session,
     as_nurse: Client,
     as_doctor: Client,
     clock: Clock,
-    colleague: Professional,
     psychiatrist: Professional,
 ) -> None:
-    send(as_nurse, "session.finish", stopped.pk, typed.finished(colleague.pk))
     clock.move(61)
-    send(as_nurse, "vitals.record", stopped.pk, typed.vitals(dissociation="9"))
-    address = reverse("discharge.record", args=[stopped.pk])
+    send(as_nurse, "vitals.record", accounted.pk, typed.vitals(dissociation="9"))
+    address = reverse("discharge.record", args=[accounted.pk])
     refused = as_nurse.post(address, typed.going_home())
     assert refused.status_code == 422
     assert "dissosiasjon 9 av 10, lett er høyst 3" in words(refused)  # type: ignore[arg-type]  # Django's test client
     assert not DischargeRecord.objects.exists()
-    send(as_nurse, "vitals.record", stopped.pk, typed.vitals(dissociation="1"))
-    send(as_nurse, "discharge.record", stopped.pk, typed.going_home())
-    record = DischargeRecord.objects.get()
-    for client in (as_nurse, as_doctor):
-        send(client, "discharge.sign", record.pk, {})
-    assert "Nå: Klar for hjemreise" in steps(as_nurse, stopped)
+    send(as_nurse, "vitals.record", accounted.pk, typed.vitals(dissociation="1"))
+    send(as_nurse, "discharge.record", accounted.pk, typed.going_home())
+    record = signed(as_nurse, as_doctor)
+    assert "Nå: Klar for hjemreise" in steps(as_nurse, accounted)
     clock.move(10)
-    send(as_nurse, "vitals.record", stopped.pk, typed.vitals(dissociation="9"))
-    assert "Nå: Klar for hjemreise" not in steps(as_nurse, stopped), "the tick is older"
+    send(as_nurse, "vitals.record", accounted.pk, typed.vitals(dissociation="9"))
+    assert "Nå: Klar for hjemreise" not in steps(as_nurse, accounted), "the tick is older"
     assert "Hindrer hjemreise: Dissosiasjon er 9, skal være høyst 3 av 10" in shown(
-        as_nurse, stopped
+        as_nurse, accounted
     )
     leave = reverse("session.leave", args=[record.pk])
     assert as_nurse.post(leave, leaving()).status_code == 422
@@ -379,9 +378,7 @@ def test_nobody_is_ready_whose_observation_is_overdue(
     clock.move(61)
     send(as_nurse, "vitals.record", stopped.pk, typed.vitals())
     send(as_nurse, "discharge.record", stopped.pk, typed.going_home())
-    record = DischargeRecord.objects.get()
-    for client in (as_nurse, as_doctor):
-        send(client, "discharge.sign", record.pk, {})
+    signed(as_nurse, as_doctor)
     assert "Nå: Klar for hjemreise" in steps(as_nurse, stopped)
     clock.move(60)
     page = shown(as_nurse, stopped)

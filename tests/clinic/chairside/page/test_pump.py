@@ -30,10 +30,12 @@ def test_the_pump_is_paused_for_a_reason_and_resumed_at_a_rate(
     assert "Oppgi hvorfor infusjonen ble satt på pause" in shown(as_nurse, running)
     send(as_nurse, "pump.reason", pause.pk, {"pause_reason": "toilet"})
     assert "Oppgi hvorfor" not in shown(as_nurse, running)
+    assert "rettet: grunnen er oppgitt" in shown(as_nurse, running)
+    assert PumpEvent.objects.get(revision=2).reason == "pause.reason-said", "for each reader"
     assert as_nurse.post(address, typed.pump("resume")).status_code == 422
     send(as_nurse, "pump.record", running.pk, typed.pump("resume", rate_ml_h="60"))
-    page = as_nurse.post(address, typed.pump("resume", rate_ml_h="60"))
-    assert page.status_code == 422, "it is not paused"
+    page = as_nurse.post(address, typed.pump("resume", rate_ml_h="60"), follow=True)
+    assert "Allerede gjenopptatt" in words(page), "it is not paused"  # type: ignore[arg-type]  # Django's test client
     acts = [row.act for row in PumpEvent.objects.in_force()]
     assert acts == ["start", "pause", "resume"]
 
@@ -131,9 +133,7 @@ def test_red_values_close_a_pause_whatever_reason_is_tapped(
     told = words(refused)  # type: ignore[arg-type]  # Django's test client
     assert why in told
     assert "Høyeste hastighet ved gjenopptak er 30" in told
-    # After red with symptoms no doctor decides it: it is charted as something that was done.
-    decided = "nobody" if sign else str(psychiatrist.pk)
-    done = typed.pump("resume", rate_ml_h="60", doctor=decided)
+    done = typed.pump("resume", rate_ml_h="60", doctor=str(psychiatrist.pk))
     send(as_nurse, "pump.record", running.pk, done)
     after = shown(as_nurse, running)
     assert f"Gjenopptatt til tross for dette: {why}" in after
@@ -295,3 +295,30 @@ def test_a_stop_charted_a_few_minutes_late_is_not_asked_about(
     clock.move(1)
     send(as_nurse, "pump.record", running.pk, typed.pump("stop", ago="2"))
     assert "Regnet fra" in shown(as_nurse, running), "and the wait is from the later of the two"
+
+
+def test_the_highest_rate_stands_beside_the_field_before_anything_is_typed(
+    running: Session, as_nurse: Client, clock: Clock
+) -> None:
+    assert "Høyst" not in shown(as_nurse, running)
+    send(as_nurse, "pump.record", running.pk, typed.pump("pause", pause_reason="toilet"))
+    ordered = "Høyst 60 ml/t: den ordinerte hastigheten, 40 mg på 40 min"
+    assert ordered in shown(as_nurse, running)
+    send(as_nurse, "pump.record", running.pk, typed.pump("resume", rate_ml_h="60"))
+    clock.move(1)
+    pause = typed.pump("pause", pause_reason="blood_pressure")
+    send(as_nurse, "pump.record", running.pk, pause)
+    half = "Høyst 30 ml/t: 50 % av hastigheten før pausen, 60 ml/t. Egen verdi, ikke fra studie"
+    page = shown(as_nurse, running)
+    assert half in page, page[page.index("Høyst") :]
+    refused = as_nurse.post(reverse("pump.record", args=[running.pk]), typed.pump("resume"))
+    assert half in words(refused), "and after a refusal"  # type: ignore[arg-type]  # Django's test client
+
+
+def test_of_an_infusion_that_is_not_resumed_no_rate_is_told(
+    running: Session, as_nurse: Client
+) -> None:
+    red = typed.vitals("206/112", signs="chest_pain", confirmed="systolic=206")
+    send(as_nurse, "vitals.record", running.pk, red)
+    send(as_nurse, "pump.record", running.pk, typed.pump("pause", pause_reason="toilet"))
+    assert "Høyst" not in shown(as_nurse, running)

@@ -39,7 +39,7 @@ from tests.clinic.chairside.conftest import at_minute, entered, gated, ordered
 from tests.clinic.conftest import ANOTHER_NUMBER, KARI, NOON, Staff
 from tests.clinic.referral.conftest import LETTER, finding, judged
 
-from .at_the_page import Clock, send, shown, what_the_gate_found, words
+from .at_the_page import RED, Clock, send, shown, what_the_gate_found, words
 
 
 def closed_at_the_start(
@@ -78,23 +78,24 @@ def test_intent_answered_after_the_gate_closes_the_start_until_a_doctor_has_answ
 
 
 def test_a_doctor_who_answers_that_nothing_is_given_today_keeps_the_start_closed(
-    prepared: Session, as_nurse: Client, psychiatrist: Professional
+    prepared: Session, as_nurse: Client, staff: Staff
 ) -> None:
+    doctor = staff(prepared.unit, Role.ANAESTHETIST, "anton")
     patient, now = prepared.course.patient, timezone.now()
-    let_in.screen(patient, by=psychiatrist, at=now, i2=1, i3=1, i4=1, i5=0)
+    let_in.screen(patient, by=doctor, at=now, i2=1, i3=1, i4=1, i5=0)
     treatment.acknowledge_task(
         safety_task=SafetyTask.objects.open().get(),
         action_taken="Talked, to the ward",
         treat_today=False,
-        by=psychiatrist,
+        by=doctor,
         at=timezone.now(),
     )
     words_of_it = "En lege har svart i dag at pasienten ikke skal behandles i dag"
     page, refused = closed_at_the_start(as_nurse, prepared)
-    assert f"Stenger start {words_of_it}" in page
-    assert f"Journalen sier nå: {words_of_it}" in refused
-    assert f"{psychiatrist} svarte kl." in page
-    assert "Ikke behandling i dag. Talked, to the ward" in page
+    assert f"Stenger start {words_of_it}: {doctor} kl." in page
+    assert f"Journalen sier nå: {words_of_it}: {doctor} kl." in refused
+    assert f"{doctor}: nei, ikke behandling i dag" in page
+    assert "Talked, to the ward" in page
     gate = what_the_gate_found(as_nurse, prepared, suicidality_asked="no")
     assert gate["gate:may_be_treated"] == Standing.EXCLUDED
     assert gate["gate:no_doctor_now"] == Standing.MET
@@ -150,7 +151,7 @@ def test_an_answer_counts_from_when_the_doctor_was_there_and_not_from_its_confir
     )
     treatment.confirm_assessment(report=report, by=psychiatrist, at=now)
     assert "Start infusjonen" not in shown(as_nurse, prepared)
-    gate = what_the_gate_found(as_nurse, prepared)
+    gate = what_the_gate_found(as_nurse, prepared, doctor="nobody")
     assert gate["gate:may_be_treated"] == Standing.EXCLUDED
 
 
@@ -479,6 +480,43 @@ def test_a_nurse_whose_other_patient_is_infused_is_not_said_to_be_with_this_one_
     send(taken_over, "vitals.record", other_chair.pk, typed.vitals())
     assert what_the_gate_found(as_nurse, prepared)["gate:staffing"] == Standing.MET
     send(as_nurse, "pump.record", prepared.pk, typed.pump("start"))
+
+
+@pytest.mark.parametrize(
+    "outside",
+    [
+        pytest.param(typed.vitals("202/104", **RED), id="red"),
+        pytest.param({"entry": typed.entry(), "ago": "0", "signs": "chest_pain"}, id="danger"),
+    ],
+)
+def test_a_nurse_whose_other_patient_recovers_and_is_not_green_has_more_to_watch(
+    prepared: Session, as_nurse: Client, other_chair: Session, *, outside: typed.Typed
+) -> None:
+    """Pathway 4.5: a second patient only while the first is in green recovery."""
+    send(as_nurse, "vitals.record", other_chair.pk, typed.vitals())
+    send(as_nurse, "pump.record", other_chair.pk, typed.pump("stop"))
+    send(as_nurse, "session.gate", prepared.pk, typed.gate(others="recovering"))
+    send(as_nurse, "vitals.record", other_chair.pk, outside)
+    address = reverse("session.gate", args=[prepared.pk])
+    for answer in ("none", "recovering"):
+        page = as_nurse.post(address, typed.gate(others=answer))
+        assert page.status_code == 422
+        assert "ikke er i grønt område" in words(page)  # type: ignore[arg-type]  # as above
+    found = what_the_gate_found(as_nurse, prepared, others="more")
+    assert found["gate:staffing"] == Standing.NEEDS_SPECIALIST
+
+
+def test_a_green_reading_or_another_nurse_makes_the_other_patient_one_to_recover(
+    prepared: Session, as_nurse: Client, colleague: Professional, other_chair: Session
+) -> None:
+    send(as_nurse, "pump.record", other_chair.pk, typed.pump("stop"))
+    for measured in (typed.vitals("202/104", **RED), typed.vitals()):
+        send(as_nurse, "vitals.record", other_chair.pk, measured)
+    send(as_nurse, "session.gate", prepared.pk, typed.gate(others="recovering"))
+    taken_over = Client()
+    taken_over.force_login(colleague)
+    send(taken_over, "vitals.record", other_chair.pk, typed.vitals("202/104", **RED))
+    send(as_nurse, "session.gate", prepared.pk, typed.gate(others="recovering"))
 
 
 def test_in_journal_mode_no_answer_about_other_patients_is_held_against_the_record(

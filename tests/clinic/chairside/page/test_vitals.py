@@ -197,8 +197,9 @@ def test_save_belongs_to_the_observation_and_each_ground_is_told_once(
 
 def test_the_points_of_a_score_say_of_how_many(stopped: Session, as_nurse: Client) -> None:
     page = words(as_nurse.get(reverse("discharge.record", args=[stopped.pk])))  # type: ignore[arg-type]  # Django's test client
-    assert "Aldrete: aktivitet (0–2)" in page
-    assert "PADSS: gange (0–2)" in page
+    assert "4 lemmer = 2" in page
+    assert "PADSS: gange" in page
+    assert "best = 2" in page
     assert "Aldrete: bevissthet 2 av 2" in page
 
 

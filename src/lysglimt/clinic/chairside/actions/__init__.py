@@ -27,7 +27,9 @@ from .discharging import (
     change_discharge,
     record_discharge,
     record_leaving,
+    say_intent,
     sign_discharge,
+    strike_leaving,
 )
 from .finishing import NotFinished, Wasted, finish_session
 from .gate import (
@@ -42,6 +44,7 @@ from .gate import (
     override_gate,
     put_right,
     record_gate,
+    say_new,
     stood,
 )
 from .ordering import (
@@ -120,9 +123,12 @@ __all__ = [
     "record_pump",
     "record_vitals",
     "refuse_red_lost",
+    "say_intent",
+    "say_new",
     "sign_discharge",
     "sign_order",
     "speaks_against",
     "stood",
     "strike",
+    "strike_leaving",
 ]

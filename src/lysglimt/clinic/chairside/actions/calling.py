@@ -3,20 +3,23 @@
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
+from lysglimt.clinic.chairside.decided import told_of_act
 from lysglimt.clinic.chairside.models import (
+    ChairEvent,
     OrderSignature,
     PumpEvent,
     Session,
     StartGateRecord,
     VitalSet,
 )
+from lysglimt.clinic.chairside.rated_today import NEW_INTENT, heard
 from lysglimt.clinic.chairside.sheet import sheet_of
+from lysglimt.clinic.design.bilingual import as_stored, in_both
 from lysglimt.clinic.design.numerals import numeral
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.facts import Entered
@@ -63,14 +66,7 @@ def call_while_it_stands(*, session: Session, by: Professional, at: datetime) ->
     told = sheet_of(here, now=at).uncalled
     if told is None:
         return False
-    treatment.ask_for_a_doctor(
-        patient=here.course.patient,
-        rule=DANGER_SIGN,
-        receiver=doctor_of(here) or by,
-        by=by,
-        at=at,
-        since=told,
-    )
+    call(here, DANGER_SIGN, since=told, by=by, at=at)
     return True
 
 
@@ -87,16 +83,21 @@ def call_for_start(row: PumpEvent, *, by: Professional, at: datetime) -> None:
     call(row.session, STARTED_AGAINST, since=row.happened_at, by=by, at=at)
 
 
+def call_for_intent(row: ChairEvent, *, by: Professional, at: datetime) -> None:
+    """New suicidal intent or plan was said at the chair: a doctor sees the patient now."""
+    call(row.session, NEW_INTENT, since=row.happened_at, by=by, at=at)
+
+
 def call_for_finding(row: StartGateRecord, *, by: Professional, at: datetime) -> None:
     """Asked at the start check, something new was said of suicide. Once while a doctor is awaited."""
-    patient = row.session.course.patient_id
-    if not SafetyTask.objects.for_a_doctor_now().filter(patient=patient).exists():
+    if heard(row.session, at=at).awaited is None:
         call(row.session, FOUND_AT_GATE, since=row.happened_at, by=by, at=at)
 
 
 def call(
     session: Session, rule: str, *, since: datetime, by: Professional, at: datetime
 ) -> None:
+    """The doctor of the session now, by this rule, ``since`` what calls was there."""
     treatment.ask_for_a_doctor(
         patient=session.course.patient,
         rule=rule,
@@ -127,18 +128,21 @@ def ask_who_was_named(
     if doctor.unit_id != task.unit_id:
         # Of a doctor from elsewhere nothing is told: whoever it is writes what was decided.
         return
-    language = get_language() or "nb"
-    words = gettext("The pump set to %(rate)s in spite of: %(why)s") % {
-        "rate": f"{numeral(Decimal(plain(row.rate_ml_h or Decimal())))} {gettext('ml/h')}",
-        "why": "; ".join(one.reason.in_language(language) for one in against),
-    }
+    words = in_both(lambda language: in_spite_of(row, against, language))
     treatment.report_assessment(
         safety_task=task,
-        told=treatment.Told(doctor=doctor, plan=words),
+        told=treatment.Told(doctor=doctor, plan=as_stored(words)),
         entered=Entered(entry=told_of_act(row), happened_at=done, entered_at=at),
         by=by,
         at=at,
     )
+
+
+def in_spite_of(row: PumpEvent, against: Sequence[Finding], language: str) -> str:
+    return gettext("The pump set to %(rate)s in spite of: %(why)s") % {
+        "rate": f"{numeral(Decimal(plain(row.rate_ml_h or Decimal())))} {gettext('ml/h')}",
+        "why": "; ".join(one.reason.in_language(language) for one in against),
+    }
 
 
 def end_with_the_act(struck: PumpEvent, *, by: Professional, at: datetime) -> None:
@@ -157,10 +161,6 @@ def end_with_the_act(struck: PumpEvent, *, by: Professional, at: datetime) -> No
             treatment.end_with_what_was_struck(
                 safety_task=task, reason=struck.reason, by=by, at=at
             )
-
-
-def told_of_act(row: PumpEvent) -> UUID:
-    return uuid5(row.entry, "told")
 
 
 def asked_alone(

@@ -36,6 +36,7 @@ from lysglimt.knowledge.verdict import Finding
 from .calling import (
     ask_who_was_named,
     call_for_danger,
+    call_for_intent,
     call_for_start,
     end_with_the_act,
     end_with_the_sign,
@@ -148,7 +149,7 @@ def record_pump(
         act=pumped.act.value,
         rate_ml_h=pumped.rate_ml_h,
         pause_reason=pumped.pause_reason.value if pumped.pause_reason else "",
-        comment=rules_set_aside(entered, against),
+        against=rules_set_aside(entered, against),
         doctor=pumped.doctor,
         **stamped(entered, by=by, at=at),
     )
@@ -181,7 +182,7 @@ def rules_set_aside(entered: Entered, against: Iterable[Finding]) -> str:
     """Which rules spoke against it when it was first sent: sent again, the act itself is charted."""
     known = PumpEvent.objects.filter(entry=entered.entry, revision=1).first()
     if known is not None:
-        return str(known.comment)
+        return str(known.against)
     return " ".join(dict.fromkeys(one.criterion for one in against))
 
 
@@ -246,10 +247,11 @@ class NoAmount(ClinicalError):
     code = "event.no-amount"
 
 
+@transaction.atomic
 def record_event(
     *, session: Session, happened: Happened, entered: Entered, by: Professional, at: datetime
 ) -> ChairEvent:
-    """Raises NoAmount for a drug without what was given."""
+    """New suicidal intent calls a doctor now. Raises NoAmount for a drug without what was given."""
     refuse_day_before(session, entered.happened_at, at=at)
     if happened.kind is ChairEventKind.DRUG_GIVEN and not happened.amount.strip():
         raise NoAmount("amount: what was given?", field="amount", value="", allowed="4 mg iv")
@@ -262,7 +264,11 @@ def record_event(
         **stamped(entered, by=by, at=at),
     )
     patients = [session.course.patient_id]
-    return people.enter(row, operation=f"event.{row.kind}", patients=patients)
+    stored = people.enter(row, operation=f"event.{row.kind}", patients=patients)
+    if stored is row and happened.kind is ChairEventKind.NEW_INTENT:
+        # Sent twice, it says nothing anew.
+        call_for_intent(stored, by=by, at=at)
+    return stored
 
 
 @transaction.atomic
@@ -271,9 +277,11 @@ def correct(
 ) -> AFact:
     """The next revision of what was charted. Of an act of the pump, the dose given follows.
 
-    An order is changed by ``change_order``. Raises what recording it raises, and RedLost.
+    An order is changed by ``change_order``. Raises what recording it raises, IntentLost and RedLost.
     """
     session = locked(session_of(fact))
+    if isinstance(fact, ChairEvent):
+        refuse_intent_lost(fact, by=by)
     if isinstance(fact, VitalSet):
         refuse_implausible(fact.revised(**changed))
         at = after_gate(session, at=at)
@@ -327,6 +335,18 @@ def refuse_red_lost(
     if lost:
         both = Text("; ".join(one.nb for one in lost), "; ".join(one.en for one in lost))
         raise RedLost("Red is taken back by a doctor.", field="signs", value=both)
+
+
+class IntentLost(ClinicalError):
+    """What was said of suicide is taken back by a doctor, who has been asked for."""
+
+    code = "event.intent-lost"
+
+
+def refuse_intent_lost(said: ChairEvent, *, by: Professional) -> None:
+    """Raises IntentLost."""
+    if said.kind == ChairEventKind.NEW_INTENT and by.role not in DOCTORS:
+        raise IntentLost("New intent is taken back by a doctor.", field="kind", value=said.kind)
 
 
 def new_signs(before: VitalSet, after: VitalSet) -> set[str]:

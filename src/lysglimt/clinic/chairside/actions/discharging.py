@@ -1,20 +1,31 @@
 """Going home: the criteria as answered, the escort, a nurse's and a doctor's signature."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
 
 from django.db import transaction
 
 from lysglimt.clinic.audit import actions as audit
-from lysglimt.clinic.chairside.after import in_the_way, verdict_now
+from lysglimt.clinic.chairside.after import discharge_verdict, in_the_way, verdict_now
 from lysglimt.clinic.chairside.models import (
     Capacity,
     DischargeRecord,
     DischargeSignature,
     Session,
 )
-from lysglimt.clinic.chairside.sheet import sheet_of
+from lysglimt.clinic.chairside.rated_today import NEW_INTENT
+from lysglimt.clinic.chairside.sheet import Sheet, sheet_of
+from lysglimt.clinic.chairside.stands import (
+    INTENT_SAID,
+    TOLD_IN,
+    as_it_stands,
+    intent_anew,
+    intent_stands,
+)
+from lysglimt.clinic.chairside.watched import unjudged
 from lysglimt.clinic.chairside.written import discharge_said
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.facts import Entered
@@ -22,14 +33,16 @@ from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.people.policy import DOCTORS, Role
 from lysglimt.clinic.people.signing import refuse_all_but_doctors
 from lysglimt.clinic.referral.actions import finding_as_written
-from lysglimt.clinic.treatment import actions as treatment
 from lysglimt.clinic.treatment.actions import stamped
 from lysglimt.knowledge.errors import ClinicalError
+from lysglimt.knowledge.monitoring.discharge import INTENT
+from lysglimt.knowledge.protocols.state import RULE_VERSION
 from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding, Verdict
 
-from .calling import doctor_of
+from .calling import call
 from .the_day import refuse_day_before
+from .turns import locked
 
 SIGNERS = {Capacity.NURSE: frozenset({Role.NURSE}), Capacity.DOCTOR: frozenset(DOCTORS)}
 
@@ -101,21 +114,11 @@ def record_discharge(
     return stored
 
 
-NO_NEW_INTENT, RULE = "no_new_intent", "DC-7"
-
-
 def call_the_doctor(record: DischargeRecord, *, by: Professional, at: datetime) -> None:
     """New intent or plan (DC-7): a doctor sees the patient now, whatever else is answered."""
-    if record.answers.get(NO_NEW_INTENT) is not False:
+    if not intent_stands(record.answers):
         return
-    session = record.session
-    treatment.ask_for_a_doctor(
-        patient=session.course.patient,
-        rule=RULE,
-        receiver=doctor_of(session) or by,
-        by=by,
-        at=at,
-    )
+    call(record.session, NEW_INTENT, since=at, by=by, at=at)
 
 
 @transaction.atomic
@@ -124,7 +127,7 @@ def change_discharge(
 ) -> DischargeRecord:
     """The next revision. What was signed is not this one: it is signed anew.
 
-    New intent that still stands on it is said again, and a doctor comes again.
+    New intent that is said on it calls a doctor; that it still stands says nothing anew.
     Raises NoEscort when the patient has left, and now nobody took them home and nobody said why.
     """
     refuse_alone(record.left_at, left)
@@ -146,9 +149,69 @@ def change_discharge(
         escort_telephone=left.escort_telephone,
         deviation=left.deviation,
     )
-    if not sent_again:
+    if not sent_again and intent_anew(record.answers, stored.answers):
         call_the_doctor(stored, by=by, at=at)
     return stored
+
+
+@transaction.atomic
+def say_intent(
+    *, session: Session, told_in: UUID, by: Professional, at: datetime
+) -> DischargeRecord:
+    """New intent or plan, said in a form whose rest is refused: stored alone, and a doctor called.
+
+    What else stands on the checklist stays. Once for a form, and once while no doctor has answered.
+    """
+    here = locked(session.pk)
+    sheet = sheet_of(here, now=at)
+    known = sheet.discharge
+    if known and stored_already(
+        known, told_in, seen_to=sheet.intent_assessed or sheet.told is not None
+    ):
+        return known
+    said = with_intent(sheet, known, told_in, at=at)
+    patients = [here.course.patient_id]
+    if known is None:
+        entered = Entered(entry=uuid5(told_in, INTENT), happened_at=at, entered_at=at)
+        row = DischargeRecord(session=here, **said, **stamped(entered, by=by, at=at))
+        stored = people.enter(row, operation="discharge.record", patients=patients)
+    else:
+        stored = people.correct(
+            known,
+            by=by,
+            at=at,
+            operation="discharge.change",
+            patients=patients,
+            reason=INTENT_SAID,
+            **said,
+        )
+    call_the_doctor(stored, by=by, at=at)
+    return stored
+
+
+def with_intent(
+    sheet: Sheet, known: DischargeRecord | None, told_in: UUID, *, at: datetime
+) -> dict[str, Any]:
+    """What the checklist says with it, by column; no doctor has assessed it yet."""
+    stood = known.answers if known else {}
+    answers = as_it_stands(stood, {INTENT: False}, anew={INTENT}, at=at)
+    verdict = discharge_verdict(
+        replace(sheet, intent_assessed=False),
+        answers,
+        escort=bool(known and known.escort_name),
+        journal_mode=unjudged(sheet.session),
+    )
+    return {
+        "answers": answers | {TOLD_IN: str(told_in)},
+        "standing": int(verdict.standing),
+        "findings": [finding_as_written(finding) for finding in verdict.findings],
+        "rule_version": RULE_VERSION,
+    }
+
+
+def stored_already(known: DischargeRecord, told_in: UUID, *, seen_to: bool) -> bool:
+    waits = intent_stands(known.answers) and not seen_to
+    return waits or known.answers.get(TOLD_IN) == str(told_in)
 
 
 def refuse_alone(left_at: datetime | None, left: Left) -> None:
@@ -216,6 +279,45 @@ def record_leaving(
     )
 
 
+@transaction.atomic
+def strike_leaving(
+    *, record: DischargeRecord, by: Professional, at: datetime, reason: str
+) -> DischargeRecord:
+    """It was another patient, or this one came back: the session goes on as it stood.
+
+    What was decided so that the patient could leave goes with it. Struck already, nothing happens.
+    """
+    session = locked(record.session_id)
+    said = list(DischargeRecord.objects.history(record.entry))
+    newest = said[-1]
+    if newest.left_at is None:
+        return newest
+    verdict = verdict_now(sheet_of(session, now=at), newest)
+    return people.correct(
+        newest,
+        by=by,
+        at=at,
+        operation="discharge.strike-leaving",
+        patients=[session.course.patient_id],
+        reason=reason,
+        standing=int(verdict.standing),
+        findings=[finding_as_written(finding) for finding in verdict.findings],
+        left_at=None,
+        deviation=decided_besides(said),
+        decided_by_id=None,
+        no_doctor_reached=False,
+    )
+
+
+def decided_besides(said: Sequence[DischargeRecord]) -> str:
+    """The decision on the checklist, without the words with which the patient left."""
+    here = [row for row in said if row.left_at is None]
+    since = said[len(here) and said.index(here[-1]) + 1 :]
+    if not here or said[-1].deviation != since[0].deviation:
+        return str(said[-1].deviation)
+    return str(here[-1].deviation)
+
+
 def refuse_undecided(said: Decided, words: str, still_open: Sequence[Finding]) -> None:
     """Before the criteria are met: a reason, and a doctor by name or that none was reached."""
     told = [one.question or one.reason for one in still_open]
@@ -234,7 +336,7 @@ def sign_discharge(
 ) -> DischargeSignature:
     """Raises NotTheirCapacity, DischargeChanged. Signed already, nothing happens.
 
-    Unless something red was charted since: then it is signed anew.
+    Unless something that voids it was charted since: then it is signed anew.
     """
     if Role(by.role) not in SIGNERS[capacity]:
         raise NotTheirCapacity(
@@ -264,7 +366,7 @@ def as_read(record: DischargeRecord) -> DischargeRecord:
 
 
 def written_anew(record: DischargeRecord, *, by: Professional, at: datetime) -> DischargeRecord:
-    """The same once more, for those who sign it after something red."""
+    """The same once more, for those who sign it after something that voids it."""
     return people.correct(
         record,
         by=by,

@@ -36,6 +36,8 @@ class Wasted:
 
     amount: Milligrams
     witness: Professional
+    happened_at: datetime | None = None
+    """None when it is done as it is recorded."""
 
 
 def record_waste(session: Session, wasted: Wasted, *, by: Professional, at: datetime) -> Waste:
@@ -45,7 +47,9 @@ def record_waste(session: Session, wasted: Wasted, *, by: Professional, at: date
         session=session,
         wasted_mg=wasted.amount.value.quantize(KEPT),
         witness=wasted.witness,
-        **treatment.stamped(Entered(happened_at=at, entered_at=at), by=by, at=at),
+        **treatment.stamped(
+            Entered(happened_at=wasted.happened_at or at, entered_at=at), by=by, at=at
+        ),
     )
     return people.enter(row, operation="session.waste", patients=[session.course.patient_id])
 
@@ -62,15 +66,15 @@ def finish_session(
     """Reckon the dose delivered from the pump and record the session in its course.
 
     ``ended_early`` says why, when it was; ``wasted`` what was left over, before a witness.
-    Finished again, the same. Raises NotFinished, NotSigned, OutOfSequence, SamePerson.
+    Finished again, the same; what was drawn up may be told of later, and wasted then. Raises NotFinished, NotSigned, OutOfSequence, SamePerson.
     """
     locked = Session.objects.select_for_update().get(pk=session.pk)
     known = given(locked)
+    if wasted is not None and not Waste.objects.in_force().filter(session=locked).exists():
+        record_waste(locked, wasted, by=by, at=at)
     if known is not None:
         return known
     delivered = delivery(locked)
-    if wasted is not None:
-        record_waste(locked, wasted, by=by, at=at)
     return treatment.record_session(
         course=locked.course,
         given=as_given(delivered, ended_early),

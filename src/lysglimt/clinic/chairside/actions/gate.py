@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID, uuid5
 
+from django.db import transaction
 from django.utils.timezone import localtime
 
 from lysglimt.clinic.chairside.chart import observed
+from lysglimt.clinic.chairside.findings import finding_as_read
 from lysglimt.clinic.chairside.models import (
     Session,
     SessionOrder,
@@ -22,13 +25,18 @@ from lysglimt.clinic.people.signing import refuse_all_but_doctors
 from lysglimt.clinic.referral.actions import finding_as_written
 from lysglimt.clinic.scheduling.calendar import OSLO, on_day
 from lysglimt.clinic.treatment.actions import stamped
+from lysglimt.clinic.treatment.told import said_no
+from lysglimt.clinic.treatment.unsigned import unsigned_of
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.monitoring.before_start import red_signs
+from lysglimt.knowledge.monitoring.gate_conditions import gate_rules
 from lysglimt.knowledge.monitoring.limits import Light, light, outside
-from lysglimt.knowledge.verdict import Standing, Verdict
+from lysglimt.knowledge.protocols.state import RULE_VERSION
+from lysglimt.knowledge.verdict import Finding, Standing, Verdict
 
 from .calling import call_for_finding
 from .ordering import refuse_other_basis
+from .turns import locked
 
 OPEN_UP_TO = Standing.CAUTION
 """A note and a caution are read; unknown and worse need somebody's name."""
@@ -42,6 +50,9 @@ FIXED = frozenset(
     }
 )
 """An exclusion by one of these is never overridden at the chair."""
+SUICIDALITY, SOMETHING_NEW = "suicidality_asked", "no"
+"""The condition, and the answer to it, as typed, that calls a doctor."""
+ACCEPTED = "gate:accepted"
 OF_ELIGIBILITY = ("EX-", "RX-", "IN-")
 """Two doctors sign for an exclusion of these, each with a reason, where eligibility is decided."""
 
@@ -89,9 +100,21 @@ class BeforeGate(ClinicalError):
 
 
 class GateClosed(ClinicalError):
-    """The gate found something that nobody has answered for by name, or was not asked."""
+    """The gate found something that nobody has answered for by name."""
 
     code = "session.gate-closed"
+
+
+class NotGoneThrough(GateClosed):
+    """Nobody has gone through the gate."""
+
+    code = "session.gate-not-done"
+
+
+class OrderSince(GateClosed):
+    """The gate was gone through on an order that was changed since."""
+
+    code = "session.order-since-gate"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,9 +140,9 @@ def record_gate(
     The verdict is of what is charted now: it is reckoned `in_turn` with who charts.
     """
     if gated.override_by is not None:
-        refuse_what_is_put_right(
-            (one.criterion, one.standing) for one in gated.verdict.findings
-        )
+        found = [(one.criterion, one.standing) for one in gated.verdict.findings]
+        unsigned = unsigned_of(session.course.patient) is not None
+        refuse_what_is_put_right(found, unsigned=unsigned)
         refuse_override(gated.verdict.standing, by=gated.override_by, went_through=by.pk)
     row = StartGateRecord(
         session=session,
@@ -134,9 +157,68 @@ def record_gate(
     )
     patients = [session.course.patient_id]
     stored = people.enter(row, operation="session.record_gate", patients=patients)
-    if stored is row and row.answers.get("suicidality_asked") == "no":
+    says_new = row.answers.get(SUICIDALITY) == SOMETHING_NEW
+    if stored is row and says_new and said_alone(entered.entry) is None:
         call_for_finding(stored, by=by, at=at)
     return stored
+
+
+@transaction.atomic
+def say_new(
+    *,
+    session: Session,
+    told_in: UUID,
+    doctor: Professional | None,
+    by: Professional,
+    at: datetime,
+) -> StartGateRecord:
+    """Something new of suicide, said in a form whose rest is refused: stored alone, a doctor called.
+
+    Once for a form. What was answered earlier is still to be confirmed; nobody opens this record,
+    since a doctor is awaited.
+    """
+    here = locked(session.pk)
+    known = said_alone(told_in)
+    if known is not None:
+        return known
+    before = StartGateRecord.objects.in_force().filter(session=here)
+    last = before.order_by("-happened_at", "-pk").first()
+    verdict = Verdict.of(found_alone())
+    row = StartGateRecord(
+        session=here,
+        standing=int(verdict.standing),
+        findings=[finding_as_written(finding) for finding in verdict.findings],
+        answers={**(last.answers if last else {}), SUICIDALITY: SOMETHING_NEW},
+        rule_version=RULE_VERSION,
+        doctor=doctor or (last.doctor if last else None),
+        **stamped(
+            Entered(entry=entry_alone(told_in), happened_at=at, entered_at=at), by=by, at=at
+        ),
+    )
+    patients = [here.course.patient_id]
+    stored = people.enter(row, operation="session.record_gate", patients=patients)
+    call_for_finding(stored, by=by, at=at)
+    return stored
+
+
+def entry_alone(told_in: UUID) -> UUID:
+    return uuid5(told_in, SUICIDALITY)
+
+
+def said_alone(told_in: UUID) -> StartGateRecord | None:
+    """What was stored of this form before the rest of it was put right."""
+    rows = StartGateRecord.objects.filter(entry=entry_alone(told_in), revision=1)
+    found: StartGateRecord | None = rows.first()
+    return found
+
+
+def found_alone() -> list[Finding]:
+    """Something new was said, and a doctor is awaited for it."""
+    return [
+        Finding(f"gate:{one.id}", one.otherwise.standing, one.stated(answer=False), one.basis)
+        for one in gate_rules().conditions
+        if one.id in {SUICIDALITY, "no_doctor_now"}
+    ]
 
 
 def override_gate(
@@ -144,17 +226,22 @@ def override_gate(
 ) -> StartGateRecord:
     """A doctor answers by name for what the gate found.
 
+    Whoever opens it is responsible for the session, where the doctor named has said no today.
     Raises NotADoctor, NeedsAnother, NotOverridable.
     """
-    refuse_what_is_put_right(stood(record))
+    unsigned = unsigned_of(record.session.course.patient) is not None
+    refuse_what_is_put_right(stood(record), unsigned=unsigned)
     refuse_override(Standing(record.standing), by=by, went_through=record.by_id)
+    patient = record.session.course.patient_id
+    refused = said_no(record.doctor, patient, on=on_day(at))
     return people.correct(
         record,
         by=by,
         at=at,
         operation="session.override_gate",
-        patients=[record.session.course.patient_id],
+        patients=[patient],
         reason=reason,
+        doctor_id=by.pk if refused else record.doctor_id,
         override_by_id=by.pk,
         override_reason=reason,
     )
@@ -165,17 +252,21 @@ def stood(record: StartGateRecord) -> list[tuple[str, int]]:
     return [(finding["criterion"], finding["standing"]) for finding in record.findings]
 
 
-def put_right(findings: Iterable[tuple[str, int]]) -> list[str]:
-    """The criteria that exclude a start and that nobody may answer for."""
+def put_right(findings: Iterable[tuple[str, int]], *, unsigned: bool) -> list[str]:
+    """The criteria that exclude a start and that nobody may answer for.
+
+    While the decision to treat is ``unsigned`` by its second doctor, one at the chair is not that.
+    """
+    fixed = FIXED | {ACCEPTED} if unsigned else FIXED
     return [
         name
         for name, stands in findings
-        if stands == Standing.EXCLUDED and (name in FIXED or name.startswith(OF_ELIGIBILITY))
+        if stands == Standing.EXCLUDED and (name in fixed or name.startswith(OF_ELIGIBILITY))
     ]
 
 
-def refuse_what_is_put_right(findings: Iterable[tuple[str, int]]) -> None:
-    fixed = put_right(findings)
+def refuse_what_is_put_right(findings: Iterable[tuple[str, int]], *, unsigned: bool) -> None:
+    fixed = put_right(findings, unsigned=unsigned)
     if fixed:
         raise NotOverridable(f"Not overridden: {', '.join(fixed)}", field="gate", value=fixed)
 
@@ -216,27 +307,31 @@ def refuse_closed_gate(
     rows = beside_the_record(passed, on=on_day(now), start=start, by=by)
     newest = rows.order_by("-happened_at", "-pk").first()
     if newest is None:
-        raise GateClosed("The start gate has not been gone through.", field="gate")
+        raise NotGoneThrough("The start gate has not been gone through.", field="gate")
     # An override is a later revision; what was looked at was looked at when it was first sent.
     looked = StartGateRecord.objects.get(entry=newest.entry, revision=1).received_at
     if looked < order.received_at:
-        raise GateClosed("The order was changed after the start gate.", field="gate")
+        raise OrderSince("The order was changed after the start gate.", field="gate")
     refuse_before(start, opened=max(newest.received_at, order.signature.at))
     refuse_unseen_readings(session, looked=looked, start=start)
     refuse_red_since(session, looked=looked, start=start)
-    if newest.standing > OPEN_UP_TO and newest.override_by_id is None:
-        open_findings = [
-            finding["criterion"]
-            for finding in newest.findings
-            if finding["standing"] > OPEN_UP_TO
-        ]
-        raise GateClosed(
-            f"Nobody has answered for {', '.join(open_findings)}",
-            field="gate",
-            value=open_findings,
-            allowed="an override with a name and a reason",
-        )
+    refuse_unanswered(newest, session=session, by=by)
     refuse_record(session, newest, start=start, by=by)
+
+
+def refuse_unanswered(gate: StartGateRecord, *, session: Session, by: Professional) -> None:
+    """``by`` is told nothing of what the patient has closed. Raises GateClosed."""
+    if gate.standing <= OPEN_UP_TO or gate.override_by_id is not None:
+        return
+    found = map(finding_as_read, gate.findings)
+    unanswered = [one for one in found if one.standing > OPEN_UP_TO]
+    told = as_told(unanswered, by=by, session=session)
+    raise GateClosed(
+        f"Nobody has answered for {', '.join(one.criterion for one in unanswered)}",
+        field="gate",
+        value=[reason_told(one) for one in told],
+        allowed="an override with a name and a reason",
+    )
 
 
 def refuse_before(start: datetime, *, opened: datetime) -> None:
@@ -275,7 +370,10 @@ def refuse_unseen_readings(session: Session, *, looked: datetime, start: datetim
     )
     unseen = since.order_by("-happened_at").first()
     if unseen is not None and not session.unit.journal_mode:
-        raise MeasuredSince("Measured after the start gate.", field="gate", value=str(unseen))
+        read = unseen.systolic is not None and unseen.diastolic is not None
+        # Of a danger sign, or a pulse alone, when it was charted.
+        told = str(unseen) if read else f"{localtime(unseen.happened_at, OSLO):%H:%M}"
+        raise MeasuredSince("Measured after the start gate.", field="gate", value=told)
 
 
 def refuse_red_since(session: Session, *, looked: datetime, start: datetime) -> None:

@@ -1,7 +1,7 @@
 """What was done to the pump, and what happened."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -14,22 +14,32 @@ from lysglimt.clinic.chairside.showing import at_clock
 from lysglimt.clinic.chairside.wordings import ACTS, EVENTS, PAUSES
 from lysglimt.clinic.design.amounts import AmountField
 from lysglimt.clinic.design.choices import choice_field
+from lysglimt.clinic.design.clock import ClockField
+from lysglimt.clinic.design.numerals import numeral
 from lysglimt.clinic.design.reasons import ReasonField
+from lysglimt.clinic.design.templatetags.design import basis_note
 from lysglimt.clinic.people.models import Professional
-from lysglimt.knowledge.dosing.delivery import BOLUS, RUNNING, PauseReason, PumpAct
-from lysglimt.knowledge.dosing.resumption import SYMPTOMS
+from lysglimt.knowledge.dosing.delivery import (
+    BOLUS,
+    RUNNING,
+    PauseReason,
+    PumpAct,
+    delivery_rules,
+)
+from lysglimt.knowledge.dosing.resumption import SYMPTOMS, Resumption
+from lysglimt.knowledge.quantities import plain
 from lysglimt.knowledge.verdict import Finding
 
 from .colleague import SecondPerson
 from .gate import NOBODY
-from .timing import TimedForm
+from .timing import TimedForm, last_at, refuse_ahead
 
 TILES = tuple(
     (kind.value, EVENTS[kind])
     for kind in ChairEventKind
-    if kind not in {ChairEventKind.DRUG_GIVEN, ChairEventKind.OTHER}
+    if kind not in {ChairEventKind.DRUG_GIVEN, ChairEventKind.NEW_INTENT, ChairEventKind.OTHER}
 )
-"""One tap each; a drug and anything else are written."""
+"""One tap each; a drug and anything else are written, and intent stands with the danger signs."""
 
 
 REASONS = (
@@ -103,25 +113,39 @@ class PumpForm(TimedForm):
             self.add_error("rate_ml_h", gettext("Write the rate of the pump."))
         return said
 
+    def tell_highest(self, way_back: Resumption | None) -> None:
+        """Beside the field before anything is typed: the highest rate to resume at, and why."""
+        if way_back is None or not way_back.open:
+            return
+        # To go on takes a rate: it is not called optional here.
+        self.when_asked |= {"rate_ml_h"}
+        words = gettext("At most %(rate)s ml/h: %(why)s. %(basis)s")
+        # On the field as it is shown: a form that was checked has made it already.
+        self["rate_ml_h"].help_text = words % {
+            "rate": numeral(Decimal(plain(way_back.highest.value))),
+            "why": way_back.why.in_language(get_language() or "nb"),
+            "basis": basis_note(delivery_rules().resume.share.basis),
+        }
+
     def ask_who_decided(self, findings: Iterable[Finding]) -> bool:
         """Outside the rules: true when nobody has said which doctor decided it.
 
-        A bolus no doctor decides, nor going on after red readings with symptoms: it is recorded
-        as something that was done.
+        A bolus no doctor decides: it is recorded as something that was done. Going on after red
+        readings with symptoms is never advised; a doctor who ordered it all the same is named.
         """
         found = list(findings)
-        refused = {one.criterion for one in found} & {BOLUS, SYMPTOMS}
+        refused = {one.criterion for one in found}
         named = self.cleaned_data["doctor"]
-        if not found or named == NOBODY or (named and not refused):
+        if not found or named == NOBODY or (named and BOLUS not in refused):
             return False
         why = "; ".join(one.reason.in_language(get_language() or "nb") for one in found)
         if BOLUS in refused:
             words = gettext(
                 "Not recorded yet: %(why)s. No doctor may decide this. Is the rate right?"
             )
-        elif refused:
+        elif SYMPTOMS in refused:
             words = gettext(
-                "Not recorded yet: %(why)s. No doctor may decide this: let the pump stand still. If it was done all the same, say so here."
+                "Not recorded yet: %(why)s. This is advised against: let the pump stand still. If it was done all the same, say here which doctor ordered it, or that no doctor did."
             )
         else:
             words = gettext("Not recorded yet: %(why)s. Which doctor decided this?")
@@ -192,11 +216,16 @@ class StrikeForm(forms.Form):
 class FinishForm(SecondPerson):
     """Where less was given than ordered, the reason; where something is left, who saw it wasted."""
 
-    def __init__(self, *args: Any, short: bool, wasted: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, short: bool, wasted: bool, late: bool = False, **kwargs: Any
+    ) -> None:
+        """``late``: what was drawn up was told of afterwards, and so is when the rest was wasted."""
         super().__init__(*args, **kwargs)
         self.fields["checked_by"].label = gettext("Who saw the rest being wasted")
         if not wasted:
             del self.fields["checked_by"], self.fields["password"]
+        elif late:
+            self.fields["clock"] = ClockField(label=gettext("When it was wasted (hh:mm)"))
         self.fields["ended_early"] = forms.CharField(
             label=gettext("Why was less given than ordered?")
             if short
@@ -204,3 +233,11 @@ class FinishForm(SecondPerson):
             max_length=200,
             required=short,
         )
+
+    def clean_clock(self) -> time | None:
+        return refuse_ahead(self.cleaned_data["clock"])
+
+    def wasted_at(self, at: datetime) -> datetime:
+        """Of a form that is valid: now, unless it was asked."""
+        clock = self.cleaned_data.get("clock")
+        return last_at(clock, before=at) if clock is not None else at

@@ -1,7 +1,7 @@
 """The doctor's order and the two-person check of what was made up."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ from lysglimt.clinic.chairside.actions import Ordered, Prepared, Stated
 from lysglimt.clinic.chairside.showing import days_before
 from lysglimt.clinic.design.amounts import AmountField, CountField
 from lysglimt.clinic.design.choices import choice_field
+from lysglimt.clinic.design.clock import ClockField
 from lysglimt.clinic.design.days import DayField
 from lysglimt.clinic.design.numerals import day_written, numeral, without_zeros
 from lysglimt.clinic.people.models import Professional
@@ -35,7 +36,7 @@ from lysglimt.knowledge.quantities import (
 
 from .answering import Answered
 from .colleague import SecondPerson
-from .timing import EntryForm
+from .timing import EntryForm, last_at, refuse_ahead
 
 OTHER = "other"
 LIMIT = "volume"
@@ -263,10 +264,19 @@ class PreparationForm(SecondPerson, EntryForm):
         *("checked_by", "password"),
     )
 
-    def __init__(self, *args: Any, plan: InfusionPlan | None, **kwargs: Any) -> None:
-        """``plan`` says what the syringes of the standard solution hold; None in journal mode."""
+    def __init__(
+        self, *args: Any, plan: InfusionPlan | None, late: bool = False, **kwargs: Any
+    ) -> None:
+        """``plan`` says what the syringes of the standard solution hold; None in journal mode.
+
+        ``late``: the pump has run. It is told when it was drawn up, and what two checked of it.
+        """
         super().__init__(*args, **kwargs)
-        self.plan = plan
+        self.plan, self.late = plan, late
+        if late:
+            self.fields["lines"].required = False
+            self.fields["lines"].label = gettext("Checked by both, as it was done then")
+            self.fields["clock"] = ClockField(label=gettext("When it was drawn up (hh:mm)"))
         language = get_language() or "nb"
         choice_field(self, "lines").choices = [
             (name, self.checked(name, line.in_language(language)))
@@ -295,7 +305,7 @@ class PreparationForm(SecondPerson, EntryForm):
         """Another amount takes a reason; one that is too little or too much is refused."""
         least, most = drawable(plan)
         recipe = numeral(without_zeros(drawn(plan).value))
-        if not least.value <= amount <= most.value:
+        if not self.late and not least.value <= amount <= most.value:
             words = gettext(
                 "%(amount)s mg cannot be right: the recipe makes %(mg)s mg, the dose is %(dose)s mg."
             )
@@ -305,6 +315,12 @@ class PreparationForm(SecondPerson, EntryForm):
         elif amount != drawn(plan).value and not why:
             words = gettext("The recipe makes %(mg)s mg. Correct the amount, or write why.")
             self.add_error("drawn_reason", words % {"mg": recipe})
+
+    def clean_clock(self) -> time | None:
+        return refuse_ahead(self.cleaned_data["clock"])
+
+    def happened_at(self, at: datetime) -> datetime:
+        return last_at(self.cleaned_data["clock"], before=at) if self.late else at
 
     def prepared(self) -> Prepared:
         said = self.cleaned_data

@@ -68,6 +68,16 @@ class TimedForm(EntryForm):
     )
     clock = ClockField(label=gettext_lazy("or at (hh:mm)"), required=False)
 
+    def ask_clock(self, left: datetime | None) -> None:
+        """Of a patient who has left nothing is done now: the time on the clock is typed."""
+        if left is None:
+            return
+        clock = self.fields["clock"]
+        clock.required = True
+        clock.label = gettext("At (hh:mm)")
+        words = gettext("The patient left at %(at)s. Write the time at which this was.")
+        clock.error_messages["required"] = words % {"at": f"{left.astimezone(OSLO):%H:%M}"}
+
     @property
     def timed(self) -> bool:
         """The time is read, also of a form that is refused for something else."""

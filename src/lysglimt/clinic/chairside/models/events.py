@@ -29,6 +29,7 @@ class ChairEventKind(StrEnum):
     DOCTOR_CALLED = "doctor_called"
     DRUG_GIVEN = "drug_given"
     OXYGEN = "oxygen"
+    NEW_INTENT = "new_intent"
     OTHER = "other"
 
 
@@ -39,9 +40,10 @@ class PumpEvent(Fact):
     act = models.CharField(max_length=8)
     rate_ml_h = models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True)
     pause_reason = models.CharField(max_length=20, blank=True)
-    # Of a start that nothing let through: what happened, and why. Of another act: the rules that
-    # spoke against it when it was done, by their ids.
+    # What was typed: of a start that nothing let through what happened, and why.
     comment = SealedText(blank=True)
+    # The rules that spoke against it when it was done, by their ids.
+    against = SealedText(blank=True)
     # Who answered for a rate or a resumption outside the rules.
     doctor = models.ForeignKey(
         Professional, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -77,7 +79,7 @@ class PumpEvent(Fact):
     class Register(Fact.Register):
         pseudonymised = frozenset({"session"})
         leaves = frozenset({"act", "rate_ml_h", "pause_reason"})
-        withheld = frozenset({"comment", "doctor"})
+        withheld = frozenset({"against", "comment", "doctor"})
 
     def __str__(self) -> str:
         return f"{self.act} {self.happened_at}"

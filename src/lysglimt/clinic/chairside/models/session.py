@@ -2,10 +2,12 @@
 
 import uuid
 from datetime import date
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
+from django.apps import apps
 from django.db import models
 from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from lysglimt.clinic.people.models import DecisionSupportStatement
@@ -14,7 +16,19 @@ from lysglimt.clinic.people.standing import blocked
 from lysglimt.clinic.people.tenancy import Insider, OfUnit, OwnedQuerySet
 from lysglimt.clinic.scheduling.models import Chair
 from lysglimt.clinic.treatment.models import Course
+from lysglimt.clinic.treatment.models.task import named
 from lysglimt.clinic.treatment.told import called_and_answered
+from lysglimt.clinic.treatment.unsigned import unsigned_beside
+
+
+def start_opened(**of: Any) -> Subquery:
+    """The start check ``of`` these sessions that a doctor opened by name last, and why."""
+    gates: Any = apps.get_model("chairside", "StartGateRecord")
+    opened = gates.objects.in_force().filter(override_by__isnull=False, **of)
+    same: Any = {name: name for name in ("entry", "revision", "findings")}
+    said = JSONObject(**same, by=named("override_by"), why="override_reason")
+    rows = opened.annotate(said=said).order_by("-happened_at", "-pk")
+    return Subquery(rows.values("said")[:1], output_field=models.JSONField())
 
 
 class SessionQuerySet(OwnedQuerySet["Session"]):
@@ -22,12 +36,14 @@ class SessionQuerySet(OwnedQuerySet["Session"]):
         """With the patient, where the course stands, and whether the unit keeps a journal only.
 
         ``eligibility_closed``: the patient has closed to them what that page shows. Which doctor is
-        asked for now, and what a doctor answered today, is there for `called_in` and `answered_in`.
+        asked for now, and what a doctor answered today, is there for `called_in` and `answered_in`;
+        a decision that waits for another doctor for `unsigned_in`; who has opened the start check
+        for `opened_all_the_same`.
         """
         said = DecisionSupportStatement.objects.in_force().filter(unit=OuterRef("unit"))
         newest = said.order_by("-happened_at", "-pk").values("on")[:1]
         closed = blocked(
-            OuterRef("course__patient"),
+            "course__patient",
             professional,
             chapters=chapters_of("eligibility"),
             at=timezone.now(),
@@ -38,7 +54,9 @@ class SessionQuerySet(OwnedQuerySet["Session"]):
             .annotate(
                 supported=Subquery(newest),
                 eligibility_closed=closed,
+                start_opened=start_opened(session=OuterRef("pk")),
                 **called_and_answered("course__patient", on=timezone.localdate()),
+                **unsigned_beside("course__patient"),
             )
         )
         return theirs.select_related("unit", "chair", "course__patient", "course__standing")

@@ -1,6 +1,8 @@
 """Observations, the pump, events: recorded, corrected, struck out."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
@@ -9,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from lysglimt.clinic.chairside import actions
+from lysglimt.clinic.chairside import actions, already
 from lysglimt.clinic.chairside.chart import observed
 from lysglimt.clinic.chairside.forms.charting import (
     EventForm,
@@ -17,14 +19,22 @@ from lysglimt.clinic.chairside.forms.charting import (
     PumpForm,
     StrikeForm,
 )
+from lysglimt.clinic.chairside.forms.timing import TimedForm
 from lysglimt.clinic.chairside.forms.vitals import CorrectionForm, Readings, VitalsForm
-from lysglimt.clinic.chairside.models import ChairEvent, PumpEvent, Session, VitalSet
+from lysglimt.clinic.chairside.models import (
+    ChairEvent,
+    ChairEventKind,
+    PumpEvent,
+    Session,
+    VitalSet,
+)
 from lysglimt.clinic.chairside.models.vitals import SessionPhase
 from lysglimt.clinic.chairside.sheet import sheet_of
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.people.access import SignedInRequest, allowed, typed
 from lysglimt.clinic.people.facts import LATE_AFTER_MINUTES, Contradicted
 from lysglimt.clinic.people.policy import DOCTORS
+from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.knowledge.dosing.delivery import PumpAct
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.monitoring.limits import Outside
@@ -35,6 +45,8 @@ from .ordering import about, doctors_of
 from .session import chair_page
 
 page_and_form = require_http_methods(["GET", "POST"])
+REASON_SAID = "pause.reason-said"
+"""Why a pause was corrected: each reads it in their own language."""
 
 
 @require_POST
@@ -43,6 +55,7 @@ def record_vitals(request: SignedInRequest, session: Session) -> HttpResponse:
     if "call_a_doctor" in request.POST:
         return call_a_doctor(request, session)
     form = VitalsForm(request.POST, auto_id="vitals_%s")
+    form.ask_clock(left_at(session))
     now = timezone.now()
     if form.is_valid() and unusual(form):
         form.foreseen = foreseen(request, session, form, now=now)
@@ -68,6 +81,12 @@ def record_vitals(request: SignedInRequest, session: Session) -> HttpResponse:
             return redirect("session", pk=session.pk)
     store_danger(request, session, form, now=now)
     return chair_page(request, session, status=422, vitals=form)
+
+
+def left_at(session: Session) -> datetime | None:
+    left = session.discharges.in_force().filter(left_at__isnull=False)
+    at: datetime | None = left.values_list("left_at", flat=True).first()
+    return at
 
 
 def call_a_doctor(request: SignedInRequest, session: Session) -> HttpResponse:
@@ -181,7 +200,13 @@ def record_pump(request: SignedInRequest, session: Session) -> HttpResponse:
     said = said_at_once(request.POST) or request.POST
     form = PumpForm(said, auto_id="pump_%s", doctors=doctors_of(session))
     row = {} if said is request.POST else row_begun(request.POST)
-    done = pump_recorded(request, session, form) if form.is_valid() else None
+    if not form.is_valid():
+        return chair_page(request, session, status=422, pump=form, **row)
+    act, at = form.cleaned_data["act"], form.happened_at(timezone.now())
+    done = pump_recorded(request, session, form)
+    if done is None and (known := already.done(session, act, at=at)):
+        messages.info(request, already.told(known))
+        return row_kept(request, session, row)
     if done is None:
         return chair_page(request, session, status=422, pump=form, **row)
     told = told_after(form, done, begun=bool(row))
@@ -273,7 +298,7 @@ def say_why_paused(request: SignedInRequest, row: PumpEvent) -> HttpResponse:
             fact=row,
             by=request.user,
             at=timezone.now(),
-            reason=gettext("the reason is said"),
+            reason=REASON_SAID,
             pause_reason=form.cleaned_data["pause_reason"],
         )
         return redirect("session", pk=row.session_id)
@@ -284,7 +309,10 @@ def say_why_paused(request: SignedInRequest, row: PumpEvent) -> HttpResponse:
 @require_POST
 @allowed("event.record", of=Session)
 def record_event(request: SignedInRequest, session: Session) -> HttpResponse:
+    if "intent_said" in request.POST:
+        return intent_said(request, session)
     form = EventForm(request.POST, auto_id="event_%s")
+    form.ask_clock(left_at(session))
     if not form.is_valid():
         return chair_page(request, session, status=422, event=form)
     now = timezone.now()
@@ -296,6 +324,35 @@ def record_event(request: SignedInRequest, session: Session) -> HttpResponse:
         at=now,
     )
     return redirect("session", pk=session.pk)
+
+
+def intent_said(request: SignedInRequest, session: Session) -> HttpResponse:
+    """One tap: stored at the time that is typed in the row, and whatever else is typed there stays."""
+    now = timezone.now()
+    form = tapped(request.POST)
+    entered = form.entered(ChairEvent, at=now)
+    if on_day(entered.happened_at) < session.planned_on:
+        entered = replace(entered, happened_at=now)
+    actions.record_event(
+        session=session,
+        happened=actions.Happened(kind=ChairEventKind.NEW_INTENT),
+        entered=entered,
+        by=request.user,
+        at=now,
+    )
+    messages.success(request, gettext("A task asks for a doctor now."))
+    return row_kept(request, session, row_begun(request.POST))
+
+
+def tapped(posted: QueryDict) -> TimedForm:
+    """Its time, or now where that is not to be read; without an id of its own it is told anew."""
+    entry = posted.get("intent_said") or str(uuid4())
+    when = {"ago": posted.get("ago", "0"), "clock": posted.get("clock", "")}
+    for said in (when, {"ago": "0"}):
+        form = TimedForm({"entry": entry, **said})
+        if form.is_valid():
+            return form
+    return tapped(QueryDict())
 
 
 @page_and_form

@@ -1,6 +1,7 @@
 """The order, its signature, the two-person check and the gate before the start."""
 
 from datetime import datetime
+from uuid import uuid4
 
 from django.contrib import messages
 from django.forms import Form
@@ -13,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from lysglimt.clinic.chairside import actions
 from lysglimt.clinic.chairside.before import gate_verdict
 from lysglimt.clinic.chairside.chart import plan_of
+from lysglimt.clinic.chairside.checked import told_afterwards
 from lysglimt.clinic.chairside.contradicted import against_presence, contradicted
 from lysglimt.clinic.chairside.findings import finding_as_read
-from lysglimt.clinic.chairside.forms.gate import GateForm, OverrideForm
+from lysglimt.clinic.chairside.forms.gate import ANSWERED, SUICIDALITY, GateForm, OverrideForm
 from lysglimt.clinic.chairside.forms.ordering import OrderForm, PreparationForm
 from lysglimt.clinic.chairside.models import (
     PreparationCheck,
@@ -23,8 +25,11 @@ from lysglimt.clinic.chairside.models import (
     SessionOrder,
     StartGateRecord,
 )
+from lysglimt.clinic.chairside.no_today import against_doctor
+from lysglimt.clinic.chairside.rated_today import heard
 from lysglimt.clinic.chairside.reds import red_before
 from lysglimt.clinic.chairside.showing import (
+    at_clock,
     dose_facts,
     overridden,
     recipes,
@@ -33,7 +38,7 @@ from lysglimt.clinic.chairside.showing import (
     weighed,
 )
 from lysglimt.clinic.chairside.so_far import not_offered
-from lysglimt.clinic.chairside.untold import as_told, in_both_languages
+from lysglimt.clinic.chairside.untold import as_told, closed_to, in_both_languages
 from lysglimt.clinic.chairside.ways_out import gate_condition, lacking_before
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.people.access import (
@@ -48,8 +53,9 @@ from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.people.policy import DOCTORS, Role
 from lysglimt.clinic.treatment.history import protocol_of
 from lysglimt.clinic.treatment.models import WeightBasis
-from lysglimt.clinic.treatment.told import told_last
+from lysglimt.clinic.treatment.told import no_of, said_no, told_last
 from lysglimt.knowledge.dosing.ceilings import AboveCeiling
+from lysglimt.knowledge.dosing.delivery import PumpAct
 from lysglimt.knowledge.dosing.escalation import NotOffered
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.protocols.state import RULE_VERSION
@@ -161,11 +167,12 @@ def sign_order(request: SignedInRequest, order: SessionOrder) -> HttpResponse:
 @page_and_form
 @allowed("order.check", of=SessionOrder)
 def check_preparation(request: SignedInRequest, order: SessionOrder) -> HttpResponse:
-    journal_mode = order.session.unit.journal_mode
+    journal_mode, late = order.session.unit.journal_mode, told_afterwards(order)
     form = PreparationForm(
         typed(request),
         colleagues=colleagues(request.user),
         plan=None if journal_mode else plan_of(order),
+        late=late,
     )
     if request.method == "POST" and form.is_valid() and form.is_vouched_for(request):
         now = timezone.now()
@@ -177,8 +184,12 @@ def check_preparation(request: SignedInRequest, order: SessionOrder) -> HttpResp
             at=now,
             entered=form.entered(PreparationCheck, at=now),
         )
-        return redirect("session", pk=order.session_id)
-    heading = gettext("Two-person check")
+        # What is left over is known now: it is wasted and witnessed on that page.
+        onwards = late and request.may("session.finish") and stopped(order.session)
+        return redirect("session.finish" if onwards else "session", pk=order.session_id)
+    heading = (
+        gettext("Two-person check, entered afterwards") if late else gettext("Two-person check")
+    )
     return about(
         request,
         order.session,
@@ -190,6 +201,10 @@ def check_preparation(request: SignedInRequest, order: SessionOrder) -> HttpResp
         overridden=overridden(order),
         recipes=[] if journal_mode else recipes(order),
     )
+
+
+def stopped(session: Session) -> bool:
+    return session.pump_events.in_force().filter(act=PumpAct.STOP.value).exists()
 
 
 def colleagues(by: Professional) -> list[Professional]:
@@ -204,8 +219,10 @@ def gate(request: SignedInRequest, session: Session) -> HttpResponse:
     form = gate_form(request, session)
     if request.method == "POST" and form.is_valid() and gone_through(request, session, form):
         return redirect("session", pk=session.pk)
+    if request.method == "POST" and form.says_new:
+        new_first(request, session, form)
     order = SessionOrder.objects.in_force().filter(session=session).first()
-    lacking = lacking_before(session)
+    lacking = lacking_before(session, awaited=form.heard.doctor_now)
     ways = lacking.ways(session, may=request.may)
     return about(
         request,
@@ -227,6 +244,7 @@ def gone_through(request: SignedInRequest, session: Session, form: GateForm) -> 
         against = contradicted(session, form.answers(), by=by, at=now)
         others = form.cleaned_data["others"]
         against |= against_presence(session, others, by=by, at=now)
+        against |= against_doctor(session, form.named_doctor, by=by, at=now)
         if not form.agrees_with(against):
             return False
         verdict = gate_verdict(session, form, at=now, journal_mode=session.unit.journal_mode)
@@ -242,7 +260,35 @@ def gone_through(request: SignedInRequest, session: Session, form: GateForm) -> 
             by=by,
             at=now,
         )
+        if form.cleaned_data[SUICIDALITY] == ANSWERED:
+            tell_who_answered(request, session, at=now)
     return True
+
+
+def new_first(request: SignedInRequest, session: Session, form: GateForm) -> None:
+    """Whatever is refused of the rest, something new of suicide is stored, and a doctor called."""
+    now, told_in = timezone.now(), form.cleaned_data.get("entry") or uuid4()
+    actions.say_new(
+        session=session, told_in=told_in, doctor=form.named_doctor, by=request.user, at=now
+    )
+    by_now = heard(session, at=now)
+    form.new_stored(by_now, at=now)
+    called = gettext(
+        "What is new about suicide is stored, and a doctor is called. The rest is not saved yet."
+    )
+    stored = gettext("What is new about suicide is stored. The rest is not saved yet.")
+    messages.warning(request, called if by_now.awaited else stored)
+
+
+def tell_who_answered(request: SignedInRequest, session: Session, *, at: datetime) -> None:
+    """Nobody was called anew."""
+    answered = heard(session, at=at).answered
+    if answered is not None:
+        words = gettext(
+            "What was said of suicide today was answered by %(who)s at %(at)s: no doctor is called "
+            "anew. Has the patient said more since? Say so in the start check, and a doctor is called."
+        )
+        messages.info(request, words % {"who": answered.by, "at": at_clock(answered.at)})
 
 
 def gate_form(request: SignedInRequest, session: Session) -> GateForm:
@@ -251,6 +297,7 @@ def gate_form(request: SignedInRequest, session: Session) -> GateForm:
         typed(request),
         age=session.course.patient.card().age(timezone.localdate()),
         doctors=doctors_of(session),
+        heard=heard(session, at=timezone.now()),
         before=before.order_by("-happened_at", "-pk").first(),
     )
 
@@ -274,6 +321,7 @@ def override(request: SignedInRequest, record: StartGateRecord) -> HttpResponse:
         )
         return redirect("session", pk=record.session_id)
     heading = gettext("Start in spite of the start check")
+    patient, on = record.session.course.patient_id, timezone.localdate()
     return about(
         request,
         record.session,
@@ -282,6 +330,9 @@ def override(request: SignedInRequest, record: StartGateRecord) -> HttpResponse:
         heading=heading,
         record=record,
         findings=stopping(record, by=request.user),
+        no_today=no_of(patient, on=on),
+        may_read_plan=request.may("rating") and not closed_to(request.user, record.session),
+        named_said_no=said_no(record.doctor, patient, on=on),
         untold=in_both_languages(),
     )
 

@@ -1,7 +1,7 @@
 """The session at the chair: one page on which everything is charted."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 from django.forms import Form
@@ -16,11 +16,15 @@ from lysglimt.clinic.chairside import actions
 from lysglimt.clinic.chairside.after import totals_now
 from lysglimt.clinic.chairside.before import weighing_findings
 from lysglimt.clinic.chairside.charted import happenings, lines, trend
+from lysglimt.clinic.chairside.checked import complete, late_check
 from lysglimt.clinic.chairside.ending import counted_from
 from lysglimt.clinic.chairside.findings import finding_as_read
 from lysglimt.clinic.chairside.forms.charting import TILES, EventForm, PumpForm
+from lysglimt.clinic.chairside.forms.points import ITEMS
+from lysglimt.clinic.chairside.forms.timing import TimedForm
 from lysglimt.clinic.chairside.forms.vitals import COLUMNS, VitalsForm, danger_signs, one_tap
 from lysglimt.clinic.chairside.models import Capacity, Session, SessionOrder
+from lysglimt.clinic.chairside.no_today import opened_all_the_same
 from lysglimt.clinic.chairside.ribbon import ribbon
 from lysglimt.clinic.chairside.sheet import Sheet, Stage, sheet_of, to_a_tenth
 from lysglimt.clinic.chairside.showing import (
@@ -40,8 +44,10 @@ from lysglimt.clinic.chairside.showing import (
     without_baseline,
 )
 from lysglimt.clinic.chairside.since_gate import against_start
+from lysglimt.clinic.chairside.stands import is_old, said_when, typed_points
 from lysglimt.clinic.chairside.starts import not_let_through, struck_start
 from lysglimt.clinic.chairside.untold import as_told, in_both_languages
+from lysglimt.clinic.chairside.watched import unjudged
 from lysglimt.clinic.chairside.ways_out import ways_out
 from lysglimt.clinic.people.access import (
     PatientPage,
@@ -56,8 +62,10 @@ from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.scheduling.models import Appointment
 from lysglimt.clinic.treatment.history import protocol_of
 from lysglimt.clinic.treatment.models import Course
-from lysglimt.clinic.treatment.told import answered_in, called_in, told_in
+from lysglimt.clinic.treatment.told import answered_in, called_in, no_in, told_in
+from lysglimt.clinic.treatment.unsigned import unsigned_in, unsigned_shown
 from lysglimt.knowledge.figures import Basis
+from lysglimt.knowledge.monitoring.discharge import discharge_rules
 from lysglimt.knowledge.monitoring.interventions import (
     RescueOrder,
     interventions,
@@ -110,6 +118,7 @@ def chair_page(
         "stage": sheet.stage.value,
         "journal_mode": not judged,
         **of_the_doctor(request, session),
+        "sign_stands": bool(sheet.standing_signs),
         "started_against": next(iter(not_let_through(sheet.pump)), None),
         "danger_task": sheet.danger_task if request.may("task.acknowledge") else None,
         "uncalled": sheet.stage is not Stage.LEFT and sheet.uncalled,
@@ -122,7 +131,7 @@ def chair_page(
             if sheet.stage is Stage.BEFORE
             else running(request, sheet)
         ),
-        **charting(request, sheet, refused),
+        **charting(request, sheet, refused, judged=judged),
         **advice(sheet, refused.get("vitals"), judged=judged),
         "lines": lines(sheet, judged=judged),
         "happenings": happenings(sheet),
@@ -133,10 +142,12 @@ def chair_page(
 
 def of_the_doctor(request: SignedInRequest, session: Session) -> Shown:
     """Is a doctor asked for now, and what did one answer today? It stands whatever the stage."""
-    answered = answered_in(session)
+    answered, no = answered_in(session), no_in(session)
     return {
         "doctor_called": called_in(session),
-        "doctor_answered": answered,
+        "doctor_answered": None if answered == no else answered,
+        "no_today": no,
+        "no_answered": opened_all_the_same(no, session),
         "may_acknowledge": request.may("task.acknowledge"),
         "may_read_plan": request.may("rating") and not vars(session)["eligibility_closed"],
     }
@@ -189,6 +200,7 @@ def preparing(request: SignedInRequest, sheet: Sheet, *, judged: bool) -> Shown:
     )
     return {
         "missing": [words for there, words in steps if not there],
+        **unsigned_shown(unsigned_in(sheet.session), request),
         "struck_start": struck_told(sheet),
         "weight_told": stated(weighing_findings(sheet)) if judged else [],
         "pump_figures": pump_figures(sheet.order) if sheet.order else [],
@@ -204,10 +216,14 @@ def preparing(request: SignedInRequest, sheet: Sheet, *, judged: bool) -> Shown:
         "told": told_in(now.get("now_told")),
         "gate_stopping": len(stopping),
         "gate_met": sum(one.standing is Standing.MET for one in findings),
-        "may_be_overridden": bool(
-            gate and stopping and not closed and not actions.put_right(actions.stood(gate))
-        ),
+        "may_be_overridden": bool(stopping) and not closed and may_be_overridden(sheet),
     }
+
+
+def may_be_overridden(sheet: Sheet) -> bool:
+    unsigned = unsigned_in(sheet.session) is not None
+    gate = sheet.gate
+    return gate is not None and not actions.put_right(actions.stood(gate), unsigned=unsigned)
 
 
 def struck_told(sheet: Sheet) -> tuple[str, Professional, str] | None:
@@ -236,7 +252,7 @@ def steps_to_start(
     return (
         (sheet.order is not None, gettext("the doctor's order")),
         (sheet.signed, gettext("the doctor's signature on the order")),
-        (sheet.preparation is not None, gettext("the two-person check")),
+        (complete(sheet.preparation), gettext("the two-person check")),
         (sheet.gate is not None, gettext("the start check")),
         (not against, gettext("what the record says now against the start")),
         (
@@ -258,23 +274,43 @@ def running(request: SignedInRequest, sheet: Sheet) -> Shown:
         "delivered": to_a_tenth(sheet),
         "paused": sheet.paused_since,
         "rate_now": rate_now(sheet),
+        "late_check": late_check(sheet.order, sheet.pump_rows),
+        "may_check": request.may("order.check"),
         "unsaid": sheet.unsaid_pause,
         "earliest_home": sheet.earliest_home,
         "counted_from": counted_from(sheet),
         "discharge": sheet.discharge,
         "unmet": sheet.unmet,
         "totals": totals_now(sheet, sheet.discharge) if sheet.discharge else [],
+        "old_points": points_old(sheet),
+        "minutes_fresh": discharge_rules().fresh.value // timedelta(minutes=1),
         "given": sheet.given,
         "told": sheet.told,
         "may_sign": may_sign(request.user, sheet),
         "signatures": sheet.signatures,
         "voided": sheet.voided,
-        "red_last": sheet.red_last,
+        "voiding": sheet.voiding,
+        "departures": sheet.departures,
         "due": due(sheet),
     }
 
 
-def charting(request: SignedInRequest, sheet: Sheet, refused: Mapping[str, Form]) -> Shown:
+def points_old(sheet: Sheet) -> list[str]:
+    """What was assessed in points so long ago that it is to be assessed anew; of who is here."""
+    record = sheet.discharge
+    if record is None or record.left_at or unjudged(sheet.session):
+        return []
+    words = {"rass": "RASS", **ITEMS}
+    return [
+        f"{words[name]} {at_clock(said_when(record, record.answers, name))}"
+        for name in typed_points(record)
+        if is_old(record, name, now=sheet.now)
+    ]
+
+
+def charting(
+    request: SignedInRequest, sheet: Sheet, refused: Mapping[str, Form], *, judged: bool
+) -> Shown:
     """The forms: as refused now, as kept when the sign-in ran out, or empty."""
     forms = {"vitals": VitalsForm, "pump": PumpForm, "event": EventForm}
     shown: dict[str, Form] = {}
@@ -282,13 +318,20 @@ def charting(request: SignedInRequest, sheet: Sheet, refused: Mapping[str, Form]
         address = reverse(f"{name}.record", args=[sheet.session.pk])
         kept = None if request.method == "POST" else typed(request, action=address)
         shown[name] = refused.get(name) or form(kept, auto_id=f"{name}_%s")
+    left = sheet.discharge.left_at if sheet.discharge else None
+    for timed in shown.values():
+        if isinstance(timed, TimedForm):
+            timed.ask_clock(left)
     if isinstance(shown["vitals"], VitalsForm):
         shown["vitals"].ask_whether_over(sheet.standing_signs)
+    if judged and isinstance(shown["pump"], PumpForm):
+        shown["pump"].tell_highest(sheet.resumption)
     return {
         **shown,
         "vital_fields": [shown["vitals"][column] for column in COLUMNS],
         "tiles": TILES,
         "danger_tiles": danger_signs(one_tap()),
+        "intent_entry": uuid4(),
         "stop_entry": uuid4(),
         "pause_entry": uuid4(),
         "other_entry": uuid4(),

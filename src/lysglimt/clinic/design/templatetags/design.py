@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import get_language, gettext, gettext_lazy, pgettext_lazy
 
+from lysglimt.clinic.design.bilingual import in_readers
 from lysglimt.clinic.design.numerals import day_written, numeral, span_of_minutes, without_zeros
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.design.scales import scale_name
@@ -24,6 +25,7 @@ from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding, Standing
 
 register = template.Library()
+register.filter(in_readers)
 
 STANDING_WORDS = {
     Standing.MET: pgettext_lazy("standing", "Met"),

@@ -6,22 +6,27 @@ from uuid import UUID
 
 from django import template
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
 from lysglimt.clinic.chairside.models import ChairEventKind
 from lysglimt.clinic.chairside.wordings import EVENTS
 from lysglimt.clinic.design.numerals import MINUS, day_written, numeral
+from lysglimt.clinic.design.scales import scale_name
 from lysglimt.clinic.insight.cohort import Period
 from lysglimt.clinic.insight.overview import CourseOverview
 from lysglimt.clinic.insight.story import trimmed as without_idle_zeros
+from lysglimt.clinic.insight.suicide_items import SuicideItem, answer_to
 from lysglimt.clinic.insight.wordings import reason_said
 from lysglimt.clinic.people.models import PatientCard
 from lysglimt.clinic.questionnaires.score_sheet import set_name
 from lysglimt.clinic.scheduling.calendar import on_day
+from lysglimt.clinic.treatment.templatetags.treatment import answer_written
 from lysglimt.clinic.treatment.terms import DECISIONS, PHASES
+from lysglimt.knowledge.instruments.instrument import instrument
 from lysglimt.knowledge.protocols.facts import DecisionKind
 from lysglimt.knowledge.protocols.state import Phase, Recorded
 from lysglimt.knowledge.quantities import half_up
+from lysglimt.knowledge.verdict import Known
 from lysglimt.register.proportions import Proportion
 
 register = template.Library()
@@ -62,7 +67,7 @@ def trimmed(number: Decimal) -> Decimal:
 
 
 @register.filter
-def yes_no(said: bool | None) -> str:  # noqa: FBT001 - the value that is shown, no switch: a template gives it by its place
+def yes_no(said: Known) -> str:
     if said is None:
         return gettext("Cannot be told")
     return gettext("Yes") if said else gettext("No")
@@ -90,6 +95,42 @@ def change_note(overview: CourseOverview) -> str:
     fall = Decimal(baseline.total) - Decimal(overview.effect.total)
     sign = MINUS if fall > 0 else "+" if fall < 0 else ""
     return f"{said} · {sign}{numeral(without_idle_zeros(abs(fall)))}"
+
+
+@register.filter
+def suicide_item_name(one: SuicideItem) -> str:
+    label = one.item.label.in_language(get_language() or "nb")
+    return f"{scale_name(instrument(one.instrument))} {one.item.number}, {label}"
+
+
+@register.filter
+def suicide_item_now(one: SuicideItem) -> str:
+    if one.now is None:
+        return gettext("Not answered")
+    written = answer_written(one.item, one.now)
+    return written[:1].upper() + written[1:]
+
+
+@register.filter
+def suicide_item_note(one: SuicideItem) -> str:
+    """Its day, the baseline with its own, and the change from it in points."""
+    parts = [day_written(one.on)]
+    if one.before is None or one.before_on is None:
+        return " · ".join((*parts, gettext("no baseline")))
+    parts.append(
+        gettext("baseline %(score)s, %(day)s")
+        % {
+            "score": answer_written(one.item, one.before),
+            "day": day_written(one.before_on),
+        }
+    )
+    if one.change is not None and one.item.allowed != (0, 1):
+        sign = MINUS if one.change < 0 else "+" if one.change > 0 else ""
+        parts.append(f"{sign}{abs(one.change)}")
+    return " · ".join(parts)
+
+
+register.filter(answer_to)
 
 
 @register.filter

@@ -16,6 +16,7 @@ from lysglimt.clinic.chairside.reds import reds
 from lysglimt.clinic.insight.next_step import OVER, next_step, own_rating
 from lysglimt.clinic.insight.overview import CourseOverview
 from lysglimt.clinic.insight.pages import address_of
+from lysglimt.clinic.insight.suicide_items import still_open, suicide_items
 from lysglimt.clinic.insight.tolerability import borne
 from lysglimt.clinic.insight.views.patient import with_pressure
 from lysglimt.clinic.people.access import SignedInRequest, allowed, patient_page, typed
@@ -148,7 +149,8 @@ def evaluation_page(
     patient = course.patient
     red = {row.entry: reds(row, patient=patient) for row in given if found.suggesting}
     waits = advised is not None and not advised.proposed
-    tasks = list(SafetyTask.objects.open().with_additions().filter(patient=patient))
+    asked = list(SafetyTask.objects.with_answers().with_additions().filter(patient=patient))
+    tasks = still_open(asked)
     return patient_page(
         request,
         course.patient.card(),
@@ -160,6 +162,7 @@ def evaluation_page(
         advised=advised,
         todo=next_step(course, advice, may=request.may) if waits else None,
         tasks=tasks,
+        suicide_items=suicide_items(overview, asked),
         asked_now=[task for task in tasks if doctor_now(task)],
         now=timezone.now(),
         may_acknowledge=request.may("task.acknowledge"),

@@ -10,6 +10,8 @@ from django.views.decorators.http import require_GET
 
 from lysglimt.clinic.chairside.charts_beside import chart_beside
 from lysglimt.clinic.chairside.models import VitalSet
+from lysglimt.clinic.chairside.models.session import start_opened
+from lysglimt.clinic.chairside.no_today import opened_all_the_same
 from lysglimt.clinic.insight.before_course import referral_step
 from lysglimt.clinic.insight.next_step import (
     OVER,
@@ -24,6 +26,7 @@ from lysglimt.clinic.insight.overview import CourseOverview
 from lysglimt.clinic.insight.pages import address_of, patient_links
 from lysglimt.clinic.insight.picture import curve
 from lysglimt.clinic.insight.story import story
+from lysglimt.clinic.insight.suicide_items import still_open, suicide_items
 from lysglimt.clinic.people.access import SignedInRequest, allowed, patient_page
 from lysglimt.clinic.people.models import DecisionSupportStatement, Patient
 from lysglimt.clinic.people.policy import Relation
@@ -31,6 +34,7 @@ from lysglimt.clinic.referral.models import Medicine
 from lysglimt.clinic.treatment.accepted import found_since, grounds_of_acceptance
 from lysglimt.clinic.treatment.models import Course, SafetyTask, SessionGiven
 from lysglimt.clinic.treatment.record import records_of
+from lysglimt.clinic.treatment.told import no_in, no_on
 
 SHOWN = 40
 """Lines of the story on the page; the rest on asking."""
@@ -47,23 +51,32 @@ def patient(request: SignedInRequest, patient: Patient) -> HttpResponse:
         .annotate(
             suggesting=Subquery(statement.values("on")[:1]),
             begun=Exists(SessionGiven.objects.in_force().filter(course=OuterRef("pk"))),
+            doctor_no=no_on(today, patient="patient"),
+            start_opened=start_opened(session__course=OuterRef("pk")),
             **grounds_of_acceptance(),
         )
     )
+    no = next(map(no_in, courses), None)
     course = chosen(courses, request)
+    asked = tasks_of(patient)
     context: dict[str, Any] = {
         "courses": courses,
         "course": course,
-        "tasks": tasks_of(patient),
+        "no_today": no,
+        "no_answered": next(
+            filter(None, (opened_all_the_same(no, one) for one in courses)), None
+        ),
+        "tasks": still_open(asked),
         "medicines": list(Medicine.objects.taken_on(today).filter(patient=patient)),
         "now": timezone.now(),
         "may_acknowledge": request.may("task.acknowledge"),
         "may_read_ratings": request.may("rating"),
+        "may_read_plan": request.may("rating"),
         "links": patient_links(patient, course, may=request.may),
     }
     if course is not None:
         course.patient = patient
-        context |= of_course(course, request, tasks=context["tasks"])
+        context |= of_course(course, request, asked=asked)
         context |= decided_anew(course, request, medicines=context["medicines"])
     else:
         context["step"] = referral_step(patient, by=request.user, on=today, may=request.may)
@@ -71,9 +84,9 @@ def patient(request: SignedInRequest, patient: Patient) -> HttpResponse:
 
 
 def tasks_of(patient: Patient) -> list[SafetyTask]:
-    """Those that are open, with what was added and told."""
-    waiting = SafetyTask.objects.open().filter(patient=patient)
-    return list(waiting.with_additions().with_reports())
+    """With what was added and told, and how they were answered."""
+    asked = SafetyTask.objects.with_answers().filter(patient=patient)
+    return list(asked.with_additions().with_reports())
 
 
 def decided_anew(
@@ -88,7 +101,7 @@ def decided_anew(
 
 
 def of_course(
-    course: Course, request: SignedInRequest, *, tasks: Sequence[SafetyTask]
+    course: Course, request: SignedInRequest, *, asked: Sequence[SafetyTask]
 ) -> dict[str, Any]:
     """What there is to say of one course. Nothing is suggested in journal mode."""
     today = timezone.localdate()
@@ -106,12 +119,13 @@ def of_course(
         "scene": curve(overview, today=today, suggesting=suggesting),
         "events": events[:SHOWN] if more > 0 else events,
         "more": max(more, 0),
+        "suicide_items": suicide_items(overview, asked),
     }
     if suggesting:
         advice = overview.state.advice
         said["next"] = next_step(course, advice, may=request.may)
         said["missing"] = [
-            *urgent(tasks, may=request.may),
+            *urgent(still_open(asked), may=request.may),
             *red_last(record, may=request.may),
             *missing(course, advice, may=request.may),
             *(

@@ -7,12 +7,13 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Subquery, Value
+from django.db.models import Count, Subquery, Value
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
+from lysglimt.clinic.chairside.gone import gone_beside, gone_in
 from lysglimt.clinic.chairside.screener import SCREENER
 from lysglimt.clinic.design.scales import scale_name
 from lysglimt.clinic.insight.awaited import Awaited
@@ -39,10 +40,12 @@ from lysglimt.clinic.people.policy import DOCTORS, Role
 from lysglimt.clinic.people.standing import blocked, relation, shut_out, with_standing
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.scheduling.models import AppointmentKind
+from lysglimt.clinic.treatment.gone import Gone
 from lysglimt.clinic.treatment.models import SafetyTask
 from lysglimt.clinic.treatment.templatetags.treatment import doctor_now
 from lysglimt.clinic.treatment.terms import MATTERS, PHASES
 from lysglimt.clinic.treatment.told import told_last
+from lysglimt.clinic.treatment.unsigned import unsigned_in, unsigned_shown
 from lysglimt.clinic.treatment.waiting_list import WaitingList, waiting_list
 from lysglimt.knowledge.instruments.instrument import instrument
 from lysglimt.knowledge.protocols.state import Matter, Phase
@@ -65,8 +68,9 @@ def today(request: SignedInRequest) -> HttpResponse:
         closed=chart_closed(request, at=now),
     )
     waiting = SafetyTask.objects.open().with_additions().with_reports().in_unit(unit.pk)
+    gone = gone_beside("patient", request.user, at=now)
     standing = with_standing(
-        waiting.exclude(patient__in=closed).select_related("unit"),
+        waiting.exclude(patient__in=closed).annotate(**gone).select_related("unit"),
         request.user,
         chapters=chapters_of(CONFIRM),
         at=now,
@@ -77,9 +81,9 @@ def today(request: SignedInRequest) -> HttpResponse:
     parts = owed_shown(day, listed, request, but=closed)
     context: dict[str, object] = {
         "day": on_day(now),
-        "places": [place_shown(place, closed, may) for place in day.places],
+        "places": [place_shown(place, closed, request) for place in day.places],
         "expected": len(day.visits),
-        **tasks_shown([one for one in tasks if one not in mine], now),
+        **tasks_shown([one for one in tasks if one not in mine], now, by=request.user),
         "to_confirm": [confirmed_in_one_tap(one) for one in mine],
         **arranged(
             Role(request.user.role), parts, tasks=sum(not doctor_now(one) for one in tasks)
@@ -99,8 +103,8 @@ def chart_closed(request: SignedInRequest, *, at: datetime) -> Any:
     """Of a session: the reader may open no chart, or the patient has closed it to them."""
     if not request.may("session"):
         return Value(value=True)
-    patient, chapters = OuterRef("course__patient"), chapters_of("session")
-    return blocked(patient, request.user, chapters=chapters, at=at)
+    chapters = chapters_of("session")
+    return blocked("course__patient", request.user, chapters=chapters, at=at)
 
 
 def said_of(unit: Unit, request: SignedInRequest) -> dict[str, Any]:
@@ -203,13 +207,23 @@ def seen(day: Day, tasks: list[SafetyTask], parts: Parts) -> set[UUID]:
     }
 
 
-def tasks_shown(tasks: list[SafetyTask], now: datetime) -> dict[str, object]:
-    """A doctor now by itself, above the day; each with its patient, and whether it is late."""
+def tasks_shown(
+    tasks: list[SafetyTask], now: datetime, *, by: Professional
+) -> dict[str, object]:
+    """A doctor now by itself, above the day; each with its patient, and whether it is late.
+
+    With a doctor now stands whether the patient has gone home, to who may read the chart.
+    """
     lines = [(task, task.patient.card(), task.due_at < now) for task in tasks]
     return {
-        "at_once": [line for line in lines if doctor_now(line[0])],
+        "at_once": [(*line, gone_told(line[0], by)) for line in lines if doctor_now(line[0])],
         "tasks": [line for line in lines if not doctor_now(line[0])],
     }
+
+
+def gone_told(task: SafetyTask, by: Professional) -> Gone | None:
+    may_read = permits("session", Role(by.role), relation(task, by))
+    return gone_in(task) if may_read else None
 
 
 def to_confirm(tasks: list[SafetyTask], by: Professional) -> Iterator[SafetyTask]:
@@ -232,12 +246,16 @@ def confirmed_in_one_tap(task: SafetyTask) -> dict[str, object]:
     return {"task": task, "card": task.patient.card(), "told": told_last(task)}
 
 
-def place_shown(place: Place, closed: Collection[UUID], may: May) -> dict[str, object]:
-    visits = [visit_shown(one, closed, may) for one in place.visits]
+def place_shown(
+    place: Place, closed: Collection[UUID], request: SignedInRequest
+) -> dict[str, object]:
+    visits = [visit_shown(one, closed, request) for one in place.visits]
     return {"chair": place.chair, "visits": visits}
 
 
-def visit_shown(one: Visit, closed: Collection[UUID], may: May) -> dict[str, object]:
+def visit_shown(
+    one: Visit, closed: Collection[UUID], request: SignedInRequest
+) -> dict[str, object]:
     """A chair is taken, whoever may know by whom."""
     if one.card.id in closed:
         when = one.appointment
@@ -248,13 +266,17 @@ def visit_shown(one: Visit, closed: Collection[UUID], may: May) -> dict[str, obj
         "kind": KINDS[AppointmentKind(one.appointment.kind)],
         "phase": PHASES[Phase(standing.phase)] if standing else "",
         "progress": PROGRESS[one.progress],
-        "lacking": [(LACKING[each], put_right(each, one, may)) for each in one.lacking],
+        "lacking": [(LACKING[each], put_right(each, one, request)) for each in one.lacking],
     }
 
 
-def put_right(lacking: Lacking, one: Visit, may: May) -> str:
+def put_right(lacking: Lacking, one: Visit, request: SignedInRequest) -> str:
     """The address where it is put in place; empty where the day has no link of its own for it."""
+    may = request.may
     match lacking:
+        case Lacking.SECOND:
+            shown = unsigned_shown(unsigned_in(one.appointment), request)
+            return str(shown["unsigned_address"])
         case Lacking.DOCTOR_NOW:
             return address_of("task.acknowledge", one.appointment.doctor_task, may=may)
         case Lacking.SCREENER:

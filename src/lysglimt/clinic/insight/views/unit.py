@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Value
+from django.db.models import Value
 from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -71,8 +71,7 @@ def closed_to(request: SignedInRequest, *, at: datetime) -> Closed:
         if not all(map(request.may, {*operations} - TOLD_HERE)):
             return Value(value=True)
         chapters = frozenset[Chapter]().union(*map(chapters_of, operations))
-        shut = blocked(OuterRef(patient), request.user, chapters=chapters, at=at)
-        return ExpressionWrapper(shut, output_field=BooleanField())
+        return blocked(patient, request.user, chapters=chapters, at=at)
 
     return closed
 

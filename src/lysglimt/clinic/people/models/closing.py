@@ -1,8 +1,7 @@
 """What a patient has closed, and what was opened all the same in an emergency."""
 
 import uuid
-from datetime import datetime
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -53,7 +52,8 @@ class Block(Fact):
 
 
 class EmergencyQuerySet(OwnedQuerySet["EmergencyAccess"]):
-    def running(self, at: datetime) -> Self:
+    def running(self, at: Any) -> Self:
+        """At a time, or where it will stand."""
         return self.filter(until__gt=at, ending__isnull=True)
 
     def to_acknowledge(self, lead: Professional) -> Self:

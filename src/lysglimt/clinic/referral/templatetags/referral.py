@@ -13,6 +13,7 @@ from lysglimt.clinic.design.numerals import numeral, without_zeros
 from lysglimt.clinic.people.revisions import Entry
 from lysglimt.clinic.referral.wordings import ANSWERS, IMPROVEMENTS, STATUSES, STIMULATIONS
 from lysglimt.knowledge.eligibility.trials import Answer
+from lysglimt.knowledge.verdict import Known
 
 register = template.Library()
 
@@ -60,7 +61,7 @@ def amount_unit(atc: str) -> str:
 
 
 @register.filter
-def answer_word(answer: bool | Answer | None) -> Promise:  # noqa: FBT001 - the value that is worded, no switch: a template gives it by its place
+def answer_word(answer: Answer | Known) -> Promise:
     said = answer if isinstance(answer, Answer) else Answer.of(answer)
     return ANSWERS[said]
 

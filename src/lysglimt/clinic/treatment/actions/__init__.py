@@ -1,6 +1,15 @@
 """Everything that is entered about a course of treatment. Nothing else writes these tables."""
 
-from .booking import BookedRun, book_run, entries_of
+from .booking import (
+    AlreadyGiven,
+    BookedAnew,
+    BookedRun,
+    book_run,
+    call_off_session,
+    entries_of,
+    move_session,
+    refuse_given,
+)
 from .closing import refuse_taken_back
 from .consents import (
     Agreed,
@@ -66,9 +75,11 @@ __all__ = [
     "Acknowledged",
     "AddedSince",
     "Agreed",
+    "AlreadyGiven",
     "Away",
     "BasisChosen",
     "BasisGrounds",
+    "BookedAnew",
     "BookedRun",
     "CourseOpen",
     "Decided",
@@ -95,6 +106,7 @@ __all__ = [
     "ask_for_a_doctor",
     "asks_for",
     "book_run",
+    "call_off_session",
     "close_course",
     "confirm_assessment",
     "correct",
@@ -104,6 +116,7 @@ __all__ = [
     "decide_on_reserved",
     "end_with_what_was_struck",
     "entries_of",
+    "move_session",
     "pause_course",
     "plan_course",
     "plan_treatment",
@@ -115,6 +128,7 @@ __all__ = [
     "record_trigger",
     "record_work_up",
     "refresh_standing",
+    "refuse_given",
     "refuse_taken_back",
     "register_choice",
     "report_assessment",

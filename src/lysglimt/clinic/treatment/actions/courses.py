@@ -31,6 +31,7 @@ from lysglimt.knowledge.eligibility.candidate import Registration as Choice
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.protocols.facts import DecisionKind, StopGround, TriggerKind
 from lysglimt.knowledge.protocols.protocol import Kind, Protocol
+from lysglimt.knowledge.text import Text
 
 from .entering import correct, enter_of_course, stamped
 from .standing import refresh_standing
@@ -92,15 +93,14 @@ def plan_course(
 ) -> Course:
     """``deviation`` is why a doctor plans it all the same: another age, not accepted.
 
-    Raises NotApproved, NotInStudy, OutsideAge, and CourseOpen when the patient has an open
-    course.
+    Raises NotApproved, NotInStudy, OutsideAge, and CourseOpen when a course is open.
     """
     refuse_unapproved(unit=by.unit, protocol=protocol)
     refuse_outside_study(patient=patient, protocol=protocol)
     age = patient.card().age(planned_start or on_day(at))
     outside = None if by.unit.journal_mode else protocol.outside(age)
     if outside and not (deviation.strip() and by.role in DOCTORS):
-        raise OutsideAge(outside.reason.en, field="age", value=age, reason=outside.reason)
+        raise OutsideAge(age, outside.reason)
     Patient.objects.select_for_update().get(pk=patient.pk)
     if CourseStanding.objects.filter(patient=patient, open=True).exists():
         raise CourseOpen("The patient has an open course.")
@@ -185,6 +185,10 @@ class OutsideAge(ClinicalError):
     """The protocol is for another age, and no doctor has said why it is chosen."""
 
     code = "course.outside-age"
+
+    def __init__(self, age: int, reason: Text) -> None:
+        super().__init__(reason.en, field="age", value=age, reason=reason)
+        self.reason = reason
 
 
 def refuse_outside_study(*, patient: Patient, protocol: Protocol) -> None:

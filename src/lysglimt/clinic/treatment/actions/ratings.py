@@ -67,7 +67,7 @@ def record_rating(
     )
     stored = enter(rating, operation="rating.record", patients=[patient.pk])
     if stored is rating:
-        heard = Heard(recall=rated.recall, receiver=rated.receiver or by)
+        heard = Heard(recall=rated.recall, receiver=rated.receiver)
         follow_up(rating=stored, heard=heard, by=by, at=at)
     _refresh(patient)
     return stored
@@ -99,7 +99,7 @@ def correct_rating(
             happened_at=happened_at or rating.happened_at,
             **scored(rated),
         )
-    heard = Heard(recall=rated.recall, receiver=rated.receiver or by, corrects=rating)
+    heard = Heard(recall=rated.recall, receiver=rated.receiver, corrects=rating)
     follow_up(rating=corrected, heard=heard, by=by, at=at)
     _refresh(rating.patient)
     return corrected

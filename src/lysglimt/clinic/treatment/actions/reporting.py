@@ -16,7 +16,7 @@ from lysglimt.clinic.treatment.models import (
     TaskAcknowledgement,
 )
 from lysglimt.knowledge.errors import ClinicalError
-from lysglimt.knowledge.safety.suicidality import Promptness
+from lysglimt.knowledge.safety.suicidality import Promptness, answered_by_a_doctor
 
 from .entering import stamped
 from .tasks import Acknowledged, NothingSaid
@@ -32,7 +32,7 @@ class Told:
 
 
 class NoDoctorAsked(ClinicalError):
-    """The task asks for no doctor at once: whoever takes it answers it."""
+    """The task asks for no doctor: whoever takes it answers it."""
 
     code = "task.no-doctor-asked"
 
@@ -63,8 +63,8 @@ def report_assessment(
     Reported again, the newest counts. Raises NoDoctorAsked, NotADoctor, NotOfTheUnit,
     NothingSaid, SeenAtAnotherTime, Acknowledged.
     """
-    if safety_task.promptness != Promptness.DOCTOR_NOW:
-        raise NoDoctorAsked("The task asks for no doctor now.", field="task")
+    if not answered_by_a_doctor(Promptness(safety_task.promptness)):
+        raise NoDoctorAsked("The task asks for no doctor.", field="task")
     refuse_all_but_doctors(told.doctor, field="doctor")
     if told.doctor.unit_id != safety_task.unit_id:
         raise NotOfTheUnit(f"{told.doctor} is of another unit", field="doctor")

@@ -20,14 +20,20 @@ from lysglimt.clinic.treatment.models import (
     TaskAcknowledgement,
     TaskAddition,
 )
+from lysglimt.clinic.treatment.models.task import STRUCK
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.instruments.answers import Answer
 from lysglimt.knowledge.instruments.instrument import instrument
-from lysglimt.knowledge.safety.suicidality import Promptness, SafetyAnswer, task
+from lysglimt.knowledge.safety.suicidality import (
+    Promptness,
+    SafetyAnswer,
+    answered_by_a_doctor,
+    in_their_time,
+    task,
+)
 from lysglimt.knowledge.safety.suicidality import SafetyTask as Asked
 
 RULE = "suicidality"
-STRUCK = "struck"
 
 
 def safety_answers(
@@ -37,7 +43,7 @@ def safety_answers(
     scale = instrument(name)
     window = "" if recall in {"", scale.recall.default.id} else recall
     given = ((item.id, answers.get(item.id)) for item in scale.safety_items)
-    return tuple(
+    return in_their_time(
         SafetyAnswer(scale.id, item, int(answer), window)
         for item, answer in given
         if answer is not None
@@ -52,10 +58,13 @@ def asks_for(name: str, answers: Mapping[str, Answer], recall: str) -> Promptnes
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """Which variant of the recall window was asked about, who is told, and what is corrected."""
+    """Which variant of the recall window was asked about, who is told, and what is corrected.
+
+    Without a ``receiver`` it is who records.
+    """
 
     recall: str
-    receiver: Professional
+    receiver: Professional | None = None
     corrects: Rating | None = None
 
 
@@ -67,7 +76,7 @@ def follow_up(
     A repeated answer is added to the task that is open, so that a patient who has these
     thoughts throughout does not bring a new task with every rating. What
     happened since the last contact is never a repetition. Raises ReceiverNotADoctor when an
-    answer asks for a doctor now.
+    answer that a doctor answers is given to another by name, or asks for a doctor now.
     """
     if followed_up(rating):
         return None
@@ -81,9 +90,11 @@ def follow_up(
     if step is None:
         return None
     if step.added_to is None:
-        if step.task.act is Promptness.DOCTOR_NOW:
-            refuse_receiver(heard.receiver)
-        return _open(rating, step.task, receiver=heard.receiver, by=by, at=at)
+        receiver = heard.receiver or by
+        named = heard.receiver is not None and answered_by_a_doctor(step.task.act)
+        if named or step.task.act is Promptness.DOCTOR_NOW:
+            refuse_receiver(receiver)
+        return _open(rating, step.task, receiver=receiver, by=by, at=at)
     row = rows[asked.index(step.added_to)]
     TaskAddition.objects.create(
         task=row, rating=rating, signs=written(step.task.answers), at=at
@@ -94,7 +105,7 @@ def follow_up(
 
 
 class ReceiverNotADoctor(ClinicalError):
-    """What asks for a doctor at once is given to a doctor."""
+    """What a doctor is to answer is given to a doctor."""
 
     code = "task.receiver-not-a-doctor"
 
@@ -215,10 +226,12 @@ def acknowledge_task(
 ) -> TaskAcknowledgement:
     """Who looked at the patient, and what was done. What asks for a doctor a doctor answers.
 
+    So does what is to be looked at the same day: not who rated the patient, unless a doctor.
+
     ``treat_today`` is whether the patient may be given the drug that day, where it was asked.
     Raises Acknowledged, NothingSaid, NotADoctor.
     """
-    if safety_task.promptness == Promptness.DOCTOR_NOW:
+    if answered_by_a_doctor(Promptness(safety_task.promptness)):
         refuse_all_but_doctors(by, field="by")
     if not action_taken.strip():
         raise NothingSaid(

@@ -32,7 +32,8 @@ from lysglimt.knowledge.dosing.weights import (
 from lysglimt.knowledge.protocols.planned_days import too_close
 from lysglimt.knowledge.protocols.protocol import Protocol, Route
 from lysglimt.knowledge.quantities import Centimetres, Kilograms, Milligrams, plain
-from lysglimt.knowledge.text import Text
+
+from .planned import PlannedDaysForm, written_window
 
 USUAL_MINUTES = 180
 """How long a chair is needed, from arrival to the way home; the booking may say otherwise."""
@@ -91,10 +92,10 @@ class PlanForm(forms.Form):
 
     def refuse_age(self, refusal: OutsideAge) -> None:
         """The protocol is for another age: the doctor may answer for it by name."""
-        finding: Text = refusal.facts["reason"]  # type: ignore[assignment]  # as it is raised
         self.ask_deviation()
         self.add_error(
-            "deviation", f"{sentence(refusal)} {finding.in_language(get_language() or 'nb')}."
+            "deviation",
+            f"{sentence(refusal)} {refusal.reason.in_language(get_language() or 'nb')}.",
         )
 
     def refuse_unaccepted(self, refusal: NotAccepted) -> None:
@@ -167,7 +168,7 @@ class BasisForm(forms.Form):
         return BasisGrounds(said=self.cleaned_data["grounds"], **measured)
 
 
-class BookingForm(forms.Form):
+class BookingForm(PlannedDaysForm):
     """The days of the sessions, one time and one chair for all of them."""
 
     entry = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
@@ -191,6 +192,7 @@ class BookingForm(forms.Form):
     ) -> None:
         self.proposed: Sequence[date] = circumstances.pop("proposed")
         self.free: bool = circumstances.pop("free")
+        self.planned = circumstances.pop("planned", None)
         super().__init__(*args, **circumstances)
         self.protocol, self.taken = protocol, taken
         self.chairs = {str(chair.pk): chair for chair in chairs}
@@ -208,6 +210,11 @@ class BookingForm(forms.Form):
         }
         self.fields = days | self.fields
         self.day_names = tuple(days)
+        if self.planned and (span := self.planned.next_window()):
+            words = gettext("Planned window: %(window)s.") % {"window": written_window(span)}
+            self.fields[self.day_names[0]].help_text = words
+        if "off_plan" in self.data:
+            self.ask_off_plan()
 
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data
@@ -217,6 +224,7 @@ class BookingForm(forms.Form):
         self.refuse_twice(chosen)
         if not self.free:
             self.refuse_too_close(chosen)
+            self.refuse_off_plan(chosen)
         return said
 
     def refuse_twice(self, chosen: Mapping[str, date]) -> None:
@@ -239,14 +247,16 @@ class BookingForm(forms.Form):
         """Of a form that is valid."""
         said = self.cleaned_data
         days = sorted(said[name] for name in self.day_names if said[name])
+        why = self.why_off_plan(days)
         return BookedRun(
+            off_plan={at_oslo(day, said["starts"]): words for day, words in why.items()},
             starts=[at_oslo(day, said["starts"]) for day in days],
             lasts=timedelta(minutes=said["minutes"]),
             chair=self.chairs[said["chair"]],
         )
 
 
-class MoveForm(forms.Form):
+class MoveForm(PlannedDaysForm):
     """Another day, time or chair; what is booked now stands in the fields, since it is a plan."""
 
     day = DayField(label=gettext_lazy("Day"))
@@ -258,11 +268,20 @@ class MoveForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Why is it moved?"), max_length=200)
 
     def __init__(self, *args: Any, chairs: Sequence[Chair], **kwargs: Any) -> None:
+        self.planned = kwargs.pop("planned", None)
         super().__init__(*args, **kwargs)
         self.chairs = {str(chair.pk): chair for chair in chairs}
         choice_field(self, "chair").choices = [
             (key, str(chair)) for key, chair in self.chairs.items()
         ]
+        if "off_plan" in self.data:
+            self.ask_off_plan()
+
+    def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        if said.get("day") and said["day"] != self.initial.get("day"):
+            self.refuse_off_plan({"day": said["day"]})
+        return said
 
     @staticmethod
     def as_booked(appointment: Appointment) -> dict[str, object]:

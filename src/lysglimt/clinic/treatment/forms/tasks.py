@@ -9,6 +9,7 @@ from django import forms
 from django.utils.timezone import localtime
 from django.utils.translation import gettext, gettext_lazy
 
+from lysglimt.clinic.design.bilingual import as_stored, in_both
 from lysglimt.clinic.design.choices import choice_field
 from lysglimt.clinic.design.days import MomentField
 from lysglimt.clinic.design.refusals import sentence
@@ -26,14 +27,46 @@ MAY_BE_TREATED = (
 )
 
 
+STOP, OBSERVE, TRANSFER = "stop", "observe", "transfer"
+DECIDED = (
+    (STOP, gettext_lazy("Stop the infusion")),
+    (OBSERVE, gettext_lazy("Observe at the chair")),
+    (TRANSFER, gettext_lazy("Emergency call and transfer")),
+)
+
+
 class TreatTodayForm(forms.Form):
-    """A doctor who is asked for now says it in so many words: the start of an infusion goes by it."""
+    """A doctor who is asked for now says it in so many words: the start of an infusion goes by it.
+
+    Of a danger sign when the drug is given, what is decided is asked instead. [own-proposal]
+    Of what has the day neither is asked.
+    """
+
+    decided = forms.ChoiceField(
+        label=gettext_lazy("What is decided?"), choices=DECIDED, widget=forms.RadioSelect
+    )
 
     treat_today = forms.ChoiceField(
         label=gettext_lazy("May the patient be treated today?"),
         choices=MAY_BE_TREATED,
         widget=forms.RadioSelect,
     )
+
+    def __init__(
+        self, *args: Any, doctor_now: bool, decided: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        if not decided:
+            del self.fields["decided"]
+        if decided or not doctor_now:
+            del self.fields["treat_today"]
+
+    def in_words(self, said: str) -> str:
+        """What was decided, in both languages, before what was typed."""
+        chosen = self.cleaned_data.get("decided")
+        if not chosen:
+            return said
+        return as_stored(in_both(lambda _: f"{dict(DECIDED)[chosen]}. {said}"))
 
     def may_be_treated(self) -> bool | None:
         """None where it is not asked."""
@@ -42,12 +75,12 @@ class TreatTodayForm(forms.Form):
 
 
 class AcknowledgeForm(TreatTodayForm):
-    field_order = ("action_taken", "treat_today")
+    field_order = ("action_taken", "decided", "treat_today")
 
-    def __init__(self, *args: Any, doctor_now: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not doctor_now:
-            del self.fields["treat_today"]
+    def __init__(self, *args: Any, decided: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, decided=decided, **kwargs)
+        if decided:
+            self.fields["action_taken"].label = gettext("What was seen, and what was done?")
 
     action_taken = words_field(
         gettext_lazy("What was done?"),
@@ -58,7 +91,7 @@ class AcknowledgeForm(TreatTodayForm):
 class ReportForm(TreatTodayForm):
     """Who, when and what: nothing of it is filled in beforehand."""
 
-    field_order = ("entry", "doctor", "seen_at", "plan", "treat_today")
+    field_order = ("entry", "doctor", "seen_at", "plan", "decided", "treat_today")
 
     entry = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     doctor = forms.ChoiceField(label=gettext_lazy("Which doctor saw the patient?"))
@@ -70,8 +103,16 @@ class ReportForm(TreatTodayForm):
         ),
     )
 
-    def __init__(self, *args: Any, doctors: Sequence[Professional], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        *args: Any,
+        doctors: Sequence[Professional],
+        decided: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, decided=decided, **kwargs)
+        if decided:
+            self.fields["plan"].label = gettext("What the doctor saw, and the plan")
         self.doctors = {str(one.pk): one for one in doctors}
         choice_field(self, "doctor").choices = [
             ("", "–"),
@@ -83,7 +124,7 @@ class ReportForm(TreatTodayForm):
         said = self.cleaned_data
         return Told(
             doctor=self.doctors[said["doctor"]],
-            plan=said["plan"].strip(),
+            plan=self.in_words(said["plan"].strip()),
             treat_today=self.may_be_treated(),
         )
 

@@ -19,6 +19,8 @@ from .rating import Rating
 
 DANGER_SIGN, PUMP_AGAINST = "danger-sign", "pump-against"
 """Rules of the chair that open a task: a danger sign, and a pump that was set against the rules."""
+STRUCK = "struck"
+"""An answer that begins so is no doctor's: what had asked for one was taken out of the chart."""
 STARTED_AGAINST, FOUND_AT_GATE = "started-against", "gate-suicidality"
 """And a start that nothing let through; something new about suicide said at the start check."""
 
@@ -43,11 +45,24 @@ TOLD: dict[str, Any] = {
 class SafetyTaskQuerySet(OwnedQuerySet["SafetyTask"]):
     def open(self) -> Self:
         """Nobody has acknowledged it yet: a doctor now before all else, then by its time."""
+        waiting = self.filter(acknowledgement__isnull=True).by_urgency()
+        return waiting.select_related("patient", "receiver")
+
+    def by_urgency(self) -> Self:
         at_once = Case(
             When(promptness=Promptness.DOCTOR_NOW.value, then=Value(0)), default=Value(1)
         )
-        waiting = self.filter(acknowledgement__isnull=True).order_by(at_once, "due_at", "pk")
-        return waiting.select_related("patient", "receiver")
+        return self.order_by(at_once, "due_at", "pk")
+
+    def with_answers(self) -> Self:
+        """The answered too, each with who answered; ``of_ratings`` holds the ratings added to it."""
+        rows = TaskAddition.objects.filter(task=OuterRef("pk")).order_by()
+        listed: Any = Listed("rating__entry")
+        found = self.annotate(
+            of_ratings=Subquery(rows.values("task").annotate(all=listed).values("all"))
+        )
+        beside = ("patient", "receiver", "rating", "acknowledgement__by")
+        return found.by_urgency().select_related(*beside)
 
     def for_a_doctor_now(self) -> Self:
         """Open, and it asks for a doctor at once."""

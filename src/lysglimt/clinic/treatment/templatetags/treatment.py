@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 from lysglimt.clinic.design.numerals import numeral
 from lysglimt.clinic.design.scales import scale_name
 from lysglimt.clinic.design.templatetags.design import deadline, moment
+from lysglimt.clinic.scheduling.models import off_plan_words
 from lysglimt.clinic.treatment.models import (
     DANGER_SIGN,
     FOUND_AT_GATE,
@@ -28,7 +29,11 @@ from lysglimt.knowledge.figures import Mark
 from lysglimt.knowledge.instruments.instrument import instrument
 from lysglimt.knowledge.instruments.item import Item
 from lysglimt.knowledge.protocols.state import Due, Matter
-from lysglimt.knowledge.safety.suicidality import Promptness, SafetyAnswer
+from lysglimt.knowledge.safety.suicidality import (
+    Promptness,
+    SafetyAnswer,
+    answered_by_a_doctor,
+)
 
 register = template.Library()
 
@@ -41,7 +46,7 @@ MARKS: dict[Mark, Promise] = {
 
 RULES: dict[str, Promise] = {
     "DC-7": gettext_lazy(
-        "Discharge criterion DC-7: new suicidal intent or plan, no doctor yet"
+        "DC-7: new suicidal intent or plan was said in the session, no doctor yet"
     ),
     DANGER_SIGN: gettext_lazy("Danger sign at the chair: a doctor sees the patient"),
     STARTED_AGAINST: gettext_lazy(
@@ -72,6 +77,12 @@ def stated_number(number: int | Decimal | None) -> str:
 def doctor_now(task: SafetyTask) -> bool:
     """It asks for a doctor at once: it has no deadline to be late for."""
     return task.promptness == Promptness.DOCTOR_NOW
+
+
+@register.filter
+def for_a_doctor(task: SafetyTask) -> bool:
+    """No one but a doctor answers it, now or the same day."""
+    return answered_by_a_doctor(Promptness(task.promptness))
 
 
 @register.filter
@@ -138,6 +149,9 @@ def answer_written(item: Item, value: int) -> str:
     if item.allowed == (0, 1):
         return gettext("yes") if value else gettext("no")
     return numeral(Decimal(value))
+
+
+register.filter(off_plan_words)
 
 
 @register.filter

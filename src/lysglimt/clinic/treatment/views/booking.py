@@ -1,5 +1,7 @@
 """The sessions of a course in the chairs: booked, moved, cancelled."""
 
+from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from django.forms import Form
@@ -16,8 +18,8 @@ from lysglimt.clinic.scheduling import actions as scheduling
 from lysglimt.clinic.scheduling.models import (
     Appointment,
     AppointmentKind,
-    AppointmentState,
     Chair,
+    off_plan_words,
 )
 from lysglimt.clinic.treatment import actions
 from lysglimt.clinic.treatment.forms.courses import (
@@ -26,10 +28,13 @@ from lysglimt.clinic.treatment.forms.courses import (
     MoveForm,
     days_taken,
 )
-from lysglimt.clinic.treatment.history import protocol_of
+from lysglimt.clinic.treatment.forms.planned import Planned
+from lysglimt.clinic.treatment.history import course_facts, protocol_of
 from lysglimt.clinic.treatment.models import Course
+from lysglimt.clinic.treatment.unsigned import asked_beside, unsigned_in, unsigned_shown
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.protocols.planned_days import proposed_days, too_close
+from lysglimt.knowledge.protocols.state import Phase
 
 from .courses import about, booked_sessions, days_given
 
@@ -48,7 +53,15 @@ def book(request: SignedInRequest, course: Course) -> HttpResponse:
     form = booking_form(request, course)
     if request.method == "POST" and form.is_valid() and booked(request, course, form):
         return redirect("course", pk=course.pk)
-    return about(request, course.patient, "book", form=form, course=course)
+    course.patient = asked_beside(course.patient_id)
+    return about(
+        request,
+        course.patient,
+        "book",
+        form=form,
+        course=course,
+        **unsigned_shown(unsigned_in(course.patient), request),
+    )
 
 
 def sent_before(entry: str, course: Course) -> bool:
@@ -73,6 +86,9 @@ def booking_form(request: SignedInRequest, course: Course) -> BookingForm:
     today = timezone.localdate()
     first = max(course.planned_start or today, today)
     proposed = proposed_days(protocol, first=first, taken=taken, count=max(1, wanted))
+    planned = planned_maintenance(request, course, taken=taken)
+    if planned and (days := planned.proposed()):
+        proposed = days
     return BookingForm(
         typed(request),
         protocol=protocol,
@@ -80,6 +96,18 @@ def booking_form(request: SignedInRequest, course: Course) -> BookingForm:
         taken=taken,
         proposed=() if journal_mode else proposed,
         free=journal_mode,
+        planned=planned,
+    )
+
+
+def planned_maintenance(
+    request: SignedInRequest, course: Course, *, taken: Sequence[date]
+) -> Planned | None:
+    """None outside maintenance; in journal mode nobody is told of a window."""
+    if course.standing.phase != Phase.MAINTENANCE or course.unit.journal_mode:
+        return None
+    return Planned(
+        protocol_of(course), course_facts(course), taken, timezone.localdate(), request.user
     )
 
 
@@ -112,6 +140,7 @@ def move(request: SignedInRequest, appointment: Appointment) -> HttpResponse:
         typed(request),
         initial=MoveForm.as_booked(appointment),
         chairs=chairs_of(request.user),
+        planned=planned_maintenance(request, course, taken=taken_but(appointment, course)),
     )
     if (
         request.method == "POST"
@@ -127,12 +156,16 @@ def move(request: SignedInRequest, appointment: Appointment) -> HttpResponse:
 def moved(
     request: SignedInRequest, appointment: Appointment, form: MoveForm, *, course: Course
 ) -> bool:
-    if not course.unit.journal_mode:
-        refuse_too_close(form, appointment, course)
-    if form.errors:
-        return False
+    day = form.cleaned_data["day"]
+    stays = off_plan_words(appointment) if day == form.initial["day"] else ""
     try:
-        scheduling.move(
+        actions.refuse_given(course, appointment)
+        if not course.unit.journal_mode:
+            refuse_too_close(form, appointment, course)
+        if form.errors:
+            return False
+        actions.move_session(
+            course=course,
             appointment=appointment,
             booking=scheduling.Booking(
                 kind=AppointmentKind.SESSION,
@@ -140,22 +173,28 @@ def moved(
                 ends_at=form.ends_at(),
                 chair=form.chairs[form.cleaned_data["chair"]],
                 course=course.pk,
+                off_plan=form.why_off_plan([day]).get(day, stays),
             ),
             by=request.user,
             at=timezone.now(),
             reason=form.cleaned_data["reason"],
         )
+    except (actions.AlreadyGiven, actions.BookedAnew) as refusal:
+        form.add_error(None, sentence(refusal))
     except ClinicalError as refusal:
         form.add_error("chair", sentence(refusal))
-        return False
-    return True
+    return not form.errors
+
+
+def taken_but(appointment: Appointment, course: Course) -> list[date]:
+    """The other days of the course that are booked or have been used."""
+    others = [one for one in booked_sessions(course) if one.entry != appointment.entry]
+    return days_taken(others, days_given(course))
 
 
 def refuse_too_close(form: MoveForm, appointment: Appointment, course: Course) -> None:
     day = form.cleaned_data["day"]
-    others = [one for one in booked_sessions(course) if one.entry != appointment.entry]
-    booked_days = days_taken(others, days_given(course))
-    found = too_close(protocol_of(course), [*booked_days, day])
+    found = too_close(protocol_of(course), [*taken_but(appointment, course), day])
     for close in found.values():
         form.add_error("day", close.reason.in_language(get_language() or "nb"))
 
@@ -166,15 +205,19 @@ def cancel(request: SignedInRequest, appointment: Appointment) -> HttpResponse:
     course = course_of(request, appointment)
     form: Form = CancelForm(typed(request))
     if request.method == "POST" and form.is_valid():
-        away = form.cleaned_data["stayed_away"]
-        scheduling.mark(
-            appointment=appointment,
-            state=AppointmentState.NO_SHOW if away else AppointmentState.CANCELLED,
-            by=request.user,
-            at=timezone.now(),
-            reason=form.cleaned_data["reason"],
-        )
-        return redirect("course", pk=course.pk)
+        try:
+            actions.call_off_session(
+                course=course,
+                appointment=appointment,
+                stayed_away=form.cleaned_data["stayed_away"],
+                by=request.user,
+                at=timezone.now(),
+                reason=form.cleaned_data["reason"],
+            )
+        except ClinicalError as refusal:
+            form.add_error(None, sentence(refusal))
+        else:
+            return redirect("course", pk=course.pk)
     return about(
         request, course.patient, "cancel", form=form, course=course, appointment=appointment
     )

@@ -1,7 +1,7 @@
 """The plan of a course: which protocol, by which weight, on which days."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from django.contrib import messages
@@ -34,6 +34,7 @@ from lysglimt.clinic.treatment.forms.courses import (
     at_oslo,
     recorded_form,
 )
+from lysglimt.clinic.treatment.forms.planned import Planned, written_window
 from lysglimt.clinic.treatment.history import facts_of, protocol_of
 from lysglimt.clinic.treatment.models import (
     Course,
@@ -41,7 +42,13 @@ from lysglimt.clinic.treatment.models import (
     SessionGiven,
     WeightBasis,
 )
-from lysglimt.clinic.treatment.record import records_of
+from lysglimt.clinic.treatment.record import CourseRecord, records_of
+from lysglimt.clinic.treatment.unsigned import (
+    unsigned_beside,
+    unsigned_in,
+    unsigned_of,
+    unsigned_shown,
+)
 from lysglimt.knowledge.dosing.infusion import rounded_dose
 from lysglimt.knowledge.dosing.weights import WeightBasis as Basis
 from lysglimt.knowledge.dosing.weights import Weights
@@ -49,7 +56,8 @@ from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.protocols.course import course_state
 from lysglimt.knowledge.protocols.library import protocols
 from lysglimt.knowledge.protocols.protocol import Kind, Protocol, Route
-from lysglimt.knowledge.protocols.state import Advice, Ground
+from lysglimt.knowledge.protocols.schedule import Span
+from lysglimt.knowledge.protocols.state import Advice, CourseState, Ground, Phase
 from lysglimt.knowledge.quantities import plain
 
 page_and_form = require_http_methods(["GET", "POST"])
@@ -86,7 +94,15 @@ def plan(request: SignedInRequest, patient: Patient) -> HttpResponse:
         else:
             return redirect("course", pk=course.pk)
     unapproved = [one for key, one in known.items() if key not in keys]
-    return about(request, patient, "plan", form=form, unapproved=unapproved, accepted=accepted)
+    return about(
+        request,
+        patient,
+        "plan",
+        form=form,
+        unapproved=unapproved,
+        accepted=accepted,
+        **unsigned_shown(unsigned_of(patient), request),
+    )
 
 
 @require_GET
@@ -94,7 +110,10 @@ def plan(request: SignedInRequest, patient: Patient) -> HttpResponse:
 def course(request: SignedInRequest, course: Course) -> HttpResponse:
     supported = not course.unit.journal_mode
     protocol = protocol_of(course)
-    [known] = records_of([Course.objects.with_standpoint().with_basis().get(pk=course.pk)])
+    beside = unsigned_beside("patient")
+    [known] = records_of(
+        [Course.objects.with_standpoint().with_basis().annotate(**beside).get(pk=course.pk)]
+    )
     said = vars(known.course)
     state = course_state(protocol, facts_of(known), timezone.localdate())
     return about(
@@ -108,11 +127,29 @@ def course(request: SignedInRequest, course: Course) -> HttpResponse:
         basis=BASES[Basis(said["basis"])] if said["basis"] else "",
         basis_by=said["basis_by"],
         may_choose_basis=request.may("course.weight-basis"),
-        booked=[(one, over(one, known.sessions_in_force)) for one in booked_sessions(course)],
+        booked=list(booked_told(request, known, state)),
         given=known.sessions_in_force,
         advice=state.advice if supported else None,
         in_the_way=in_the_way(state.advice),
+        **unsigned_shown(unsigned_in(known.course), request),
     )
+
+
+def booked_told(
+    request: SignedInRequest, known: CourseRecord, state: CourseState
+) -> Iterator[tuple[Appointment, bool, str]]:
+    """Each with whether it is over, and the planned window where it is outside of it."""
+    rows = booked_sessions(known.course)
+    days = [on_day(one.starts_at) for one in rows]
+    windows: dict[date, Span] = {}
+    if state.recorded.phase is Phase.MAINTENANCE and not known.course.unit.journal_mode:
+        protocol, facts = protocol_of(known.course), facts_of(known)
+        planned = Planned(protocol, facts, days, timezone.localdate(), request.user)
+        windows = planned.outside(days)
+    for one, day in zip(rows, days, strict=True):
+        past = over(one, known.sessions_in_force)
+        told = written_window(windows[day]) if day in windows and not past else ""
+        yield one, past, told
 
 
 def over(appointment: Appointment, given: Iterable[SessionGiven]) -> bool:

@@ -15,9 +15,12 @@ from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.people.policy import DOCTORS
 from lysglimt.clinic.people.signing import NotADoctor
 from lysglimt.clinic.treatment import actions
+from lysglimt.clinic.treatment.chair import AtTheChair, asks_what_is_decided, at_the_chair
 from lysglimt.clinic.treatment.forms.tasks import AcknowledgeForm, ReportForm
+from lysglimt.clinic.treatment.gone import gone
 from lysglimt.clinic.treatment.models import ReportedAssessment, SafetyTask
-from lysglimt.clinic.treatment.templatetags.treatment import doctor_now
+from lysglimt.clinic.treatment.templatetags.treatment import doctor_now, for_a_doctor
+from lysglimt.clinic.treatment.told import no_of
 from lysglimt.knowledge.errors import ClinicalError
 
 page_and_form = require_http_methods(["GET", "POST"])
@@ -29,13 +32,18 @@ SEEN = gettext_lazy("A doctor has seen the patient")
 @page_and_form
 @allowed("task.acknowledge", of=SafetyTask)
 def acknowledge(request: SignedInRequest, safety_task: SafetyTask) -> HttpResponse:
-    """What asks for a doctor now a doctor answers; another tells which doctor did."""
-    theirs = not doctor_now(safety_task) or request.user.role in DOCTORS
+    """What asks for a doctor a doctor answers; another tells which doctor did."""
+    theirs = not for_a_doctor(safety_task) or request.user.role in DOCTORS
     if request.method == "GET" and not theirs:
         return redirect("task.report", pk=safety_task.pk)
-    form = AcknowledgeForm(typed(request), doctor_now=doctor_now(safety_task))
+    chair = chair_of(request, safety_task)
+    form = AcknowledgeForm(
+        typed(request),
+        doctor_now=doctor_now(safety_task),
+        decided=asks_what_is_decided(safety_task, chair),
+    )
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data["action_taken"]
+        said = form.in_words(form.cleaned_data["action_taken"])
         try:
             actions.acknowledge_task(
                 safety_task=safety_task,
@@ -50,22 +58,42 @@ def acknowledge(request: SignedInRequest, safety_task: SafetyTask) -> HttpRespon
             form.add_error(
                 None,
                 gettext(
-                    "The task asks for a doctor now. A doctor who has seen the patient writes "
+                    "The task asks for a doctor. A doctor who has seen the patient writes "
                     "what was done."
                 ),
             )
         else:
             messages.success(request, gettext("The task is done."))
-            return redirect("patient", pk=safety_task.patient_id)
-    return task_page(request, safety_task, form, heading=TASK)
+            return to_the_chair(safety_task, chair)
+    return task_page(request, safety_task, form, heading=TASK, chair=chair)
+
+
+def chair_of(request: SignedInRequest, safety_task: SafetyTask) -> AtTheChair | None:
+    """Of what asks for a doctor now, to whom opens the page of the session."""
+    if not (doctor_now(safety_task) and request.may("session")):
+        return None
+    return at_the_chair(safety_task, by=request.user, at=timezone.now())
+
+
+def to_the_chair(safety_task: SafetyTask, chair: AtTheChair | None) -> HttpResponse:
+    """Where the patient is: at the chair while the session is under way."""
+    if chair is not None and chair.under_way:
+        return redirect("session", pk=chair.session)
+    return redirect("patient", pk=safety_task.patient_id)
 
 
 @page_and_form
 @allowed("task.report", of=SafetyTask)
 def report(request: SignedInRequest, safety_task: SafetyTask) -> HttpResponse:
-    if not doctor_now(safety_task):
+    if not for_a_doctor(safety_task):
         return redirect("task.acknowledge", pk=safety_task.pk)
-    form = ReportForm(typed(request), doctors=doctors_of(safety_task))
+    chair = chair_of(request, safety_task)
+    form = ReportForm(
+        typed(request),
+        doctor_now=doctor_now(safety_task),
+        doctors=doctors_of(safety_task),
+        decided=asks_what_is_decided(safety_task, chair),
+    )
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
         try:
@@ -85,8 +113,8 @@ def report(request: SignedInRequest, safety_task: SafetyTask) -> HttpResponse:
                 request,
                 gettext("It is written down. The task is open until the doctor confirms it."),
             )
-            return redirect("patient", pk=safety_task.patient_id)
-    return task_page(request, safety_task, form, heading=SEEN)
+            return to_the_chair(safety_task, chair)
+    return task_page(request, safety_task, form, heading=SEEN, chair=chair)
 
 
 @require_POST
@@ -118,7 +146,12 @@ def doctors_of(safety_task: SafetyTask) -> list[Professional]:
 
 
 def task_page(
-    request: SignedInRequest, safety_task: SafetyTask, form: forms.Form, *, heading: Promise
+    request: SignedInRequest,
+    safety_task: SafetyTask,
+    form: forms.Form,
+    *,
+    heading: Promise,
+    chair: AtTheChair | None,
 ) -> HttpResponse:
     return patient_page(
         request,
@@ -127,7 +160,15 @@ def task_page(
         status=422 if request.method == "POST" else 200,
         form=form,
         title=heading,
+        chair=chair,
         task=safety_task,
+        gone=gone(safety_task, request.user, timezone.now())
+        if doctor_now(safety_task) and not (chair and chair.under_way)
+        else None,
         told=safety_task.reports.in_force().newest_first().first(),
-        may_report=request.may("task.report") and doctor_now(safety_task),
+        may_report=request.may("task.report") and for_a_doctor(safety_task),
+        no_today=no_of(safety_task.patient_id, on=timezone.localdate())
+        if doctor_now(safety_task) and not asks_what_is_decided(safety_task, chair)
+        else None,
+        may_read_plan=request.may("rating"),
     )

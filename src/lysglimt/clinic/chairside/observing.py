@@ -1,0 +1,48 @@
+"""The next observation of a session, and by how long it is late."""
+
+from datetime import datetime, timedelta
+
+from lysglimt.knowledge.monitoring.limits import Light, light
+from lysglimt.knowledge.monitoring.observation import (
+    NextObservation,
+    Punctuality,
+    SessionRoute,
+    next_due,
+    planned_observations,
+)
+
+from .ending import will_end
+from .watched import Watched
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+def next_observation(sheet: Watched, *, at: datetime) -> NextObservation | None:
+    """By the plan from the start; None before it."""
+    if sheet.started is None:
+        return None
+    stop = will_end(sheet)
+    # Somebody who is here much longer is still observed.
+    leaves = max(stop + 3 * HOUR, at + HOUR)
+    planned = planned_observations(
+        SessionRoute.IV, start=sheet.started, stop=stop, leaves=min(leaves, stop + DAY)
+    )
+    # A danger sign tapped is no observation: nothing was measured.
+    done = [one.at for one in sheet.since_start if one.values]
+    amber = light(sheet.outside_now) is not Light.GREEN
+    return next_due(planned, done, at, amber=amber)
+
+
+def overdue(following: NextObservation | None) -> bool:
+    """The next observation was to be taken a good while ago."""
+    late = {Punctuality.OVERDUE, Punctuality.LEAD}
+    return following is not None and following.punctuality in late
+
+
+def overdue_by(sheet: Watched) -> timedelta | None:
+    """By how long, when it is overdue: now, or when the patient left."""
+    left = sheet.discharge.left_at if sheet.discharge else None
+    at = left or sheet.now
+    following = next_observation(sheet, at=at)
+    return at - following.at if following and overdue(following) else None
