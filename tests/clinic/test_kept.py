@@ -1,11 +1,12 @@
 """What is entered once for many tests is what each of them would have entered."""
 
+from time import monotonic
+
 import pytest
 from django.db import transaction
 
 from lysglimt.clinic.people.models import Unit
 
-from . import kept as of_kept
 from .kept import SECONDS_KEPT, STORY, kept
 
 
@@ -46,6 +47,6 @@ def test_a_sign_in_by_the_real_clock_is_not_told_again_after_minutes(
     moss: Unit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     began = STORY.so_far()
-    later = of_kept.monotonic() + SECONDS_KEPT
-    monkeypatch.setattr(of_kept, "monotonic", lambda: later)
+    later = monotonic() + SECONDS_KEPT
+    monkeypatch.setattr("tests.clinic.kept.monotonic", lambda: later)
     assert STORY.so_far() != began, moss.name
