@@ -18,6 +18,7 @@ COMMANDS = {
     "dose": "The infusion plan: mg, ml, ml/h, every input and formula.",
     "import": "Patients, referrals, sessions or ratings from CSV or XLSX.",
     "init": "Write lysglimt.toml with new keys.",
+    "kinetics": "Concentration curves from published models, for teaching.",
     "keys": "The keys that seal names and free text: list, make, change.",
     "migrate": "Make or upgrade the database.",
     "openapi": "Every address of the server as OpenAPI 3.1: rights, forms, answers.",

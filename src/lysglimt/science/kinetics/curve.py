@@ -124,8 +124,8 @@ def amounts(
     network: Network,
     values: Values,
     entries: Sequence[Entry],
-    seen: str,
     *,
+    seen: str,
     lagging: float | None = None,
 ) -> Curve:
     """The milligrams in the compartment ``seen``; ``lagging`` behind it by that rate, if given.
@@ -146,11 +146,15 @@ def amounts(
     answers = dict(zip(into, weights, strict=True))
     answering = {id(entry): answers[place[entry.compartment]] for entry in known}
     edges = sorted({edge for entry in entries for edge in (entry.start, entry.end)})
-    return Curve(tuple(_pieces(edges, known, rates, answering)))
+    return Curve(tuple(_pieces(edges, known, rates=rates, answers=answering)))
 
 
 def _pieces(
-    edges: Iterable[float], entries: Sequence[Entry], rates: Array, answers: Mapping[int, Array]
+    edges: Iterable[float],
+    entries: Sequence[Entry],
+    *,
+    rates: Array,
+    answers: Mapping[int, Array],
 ) -> Iterator[Piece]:
     state = np.zeros_like(rates)
     for start, end in pairwise([*edges, inf]):

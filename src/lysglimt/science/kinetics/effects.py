@@ -137,8 +137,8 @@ def illustrated(
     model: KineticModel,
     treated: Treated,
     given: Given,
-    times: Array,
     *,
+    times: Array,
     blocks: Iterator[Values] | None = None,
     seed: int = 0,
 ) -> Mapping[str, Illustration] | None:
@@ -146,19 +146,18 @@ def illustrated(
     if not model.effects_linked:
         return None
     factors = _factors(treated)
-    typical = values(model, treated.person)
-    drawn = {name: _felt(model, given, typical, times, name)[:, 0] for name in factors}
-    middle = {name: factors[name] * drawn[name] for name in factors}
+    felt = _felt(model, given, values(model, treated.person), times=times)
+    middle = {name: factor * felt[_link(name)][:, 0] for name, factor in factors.items()}
     if blocks is None:
         return {name: Illustration(seen) for name, seen in middle.items()}
     tallies = {name: Tally(len(times)) for name in factors}
     chance = np.random.default_rng([seed, 1])
     for of in blocks:
-        people = len(next(iter(of.values())))
-        far = {one: np.exp(_log_sd(one) * chance.standard_normal(people)) for one in LINKS}
+        felt = _felt(model, given, of, times=times)
+        for link in LINKS:
+            felt[link] *= np.exp(_log_sd(link) * chance.standard_normal(felt[link].shape[1]))
         for name, tally in tallies.items():
-            felt = _felt(model, given, of, times, name)
-            tally.add(factors[name] * felt * far[_link(name)])
+            tally.add(factors[name] * felt[_link(name)])
     return {
         name: Illustration(
             middle[name], tally.percentile(PERCENTILES[0]), tally.percentile(PERCENTILES[-1])
@@ -181,9 +180,7 @@ def _factors(treated: Treated) -> Mapping[str, float]:
     one, two = rules.dissociation, rules.pressure
     session = one.each_session.reckoned ** (treated.session - 1)
     body = (two.hypertension.reckoned if treated.hypertension else 1.0) * (
-        two.older.reckoned
-        if treated.person.age_years >= two.older_from.reckoned
-        else 1.0
+        two.older.reckoned if treated.person.age_years >= two.older_from.reckoned else 1.0
     )
     return {
         "dissociation": one.median.reckoned / one.at.reckoned * session,
@@ -193,13 +190,17 @@ def _factors(treated: Treated) -> Mapping[str, float]:
     }
 
 
-def _felt(
-    model: KineticModel, given: Given, of: Values, times: Array, name: str
-) -> Array:
-    """The concentration at the effect site, which lags behind the blood."""
+def _felt(model: KineticModel, given: Given, of: Values, *, times: Array) -> dict[str, Array]:
+    """The concentration at each effect site, which lags behind the blood."""
     rules = effect_rules()
-    half = (rules.dissociation if name == "dissociation" else rules.pressure).half_time
-    return concentration(model, given, of, lagging=float(np.log(2)) / half.reckoned).at(times)
+    halves = {
+        "dissociation": rules.dissociation.half_time.reckoned,
+        "pressure": rules.pressure.half_time.reckoned,
+    }
+    return {
+        link: concentration(model, given, of, lagging=float(np.log(2)) / half).at(times)
+        for link, half in halves.items()
+    }
 
 
 def _log_sd(link: str) -> float:

@@ -34,6 +34,9 @@ class Unit(StrEnum):
     POINTS = "points"
     MMHG_PER_NANOGRAM = "mmHg per ng/ml"
     BEATS_PER_NANOGRAM = "/min per ng/ml"
+    PEOPLE = "people"
+    DEVICES = "devices"
+    SESSIONS = "sessions"
 
 
 HOURLY = {

@@ -73,12 +73,7 @@ def _running(
     minutes: float, pauses: Sequence[tuple[float, float]]
 ) -> Iterator[tuple[float, float]]:
     """From and to when the pump runs; a pause after its end changes nothing."""
-    for pause in pauses:
-        if not 0 <= pause[0] <= pause[1]:
-            raise Implausible.of("pause", pause, "a beginning from 0 on, and an end after it")
-    for (_, end), (start, _) in pairwise(sorted(pauses)):
-        if start < end:
-            raise Implausible.of("pause", start, f"{end} or later, after the pause before")
+    _refuse_tangled(pauses)
     at, left = 0.0, minutes
     for start, end in sorted(pauses):
         if start - at >= left:
@@ -89,6 +84,15 @@ def _running(
         at = end
     if left > 0:
         yield at, at + left
+
+
+def _refuse_tangled(pauses: Sequence[tuple[float, float]]) -> None:
+    for pause in pauses:
+        if not 0 <= pause[0] <= pause[1]:
+            raise Implausible.of("pause", pause, "a beginning from 0 on, and an end after it")
+    for (_, end), (start, _) in pairwise(sorted(pauses)):
+        if start < end:
+            raise Implausible.of("pause", start, f"{end} or later, after the pause before")
 
 
 def sprays(milligrams: float, devices: int, apart_minutes: float) -> Given:
@@ -102,7 +106,7 @@ def sprays(milligrams: float, devices: int, apart_minutes: float) -> Given:
     )
 
 
-def entries(model: KineticModel, given: Given, values: Values, share: float) -> list[Entry]:
+def entries(model: KineticModel, given: Given, values: Values, *, share: float) -> list[Entry]:
     """What of the doses comes into which compartment; ``share`` of them is this substance."""
     doors = [door for door in model.doors if door.route is given.route]
     if not doors:

@@ -168,7 +168,9 @@ class KineticModel:
         for name in self._named():
             if name not in self.parameters:
                 nearest = get_close_matches(name, self.parameters, n=1, cutoff=0)[0]
-                raise Inconsistent(f"no parameter is called '{name}', the nearest is '{nearest}'")
+                raise Inconsistent(
+                    f"no parameter is called '{name}', the nearest is '{nearest}'"
+                )
         places = {self.seen, *(door.into for door in self.doors)}
         if unknown := places - set(self.network.names):
             raise Inconsistent(f"there is no compartment '{min(unknown)}'")

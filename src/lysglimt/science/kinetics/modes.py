@@ -1,6 +1,7 @@
 """A linear network by its modes: each answers a dose as one exponential that dies away."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -23,7 +24,7 @@ def modes(matrix: Array, seen: int, entries: Sequence[int]) -> tuple[Array, list
     size = len(matrix)
     if size <= 3:
         rates = CLOSED[size](matrix)
-        return rates, [_by_powers(matrix, rates, seen, entry) for entry in entries]
+        return rates, [_by_powers(matrix, rates, seen=seen, entry=entry) for entry in entries]
     return _by_vectors(np.moveaxis(matrix, -1, 0), seen, entries)
 
 
@@ -64,14 +65,14 @@ CLOSED = {1: _one, 2: _two, 3: _three}
 
 def _apart(rates: Array) -> Array:
     """From fast to slow, and no two so near that their weights would be without bound."""
-    for faster, slower in zip(rates, rates[1:], strict=False):
+    for faster, slower in pairwise(rates):
         near = faster - slower <= NUDGE * faster
         if near.any():
             slower[near] = faster[near] * (1 - NUDGE)
     return rates
 
 
-def _by_powers(matrix: Array, rates: Array, seen: int, entry: int) -> Array:
+def _by_powers(matrix: Array, rates: Array, *, seen: int, entry: int) -> Array:
     """Lagrange's polynomials of the matrix, of which one element is enough."""
     size = len(rates)
     zeroth = float(seen == entry)
@@ -91,9 +92,7 @@ def _by_powers(matrix: Array, rates: Array, seen: int, entry: int) -> Array:
     return np.stack(weights)
 
 
-def _by_vectors(
-    matrix: Array, seen: int, entries: Sequence[int]
-) -> tuple[Array, list[Array]]:
+def _by_vectors(matrix: Array, seen: int, entries: Sequence[int]) -> tuple[Array, list[Array]]:
     """Of any size, from the eigenvectors."""
     values, vectors = np.linalg.eig(matrix)
     if (odd := _inseparable(values)).any():
@@ -111,7 +110,9 @@ def _by_vectors(
     return -values.real.T, [weights[..., number].T for number in range(len(entries))]
 
 
-def _inseparable(values: "np.ndarray[tuple[int, ...], np.dtype[np.inexact]]") -> "np.ndarray[tuple[int, ...], np.dtype[np.bool]]":
+def _inseparable(
+    values: "np.ndarray[tuple[int, ...], np.dtype[np.inexact]]",
+) -> "np.ndarray[tuple[int, ...], np.dtype[np.bool]]":
     ordered = np.sort(values.real, axis=-1)
     close = np.diff(ordered) <= NEAR * -ordered[:, :-1]
     swings = np.abs(values.imag).max(axis=-1) > 0

@@ -97,7 +97,12 @@ class Network:
         return Network(
             tuple(one for one in self.compartments if one.name in reaching),
             tuple(
-                Flow(way.out_of, way.into if way.into in reaching else "", way.rate, way.clearance)
+                Flow(
+                    way.out_of,
+                    way.into if way.into in reaching else "",
+                    way.rate,
+                    way.clearance,
+                )
                 for way in ways
                 if way.out_of in reaching
             ),

@@ -35,7 +35,7 @@ def concentration(
     return reduce(
         add,
         (
-            _of_one(model, given, own, share, seen=model.seen, lagging=lagging)
+            _of_one(model, given, own, share=share, seen=model.seen, lagging=lagging)
             for own, share in _substances(model, of)
         ),
     )
@@ -46,7 +46,7 @@ def metabolite(model: KineticModel, given: Given, of: Values) -> Curve | None:
     if model.metabolite is None:
         return None
     own, share = next(_substances(model, of))
-    return _of_one(model, given, own, share, seen=model.metabolite.compartment)
+    return _of_one(model, given, own, share=share, seen=model.metabolite.compartment)
 
 
 def _substances(model: KineticModel, of: Values) -> Iterator[tuple[Values, float]]:
@@ -57,17 +57,17 @@ def _substances(model: KineticModel, of: Values) -> Iterator[tuple[Values, float
         yield of_part(of, part), part.share.reckoned
 
 
-def _of_one(  # noqa: PLR0913 - what was given to whom, and what is looked at
+def _of_one(
     model: KineticModel,
     given: Given,
     own: Values,
-    share: float,
     *,
+    share: float,
     seen: str,
     lagging: float | None = None,
 ) -> Curve:
-    doses = entries(model, given, own, share)
-    curve = amounts(model.network, own, doses, seen, lagging=lagging)
+    doses = entries(model, given, own, share=share)
+    curve = amounts(model.network, own, doses, seen=seen, lagging=lagging)
     return curve.times(PER_LITRE / own[model.network.volume(seen)])
 
 
@@ -127,7 +127,9 @@ class Band:
     auc24: Spread
 
 
-def population(blocks: Iterator[Values], model: KineticModel, given: Given, times: Array) -> Band:
+def population(
+    blocks: Iterator[Values], model: KineticModel, given: Given, *, times: Array
+) -> Band:
     """The band of made-up people at those times, one block in memory after another."""
     tally = Tally(len(times))
     tops, areas = [], []
