@@ -171,12 +171,24 @@ class KineticModel:
                 raise Inconsistent(
                     f"no parameter is called '{name}', the nearest is '{nearest}'"
                 )
-        places = {self.seen, *(door.into for door in self.doors)}
-        if unknown := places - set(self.network.names):
+        self._refuse_nowhere()
+        self._refuse_spread()
+
+    def _refuse_nowhere(self) -> None:
+        """What is looked at needs a volume; what is dosed needs to be there."""
+        seen = {self.seen, *((self.metabolite.compartment,) if self.metabolite else ())}
+        if unknown := (seen | {door.into for door in self.doors}) - set(self.network.names):
             raise Inconsistent(f"there is no compartment '{min(unknown)}'")
+        if without := [name for name in sorted(seen) if not self.network.volume(name)]:
+            raise Inconsistent(f"'{without[0]}' has no volume, so no concentration")
+
+    def _refuse_spread(self) -> None:
         for stated in (*self.spread.values(), *self.clinic_spread.values()):
             if stated.unit not in SPREADS:
                 raise Inconsistent(f"a spread is stated as {', '.join(sorted(SPREADS))}")
+        joined = {name for joint in self.joint for name in (joint.first, joint.second)}
+        if lone := (joined | set(self.clinic_spread)) - set(self.spread):
+            raise Inconsistent(f"'{min(lone)}' has no spread of its own")
         if self.spread and np.linalg.eigvalsh(self.covariance(clinic=True)).min() <= 0:
             raise Inconsistent("the spreads cannot have these covariances")
 
@@ -191,10 +203,14 @@ class KineticModel:
         yield from (*self.spread, *self.clinic_spread)
         for joint in self.joint:
             yield from (joint.first, joint.second)
-        for each in (*self.weight, *(factor for part in self.parts for factor in part.factors)):
-            yield from each.on
-        yield from (each.on for each in (*self.ancestry, *self.age))
-        yield from (each.later_on for each in (self.devices,) if each)
+        for weight in self.weight:
+            yield from weight.on
+        for factor in (factor for part in self.parts for factor in part.factors):
+            yield from factor.on
+        yield from (effect.on for effect in self.ancestry)
+        yield from (effect.on for effect in self.age)
+        if self.devices:
+            yield self.devices.later_on
 
     @property
     def network(self) -> Network:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lysglimt.knowledge.errors import Inconsistent
 
@@ -11,8 +12,10 @@ from .network import Array
 
 NEAR = 1e-9
 """Two rates closer than this, relatively, make one pair of modes that cannot be told apart."""
-NUDGE = 1e-7
-"""How far such a pair is moved apart: wrong by less than any figure that is shown."""
+NUDGE = 1e-5
+"""How far two of at most three modes are moved apart: wrong by less than any figure shown."""
+PUSH = 1e-4
+"""The same of more modes; of four that fall together less would drown in rounding."""
 
 
 def modes(matrix: Array, seen: int, entries: Sequence[int]) -> tuple[Array, list[Array]]:
@@ -29,7 +32,8 @@ def modes(matrix: Array, seen: int, entries: Sequence[int]) -> tuple[Array, list
 
 
 def _one(matrix: Array) -> Array:
-    return -matrix[0]
+    rates: Array = -matrix[0]
+    return rates
 
 
 def _two(matrix: Array) -> Array:
@@ -51,7 +55,7 @@ def _three(matrix: Array) -> Array:
     third = (a + b + c) / 3
     pairs = a * b + a * c + b * c - ab - ac - bc
     product = a * b * c - a * bc - b * ac - c * ab - round_trips
-    p = np.maximum(third * third - pairs / 3, 1e-300)
+    p = np.maximum(third * third - pairs / 3, (1e-9 * third) ** 2)
     q = third**3 - third * pairs / 2 + product / 2
     angle = np.arccos(np.clip(q / p**1.5, -1.0, 1.0)) / 3
     reach = 2 * np.sqrt(p)
@@ -64,11 +68,12 @@ CLOSED = {1: _one, 2: _two, 3: _three}
 
 
 def _apart(rates: Array) -> Array:
-    """From fast to slow, and no two so near that their weights would be without bound."""
+    """No two so near that their weights would be without bound; their mean stays where it was."""
     for faster, slower in pairwise(rates):
         near = faster - slower <= NUDGE * faster
         if near.any():
-            slower[near] = faster[near] * (1 - NUDGE)
+            middle = (faster[near] + slower[near]) / 2
+            faster[near], slower[near] = middle * (1 + NUDGE / 2), middle * (1 - NUDGE / 2)
     return rates
 
 
@@ -97,8 +102,9 @@ def _by_vectors(matrix: Array, seen: int, entries: Sequence[int]) -> tuple[Array
     values, vectors = np.linalg.eig(matrix)
     if (odd := _inseparable(values)).any():
         nudged = matrix[odd]
-        steps = 1 + NUDGE * np.arange(1, matrix.shape[-1] + 1)
-        nudged[:, range(len(steps)), range(len(steps))] *= steps
+        size = matrix.shape[-1]
+        steps = 1 + PUSH * (np.arange(size) - (size - 1) / 2)
+        nudged[:, range(size), range(size)] *= steps
         again, turned = np.linalg.eig(nudged)
         if np.iscomplexobj(again) and np.any(abs(again.imag) > NUDGE * abs(again.real)):
             raise Inconsistent("the flows run in a ring that makes amounts swing")
@@ -110,10 +116,10 @@ def _by_vectors(matrix: Array, seen: int, entries: Sequence[int]) -> tuple[Array
     return -values.real.T, [weights[..., number].T for number in range(len(entries))]
 
 
-def _inseparable(
-    values: "np.ndarray[tuple[int, ...], np.dtype[np.inexact]]",
-) -> "np.ndarray[tuple[int, ...], np.dtype[np.bool]]":
+def _inseparable(values: NDArray[np.inexact]) -> NDArray[np.bool_]:
+    """For whom two modes cannot be told apart, or have been split into a pair that swings."""
     ordered = np.sort(values.real, axis=-1)
     close = np.diff(ordered) <= NEAR * -ordered[:, :-1]
     swings = np.abs(values.imag).max(axis=-1) > 0
-    return close.any(axis=-1) | swings
+    found: NDArray[np.bool_] = close.any(axis=-1) | swings
+    return found

@@ -155,13 +155,18 @@ def _axes(frame: Frame, step: float, language: str) -> Iterator[str]:
     for number in range(round(frame.highest / step) + 1):
         y = frame.y(number * step)
         yield _line((LEFT, y, RIGHT, y), LINE, 1)
-        yield text(LEFT - 8, y + 4, f"{number * step:g}", anchor="end")
+        yield text(LEFT - 8, y + 4, _tick(number * step, language), anchor="end")
     yield text(LEFT - 8, TOP - 12, "ng/ml", anchor="end")
     for number in range(int(HOURS * 2) + 1):
         x = frame.x(number / 2)
         yield _line((x, FLOOR, x, FLOOR + 5), QUIET, 1)
-        yield text(x, FLOOR + 20, f"{number / 2:g}", anchor="middle")
+        yield text(x, FLOOR + 20, _tick(number / 2, language), anchor="middle")
     yield text(RIGHT, FLOOR + 38, said("hours", language), anchor="end")
+
+
+def _tick(number: float, language: str) -> str:
+    written = f"{number:g}"
+    return written.replace(".", ",") if language == "nb" else written
 
 
 def _curves(simulated: Simulated, frame: Frame) -> Iterator[str]:

@@ -80,6 +80,7 @@ class Peak:
 def peak(curve: Curve, *, until: float = DAY) -> Peak:
     """The highest of one person's curve: from minute to minute, then closer and closer."""
     grid = np.union1d(np.arange(0.0, until, SPARSE), [*curve.edges, until])
+    best = Peak(0.0, 0.0)
     for _ in range(ZOOMS):
         seen = curve.at(grid)[:, 0]
         top = int(np.argmax(seen))
