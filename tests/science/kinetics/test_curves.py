@@ -257,7 +257,9 @@ def test_people_in_a_block_are_reckoned_each_for_himself() -> None:
 
 @settings(max_examples=40)
 @given(st.integers(1, 6), st.data())
-def test_a_chain_of_any_length_agrees_with_an_integrator(size: int, data: st.DataObject) -> None:
+def test_a_chain_of_any_length_agrees_with_an_integrator(
+    size: int, data: st.DataObject
+) -> None:
     """One after another, and back again from each: more shapes than the models have."""
     names = [f"c{n}" for n in range(size)]
     tenths = data.draw(

@@ -41,7 +41,9 @@ def test_another_program_finds_the_same_from_the_same_parameters(row: dict[str, 
     blood = curve(INTRANASAL, given)
     assert peak(blood).value == pytest.approx(row["cmax_model"], rel=0.001)
     assert blood.area(24)[0] == pytest.approx(row["auc24_model"], rel=0.001)
-    assert peak(formed(INTRANASAL, given)).value == pytest.approx(row["nk_cmax_model"], rel=0.001)
+    assert peak(formed(INTRANASAL, given)).value == pytest.approx(
+        row["nk_cmax_model"], rel=0.001
+    )
 
 
 def test_esketamine_is_cleared_and_taken_up_as_derived_from_the_paper() -> None:
@@ -115,9 +117,7 @@ def test_the_halves_of_ketamine_differ_as_in_their_sources() -> None:
     assert clearance == pytest.approx(
         seen["CL_R_mL_min_kg"][0] / seen["CL_S_mL_min_kg"][0], abs=5e-4
     )
-    assert volumes == pytest.approx(
-        seen["Vss_R_L_kg"][0] / seen["Vss_S_L_kg"][0], abs=6e-4
-    )
+    assert volumes == pytest.approx(seen["Vss_R_L_kg"][0] / seen["Vss_S_L_kg"][0], abs=6e-4)
 
 
 def test_volunteers_given_racemic_ketamine_differ_as_reckoned() -> None:
@@ -149,5 +149,8 @@ def test_twice_a_week_nothing_is_left_from_the_time_before() -> None:
 
 
 def test_each_route_has_one_default() -> None:
-    for route, name in ((Route.INTRANASAL, "perez-ruixo-2021"), (Route.INTRAVENOUS, "racemic-iv")):
+    for route, name in (
+        (Route.INTRANASAL, "perez-ruixo-2021"),
+        (Route.INTRAVENOUS, "racemic-iv"),
+    ):
         assert [one.id for one in models().values() if route in one.default_for] == [name]

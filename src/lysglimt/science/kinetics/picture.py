@@ -184,7 +184,7 @@ def _curves(simulated: Simulated, frame: Frame) -> Iterator[str]:
 def _doses(simulated: Simulated, frame: Frame, language: str) -> Iterator[str]:
     """A bar while the pump ran, a short mark for each device."""
     given = simulated.asked.given
-    for dose in given.doses:
+    for dose in (one for one in given.doses if one.start < HOURS):
         start, end = frame.x(dose.start), frame.x(min(dose.start + dose.hours, HOURS))
         width = max(end - start, 3 if given.route is Route.INTRANASAL else 2)
         yield (
