@@ -131,14 +131,16 @@ def protocol_page() -> str:
 
 
 def kinetic_section(one: KineticModel) -> str:
-    purpose = one.not_default.en if one.not_default else f"Default for {one.default_for[0].value}."
+    purpose = (
+        one.not_default.en if one.not_default else f"Default for {one.default_for[0].value}."
+    )
     rows = [
         (at, stated.value, stated.unit.value, stated.mark.value, f"`{stated.source.key}`")
         for at, stated in numbers(one)
     ]
     notes = "".join(f"- {note.en}\n" for note in one.notes)
     head = f"## {one.name.en} (`{one.id}` {one.version})\n\n"
-    said = f"{purpose} Blood: {one.sampling.value}. Made in: {one.studied.people.en}.\n\n"
+    said = f"{purpose} Blood: {one.sampling.value if one.sampling else 'unknown'}. Made in: {one.studied.people.en}.\n\n"
     return head + said + (f"{notes}\n" if notes else "") + table(NUMBER_HEAD, rows)
 
 

@@ -239,7 +239,7 @@ def test_the_area_is_that_below_the_curve(given: Given) -> None:
 def test_an_even_row_of_times_gives_what_each_time_gives(
     given: Given, step: float, count: int
 ) -> None:
-    times = step * np.arange(count)
+    times: Array = step * np.arange(count, dtype=np.float64)
     blood = curve(RACEMIC, given)
     alone = np.concatenate([blood.at(times[n : n + 1]) for n in range(count)])
     assert blood.at(times) == pytest.approx(alone, rel=1e-9, abs=1e-9)

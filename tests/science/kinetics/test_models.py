@@ -172,6 +172,8 @@ def test_two_compartments_of_one_name_are_refused() -> None:
 def test_every_model_is_read_from_its_file_and_carries_its_reason(model: KineticModel) -> None:
     assert load(SHELF / f"{model.id}.toml") == model
     assert model.notes or model.not_default
+    if model.sampling is not Sampling.VENOUS:
+        assert not model.default_for
     if model.sampling is Sampling.ARTERIAL:
         assert model.not_default is not None
         assert "185" in model.not_default.en or "289" in model.not_default.en

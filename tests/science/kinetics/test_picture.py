@@ -100,3 +100,9 @@ def test_the_levels_at_the_side_are_few_and_round(highest: float) -> None:
 
 def test_it_is_the_same_byte_for_byte() -> None:
     assert picture(simulated(SPRAY), "nb") == picture(simulated(SPRAY), "nb")
+
+
+def test_where_the_blood_was_drawn_is_said_also_when_it_is_not_known() -> None:
+    domino = Asked(kinetic_model("domino-1982"), infused(35, 40), Treated(TYPICAL))
+    assert any("not known if venous or arterial" in one for one in words(drawn(domino)))
+    assert any("venous blood" in one for one in words(drawn(DRIP)))

@@ -140,7 +140,7 @@ class KineticModel:
     version: str
     name: Text
     substance: Text
-    sampling: Sampling
+    sampling: Sampling | None
     studied: Studied
     seen: str
     default_for: tuple[Route, ...]

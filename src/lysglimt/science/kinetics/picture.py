@@ -27,6 +27,9 @@ WORDS: Mapping[str, Text] = {
     "model": Text(nb="Modell: {name}, {sampling}", en="Model: {name}, {sampling}"),
     "venous": Text(nb="blod fra vene", en="venous blood"),
     "arterial": Text(nb="blod fra arterie", en="arterial blood"),
+    "unknown": Text(
+        nb="ukjent om fra vene eller arterie", en="not known if venous or arterial"
+    ),
     "peak": Text(
         nb="typisk person: høyest {cmax} ng/ml etter {minutes} min",
         en="typical person: highest {cmax} ng/ml at {minutes} min",
@@ -123,7 +126,8 @@ def _given(simulated: Simulated, language: str) -> Mapping[str, str]:
 def _lines(simulated: Simulated, language: str) -> Iterator[str]:
     model = simulated.asked.model
     name = model.name.in_language(language)
-    yield said("model", language, name=name, sampling=said(model.sampling.value, language))
+    blood = said(model.sampling.value if model.sampling else "unknown", language)
+    yield said("model", language, name=name, sampling=blood)
     cmax, minutes = simulated.highest.value, simulated.highest.hour * 60
     yield said("peak", language, cmax=f"{cmax:.0f}", minutes=f"{minutes:.0f}")
     people = simulated.band.people if simulated.band else None

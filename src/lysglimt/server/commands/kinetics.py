@@ -49,7 +49,7 @@ def listed(*, as_json: bool) -> None:
         return
     for one in models().values():
         purpose = one.not_default.en if one.not_default else f"default for {one.default_for[0]}"
-        click.echo(f"{one.id:18} {one.sampling:9} {purpose}")
+        click.echo(f"{one.id:18} {one.sampling or 'unknown':9} {purpose}")
 
 
 def described(one: KineticModel) -> Mapping[str, object]:
@@ -290,7 +290,7 @@ def figure(value: float) -> float:
 def lines(found: Simulated) -> Iterator[str]:
     """For a reader."""
     model = found.asked.model
-    yield f"{model.name.en}, {model.sampling} blood, version {model.version}"
+    yield f"{model.name.en}, {model.sampling or 'unknown'} blood, version {model.version}"
     yield effect_rules().label.en
     if model.not_default:
         yield f"Not the default: {model.not_default.en}"
