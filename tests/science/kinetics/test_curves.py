@@ -218,6 +218,11 @@ def test_pauses_that_cannot_be_are_refused(pauses: list[tuple[float, float]]) ->
         infusion(40, 40, pauses)
 
 
+def test_a_route_that_the_model_does_not_know_is_refused() -> None:
+    with pytest.raises(Implausible, match="allowed is iv with racemic-iv"):
+        curve(RACEMIC, sprays(56, 2, 5))
+
+
 def test_a_negative_dose_is_refused() -> None:
     with pytest.raises(Implausible):
         Dose(0, 1, -5)

@@ -82,8 +82,7 @@ def _running(
             yield at, start
         left -= start - at
         at = end
-    if left > 0:
-        yield at, at + left
+    yield at, at + left
 
 
 def _refuse_tangled(pauses: Sequence[tuple[float, float]]) -> None:

@@ -51,8 +51,6 @@ Draws = Mapping[str, Array]
 
 def drawn(model: KineticModel, people: int, chance: Generator, *, clinic: bool) -> Draws:
     """How far each made-up person is from the typical one, for every parameter that differs."""
-    if not model.spread:
-        return {}
     lower = np.linalg.cholesky(model.covariance(clinic=clinic))
     far = lower @ chance.standard_normal((len(lower), people))
     return dict(zip(model.spread, far, strict=True))
