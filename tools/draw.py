@@ -22,6 +22,8 @@ from lysglimt.knowledge.protocols.decided import STEPS
 from lysglimt.knowledge.protocols.library import protocols
 from lysglimt.knowledge.protocols.protocol import Protocol
 from lysglimt.knowledge.sources.library import library
+from lysglimt.science.course.symptoms import LABEL, presets
+from lysglimt.science.course.targets import compared, published
 from lysglimt.science.kinetics.effects import effect_rules
 from lysglimt.science.kinetics.figures import Number
 from lysglimt.science.kinetics.model import KineticModel, models
@@ -176,6 +178,28 @@ def kinetics() -> str:
     return "# Kinetics\n\n" + "\n".join([*sections, effects])
 
 
+def symptoms() -> str:
+    """What trials found beside the model of symptoms, in both presets, always the same people."""
+    presets_there = list(presets().values())
+    columns = [
+        compared(one.reckoned, published(), people=20_000, seed=1) for one in presets_there
+    ]
+    rows = [
+        (
+            f"`{each[0].target.id}`",
+            each[0].target.found,
+            each[0].target.found.mark.value,
+            f"`{each[0].target.found.source.key}`",
+            *(f"{one.model:.2f} (z {one.z:.1f})" for one in each),
+            "" if each[0].target.fitted else "not fitted",
+        )
+        for each in zip(*columns, strict=True)
+    ]
+    head = ("target", "found", "mark", "source", *(one.name.en for one in presets_there), "")
+    notes = "".join(f"- **{one.name.en}**: {one.note.en}\n" for one in presets_there)
+    return f"# The model of symptoms\n\n{LABEL.en}\n\n{notes}\n" + table(head, rows)
+
+
 def policy() -> str:
     """Who may what, to whom: a letter for each relation in which a role may."""
     letters = table(("letter", "relation"), [(f"`{v}`", k.value) for k, v in LETTERS.items()])
@@ -217,6 +241,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "policy.md": policy,
     "protocols.md": protocol_page,
     "sources.md": sources,
+    "symptoms.md": symptoms,
 }
 BESIDE: Mapping[Path, Callable[[], str]] = {
     DRAWN / "openapi.json": addresses,
