@@ -135,6 +135,9 @@ def scores(
     fading = f["off_fast"] * np.exp(f["sd_off"] * chance.standard_normal(people))
     lasting = f["off_slow"] * np.exp(f["sd_slow"] * chance.standard_normal(people))
     lasting = np.clip(lasting, f["shortest_slow"], f["longest_slow"])
+    noise = wandering(f, at, people, chance=chance)
+    noise += chance.normal(0, f["sd_rater"], noise.shape)
+    # Drawn last: how many numbers it takes depends on the figures, and a fit wants the same people.
     hope = f["conc"] * treatment.expectancy, f["conc"] * (1 - treatment.expectancy)
     hoped = chance.beta(*hope, people)
     relief = pool(at, treatment, rise=f["on_fast"], fall=fading)
@@ -144,9 +147,7 @@ def scores(
         )
     moved = (strength * relief) ** f["hill"]
     left = before * (1 - hoped * waiting(f, treatment, at)[:, None]) / (1 + moved)
-    noise = wandering(f, at, people, chance=chance)
-    rated = chance.normal(0, f["sd_rater"], noise.shape)
-    return Scores(before, np.clip(np.round(left + noise + rated), 0, HIGHEST_SCORE))
+    return Scores(before, np.clip(np.round(left + noise), 0, HIGHEST_SCORE))
 
 
 def pool(at: Array, treatment: Treatment, *, rise: float, fall: Array) -> Array:
