@@ -95,7 +95,9 @@ def test_the_band_is_what_counting_everybody_gives() -> None:
         assert found[1:] == pytest.approx(expected, rel=0.006)
     assert band.people == 3_000
     assert (band.low[0], band.high[0]) == (0, 0)
-    assert band.cmax.mean == pytest.approx(every.max(axis=0).mean(), rel=1e-12)
+    tops = every.max(axis=0)
+    assert band.cmax.mean == pytest.approx(tops.mean(), rel=1e-12)
+    assert band.cmax.cv_percent == pytest.approx(100 * tops.std() / tops.mean(), rel=1e-9)
     assert (band.low <= band.middle).all()
     assert (band.middle <= band.high).all()
 

@@ -14,11 +14,11 @@ from .giving import Given, entries
 from .model import KineticModel
 from .network import Array, Values
 from .people import Person, drawn, of_part, values
-from .tally import Tally
+from .tally import Moments, Spread, Tally
 
 PER_LITRE = 1000.0
 """From mg/l to ng/ml."""
-BLOCK = 512
+BLOCK = 1024
 """So many people at a time: their curves stay where the processor finds them at once."""
 DAY = 24.0
 PERCENTILES = (5.0, 50.0, 95.0)
@@ -109,14 +109,6 @@ def virtual_people(
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
-    """Of one number among the people."""
-
-    mean: float
-    cv_percent: float
-
-
-@dataclass(frozen=True, slots=True)
 class Band:
     """Between which the true level of nine in ten lies; errors of measuring are not in it."""
 
@@ -132,19 +124,12 @@ def population(
     blocks: Iterator[Values], model: KineticModel, given: Given, *, times: Array
 ) -> Band:
     """The band of made-up people at those times, one block in memory after another."""
-    tally = Tally(len(times))
-    tops, areas = [], []
+    tally, tops, areas = Tally(len(times)), Moments(), Moments()
     for of in blocks:
         curve = concentration(model, given, of)
         seen = curve.at(times)
         tally.add(seen)
-        tops.append(seen.max(axis=0))
-        areas.append(curve.area(DAY))
+        tops.add(seen.max(axis=0))
+        areas.add(curve.area(DAY))
     low, middle, high = (tally.percentile(percent) for percent in PERCENTILES)
-    return Band(tally.people, low, middle, high, spread(tops), spread(areas))
-
-
-def spread(blocks: list[Array]) -> Spread:
-    every = np.concatenate(blocks)
-    mean = float(every.mean())
-    return Spread(mean, float(100 * every.std() / mean))
+    return Band(tally.people, low, middle, high, tops.spread, areas.spread)

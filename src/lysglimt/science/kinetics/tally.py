@@ -1,5 +1,7 @@
 """Percentiles of any number of curves in little room: values are counted in narrow bins."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from .network import Array
@@ -40,3 +42,31 @@ class Tally:
         found: Array = LOWEST * np.exp((first - 1 + share) * WIDTH)
         found[first == 0] = 0.0
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Of one number among the people."""
+
+    mean: float
+    cv_percent: float
+
+
+class Moments:
+    """Mean and spread of one number for each person, block by block."""
+
+    def __init__(self) -> None:
+        self._people, self._mean, self._squares = 0, 0.0, 0.0
+
+    def add(self, numbers: Array) -> None:
+        """Joined by distance from the mean, so that nothing cancels."""
+        people, mean = len(numbers), float(numbers.mean())
+        every, apart = self._people + people, mean - self._mean
+        self._squares += float(((numbers - mean) ** 2).sum())
+        self._squares += apart * apart * self._people * people / every
+        self._mean += apart * people / every
+        self._people = every
+
+    @property
+    def spread(self) -> Spread:
+        return Spread(self._mean, 100 * (self._squares / self._people) ** 0.5 / self._mean)
