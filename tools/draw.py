@@ -22,6 +22,11 @@ from lysglimt.knowledge.protocols.decided import STEPS
 from lysglimt.knowledge.protocols.library import protocols
 from lysglimt.knowledge.protocols.protocol import Protocol
 from lysglimt.knowledge.sources.library import library
+from lysglimt.science.course.symptoms import LABEL, presets
+from lysglimt.science.course.targets import compared, published
+from lysglimt.science.kinetics.effects import effect_rules
+from lysglimt.science.kinetics.figures import Number
+from lysglimt.science.kinetics.model import KineticModel, models
 from tools import asvs, packages
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -127,6 +132,74 @@ def protocol_page() -> str:
     return "# Protocols\n\n" + "\n".join(sections)
 
 
+def kinetic_section(one: KineticModel) -> str:
+    purpose = (
+        one.not_default.en if one.not_default else f"Default for {one.default_for[0].value}."
+    )
+    rows = [
+        (at, stated.value, stated.unit.value, stated.mark.value, f"`{stated.source.key}`")
+        for at, stated in numbers(one)
+    ]
+    notes = "".join(f"- {note.en}\n" for note in one.notes)
+    head = f"## {one.name.en} (`{one.id}` {one.version})\n\n"
+    said = f"{purpose} Blood: {one.sampling.value if one.sampling else 'unknown'}. Made in: {one.studied.people.en}.\n\n"
+    return head + said + (f"{notes}\n" if notes else "") + table(NUMBER_HEAD, rows)
+
+
+NUMBER_HEAD = ("number", "value", "unit", "mark", "source")
+
+
+def numbers(value: object, at: str = "") -> Iterator[tuple[str, Number]]:
+    """Every number within a model, with the path of keys that leads to it."""
+    match value:
+        case Number():
+            yield at, value
+        case tuple():
+            for number, one in enumerate(value, start=1):
+                yield from numbers(one, f"{at} {number}")
+        case Mapping():
+            for key, one in value.items():
+                yield from numbers(one, f"{at}.{key}")
+        case _ if is_dataclass(value):
+            for field in fields(value):
+                yield from numbers(getattr(value, field.name), f"{at}.{field.name}".lstrip("."))
+        case _:
+            pass
+
+
+def kinetics() -> str:
+    """Every number of every kinetic model and of the illustrated effects."""
+    sections = [kinetic_section(one) for one in models().values()]
+    rows = [
+        (at, stated.value, stated.unit.value, stated.mark.value, f"`{stated.source.key}`")
+        for at, stated in numbers(effect_rules())
+    ]
+    effects = f"## Effects\n\n{effect_rules().label.en}\n\n" + table(NUMBER_HEAD, rows)
+    return "# Kinetics\n\n" + "\n".join([*sections, effects])
+
+
+def symptoms() -> str:
+    """What trials found beside the model of symptoms, in both presets, always the same people."""
+    presets_there = list(presets().values())
+    columns = [
+        compared(one.reckoned, published(), people=20_000, seed=1) for one in presets_there
+    ]
+    rows = [
+        (
+            f"`{each[0].target.id}`",
+            each[0].target.found,
+            each[0].target.found.mark.value,
+            f"`{each[0].target.found.source.key}`",
+            *(f"{one.model:.2f} (z {one.z:.1f})" for one in each),
+            "" if each[0].target.fitted else "not fitted",
+        )
+        for each in zip(*columns, strict=True)
+    ]
+    head = ("target", "found", "mark", "source", *(one.name.en for one in presets_there), "")
+    notes = "".join(f"- **{one.name.en}**: {one.note.en}\n" for one in presets_there)
+    return f"# The model of symptoms\n\n{LABEL.en}\n\n{notes}\n" + table(head, rows)
+
+
 def policy() -> str:
     """Who may what, to whom: a letter for each relation in which a role may."""
     letters = table(("letter", "relation"), [(f"`{v}`", k.value) for k, v in LETTERS.items()])
@@ -164,9 +237,11 @@ def readme() -> str:
 PAGES: Mapping[str, Callable[[], str]] = {
     "course.md": course,
     "instruments.md": instrument_page,
+    "kinetics.md": kinetics,
     "policy.md": policy,
     "protocols.md": protocol_page,
     "sources.md": sources,
+    "symptoms.md": symptoms,
 }
 BESIDE: Mapping[Path, Callable[[], str]] = {
     DRAWN / "openapi.json": addresses,

@@ -99,6 +99,12 @@ PARTS = {
         "reference numbers from metafor, survival and nlme",
         "R with the packages metafor, survival and nlme",
     ),
+    "desolve": Part(
+        ("r-base-core", "r-cran-desolve", "gcc", "libc6-dev"),
+        every("/usr/bin/Rscript", "/usr/lib/R/site-library/deSolve", "/usr/bin/cc"),
+        "what kinetics are measured beside: an integrator with compiled C",
+        "R with the package deSolve, and a C compiler",
+    ),
     "java": Part(
         ("openjdk-17-jre-headless",),
         command("java"),

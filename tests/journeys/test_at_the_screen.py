@@ -14,6 +14,7 @@ from lysglimt.clinic.treatment.models import Rating
 
 from .clinic import BORN, FAMILY, NUMBER, Ward, clock, unit, ward
 from .desk import Desk
+from .keyboard import press
 from .wall_clock import WallClock
 
 __all__ = ["clock", "unit", "ward"]
@@ -98,13 +99,44 @@ def test_at_twice_the_size_every_page_still_fits_and_is_accessible(
 ) -> None:
     doctor.page.set_viewport_size({"width": 640, "height": 400})  # 1280x800 at 200 %
     wide = []
-    for path in ("/today/", "/patients/", "/waiting/", "/unit/", "/administration/"):
+    for path in (
+        "/today/",
+        "/patients/",
+        "/waiting/",
+        "/unit/",
+        "/administration/",
+        "/curves/",
+    ):
         doctor.open(path)
         wide += [path] * sideways(doctor)
     for path in PAGES:
         doctor.open(f"/patients/{solveig.pk}/{path}")
         wide += [path] * sideways(doctor)
     assert not wide
+    assert not doctor.inspection.faults
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_two_doses_are_compared_with_the_keyboard_and_the_picture_has_its_table(
+    doctor: Desk, unit: Unit, clock: WallClock, language: str
+) -> None:
+    psychiatrist = Professional.objects.get(username=Role.PSYCHIATRIST)
+    people.state_purpose(unit=unit, on=True, by=psychiatrist, at=clock())
+    doctor.open("/unit/")
+    doctor.follow("Concentration curves")
+    doctor.fill({"first-milligrams": "70", "second-minutes": "10"})
+    doctor.do("Compare")
+    chart = doctor.page.locator("svg.chart")
+    expect(chart).to_be_visible()
+    assert not sideways(doctor)
+    press(doctor.page, doctor.page.locator("summary"))
+    expect(doctor.page.get_by_role("cell").first).to_be_visible()
+    assert doctor.page.locator('[name="first-milligrams"]').input_value() == "70"
+    doctor.page.set_viewport_size({"width": 640, "height": 400})
+    assert not sideways(doctor)
+    doctor.fill({"first-milligrams": "700"})
+    doctor.do("Compare")
+    assert chart.count() == 0
     assert not doctor.inspection.faults
 
 

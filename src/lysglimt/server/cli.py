@@ -18,6 +18,7 @@ COMMANDS = {
     "dose": "The infusion plan: mg, ml, ml/h, every input and formula.",
     "import": "Patients, referrals, sessions or ratings from CSV or XLSX.",
     "init": "Write lysglimt.toml with new keys.",
+    "kinetics": "Concentration curves from published models, for teaching.",
     "keys": "The keys that seal names and free text: list, make, change.",
     "migrate": "Make or upgrade the database.",
     "openapi": "Every address of the server as OpenAPI 3.1: rights, forms, answers.",
@@ -28,6 +29,7 @@ COMMANDS = {
     "score": "Score an instrument.",
     "screen": "Is this treatment for this person? Findings with reasons and sources.",
     "serve": "The web server.",
+    "symptoms": "The model of how symptoms run, beside what trials found; its fit.",
     "user": "Add or change one who signs in.",
     "version": "Which Lysglimt this is.",
 }

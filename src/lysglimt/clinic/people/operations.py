@@ -32,6 +32,7 @@ OPERATIONS: Mapping[str, Promise] = {
     "readers": gettext_lazy("Read who has seen a record"),
     "corrections": gettext_lazy("Read what was corrected in a record"),
     "entry": gettext_lazy("Read the revisions of an entry"),
+    "curves": gettext_lazy("Compare concentration curves, for teaching"),
     "odd-accesses": gettext_lazy("Read the weekly report of odd accesses"),
     "referrals": gettext_lazy("Read referrals"),
     "referral.receive": gettext_lazy("Receive a referral"),

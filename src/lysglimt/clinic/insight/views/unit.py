@@ -48,6 +48,7 @@ def unit(request: SignedInRequest) -> HttpResponse:
         "departures": len(departures),
         "may_load": request.may("wording"),
         "may_ask": request.may("odd-accesses"),
+        "may_compare": request.may("curves"),
     }
     cards: dict[UUID, PatientCard] = {}
     if request.may("patient"):
