@@ -1,0 +1,233 @@
+"""How much the trials differ beyond chance: eight ways to estimate the variance between them.
+
+Each way asks the same few sums of the studies at a given variance between them (`Look`), whether
+the studies share one mean (`Studies`) or follow a regression (`regression.py`).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+from lysglimt.knowledge.errors import Implausible
+
+from .distributions import Numbers
+
+ROUNDS = 200
+SETTLED = 1e-14
+"""Relative to the variance itself: below this a step changes nothing."""
+
+
+class Method(StrEnum):
+    FE = "FE"
+    """One common effect: no variance between the trials."""
+    DL = "DL"
+    """DerSimonian and Laird."""
+    PM = "PM"
+    """Paule and Mandel."""
+    REML = "REML"
+    """Restricted maximum likelihood."""
+    ML = "ML"
+    """Maximum likelihood."""
+    EB = "EB"
+    """Empirical Bayes; its solution is that of Paule and Mandel."""
+    SJ = "SJ"
+    """Sidik and Jonkman."""
+    HE = "HE"
+    """Hedges, also called variance component."""
+    HS = "HS"
+    """Hunter and Schmidt."""
+
+
+class Look(NamedTuple):
+    """With weights w = 1 / (v + tau2) and P the matrix that takes the fitted mean out.
+
+    ``rss`` y'Py; ``slope`` y'PPy; ``bend`` y'PPPy; ``w1`` sum of w; ``w2`` of its squares;
+    ``trace`` tr P; ``trace2`` tr PP.
+    """
+
+    rss: Numbers
+    slope: Numbers
+    bend: Numbers
+    w1: Numbers
+    w2: Numbers
+    trace: Numbers
+    trace2: Numbers
+
+
+class Problem(Protocol):
+    """Studies with a model of their means."""
+
+    @property
+    def free(self) -> Numbers:
+        """Studies less coefficients."""
+
+    @property
+    def count(self) -> Numbers: ...
+
+    @property
+    def spread(self) -> Numbers:
+        """Mean squared distance of the effects from their mean."""
+
+    def look(self, tau2: Numbers) -> Look: ...
+
+    def even(self) -> tuple[Numbers, Numbers]:
+        """With the same weight for all: the residual sum of squares, and its mean by chance."""
+
+
+def dot(left: Numbers, right: Numbers) -> Numbers:
+    return np.asarray(np.vecdot(left, right))
+
+
+@dataclass(frozen=True, slots=True)
+class Studies:
+    """Effects with one common mean. Many problems at once: one a row.
+
+    A study that is left out of a row has an infinite variance there, so its weight is 0.
+    """
+
+    y: Numbers
+    v: Numbers
+
+    @property
+    def there(self) -> Numbers:
+        return np.isfinite(self.v).astype(np.float64)
+
+    @property
+    def count(self) -> Numbers:
+        return np.asarray(self.there.sum(-1))
+
+    @property
+    def free(self) -> Numbers:
+        return self.count - 1
+
+    @property
+    def spread(self) -> Numbers:
+        there, count = self.there, self.count
+        off = (self.y - (dot(there, self.y) / count)[..., None]) * there
+        return dot(off, off) / count
+
+    def weights(self, tau2: Numbers) -> Numbers:
+        return 1 / (self.v + np.asarray(tau2)[..., None])
+
+    def mean(self, tau2: Numbers) -> tuple[Numbers, Numbers]:
+        """The weighted mean, and its standard error were the variances known."""
+        weights = self.weights(tau2)
+        whole = weights.sum(-1)
+        return dot(weights, self.y) / whole, 1 / np.sqrt(whole)
+
+    def look(self, tau2: Numbers) -> Look:
+        w = self.weights(tau2)
+        w1 = w.sum(-1)
+        residual = self.y - (dot(w, self.y) / w1)[..., None]
+        u = w * residual
+        wu, square = w * u, w * w
+        w2 = square.sum(-1)
+        return Look(
+            rss=dot(u, residual),
+            slope=dot(u, u),
+            bend=dot(wu, u) - wu.sum(-1) ** 2 / w1,
+            w1=w1,
+            w2=w2,
+            trace=w1 - w2 / w1,
+            trace2=w2 - 2 * dot(square, w) / w1 + (w2 / w1) ** 2,
+        )
+
+    def even(self) -> tuple[Numbers, Numbers]:
+        count = self.count
+        chance = np.where(np.isfinite(self.v), self.v, 0).sum(-1) * (1 - 1 / count)
+        return self.spread * count, chance
+
+
+def fixed(problem: Problem) -> Numbers:
+    return np.zeros_like(problem.free)
+
+
+def dersimonian_laird(problem: Problem) -> Numbers:
+    look = problem.look(fixed(problem))
+    return np.maximum(0, (look.rss - problem.free) / look.trace)
+
+
+def hedges(problem: Problem) -> Numbers:
+    found, chance = problem.even()
+    return np.maximum(0, (found - chance) / problem.free)
+
+
+def hunter_schmidt(problem: Problem) -> Numbers:
+    look = problem.look(fixed(problem))
+    return np.maximum(0, (look.rss - problem.count) / look.w1)
+
+
+def sidik_jonkman(problem: Problem) -> Numbers:
+    guess = problem.spread
+    return np.asarray(guess * problem.look(guess).rss / problem.free)
+
+
+def paule_mandel(problem: Problem) -> Numbers:
+    """Where the residual sum of squares is what chance alone would make it.
+
+    The sum falls and is convex in the variance, so Newton's steps from 0 never pass the answer.
+    """
+    return iterated(
+        problem, fixed(problem), lambda look: (look.rss - problem.free) / look.slope
+    )
+
+
+def restricted(problem: Problem) -> Numbers:
+    return iterated(problem, hedges(problem), restricted_step)
+
+
+def restricted_step(look: Look) -> Numbers:
+    return newton(look.slope - look.trace, 2 * look.bend - look.trace2, look.trace2)
+
+
+def likelihood(problem: Problem) -> Numbers:
+    return iterated(problem, hedges(problem), likelihood_step)
+
+
+def likelihood_step(look: Look) -> Numbers:
+    return newton(look.slope - look.w1, 2 * look.bend - look.w2, look.w2)
+
+
+def newton(score: Numbers, observed: Numbers, expected: Numbers) -> Numbers:
+    """By the observed information near the top, by the expected where that would lead downhill."""
+    return score / np.where(observed > expected / 10, observed, expected)
+
+
+def iterated(problem: Problem, start: Numbers, step: Callable[[Look], Numbers]) -> Numbers:
+    """Steps until none changes anything; never below 0.
+
+    Raises Implausible when the effects and variances are such that it never settles.
+    """
+    tau2 = np.asarray(start, dtype=np.float64)
+    for _ in range(ROUNDS):
+        after = np.maximum(0, tau2 + step(problem.look(tau2)))
+        change = np.abs(after - tau2)
+        tau2 = after
+        if bool(np.all(change <= SETTLED * after)):
+            return tau2
+    if bool(np.all(change <= 1e-10 * after)):
+        return tau2  # the last digits go to and fro
+    raise Implausible.of(
+        "yi, vi", "the variance between the studies", "effects and variances that it settles on"
+    )
+
+
+ESTIMATORS: Mapping[Method, Callable[[Problem], Numbers]] = {
+    Method.FE: fixed,
+    Method.DL: dersimonian_laird,
+    Method.PM: paule_mandel,
+    Method.REML: restricted,
+    Method.ML: likelihood,
+    Method.EB: paule_mandel,
+    Method.SJ: sidik_jonkman,
+    Method.HE: hedges,
+    Method.HS: hunter_schmidt,
+}
+
+
+def between(problem: Problem, method: Method) -> Numbers:
+    """The variance between the studies; 0 where there is nothing left to tell it from."""
+    return ESTIMATORS[method](problem)

@@ -1,0 +1,209 @@
+"""Does the effect follow something of the trials: dose, sessions, what the control was?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from lysglimt.knowledge.errors import Implausible
+
+from .distributions import Numbers, chi_squared_above, f_above, half_width, tails
+from .heterogeneity import Look, Method, between
+from .pooling import Test, refuse_test
+
+
+@dataclass(frozen=True, slots=True)
+class Regression:
+    """Effects whose means are ``x`` times coefficients; ``x`` has one row a study."""
+
+    y: Numbers
+    v: Numbers
+    x: Numbers
+
+    @property
+    def count(self) -> Numbers:
+        return np.asarray(float(len(self.y)))
+
+    @property
+    def free(self) -> Numbers:
+        return np.asarray(float(len(self.y) - self.x.shape[1]))
+
+    @property
+    def spread(self) -> Numbers:
+        return np.asarray(self.y.var())
+
+    def coefficients(self, w: Numbers) -> tuple[Numbers, Numbers]:
+        """With these weights, and their covariance."""
+        covariance = np.linalg.inv((self.x.T * w) @ self.x)
+        return covariance @ (self.x.T @ (w * self.y)), covariance
+
+    def root(self, w: Numbers, covariance: Numbers) -> Numbers:
+        """C, such that P = diag(w) - CC'."""
+        return np.asarray((w[:, None] * self.x) @ np.linalg.cholesky(covariance))
+
+    def look(self, tau2: Numbers) -> Look:
+        w = 1 / (self.v + tau2)
+        beta, covariance = self.coefficients(w)
+        root = self.root(w, covariance)
+        residual = self.y - self.x @ beta
+        u = w * residual
+        return Look(
+            rss=u @ residual,
+            slope=u @ u,
+            bend=(w * u) @ u - np.sum((root.T @ u) ** 2),
+            w1=w.sum(),
+            w2=w @ w,
+            trace=w.sum() - np.sum(root**2),
+            trace2=squares(w, root, np.ones_like(w)),
+        )
+
+    def even(self) -> tuple[Numbers, Numbers]:
+        ones = np.ones_like(self.y)
+        beta, covariance = self.coefficients(ones)
+        root = self.root(ones, covariance)
+        residual = self.y - self.x @ beta
+        return residual @ residual, self.v.sum() - self.v @ np.sum(root**2, axis=1)
+
+
+def squares(w: Numbers, root: Numbers, s: Numbers) -> Numbers:
+    """The sum over all i, j of P_ij squared times s_i s_j, without writing P out."""
+    alone = np.sum((w * s) ** 2) - 2 * np.sum(w * s**2 * np.sum(root**2, axis=1))
+    return np.asarray(alone + np.sum((root.T @ (s[:, None] * root)) ** 2))
+
+
+def se_of_tau2(problem: Regression, method: Method, tau2: float) -> float | None:
+    """Of the variance between the studies, from the variance of the quadratic form behind it."""
+    if method is Method.FE or problem.free == 0:
+        return None
+    free, spread, total = float(problem.free), float(problem.spread), problem.v + tau2
+    weights = {
+        Method.DL: 1 / problem.v,
+        Method.HS: 1 / problem.v,
+        Method.HE: np.ones_like(problem.v),
+        Method.SJ: 1 / (problem.v + spread),
+    }
+    w = weights.get(method, 1 / total)
+    root = problem.root(w, problem.coefficients(w)[1])
+    if method is Method.ML:
+        return float(np.sqrt(2 / (w @ w)))
+    if method is Method.REML:
+        return float(np.sqrt(2 / squares(w, root, np.ones_like(w))))
+    scale = {
+        Method.DL: w.sum() - np.sum(root**2),
+        Method.HS: w.sum(),
+        Method.HE: free,
+        Method.SJ: free / spread if spread else np.inf,
+    }.get(method, w.sum() * free / len(w))
+    return float(np.sqrt(2 * squares(w, root, total)) / scale)
+
+
+@dataclass(frozen=True, slots=True)
+class Coefficient:
+    name: str
+    estimate: float
+    se: float
+    stat: float
+    pval: float
+    ci_lb: float
+    ci_ub: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """``QM`` asks whether anything but the first coefficient matters; ``R2`` in per cent."""
+
+    k: int
+    p: int
+    method: Method
+    test: Test
+    df: int | None
+    coefficients: tuple[Coefficient, ...]
+    tau2: float
+    se_tau2: float | None
+    I2: float
+    H2: float
+    QE: float
+    QEp: float
+    QM: float
+    QMp: float
+    R2: float | None
+
+
+def regression(
+    problem: Regression,
+    names: Sequence[str],
+    *,
+    method: Method = Method.REML,
+    test: Test = Test.KNHA,
+    tau2: float | None = None,
+) -> Explained:
+    """The first column of ``x`` is the intercept. ``tau2`` may be set, as when it is known.
+
+    Raises Implausible when there are too few studies, or a column says what another says.
+    """
+    k, p = problem.x.shape
+    refuse_test(method, test, k - p + 1)
+    refuse_columns(problem)
+    chosen = float(between(problem, method)) if tau2 is None else tau2
+    w = 1 / (problem.v + chosen)
+    beta, covariance = problem.coefficients(w)
+    residual = problem.y - problem.x @ beta
+    covariance = covariance * test.inflation(float(w @ residual**2), k - p)
+    df = None if test is Test.Z else k - p
+    model = float(beta[1:] @ np.linalg.solve(covariance[1:, 1:], beta[1:])) if p > 1 else 0.0
+    plain = problem.look(np.asarray(0.0))
+    spread = (k - p) / float(plain.trace)
+    is_fixed = method is Method.FE
+    q = float(plain.rss)
+    return Explained(
+        k=k,
+        p=p,
+        method=method,
+        test=test,
+        df=df,
+        coefficients=tuple(
+            coefficient(name, float(one), float(se), df)
+            for name, one, se in zip(names, beta, np.sqrt(np.diag(covariance)), strict=True)
+        ),
+        tau2=chosen,
+        se_tau2=se_of_tau2(problem, method, chosen),
+        I2=max(0.0, 100 * (q - k + p) / q) if is_fixed else 100 * chosen / (chosen + spread),
+        H2=q / (k - p) if is_fixed else chosen / spread + 1,
+        QE=q,
+        QEp=chi_squared_above(q, k - p),
+        QM=model if df is None else model / max(p - 1, 1),
+        QMp=chi_squared_above(model, p - 1)
+        if df is None
+        else f_above(model / max(p - 1, 1), p - 1, df),
+        R2=None if is_fixed else explained(problem, method, chosen),
+    )
+
+
+def coefficient(name: str, estimate: float, se: float, df: int | None) -> Coefficient:
+    reach = half_width(df) * se
+    stat = estimate / se
+    return Coefficient(
+        name, estimate, se, stat, tails(stat, df), estimate - reach, estimate + reach
+    )
+
+
+def explained(problem: Regression, method: Method, tau2: float) -> float | None:
+    """Per cent of the variance between the studies that the columns take away."""
+    alone = Regression(problem.y, problem.v, np.ones((len(problem.y), 1)))
+    without = float(between(alone, method))
+    return max(0.0, 100 * (without - tau2) / without) if without else None
+
+
+def refuse_columns(problem: Regression) -> None:
+    rank = int(np.linalg.matrix_rank(problem.x))
+    if rank < problem.x.shape[1]:
+        raise Implausible.of("columns", problem.x.shape[1], f"{rank} that say different things")
+
+
+def subgroups(y: Numbers, v: Numbers, groups: Sequence[str], **how: object) -> Explained:
+    """One variance for all groups; the first in order is the intercept; QM is the interaction."""
+    names = sorted(set(groups))
+    columns = [np.ones_like(y)] + [
+        np.asarray([float(group == name) for group in groups]) for name in names[1:]
+    ]
+    return regression(Regression(y, v, np.column_stack(columns)), names, **how)  # type: ignore[arg-type]  # handed on as given
