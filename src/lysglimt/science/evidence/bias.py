@@ -164,7 +164,7 @@ def trim_and_fill(
 
 def missing(studies: Studies, estimator: str, method: Method) -> tuple[int, float]:
     """Of effects in ascending order: how many lack a mirror image below, and the centre."""
-    k, k0 = len(studies.y), 0
+    k, k0, centre = len(studies.y), 0, 0.0
     for _ in range(100):
         kept = Studies(studies.y[: k - k0], studies.v[: k - k0])
         centre = pool(kept, method=method, test=Test.Z).estimate

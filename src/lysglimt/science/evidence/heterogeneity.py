@@ -201,7 +201,8 @@ def iterated(problem: Problem, start: Numbers, step: Callable[[Look], Numbers]) 
 
     Raises Implausible when the effects and variances are such that it never settles.
     """
-    tau2 = np.asarray(start, dtype=np.float64)
+    tau2 = after = np.asarray(start, dtype=np.float64)
+    change = after
     for _ in range(ROUNDS):
         after = np.maximum(0, tau2 + step(problem.look(tau2)))
         change = np.abs(after - tau2)

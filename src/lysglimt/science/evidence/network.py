@@ -121,12 +121,12 @@ class Model:
             weight = trial.inverse(tau2)
             information += x.T @ weight @ x
             score += x.T @ weight @ trial.effects
-        covariance = np.linalg.inv(information)
+        covariance = np.asarray(np.linalg.inv(information), dtype=np.float64)
         return covariance @ score, covariance
 
     @property
     def free(self) -> int:
-        return sum(len(trial.effects) for trial in self.trials) - self.x[0].shape[1]
+        return sum(len(trial.effects) for trial in self.trials) - int(self.x[0].shape[1])
 
     def q(self, tau2: float) -> tuple[float, tuple[float, ...]]:
         """The residual sum of squares, whole and of each trial."""
@@ -262,8 +262,8 @@ class Consistency:
     """
 
     Q: float
-    df_Q: int
-    pval_Q: float
+    df: int
+    pval: float
     Q_heterogeneity: float
     df_heterogeneity: int
     pval_heterogeneity: float
@@ -283,8 +283,8 @@ def consistency(network: Network) -> Consistency:
     q_random = max(0.0, whole.q(tau2)[0] - within.q(tau2)[0])
     return Consistency(
         Q=q,
-        df_Q=whole.free,
-        pval_Q=chi_squared_above(q, whole.free),
+        df=whole.free,
+        pval=chi_squared_above(q, whole.free),
         Q_heterogeneity=q_within,
         df_heterogeneity=within.free,
         pval_heterogeneity=chi_squared_above(q_within, within.free),

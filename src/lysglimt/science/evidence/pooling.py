@@ -122,7 +122,7 @@ def pool(
     se = float(error) * float(np.sqrt(chosen.inflation(rss, free)))
     df = None if chosen is Test.Z else free
     reach = half_width(df, sure)
-    i2, h2 = inconsistency(plain, tau2, free, method)
+    i2, h2 = inconsistency(plain, tau2, free, method=method)
     predicts = method is not Method.FE and k > 1
     far = reach * float(np.hypot(se, np.sqrt(tau2)))
     return Fit(
@@ -147,7 +147,9 @@ def pool(
     )
 
 
-def inconsistency(plain: Look, tau2: float, free: int, method: Method) -> tuple[float, float]:
+def inconsistency(
+    plain: Look, tau2: float, free: int, *, method: Method
+) -> tuple[float, float]:
     """I2 in per cent and H2. Of a random-effects model they follow from its own tau2."""
     if not free:
         return 0.0, 1.0

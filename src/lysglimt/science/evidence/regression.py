@@ -34,7 +34,7 @@ class Regression:
 
     def coefficients(self, w: Numbers) -> tuple[Numbers, Numbers]:
         """With these weights, and their covariance."""
-        covariance = np.linalg.inv((self.x.T * w) @ self.x)
+        covariance = np.asarray(np.linalg.inv((self.x.T * w) @ self.x), dtype=np.float64)
         return covariance @ (self.x.T @ (w * self.y)), covariance
 
     def root(self, w: Numbers, covariance: Numbers) -> Numbers:
@@ -162,7 +162,7 @@ def regression(
         test=test,
         df=df,
         coefficients=tuple(
-            coefficient(name, float(one), float(se), df)
+            coefficient(name, float(one), float(se), df=df)
             for name, one, se in zip(names, beta, np.sqrt(np.diag(covariance)), strict=True)
         ),
         tau2=chosen,
@@ -179,7 +179,7 @@ def regression(
     )
 
 
-def coefficient(name: str, estimate: float, se: float, df: int | None) -> Coefficient:
+def coefficient(name: str, estimate: float, se: float, *, df: int | None) -> Coefficient:
     reach = half_width(df) * se
     stat = estimate / se
     return Coefficient(

@@ -42,7 +42,7 @@ def split(network: Network, tau2: float) -> tuple[Split, ...]:
     rows = []
     for (i, one), (j, other) in combinations(enumerate(network.treatments), 2):
         te, se = float(found.te[i, j]), float(found.se[i, j])
-        rows.append(apart(f"{one}:{other}", te, se, direct.get((one, other))))
+        rows.append(apart(f"{one}:{other}", te, se, direct=direct.get((one, other))))
     return tuple(rows)
 
 
@@ -62,7 +62,9 @@ def directly(network: Network, tau2: float) -> dict[tuple[str, str], tuple[float
     return {pair: (score / weight, sqrt(1 / weight)) for pair, (weight, score) in sums.items()}
 
 
-def apart(comparison: str, te: float, se: float, direct: tuple[float, float] | None) -> Split:
+def apart(
+    comparison: str, te: float, se: float, *, direct: tuple[float, float] | None
+) -> Split:
     if direct is None:
         return Split(comparison, 0.0, None, None, te, se)
     mean, error = direct
