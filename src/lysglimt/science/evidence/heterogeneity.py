@@ -170,9 +170,14 @@ def paule_mandel(problem: Problem) -> Numbers:
 
     The sum falls and is convex in the variance, so Newton's steps from 0 never pass the answer.
     """
-    return iterated(
-        problem, fixed(problem), lambda look: (look.rss - problem.free) / look.slope
-    )
+    free = problem.free
+    return iterated(problem, fixed(problem), lambda look: descent(look, free))
+
+
+def descent(look: Look, target: Numbers) -> Numbers:
+    """Newton's step to where the residual sum of squares is ``target``. Equal effects have no slope."""
+    with np.errstate(over="ignore", divide="ignore"):
+        return np.asarray((look.rss - target) / np.where(look.slope > 0, look.slope, 1))
 
 
 def restricted(problem: Problem) -> Numbers:

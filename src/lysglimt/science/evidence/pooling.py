@@ -16,7 +16,7 @@ from .distributions import (
     half_width,
     tails,
 )
-from .heterogeneity import Look, Method, Studies, between
+from .heterogeneity import Look, Method, Studies, between, descent
 
 
 class Test(StrEnum):
@@ -119,6 +119,8 @@ def pool(
     mean, error = studies.mean(np.asarray(tau2))
     estimate, free = float(mean), k - 1
     rss = float(studies.look(np.asarray(tau2)).rss)
+    if chosen is Test.KNHA and not rss:
+        chosen = alike(test)
     se = float(error) * float(np.sqrt(chosen.inflation(rss, free)))
     df = None if chosen is Test.Z else free
     reach = half_width(df, sure)
@@ -145,6 +147,13 @@ def pool(
         pi_ub=estimate + far if predicts else None,
         pi_df=df,
     )
+
+
+def alike(asked: Test | None) -> Test:
+    """Where all effects are the same, Knapp and Hartung would give an interval without width."""
+    if asked is None:
+        return Test.ADHOC
+    raise Implausible.of("test", asked.value, "z or adhoc: all effects are the same")
 
 
 def inconsistency(
@@ -190,8 +199,7 @@ def where_q_is(studies: Studies, value: float) -> float:
     tau2 = np.asarray(0.0)
     for _ in range(400):
         look = studies.look(tau2)
-        step = (look.rss - value) / look.slope
-        after = np.maximum(0, tau2 + step)
+        after = np.maximum(0, tau2 + descent(look, np.asarray(value)))
         if abs(float(after - tau2)) <= 1e-14 * float(after):
             return float(after)
         tau2 = after

@@ -62,7 +62,8 @@ RESPONSE_FALL = 50
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Written as ``key=value`` with a space between; several values with ``|``.
+    """Written as ``key=value`` with a space between; several values with ``|``, a space in a value
+    as ``_``.
 
     ``control`` is empty for the share in one arm. ``timepoint``: the first of them that a trial
     has. ``definition=any`` takes trials that do not say how they defined the outcome.

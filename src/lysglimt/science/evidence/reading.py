@@ -21,12 +21,17 @@ COUNTS = ("study", "treat", "events", "n")
 MEANS = ("study", "treat", "mean", "sd", "n")
 
 
-class Refused(Exception):
-    """The problems of a table that is not taken."""
+class Refused(Implausible):
+    """A table that is not taken, with everything that is wrong with it."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__(f"{len(problems)} problems")
-        self.problems = tuple(problems)
+        first = problems[0]
+        said = f"row {first.row}: {first.column}: {first.value}, allowed is {first.allowed}"
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        super().__init__(
+            said + more, field=first.column, value=first.value, allowed=first.allowed
+        )
+        self.problems = tuple(sorted(problems, key=lambda one: one.row))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ class Cells:
         self.problems: list[Problem] = []
         self.rows = numbered
         names = numbered[0][1] if numbered else {}
-        for name in needed:
+        for name in needed if numbered else ():
             if name not in names:
                 reason = Text("Kolonnen mangler.", "The column is missing.")
                 self.problems.append(Problem(1, name, ", ".join(names), name, reason))
@@ -58,7 +63,7 @@ class Cells:
         if self.problems:
             raise Refused(self.problems)
 
-    def amiss(self, line: int, column: str, value: str, allowed: str) -> float:
+    def amiss(self, line: int, column: str, value: str, *, allowed: str) -> float:
         reason = Text("Verdien kan ikke brukes.", "The value cannot be used.")
         self.problems.append(Problem(line, column, value, allowed, reason))
         return 1.0
@@ -68,17 +73,17 @@ class Cells:
         try:
             value = float(text.replace(",", "."))
         except ValueError:
-            return self.amiss(line, column, text, "a number")
-        return value if isfinite(value) else self.amiss(line, column, text, "a number")
+            return self.amiss(line, column, text, allowed="a number")
+        return value if isfinite(value) else self.amiss(line, column, text, allowed="a number")
 
     def above_zero(self, line: int, cells: Mapping[str, str], column: str) -> float:
         value = self.number(line, cells, column)
-        return value if value > 0 else self.amiss(line, column, cells[column], "> 0")
+        return value if value > 0 else self.amiss(line, column, cells[column], allowed="> 0")
 
     def word(self, line: int, cells: Mapping[str, str], column: str) -> str:
         text = cells[column].strip()
         if not text:
-            self.amiss(line, column, text, column)
+            self.amiss(line, column, text, allowed=column)
         return text
 
 
@@ -126,9 +131,9 @@ def of_counts(numbered: Numbered, measure: Measure) -> tuple[Contrast, ...]:
         events, n = cells.number(line, row, "events"), cells.above_zero(line, row, "n")
         arms = studies.setdefault(study, {})
         if treat in arms:
-            cells.amiss(line, "treat", treat, f"once in {study}")
+            cells.amiss(line, "treat", treat, allowed=f"once in {study}")
         elif not 0 <= events <= n:
-            cells.amiss(line, "events", row["events"], f"0-{n:g}")
+            cells.amiss(line, "events", row["events"], allowed=f"0-{n:g}")
         else:
             arms[treat] = Counted(events, n)
     cells.check()
@@ -193,9 +198,9 @@ def of_means(numbered: Numbered) -> tuple[Contrast, ...]:
         )
         arms = studies.setdefault(study, {})
         if treat in arms:
-            cells.amiss(line, "treat", treat, f"once in {study}")
+            cells.amiss(line, "treat", treat, allowed=f"once in {study}")
         elif n <= 1:
-            cells.amiss(line, "n", row["n"], "2 or more")
+            cells.amiss(line, "n", row["n"], allowed="2 or more")
         else:
             arm = Measured(mean, sd, n)
             arms[treat] = (arm.mean, arm.sd**2 / arm.n)

@@ -9,7 +9,7 @@ from lysglimt.knowledge.errors import Implausible
 
 from .distributions import Numbers, chi_squared_above, f_above, half_width, tails
 from .heterogeneity import Look, Method, between
-from .pooling import Test, refuse_test
+from .pooling import Test, inconsistency, refuse_test
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,18 +142,22 @@ def regression(
     Raises Implausible when there are too few studies, or a column says what another says.
     """
     k, p = problem.x.shape
-    refuse_test(method, test, k - p + 1)
     refuse_columns(problem)
+    refuse_test(method, test, k - p + 1)
     chosen = float(between(problem, method)) if tau2 is None else tau2
     w = 1 / (problem.v + chosen)
     beta, covariance = problem.coefficients(w)
     residual = problem.y - problem.x @ beta
-    covariance = covariance * test.inflation(float(w @ residual**2), k - p)
+    inflation = test.inflation(float(w @ residual**2), k - p)
+    if not inflation:
+        raise Implausible.of(
+            "test", test.value, "z or adhoc: the effects lie on the line itself"
+        )
+    covariance = covariance * inflation
     df = None if test is Test.Z else k - p
     model = float(beta[1:] @ np.linalg.solve(covariance[1:, 1:], beta[1:])) if p > 1 else 0.0
     plain = problem.look(np.asarray(0.0))
-    spread = (k - p) / float(plain.trace)
-    is_fixed = method is Method.FE
+    i2, h2 = inconsistency(plain, chosen, k - p, method=method)
     q = float(plain.rss)
     return Explained(
         k=k,
@@ -167,15 +171,15 @@ def regression(
         ),
         tau2=chosen,
         se_tau2=se_of_tau2(problem, method, chosen),
-        I2=max(0.0, 100 * (q - k + p) / q) if is_fixed else 100 * chosen / (chosen + spread),
-        H2=q / (k - p) if is_fixed else chosen / spread + 1,
+        I2=i2,
+        H2=h2,
         QE=q,
         QEp=chi_squared_above(q, k - p),
         QM=model if df is None else model / max(p - 1, 1),
         QMp=chi_squared_above(model, p - 1)
         if df is None
         else f_above(model / max(p - 1, 1), p - 1, df),
-        R2=None if is_fixed else explained(problem, method, chosen),
+        R2=None if method is Method.FE else explained(problem, method, chosen),
     )
 
 
@@ -195,9 +199,12 @@ def explained(problem: Regression, method: Method, tau2: float) -> float | None:
 
 
 def refuse_columns(problem: Regression) -> None:
+    k, p = problem.x.shape
+    if k <= p:
+        raise Implausible.of("k", k, f"more than {p} studies")
     rank = int(np.linalg.matrix_rank(problem.x))
-    if rank < problem.x.shape[1]:
-        raise Implausible.of("columns", problem.x.shape[1], f"{rank} that say different things")
+    if rank < p:
+        raise Implausible.of("columns", p, f"{rank} that say different things")
 
 
 def subgroups(y: Numbers, v: Numbers, groups: Sequence[str], **how: object) -> Explained:

@@ -63,8 +63,13 @@ def asked(row: Row, question: Query) -> bool:
     return (
         row.text("intervention") in {*question.intervention, *question.control}
         and (not question.trials or row.trial in question.trials)
-        and row.text("timepoint") in question.timepoint
+        and when(row) in question.timepoint
     )
+
+
+def when(row: Row) -> str:
+    """As a question writes it, where a space would end the word."""
+    return row.text("timepoint").replace(" ", "_")
 
 
 def amiss(row: Row, question: Query) -> SetAside | None:
@@ -224,7 +229,7 @@ def compared(rows: Sequence[Row], question: Query) -> list[Row]:
 def first_time(rows: Sequence[Row], question: Query) -> list[Row]:
     """Of the time points asked for, the first that this trial has."""
     for timepoint in question.timepoint:
-        if found := [row for row in rows if row.text("timepoint") == timepoint]:
+        if found := [row for row in rows if when(row) == timepoint]:
             return found
     return []
 
