@@ -104,7 +104,8 @@ def test_of_a_thousand_people(measure: Measure, estimate: float, more: float) ->
         FIT, estimate=float(estimate), ci_lb=float(estimate) - 0.1, ci_ub=float(estimate) + 0.1
     )
     found = per_thousand(fit, measure, baseline=0.2)
-    assert (found.baseline, found.difference) == (200, pytest.approx(more))
+    assert found.baseline == 200
+    assert found.difference == pytest.approx(more)
     assert found.low <= found.difference <= found.high
 
 

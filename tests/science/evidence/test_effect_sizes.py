@@ -66,7 +66,8 @@ def test_a_difference_of_none_and_none_is_none() -> None:
 def test_peto_needs_no_correction() -> None:
     found = OF_COUNTS[Measure.PETO](Counted(0, 20), Counted(5, 20))
     variance = 20 * 20 * 5 * 35 / (40**2 * 39)
-    assert (found.yi, found.vi) == (pytest.approx(-2.5 / variance), pytest.approx(1 / variance))
+    assert found.yi == pytest.approx(-2.5 / variance)
+    assert found.vi == pytest.approx(1 / variance)
 
 
 @given(st.integers(1, 19), st.integers(1, 19))
@@ -115,7 +116,8 @@ def test_a_hazard_ratio_off_the_middle_is_a_misprint(hazard: Hazard) -> None:
 def test_a_crossover_needs_its_correlation() -> None:
     one, other = Measured(-14, 10, 7), Measured(0, 12, 7)
     found = paired_difference(one, other, 0.5)
-    assert (found.yi, found.vi) == (-14, pytest.approx((100 + 144 - 120) / 7))
+    assert found.yi == -14
+    assert found.vi == pytest.approx((100 + 144 - 120) / 7)
     assert paired_g(one, other, 0.9).vi < paired_g(one, other, 0.1).vi
     alone = mean_difference(one, other)
     assert paired_difference(one, other, 0.0).vi == pytest.approx(alone.vi)
@@ -130,7 +132,8 @@ def test_the_same_people_are_in_both_periods() -> None:
 
 def test_pairs_are_compared_by_those_who_differed() -> None:
     found = paired_odds_ratio(8, 1)
-    assert (found.yi, found.vi) == (pytest.approx(log(8)), pytest.approx(1 / 8 + 1))
+    assert found.yi == pytest.approx(log(8))
+    assert found.vi == pytest.approx(1 / 8 + 1)
     assert paired_odds_ratio(8, 0).yi == pytest.approx(log(8.5 / 0.5))
     with pytest.raises(Uninformative):
         paired_odds_ratio(0, 0)

@@ -24,11 +24,11 @@ effects = st.lists(
     st.tuples(st.floats(-3, 3), st.floats(0.01, 2)), min_size=3, max_size=12
 ).map(lambda pairs: checked([one[0] for one in pairs], [one[1] for one in pairs]))
 methods = st.sampled_from(Method)
-NEAR = {"rel": 1e-6, "abs": 1e-7}
+REL, ABS = 1e-6, 1e-7
 
 
 def same(one: float, other: float) -> bool:
-    return one == pytest.approx(other, **NEAR)
+    return one == pytest.approx(other, rel=REL, abs=ABS)
 
 
 def said(fit: Fit) -> tuple[float, ...]:
@@ -227,9 +227,20 @@ def test_groups_explain_nothing_where_nothing_differs() -> None:
 
 
 def test_a_variance_that_never_settles_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lysglimt.science.evidence.heterogeneity.QUICK", 0)
     monkeypatch.setattr("lysglimt.science.evidence.heterogeneity.ROUNDS", 1)
     with pytest.raises(Implausible, match="settles"):
         between(checked([1, 2, 9], [0.1, 0.5, 2]), Method.REML)
+
+
+@given(effects, st.sampled_from([Method.REML, Method.ML, Method.PM]))
+def test_between_bounds_the_variance_is_the_same(one: Studies, method: Method) -> None:
+    """The slow way, which is taken where quick steps go to and fro, ends where they do."""
+    quick = float(between(one, method))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("lysglimt.science.evidence.heterogeneity.QUICK", 0)
+        slow = float(between(one, method))
+    assert slow == pytest.approx(quick, rel=1e-9, abs=1e-12)
 
 
 def test_splitting_a_trial_in_two_halves_leaves_mantel_haenszel_nearly_alone() -> None:
@@ -264,7 +275,7 @@ def test_a_network_reads_the_same_from_both_sides(rows: list[Contrast]) -> None:
     if network is None or turned is None:
         return
     there, back = network.compared(network.tau2), turned.compared(turned.tau2)
-    assert there.te == pytest.approx(back.te, **NEAR)
+    assert there.te == pytest.approx(back.te, rel=REL, abs=ABS)
     assert there.te == pytest.approx(-there.te.T)
     assert there.te[0, 1:] + there.te[1:, -1] == pytest.approx(there.te[0, -1])
     scores = p_scores(network, there, small_is_good=True)

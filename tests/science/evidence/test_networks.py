@@ -58,7 +58,8 @@ def test_one_trial_is_a_network_that_nothing_contradicts() -> None:
 def test_what_was_never_compared_is_indirect() -> None:
     network = Network.of([Contrast("s", "a", "b", 1, 0.5), Contrast("t", "b", "c", 1, 0.5)])
     [one] = [each for each in split(network, 0.0) if each.comparison == "a:c"]
-    assert (one.direct, one.indirect, one.p) == (None, pytest.approx(2), None)
+    assert (one.direct, one.p) == (None, None)
+    assert one.indirect == pytest.approx(2)
 
 
 ARMS = """
@@ -97,7 +98,8 @@ def test_a_measure_of_means_is_none_of_counts() -> None:
 
 def test_means_become_differences() -> None:
     [one] = contrasts(table("study treat mean sd n\na x -15 10 25\na y -7 10 25"))
-    assert (one.te, one.se) == (-8, pytest.approx((100 / 25 * 2) ** 0.5))
+    assert one.te == -8
+    assert one.se == pytest.approx((100 / 25 * 2) ** 0.5)
 
 
 @pytest.mark.parametrize(

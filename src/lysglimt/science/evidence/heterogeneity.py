@@ -15,7 +15,7 @@ from lysglimt.knowledge.errors import Implausible
 
 from .distributions import Numbers
 
-ROUNDS = 200
+QUICK, ROUNDS = 60, 2_000
 SETTLED = 1e-14
 """Relative to the variance itself: below this a step changes nothing."""
 
@@ -75,6 +75,10 @@ class Problem(Protocol):
 
     def even(self) -> tuple[Numbers, Numbers]:
         """With the same weight for all: the residual sum of squares, and its mean by chance."""
+
+
+Climb = tuple[Numbers, Numbers]
+"""The slope of what is to be largest, and the step that it suggests."""
 
 
 def dot(left: Numbers, right: Numbers) -> Numbers:
@@ -171,7 +175,7 @@ def paule_mandel(problem: Problem) -> Numbers:
     The sum falls and is convex in the variance, so Newton's steps from 0 never pass the answer.
     """
     free = problem.free
-    return iterated(problem, fixed(problem), lambda look: descent(look, free))
+    return solved(problem, fixed(problem), lambda look: (look.rss - free, descent(look, free)))
 
 
 def descent(look: Look, target: Numbers) -> Numbers:
@@ -181,19 +185,21 @@ def descent(look: Look, target: Numbers) -> Numbers:
 
 
 def restricted(problem: Problem) -> Numbers:
-    return iterated(problem, hedges(problem), restricted_step)
+    return solved(problem, hedges(problem), restricted_score)
 
 
-def restricted_step(look: Look) -> Numbers:
-    return newton(look.slope - look.trace, 2 * look.bend - look.trace2, look.trace2)
+def restricted_score(look: Look) -> Climb:
+    score = look.slope - look.trace
+    return score, newton(score, 2 * look.bend - look.trace2, look.trace2)
 
 
 def likelihood(problem: Problem) -> Numbers:
-    return iterated(problem, hedges(problem), likelihood_step)
+    return solved(problem, hedges(problem), likelihood_score)
 
 
-def likelihood_step(look: Look) -> Numbers:
-    return newton(look.slope - look.w1, 2 * look.bend - look.w2, look.w2)
+def likelihood_score(look: Look) -> Climb:
+    score = look.slope - look.w1
+    return score, newton(score, 2 * look.bend - look.w2, look.w2)
 
 
 def newton(score: Numbers, observed: Numbers, expected: Numbers) -> Numbers:
@@ -201,21 +207,35 @@ def newton(score: Numbers, observed: Numbers, expected: Numbers) -> Numbers:
     return score / np.where(observed > expected / 10, observed, expected)
 
 
-def iterated(problem: Problem, start: Numbers, step: Callable[[Look], Numbers]) -> Numbers:
-    """Steps until none changes anything; never below 0.
-
-    Raises Implausible when the effects and variances are such that it never settles.
-    """
-    tau2 = after = np.asarray(start, dtype=np.float64)
-    change = after
-    for _ in range(ROUNDS):
-        after = np.maximum(0, tau2 + step(problem.look(tau2)))
+def solved(problem: Problem, start: Numbers, score: Callable[[Look], Climb]) -> Numbers:
+    """Where the score is 0, uphill from the start; 0 where it falls already there."""
+    tau2 = np.asarray(start, dtype=np.float64)
+    for _ in range(QUICK):
+        after = np.maximum(0, tau2 + score(problem.look(tau2))[1])
         change = np.abs(after - tau2)
         tau2 = after
         if bool(np.all(change <= SETTLED * after)):
             return tau2
-    if bool(np.all(change <= 1e-10 * after)):
-        return tau2  # the last digits go to and fro
+    return bracketed(problem, np.asarray(start, dtype=np.float64), score)
+
+
+def bracketed(problem: Problem, start: Numbers, score: Callable[[Look], Climb]) -> Numbers:
+    """The same where steps alone go to and fro: between bounds that close in."""
+    tau2, low, high = start, np.zeros_like(start), np.full_like(start, np.inf)
+    zero = np.zeros_like(start, dtype=bool)
+    for _ in range(ROUNDS):
+        climb, step = score(problem.look(tau2))
+        up = climb > 0
+        low, high = np.where(up, tau2, low), np.where(up, high, tau2)
+        done = (~up & (tau2 == 0)) | (high - low <= SETTLED * np.where(np.isinf(high), 0, high))
+        if bool(np.all(done)):
+            return tau2
+        zero |= tau2 == 0
+        after = tau2 + step
+        half = np.where(np.isinf(high), 2 * tau2 + 1, (low + high) / 2)
+        after = np.where((after > low) & (after < high), after, half)
+        after = np.where((low == 0) & ~zero & ~up, 0, after)
+        tau2 = np.where(done, tau2, np.where(up | (tau2 > 0), after, tau2))
     raise Implausible.of(
         "yi, vi", "the variance between the studies", "effects and variances that it settles on"
     )

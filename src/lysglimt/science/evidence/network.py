@@ -128,14 +128,18 @@ class Model:
     def free(self) -> int:
         return sum(len(trial.effects) for trial in self.trials) - int(self.x[0].shape[1])
 
-    def q(self, tau2: float) -> tuple[float, tuple[float, ...]]:
-        """The residual sum of squares, whole and of each trial."""
+    def q(self, tau2: float) -> float:
+        """The residual sum of squares. Without freedom nothing is left over but rounding."""
+        if not self.free:
+            return 0.0
         beta, _ = self.solved(tau2)
-        parts = []
-        for trial, x in zip(self.trials, self.x, strict=True):
-            off = trial.effects - x @ beta
-            parts.append(float(off @ trial.inverse(tau2) @ off))
-        return sum(parts), tuple(parts)
+        offs = [trial.effects - x @ beta for trial, x in zip(self.trials, self.x, strict=True)]
+        return float(
+            sum(
+                off @ trial.inverse(tau2) @ off
+                for trial, off in zip(self.trials, offs, strict=True)
+            )
+        )
 
     def tau2(self) -> float:
         """DerSimonian and Laird's, for blocks."""
@@ -148,7 +152,7 @@ class Model:
             trace += float(np.trace(weight @ trial.shared))
             middle += x.T @ weight @ trial.shared @ weight @ x
         trace -= float(np.trace(covariance @ middle))
-        return max(0.0, (self.q(0.0)[0] - self.free) / trace)
+        return max(0.0, (self.q(0.0) - self.free) / trace)
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,10 +281,10 @@ class Consistency:
 
 def consistency(network: Network) -> Consistency:
     whole, within = network.consistent, network.by_design
-    q, q_within = whole.q(0.0)[0], within.q(0.0)[0]
+    q, q_within = whole.q(0.0), within.q(0.0)
     between_df = whole.free - within.free
     tau2 = within.tau2()
-    q_random = max(0.0, whole.q(tau2)[0] - within.q(tau2)[0])
+    q_random = max(0.0, whole.q(tau2) - within.q(tau2))
     return Consistency(
         Q=q,
         df=whole.free,

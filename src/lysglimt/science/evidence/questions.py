@@ -62,9 +62,9 @@ RESPONSE_FALL = 50
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Written as ``key=value`` with a space between; several values with ``|``, a space in a value
-    as ``_``.
+    """Written as ``key=value`` with a space between, several values with ``|``.
 
+    A space within a value is written ``_``.
     ``control`` is empty for the share in one arm. ``timepoint``: the first of them that a trial
     has. ``definition=any`` takes trials that do not say how they defined the outcome.
     ``correlation`` admits the means of crossovers; nothing else does. ``scale`` and ``trials``
