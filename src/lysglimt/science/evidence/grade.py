@@ -1,6 +1,6 @@
 """How certain is the answer? Judged by a named person, domain by domain; the computer only hints."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -94,47 +94,43 @@ def hints(
     fit: Fit, *, people: float | None = None, needed: float | None = None
 ) -> tuple[Hint, ...]:
     """``needed`` people for a trial that could show the effect (`information_size`)."""
-    found = []
-    crosses = fit.ci_lb <= 0 <= fit.ci_ub
-    if crosses:
-        found.append(
-            Hint(
-                Domain.IMPRECISION,
-                Text("Intervallet rommer ingen effekt.", "The interval includes no effect."),
-            )
-        )
+    few = Text(
+        f"{fit.k} studier er for få til å undersøke publiseringsskjevhet.",
+        f"{fit.k} trials are too few to look for publication bias.",
+    )
+    found = [Hint(Domain.IMPRECISION, said) for said in imprecise(fit, people, needed)]
+    found += [Hint(Domain.INCONSISTENCY, said) for said in inconsistent(fit)]
+    return (*found, *([Hint(Domain.PUBLICATION_BIAS, few)] if fit.k < FEWEST else []))
+
+
+def includes_none(low: float, high: float) -> bool:
+    return low <= 0 <= high
+
+
+def imprecise(fit: Fit, people: float | None, needed: float | None) -> Iterator[Text]:
+    if includes_none(fit.ci_lb, fit.ci_ub):
+        yield Text("Intervallet rommer ingen effekt.", "The interval includes no effect.")
     if people is not None and needed is not None and people < needed:
-        said = Text(
+        yield Text(
             f"{people:.0f} personer; en studie som skulle vist det, trengte {needed:.0f}.",
             f"{people:.0f} people; one trial to show it would need {needed:.0f}.",
         )
-        found.append(Hint(Domain.IMPRECISION, said))
+
+
+def inconsistent(fit: Fit) -> Iterator[Text]:
     if fit.I2 > MUCH:
         share = f"I2 {fit.I2:.0f} %"
-        found.append(
-            Hint(
-                Domain.INCONSISTENCY,
-                Text(f"Studiene spriker: {share}.", f"The trials differ: {share}."),
-            )
-        )
+        yield Text(f"Studiene spriker: {share}.", f"The trials differ: {share}.")
+    predicts = fit.pi_lb is not None and fit.pi_ub is not None
     if (
-        not crosses
-        and fit.pi_lb is not None
-        and fit.pi_ub is not None
-        and fit.pi_lb <= 0 <= fit.pi_ub
+        predicts
+        and not includes_none(fit.ci_lb, fit.ci_ub)
+        and includes_none(fit.pi_lb or 0, fit.pi_ub or 0)
     ):
-        said = Text(
+        yield Text(
             "Prediksjonsintervallet rommer ingen effekt: neste studie kan vise ingenting.",
             "The prediction interval includes no effect: a next trial may show none.",
         )
-        found.append(Hint(Domain.INCONSISTENCY, said))
-    if fit.k < FEWEST:
-        said = Text(
-            f"{fit.k} studier er for få til å undersøke publiseringsskjevhet.",
-            f"{fit.k} trials are too few to look for publication bias.",
-        )
-        found.append(Hint(Domain.PUBLICATION_BIAS, said))
-    return tuple(found)
 
 
 def information_size(

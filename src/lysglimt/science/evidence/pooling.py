@@ -114,23 +114,36 @@ def pool(
     k = len(studies.y)
     chosen = usual_test(method, k) if test is None else test
     refuse_test(method, chosen, k)
-    plain = studies.look(np.asarray(0.0))
     tau2 = float(between(studies, method)) if k > 1 else 0.0
-    mean, error = studies.mean(np.asarray(tau2))
-    estimate, free = float(mean), k - 1
+    estimate, error = map(float, studies.mean(np.asarray(tau2)))
     rss = float(studies.look(np.asarray(tau2)).rss)
     if chosen is Test.KNHA and not rss:
         chosen = alike(test)
-    se = float(error) * float(np.sqrt(chosen.inflation(rss, free)))
-    df = None if chosen is Test.Z else free
+    se = error * float(np.sqrt(chosen.inflation(rss, k - 1)))
+    return described(studies, estimate, se, tau2=tau2, how=(method, chosen, sure))
+
+
+def described(
+    studies: Studies,
+    estimate: float,
+    se: float,
+    *,
+    tau2: float,
+    how: tuple[Method, Test, float],
+) -> Fit:
+    """The intervals, the tests and the measures of inconsistency that belong to an estimate."""
+    method, test, sure = how
+    free = len(studies.y) - 1
+    plain = studies.look(np.asarray(0.0))
+    df = None if test is Test.Z else free
     reach = half_width(df, sure)
     i2, h2 = inconsistency(plain, tau2, free, method=method)
-    predicts = method is not Method.FE and k > 1
+    predicts = method is not Method.FE and free > 0
     far = reach * float(np.hypot(se, np.sqrt(tau2)))
     return Fit(
-        k=k,
+        k=free + 1,
         method=method,
-        test=chosen,
+        test=test,
         estimate=estimate,
         se=se,
         stat=estimate / se,

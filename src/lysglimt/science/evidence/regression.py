@@ -145,42 +145,47 @@ def regression(
     refuse_columns(problem)
     refuse_test(method, test, k - p + 1)
     chosen = float(between(problem, method)) if tau2 is None else tau2
-    w = 1 / (problem.v + chosen)
+    beta, covariance = solution(problem, chosen, test)
+    df = None if test is Test.Z else k - p
+    coefficients = tuple(
+        coefficient(name, float(one), float(se), df=df)
+        for name, one, se in zip(names, beta, np.sqrt(np.diag(covariance)), strict=True)
+    )
+    model, probability = together(beta, covariance, df)
+    plain = problem.look(np.asarray(0.0))
+    i2, h2 = inconsistency(plain, chosen, k - p, method=method)
+    return Explained(
+        k, p, method, test, df, coefficients, chosen, se_of_tau2(problem, method, chosen), i2, h2,
+        QE=float(plain.rss),
+        QEp=chi_squared_above(float(plain.rss), k - p),
+        QM=model,
+        QMp=probability,
+        R2=None if method is Method.FE else explained(problem, method, chosen),
+    )  # fmt: skip
+
+
+def solution(problem: Regression, tau2: float, test: Test) -> tuple[Numbers, Numbers]:
+    """Coefficients, and their covariance as the test sees it."""
+    w = 1 / (problem.v + tau2)
     beta, covariance = problem.coefficients(w)
-    residual = problem.y - problem.x @ beta
-    inflation = test.inflation(float(w @ residual**2), k - p)
+    rss = float(w @ (problem.y - problem.x @ beta) ** 2)
+    inflation = test.inflation(rss, int(problem.free))
     if not inflation:
         raise Implausible.of(
             "test", test.value, "z or adhoc: the effects lie on the line itself"
         )
-    covariance = covariance * inflation
-    df = None if test is Test.Z else k - p
-    model = float(beta[1:] @ np.linalg.solve(covariance[1:, 1:], beta[1:])) if p > 1 else 0.0
-    plain = problem.look(np.asarray(0.0))
-    i2, h2 = inconsistency(plain, chosen, k - p, method=method)
-    q = float(plain.rss)
-    return Explained(
-        k=k,
-        p=p,
-        method=method,
-        test=test,
-        df=df,
-        coefficients=tuple(
-            coefficient(name, float(one), float(se), df=df)
-            for name, one, se in zip(names, beta, np.sqrt(np.diag(covariance)), strict=True)
-        ),
-        tau2=chosen,
-        se_tau2=se_of_tau2(problem, method, chosen),
-        I2=i2,
-        H2=h2,
-        QE=q,
-        QEp=chi_squared_above(q, k - p),
-        QM=model if df is None else model / max(p - 1, 1),
-        QMp=chi_squared_above(model, p - 1)
-        if df is None
-        else f_above(model / max(p - 1, 1), p - 1, df),
-        R2=None if method is Method.FE else explained(problem, method, chosen),
-    )
+    return beta, covariance * inflation
+
+
+def together(beta: Numbers, covariance: Numbers, df: int | None) -> tuple[float, float]:
+    """Do all coefficients but the first matter? The statistic and its probability."""
+    count = len(beta) - 1
+    if not count:
+        return 0.0, 1.0
+    model = float(beta[1:] @ np.linalg.solve(covariance[1:, 1:], beta[1:]))
+    if df is None:
+        return model, chi_squared_above(model, count)
+    return model / count, f_above(model / count, count, df)
 
 
 def coefficient(name: str, estimate: float, se: float, *, df: int | None) -> Coefficient:
