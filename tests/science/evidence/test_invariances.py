@@ -234,13 +234,31 @@ def test_a_variance_that_never_settles_is_refused(monkeypatch: pytest.MonkeyPatc
 
 
 @given(effects, st.sampled_from([Method.REML, Method.ML, Method.PM]))
-def test_between_bounds_the_variance_is_the_same(one: Studies, method: Method) -> None:
-    """The slow way, which is taken where quick steps go to and fro, ends where they do."""
-    quick = float(between(one, method))
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("lysglimt.science.evidence.heterogeneity.QUICK", 0)
-        slow = float(between(one, method))
-    assert slow == pytest.approx(quick, rel=1e-9, abs=1e-12)
+def test_between_bounds_a_top_is_found_too(one: Studies, method: Method) -> None:
+    """The slow way, which is taken where quick steps go to and fro, ends on a top like them."""
+    for quick in (60, 0):
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr("lysglimt.science.evidence.heterogeneity.QUICK", quick)
+            tau2 = float(between(one, method))
+        look = one.look(np.asarray(tau2))
+        left, right = {
+            Method.REML: (look.slope, look.trace),
+            Method.ML: (look.slope, look.w1),
+            Method.PM: (look.rss, one.free),
+        }[method]
+        rise = float((left - right) / right)
+        assert abs(rise) < 1e-9 if tau2 else rise < 1e-9
+
+
+def test_of_two_tops_the_more_likely_is_taken() -> None:
+    """Three trials alike and one far off: by steps alone one would end on either."""
+    low = checked([0, 0, 0, 1.5], [1, 0.03125, 0.03125, 0.34375])
+    far = checked([0, 0, 0, 2.5], [1, 0.03125, 0.03125, 0.34375])
+    found = [float(between(one, Method.REML)) for one in (low, far)]
+    for one, tau2 in zip((low, far), found, strict=True):
+        ladder = np.concatenate([[0.0], np.geomspace(1e-4, 10, 400)])
+        depths = [float(one.depth(np.asarray(step), restricted=True)) for step in ladder]
+        assert float(one.depth(np.asarray(tau2), restricted=True)) <= min(depths) + 1e-9
 
 
 def test_splitting_a_trial_in_two_halves_leaves_mantel_haenszel_nearly_alone() -> None:

@@ -76,6 +76,9 @@ class Problem(Protocol):
     def even(self) -> tuple[Numbers, Numbers]:
         """With the same weight for all: the residual sum of squares, and its mean by chance."""
 
+    def depth(self, tau2: Numbers, *, restricted: bool) -> Numbers:
+        """Minus twice the (restricted) log-likelihood, but for a constant."""
+
 
 Climb = tuple[Numbers, Numbers]
 """The slope of what is to be largest, and the step that it suggests."""
@@ -144,6 +147,12 @@ class Studies:
         chance = np.where(np.isfinite(self.v), self.v, 0).sum(-1) * (1 - 1 / count)
         return self.spread * count, chance
 
+    def depth(self, tau2: Numbers, *, restricted: bool) -> Numbers:
+        look = self.look(tau2)
+        total = np.where(np.isfinite(self.v), self.v + np.asarray(tau2)[..., None], 1)
+        own = np.log(look.w1) if restricted else 0
+        return np.asarray(np.log(total).sum(-1) + own + look.rss)
+
 
 def fixed(problem: Problem) -> Numbers:
     return np.zeros_like(problem.free)
@@ -185,7 +194,7 @@ def descent(look: Look, target: Numbers) -> Numbers:
 
 
 def restricted(problem: Problem) -> Numbers:
-    return solved(problem, hedges(problem), restricted_score)
+    return highest(problem, restricted_score, restricted=True)
 
 
 def restricted_score(look: Look) -> Climb:
@@ -194,7 +203,28 @@ def restricted_score(look: Look) -> Climb:
 
 
 def likelihood(problem: Problem) -> Numbers:
-    return solved(problem, hedges(problem), likelihood_score)
+    return highest(problem, likelihood_score, restricted=False)
+
+
+def highest(problem: Problem, score: Callable[[Look], Climb], *, restricted: bool) -> Numbers:
+    """The most likely of the tops uphill from Hedges' estimate, from far above, and of 0.
+
+    A few trials, one of them far off, can make two tops.
+    """
+    top, none = solved(problem, hedges(problem), score), fixed(problem)
+    flat = top == 0
+    if bool(np.any(flat)):
+        rival = solved(problem, problem.spread, score)
+        top = likelier(problem, top, np.where(flat, rival, top), restricted=restricted)
+    falling = (top > 0) & (score(problem.look(none))[0] < 0)
+    if bool(np.any(falling)):
+        top = likelier(problem, top, np.where(falling, none, top), restricted=restricted)
+    return top
+
+
+def likelier(problem: Problem, one: Numbers, other: Numbers, *, restricted: bool) -> Numbers:
+    depth, rival = (problem.depth(each, restricted=restricted) for each in (one, other))
+    return np.where(rival < depth - SETTLED * np.abs(depth), other, one)
 
 
 def likelihood_score(look: Look) -> Climb:
@@ -210,13 +240,17 @@ def newton(score: Numbers, observed: Numbers, expected: Numbers) -> Numbers:
 def solved(problem: Problem, start: Numbers, score: Callable[[Look], Climb]) -> Numbers:
     """Where the score is 0, uphill from the start; 0 where it falls already there."""
     tau2 = np.asarray(start, dtype=np.float64)
+    settled = np.zeros_like(tau2, dtype=bool)
     for _ in range(QUICK):
         after = np.maximum(0, tau2 + score(problem.look(tau2))[1])
         change = np.abs(after - tau2)
         tau2 = after
-        if bool(np.all(change <= SETTLED * after)):
+        settled = change <= SETTLED * after
+        if bool(np.all(settled)):
             return tau2
-    return bracketed(problem, np.asarray(start, dtype=np.float64), score)
+    return np.where(
+        settled, tau2, bracketed(problem, np.asarray(start, dtype=np.float64), score)
+    )
 
 
 def bracketed(problem: Problem, start: Numbers, score: Callable[[Look], Climb]) -> Numbers:

@@ -64,6 +64,11 @@ class Regression:
         residual = self.y - self.x @ beta
         return residual @ residual, self.v.sum() - self.v @ np.sum(root**2, axis=1)
 
+    def depth(self, tau2: Numbers, *, restricted: bool) -> Numbers:
+        total = self.v + tau2
+        own = np.linalg.slogdet((self.x.T / total) @ self.x)[1] if restricted else 0
+        return np.asarray(np.log(total).sum() + own + self.look(tau2).rss)
+
 
 def squares(w: Numbers, root: Numbers, s: Numbers) -> Numbers:
     """The sum over all i, j of P_ij squared times s_i s_j, without writing P out."""
