@@ -125,6 +125,12 @@ def test_small_trials_that_show_more_are_seen() -> None:
     assert trim_and_fill(lean, side="left").k0 > 0
 
 
+def test_effects_on_one_line_have_no_egger_test() -> None:
+    se = np.asarray([1.0, 2, 4])
+    with pytest.raises(Implausible, match="scatter"):
+        egger(checked(se, se**2))
+
+
 def test_peters_looks_at_the_size_of_a_trial() -> None:
     people = np.asarray([40.0, 60, 80, 120, 200, 300, 400, 500, 800, 1000])
     found = peters(0.1 + 30 / people + 1e-3 * np.cos(people), people / 4, people)

@@ -250,6 +250,14 @@ def test_between_bounds_a_top_is_found_too(one: Studies, method: Method) -> None
         assert abs(rise) < 1e-9 if tau2 else rise < 1e-9
 
 
+def test_where_quick_steps_creep_the_top_is_found_all_the_same() -> None:
+    one = checked([0, 0, -2.9375, -0.625], [1 / 3, 0.015625, 1.53125, 2])
+    tau2 = between(one, Method.REML)
+    look = one.look(tau2)
+    assert tau2 > 0
+    assert float(look.slope) == pytest.approx(float(look.trace), rel=1e-12)
+
+
 def test_of_two_tops_the_more_likely_is_taken() -> None:
     """Three trials alike and one far off: by steps alone one would end on either."""
     low = checked([0, 0, 0, 1.5], [1, 0.03125, 0.03125, 0.34375])

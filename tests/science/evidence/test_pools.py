@@ -142,6 +142,15 @@ def test_without_an_answer_there_is_none() -> None:
     assert (found.studies, found.fit, found.floored) == ((), None, None)
 
 
+def test_figures_without_their_people_or_their_spread_say_nothing() -> None:
+    bare = {"n_randomised": "", "n_analysed": "", "response_pct": "", "remitters": ""}
+    rows = sheet(GOOD | bare, CONTROL | bare).rows
+    assert reasons(pooled(rows, query(DAY_ONE)))["berg2030"] == {"no-denominator"}
+    text = DAY_ONE.replace("=response", "=change").replace("OR", "MD")
+    rows = sheet(GOOD | {"change_sd": ""}, CONTROL | {"change_sd": ""}).rows
+    assert reasons(pooled(rows, query(text)))["berg2030"] == {"no-figures"}
+
+
 def test_uneven_loss_of_people_is_said() -> None:
     text = "intervention=iv_racemic_ketamine control=ect outcome=response timepoint=end_of_course measure=RR"
     [one] = pooled(shipped(), query(text)).studies

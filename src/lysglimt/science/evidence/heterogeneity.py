@@ -15,7 +15,7 @@ from lysglimt.knowledge.errors import Implausible
 
 from .distributions import Numbers
 
-QUICK, ROUNDS = 60, 2_000
+QUICK, ROUNDS = 60, 4_000
 SETTLED = 1e-14
 """Relative to the variance itself: below this a step changes nothing."""
 
@@ -254,10 +254,10 @@ def solved(problem: Problem, start: Numbers, score: Callable[[Look], Climb]) -> 
 
 
 def bracketed(problem: Problem, start: Numbers, score: Callable[[Look], Climb]) -> Numbers:
-    """The same where steps alone go to and fro: between bounds that close in."""
+    """The same where steps alone go to and fro, or creep: between bounds that close in."""
     tau2, low, high = start, np.zeros_like(start), np.full_like(start, np.inf)
     zero = np.zeros_like(start, dtype=bool)
-    for _ in range(ROUNDS):
+    for turn in range(ROUNDS):
         climb, step = score(problem.look(tau2))
         up = climb > 0
         low, high = np.where(up, tau2, low), np.where(up, high, tau2)
@@ -267,7 +267,8 @@ def bracketed(problem: Problem, start: Numbers, score: Callable[[Look], Climb]) 
         zero |= tau2 == 0
         after = tau2 + step
         half = np.where(np.isinf(high), 2 * tau2 + 1, (low + high) / 2)
-        after = np.where((after > low) & (after < high), after, half)
+        fits = (after > low) & (after < high) & (turn % 2 == 0)
+        after = np.where(fits, after, half)
         after = np.where((low == 0) & ~zero & ~up, 0, after)
         tau2 = np.where(done, tau2, np.where(up | (tau2 > 0), after, tau2))
     raise Implausible.of(

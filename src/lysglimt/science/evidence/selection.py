@@ -228,10 +228,8 @@ def compared(rows: Sequence[Row], question: Query) -> list[Row]:
 
 def first_time(rows: Sequence[Row], question: Query) -> list[Row]:
     """Of the time points asked for, the first that this trial has."""
-    for timepoint in question.timepoint:
-        if found := [row for row in rows if when(row) == timepoint]:
-            return found
-    return []
+    first = min(question.timepoint.index(when(row)) for row in rows)
+    return [row for row in rows if when(row) == question.timepoint[first]]
 
 
 def sides(rows: Sequence[Row], question: Query) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
