@@ -52,7 +52,7 @@ def weighted(y: Numbers, predictor: Numbers, weights: Numbers) -> Asymmetry:
     df = len(y) - 2
     residual = y - x @ beta
     se = sqrt(float(covariance[1, 1]) * float(weights @ residual**2) / df)
-    if not se:
+    if se <= 1e-12 * abs(float(beta[1])):
         raise Implausible.of("yi", "on one line", "effects that scatter")
     stat = float(beta[1]) / se
     return Asymmetry(stat, df, t_tails(stat, df), float(beta[0]))
