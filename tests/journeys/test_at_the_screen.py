@@ -98,7 +98,14 @@ def test_at_twice_the_size_every_page_still_fits_and_is_accessible(
 ) -> None:
     doctor.page.set_viewport_size({"width": 640, "height": 400})  # 1280x800 at 200 %
     wide = []
-    for path in ("/today/", "/patients/", "/waiting/", "/unit/", "/administration/"):
+    for path in (
+        "/today/",
+        "/patients/",
+        "/waiting/",
+        "/unit/",
+        "/unit/evidence/",
+        "/administration/",
+    ):
         doctor.open(path)
         wide += [path] * sideways(doctor)
     for path in PAGES:

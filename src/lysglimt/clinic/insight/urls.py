@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import entries, evaluation, odd_accesses, patient, today, unit
+from .views import entries, evaluation, evidence, odd_accesses, patient, today, unit
 
 urlpatterns = [
     path("today/", today.today, name="today"),
@@ -10,5 +10,6 @@ urlpatterns = [
     path("patients/<uuid:pk>/corrections/", entries.corrections, name="corrections"),
     path("patients/<uuid:pk>/entries/<slug:kind>/<int:row>/", entries.entry, name="entry"),
     path("unit/", unit.unit, name="unit"),
+    path("unit/evidence/", evidence.evidence, name="evidence"),
     path("unit/odd-accesses/", odd_accesses.odd_accesses, name="odd-accesses"),
 ]

@@ -119,6 +119,7 @@ INSIGHT: Mapping[str, Row] = {
     "patient": each(*TREATING, may=in_need),
     "evaluation": each(*CLINICIANS, Role.UNIT_LEAD, may=in_need),
     "unit": each(*TREATING, Role.STATISTICIAN, may=own_unit),
+    "evidence": each(*TREATING, Role.STATISTICIAN, may=own_unit),
 }
 
 REFERRAL: Mapping[str, Row] = {

@@ -44,7 +44,12 @@ class StudyEffect:
     treated: str
     controls: str
     rows: tuple[str, ...]
+    arms: tuple[Counted, ...] | tuple[Measured, ...] = ()
     cautions: tuple[Text, ...] = ()
+
+    @property
+    def people(self) -> float:
+        return sum(arm.n for arm in self.arms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,24 +125,21 @@ def fingerprint(question: Query, rows: Mapping[str, Row], how: str) -> str:
 
 def study_effect(trial: Chosen, question: Query) -> StudyEffect:
     """Arms of the same side are taken as one. Raises Uninformative."""
-    effect, treated, controls = (counts if question.outcome.is_counted else means)(
-        trial, question
-    )
-    first = trial.rows[0]
+    effect, arms = (counts if question.outcome.is_counted else means)(trial, question)
+    first, (treated, *controls) = trial.rows[0], map(spoken, arms)
     return StudyEffect(
-        trial.trial, first.name, first.text("year"), effect.yi, effect.vi, treated, controls,
-        tuple(row.id for row in trial.rows), tuple(cautions(trial, question)),
+        trial.trial, first.name, first.text("year"), effect.yi, effect.vi,
+        treated, "".join(controls), tuple(row.id for row in trial.rows),
+        arms, tuple(cautions(trial, question)),
     )  # fmt: skip
 
 
-def counts(trial: Chosen, question: Query) -> tuple[Effect, str, str]:
+def counts(trial: Chosen, question: Query) -> tuple[Effect, tuple[Counted, ...]]:
     treated = counted(trial.treated, question)
-    said = f"{treated.events:g}/{treated.n:g}"
     if question.measure.is_single:
-        return OF_ONE[question.measure](treated), said, ""
+        return OF_ONE[question.measure](treated), (treated,)
     control = counted(trial.controls, question)
-    effect = OF_COUNTS[question.measure](treated, control)
-    return effect, said, f"{control.events:g}/{control.n:g}"
+    return OF_COUNTS[question.measure](treated, control), (treated, control)
 
 
 def counted(rows: Sequence[Row], question: Query) -> Counted:
@@ -149,17 +151,17 @@ def counted(rows: Sequence[Row], question: Query) -> Counted:
     )
 
 
-def means(trial: Chosen, question: Query) -> tuple[Effect, str, str]:
+def means(trial: Chosen, question: Query) -> tuple[Effect, tuple[Measured, ...]]:
     one, other = measured(trial.treated, question), measured(trial.controls, question)
     is_paired = trial.rows[0].text("design") == "crossover"
     if is_paired and question.correlation is not None:
-        effect = OF_PAIRS[question.measure](one, other, question.correlation)
-    else:
-        effect = OF_MEANS[question.measure](one, other)
-    return effect, spoken(one), spoken(other)
+        return OF_PAIRS[question.measure](one, other, question.correlation), (one, other)
+    return OF_MEANS[question.measure](one, other), (one, other)
 
 
-def spoken(arm: Measured) -> str:
+def spoken(arm: Counted | Measured) -> str:
+    if isinstance(arm, Counted):
+        return f"{arm.events:g}/{arm.n:g}"
     return f"{arm.mean:.1f} ({arm.sd:.1f}) n={arm.n:g}"
 
 
