@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import pytest
 
+from lysglimt.science.evidence.definitions import definition
 from lysglimt.science.evidence.trial_checks import CHECKS, Sheet, problems
 from lysglimt.science.evidence.trial_rows import COLUMNS, Row, rows_of, seen, shipped
 
@@ -220,3 +221,19 @@ def test_what_the_row_itself_calls_memory_is_not_read() -> None:
 def test_a_family_that_is_known_to_overlap_may_share_its_number() -> None:
     row = GOOD | {"trial_id": "zarate2012", "design": "crossover", "nct": "NCT00088699"}
     assert not problems(sheet(row))
+
+
+def test_every_shipped_definition_is_said_in_both_languages() -> None:
+    texts = {
+        row.text(f"{name}_definition")
+        for row in shipped()
+        for name in ("response", "remission")
+    }
+    for text in texts - {""}:
+        stated = definition(text)
+        assert stated is not None, text
+        assert "i kilden" not in stated.said.nb, text
+    other = definition(">=50% MADRS twice")
+    assert other is not None
+    assert other.said.en == "a fall of 50 % or more in MADRS, further in the source"
+    assert definition("MADRS<=10") is not None

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from lysglimt.knowledge.text import Text
+
 from .traps import traps
 
 REDUCTION = re.compile(r">=\s*(\d+)\s*% ([A-Z][\w-]*)(.*)")
@@ -26,6 +28,26 @@ class Definition:
     amount: int
     construct: str | None
     more: str = ""
+
+    @property
+    def said(self) -> Text:
+        """For a reader; what stands behind it in other words is pointed to in the source."""
+        if self.rule is Rule.REDUCTION:
+            nb, en = (
+                f"minst {self.amount} % fall i {self.scale}",
+                f"a fall of {self.amount} % or more in {self.scale}",
+            )
+        else:
+            nb, en = (
+                f"{self.scale} {self.amount} eller lavere",
+                f"{self.scale} of {self.amount} or less",
+            )
+        if not self.more:
+            return Text(nb, en)
+        more = traps().qualifiers.get(
+            self.more, Text("nærmere i kilden", "further in the source")
+        )
+        return Text(f"{nb}, {more.nb}", f"{en}, {more.en}")
 
 
 def definition(text: str) -> Definition | None:

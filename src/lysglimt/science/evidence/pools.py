@@ -12,6 +12,7 @@ from lysglimt.knowledge.text import Text
 
 from .arms import Counted, Measured, counted_together, measured_together
 from .bias import Asymmetry, Filled, egger, peters, shown, trim_and_fill
+from .definitions import definition
 from .distributions import Numbers
 from .effect_sizes import (
     OF_COUNTS,
@@ -200,10 +201,10 @@ def cautions(trial: Chosen, question: Query) -> list[Text]:
         )
     if question.outcome.rule is not None:
         name = "response" if question.outcome.column == "responders" else "remission"
-        text = trial.rows[0].text(f"{name}_definition")
+        stated = definition(trial.rows[0].text(f"{name}_definition"))
         said.append(
-            Text(f"Definert som {text}.", f"Defined as {text}.")
-            if text
+            Text(f"Definert som {stated.said.nb}.", f"Defined as {stated.said.en}.")
+            if stated
             else Text("Definisjonen er ikke oppgitt.", "The definition is not stated.")
         )
     return said

@@ -176,7 +176,10 @@ def by_outcome(row: Row, question: Query) -> Iterator[SetAside]:
                 "The definition is not stated.",
             )
     elif outcome.column == "responders" and stated.amount != RESPONSE_FALL:
-        yield aside(row, "other-threshold", f"Definert som {text}.", f"Defined as {text}.")
+        said = stated.said
+        yield aside(
+            row, "other-threshold", f"Definert som {said.nb}.", f"Defined as {said.en}."
+        )
     responders, remitters = row.number("responders"), row.number("remitters")
     if outcome.column == "remitters" and (remitters or 0) > (
         responders if responders is not None else 1e9

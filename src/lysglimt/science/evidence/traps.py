@@ -29,6 +29,7 @@ class Traps:
     crossovers: tuple[str, ...]
     adaptive: tuple[str, ...]
     scales: Mapping[str, str]
+    qualifiers: Mapping[str, Text]
     overlaps: tuple[Overlap, ...]
     disputed: tuple[Disputed, ...]
 
