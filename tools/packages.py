@@ -31,6 +31,7 @@ FREE = frozenset(
         ),
         *("Apache-2.0 OR BSD-2-Clause", "Apache-2.0 OR BSD-3-Clause", "MIT OR Apache-2.0"),
         "Apache-2.0 AND BSD-2-Clause",
+        "BSD-3-Clause AND 0BSD AND MIT AND Zlib AND CC0-1.0",
     }
 )
 """May be installed with a product under Apache-2.0 without another word."""
@@ -52,12 +53,14 @@ SAID: Mapping[str, str] = {
     "python-stdnum": "LGPL-2.1-or-later",
     "pathspec": "MPL-2.0",
     "qrcode": "BSD-3-Clause",
+    "scipy": "BSD-3-Clause",
     "sqlparse": "BSD-3-Clause",
     "trove-classifiers": "Apache-2.0",
 }
 """Read in the package where its metadata are silent, vague, or list what it carries besides.
 
-``colorama`` is installed on Windows alone, and taken from memory.
+``colorama`` is installed on Windows alone, and taken from memory. Beside ``numpy`` and ``scipy`` lie OpenBLAS (BSD-3-Clause)
+and the runtime of the Fortran compiler (GPL-3.0 with the exception that lets any program use it).
 """
 
 

@@ -1,9 +1,11 @@
 """What is entered once for many tests is what each of them would have entered."""
 
+from datetime import UTC, datetime
 from time import monotonic
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from lysglimt.clinic.people.models import Unit
 
@@ -41,6 +43,26 @@ def test_what_was_rolled_back_is_not_told(moss: Unit) -> None:
     assert STORY.statements == before
     moss.save()
     assert len(STORY.statements) == len(before) + 1
+
+
+def test_what_is_entered_by_a_clock_of_the_test_is_entered_by_no_other(
+    moss: Unit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Unit] = []
+
+    @kept
+    def again() -> Unit:
+        made.append(moss)
+        return moss
+
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 3, 2, tzinfo=UTC))
+    again()
+    again()
+    assert len(made) == 2
+    monkeypatch.undo()
+    again()
+    again()
+    assert len(made) == 3
 
 
 def test_a_sign_in_by_the_real_clock_is_not_told_again_after_minutes(

@@ -10,13 +10,14 @@ from playwright.sync_api import Locator, Page, Response
 
 from .accessibility import violations
 from .foreign_words import foreign
-from .keyboard import pick, tab_to
+from .keyboard import focus, pick, tab_to
 
 IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)\d+(?=/)")
 SKELETON = """() => [...document.querySelectorAll('body *')].map(element => [element.tagName,
   element.className, element.id, ...element.getAttributeNames()].join(' '))
   .filter((words, at, all) => all.indexOf(words) === at).join('|')"""
-NEVER_IN_A_POLICY = ("unsafe-inline", "unsafe-eval", "*", "http:", "https:", "data: ;")
+STOP = """element => [element.tagName, element.type, element.name, element.value,
+  element.getAttribute('href'), element.innerText].join(' ')"""
 
 
 @dataclass(slots=True)
@@ -27,8 +28,11 @@ class Inspection:
     met: set[tuple[str, str]] = field(default_factory=set)
     faults: set[str] = field(default_factory=set)
     """Of all pages so far, so that one journey names every one."""
+    stops: set[tuple[tuple[str, str], str]] = field(default_factory=set)
+    """Where Tab has been seen to come on a page of such parts: the way is not walked anew."""
 
-    def look(self, page: Page, answer: Response) -> None:
+    def look(self, page: Page, answer: Response) -> tuple[str, str]:
+        """The page by its address and its parts."""
         assert_strict(answer)
         assert page.locator("html").get_attribute("lang") == self.language, page.url
         path = IDS.sub("~", page.url.partition("?")[0].split("/", 3)[3])
@@ -38,6 +42,7 @@ class Inspection:
             self.faults |= {f"{whole[0]}: {fault}" for fault in violations(page)}
         if self.language == "nb":
             self.faults |= {f"{whole[0]}: not Norwegian: {words}" for words in foreign(page)}
+        return whole
 
 
 def assert_strict(answer: Response) -> None:
@@ -56,6 +61,8 @@ class Desk:
     address: str
     person: str
     inspection: Inspection
+    here: tuple[str, str] = ("", "")
+    """The page that is shown, as it was looked at."""
 
     def say(self, message: str) -> str:
         """What the screen says for this, in the language of the journey."""
@@ -70,7 +77,7 @@ class Desk:
         answer = self.page.goto(self.address + path)
         assert answer is not None
         assert answer.status == 200, f"{answer.status} {path}"
-        self.inspection.look(self.page, answer)
+        self.here = self.inspection.look(self.page, answer)
 
     def sign_in(self) -> None:
         self.open("/")
@@ -106,12 +113,25 @@ class Desk:
         return where.get_by_role(role, name=self.say(words), exact=exact).first
 
     def use(self, target: Locator, *, refused: int | None = None) -> None:
-        tab_to(self.page, target)
+        self.reach(target)
         with self.page.expect_navigation() as moved:
             self.page.keyboard.press("Enter")
         answer = moved.value
         assert answer.status == (refused or 200), f"{answer.status}\n{self.text()[:3000]}"
-        self.inspection.look(self.page, answer)
+        self.here = self.inspection.look(self.page, answer)
+
+    def reach(self, target: Locator) -> None:
+        """By Tab; where Tab has come before on such a page, at once."""
+        if self.known(target):
+            focus(self.page, target)
+        else:
+            tab_to(self.page, target)
+
+    def known(self, target: Locator) -> bool:
+        stop = (self.here, IDS.sub("~", target.evaluate(STOP)))
+        known = stop in self.inspection.stops
+        self.inspection.stops.add(stop)
+        return known
 
     def fill(self, typed: Mapping[str, str], *, of: str = "main") -> None:
         """Every field by its name, as its kind is filled: typed, chosen, ticked."""
@@ -124,17 +144,21 @@ class Desk:
             elif kind == "select-one":
                 self.choose(first, value)
             elif kind in {"date", "datetime-local"}:
-                tab_to(self.page, first)
+                self.reach(first)
                 self.page.keyboard.type(value)
             else:
-                tab_to(self.page, first)
+                self.reach(first)
                 self.page.keyboard.press("Control+A")
                 self.page.keyboard.type(value)
 
     def tick(self, group: Locator, kind: str, value: str) -> None:
         if kind == "radio":
             radio = group.and_(self.page.locator(f'[value="{value}"]'))
-            pick(self.page, radio)
+            if self.known(radio):
+                focus(self.page, radio)
+                self.page.keyboard.press("Space")
+            else:
+                pick(self.page, radio)
             assert radio.is_checked()
             return
         boxes = (
@@ -143,12 +167,12 @@ class Desk:
             else [group.and_(self.page.locator(f'[value="{value}"]'))]
         )
         for box in boxes:
-            tab_to(self.page, box)
+            self.reach(box)
             self.page.keyboard.press("Space")
             assert box.is_checked()
 
     def choose(self, field: Locator, words: str) -> None:
-        tab_to(self.page, field)
+        self.reach(field)
         self.page.keyboard.type(words)
         shown = field.evaluate("element => element.selectedOptions[0].textContent.trim()")
         assert shown.startswith(words), f"{words!r} was typed, {shown!r} is chosen"

@@ -31,6 +31,14 @@ def tab_to(page: Page, target: Locator) -> None:
     raise AssertionError(f"Tab never reaches {target}; the last stop is {page.evaluate(NAME)}")
 
 
+def focus(page: Page, target: Locator) -> None:
+    """Where Tab is known to come: the stops before it are left out."""
+    element = target.element_handle()
+    element.focus()
+    assert element.evaluate(FOCUSED), f"takes no focus: {target}"
+    assert element.evaluate(IN_VIEW), f"focused out of sight: {target}"
+
+
 def press(page: Page, target: Locator) -> None:
     """Reach a button or link, and use it."""
     tab_to(page, target)

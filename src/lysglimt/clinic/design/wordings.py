@@ -261,6 +261,9 @@ WORDINGS: dict[str, Promise] = {
     "session.order-not-signed": gettext_lazy(
         "A doctor has not signed the order for this session."
     ),
+    "task.another-day": gettext_lazy(
+        "Only what you have said yourself today can be answered anew."
+    ),
     "task.acknowledged": gettext_lazy("Somebody else has taken this task already."),
     "task.added-since": gettext_lazy(
         "The patient has answered again after this was told. See the patient, and write what was done."

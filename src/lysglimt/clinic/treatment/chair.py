@@ -3,11 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from lysglimt.clinic.people.models import Professional
+from lysglimt.knowledge.safety.suicidality import Promptness
 
-from .models import DANGER_SIGN, SafetyTask
+from .models import DANGER_SIGN, PUMP_AGAINST, STARTED_AGAINST, SafetyTask
+
+OF_THE_BODY_OR_THE_PUMP = {DANGER_SIGN, PUMP_AGAINST, STARTED_AGAINST}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,19 @@ def at_the_chair(
     return next(filter(None, found), None)
 
 
-def asks_what_is_decided(safety_task: SafetyTask, chair: AtTheChair | None) -> bool:
-    """A danger sign when the drug is given: whether to begin is no question any more."""
-    return safety_task.rule == DANGER_SIGN and chair is not None and chair.under_way
+class Question(StrEnum):
+    """What a doctor who is asked for now answers in so many words."""
+
+    TREAT_TODAY = "treat_today"
+    BODY = "body"
+    INTENT = "intent"
+
+
+def question(safety_task: SafetyTask, chair: AtTheChair | None) -> Question | None:
+    """When the drug is given, whether to begin is no question any more; None of what has the day."""
+    if safety_task.promptness != Promptness.DOCTOR_NOW:
+        return None
+    if chair is None or not chair.under_way:
+        return Question.TREAT_TODAY
+    of_the_body = safety_task.rule in OF_THE_BODY_OR_THE_PUMP
+    return Question.BODY if of_the_body else Question.INTENT

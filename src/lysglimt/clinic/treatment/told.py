@@ -10,11 +10,12 @@ from django.db.models import Exists, JSONField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 
 from lysglimt.clinic.people.models import Patient, Professional
+from lysglimt.clinic.people.policy import DOCTORS
 from lysglimt.clinic.scheduling.calendar import OSLO
 from lysglimt.knowledge.safety.suicidality import Promptness
 from lysglimt.knowledge.text import Text
 
-from .models import DANGER_SIGN, ReportedAssessment, SafetyTask, TaskAcknowledgement
+from .models import ReportedAssessment, SafetyTask, TaskAcknowledgement
 from .models.task import STRUCK, named
 
 
@@ -115,11 +116,13 @@ def called_and_answered(patient: str, *, on: date) -> dict[str, Any]:
     )
     waiting = JSONObject(pk="pk", at="opened_at")
     called = open_tasks.annotate(said=waiting).order_by("opened_at", "pk")
-    asked = Q(treat_today__isnull=False) | Q(task__rule=DANGER_SIGN)
-    answered = called_for_on(on).filter(asked, task__patient=of).annotate(said=SAID)
+    # What is struck by others than doctors ends a task, and answers nothing.
+    answered = called_for_on(on).filter(by__role__in=DOCTORS, task__patient=of)
     return {
         "doctor_called": Subquery(called.values("said")[:1], output_field=JSONField()),
-        "doctor_answered": Subquery(answered.values("said")[:1], output_field=JSONField()),
+        "doctor_answered": Subquery(
+            answered.annotate(said=SAID).values("said")[:1], output_field=JSONField()
+        ),
         "doctor_no": no_on(on, patient=patient),
     }
 
@@ -134,8 +137,9 @@ class Called:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What a doctor who was asked for said that day; ``by`` is the name of the ``doctor``."""
+    """What a doctor who was asked for said that day of the ``task``; ``by`` is the name of the ``doctor``."""
 
+    task: UUID
     doctor: int
     by: str
     at: datetime
@@ -185,12 +189,14 @@ def answer_listed(column: Any) -> Answered | None:
     if said is None:
         return None
     plan: Any = TaskAcknowledgement._meta.get_field("action_taken")
+    task = UUID(str(said["task"]))
     return Answered(
+        task=task,
         doctor=said["doctor"],
         by=said["by"],
         at=zoned(said["at"]),
         treat_today=None if said["treat_today"] is None else bool(said["treat_today"]),
-        plan=plan.read_in(said["plan"], [UUID(str(said["task"]))]),
+        plan=plan.read_in(said["plan"], [task]),
     )
 
 

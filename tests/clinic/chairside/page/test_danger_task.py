@@ -75,6 +75,28 @@ def test_what_is_decided_stands_at_the_chair_to_which_the_doctor_comes_back(
     assert "Pasienten kan behandles i dag" not in page
 
 
+@pytest.mark.parametrize(
+    ("decided", "word"),
+    [
+        ("stop_and_stay", "Stopp infusjonen; pasienten blir her, ikke alene"),
+        ("stay", "Pasienten blir her, ikke alene, til lege har vært der igjen"),
+        ("psychiatric", "Øyeblikkelig hjelp eller innleggelse i psykisk helsevern"),
+        ("home", "Hjem etter planen som står her, når pasienten er klar til å dra"),
+    ],
+)
+def test_of_intent_said_after_the_start_what_is_decided_is_asked(
+    running: Session, as_nurse: Client, as_doctor: Client, decided: str, word: str
+) -> None:
+    send(as_nurse, "event.record", running.pk, {"intent_said": typed.entry(), "ago": "0"})
+    page = asked(as_doctor)
+    assert word in page
+    assert MAY not in page, "it has begun"
+    assert "Nødanrop og overflytting" not in page, "that is asked of the body"
+    said: typed.Typed = {"action_taken": "Talked with her", "decided": decided}
+    send(as_doctor, "task.acknowledge", SafetyTask.objects.get().pk, said)
+    assert f"{word}. Talked with her" in shown(as_nurse, running)
+
+
 def test_a_nurse_who_names_the_doctor_says_what_was_decided(
     in_pain: Session, as_nurse: Client, psychiatrist: Professional
 ) -> None:

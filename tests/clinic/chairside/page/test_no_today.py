@@ -62,6 +62,10 @@ def refused(prepared: Session, psychiatrist: Professional, clock: Clock) -> Sess
     return prepared
 
 
+def shown_whole(client: Client, session: Session) -> str:
+    return client.get(reverse("session", args=[session.pk])).content.decode()
+
+
 def gone_through(as_nurse: Client, session: Session, doctor: Professional) -> StartGateRecord:
     send(as_nurse, "session.gate", session.pk, typed.gate(doctor=str(doctor.pk)))
     return StartGateRecord.objects.in_force().order_by("-pk")[0]
@@ -83,6 +87,41 @@ def test_the_yes_of_another_does_not_take_away_a_no(
     assert f"{CLOSES}: {psychiatrist} kl." in page
     gate = what_the_gate_found(as_nurse, refused, doctor=str(other_doctor.pk))
     assert gate["gate:may_be_treated"] == 5
+
+
+def test_who_said_no_finds_a_way_to_answer_anew(
+    refused: Session, as_nurse: Client, as_doctor: Client, as_other: Client, clock: Clock
+) -> None:
+    [before] = SafetyTask.objects.all()
+    again = reverse("task.acknowledge", args=[before.pk])
+    assert again not in shown_whole(as_nurse, refused)
+    assert again not in shown_whole(as_other, refused), "it is not theirs to change"
+    assert again in shown_whole(as_doctor, refused)
+    assert "Svar på nytt: kan pasienten behandles i dag?" in words(as_doctor.get(again))  # type: ignore[arg-type]  # Django's test client
+    clock.move(5)
+    send(as_doctor, "task.acknowledge", before.pk, {"action_taken": YES, "treat_today": "yes"})
+    page = shown(as_nurse, refused)
+    assert "Pasienten kan behandles i dag" in page
+    assert "nei, ikke behandling i dag" not in page
+    assert before.acknowledgement.action_taken == NO, "the first answer stays"
+    late = as_doctor.post(again, {"action_taken": NO, "treat_today": "no"})
+    assert late.status_code == 422, "it stands no more: a new no is asked for anew"
+
+
+def test_another_does_not_answer_anew_for_the_doctor_who_said_no(
+    refused: Session, as_other: Client, other_doctor: Professional, clock: Clock
+) -> None:
+    [before] = SafetyTask.objects.all()
+    again = reverse("task.acknowledge", args=[before.pk])
+    answer = as_other.post(again, {"action_taken": YES, "treat_today": "yes"})
+    assert answer.status_code == 422
+    given: Any = {"before": before.acknowledgement, "action_taken": YES, "treat_today": True}
+    with pytest.raises(treatment.AnotherDay):
+        treatment.answer_anew(**given, by=other_doctor, at=timezone.now())
+    clock.move(24 * 60)
+    with pytest.raises(treatment.AnotherDay):
+        treatment.answer_anew(**given, by=before.acknowledgement.by, at=timezone.now())
+    assert SafetyTask.objects.count() == 1
 
 
 def test_who_said_no_may_say_yes_and_then_it_stands_no_more(

@@ -62,9 +62,11 @@ from .reporting import (
 from .standing import postponed, rebuild_standings, refresh_standing
 from .tasks import (
     Acknowledged,
+    AnotherDay,
     NothingSaid,
     ReceiverNotADoctor,
     acknowledge_task,
+    answer_anew,
     ask_for_a_doctor,
     asks_for,
     end_with_what_was_struck,
@@ -76,6 +78,7 @@ __all__ = [
     "AddedSince",
     "Agreed",
     "AlreadyGiven",
+    "AnotherDay",
     "Away",
     "BasisChosen",
     "BasisGrounds",
@@ -102,6 +105,7 @@ __all__ = [
     "Told",
     "accepted",
     "acknowledge_task",
+    "answer_anew",
     "approve_protocol",
     "ask_for_a_doctor",
     "asks_for",

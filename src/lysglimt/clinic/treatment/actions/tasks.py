@@ -14,6 +14,7 @@ from lysglimt.clinic.people.signing import refuse_all_but_doctors
 from lysglimt.clinic.scheduling.calendar import OSLO, on_day
 from lysglimt.clinic.scheduling.models import Appointment, AppointmentState
 from lysglimt.clinic.treatment.models import (
+    ANSWERED_ANEW,
     PUMP_AGAINST,
     Rating,
     SafetyTask,
@@ -250,6 +251,45 @@ def acknowledge_task(
     deed = audit.Deed(patients=[locked.patient_id], after=said)
     audit.record(by=by, at=at, operation="task.acknowledge", deed=deed)
     return said
+
+
+@transaction.atomic
+def answer_anew(
+    *,
+    before: TaskAcknowledgement,
+    action_taken: str,
+    treat_today: bool,
+    by: Professional,
+    at: datetime,
+) -> TaskAcknowledgement:
+    """A doctor who has said whether the patient may be treated that day says it once more.
+
+    What was said ``before`` stays on record. Raises NothingSaid, NotADoctor, and AnotherDay
+    where it was another who said it, or not today.
+    """
+    if before.by_id != by.pk or on_day(before.at) != on_day(at):
+        raise AnotherDay("said by another, or on another day", by=str(before.by), at=before.at)
+    asked = SafetyTask(
+        unit=by.unit,
+        patient_id=before.task.patient_id,
+        receiver=by,
+        rule=ANSWERED_ANEW,
+        promptness=Promptness.DOCTOR_NOW.value,
+        opened_at=at,
+        due_at=at,
+    )
+    asked.save(force_insert=True)
+    deed = audit.Deed(patients=[asked.patient_id], after=asked)
+    audit.record(by=by, at=at, operation="task.open", deed=deed)
+    return acknowledge_task(
+        safety_task=asked, action_taken=action_taken, treat_today=treat_today, by=by, at=at
+    )
+
+
+class AnotherDay(ClinicalError):
+    """What was said is not the reader's own of today."""
+
+    code = "task.another-day"
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from lysglimt.clinic.design.templatetags.design import moment
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.treatment.actions import SeenAtAnotherTime, Told
+from lysglimt.clinic.treatment.chair import Question
 from lysglimt.knowledge.errors import ClinicalError
 
 from .turns import words_field
@@ -28,22 +29,33 @@ MAY_BE_TREATED = (
 
 
 STOP, OBSERVE, TRANSFER = "stop", "observe", "transfer"
-DECIDED = (
+OF_THE_BODY = (
     (STOP, gettext_lazy("Stop the infusion")),
     (OBSERVE, gettext_lazy("Observe at the chair")),
     (TRANSFER, gettext_lazy("Emergency call and transfer")),
 )
+STOP_AND_STAY, STAY, PSYCHIATRIC, HOME = "stop_and_stay", "stay", "psychiatric", "home"
+OF_INTENT = (
+    (STOP_AND_STAY, gettext_lazy("Stop the infusion; the patient stays, not alone")),
+    (STAY, gettext_lazy("The patient stays, not alone, until a doctor has been there again")),
+    (PSYCHIATRIC, gettext_lazy("Emergency assessment or admission in mental health care")),
+    (HOME, gettext_lazy("Home by the plan written here, when ready to leave")),
+)
+"""Steps, never a grade of the risk. [own-proposal]"""
+DECIDED = {Question.BODY: OF_THE_BODY, Question.INTENT: OF_INTENT}
 
 
 class TreatTodayForm(forms.Form):
     """A doctor who is asked for now says it in so many words: the start of an infusion goes by it.
 
-    Of a danger sign when the drug is given, what is decided is asked instead. [own-proposal]
+    When the drug is given, what is decided is asked instead. [own-proposal]
     Of what has the day neither is asked.
     """
 
     decided = forms.ChoiceField(
-        label=gettext_lazy("What is decided?"), choices=DECIDED, widget=forms.RadioSelect
+        label=gettext_lazy("What is decided?"),
+        choices=(*OF_THE_BODY, *OF_INTENT),
+        widget=forms.RadioSelect,
     )
 
     treat_today = forms.ChoiceField(
@@ -52,13 +64,14 @@ class TreatTodayForm(forms.Form):
         widget=forms.RadioSelect,
     )
 
-    def __init__(
-        self, *args: Any, doctor_now: bool, decided: bool = False, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, asked: Question | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not decided:
+        self.choices = DECIDED.get(asked, ()) if asked else ()
+        if self.choices:
+            choice_field(self, "decided").choices = self.choices
+        else:
             del self.fields["decided"]
-        if decided or not doctor_now:
+        if asked is not Question.TREAT_TODAY:
             del self.fields["treat_today"]
 
     def in_words(self, said: str) -> str:
@@ -66,7 +79,7 @@ class TreatTodayForm(forms.Form):
         chosen = self.cleaned_data.get("decided")
         if not chosen:
             return said
-        return as_stored(in_both(lambda _: f"{dict(DECIDED)[chosen]}. {said}"))
+        return as_stored(in_both(lambda _: f"{dict(self.choices)[chosen]}. {said}"))
 
     def may_be_treated(self) -> bool | None:
         """None where it is not asked."""
@@ -77,9 +90,9 @@ class TreatTodayForm(forms.Form):
 class AcknowledgeForm(TreatTodayForm):
     field_order = ("action_taken", "decided", "treat_today")
 
-    def __init__(self, *args: Any, decided: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, decided=decided, **kwargs)
-        if decided:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.choices:
             self.fields["action_taken"].label = gettext("What was seen, and what was done?")
 
     action_taken = words_field(
@@ -103,15 +116,9 @@ class ReportForm(TreatTodayForm):
         ),
     )
 
-    def __init__(
-        self,
-        *args: Any,
-        doctors: Sequence[Professional],
-        decided: bool = False,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(*args, decided=decided, **kwargs)
-        if decided:
+    def __init__(self, *args: Any, doctors: Sequence[Professional], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.choices:
             self.fields["plan"].label = gettext("What the doctor saw, and the plan")
         self.doctors = {str(one.pk): one for one in doctors}
         choice_field(self, "doctor").choices = [

@@ -7,6 +7,7 @@ from .rating import Mode, Rating, Timing
 from .registration import Registration, ReservedDecision
 from .standing import CourseStanding
 from .task import (
+    ANSWERED_ANEW,
     DANGER_SIGN,
     FOUND_AT_GATE,
     PUMP_AGAINST,
@@ -18,6 +19,7 @@ from .task import (
 )
 
 __all__ = [
+    "ANSWERED_ANEW",
     "DANGER_SIGN",
     "FOUND_AT_GATE",
     "PUMP_AGAINST",

@@ -23,6 +23,8 @@ STRUCK = "struck"
 """An answer that begins so is no doctor's: what had asked for one was taken out of the chart."""
 STARTED_AGAINST, FOUND_AT_GATE = "started-against", "gate-suicidality"
 """And a start that nothing let through; something new about suicide said at the start check."""
+ANSWERED_ANEW = "answered-anew"
+"""Asked by the doctor of themselves, who had said no for the day and answers otherwise."""
 
 
 def named(column: str) -> Coalesce:

@@ -16,6 +16,7 @@ from lysglimt.clinic.design.scales import scale_name
 from lysglimt.clinic.design.templatetags.design import deadline, moment
 from lysglimt.clinic.scheduling.models import off_plan_words
 from lysglimt.clinic.treatment.models import (
+    ANSWERED_ANEW,
     DANGER_SIGN,
     FOUND_AT_GATE,
     PUMP_AGAINST,
@@ -54,6 +55,9 @@ RULES: dict[str, Promise] = {
     ),
     FOUND_AT_GATE: gettext_lazy(
         "Start check: something new about suicide was found, no doctor yet"
+    ),
+    ANSWERED_ANEW: gettext_lazy(
+        "The doctor answers anew whether the patient may be treated today"
     ),
     PUMP_AGAINST: gettext_lazy(
         "The pump was set against the rules: the doctor named confirms it"

@@ -15,17 +15,22 @@ from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.people.policy import DOCTORS
 from lysglimt.clinic.people.signing import NotADoctor
 from lysglimt.clinic.treatment import actions
-from lysglimt.clinic.treatment.chair import AtTheChair, asks_what_is_decided, at_the_chair
+from lysglimt.clinic.treatment.chair import AtTheChair, Question, at_the_chair, question
 from lysglimt.clinic.treatment.forms.tasks import AcknowledgeForm, ReportForm
 from lysglimt.clinic.treatment.gone import gone
-from lysglimt.clinic.treatment.models import ReportedAssessment, SafetyTask
+from lysglimt.clinic.treatment.models import (
+    ReportedAssessment,
+    SafetyTask,
+    TaskAcknowledgement,
+)
 from lysglimt.clinic.treatment.templatetags.treatment import doctor_now, for_a_doctor
-from lysglimt.clinic.treatment.told import no_of
+from lysglimt.clinic.treatment.told import no_of, noes_on
 from lysglimt.knowledge.errors import ClinicalError
 
 page_and_form = require_http_methods(["GET", "POST"])
 
 TASK = gettext_lazy("Safety task")
+ANEW = gettext_lazy("Answer anew: may the patient be treated today?")
 SEEN = gettext_lazy("A doctor has seen the patient")
 
 
@@ -37,21 +42,12 @@ def acknowledge(request: SignedInRequest, safety_task: SafetyTask) -> HttpRespon
     if request.method == "GET" and not theirs:
         return redirect("task.report", pk=safety_task.pk)
     chair = chair_of(request, safety_task)
-    form = AcknowledgeForm(
-        typed(request),
-        doctor_now=doctor_now(safety_task),
-        decided=asks_what_is_decided(safety_task, chair),
-    )
+    asked = question(safety_task, chair)
+    before = own_answer(safety_task, by=request.user) if asked is Question.TREAT_TODAY else None
+    form = AcknowledgeForm(typed(request), asked=asked)
     if request.method == "POST" and form.is_valid():
-        said = form.in_words(form.cleaned_data["action_taken"])
         try:
-            actions.acknowledge_task(
-                safety_task=safety_task,
-                action_taken=said,
-                treat_today=form.may_be_treated(),
-                by=request.user,
-                at=timezone.now(),
-            )
+            answer(form, safety_task, before=before, by=request.user)
         except actions.Acknowledged as refusal:
             form.add_error(None, taken(refusal))
         except NotADoctor:
@@ -65,7 +61,37 @@ def acknowledge(request: SignedInRequest, safety_task: SafetyTask) -> HttpRespon
         else:
             messages.success(request, gettext("The task is done."))
             return to_the_chair(safety_task, chair)
-    return task_page(request, safety_task, form, heading=TASK, chair=chair)
+    heading = ANEW if before else TASK
+    return task_page(request, safety_task, form, heading=heading, chair=chair)
+
+
+def own_answer(safety_task: SafetyTask, *, by: Professional) -> TaskAcknowledgement | None:
+    """The reader's own no of today: answered anew, it stands no more."""
+    own = noes_on(timezone.localdate()).filter(task=safety_task, by=by)
+    return own.select_related("task").first()
+
+
+def answer(
+    form: AcknowledgeForm,
+    safety_task: SafetyTask,
+    *,
+    before: TaskAcknowledgement | None,
+    by: Professional,
+) -> None:
+    said = form.in_words(form.cleaned_data["action_taken"])
+    treat, now = form.may_be_treated(), timezone.now()
+    if before is None:
+        actions.acknowledge_task(
+            safety_task=safety_task,
+            action_taken=said,
+            treat_today=treat,
+            by=by,
+            at=now,
+        )
+    else:
+        actions.answer_anew(
+            before=before, action_taken=said, treat_today=bool(treat), by=by, at=now
+        )
 
 
 def chair_of(request: SignedInRequest, safety_task: SafetyTask) -> AtTheChair | None:
@@ -90,9 +116,8 @@ def report(request: SignedInRequest, safety_task: SafetyTask) -> HttpResponse:
     chair = chair_of(request, safety_task)
     form = ReportForm(
         typed(request),
-        doctor_now=doctor_now(safety_task),
+        asked=question(safety_task, chair),
         doctors=doctors_of(safety_task),
-        decided=asks_what_is_decided(safety_task, chair),
     )
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
@@ -168,7 +193,7 @@ def task_page(
         told=safety_task.reports.in_force().newest_first().first(),
         may_report=request.may("task.report") and for_a_doctor(safety_task),
         no_today=no_of(safety_task.patient_id, on=timezone.localdate())
-        if doctor_now(safety_task) and not asks_what_is_decided(safety_task, chair)
+        if question(safety_task, chair) is Question.TREAT_TODAY
         else None,
         may_read_plan=request.may("rating"),
     )
