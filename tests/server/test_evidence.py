@@ -271,6 +271,15 @@ def test_rows_in_order_would_join(desk: Path) -> None:
     assert (found["accepted"], found["rows"], len(found["new"])) == (True, 2, 2)
 
 
+def test_rows_that_a_pool_will_leave_out_are_told(desk: Path) -> None:
+    written(desk / "crossed.csv", GOOD | {"design": "crossover"})
+    ran = run(desk, "trials", "--check", "crossed.csv", "--lang", "en")
+    assert (ran.code, ran.err) == (0, "")
+    assert "row 2: crossover: Crossover: the same people in both arms" in ran.out
+    found = said(desk, "trials", "--check", "crossed.csv")
+    assert [one["allowed"] for one in found["cautions"]] == ["crossover"]
+
+
 def test_a_row_with_a_trap_is_named_in_either_language(desk: Path) -> None:
     ran = run(desk, "trials", "--check", "wrong.csv")
     assert (ran.code, ran.out) == (1, "")

@@ -5,10 +5,10 @@ from math import log
 
 import pytest
 
+from lysglimt.exchange.files.effects import Refused, contrasts, effects_table
 from lysglimt.knowledge.errors import Implausible
 from lysglimt.science.evidence.effect_sizes import Measure
 from lysglimt.science.evidence.network import Contrast, Network, consistency
-from lysglimt.science.evidence.reading import Refused, contrasts, effects_table
 from lysglimt.science.evidence.splitting import split
 
 Table = list[tuple[int, Mapping[str, str]]]

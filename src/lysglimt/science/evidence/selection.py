@@ -78,7 +78,7 @@ def amiss(row: Row, question: Query) -> SetAside | None:
 
 
 def reasons(row: Row, question: Query) -> Iterator[SetAside]:
-    yield from by_design(row, question)
+    yield from by_design(row, question.outcome, question.correlation)
     yield from by_flag(row)
     yield from by_figures(row, question)
     yield from by_outcome(row, question)
@@ -88,11 +88,11 @@ def aside(row: Row, reason: str, nb: str, en: str) -> SetAside:  # noqa: PLR0917
     return SetAside(row.id, reason, Text(nb, en))
 
 
-def by_design(row: Row, question: Query) -> Iterator[SetAside]:
+def by_design(row: Row, outcome: Outcome, correlation: float | None) -> Iterator[SetAside]:
     design = row.text("design")
     if NON_RANDOMISED in design:
         yield aside(row, "not-randomised", "Ikke randomisert.", "Not randomised.")
-    if design == WITHDRAWAL and question.outcome is not Outcome.RELAPSE:
+    if design == WITHDRAWAL and outcome is not Outcome.RELAPSE:
         yield aside(
             row, "enriched-withdrawal",
             "Bare de som hadde svart på behandlingen, ble randomisert.",
@@ -102,7 +102,7 @@ def by_design(row: Row, question: Query) -> Iterator[SetAside]:
         yield aside(
             row, "enriched", "Utvalgt blant dem som svarte.", "Chosen among responders."
         )
-    if design == "crossover" and (question.outcome.is_counted or question.correlation is None):
+    if design == "crossover" and (outcome.is_counted or correlation is None):
         yield aside(
             row, "crossover",
             "Overkrysning: de samme personene i begge armer; krever parrede tall eller oppgitt korrelasjon.",

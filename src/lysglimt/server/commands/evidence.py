@@ -8,26 +8,15 @@ from typing import Any
 
 import click
 
-from lysglimt.exchange.files.long_table import TableRefused, read_table
-from lysglimt.knowledge.catalogue import parse
-from lysglimt.knowledge.errors import ClinicalError
-from lysglimt.science.evidence.effect_sizes import Measure
-from lysglimt.science.evidence.grade import Certainty
-from lysglimt.science.evidence.heterogeneity import Method
-from lysglimt.science.evidence.network import Network
-from lysglimt.science.evidence.pooling import Test, checked, pool
-from lysglimt.science.evidence.pools import Snapshot, difference, pooled, snapshot
-from lysglimt.science.evidence.questions import query
-from lysglimt.science.evidence.reading import (
+from lysglimt.exchange.files.effects import (
     EffectsTable,
     Numbered,
     Refused,
     contrasts,
     effects_table,
 )
-from lysglimt.science.evidence.trial_checks import Sheet, problems
-from lysglimt.science.evidence.trial_rows import Problem, Row, rows_of, shipped
-from lysglimt.server.evidence_said import (
+from lysglimt.exchange.files.long_table import TableRefused, read_table
+from lysglimt.exchange.files.pools_said import (
     EXTRAS,
     certainty_said,
     extras,
@@ -39,6 +28,18 @@ from lysglimt.server.evidence_said import (
     pool_lines,
     pool_said,
 )
+from lysglimt.knowledge.catalogue import parse
+from lysglimt.knowledge.errors import ClinicalError
+from lysglimt.science.evidence.cautions import cautions
+from lysglimt.science.evidence.effect_sizes import Measure
+from lysglimt.science.evidence.grade import Certainty
+from lysglimt.science.evidence.heterogeneity import Method
+from lysglimt.science.evidence.network import Network
+from lysglimt.science.evidence.pooling import Test, checked, pool
+from lysglimt.science.evidence.pools import Snapshot, difference, pooled, snapshot
+from lysglimt.science.evidence.questions import query
+from lysglimt.science.evidence.trial_checks import Sheet, problems
+from lysglimt.science.evidence.trial_rows import Problem, Row, rows_of, shipped
 from lysglimt.server.output import print_json
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -67,8 +68,10 @@ def trials(*, file: Path | None, lang: str, as_json: bool) -> None:
         print_json([row.cells for row in shipped()]) if as_json else listed(shipped())
         return
     rows = rows_of(numbered(file))
-    found = problems(Sheet(rows, shipped()))
-    new = Sheet(rows, shipped()).new
+    sheet = Sheet(rows, shipped())
+    found, new = problems(sheet), sheet.new
+    # Of rows whose figures cannot be read nothing more is said.
+    careful = () if found else cautions(sheet)
     if as_json:
         print_json(
             {
@@ -77,10 +80,13 @@ def trials(*, file: Path | None, lang: str, as_json: bool) -> None:
                 "new": [row.id for row in new],
                 "accepted": not found,
                 "problems": found,
+                "cautions": careful,
             }
         )
     elif not found:
         click.echo(f"{file.name}: {len(rows)} rows in order, {len(new)} of them new")
+        for one in careful:
+            click.echo(f"row {one.row}: {one.allowed}: {one.reason.in_language(lang)}")
     told(file, found, lang)
     sys.exit(FAILED if found else 0)
 

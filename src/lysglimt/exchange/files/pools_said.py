@@ -16,7 +16,6 @@ from lysglimt.science.evidence.heterogeneity import Method, Studies
 from lysglimt.science.evidence.network import Network, consistency, p_scores
 from lysglimt.science.evidence.pooling import Fit, Test, pool, q_profile
 from lysglimt.science.evidence.pools import Pool, beside, snapshot
-from lysglimt.science.evidence.reading import EffectsTable
 from lysglimt.science.evidence.regression import (
     Explained,
     Regression,
@@ -31,6 +30,8 @@ from lysglimt.science.evidence.sensitivity import (
     leave_one_out,
 )
 from lysglimt.science.evidence.splitting import split
+
+from .effects import EffectsTable
 
 EXTRAS = ("leave-one-out", "cumulative", "influence", "tau2-interval", "small-studies")
 Said = dict[str, Any]

@@ -7,11 +7,10 @@ from math import isfinite, log, sqrt
 
 from lysglimt.knowledge.errors import Implausible
 from lysglimt.knowledge.text import Text
-
-from .arms import Counted, Measured
-from .effect_sizes import HALF, Measure
-from .network import Contrast
-from .trial_rows import Problem
+from lysglimt.science.evidence.arms import Counted, Measured
+from lysglimt.science.evidence.effect_sizes import HALF, Measure
+from lysglimt.science.evidence.network import Contrast
+from lysglimt.science.evidence.trial_rows import Problem
 
 Numbered = Sequence[tuple[int, Mapping[str, str]]]
 """The line of the file, and its cells by column."""
