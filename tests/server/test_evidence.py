@@ -129,6 +129,34 @@ def test_nine_trials_show_no_asymmetry(desk: Path) -> None:
     assert found["small_studies"]["shown"] is False
 
 
+def test_ten_trials_with_counts_are_asked_by_their_size_too(desk: Path) -> None:
+    rows = []
+    for n in range(10):
+        arm = {
+            "trial_id": f"berg{n}",
+            "nct": "",
+            "n_randomised": "",
+            "n_analysed": str(30 + 7 * n),
+            "remitters": "",
+            "response_pct": "",
+        }
+        rows += [
+            GOOD | JOINS | arm | {"responders": str(12 + 2 * n)},
+            CONTROL | BESIDE | arm | {"responders": str(8 + n)},
+        ]
+    written(desk / "ten.csv", *rows)
+    asked = QUESTION.replace("RR", "OR")
+    found = said(desk, "pool", "--query", asked, "--join", "ten.csv", "--with", "small-studies")
+    assert found["k"] == 13
+    assert 0 < found["small_studies"]["peters"]["pval"] <= 1
+    assert (
+        said(desk, "pool", "--query", QUESTION, "--join", "ten.csv", "--with", "small-studies")[
+            "small_studies"
+        ]["peters"]
+        is None
+    )
+
+
 def test_a_column_may_explain_the_differences(desk: Path) -> None:
     found = said(
         desk,

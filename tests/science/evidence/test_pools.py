@@ -7,14 +7,12 @@ import numpy as np
 import pytest
 
 from lysglimt.knowledge.errors import Implausible, Unknown
-from lysglimt.science.evidence.bias import FEWEST
 from lysglimt.science.evidence.heterogeneity import Method
-from lysglimt.science.evidence.pooling import Test, checked
+from lysglimt.science.evidence.pooling import Test
 from lysglimt.science.evidence.pools import (
     Pool,
     difference,
     pooled,
-    small_studies,
     snapshot,
 )
 from lysglimt.science.evidence.questions import Outcome, query
@@ -291,18 +289,12 @@ def test_a_question_that_cannot_be_answered_is_refused(text: str, allowed: str) 
     assert allowed in str(refusal.value)
 
 
-def test_small_studies_are_asked_about_from_ten_on() -> None:
-    rng = np.random.default_rng(6)
-    v = rng.uniform(0.01, 0.2, FEWEST)
-    effects = checked(rng.normal(0, 0.3, FEWEST), v)
-    few = small_studies(checked(effects.y[1:], v[1:]))
-    assert (few.egger, few.peters, few.filled) == (None, None, ())
-    many = small_studies(
-        effects, rng.integers(5, 20, FEWEST).astype(float), np.full(FEWEST, 60.0)
-    )
-    assert many.egger is not None
-    assert many.peters is not None
-    assert [one.side for one in many.filled] == ["left", "right"]
+def test_events_and_people_are_those_of_both_arms() -> None:
+    counted = pooled(shipped(), query(f"{NASAL} trials=popova2019_transform2")).counted
+    assert counted is not None
+    assert (counted[0].tolist(), counted[1].tolist()) == ([122.0], [201.0])
+    means = NASAL.replace("=response", "=change").replace("RR", "MD")
+    assert pooled(shipped(), query(means)).counted is None
 
 
 def test_every_outcome_names_its_column() -> None:

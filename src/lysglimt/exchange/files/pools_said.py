@@ -8,7 +8,14 @@ from typing import Any
 import numpy as np
 
 from lysglimt.knowledge.errors import Implausible
-from lysglimt.science.evidence.bias import begg, egger, egger_mixed, shown, trim_and_fill
+from lysglimt.science.evidence.bias import (
+    begg,
+    egger,
+    egger_mixed,
+    peters,
+    shown,
+    trim_and_fill,
+)
 from lysglimt.science.evidence.distributions import Numbers
 from lysglimt.science.evidence.effect_sizes import Measure
 from lysglimt.science.evidence.grade import Certainty, hints, per_thousand
@@ -60,8 +67,13 @@ def fit_said(studies: Studies, fit: Fit) -> Said:
     return said
 
 
-def extras(studies: Studies, more: tuple[str, ...], *, method: Method) -> Said:
-    """What was asked for beside the pool."""
+Counts = tuple[Numbers, Numbers] | None
+
+
+def extras(
+    studies: Studies, more: tuple[str, ...], *, method: Method, counted: Counts = None
+) -> Said:
+    """What was asked for beside the pool. ``counted``: events and people of each trial."""
     said: Said = {}
     if "leave-one-out" in more:
         said["leave_one_out"] = spoken(leave_one_out(studies, method))
@@ -72,17 +84,18 @@ def extras(studies: Studies, more: tuple[str, ...], *, method: Method) -> Said:
     if "tau2-interval" in more:
         said["tau2_interval"] = spoken(q_profile(studies))
     if "small-studies" in more:
-        said["small_studies"] = small_studies(studies)
+        said["small_studies"] = small_studies(studies, counted)
     return said
 
 
-def small_studies(studies: Studies) -> Said:
+def small_studies(studies: Studies, counted: Counts = None) -> Said:
     if not shown(len(studies.y)):
         return {"shown": False, "reason": "fewer than 10 studies: such a test misleads"}
     return {
         "shown": True,
         "egger": spoken(egger(studies)),
         "egger_mixed": spoken(egger_mixed(studies)),
+        "peters": spoken(peters(studies.y, *counted)) if counted else None,
         "begg": spoken(begg(studies)),
         "fail_safe_n": fail_safe(studies),
         "trim_and_fill": [

@@ -7,11 +7,12 @@ from importlib.metadata import version
 from json import dumps
 from math import exp
 
+import numpy as np
+
 from lysglimt.knowledge.errors import Implausible
 from lysglimt.knowledge.text import Text
 
 from .arms import Counted, Measured, counted_together, measured_together
-from .bias import Asymmetry, Filled, egger, peters, shown, trim_and_fill
 from .definitions import definition
 from .distributions import Numbers
 from .effect_sizes import (
@@ -68,6 +69,15 @@ class Pool:
     @property
     def effects(self) -> Studies:
         return checked([one.yi for one in self.studies], [one.vi for one in self.studies])
+
+    @property
+    def counted(self) -> tuple[Numbers, Numbers] | None:
+        """Events and people of each trial, both arms together; None where means were pooled."""
+        arms = [[arm for arm in one.arms if isinstance(arm, Counted)] for one in self.studies]
+        if not all(arms):
+            return None
+        events = [sum(arm.events for arm in both) for both in arms]
+        return np.asarray(events), np.asarray([one.people for one in self.studies])
 
     @property
     def row_ids(self) -> tuple[str, ...]:
@@ -215,27 +225,6 @@ def share_kept(rows: Sequence[Row]) -> float | None:
     if not pairs or any(analysed is None or not randomised for analysed, randomised in pairs):
         return None
     return sum(one[0] or 0 for one in pairs) / sum(one[1] or 0 for one in pairs)
-
-
-@dataclass(frozen=True, slots=True)
-class SmallStudies:
-    """None in each below ten trials: there they mislead."""
-
-    egger: Asymmetry | None = None
-    peters: Asymmetry | None = None
-    filled: tuple[Filled, ...] = ()
-
-
-def small_studies(
-    effects: Studies, events: Numbers | None = None, of: Numbers | None = None
-) -> SmallStudies:
-    if not shown(len(effects.y)):
-        return SmallStudies()
-    return SmallStudies(
-        egger=egger(effects),
-        peters=peters(effects.y, events, of) if events is not None and of is not None else None,
-        filled=tuple(trim_and_fill(effects, side=side) for side in ("left", "right")),
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -221,7 +221,9 @@ def of_question(
     found = pooled(joined(join, lang), query(asked), method=how[0], test=how[1])
     said = pool_said(found, baseline=given["baseline_risk"])
     if found.fit:
-        said |= extras(found.effects, more, method=how[0])
+        ratio = found.query.measure is Measure.OR
+        counted = found.counted if ratio else None
+        said |= extras(found.effects, more, method=how[0], counted=counted)
     lines = list(pool_lines(found, said, lang))
     if given["since"]:
         changes = difference(earlier(given["since"]), snapshot(found), found.query.measure)
