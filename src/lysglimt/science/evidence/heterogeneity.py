@@ -85,7 +85,14 @@ Climb = tuple[Numbers, Numbers]
 
 
 def dot(left: Numbers, right: Numbers) -> Numbers:
-    return np.asarray(np.vecdot(left, right))
+    product: Numbers = np.vecdot(left, right)
+    return product
+
+
+def whole(numbers: Numbers) -> Numbers:
+    """Along each row; the plain reduction, since a pool asks for it thirty times."""
+    total: Numbers = np.add.reduce(numbers, -1)
+    return total
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,20 +129,20 @@ class Studies:
     def mean(self, tau2: Numbers) -> tuple[Numbers, Numbers]:
         """The weighted mean, and its standard error were the variances known."""
         weights = self.weights(tau2)
-        whole = weights.sum(-1)
-        return dot(weights, self.y) / whole, 1 / np.sqrt(whole)
+        total = whole(weights)
+        return dot(weights, self.y) / total, 1 / np.sqrt(total)
 
     def look(self, tau2: Numbers) -> Look:
         w = self.weights(tau2)
-        w1 = w.sum(-1)
+        w1 = whole(w)
         residual = self.y - (dot(w, self.y) / w1)[..., None]
         u = w * residual
         wu, square = w * u, w * w
-        w2 = square.sum(-1)
+        w2 = whole(square)
         return Look(
             rss=dot(u, residual),
             slope=dot(u, u),
-            bend=dot(wu, u) - wu.sum(-1) ** 2 / w1,
+            bend=dot(wu, u) - whole(wu) ** 2 / w1,
             w1=w1,
             w2=w2,
             trace=w1 - w2 / w1,
@@ -143,9 +150,11 @@ class Studies:
         )
 
     def even(self) -> tuple[Numbers, Numbers]:
-        count = self.count
-        chance = np.where(np.isfinite(self.v), self.v, 0).sum(-1) * (1 - 1 / count)
-        return self.spread * count, chance
+        there = np.isfinite(self.v)
+        count = whole(there.astype(np.float64))
+        off = (self.y - (dot(there, self.y) / count)[..., None]) * there
+        chance = whole(np.where(there, self.v, 0)) * (1 - 1 / count)
+        return dot(off, off), chance
 
     def depth(self, tau2: Numbers, *, restricted: bool) -> Numbers:
         look = self.look(tau2)
@@ -213,11 +222,11 @@ def highest(problem: Problem, score: Callable[[Look], Climb], *, restricted: boo
     """
     top, none = solved(problem, hedges(problem), score), fixed(problem)
     flat = top == 0
-    if bool(np.any(flat)):
+    if flat.any():
         rival = solved(problem, problem.spread, score)
         top = likelier(problem, top, np.where(flat, rival, top), restricted=restricted)
     falling = (top > 0) & (score(problem.look(none))[0] < 0)
-    if bool(np.any(falling)):
+    if falling.any():
         top = likelier(problem, top, np.where(falling, none, top), restricted=restricted)
     return top
 
@@ -246,7 +255,7 @@ def solved(problem: Problem, start: Numbers, score: Callable[[Look], Climb]) -> 
         change = np.abs(after - tau2)
         tau2 = after
         settled = change <= SETTLED * after
-        if bool(np.all(settled)):
+        if settled.all():
             return tau2
     return np.where(
         settled, tau2, bracketed(problem, np.asarray(start, dtype=np.float64), score)
@@ -262,7 +271,7 @@ def bracketed(problem: Problem, start: Numbers, score: Callable[[Look], Climb]) 
         up = climb > 0
         low, high = np.where(up, tau2, low), np.where(up, high, tau2)
         done = (~up & (tau2 == 0)) | (high - low <= SETTLED * np.where(np.isinf(high), 0, high))
-        if bool(np.all(done)):
+        if done.all():
             return tau2
         zero |= tau2 == 0
         after = tau2 + step
