@@ -6,6 +6,7 @@ import pytest
 from django.contrib.sessions.models import Session as SignIn
 from playwright.sync_api import expect
 
+from lysglimt.clinic.insight.trials import QUESTIONS
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.models import Contact, Particulars, Patient, Professional, Unit
 from lysglimt.clinic.people.policy import Role
@@ -104,6 +105,7 @@ def test_at_twice_the_size_every_page_still_fits_and_is_accessible(
         "/patients/",
         "/waiting/",
         "/unit/",
+        "/unit/evidence/",
         "/administration/",
         "/curves/",
     ):
@@ -142,3 +144,16 @@ def test_two_doses_are_compared_with_the_keyboard_and_the_picture_has_its_table(
 
 def sideways(desk: Desk) -> bool:
     return bool(desk.page.evaluate("document.documentElement.scrollWidth > innerWidth"))
+
+
+@pytest.mark.parametrize(
+    "language", [pytest.param("nb", id="Bokmål"), pytest.param("en", id="English")]
+)
+def test_every_answer_of_the_trials_can_be_read_by_everyone(doctor: Desk) -> None:
+    """Picture, words and reasons; each table behind a picture opens by the keyboard."""
+    for name in QUESTIONS:
+        doctor.open(f"/unit/evidence/?question={name}")
+        for picture in doctor.page.locator(".chart-table summary").all():
+            picture.press("Enter")
+        assert doctor.page.locator(".chart-table[open]").count() == 2
+    assert not doctor.inspection.faults

@@ -26,7 +26,7 @@ GROWN = {"eligibility", "waiting.name"}
 """Forms whose fields all depend on the patient."""
 WORDED = {"protocol.approve"}
 """Holds the version of a protocol, too."""
-ASKED = {"all", "course", "period", "to", "on", "item", "next"}
+ASKED = {"all", "course", "period", "question", "to", "on", "item", "next"}
 """Days, keys, words of ours, and the page to go to next."""
 A_KEY = "018f0000-0000-7000-8000-000000000000"
 

@@ -15,6 +15,7 @@ COMMANDS = {
     "demo": "A throw-away clinic with made-up patients, in the browser.",
     "doctor": "Is this installation sound? One line for each check, with its remedy.",
     "drill": "Restore the newest backup beside the clinic, and see that nothing is missing.",
+    "evidence": "What the trials found: the table, a pool, a network.",
     "dose": "The infusion plan: mg, ml, ml/h, every input and formula.",
     "import": "Patients, referrals, sessions or ratings from CSV or XLSX.",
     "init": "Write lysglimt.toml with new keys.",

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from .views import curves, entries, evaluation, odd_accesses, patient, today, unit
+from .views import (
+    curves,
+    entries,
+    evaluation,
+    evidence,
+    odd_accesses,
+    patient,
+    today,
+    unit,
+)
 
 urlpatterns = [
     path("today/", today.today, name="today"),
@@ -11,5 +20,6 @@ urlpatterns = [
     path("patients/<uuid:pk>/entries/<slug:kind>/<int:row>/", entries.entry, name="entry"),
     path("unit/", unit.unit, name="unit"),
     path("curves/", curves.curves, name="curves"),
+    path("unit/evidence/", evidence.evidence, name="evidence"),
     path("unit/odd-accesses/", odd_accesses.odd_accesses, name="odd-accesses"),
 ]

@@ -106,4 +106,5 @@ OPERATIONS: Mapping[str, Promise] = {
     "patient": gettext_lazy("Read a patient's overview"),
     "evaluation": gettext_lazy("Read an evaluation"),
     "unit": gettext_lazy("Read the unit's figures"),
+    "evidence": gettext_lazy("Read what the trials found"),
 }

@@ -120,6 +120,7 @@ INSIGHT: Mapping[str, Row] = {
     "evaluation": each(*CLINICIANS, Role.UNIT_LEAD, may=in_need),
     "unit": each(*TREATING, Role.STATISTICIAN, may=own_unit),
     "curves": each(*CLINICIANS, Role.PHARMACIST, Role.UNIT_LEAD, may=own_unit),
+    "evidence": each(*TREATING, Role.STATISTICIAN, may=own_unit),
 }
 
 REFERRAL: Mapping[str, Row] = {

@@ -71,6 +71,7 @@ SECOND_FACTOR = "mfa_"
 ASKED: Mapping[str, tuple[str, ...]] = {
     "patient": ("all", "course"),
     "unit": ("period",),
+    "evidence": ("question",),
     "history.add": ("to",),
     "work_up": ("on",),
     "work_up.record": ("item",),

@@ -1,0 +1,209 @@
+"""What the trials found, on a page: for and against alike, with the unit's own beside it."""
+
+from collections.abc import Callable
+from html.parser import HTMLParser
+
+import pytest
+from django.test import Client
+from django.utils.translation import override
+
+from lysglimt.clinic.insight.forest import Axis, forest, funnel
+from lysglimt.clinic.insight.trials import (
+    FIRST,
+    QUESTIONS,
+    answer,
+    few,
+    in_words,
+    tally,
+)
+from lysglimt.clinic.people.models import Professional, Unit
+from lysglimt.clinic.people.policy import Role
+from lysglimt.clinic.treatment.models import Course
+from lysglimt.science.evidence.pools import Pool, pooled
+from lysglimt.science.evidence.questions import query
+from tests.clinic.conftest import Staff
+
+from .test_unit import as_lead, treat
+
+__all__ = ["as_lead", "treat"]
+
+NASAL = "nasal-response"
+
+
+class Words(HTMLParser):
+    """What stands on a page, without its marks."""
+
+    def __init__(self, page: bytes) -> None:
+        super().__init__()
+        self.said: list[str] = []
+        self.feed(page.decode())
+
+    def handle_data(self, data: str) -> None:
+        self.said.append(data.strip())
+
+    @property
+    def text(self) -> str:
+        return " ".join(word for word in self.said if word)
+
+
+def page(client: Client, name: str = "", language: str = "en") -> str:
+    Professional.objects.update(language=language)
+    answered = client.get("/unit/evidence/", {"question": name})
+    assert answered.status_code == 200
+    return Words(answered.content).text
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_every_question_has_its_page_in_both_languages(
+    as_lead: Client, name: str, language: str
+) -> None:
+    shown = page(as_lead, name, language)
+    with override(language):
+        assert str(QUESTIONS[name].words) in shown
+        assert all(sentence in shown for sentence in in_words(answer(name)))
+
+
+def test_an_unknown_question_is_the_first(as_lead: Client) -> None:
+    assert page(as_lead, "nonsense") == page(as_lead, FIRST)
+
+
+def test_a_trial_without_effect_is_shown_like_the_others(as_lead: Client) -> None:
+    shown = page(as_lead, "nasal-change")
+    for trial in ("Popova 2019", "Takahashi 2021"):
+        assert trial in shown
+    assert tally(answer("nasal-change"))[1] >= 3
+
+
+def test_the_words_say_what_the_figures_say() -> None:
+    with override("en"):
+        said = list(in_words(answer(NASAL)))
+    assert said[0] == "3 trials with 641 people answer this."
+    assert said[1].startswith(
+        "Of 100 people the outcome was reached by about 38 with the control"
+    )
+    assert said[2].startswith(
+        "Of these trials 2 favour the treatment, 1 show no sure difference"
+    )
+
+
+def test_what_is_not_settled_is_said_to_be_so() -> None:
+    with override("en"):
+        said = " ".join(in_words(answer("drip-response")))
+    assert "the trials do not settle it" in said
+
+
+def test_a_fall_of_points_favours_the_treatment() -> None:
+    found = answer("nasal-change")
+    good, unsure, bad = tally(found)
+    assert (good + unsure + bad, bad) == (len(found.studies), 0)
+    assert good >= 1
+
+
+def nothing() -> Pool:
+    return pooled((), query(QUESTIONS[NASAL].query))
+
+
+def test_of_no_trials_nothing_is_said(as_lead: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lysglimt.clinic.insight.views.evidence.answer", lambda _: nothing())
+    shown = page(as_lead, NASAL)
+    assert "No verified trial in the table answers this." in shown
+    assert "Diamond" not in shown
+    assert not few(nothing())
+
+
+def test_what_was_left_out_stands_with_its_reason(as_lead: Client) -> None:
+    shown = page(as_lead, "drip-response")
+    assert "lapidus2014" not in shown or "Crossover" in shown
+    assert "The figures were not seen in any source." in shown
+    assert "Left out, and why" in shown
+
+
+def test_the_forest_has_a_row_for_each_trial_within_the_frame() -> None:
+    found = answer("nasal-change")
+    assert found.fit is not None
+    with override("nb"):
+        scene = forest(found, found.fit)
+    assert len(scene.dots) == len(found.studies)
+    assert [row[0] for row in scene.rows][-2:] == ["Alle samlet", "Neste studie"]
+    places = [end for line in scene.lines for end in (line.x1, line.x2)]
+    assert all(0 < place < scene.width for place in [*places, *(dot.x for dot in scene.dots)])
+    assert all(0 < dot.y < scene.height for dot in scene.dots)
+    assert any(
+        label.words == "behandling bedre" and label.anchor == "start" for label in scene.labels
+    )
+
+
+def test_more_responders_are_better_to_the_right() -> None:
+    found = answer(NASAL)
+    assert found.fit is not None
+    with override("en"):
+        right = [one.words for one in forest(found, found.fit).labels if one.anchor == "end"]
+    assert right == ["treatment better"]
+
+
+def test_one_trial_predicts_nothing() -> None:
+    found = answer("drip-ect")
+    assert found.fit is not None
+    with override("en"):
+        scene = forest(found, found.fit)
+    assert "A next trial" not in [row[0] for row in scene.rows]
+    assert not [line for line in scene.lines if line.kind == "limit"]
+
+
+def test_the_funnel_has_large_trials_at_the_top() -> None:
+    found = answer(NASAL)
+    assert found.fit is not None
+    scene = funnel(found, found.fit)
+    order = sorted(found.studies, key=lambda one: one.vi)
+    at = {one.study: dot.y for one, dot in zip(found.studies, scene.dots, strict=True)}
+    assert [at[one.study] for one in order] == sorted(at.values())
+    assert few(found)
+
+
+def test_ticks_are_numbers_that_people_use() -> None:
+    assert Axis.of([-7.3, 2.2]).ticks(is_ratio=False) == [-6, -4, -2, 0, 2]
+    assert len(Axis.of([-0.8, 1.6]).ticks(is_ratio=True)) == 4
+    assert Axis.of([-999.0, 999.0]).ticks(is_ratio=False)[0] == -1080
+
+
+def test_the_units_own_result_stands_beside_with_its_caveat(
+    as_lead: Client, treat: Callable[..., Course]
+) -> None:
+    treat(baseline=34, evaluation=14)
+    treat(baseline=34, evaluation=30)
+    shown = page(as_lead, NASAL)
+    assert "1 of 2" in shown
+    assert "Not to be set against the trials" in shown
+    assert "Not to be set against the trials" not in page(as_lead, "nasal-change")
+
+
+@pytest.mark.parametrize("role", [Role.NURSE, Role.COORDINATOR, Role.STATISTICIAN])
+def test_everybody_who_works_with_the_figures_may_read_it(
+    client: Client, moss: Unit, staff: Staff, role: Role
+) -> None:
+    client.force_login(staff(moss, role))
+    assert client.get("/unit/evidence/").status_code == 200
+
+
+def test_an_administrator_may_not(client: Client, moss: Unit, staff: Staff) -> None:
+    client.force_login(staff(moss, Role.ADMINISTRATOR))
+    assert client.get("/unit/evidence/").status_code == 403
+
+
+def test_the_unit_s_page_leads_there(as_lead: Client) -> None:
+    assert b'href="/unit/evidence/"' in as_lead.get("/unit/").content
+
+
+def test_the_page_asks_the_database_a_fixed_number_of_times(
+    as_lead: Client,
+    treat: Callable[..., Course],
+    django_assert_num_queries: Callable[..., object],
+) -> None:
+    as_lead.get("/unit/evidence/")
+    with django_assert_num_queries(2):  # type: ignore[attr-defined]  # a context manager
+        as_lead.get("/unit/evidence/", {"question": "nasal-change"})
+    treat(baseline=34, evaluation=14)
+    treat(baseline=34, evaluation=30)
+    with django_assert_num_queries(6):  # type: ignore[attr-defined]  # likewise
+        as_lead.get("/unit/evidence/", {"question": NASAL})
