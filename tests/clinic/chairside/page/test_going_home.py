@@ -233,7 +233,7 @@ def test_what_a_nurse_tells_of_a_doctor_sends_nobody_home_until_it_is_confirmed(
         "entry": typed.entry(),
         "doctor": str(psychiatrist.pk),
         "plan": "Home with her son",
-        "treat_today": "no",
+        "decided": "home",
     }
     said["seen_at"] = f"{seen:%d.%m.%Y %H:%M}"
     send(as_nurse, "task.report", task.pk, said)
@@ -257,7 +257,7 @@ def test_a_doctor_who_came_in_the_minute_in_which_intent_was_said_can_be_told_of
         "entry": typed.entry(),
         "doctor": str(psychiatrist.pk),
         "plan": "Stays until she has been seen again",
-        "treat_today": "no",
+        "decided": "stay",
         "seen_at": f"{timezone.localtime():%d.%m.%Y %H:%M}",
     }
     send(as_nurse, "task.report", SafetyTask.objects.get().pk, seen)

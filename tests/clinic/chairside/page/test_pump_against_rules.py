@@ -183,7 +183,7 @@ def test_the_line_says_when_the_doctor_has_answered_that_it_was_otherwise(
 ) -> None:
     resume = typed.pump("resume", rate_ml_h="30", doctor=str(psychiatrist.pk))
     send(as_nurse, "pump.record", paused.pk, resume)
-    otherwise: typed.Typed = {"action_taken": "I never said that", "treat_today": "no"}
+    otherwise: typed.Typed = {"action_taken": "I never said that", "decided": "observe"}
     send(as_doctor, "task.acknowledge", SafetyTask.objects.get().pk, otherwise)
     told = f"bestemt av {psychiatrist} ifølge {nurse}; {psychiatrist} har svart noe annet"
     assert told in shown(as_nurse, paused)
