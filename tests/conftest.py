@@ -1,5 +1,6 @@
 """What every test may ask for, and what is said aloud when the machine lacks a part."""
 
+import gc
 import os
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -15,21 +16,31 @@ from tests.uncounted import uncounted
 from tools.machine import advice, missing
 
 HERE = Path(__file__).parent
-JOURNEYS, FAULTS = HERE / "journeys", HERE / "faults"
+JOURNEYS, FAULTS, ARCHITECTURE = (
+    HERE / name for name in ("journeys", "faults", "architecture")
+)
 LONGEST_FIRST = {"journeys": 0, "faults": 1, "server": 2}
 MIGRATING = {"django_db_setup", "ready"}
 STORED = {"db", "transactional_db", "django_db_serialized_rollback", "live_server"}
 ON_CI = os.environ.get("CI") == "true"
+LONG = os.environ.get("LYSGLIMT_LONG") == "true"
+"""Asked for by `make test-long`: every case of every test, on both databases."""
 NOT_HERE = missing()
 READS: Counter[str] = Counter()
 
+FURTHER = pytest.StashKey[bool]()
+"""A test of storage has cases; of all but the first this is said."""
+
+gc.disable()  # until all tests are gathered: they stay for the whole run
 settings.register_profile("default", deadline=None)
 settings.register_profile("long", deadline=None, max_examples=2_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> Iterator[None]:
     """`storage` is what uses the database; a `journey` drives a browser on this machine.
 
     The longest begin first: at the end nobody waits for one that has just begun.
@@ -44,8 +55,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
             item.add_marker(pytest.mark.storage)
             if lacking:
                 item.add_marker(pytest.mark.skip(reason="postgresql is missing"))
+    mark_further_cases(items)
+    if databases.POSTGRESQL and not LONG:
+        config.hook.pytest_deselected(items=[item for item in items if FURTHER in item.stash])
+        items[:] = [item for item in items if FURTHER not in item.stash]
     yield
     items.sort(key=lambda item: LONGEST_FIRST.get(item.path.relative_to(HERE).parts[0], 3))
+
+
+def mark_further_cases(items: Iterable[pytest.Item]) -> None:
+    known: set[str] = set()
+    for item in items:
+        stored = item.get_closest_marker("storage") or item.path.is_relative_to(FAULTS)
+        test, case, _ = item.nodeid.partition("[")
+        if stored and case and test in known:
+            item.stash[FURTHER] = True
+        known.add(test)
+
+
+def pytest_collection_finish() -> None:
+    """What is there by now stays: nobody need look through it for what may be thrown away."""
+    gc.enable()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -55,9 +87,9 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
 
 def gone_over_again(item: pytest.Item) -> bool:
-    """A journey; a fault of the second database, which the first has met as well."""
-    second = item.path.is_relative_to(FAULTS) and "[postgresql" in item.name
-    return second or item.get_closest_marker("journey") is not None
+    """A journey; what reads the source as text; a further case of a test of storage."""
+    read = item.path.is_relative_to(ARCHITECTURE)
+    return read or FURTHER in item.stash or item.get_closest_marker("journey") is not None
 
 
 @pytest.hookimpl(wrapper=True)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.once import once
+
 ALONE = {k: v for k, v in os.environ.items() if not k.startswith(("LYSGLIMT_", "DJANGO_"))}
 """The environment without what the test suite sets."""
 
@@ -40,10 +42,13 @@ def lysglimt(tmp_path: Path) -> Lysglimt:
 @pytest.fixture(scope="session")
 def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with configuration and database, made once."""
-    folder = tmp_path_factory.mktemp("installed")
-    for step in ("init", "migrate"):
-        assert run(folder, step).returncode == 0
-    return folder
+
+    def made(folder: Path) -> None:
+        folder.mkdir()
+        for step in ("init", "migrate"):
+            assert run(folder, step).returncode == 0
+
+    return once(tmp_path_factory.getbasetemp(), "installed", made)
 
 
 @pytest.fixture
