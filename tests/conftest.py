@@ -4,7 +4,7 @@ import gc
 import os
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import pytest
 from hypothesis import settings
 
 from tests import databases
-from tests.uncounted import uncounted
+from tests.uncounted import counted_here_alone, uncounted
 from tools.machine import advice, missing
 
 HERE = Path(__file__).parent
@@ -82,14 +82,20 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    with uncounted() if gone_over_again(item) else nullcontext():
+    with counted(item):
         return (yield)
 
 
-def gone_over_again(item: pytest.Item) -> bool:
-    """A journey; what reads the source as text; a further case of a test of storage."""
+def counted(item: pytest.Item) -> AbstractContextManager[None]:
+    """Not counted are a journey; what reads the source as text; a further case of a test of storage.
+
+    The clinics that faults are tried on run in processes of their own, which are not counted either.
+    """
+    apart = ("journey", "again")
     read = item.path.is_relative_to(ARCHITECTURE)
-    return read or FURTHER in item.stash or item.get_closest_marker("journey") is not None
+    if read or FURTHER in item.stash or any(map(item.get_closest_marker, apart)):
+        return uncounted()
+    return counted_here_alone() if item.path.is_relative_to(FAULTS) else nullcontext()
 
 
 @pytest.hookimpl(wrapper=True)

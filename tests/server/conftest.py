@@ -11,8 +11,13 @@ from pathlib import Path
 import pytest
 
 from tests.once import once
+from tests.uncounted import counting, uncounting
 
-ALONE = {k: v for k, v in os.environ.items() if not k.startswith(("LYSGLIMT_", "DJANGO_"))}
+ALONE = {
+    name: value
+    for name, value in uncounting(os.environ).items()
+    if not name.startswith(("LYSGLIMT_", "DJANGO_"))
+}
 """The environment without what the test suite sets."""
 
 Lysglimt = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -24,7 +29,7 @@ def run(
     return subprocess.run(
         [sys.executable, "-c", "from lysglimt.server.cli import main; main()", *words],
         cwd=folder,
-        env=ALONE,
+        env=ALONE | counting(),
         input=stdin,
         capture_output=True,
         text=True,
