@@ -1,9 +1,10 @@
 """What every test may ask for, and what is said aloud when the machine lacks a part."""
 
+import gc
 import os
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -11,25 +12,35 @@ import pytest
 from hypothesis import settings
 
 from tests import databases
-from tests.uncounted import uncounted
+from tests.uncounted import counted_here_alone, uncounted
 from tools.machine import advice, missing
 
 HERE = Path(__file__).parent
-JOURNEYS, FAULTS = HERE / "journeys", HERE / "faults"
+JOURNEYS, FAULTS, ARCHITECTURE = (
+    HERE / name for name in ("journeys", "faults", "architecture")
+)
 LONGEST_FIRST = {"journeys": 0, "faults": 1, "server": 2}
 MIGRATING = {"django_db_setup", "ready"}
 STORED = {"db", "transactional_db", "django_db_serialized_rollback", "live_server"}
 ON_CI = os.environ.get("CI") == "true"
+LONG = os.environ.get("LYSGLIMT_LONG") == "true"
+"""Asked for by `make test-long`: every case of every test, on both databases."""
 NOT_HERE = missing()
 READS: Counter[str] = Counter()
 
+FURTHER = pytest.StashKey[bool]()
+"""A test of storage has cases; of all but the first this is said."""
+
+gc.disable()  # until all tests are gathered: they stay for the whole run
 settings.register_profile("default", deadline=None)
 settings.register_profile("long", deadline=None, max_examples=2_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> Iterator[None]:
     """`storage` is what uses the database; a `journey` drives a browser on this machine.
 
     The longest begin first: at the end nobody waits for one that has just begun.
@@ -44,20 +55,47 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
             item.add_marker(pytest.mark.storage)
             if lacking:
                 item.add_marker(pytest.mark.skip(reason="postgresql is missing"))
+    mark_further_cases(items)
+    if databases.POSTGRESQL and not LONG:
+        config.hook.pytest_deselected(items=[item for item in items if FURTHER in item.stash])
+        items[:] = [item for item in items if FURTHER not in item.stash]
     yield
     items.sort(key=lambda item: LONGEST_FIRST.get(item.path.relative_to(HERE).parts[0], 3))
 
 
+def mark_further_cases(items: Iterable[pytest.Item]) -> None:
+    known: set[str] = set()
+    for item in items:
+        stored = item.get_closest_marker("storage") or item.path.is_relative_to(FAULTS)
+        test, case, _ = item.nodeid.partition("[")
+        if stored and case and test in known:
+            item.stash[FURTHER] = True
+        known.add(test)
+
+
+def pytest_collection_finish() -> None:
+    """What is there by now stays: nobody need look through it for what may be thrown away."""
+    gc.enable()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    with uncounted() if gone_over_again(item) else nullcontext():
+    with counted(item):
         return (yield)
 
 
-def gone_over_again(item: pytest.Item) -> bool:
-    """A journey; a fault of the second database, which the first has met as well."""
-    second = item.path.is_relative_to(FAULTS) and "[postgresql" in item.name
-    return second or item.get_closest_marker("journey") is not None
+def counted(item: pytest.Item) -> AbstractContextManager[None]:
+    """Not counted are a journey; what reads the source as text; a further case of a test of storage.
+
+    The clinics that faults are tried on run in processes of their own, which are not counted either.
+    """
+    apart = ("journey", "again")
+    read = item.path.is_relative_to(ARCHITECTURE)
+    if read or FURTHER in item.stash or any(map(item.get_closest_marker, apart)):
+        return uncounted()
+    return counted_here_alone() if item.path.is_relative_to(FAULTS) else nullcontext()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -16,14 +16,23 @@ CONFIGURATION = "COVERAGE_PROCESS_CONFIG"
 @contextmanager
 def uncounted() -> Iterator[None]:
     """Nothing is counted inside: neither here nor in a process that is started."""
-    configuration = os.environ.pop(CONFIGURATION, None)
     if counting := Coverage.current():
         counting.stop()
     try:
-        yield
+        with counted_here_alone():
+            yield
     finally:
         if counting:
             counting.start()
+
+
+@contextmanager
+def counted_here_alone() -> Iterator[None]:
+    """Not in a process that is started: it serves a whole clinic, or migrates one."""
+    configuration = os.environ.pop(CONFIGURATION, None)
+    try:
+        yield
+    finally:
         if configuration is not None:
             os.environ[CONFIGURATION] = configuration
 
@@ -31,3 +40,8 @@ def uncounted() -> Iterator[None]:
 def uncounting(environment: Mapping[str, str]) -> dict[str, str]:
     """That of a process whose lines are not counted."""
     return {name: value for name, value in environment.items() if name != CONFIGURATION}
+
+
+def counting() -> dict[str, str]:
+    """What tells a process that is started that its lines are counted, if they are by now."""
+    return {CONFIGURATION: os.environ[CONFIGURATION]} if CONFIGURATION in os.environ else {}

@@ -4,8 +4,6 @@ import json
 import re
 
 import pytest
-from cyclonedx.schema import SchemaVersion
-from cyclonedx.validation.json import JsonStrictValidator
 
 from tests.architecture.evidence import ROOT
 from tools.packages import EXCEPTED, FREE, LOCK, Package, packages
@@ -45,5 +43,9 @@ def test_the_bill_of_materials_is_the_lock() -> None:
 
 
 def test_the_bill_of_materials_is_sound_cyclonedx() -> None:
+    # It is slow to import, and every process of a run gathers every test.
+    from cyclonedx.schema import SchemaVersion  # noqa: PLC0415
+    from cyclonedx.validation.json import JsonStrictValidator  # noqa: PLC0415
+
     text = (ROOT / "docs/security/sbom.json").read_text(encoding="utf-8")
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(text) is None

@@ -13,6 +13,7 @@ import pytest
 
 from lysglimt.server.backup.engines import Engine, Postgresql, Sqlite
 from lysglimt.server.proving.scratch import Scratch, environment
+from tests.once import once
 from tests.uncounted import uncounting
 from tools.machine import PARTS
 
@@ -27,19 +28,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.allow_hosts(SOCKETS))
 
 
-MADE: dict[str, Path] = {}
-"""By the kind of database, a dump of an empty clinic: it is made once in a run."""
-
-
 def migrated(scratch: Scratch) -> Scratch:
+    """With the database of an empty clinic, as a dump of one that was migrated."""
     database = scratch.database
-    if made := MADE.get(database.vendor):
-        database.load(made, replace=False)
-        return scratch
-    migrate(scratch)
-    dump = scratch.folder.parent / f"empty-{database.vendor}"
-    database.dump(dump)
-    MADE[database.vendor] = dump
+
+    def made(dump: Path) -> None:
+        migrate(scratch)
+        database.dump(dump)
+
+    dump = once(scratch.folder.parent, f"empty-{database.vendor}", made)
+    if database.empty():
+        database.load(dump, replace=False)
     return scratch
 
 

@@ -6,16 +6,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils import translation
-from playwright.sync_api import Locator, Page, Response
+from playwright.sync_api import ElementHandle, Locator, Page, Response
 
 from .accessibility import violations
 from .foreign_words import foreign
 from .keyboard import focus, pick, tab_to
 
 IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)\d+(?=/)")
-SKELETON = """() => [...document.querySelectorAll('body *')].map(element => [element.tagName,
-  element.className, element.id, ...element.getAttributeNames()].join(' '))
-  .filter((words, at, all) => all.indexOf(words) === at).join('|')"""
+SKELETON = """() => [...new Set([...document.querySelectorAll('body *')].map(element =>
+  [element.tagName, element.className, element.id, ...element.getAttributeNames()].join(' ')
+  ))].join('|')"""
 STOP = """element => [element.tagName, element.type, element.name, element.value,
   element.getAttribute('href'), element.innerText].join(' ')"""
 
@@ -122,13 +122,14 @@ class Desk:
 
     def reach(self, target: Locator) -> None:
         """By Tab; where Tab has come before on such a page, at once."""
-        if self.known(target):
-            focus(self.page, target)
+        element = target.element_handle()
+        if self.known(element):
+            focus(element)
         else:
-            tab_to(self.page, target)
+            tab_to(self.page, element)
 
-    def known(self, target: Locator) -> bool:
-        stop = (self.here, IDS.sub("~", target.evaluate(STOP)))
+    def known(self, element: ElementHandle) -> bool:
+        stop = (self.here, IDS.sub("~", element.evaluate(STOP)))
         known = stop in self.inspection.stops
         self.inspection.stops.add(stop)
         return known
@@ -154,11 +155,12 @@ class Desk:
     def tick(self, group: Locator, kind: str, value: str) -> None:
         if kind == "radio":
             radio = group.and_(self.page.locator(f'[value="{value}"]'))
-            if self.known(radio):
-                focus(self.page, radio)
+            element = radio.element_handle()
+            if self.known(element):
+                focus(element)
                 self.page.keyboard.press("Space")
             else:
-                pick(self.page, radio)
+                pick(self.page, element)
             assert radio.is_checked()
             return
         boxes = (

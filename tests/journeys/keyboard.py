@@ -1,6 +1,6 @@
 """A page driven by the keyboard alone. What cannot be reached by Tab cannot be used."""
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import ElementHandle, Locator, Page
 
 STOPS = 250
 """No page of ours has that many stops; whoever passes them all is going in circles."""
@@ -18,50 +18,49 @@ AHEAD = """element => { const stops = [...document.querySelectorAll(
 """At least so many stops lie before the element; pressed without looking, to save time."""
 
 
-def tab_to(page: Page, target: Locator) -> None:
-    """Press Tab until the target has the focus; it must then be on the screen."""
-    element = target.element_handle()
+def tab_to(page: Page, element: ElementHandle) -> None:
+    """Press Tab until the element has the focus; it must then be on the screen."""
     for _ in range(element.evaluate(AHEAD)):
         page.keyboard.press("Tab")
     for _ in range(STOPS):
         if element.evaluate(FOCUSED):
-            assert element.evaluate(IN_VIEW), f"focused out of sight: {target}"
+            assert element.evaluate(IN_VIEW), f"focused out of sight: {element}"
             return
         page.keyboard.press("Tab")
-    raise AssertionError(f"Tab never reaches {target}; the last stop is {page.evaluate(NAME)}")
+    raise AssertionError(f"Tab never reaches {element}; the last stop is {page.evaluate(NAME)}")
 
 
-def focus(page: Page, target: Locator) -> None:
+def focus(element: ElementHandle) -> None:
     """Where Tab is known to come: the stops before it are left out."""
-    element = target.element_handle()
     element.focus()
-    assert element.evaluate(FOCUSED), f"takes no focus: {target}"
-    assert element.evaluate(IN_VIEW), f"focused out of sight: {target}"
+    assert element.evaluate(f"each => ({FOCUSED})(each) && ({IN_VIEW})(each)"), (
+        f"takes no focus, or out of sight: {element}"
+    )
 
 
 def press(page: Page, target: Locator) -> None:
     """Reach a button or link, and use it."""
-    tab_to(page, target)
+    tab_to(page, target.element_handle())
     page.keyboard.press("Enter")
 
 
 def write(page: Page, label: str, text: str) -> None:
     """Reach the field of that label and replace what it holds."""
-    tab_to(page, page.get_by_label(label, exact=True))
+    tab_to(page, page.get_by_label(label, exact=True).element_handle())
     page.keyboard.press("Control+A")
     page.keyboard.type(text)
 
 
 def write_date(page: Page, label: str, typed: str) -> None:
     """A browser's date field takes digits in the order of its locale: `02032026`."""
-    tab_to(page, page.get_by_label(label, exact=True))
+    tab_to(page, page.get_by_label(label, exact=True).element_handle())
     page.keyboard.type(typed)
 
 
 def choose(page: Page, label: str, option: str) -> None:
     """Reach a list and type its option, as one does without a mouse."""
     field = page.get_by_label(label, exact=True)
-    tab_to(page, field)
+    tab_to(page, field.element_handle())
     page.keyboard.type(option)
     shown = field.evaluate("element => element.selectedOptions[0].textContent.trim()")
     assert shown == option, f"{label}: {option!r} was typed, {shown!r} is chosen"
@@ -71,16 +70,15 @@ def tick(page: Page, label: str) -> None:
     """Reach a box, or a radio button by way of its group, and set it."""
     box = page.get_by_label(label, exact=True)
     if box.get_attribute("type") == "radio":
-        pick(page, box)
+        pick(page, box.element_handle())
     else:
-        tab_to(page, box)
+        tab_to(page, box.element_handle())
         page.keyboard.press("Space")
     assert box.is_checked(), f"{label} is not set"
 
 
-def pick(page: Page, radio: Locator) -> None:
+def pick(page: Page, element: ElementHandle) -> None:
     """Tab stops once in a group of radio buttons; the arrows move within it."""
-    element = radio.element_handle()
     group = element.evaluate("element => element.name")
     for _ in range(element.evaluate(AHEAD)):
         page.keyboard.press("Tab")
@@ -90,4 +88,4 @@ def pick(page: Page, radio: Locator) -> None:
             page.keyboard.press("Space")
             return
         page.keyboard.press("ArrowDown" if here == group else "Tab")
-    raise AssertionError(f"the keyboard never reaches {radio}")
+    raise AssertionError(f"the keyboard never reaches {element}")

@@ -36,7 +36,7 @@ def test_a_form_is_filled_by_keyboard_alone(page: Page, address: str) -> None:
 def test_what_tab_cannot_reach_is_a_fault(page: Page, address: str) -> None:
     page.goto(f"{address}/sound/")
     with pytest.raises(AssertionError, match="Tab never reaches"):
-        tab_to(page, page.get_by_role("heading"))
+        tab_to(page, page.get_by_role("heading").element_handle())
 
 
 def test_every_fault_of_a_page_is_seen(page: Page, address: str, troubles: list[str]) -> None:

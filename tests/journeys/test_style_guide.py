@@ -53,7 +53,8 @@ def test_the_page_is_set_in_inter_and_stands_on_its_own(guide: Page) -> None:
 
 def test_the_summary_of_a_refused_form_has_the_focus(guide: Page) -> None:
     assert guide.evaluate("document.activeElement.classList.contains('error-summary')")
-    tab_to(guide, guide.get_by_role("link", name="Vekt: «8O» er ikke et tall."))
+    refused = guide.get_by_role("link", name="Vekt: «8O» er ikke et tall.")
+    tab_to(guide, refused.element_handle())
     guide.keyboard.press("Enter")
     assert guide.evaluate("document.activeElement.id") == "id_refused-weight"
 

@@ -10,7 +10,14 @@ from pathlib import Path
 
 import pytest
 
-ALONE = {k: v for k, v in os.environ.items() if not k.startswith(("LYSGLIMT_", "DJANGO_"))}
+from tests.once import once
+from tests.uncounted import counting, uncounting
+
+ALONE = {
+    name: value
+    for name, value in uncounting(os.environ).items()
+    if not name.startswith(("LYSGLIMT_", "DJANGO_"))
+}
 """The environment without what the test suite sets."""
 
 Lysglimt = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -22,7 +29,7 @@ def run(
     return subprocess.run(
         [sys.executable, "-c", "from lysglimt.server.cli import main; main()", *words],
         cwd=folder,
-        env=ALONE,
+        env=ALONE | counting(),
         input=stdin,
         capture_output=True,
         text=True,
@@ -40,10 +47,13 @@ def lysglimt(tmp_path: Path) -> Lysglimt:
 @pytest.fixture(scope="session")
 def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with configuration and database, made once."""
-    folder = tmp_path_factory.mktemp("installed")
-    for step in ("init", "migrate"):
-        assert run(folder, step).returncode == 0
-    return folder
+
+    def made(folder: Path) -> None:
+        folder.mkdir()
+        for step in ("init", "migrate"):
+            assert run(folder, step).returncode == 0
+
+    return once(tmp_path_factory.getbasetemp(), "installed", made)
 
 
 @pytest.fixture
