@@ -30,6 +30,7 @@ COMMANDS = {
     "score": "Score an instrument.",
     "screen": "Is this treatment for this person? Findings with reasons and sources.",
     "serve": "The web server.",
+    "simulate": "A synthetic register: made-up patients, as Parquet and as files to import.",
     "symptoms": "The model of how symptoms run, beside what trials found; its fit.",
     "user": "Add or change one who signs in.",
     "version": "Which Lysglimt this is.",

@@ -1,12 +1,12 @@
 """Answers that make a total, item by item, and the other scales on the same day."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.random import Generator
+from numpy.typing import NDArray
 
 from lysglimt.knowledge.instruments.instrument import Instrument, instrument
 from lysglimt.knowledge.instruments.method import Method
@@ -25,6 +25,7 @@ FILLED_IN = frozenset(
     {"madrs", "phq9", "gad7", "who5", "wsas", "cgi_s", "eq5d5l", "cssrs_screener"}
 )
 """What the virtual clinic asks; the rest of a protocol's plan is left out."""
+Whole = NDArray[np.int64]
 Answers = tuple[int | None, ...]
 
 
@@ -43,8 +44,8 @@ def scales() -> Mapping[str, OtherScale]:
 class Steps(NamedTuple):
     """Every point that can be added above the lowest answers: to which item, and how late."""
 
-    lowest: Array
-    item: Array
+    lowest: Whole
+    item: Whole
     late: Array
 
 
@@ -53,8 +54,8 @@ def steps(name: str) -> Steps:
     items = instrument(name).items
     room = [item.highest - item.lowest for item in items]
     late = np.array([HELD_BACK if item.safety else 1.0 for item in items])
-    item = np.repeat(np.arange(len(items)), room)
-    return Steps(np.array([one.lowest for one in items]), item, late[item])
+    item = np.repeat(np.arange(len(items), dtype=np.int64), room)
+    return Steps(np.array([one.lowest for one in items], dtype=np.int64), item, late[item])
 
 
 def summing(name: str, total: int, chance: Generator) -> tuple[int, ...]:
@@ -62,7 +63,7 @@ def summing(name: str, total: int, chance: Generator) -> tuple[int, ...]:
     lowest, item, late = steps(name)
     more = total // instrument(name).scoring.multiplier - int(lowest.sum())
     order = np.argsort(chance.random(len(item)) * late, kind="stable")[:more]
-    raised = lowest + np.bincount(item[order].astype(int), minlength=len(lowest))
+    raised = lowest + np.bincount(item[order], minlength=len(lowest))
     return tuple(int(one) for one in raised)
 
 
@@ -70,7 +71,7 @@ def filled(name: str, level: float, chance: Generator) -> Filled:
     """Another of those filled in, where the MADRS is at a level."""
     scale = instrument(name)
     if name in scales():
-        total = other_total(scale, scales()[name], level, chance)
+        total = other_total(scales()[name], level, chance)
         return lacking(scale, Filled(summing(name, total, chance), total), chance)
     if scale.scoring.method is Method.BRANCHING:
         return Filled(screened(level, chance), None)
@@ -82,19 +83,21 @@ def filled(name: str, level: float, chance: Generator) -> Filled:
     return Filled(answers, float(scale.valued(answers)))
 
 
-def other_total(
-    scale: Instrument, stated: OtherScale, level: float, chance: Generator
-) -> int:
-    by = scale.scoring.multiplier
+def other_total(stated: OtherScale, level: float, chance: Generator) -> int:
+    """On the steps that the total can take, within its range."""
+    scoring = instrument(stated.instrument).scoring
+    by = scoring.multiplier
     middle = stated.at_none.reckoned + stated.each_point.reckoned * level
     raw = round((middle + stated.spread.reckoned * chance.standard_normal()) / by) * by
-    lowest, highest = scale.scoring.lowest or Decimal(0), scale.scoring.highest or Decimal(0)
-    return int(min(highest, max(lowest, raw)))
+    lowest, highest = int(scoring.lowest or 0), int(scoring.highest or 0)
+    return min(highest, max(lowest, raw))
 
 
 def lacking(scale: Instrument, whole: Filled, chance: Generator) -> Filled:
     """Now and then an answer is left out of a form that the patient fills in; then there is no total."""
-    if not scale.rater.is_patient or not happens(chance, reckoned()["item_missed"] * len(scale.items)):
+    if not scale.rater.is_patient or not happens(
+        chance, reckoned()["item_missed"] * len(scale.items)
+    ):
         return whole
     out = int(chance.integers(len(scale.items)))
     return Filled(tuple(None if n == out else a for n, a in enumerate(whole.answers)), None)

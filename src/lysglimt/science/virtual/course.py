@@ -37,14 +37,16 @@ SATURDAY = 5
 TWICE_A_WEEK = ((0, 3), (1, 4))
 """Mondays and Thursdays, or Tuesdays and Fridays."""
 MOST_STEPS = 400
+UNTREATED = InductionEffect(completed=False)
 WITH_SESSIONS = {Phase.PLANNED, Phase.INDUCTION, Phase.MAINTENANCE}
 MOSS_DAYS = 3
 """Days from the sixth session to the evaluation, as the targets take it."""
 
 
-def treated(
-    asked: Asked, whom: tuple[MadeUp, Body, Illness], start: date, rows: Rows, chance: Generator
-) -> Story:
+Whom = tuple[MadeUp, Body, Illness]
+
+
+def treated(asked: Asked, whom: Whom, *, start: date, rows: Rows, chance: Generator) -> Story:
     """The whole course, up to the last day of the clinic; its rows are added."""
     person, body, illness = whom
     story = Story(
@@ -85,21 +87,25 @@ def attend(story: Story) -> bool:
         return over(story, StopGround.OTHER)
     day = coming(story, way, window)
     if day > story.asked.until:
-        story.today = story.asked.until
         return False
     story.today = day
-    if left(story, way.phase):
-        return True
-    rate(story, day, "before_dose")
-    decide(story, day)
+    if not left(story, way.phase):
+        rate(story, day, "before_dose")
+        decide(story, day)
+        sit(story, day)
+    return True
+
+
+def sit(story: Story, day: date) -> None:
+    """The session, unless what was decided that day or the course engine is against it."""
     way = story.way(day)
     if way.phase not in WITH_SESSIONS:
-        return True
+        return
     if not session_step(way, day).allowed:
-        return over(story, StopGround.OTHER)
+        over(story, StopGround.OTHER)
+        return
     give(story, day, Phase.INDUCTION if way.phase is Phase.PLANNED else way.phase)
     afterwards(story, day)
-    return True
 
 
 def coming(story: Story, way: Way, window: Span) -> date:
@@ -185,26 +191,30 @@ def confirm(story: Story, day: date) -> None:
         return
     if happens(story.chance, reckoned()["confirmed"]):
         story.today = again
-        entered(story, {MADRS: again}, again, "other")
+        entered(story, {MADRS: again}, again, timing="other")
         if story.way(again).phase is Phase.MAINTENANCE:
             decide(story, again)
 
 
 def evaluate(story: Story) -> bool:
     """Within the window of the protocol; a rating that is missed is tried once more."""
-    day = max(story.today, evaluation_day(story, story.way(story.today)))
-    if rated_by(story, day):
+    way = story.way(story.today)
+    # Never on the day of the decision to end: the rating that it rests on would not stand alone.
+    day = max(story.today + timedelta(days=1), evaluation_day(story, way))
+    if evaluation_rating(way, until=story.today) or rated_by(story, day):
         return over(story, StopGround.OTHER)
-    if story.today < day:
-        return False
-    again = day + timedelta(days=int(story.chance.integers(4, 8)))
+    return tried_again(story, day + timedelta(days=int(story.chance.integers(4, 8))))
+
+
+def tried_again(story: Story, day: date) -> bool:
+    """A few days later, for those who come then; the others are lost."""
     comes = happens(story.chance, reckoned()["evaluation_again"])
-    if comes and rated_by(story, again):
+    if comes and rated_by(story, day):
         return over(story, StopGround.OTHER)
-    if again > story.asked.until:
+    if day > story.asked.until:
         return False
-    story.today = again
-    decided(story, DecisionKind.STOP, again, ground=StopGround.PATIENT)
+    story.today = day
+    decided(story, DecisionKind.STOP, day, ground=StopGround.PATIENT)
     return True
 
 
@@ -271,7 +281,7 @@ def summed_up(story: Story) -> tuple[object, ...]:
     on = story.asked.until
     way = story.way(on)
     unasked = replace(story.protocol, ratings=())
-    effect = induction_effect(unasked, story.facts, on) if way.given else InductionEffect(False)
+    effect = induction_effect(unasked, story.facts, on) if way.given else UNTREATED
     judged = effect.outcome
     stops = [one for one in story.decisions if one.kind is DecisionKind.STOP]
     helped = judged is not None and (judged.response or bool(judged.remission))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from statistics import NormalDist
+from typing import NamedTuple
 
 import numpy as np
 from numpy.random import Generator
@@ -109,7 +110,8 @@ def log_spread() -> dict[str, float]:
     rules = effect_rules()
     stated = {"pressure": rules.pressure.spread, "senses": rules.dissociation.spread}
     return {
-        name: float(np.sqrt(np.log1p((one.reckoned / 100) ** 2))) for name, one in stated.items()
+        name: float(np.sqrt(np.log1p((one.reckoned / 100) ** 2)))
+        for name, one in stated.items()
     }
 
 
@@ -138,11 +140,15 @@ def sleepy_from() -> tuple[float, ...]:
     return tuple(NormalDist().inv_cdf(1 - share) for share in shares)
 
 
-def reaction(
-    body: Body, person: MadeUp, dose: tuple[float, int, int], chance: Generator
-) -> Reaction:
-    """To so many mg in the session of that number, at that age: the highest readings."""
-    milligrams, session, age = dose
+class Taken(NamedTuple):
+    milligrams: float
+    session: int
+    age: int
+
+
+def reaction(body: Body, person: MadeUp, taken: Taken, *, chance: Generator) -> Reaction:
+    """The highest readings of the session of that number, at that age."""
+    milligrams, session, age = taken
     f, slope = reckoned(), slopes()
     day = float(np.exp(f["session_spread"] * chance.standard_normal()))
     level = body.pressure_site * milligrams * body.pressed * day

@@ -50,7 +50,8 @@ class Illness:
                 held += dose * self.relief.at(day - at)
                 held += f["care.clinic"] * f["w_slow"] * dose * self.lasting.at(day - at)
         moved = (self.strength * held) ** f["hill"]
-        return self.before * (1 - self.hoped * self._waiting(day)) / (1 + moved)
+        left: float = self.before * (1 - self.hoped * self._waiting(day)) / (1 + moved)
+        return left
 
     def score(self, day: int, chance: Generator) -> tuple[int, float]:
         """A total as rated, and the level that other scales are asked about the same day.

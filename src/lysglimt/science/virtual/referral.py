@@ -68,13 +68,13 @@ class Referred:
     start: date | None
 
 
-def referred(asked: Asked, person: MadeUp, madrs: int, chance: Generator) -> Referred:
+def referred(asked: Asked, person: MadeUp, madrs: int, *, chance: Generator) -> Referred:
     f, unit = reckoned(), person.unit
     days = (asked.until - asked.start).days
     received = asked.start + timedelta(days=int(chance.integers(0, days + 1)))
     sender = drawn_sender(chance)
     decided = received + timedelta(days=waited(f["to_decision"] * unit.slower, chance))
-    candidate = considered(person, madrs, decided, chance)
+    candidate = considered(person, madrs, decided, chance=chance)
     left, luck = happens(chance, f["withdrawn"]), chance.random()
     start = decided + timedelta(days=7 + waited(f["to_start"] * unit.slower, chance))
     if decided > asked.until:
@@ -93,7 +93,9 @@ def drawn_sender(chance: Generator) -> Sender:
     f, luck = reckoned(), chance.random()
     if luck < f["by_gp"]:
         return Sender.GP
-    return Sender.PSYCHIATRIST if luck < f["by_gp"] + f["by_psychiatrist"] else Sender.OTHER_CLINIC
+    return (
+        Sender.PSYCHIATRIST if luck < f["by_gp"] + f["by_psychiatrist"] else Sender.OTHER_CLINIC
+    )
 
 
 def waited(median: float, chance: Generator) -> int:
@@ -115,7 +117,7 @@ def judged(
     return ReferralDecision.REFUSED, reasons
 
 
-def considered(person: MadeUp, madrs: int, on: date, chance: Generator) -> Candidate:
+def considered(person: MadeUp, madrs: int, on: date, *, chance: Generator) -> Candidate:
     """Everything that screening asks is known; what stands in the way is drawn, one by one."""
     f = reckoned()
     drawn: Mapping[str, bool] = {
@@ -159,9 +161,7 @@ def considered(person: MadeUp, madrs: int, on: date, chance: Generator) -> Candi
     return replace(candidate, agreement=agreed(reserved=drawn["reserved"]))
 
 
-def diagnoses(
-    drawn: Mapping[str, bool], on: date, chance: Generator
-) -> tuple[Diagnosis, ...]:
+def diagnoses(drawn: Mapping[str, bool], on: date, chance: Generator) -> tuple[Diagnosis, ...]:
     found = [Diagnosis(CODES[int(chance.integers(len(CODES)))], DiagnosisStatus.CURRENT)]
     if drawn["substance"]:
         found.append(Diagnosis("F10.2", DiagnosisStatus.CURRENT, prescribed=False))

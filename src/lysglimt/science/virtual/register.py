@@ -12,6 +12,7 @@ from .delivery import Body, bodies
 from .illness import fallen_ill
 from .people import MadeUp, made_up
 from .referral import Referred, referred
+from .story import Story
 from .tables import Rows, empty
 
 BLOCK = 256
@@ -46,12 +47,12 @@ def block(asked: Asked, first: int) -> Block:
     return Block(tuple(shown), rows)
 
 
-def lived(asked: Asked, whom: tuple[MadeUp, Body], rows: Rows) -> None:
-    """Referral and, of those accepted, the course."""
+def lived(asked: Asked, whom: tuple[MadeUp, Body], rows: Rows) -> Story | None:
+    """Referral and, of those accepted, the course, which is handed back; their rows are added."""
     person, body = whom
     chance = stream(asked.seed, person.number, purpose=2)
     illness = fallen_ill(asked, chance)
-    start = referred(asked, person, min(HIGHEST_SCORE, round(illness.before)), chance)
+    start = referred(asked, person, min(HIGHEST_SCORE, round(illness.before)), chance=chance)
     rows["people"].append(
         (
             *(person.id, person.unit.number, person.sex.value, person.born.year),
@@ -59,9 +60,13 @@ def lived(asked: Asked, whom: tuple[MadeUp, Body], rows: Rows) -> None:
         )
     )
     history(person, start, rows)
-    if start.start is not None:
-        story = treated(asked, (person, body, illness), start.start, rows, chance)
-        rows["courses"].append(summed_up(story))
+    if start.start is None:
+        return None
+    story = treated(
+        asked, (person, body, illness), start=start.start, rows=rows, chance=chance
+    )
+    rows["courses"].append(summed_up(story))
+    return story
 
 
 def history(person: MadeUp, said: Referred, rows: Rows) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from lysglimt.knowledge.quantities import Kilograms
 from lysglimt.knowledge.safety.adverse_events import pressure_class
 
 from .chance import happens
-from .delivery import Reaction, reaction
+from .delivery import Reaction, Taken, reaction
 from .figures import clinic_figures, reckoned
 from .story import Story
 
@@ -43,8 +44,8 @@ def give(story: Story, on: date, phase: Phase) -> None:
     felt = reaction(
         story.body,
         story.person,
-        (float(ordered), number, story.person.age(on)),
-        story.chance,
+        Taken(float(ordered), number, story.person.age(on)),
+        chance=story.chance,
     )
     highest = story.person.systolic + felt.systolic
     too_high = highest >= f["stopped_at_systolic"]
@@ -64,7 +65,7 @@ def give(story: Story, on: date, phase: Phase) -> None:
             *readings(story, felt),
         )
     )
-    happened(story, on, number, felt)
+    happened(story, on, felt)
 
 
 def readings(story: Story, felt: Reaction) -> tuple[object, ...]:
@@ -86,11 +87,11 @@ def readings(story: Story, felt: Reaction) -> tuple[object, ...]:
     )
 
 
-def happened(story: Story, on: date, number: int, felt: Reaction) -> None:
+def happened(story: Story, on: date, felt: Reaction) -> None:
     """Some have much of this and others little: the tendency is the person's own."""
     spread = reckoned()["event_spread"]
     tendency = float(np.exp(spread * story.tendency - spread * spread / 2))
-    luck = story.chance.random(len(clinic_figures().events))
+    luck, number = story.chance.random(len(clinic_figures().events)), len(story.sessions)
     rows = story.rows["events"]
     grade = sum(felt.dissociation >= limit for limit in DISSOCIATED)
     if grade:
@@ -100,9 +101,17 @@ def happened(story: Story, on: date, number: int, felt: Reaction) -> None:
         if drawn < share * tendency:
             bad = 1 + happens(story.chance, GRADE_TWO)
             rows.append(
-                (*story.named, number, on, term, bad, happens(story.chance, SERIOUS * (bad - 1)))
+                (
+                    *story.named,
+                    number,
+                    on,
+                    term,
+                    bad,
+                    happens(story.chance, SERIOUS * (bad - 1)),
+                )
             )
 
 
+@cache
 def shares() -> list[tuple[str, float]]:
     return [(one.term, one.in_session.reckoned) for one in clinic_figures().events]

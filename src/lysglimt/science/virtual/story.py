@@ -62,6 +62,7 @@ class Story:
     answered: list[Answered] = field(default_factory=list)
     decisions: list[DecisionMade] = field(default_factory=list)
     triggers: list[Trigger] = field(default_factory=list)
+    last_way: tuple[tuple[int, ...], Way] | None = None
 
     @property
     def facts(self) -> CourseFacts:
@@ -87,7 +88,14 @@ class Story:
 
     def way(self, on: date) -> Way:
         """Where the course engine of the clinic says that the course is."""
-        return journey(self.protocol, self.facts, on)
+        # Facts are only ever added, so that their counts tell whether anything is new.
+        asked = (
+            *(on.toordinal(), len(self.sessions), len(self.ratings), len(self.answered)),
+            *(len(self.decisions), len(self.triggers)),
+        )
+        if self.last_way is None or self.last_way[0] != asked:
+            self.last_way = asked, journey(self.protocol, self.facts, on)
+        return self.last_way[1]
 
     def chances(self, share: float) -> bool:
         """Of what goes wrong in the usual practice and never where everybody gets all."""
@@ -109,10 +117,10 @@ def rate(story: Story, on: date, timing: str) -> bool:
         for one in ratings_due(story.way(on), on)
         if one.instrument and one.status in OPEN
     }
-    return bool(due) and entered(story, due, on, timing)
+    return bool(due) and entered(story, due, on, timing=timing)
 
 
-def entered(story: Story, due: dict[str, date], on: date, timing: str) -> bool:
+def entered(story: Story, due: dict[str, date], on: date, *, timing: str) -> bool:
     total, level = story.illness.score(on.toordinal(), story.chance)
     rated = False
     for name, since in due.items():
@@ -193,5 +201,3 @@ def decided(
     story.rows["decisions"].append(
         (*story.named, on, kind.value, ground.value if ground else None, rule)
     )
-
-
