@@ -165,5 +165,5 @@ def reaction(body: Body, person: MadeUp, taken: Taken, *, chance: Generator) -> 
         diastolic=round(slope["diastolic"] * level + noise[1]),
         pulse=round(slope["pulse"] * level + noise[2]),
         dissociation=min(FULL_SCALE, round(felt)),
-        moaas=AWAKE - sum(asleep > limit for limit in sleepy_from()),
+        moaas=AWAKE - sum(bool(asleep > limit) for limit in sleepy_from()),
     )

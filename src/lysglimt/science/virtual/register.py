@@ -62,9 +62,7 @@ def lived(asked: Asked, whom: tuple[MadeUp, Body], rows: Rows) -> Story | None:
     history(person, start, rows)
     if start.start is None:
         return None
-    story = treated(
-        asked, (person, body, illness), start=start.start, rows=rows, chance=chance
-    )
+    story = treated(asked, (person, body, illness), start=start.start, rows=rows, chance=chance)
     rows["courses"].append(summed_up(story))
     return story
 
