@@ -37,6 +37,7 @@ SATURDAY = 5
 TWICE_A_WEEK = ((0, 3), (1, 4))
 """Mondays and Thursdays, or Tuesdays and Fridays."""
 MOST_STEPS = 400
+CONSENTED_BEFORE = 7
 UNTREATED = InductionEffect(completed=False)
 WITH_SESSIONS = {Phase.PLANNED, Phase.INDUCTION, Phase.MAINTENANCE}
 MOSS_DAYS = 3
@@ -46,10 +47,10 @@ MOSS_DAYS = 3
 Whom = tuple[MadeUp, Body, Illness]
 
 
-def treated(asked: Asked, whom: Whom, *, start: date, rows: Rows, chance: Generator) -> Story:
-    """The whole course, up to the last day of the clinic; its rows are added."""
+def begun(asked: Asked, whom: Whom, *, start: date, rows: Rows, chance: Generator) -> Story:
+    """Planned for the first day from ``start`` on which the person comes."""
     person, body, illness = whom
-    story = Story(
+    return Story(
         asked=asked,
         person=person,
         body=body,
@@ -60,8 +61,13 @@ def treated(asked: Asked, whom: Whom, *, start: date, rows: Rows, chance: Genera
         start=attended(start, TWICE_A_WEEK[person.number % 2]),
         today=start,
         tendency=float(chance.standard_normal()),
-        consented=start - timedelta(days=7),
+        consented=start - timedelta(days=CONSENTED_BEFORE),
     )
+
+
+def treated(asked: Asked, whom: Whom, *, start: date, rows: Rows, chance: Generator) -> Story:
+    """The whole course, up to the last day of the clinic; its rows are added."""
+    story = begun(asked, whom, start=start, rows=rows, chance=chance)
     story.today = story.start - timedelta(days=int(chance.integers(1, 5)))
     if story.today <= asked.until:
         rate(story, story.today, "baseline")
@@ -69,7 +75,7 @@ def treated(asked: Asked, whom: Whom, *, start: date, rows: Rows, chance: Genera
         phase = story.way(story.today).phase
         if phase is Phase.CLOSED or not NEXT[phase](story):
             return story
-    raise Inconsistent(f"{person.id}: the course came to no end")
+    raise Inconsistent(f"{story.person.id}: the course came to no end")
 
 
 def attended(day: date, weekdays: tuple[int, int]) -> date:
@@ -88,16 +94,17 @@ def attend(story: Story) -> bool:
     day = coming(story, way, window)
     if day > story.asked.until:
         return False
-    story.today = day
-    if not left(story, way.phase):
-        rate(story, day, "before_dose")
-        decide(story, day)
-        sit(story, day)
+    sit(story, day)
     return True
 
 
 def sit(story: Story, day: date) -> None:
-    """The session, unless what was decided that day or the course engine is against it."""
+    """The session, unless the patient, what is decided that day, or the course engine is against it."""
+    story.today = day
+    if left(story, story.way(day).phase):
+        return
+    rate(story, day, "before_dose")
+    decide(story, day)
     way = story.way(day)
     if way.phase not in WITH_SESSIONS:
         return

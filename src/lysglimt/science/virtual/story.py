@@ -175,6 +175,9 @@ def chosen(
         return next(
             (one for one in proposed if one is not DecisionKind.STOP), DecisionKind.CONTINUE
         )
+    if phase is Phase.MAINTENANCE and proposed[0] is DecisionKind.STOP and len(proposed) > 1:
+        gives_up = happens(story.chance, reckoned()["gives_up"])
+        return proposed[0] if gives_up else proposed[-1]
     if len(proposed) == 1 or happens(story.chance, reckoned()["first_proposal"]):
         return proposed[0]
     return proposed[1 + int(story.chance.integers(len(proposed) - 1))]

@@ -18,6 +18,15 @@ from lysglimt.server.output import print_json
 MOST_PROCESSES = 64
 
 
+processes = click.option(
+    "--processes",
+    type=click.IntRange(1, MOST_PROCESSES),
+    default=lambda: min(MOST_PROCESSES, os.cpu_count() or 1),
+    show_default="the cores",
+)
+"""How many work side by side; nothing that is made depends on it."""
+
+
 @click.command
 @click.option("--patients", type=click.IntRange(1, MOST_PEOPLE), required=True, metavar="N")
 @click.option("--units", type=click.IntRange(1, MOST_UNITS), default=6, show_default=True)
@@ -38,12 +47,7 @@ MOST_PROCESSES = 64
     required=True,
     help="An empty or a new folder.",
 )
-@click.option(
-    "--processes",
-    type=click.IntRange(1, MOST_PROCESSES),
-    default=lambda: min(MOST_PROCESSES, os.cpu_count() or 1),
-    show_default="the cores",
-)
+@processes
 @click.option("--tables-only", is_flag=True, help="Parquet alone, without files to import.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(*, preset: str, until: datetime, folder: Path, as_json: bool, **size: int) -> None:

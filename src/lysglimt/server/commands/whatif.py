@@ -1,0 +1,144 @@
+"""What if the clinic had another chair, another interval, another rule to stop?"""
+
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+
+import click
+
+from lysglimt.science.course.symptoms import LABEL, Preset
+from lysglimt.science.virtual.chance import MOST_SEED
+from lysglimt.science.virtual.planning import ClinicPlan, WhatIf, load, need, planned_protocol
+from lysglimt.science.virtual.whatif import (
+    CAUTION,
+    Band,
+    Outcome,
+    banded,
+    costs,
+    coverage,
+    outcome,
+    seeds,
+)
+from lysglimt.server.commands.simulate import processes
+from lysglimt.server.commands.symptoms import named
+from lysglimt.server.output import print_json
+
+
+@click.command
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--years", type=click.IntRange(1, 5), default=1, show_default=True)
+@click.option("--seed", type=click.IntRange(0, MOST_SEED - 1), default=1, show_default=True)
+@click.option("--runs", "count", type=click.IntRange(1, 1000), default=50, show_default=True)
+@click.option("--preset", default="pooled", show_default=True, metavar="ID|FILE.toml")
+@processes
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def command(*, file: Path, preset: str, as_json: bool, **how: int) -> None:
+    """Run the clinic of FILE and each of its changes over some years, again and again.
+
+    Bands are those of nine runs in ten. Prices are yours; none are ours.
+    """
+    asked, chosen = load(file), named(preset)
+    for plan in asked.plans.values():
+        planned_protocol(plan)  # refused before anything is run
+    with ExitStack() as stack:
+        bar = stack.enter_context(
+            click.progressbar(
+                length=len(asked.plans) * how["count"], label="Runs", file=sys.stderr
+            )
+        )
+        each = spread(how["processes"], stack)
+        found = {
+            name: bands(
+                partial(played, asked=asked, name=name, preset=chosen, years=how["years"]),
+                how,
+                each=each,
+                done=bar.update,
+            )
+            for name in asked.plans
+        }
+    if as_json:
+        print_json(document(asked, chosen, how, found=found))
+        return
+    tell(asked, chosen, found)
+
+
+Play = Callable[[int], Outcome]
+
+
+def spread(many: int, stack: ExitStack) -> Callable[[Play, Iterable[int]], Iterable[Outcome]]:
+    """What runs each seed, in their order: here, or in processes of their own."""
+    if many == 1:
+        return map
+    pool = ProcessPoolExecutor(many, mp_context=get_context("spawn"))
+    return stack.enter_context(pool).map
+
+
+def played(seed: int, *, asked: WhatIf, name: str, preset: Preset, years: int) -> Outcome:
+    plan = asked.plans[name]
+    found = outcome(seed, plan=plan, preset=preset, years=years)
+    return {**found, **priced(plan, asked, found, years=years)}
+
+
+def bands(
+    play: Play,
+    how: Mapping[str, int],
+    *,
+    each: Callable[[Play, Iterable[int]], Iterable[Outcome]],
+    done: Callable[[int], object],
+) -> Mapping[str, Band]:
+    outcomes = []
+    for one in each(play, seeds(how["seed"], how["count"])):
+        outcomes.append(one)
+        done(1)
+    return banded(outcomes)
+
+
+def priced(plan: ClinicPlan, asked: WhatIf, found: Outcome, *, years: int) -> Outcome:
+    money = costs(plan, asked.prices, found, years=years) if asked.prices else {}
+    covered = coverage(asked.population, found, years=years) if asked.population else {}
+    return {**money, **covered}
+
+
+def document(
+    asked: WhatIf,
+    preset: Preset,
+    how: Mapping[str, int],
+    *,
+    found: Mapping[str, Mapping[str, Band]],
+) -> Mapping[str, object]:
+    return {
+        "label": LABEL,
+        "caution": CAUTION,
+        "preset": preset.id,
+        "preset_version": preset.version,
+        "years": how["years"],
+        "seed": how["seed"],
+        "runs": how["count"],
+        "currency": asked.prices.currency if asked.prices else None,
+        "need": need(asked.population)._asdict() if asked.population else None,
+        "plans": {
+            name: {
+                "plan": plan,
+                "bands": {key: band._asdict() for key, band in found[name].items()},
+            }
+            for name, plan in asked.plans.items()
+        },
+    }
+
+
+def tell(asked: WhatIf, preset: Preset, found: Mapping[str, Mapping[str, Band]]) -> None:
+    click.echo(f"{CAUTION.en} {preset.name.en}.")
+    if asked.population:
+        told = need(asked.population)
+        click.echo(
+            f"In need in a year: {told.lowest:.0f} to {told.highest:.0f} ({told.source})"
+        )
+    for name, one in found.items():
+        click.echo(f"\n{name}")
+        for key, band in one.items():
+            said = "  ".join("-" if value is None else f"{value:10.2f}" for value in band)
+            click.echo(f"  {key:24} {said}")
