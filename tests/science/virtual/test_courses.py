@@ -127,6 +127,13 @@ def test_a_register_has_courses_in_every_phase_and_of_both_kinds_of_unit() -> No
     assert {"patient", "futility", "other"} <= {*column(rows, "courses", "stop_ground")}
 
 
+def test_of_hundreds_no_course_departs_otherwise_than_people_do() -> None:
+    for name in ("pooled", "sceptical"):
+        found = column(register(name=name), "courses", "departures")
+        codes = {code for one in found if isinstance(one, list) for code in one}
+        assert {"not-counted", "evaluation-outside-window"} <= codes <= OF_PEOPLE
+
+
 def test_some_relapse_and_a_relapse_comes_after_a_response() -> None:
     rows = register()
     found = list(

@@ -109,7 +109,10 @@ def sit(story: Story, day: date) -> None:
     if way.phase not in WITH_SESSIONS:
         return
     if not session_step(way, day).allowed:
-        over(story, StopGround.OTHER)
+        window = session_window(way, day)
+        # A longer interval, decided this day, sends the patient home until the new window.
+        if window is None or window.earliest <= day:
+            over(story, StopGround.OTHER)
         return
     give(story, day, Phase.INDUCTION if way.phase is Phase.PLANNED else way.phase)
     afterwards(story, day)

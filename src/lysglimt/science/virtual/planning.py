@@ -11,8 +11,7 @@ from typing import NamedTuple, TypeVar
 from lysglimt.knowledge.catalogue import read
 from lysglimt.knowledge.errors import Implausible, Inconsistent
 from lysglimt.knowledge.figures import Basis, Figure, Mark
-from lysglimt.knowledge.protocols.protocol import Maintenance, Protocol, When
-from lysglimt.knowledge.protocols.rhythm import refuse_too_frequent
+from lysglimt.knowledge.protocols.protocol import Maintenance, Protocol
 from lysglimt.knowledge.sources.library import library
 
 from .story import asked_protocol
@@ -26,14 +25,14 @@ MOST = {
     "visit_minutes": 600,
     "assessment_minutes": 600,
     "interval_days": 84,
-    "stop_after_sessions": 12,
+    "stop_below_percent": 50,
     "maintenance_months": 24,
 }
 LEAST = {
     "visit_minutes": 0,
     "assessment_minutes": 0,
     "interval_days": 14,
-    "stop_after_sessions": 3,
+    "stop_below_percent": 0,
 }
 MOST_REFERRALS = 200
 Held = TypeVar("Held")
@@ -57,7 +56,7 @@ class Change:
     assessment_minutes: int | None = None
     protocol: str | None = None
     interval_days: int | None = None
-    stop_after_sessions: int | None = None
+    stop_below_percent: int | None = None
     maintenance_months: int | None = None
 
 
@@ -65,8 +64,9 @@ class Change:
 class ClinicPlan:
     """Chairs, staff, hours, referrals and rules.
 
-    ``interval_days`` between maintenance sessions, ``stop_after_sessions`` without improvement
-    and ``maintenance_months`` replace those of the protocol; left out, the protocol's hold.
+    ``interval_days`` between maintenance sessions, ``stop_below_percent``, the improvement without
+    which a stop is proposed in the induction, and ``maintenance_months`` replace those of the
+    protocol; left out, the protocol's hold.
     """
 
     chairs: int
@@ -81,7 +81,7 @@ class ClinicPlan:
     days_a_week: int = 5
     protocol: str = "iv-ketamine-no"
     interval_days: int | None = None
-    stop_after_sessions: int | None = None
+    stop_below_percent: int | None = None
     maintenance_months: int | None = None
 
     def __post_init__(self) -> None:
@@ -222,25 +222,15 @@ def planned_protocol(plan: ClinicPlan) -> Protocol:
     """The protocol with what the plan changes in it; the rules stay those of the course engine."""
     protocol = asked_protocol(plan.protocol)
     protocol = replace(protocol, maintenance=maintained(protocol, plan))
-    rule, at = protocol.induction.futility, plan.stop_after_sessions
-    if at is None:
+    rule, below = protocol.induction.futility, plan.stop_below_percent
+    if below is None:
         return protocol
     if rule is None:
         raise Implausible.of(
-            "stop_after_sessions", at, f"nothing: {protocol.id} has no rule of futility"
+            "stop_below_percent", below, f"nothing: {protocol.id} has no rule of futility"
         )
-    earlier = replace(rule, at=own(at, "sessions"))
-    # No rule without its rating: the one after that session moves with it.
-    ratings = tuple(
-        replace(one, sessions=(at,))
-        if one.when is When.AFTER_SESSION and one.instrument == protocol.evaluation.instrument
-        else one
-        for one in protocol.ratings
-    )
-    induction = replace(protocol.induction, futility=earlier)
-    changed = replace(protocol, induction=induction, ratings=ratings)
-    refuse_too_frequent(changed)
-    return changed
+    stricter = replace(rule, improvement_below=own(Decimal(below), "%"))
+    return replace(protocol, induction=replace(protocol.induction, futility=stricter))
 
 
 def maintained(protocol: Protocol, plan: ClinicPlan) -> Maintenance | None:

@@ -36,6 +36,8 @@ FIRST_DAY = date(2024, 1, 1)
 ARRIVALS, COURSES = 3, 4
 """Purposes of streams."""
 DAYS_OF_WEEK = 7
+AFTER_ALL_DAYS = 10_000_000
+"""More than the number of any day: urgency comes before waiting."""
 Process = Steps[simpy.Event, Any, None]
 Places = tuple[PriorityRequest, PriorityRequest]
 """A chair and a nurse."""
@@ -196,14 +198,18 @@ def time_is_up(plan: ClinicPlan, first: date | None, today: date) -> bool:
 def seated(house: House, wanted: date, urgency: int) -> Steps[simpy.Event, Any, Places]:
     """A chair and a nurse on that day; if none is free before it is too late, on the next."""
     plan, env = house.plan, house.env
+    # Among equals who has waited longest. At the opening a place is taken by who comes first, so
+    # that they also come in this order, within minutes.
+    turn = urgency * AFTER_ALL_DAYS + wanted.toordinal()
     day = house.open_day(max(wanted, house.today))
     while True:
         opens = house.minute(day) + plan.opening
         latest = opens + plan.open_minutes - plan.session_minutes
-        if env.now < opens:
-            yield env.timeout(opens - env.now)
+        comes = opens + urgency + 1 / (2 + (day - wanted).days)
+        if env.now < comes:
+            yield env.timeout(comes - env.now)
         if env.now <= latest:
-            places = house.chairs.request(urgency), house.nurses.request(urgency)
+            places = house.chairs.request(turn), house.nurses.request(turn)
             yield env.all_of(places) | env.timeout(latest - env.now)
             if all(place.triggered for place in places):
                 return places

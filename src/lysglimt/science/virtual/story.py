@@ -38,6 +38,7 @@ from .tables import Rows
 MADRS = "madrs"
 BY = "synthetic"
 OPEN = {DueStatus.DUE, DueStatus.OVERDUE}
+FUTILITY_RULE = "EV-3"
 MOST_IN_A_DAY = 4
 """Decisions, so that one who goes on and on is not asked for ever."""
 
@@ -162,7 +163,7 @@ def decide(story: Story, on: date) -> None:
         kind = chosen(story, way.phase, advice.proposed)
         if kind is None:
             return
-        ground = stop_ground(way) if kind is DecisionKind.STOP else None
+        ground = stop_ground(way, advice.ground.rule) if kind is DecisionKind.STOP else None
         decided(story, kind, on, ground=ground, rule=advice.ground.rule)
 
 
@@ -183,12 +184,10 @@ def chosen(
     return proposed[1 + int(story.chance.integers(len(proposed) - 1))]
 
 
-def stop_ground(way: Way) -> StopGround:
+def stop_ground(way: Way, rule: str) -> StopGround:
     if way.stop_events(before=date.max):
         return StopGround.CONSENT
-    if way.phase is Phase.INDUCTION:
-        return StopGround.FUTILITY
-    return StopGround.OTHER
+    return StopGround.FUTILITY if rule == FUTILITY_RULE else StopGround.OTHER
 
 
 def decided(

@@ -1,40 +1,18 @@
-"""What a plan comes to over its years, run after run: waiting, use, effect that is held, cost."""
+"""What one run of a plan comes to: waiting, use, effect that is held, cost."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from statistics import median
-from typing import NamedTuple
-
-import numpy as np
 
 from lysglimt.knowledge.protocols.induction_effect import induction_effect
-from lysglimt.knowledge.text import Text
 from lysglimt.science.course.symptoms import Preset
 
-from .chance import MOST_SEED
 from .planning import ClinicPlan, Population, Prices, need
 from .queueing import FIRST_DAY, WARM_UP, run
 from .story import Story
 
-BAND = (5.0, 50.0, 95.0)
 HALF = 0.5
 MINUTES, DAYS, DAYS_A_WEEK = 60, 365.25, 7
-SEEDS_APART = 1_000_003
-"""Runs of one seed and of the next share none."""
-CAUTION = Text(
-    nb="Regnet på oppdiktede mennesker og egne antakelser: til å sammenligne planer, ikke til å forutsi en klinikk. Forskjellen mellom forvalgene er den ærlige usikkerheten.",
-    en="Reckoned with made-up people and own assumptions: for comparing plans, not for predicting a clinic. The difference between the presets is the honest uncertainty.",
-)
-
-
-class Band(NamedTuple):
-    """Nine in ten runs lie between; None where no run had a figure."""
-
-    low: float | None
-    middle: float | None
-    high: float | None
-
-
 Outcome = Mapping[str, float | None]
 
 
@@ -85,23 +63,6 @@ def chair_minutes(plan: ClinicPlan, years: int) -> float:
 
 def share(part: float, whole: float) -> float | None:
     return part / whole if whole else None
-
-
-def seeds(seed: int, count: int) -> list[int]:
-    """One for each run: the same for every plan, so that plans meet the same people."""
-    return [(seed + number * SEEDS_APART) % MOST_SEED for number in range(count)]
-
-
-def banded(outcomes: Sequence[Outcome]) -> Mapping[str, Band]:
-    return {name: band([one[name] for one in outcomes]) for name in outcomes[0]}
-
-
-def band(values: Sequence[float | None]) -> Band:
-    known = [value for value in values if value is not None]
-    if not known:
-        return Band(None, None, None)
-    low, middle, high = (round(float(one), 4) for one in np.percentile(known, BAND))
-    return Band(low, middle, high)
 
 
 def costs(

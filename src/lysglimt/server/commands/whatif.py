@@ -1,28 +1,15 @@
 """What if the clinic had another chair, another interval, another rule to stop?"""
 
 import sys
-from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack
-from functools import partial
-from multiprocessing import get_context
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 from lysglimt.science.course.symptoms import LABEL, Preset
 from lysglimt.science.virtual.chance import MOST_SEED
-from lysglimt.science.virtual.planning import ClinicPlan, WhatIf, load, need, planned_protocol
-from lysglimt.science.virtual.whatif import (
-    CAUTION,
-    Band,
-    Outcome,
-    banded,
-    costs,
-    coverage,
-    outcome,
-    seeds,
-)
+from lysglimt.science.virtual.planning import WhatIf, load, need, planned_protocol
+from lysglimt.science.virtual.runs import CAUTION, Band, Often, compared
 from lysglimt.server.commands.simulate import processes
 from lysglimt.server.commands.symptoms import named
 from lysglimt.server.output import print_json
@@ -44,63 +31,14 @@ def command(*, file: Path, preset: str, as_json: bool, **how: int) -> None:
     asked, chosen = load(file), named(preset)
     for plan in asked.plans.values():
         planned_protocol(plan)  # refused before anything is run
-    with ExitStack() as stack:
-        bar = stack.enter_context(
-            click.progressbar(
-                length=len(asked.plans) * how["count"], label="Runs", file=sys.stderr
-            )
-        )
-        each = spread(how["processes"], stack)
-        found = {
-            name: bands(
-                partial(played, asked=asked, name=name, preset=chosen, years=how["years"]),
-                how,
-                each=each,
-                done=bar.update,
-            )
-            for name in asked.plans
-        }
+    with click.progressbar(
+        length=len(asked.plans) * how["count"], label="Runs", file=sys.stderr
+    ) as bar:
+        found = compared(asked, chosen, Often(**how), done=bar.update)
     if as_json:
         print_json(document(asked, chosen, how, found=found))
         return
     tell(asked, chosen, found)
-
-
-Play = Callable[[int], Outcome]
-
-
-def spread(many: int, stack: ExitStack) -> Callable[[Play, Iterable[int]], Iterable[Outcome]]:
-    """What runs each seed, in their order: here, or in processes of their own."""
-    if many == 1:
-        return map
-    pool = ProcessPoolExecutor(many, mp_context=get_context("spawn"))
-    return stack.enter_context(pool).map
-
-
-def played(seed: int, *, asked: WhatIf, name: str, preset: Preset, years: int) -> Outcome:
-    plan = asked.plans[name]
-    found = outcome(seed, plan=plan, preset=preset, years=years)
-    return {**found, **priced(plan, asked, found, years=years)}
-
-
-def bands(
-    play: Play,
-    how: Mapping[str, int],
-    *,
-    each: Callable[[Play, Iterable[int]], Iterable[Outcome]],
-    done: Callable[[int], object],
-) -> Mapping[str, Band]:
-    outcomes = []
-    for one in each(play, seeds(how["seed"], how["count"])):
-        outcomes.append(one)
-        done(1)
-    return banded(outcomes)
-
-
-def priced(plan: ClinicPlan, asked: WhatIf, found: Outcome, *, years: int) -> Outcome:
-    money = costs(plan, asked.prices, found, years=years) if asked.prices else {}
-    covered = coverage(asked.population, found, years=years) if asked.population else {}
-    return {**money, **covered}
 
 
 def document(
