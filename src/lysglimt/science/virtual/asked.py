@@ -8,11 +8,11 @@ from functools import cached_property
 import numpy as np
 
 from lysglimt.knowledge.errors import Implausible
-from lysglimt.science.course.symptoms import Preset
+from lysglimt.science.course.symptoms import LABEL, Preset
 from lysglimt.science.course.targets import published
 
 from .chance import MOST_SEED, UNITS, stream
-from .figures import reckoned
+from .figures import ORIGIN, clinic_figures, reckoned
 
 MOST_PEOPLE, MOST_UNITS, MOST_YEARS = 3_000_000, 500, 20
 DAYS_A_YEAR = 365.25
@@ -105,3 +105,21 @@ class Asked:
             slower=float(np.exp(0.3 * chance.standard_normal())),
             missing=float(np.exp(spread * chance.standard_normal())),
         )
+
+
+def conditions(asked: Asked) -> dict[str, object]:
+    """What was asked for, with the label that every result bears."""
+    chosen = asked.preset
+    return {
+        "origin": ORIGIN,
+        "label": LABEL,
+        "version": clinic_figures().version,
+        "preset": chosen.id,
+        "preset_version": chosen.version,
+        "patients": asked.people,
+        "units": asked.units,
+        "years": asked.years,
+        "seed": asked.seed,
+        "from": asked.start,
+        "until": asked.until,
+    }

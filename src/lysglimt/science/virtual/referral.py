@@ -33,7 +33,7 @@ from .chance import happens
 from .figures import clinic_figures, reckoned
 from .people import MadeUp
 
-FERTILE = 50
+FERTILE, SEVERE_FROM = 50, 30
 MILD, HIGH_PRESSURE = (8, 18), (172, 104)
 SHORTEST_EPISODE, LONGEST_EPISODE = 60, 5000
 FAILED = (Improvement.BELOW_25, Improvement.BELOW_50)
@@ -117,36 +117,25 @@ def judged(
     return ReferralDecision.REFUSED, reasons
 
 
+IN_THE_WAY = (
+    *("too_few_trials", "too_mild", "psychosis", "mania", "substance", "pressure"),
+    *("pregnant", "cystitis", "dementia", "reserved"),
+)
+
+
 def considered(person: MadeUp, madrs: int, on: date, *, chance: Generator) -> Candidate:
     """Everything that screening asks is known; what stands in the way is drawn, one by one."""
-    f = reckoned()
-    drawn: Mapping[str, bool] = {
-        name: happens(chance, f[name])
-        for name in (
-            *("too_few_trials", "too_mild", "psychosis", "mania", "substance", "pressure"),
-            *("pregnant", "cystitis", "dementia", "reserved"),
-        )
-    }
+    drawn = {name: happens(chance, reckoned()[name]) for name in IN_THE_WAY}
     trials = tried(1 if drawn["too_few_trials"] else 2, chance)
-    days = f["episode_median"] * np.exp(f["episode_spread"] * chance.standard_normal())
-    days = int(np.clip(days, SHORTEST_EPISODE, LONGEST_EPISODE))
+    ill_now = episode(madrs, on, chance=chance)
     mild = int(chance.integers(*MILD))
     possible = person.sex is Sex.FEMALE and person.age(on) < FERTILE
-    candidate = Candidate(
+    return Candidate(
         birth_date=person.born,
         sex=person.sex,
         diagnoses=diagnoses(drawn, on, chance),
         medicines=(),
-        episode=Episode(
-            started=on - timedelta(days=days),
-            severity=EpisodeSeverity.MODERATE if madrs < 30 else EpisodeSeverity.SEVERE,
-            psychotic_symptoms=drawn["psychosis"],
-            catatonia=False,
-            refuses_food_or_drink=False,
-            immediate_danger_to_life=False,
-            needs_admission=False,
-            mood_stabiliser=False,
-        ),
+        episode=replace(ill_now, psychotic_symptoms=drawn["psychosis"]),
         ratings=Ratings(
             madrs=mild if drawn["too_mild"] else madrs,
             ymrs=20 if drawn["mania"] else 2,
@@ -157,8 +146,23 @@ def considered(person: MadeUp, madrs: int, on: date, *, chance: Generator) -> Ca
         measurements=measured(person, on, high=drawn["pressure"]),
         history=History(trials=trials, stimulation=(), psychotherapy_sessions=12),
         bodily=healthy(possible=possible, pregnant=possible and drawn["pregnant"]),
+        agreement=agreed(reserved=drawn["reserved"]),
     )
-    return replace(candidate, agreement=agreed(reserved=drawn["reserved"]))
+
+
+def episode(madrs: int, on: date, *, chance: Generator) -> Episode:
+    f = reckoned()
+    days = f["episode_median"] * np.exp(f["episode_spread"] * chance.standard_normal())
+    days = int(np.clip(days, SHORTEST_EPISODE, LONGEST_EPISODE))
+    return Episode(
+        started=on - timedelta(days=days),
+        severity=EpisodeSeverity.MODERATE if madrs < SEVERE_FROM else EpisodeSeverity.SEVERE,
+        catatonia=False,
+        refuses_food_or_drink=False,
+        immediate_danger_to_life=False,
+        needs_admission=False,
+        mood_stabiliser=False,
+    )
 
 
 def diagnoses(drawn: Mapping[str, bool], on: date, chance: Generator) -> tuple[Diagnosis, ...]:

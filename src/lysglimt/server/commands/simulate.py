@@ -9,9 +9,16 @@ from pathlib import Path
 import click
 
 from lysglimt.science.course.symptoms import LABEL
-from lysglimt.science.virtual.asked import MOST_PEOPLE, MOST_UNITS, MOST_YEARS, UNTIL, Asked
+from lysglimt.science.virtual.asked import (
+    MOST_PEOPLE,
+    MOST_UNITS,
+    MOST_YEARS,
+    UNTIL,
+    Asked,
+    conditions,
+)
 from lysglimt.science.virtual.chance import MOST_SEED
-from lysglimt.science.virtual.figures import ORIGIN, clinic_figures
+from lysglimt.science.virtual.figures import ORIGIN
 from lysglimt.server.commands.symptoms import named
 from lysglimt.server.output import print_json
 
@@ -58,14 +65,8 @@ def command(*, preset: str, until: datetime, folder: Path, as_json: bool, **size
     refuse_without_parquet()
     from lysglimt.exchange.files.synthetic import Making, write  # noqa: PLC0415 - Parquet is an extra
 
-    asked = Asked(
-        people=size["patients"],
-        units=size["units"],
-        years=size["years"],
-        seed=size["seed"],
-        preset=named(preset),
-        until=until.date(),
-    )
+    people, units, years, seed = (size[name] for name in ("patients", "units", "years", "seed"))
+    asked = Asked(people, units, years, seed, named(preset), until.date())
     making = Making(processes=size["processes"], clinic=not size["tables_only"])
     with click.progressbar(
         range(asked.people), label="Synthetic patients", file=sys.stderr
@@ -82,20 +83,3 @@ def command(*, preset: str, until: datetime, folder: Path, as_json: bool, **size
 def refuse_without_parquet() -> None:
     if find_spec("pyarrow") is None:
         raise click.UsageError("Parquet is needed: install lysglimt[science]")
-
-
-def conditions(asked: Asked) -> dict[str, object]:
-    chosen = asked.preset
-    return {
-        "origin": ORIGIN,
-        "label": LABEL,
-        "version": clinic_figures().version,
-        "preset": chosen.id,
-        "preset_version": chosen.version,
-        "patients": asked.people,
-        "units": asked.units,
-        "years": asked.years,
-        "seed": asked.seed,
-        "from": asked.start,
-        "until": asked.until,
-    }

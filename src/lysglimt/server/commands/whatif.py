@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from lysglimt.science.course.symptoms import LABEL, Preset
+from lysglimt.science.course.symptoms import Preset
 from lysglimt.science.virtual.chance import MOST_SEED
 from lysglimt.science.virtual.planning import WhatIf, load, need, planned_protocol
-from lysglimt.science.virtual.runs import CAUTION, Band, Often, compared
+from lysglimt.science.virtual.runs import CAUTION, Band, Often, compared, document
 from lysglimt.server.commands.simulate import processes
 from lysglimt.server.commands.symptoms import named
 from lysglimt.server.output import print_json
@@ -28,44 +28,17 @@ def command(*, file: Path, preset: str, as_json: bool, **how: int) -> None:
 
     Bands are those of nine runs in ten. Prices are yours; none are ours.
     """
-    asked, chosen = load(file), named(preset)
+    asked, chosen, often = load(file), named(preset), Often(**how)
     for plan in asked.plans.values():
         planned_protocol(plan)  # refused before anything is run
     with click.progressbar(
-        length=len(asked.plans) * how["count"], label="Runs", file=sys.stderr
+        length=len(asked.plans) * often.count, label="Runs", file=sys.stderr
     ) as bar:
-        found = compared(asked, chosen, Often(**how), done=bar.update)
+        found = compared(asked, chosen, often, done=bar.update)
     if as_json:
-        print_json(document(asked, chosen, how, found=found))
+        print_json(document(asked, chosen, often, found=found))
         return
     tell(asked, chosen, found)
-
-
-def document(
-    asked: WhatIf,
-    preset: Preset,
-    how: Mapping[str, int],
-    *,
-    found: Mapping[str, Mapping[str, Band]],
-) -> Mapping[str, object]:
-    return {
-        "label": LABEL,
-        "caution": CAUTION,
-        "preset": preset.id,
-        "preset_version": preset.version,
-        "years": how["years"],
-        "seed": how["seed"],
-        "runs": how["count"],
-        "currency": asked.prices.currency if asked.prices else None,
-        "need": need(asked.population)._asdict() if asked.population else None,
-        "plans": {
-            name: {
-                "plan": plan,
-                "bands": {key: band._asdict() for key, band in found[name].items()},
-            }
-            for name, plan in asked.plans.items()
-        },
-    }
 
 
 def tell(asked: WhatIf, preset: Preset, found: Mapping[str, Mapping[str, Band]]) -> None:
