@@ -135,6 +135,11 @@ def test_people_far_apart_in_a_large_register_have_numbers_of_their_own() -> Non
 def test_both_forms_tell_the_same(folder: Path) -> None:
     for template, table in (("sessions", "sessions"), ("ratings", "ratings")):
         assert len(list(rows(folder, template))) == len(read(folder, table))
+    rated = [
+        (row["identity_number"], row["instrument"], row["rated_on"], row["rated_at"])
+        for row in rows(folder, "ratings")
+    ]
+    assert len(rated) == len(set(rated)), "the import would take two of one time for one"
     referred = {row["question"] for row in rows(folder, "referrals")}
     assert referred == {ORIGIN.nb}
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import pairwise
 
 import pytest
@@ -18,6 +19,7 @@ from lysglimt.knowledge.protocols.protocol import days
 from lysglimt.knowledge.protocols.state import Phase
 from lysglimt.science.virtual import course as told
 from lysglimt.science.virtual.asked import Practice
+from lysglimt.science.virtual.session import prescribed
 from lysglimt.science.virtual.story import Story
 from lysglimt.science.virtual.tables import tables
 from lysglimt.science.virtual.tally import column
@@ -180,3 +182,17 @@ def test_a_story_that_comes_to_no_end_is_refused(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(told, "NEXT", dict.fromkeys(Phase, lambda _: True))
     with pytest.raises(Inconsistent, match="came to no end"):
         course(asked(), 1)
+
+
+def test_without_a_dose_by_weight_nobody_is_given_one() -> None:
+    story, _ = course(asked(), 1)
+    story.protocol = replace(story.protocol, dose=None)
+    with pytest.raises(Inconsistent, match="states no dose"):
+        prescribed(story)
+
+
+def test_the_dose_follows_the_weight_up_to_the_cap() -> None:
+    story, _ = course(asked(), 1)
+    for weight, milligrams in ((60.0, "30.0"), (71.3, "35.5"), (240.0, "100")):
+        story.person = replace(story.person, weight_kg=weight)
+        assert prescribed(story) == Decimal(milligrams)

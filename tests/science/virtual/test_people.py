@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,10 +15,11 @@ from lysglimt.knowledge.errors import Implausible
 from lysglimt.knowledge.instruments.instrument import instrument
 from lysglimt.knowledge.instruments.scoring import score
 from lysglimt.science.course.symptoms import Treatment, pool, preset, waiting
+from lysglimt.science.virtual import figures as virtual_figures
 from lysglimt.science.virtual.answers import FILLED_IN, filled, summing
 from lysglimt.science.virtual.asked import Asked
 from lysglimt.science.virtual.chance import stream
-from lysglimt.science.virtual.figures import clinic_figures
+from lysglimt.science.virtual.figures import clinic_figures, reckoned
 from lysglimt.science.virtual.illness import fallen_ill
 from lysglimt.science.virtual.people import birthday, made_up
 from lysglimt.science.virtual.register import block, unit_rows
@@ -191,6 +193,13 @@ def test_every_figure_says_where_it_is_from() -> None:
         if not number.basis.awaits_approval
     ]
     assert seen == ["qect18"]
+
+
+def test_no_figure_lies_there_unused() -> None:
+    folder = Path(virtual_figures.__file__).parent
+    code = " ".join(place.read_text(encoding="utf-8") for place in folder.glob("*.py"))
+    unused = [name for name in reckoned() if f'"{name}"' not in code]
+    assert unused == []
 
 
 def test_a_preset_of_ones_own_is_taken() -> None:
