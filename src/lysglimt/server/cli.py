@@ -30,8 +30,10 @@ COMMANDS = {
     "score": "Score an instrument.",
     "screen": "Is this treatment for this person? Findings with reasons and sources.",
     "serve": "The web server.",
+    "simulate": "A synthetic register: made-up patients, as Parquet and as files to import.",
     "symptoms": "The model of how symptoms run, beside what trials found; its fit.",
     "user": "Add or change one who signs in.",
+    "whatif": "Another chair, interval or stop rule: waiting, hours, effect that is held, cost.",
     "version": "Which Lysglimt this is.",
 }
 """Name to the line that --help shows. `lysglimt score` is ``command`` in commands/score.py."""

@@ -16,6 +16,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 EARLIEST = date(1900, 1, 1)
 MOST_MG = Decimal(9999)
 LONGEST = 500
+NOT_ANSWERED = "-"
 
 
 class Kind(StrEnum):

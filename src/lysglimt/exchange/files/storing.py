@@ -20,9 +20,10 @@ from lysglimt.knowledge.instruments.answers import reading
 from lysglimt.knowledge.instruments.instrument import instrument
 from lysglimt.knowledge.protocols.library import latest
 
+from .columns import NOT_ANSWERED
+
 NAMESPACE = uuid.UUID("6c1d4e0e-5f0a-4a57-9d3b-1f6f0c0b7a11")
 """From the same row follows the same entry, so that it can be stored once only."""
-NOT_ANSWERED = "-"
 
 
 class Outcome(StrEnum):

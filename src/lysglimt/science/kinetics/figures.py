@@ -39,6 +39,10 @@ class Unit(StrEnum):
     PEOPLE = "people"
     DEVICES = "devices"
     SESSIONS = "sessions"
+    MMHG = "mmHg"
+    CENTIMETRES = "cm"
+    BEATS = "beats/min"
+    BODY_MASS = "kg/m2"
 
 
 HOURLY = {
