@@ -14,6 +14,7 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import get_resolver
 from hypothesis import strategies as st
 
+from lysglimt.clinic.insight.trials import QUESTIONS
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.referral.views.history import KINDS
 from lysglimt.knowledge.instruments.instrument import instruments
@@ -88,6 +89,7 @@ class Caller:
             "pk": list(islice(self.rows(), ROWS_TRIED)),
             "instrument_id": sorted(instruments()),
             "kind": sorted(KINDS),
+            "question": sorted(QUESTIONS),
             "protocol": sorted({name for name, _ in protocols()}),
             "version": sorted({version for _, version in protocols()}),
             "entry": list(islice(self.entries(), ROWS_TRIED)),

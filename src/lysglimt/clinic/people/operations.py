@@ -107,4 +107,5 @@ OPERATIONS: Mapping[str, Promise] = {
     "evaluation": gettext_lazy("Read an evaluation"),
     "unit": gettext_lazy("Read the unit's figures"),
     "evidence": gettext_lazy("Read what the trials found"),
+    "evidence.judge": gettext_lazy("Judge how certain an answer of the trials is"),
 }

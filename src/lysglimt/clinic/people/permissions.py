@@ -121,6 +121,7 @@ INSIGHT: Mapping[str, Row] = {
     "unit": each(*TREATING, Role.STATISTICIAN, may=own_unit),
     "curves": each(*CLINICIANS, Role.PHARMACIST, Role.UNIT_LEAD, may=own_unit),
     "evidence": each(*TREATING, Role.STATISTICIAN, may=own_unit),
+    "evidence.judge": each(*DOCTORS, may=own_unit),
 }
 
 REFERRAL: Mapping[str, Row] = {
