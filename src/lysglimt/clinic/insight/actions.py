@@ -54,8 +54,8 @@ def judge_certainty(
             )
             stored.append(people.enter(new, operation="evidence.judge"))
         elif any(getattr(row, name) != value for name, value in said.items()):
-            changed = said | {"happened_at": at, "reason": reason}
-            stored.append(
-                people.correct(row, by=by, at=at, operation="evidence.judge", **changed)
+            next_one = row.revised(
+                **said, reason=reason, happened_at=at, entered_at=at, received_at=at, by=by
             )
+            stored.append(people.enter(next_one, operation="evidence.judge"))
     return stored

@@ -129,12 +129,8 @@ class Choice:
 
 def choices(found: Pool) -> Iterator[Choice]:
     """Of each trial, lowest first: the reader picks whose people are most like theirs."""
-    arms = [
-        (one.name, one.arms[1])
-        for one in found.studies
-        if len(one.arms) == 2 and isinstance(one.arms[1], Counted)
-    ]
-    counted = [(name, arm) for name, arm in arms if isinstance(arm, Counted)]
+    controls = [(one.name, one.arms[-1]) for one in found.studies]
+    counted = [(name, arm) for name, arm in controls if isinstance(arm, Counted)]
     for name, arm in sorted(counted, key=lambda one: one[1].events / one[1].n):
         if 0 < arm.events < arm.n:
             words = gettext("%(trial)s: %(events)s of %(people)s") % {

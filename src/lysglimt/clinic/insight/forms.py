@@ -82,6 +82,23 @@ def asked(said: dict[str, Any]) -> Asked:
     return Asked(model, given, treated, PEOPLE if model.spread else 0, SEED)
 
 
+PREFIXES = ("first", "second")
+
+
+def curve_forms(said: Mapping[str, str]) -> list[CurveForm]:
+    """Empty until something of a dose is said: no dose is ours."""
+    begun = any(name.startswith(PREFIXES) for name in said)
+    return [CurveForm(said if begun else None, prefix=prefix) for prefix in PREFIXES]
+
+
+def doses_asked(said: Mapping[str, str]) -> list[Asked] | None:
+    """None while one of the two is missing or refused."""
+    sound = [one for one in curve_forms(said) if one.is_valid()]
+    if len(sound) < len(PREFIXES):
+        return None
+    return [one.cleaned_data["asked"] for one in sound]
+
+
 class BaselineForm(forms.Form):
     """Nothing stands in it beforehand: whose risk it is, the reader says."""
 
@@ -119,8 +136,8 @@ class CertaintyForm(forms.Form):
     def add_domain(self, domain: Domain) -> None:
         row = self.known.get(domain)
         self.fields[f"{domain}-concern"] = forms.ChoiceField(
-            label=DOMAINS[domain],
-            help_text=ASKS[domain],
+            label=str(DOMAINS[domain]),
+            help_text=str(ASKS[domain]),
             choices=[(one.value, words) for one, words in CONCERNS.items()],
             widget=forms.RadioSelect,
             required=False,

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 
 from lysglimt.clinic.design.charts.scene import Dot, Label, Line, Scene
 from lysglimt.science.evidence.islands import Archipelago, Island
+from lysglimt.science.evidence.network import Pair
 
 from .networks import named, pair_named
 
@@ -16,6 +17,7 @@ WIDEST, ROOM = 96, 92
 SMALLEST, LARGEST = 6, 22
 THICKEST = 4
 """Lines are as thick as trials are many, up to this."""
+THIRD = 0.36
 Place = tuple[int, int]
 
 
@@ -69,10 +71,16 @@ def labels(one: Island, at: dict[str, Place], *, most: float) -> Iterator[Label]
         yield Label(x, below, named(node.treatment), "value", "middle").within(WIDTH)
         yield Label(x, below + 15, f"n = {node.people:g}", "", "middle").within(WIDTH)
     for link in one.links:
-        (x1, y1), (x2, y2) = (at[name] for name in link.pair)
-        yield Label(
-            (x1 + x2) // 2, (y1 + y2) // 2 - 7, str(len(link.studies)), "value", "middle"
-        )
+        x, y = nearer_the_leaf(one, link.pair, at)
+        yield Label(x, y - 7, str(len(link.studies)), "value", "middle")
+
+
+def nearer_the_leaf(one: Island, pair: Pair, at: dict[str, Place]) -> Place:
+    """On the line, a third from the treatment with fewer lines: the other's name needs the room."""
+    many = {name: sum(name in link.pair for link in one.links) for name in pair}
+    leaf, hub = sorted(pair, key=lambda name: many[name])
+    (x1, y1), (x2, y2) = at[leaf], at[hub]
+    return round(x1 + (x2 - x1) * THIRD), round(y1 + (y2 - y1) * THIRD)
 
 
 def rows(found: Archipelago) -> Iterator[tuple[str, ...]]:

@@ -107,5 +107,8 @@ OPERATIONS: Mapping[str, Promise] = {
     "evaluation": gettext_lazy("Read an evaluation"),
     "unit": gettext_lazy("Read the unit's figures"),
     "evidence": gettext_lazy("Read what the trials found"),
+    "evidence.picture": gettext_lazy("Take along a picture of what the trials found"),
+    "curves.picture": gettext_lazy("Take along a picture of concentration curves"),
+    "patient.picture": gettext_lazy("Take along the picture of a patient's course"),
     "evidence.judge": gettext_lazy("Judge how certain an answer of the trials is"),
 }

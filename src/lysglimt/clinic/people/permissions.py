@@ -121,6 +121,9 @@ INSIGHT: Mapping[str, Row] = {
     "unit": each(*TREATING, Role.STATISTICIAN, may=own_unit),
     "curves": each(*CLINICIANS, Role.PHARMACIST, Role.UNIT_LEAD, may=own_unit),
     "evidence": each(*TREATING, Role.STATISTICIAN, may=own_unit),
+    "evidence.picture": each(*TREATING, Role.STATISTICIAN, may=own_unit),
+    "curves.picture": each(*CLINICIANS, Role.PHARMACIST, Role.UNIT_LEAD, may=own_unit),
+    "patient.picture": each(*TREATING, may=in_need),
     "evidence.judge": each(*DOCTORS, may=own_unit),
 }
 
@@ -208,7 +211,10 @@ def permits(operation: str, role: Role, relation: Relation) -> bool:
 RATINGS, HISTORY, SESSIONS = Chapter.RATINGS, Chapter.HISTORY, Chapter.SESSIONS
 SHOWN: Mapping[str, frozenset[Chapter]] = {
     **dict.fromkeys(
-        ("patient", "course", "evaluation", "course.decide", "referral.second"),
+        (
+            *("patient", "patient.picture", "course", "evaluation"),
+            *("course.decide", "referral.second"),
+        ),
         frozenset(Chapter),
     ),
     **dict.fromkeys(
