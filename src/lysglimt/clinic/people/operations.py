@@ -77,6 +77,7 @@ OPERATIONS: Mapping[str, Promise] = {
     "task.report": gettext_lazy("Write which doctor saw the patient"),
     "task.confirm": gettext_lazy("Confirm an assessment that another wrote down"),
     "session": gettext_lazy("Read a session"),
+    "unit.concentration": gettext_lazy("Show or hide the predicted concentration at the chair"),
     "session.open": gettext_lazy("Open a session"),
     "order.write": gettext_lazy("Write the order"),
     "order.sign": gettext_lazy("Sign the order"),

@@ -157,6 +157,7 @@ BEFORE_TREATMENT: Mapping[str, Row] = {
     "administration": each(Role.PSYCHIATRIST, Role.UNIT_LEAD, may=own_unit),
     "protocol.approve": each(Role.PSYCHIATRIST, may=own_unit),
     "protocol.withdraw": each(Role.PSYCHIATRIST, Role.UNIT_LEAD, may=own_unit),
+    "unit.concentration": each(*DOCTORS, may=own_unit),
     "complaint-route.state": each(Role.PSYCHIATRIST, Role.UNIT_LEAD, may=own_unit),
     "conditions.state": each(Role.PSYCHIATRIST, Role.UNIT_LEAD, may=own_unit),
     "conditions.correct": each(Role.PSYCHIATRIST, Role.UNIT_LEAD, may=of_the_house),
