@@ -13,11 +13,11 @@ NOT_TEXT = {".woff2", ".ttf", ".png", ".mo", ".ico", ".xlsx", ".sqlite3", ".gz"}
 MODULES = [p for p in SOURCE.rglob("*.py") if "migrations" not in p.parts]
 LINES = {
     "knowledge": 16_000,
-    "clinic": 38_000,
+    "clinic": 39_000,
     "server": 10_000,
     "exchange": 6_000,
     "register": 6_000,
-    "science": 6_000,
+    "science": 7_000,
 }
 """What a storey may grow to. Whoever asks for more says in a record what was taken out first."""
 VENDORED = re.compile(r"/static/[^/]+/[^/]+/|\.min\.js$")

@@ -117,13 +117,10 @@ def drawn(
             gettext("Nine in ten (ng/ml)"),
         ),
         rows=tuple(rows(given, band, minutes)),
-        boxes=tuple(
-            Box(across(start), TOP, max(across(end) - across(start), 2), FLOOR - TOP, "pause")
-            for start, end in picture.pauses
-        ),
+        boxes=tuple(pauses(picture, across)),
         lines=(
             *(Line(LEFT, up(tick), RIGHT, up(tick), "axis") for tick in ticks),
-            *([] if picture.now is None else [Line(across(picture.now), TOP, across(picture.now), FLOOR, "today")]),
+            *now(picture, across),
         ),
         curves=(
             *line(band.low, minutes, "edge-of-band", across=across, up=up),
@@ -136,6 +133,17 @@ def drawn(
             *stacked(clock(picture, across), WIDTH, lanes=1),
         ),
     )  # fmt: skip
+
+
+def pauses(picture: SessionPicture, across: Scale) -> Iterator[Box]:
+    for start, end in picture.pauses:
+        width = max(across(end) - across(start), 2)
+        yield Box(across(start), TOP, width, FLOOR - TOP, "pause")
+
+
+def now(picture: SessionPicture, across: Scale) -> Iterator[Line]:
+    if picture.now is not None:
+        yield Line(across(picture.now), TOP, across(picture.now), FLOOR, "today")
 
 
 def line(

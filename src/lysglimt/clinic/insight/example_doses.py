@@ -43,7 +43,7 @@ class Example:
         for prefix, one in (("first", self.first), ("second", self.second)):
             said |= {
                 f"{prefix}-model": one.model,
-                f"{prefix}-milligrams": f"{one.milligrams}",
+                f"{prefix}-milligrams": f"{without_zeros(one.milligrams)}",
                 f"{prefix}-minutes": one.minutes,
                 f"{prefix}-weight": f"{WEIGHT}",
             }

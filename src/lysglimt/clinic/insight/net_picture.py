@@ -67,9 +67,11 @@ def places(found: Archipelago) -> Iterator[tuple[str, Place]]:
 def labels(one: Island, at: dict[str, Place], *, most: float) -> Iterator[Label]:
     for node in one.nodes:
         x, y = at[node.treatment]
-        below = y + radius(node.people, most) + 17
-        yield Label(x, below, named(node.treatment), "value", "middle").within(WIDTH)
-        yield Label(x, below + 15, f"n = {node.people:g}", "", "middle").within(WIDTH)
+        # Away from the lines: above what stands on top, below the others.
+        away = radius(node.people, most)
+        first = y - away - 22 if y < MIDDLE else y + away + 17
+        yield Label(x, first, named(node.treatment), "value", "middle").within(WIDTH)
+        yield Label(x, first + 15, f"n = {node.people:g}", "", "middle").within(WIDTH)
     for link in one.links:
         x, y = nearer_the_leaf(one, link.pair, at)
         yield Label(x, y - 7, str(len(link.studies)), "value", "middle")

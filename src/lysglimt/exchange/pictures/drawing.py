@@ -10,7 +10,7 @@ INK, QUIET, LINE, EDGE, PAPER = "#1b2733", "#51606e", "#dbe2e8", "#6f8496", "#ff
 ACCENT, OK, LATE, DUE = "#0062ba", "#1c7a4c", "#b3261e", "#855600"
 FONT = "Inter, system-ui, sans-serif"
 STYLES: Mapping[str, Mapping[str, str]] = {
-    "value": {"fill": INK, "font-weight": "650"},
+    "value": {"fill": INK, "font-weight": "600"},
     "axis": {"stroke": LINE},
     "curve": {"fill": "none", "stroke": ACCENT, "stroke-width": "2.5"},
     "second": {"stroke": INK, "stroke-dasharray": "8 5"},
@@ -56,7 +56,7 @@ def drawing(scene: Scene, *, notes: Sequence[str], language: str) -> str:
             f'<title id="title">{escape(scene.title)}</title>',
             f'<desc id="description">{escape(scene.description)}</desc>',
             f'<rect width="{scene.width}" height="{height}" fill="{PAPER}"/>',
-            f'<text x="{AT}" y="28" font-size="16" font-weight="650" fill="{INK}">{escape(scene.title)}</text>',
+            f'<text x="{AT}" y="28" font-size="16" font-weight="600" fill="{INK}">{escape(scene.title)}</text>',
             f'<g transform="translate(0 {HEAD})">',
             *shapes(scene),
             *map(words, scene.labels),
