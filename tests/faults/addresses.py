@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from lysglimt.clinic.insight.trials import QUESTIONS
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.referral.views.history import KINDS
+from lysglimt.exchange.pictures.views import ENDINGS
 from lysglimt.knowledge.instruments.instrument import instruments
 from lysglimt.knowledge.protocols.library import protocols
 from lysglimt.server.openapi.document import document
@@ -90,6 +91,8 @@ class Caller:
             "instrument_id": sorted(instruments()),
             "kind": sorted(KINDS),
             "question": sorted(QUESTIONS),
+            "picture": ["forest", "funnel", "network"],
+            "ending": sorted(ENDINGS),
             "protocol": sorted({name for name, _ in protocols()}),
             "version": sorted({version for _, version in protocols()}),
             "entry": list(islice(self.entries(), ROWS_TRIED)),

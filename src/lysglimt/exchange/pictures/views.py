@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
@@ -30,9 +32,11 @@ def evidence(_: SignedInRequest, *, question: str, picture: str, ending: str) ->
 @require_GET
 @allowed("curves.picture", beside=["ending"])
 def curves(request: SignedInRequest, ending: str) -> HttpResponse:
-    """None in journal mode, as on the page."""
-    journal = request.user.unit.journal_mode
-    return file_of(None if journal else curves_plot(request.GET), "curves", ending)
+    """Where there is none, in journal mode or for a dose that is missing, the page says why."""
+    plot = None if request.user.unit.journal_mode else curves_plot(request.GET)
+    if plot is None:
+        return redirect(f"{reverse('curves')}?{request.GET.urlencode()}")
+    return file_of(plot, "curves", ending)
 
 
 @require_GET
@@ -40,6 +44,8 @@ def curves(request: SignedInRequest, ending: str) -> HttpResponse:
 def patient(request: SignedInRequest, patient: Patient, ending: str) -> HttpResponse:
     """Logged as a read, like the page. The name of the file tells of nobody."""
     plot = course_plot(request, patient)
+    if plot is None:
+        return redirect("patient", pk=patient.pk)
     return PatientFile(file_of(plot, "course", ending), patients=[patient.pk])
 
 
