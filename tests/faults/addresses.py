@@ -116,7 +116,7 @@ class Caller:
             for number in range(PAGES_READ):
                 keys = {name: values[number % len(values)] for name, values in known.items()}
                 page = self.client.get(self.path.format_map(keys))
-                fields.feed(page.content.decode())
+                fields.feed(page.content.decode(errors="replace"))
         return fields.offered
 
     def send(self, method: str, path: str, query: str, body: object) -> Any:
