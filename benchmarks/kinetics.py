@@ -18,7 +18,7 @@ from pathlib import Path
 from statistics import median
 
 import numpy as np
-from scipy.integrate import solve_ivp
+from scipy.integrate import solve_ivp  # type: ignore[import-untyped]  # an oracle that the product does not use
 
 from benchmarks.conditions import say, stated
 from lysglimt.science.kinetics.curve import Entry, amounts

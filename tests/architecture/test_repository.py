@@ -9,11 +9,11 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "lysglimt"
 NOT_OURS = {".git", ".venv", ".tools", "__pycache__", "build", "node_modules", ".hypothesis"}
-NOT_TEXT = {".woff2", ".png", ".mo", ".ico", ".xlsx", ".sqlite3", ".gz"}
+NOT_TEXT = {".woff2", ".ttf", ".png", ".mo", ".ico", ".xlsx", ".sqlite3", ".gz"}
 MODULES = [p for p in SOURCE.rglob("*.py") if "migrations" not in p.parts]
 LINES = {
     "knowledge": 16_000,
-    "clinic": 38_000,
+    "clinic": 39_000,
     "server": 10_000,
     "exchange": 6_000,
     "register": 6_000,

@@ -14,8 +14,10 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import get_resolver
 from hypothesis import strategies as st
 
+from lysglimt.clinic.insight.trials import QUESTIONS
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.referral.views.history import KINDS
+from lysglimt.exchange.pictures.views import ENDINGS
 from lysglimt.knowledge.instruments.instrument import instruments
 from lysglimt.knowledge.protocols.library import protocols
 from lysglimt.server.openapi.document import document
@@ -88,6 +90,9 @@ class Caller:
             "pk": list(islice(self.rows(), ROWS_TRIED)),
             "instrument_id": sorted(instruments()),
             "kind": sorted(KINDS),
+            "question": sorted(QUESTIONS),
+            "picture": ["forest", "funnel", "network"],
+            "ending": sorted(ENDINGS),
             "protocol": sorted({name for name, _ in protocols()}),
             "version": sorted({version for _, version in protocols()}),
             "entry": list(islice(self.entries(), ROWS_TRIED)),
@@ -111,7 +116,7 @@ class Caller:
             for number in range(PAGES_READ):
                 keys = {name: values[number % len(values)] for name, values in known.items()}
                 page = self.client.get(self.path.format_map(keys))
-                fields.feed(page.content.decode())
+                fields.feed(page.content.decode(errors="replace"))
         return fields.offered
 
     def send(self, method: str, path: str, query: str, body: object) -> Any:

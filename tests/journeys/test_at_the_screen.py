@@ -6,12 +6,14 @@ import pytest
 from django.contrib.sessions.models import Session as SignIn
 from playwright.sync_api import expect
 
+from lysglimt.clinic.insight.networks import PART_OF
 from lysglimt.clinic.insight.trials import QUESTIONS
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.models import Contact, Particulars, Patient, Professional, Unit
 from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.referral.models import TreatmentTrial
 from lysglimt.clinic.treatment.models import Rating
+from lysglimt.science.evidence.grade import Domain
 
 from .clinic import BORN, FAMILY, NUMBER, Ward, clock, unit, ward
 from .desk import Desk
@@ -106,6 +108,8 @@ def test_at_twice_the_size_every_page_still_fits_and_is_accessible(
         "/waiting/",
         "/unit/",
         "/unit/evidence/",
+        "/unit/evidence/nasal-response/certainty/",
+        "/unit/concentration/",
         "/administration/",
         "/curves/",
     ):
@@ -126,7 +130,9 @@ def test_two_doses_are_compared_with_the_keyboard_and_the_picture_has_its_table(
     people.state_purpose(unit=unit, on=True, by=psychiatrist, at=clock())
     doctor.open("/unit/")
     doctor.follow("Concentration curves")
-    doctor.fill({"first-milligrams": "70", "second-minutes": "10"})
+    assert not doctor.page.locator("svg.chart").count()
+    press(doctor.page, doctor.page.get_by_role("link", name="Bio-K"))
+    doctor.fill({"first-milligrams": "70", "second-minutes": "90"})
     doctor.do("Compare")
     chart = doctor.page.locator("svg.chart")
     expect(chart).to_be_visible()
@@ -155,5 +161,39 @@ def test_every_answer_of_the_trials_can_be_read_by_everyone(doctor: Desk) -> Non
         doctor.open(f"/unit/evidence/?question={name}")
         for picture in doctor.page.locator(".chart-table summary").all():
             picture.press("Enter")
-        assert doctor.page.locator(".chart-table[open]").count() == 2
+        tables = 4 if name in PART_OF else 2
+        assert doctor.page.locator(".chart-table[open]").count() == tables
+        assert not sideways(doctor)
+    assert not doctor.inspection.faults
+
+
+@pytest.mark.parametrize(
+    "language", [pytest.param("nb", id="Bokmål"), pytest.param("en", id="English")]
+)
+def test_a_doctor_judges_how_certain_an_answer_is_with_the_keyboard_alone(
+    doctor: Desk,
+) -> None:
+    doctor.open("/unit/evidence/?question=nasal-response")
+    press(doctor.page, doctor.page.locator('a[href$="/certainty/"]'))
+    said = dict.fromkeys((one.value for one in Domain), "none") | {"imprecision": "serious"}
+    doctor.fill({f"{name}-concern": concern for name, concern in said.items()})
+    doctor.fill({f"{name}-because": f"Lest: {name}" for name in said})
+    press(doctor.page, doctor.page.locator("main form button[type=submit]"))
+    expect(doctor.page.locator(".page__aside")).to_contain_text("Lest: imprecision")
+    expect(doctor.page.locator(".page__aside")).to_contain_text(doctor.person)
+    assert not doctor.inspection.faults
+
+
+def test_a_picture_is_taken_along_as_a_file(doctor: Desk) -> None:
+    doctor.open("/unit/evidence/?question=nasal-response")
+    files = []
+    for link in doctor.page.locator(".downloads a").all():
+        with doctor.page.expect_download() as taken:
+            link.click()
+        files.append(taken.value.suggested_filename)
+    assert files == [
+        f"lysglimt-{picture}-nasal-response.{ending}"
+        for picture in ("forest", "funnel", "network")
+        for ending in ("svg", "png", "pdf")
+    ]
     assert not doctor.inspection.faults

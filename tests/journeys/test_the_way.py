@@ -53,12 +53,20 @@ def test_a_patient_goes_from_the_referral_to_the_decision_after_session_six(
 
 
 def open_the_unit(doctor: Desk) -> None:
-    """The responsible psychiatrist turns decision support on and approves a protocol."""
+    """The responsible psychiatrist turns decision support on and approves a protocol.
+
+    And has the chairs show a predicted concentration, so that the session page is read with it.
+    """
     doctor.follow("Administration")
     doctor.follow("Read and sign the statement")
     doctor.do("Sign", refused=422)
     doctor.fill({"on": "yes"})
     doctor.do("Sign")
+    doctor.follow("Administration")
+    doctor.follow("Predicted concentration at the chair: show or hide")
+    doctor.do("Store", refused=422)
+    doctor.fill({"on": "on"})
+    doctor.do("Store")
     doctor.follow("Administration")
     [link] = doctor.page.locator('a[href*="/iv-ketamine-no/"]').all()
     doctor.use(link)

@@ -165,6 +165,9 @@ def address(operation: str, row: Any) -> str:
         "version": PROTOCOL.version,
         "kind": "trial",
         "instrument_id": "madrs",
+        "question": "drip-response",
+        "picture": "forest",
+        "ending": "svg",
     }
     if row is not None:
         keys["pk"] = row.pk

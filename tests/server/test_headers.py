@@ -39,7 +39,10 @@ CLOSED = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-WORDS = {"protocol", "version", "instrument_id", "provider_id", "kind"}
+WORDS = {
+    *("protocol", "version", "instrument_id", "provider_id", "kind"),
+    *("question", "picture", "ending"),
+}
 """Keys of an address that are words of ours, none of a patient's."""
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from lysglimt.clinic.design.amounts import CountField
 from lysglimt.clinic.people.permissions import POLICY
-from lysglimt.server.openapi.document import document
+from lysglimt.server.openapi.document import DOSES, document
 from lysglimt.server.openapi.fields import schema
 from lysglimt.server.openapi.routes import Route, names, routes, unwrapped
 from tests.server.commands import lysglimt
@@ -22,12 +22,15 @@ ROOT = Path(__file__).resolve().parents[2]
 PUBLISHED = json.loads((ROOT / "docs/drawn/openapi.json").read_text(encoding="utf-8"))
 ROUTES = list(routes(get_resolver().url_patterns))
 WRITING = [route for route in ROUTES if "POST" in route.methods]
-GROWN = {"eligibility", "waiting.name"}
-"""Forms whose fields all depend on the patient."""
+GROWN = {"eligibility", "waiting.name", "evidence.judge"}
+"""Forms whose fields all depend on the patient, or on the domains that there are."""
 WORDED = {"protocol.approve"}
 """Holds the version of a protocol, too."""
-ASKED = {"all", "course", "period", "question", "to", "on", "item", "next"}
-"""Days, keys, words of ours, and the page to go to next."""
+ASKED = {
+    *("all", "course", "period", "question", "to", "on", "item", "next"),
+    *("baseline", *DOSES),
+}
+"""Days, keys, words of ours, the page to go to next; a share and made-up doses, of nobody."""
 A_KEY = "018f0000-0000-7000-8000-000000000000"
 
 

@@ -15,4 +15,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lysglimt.clinic.chairside.urls")),
     path("", include("lysglimt.clinic.questionnaires.urls")),
     path("", include("lysglimt.clinic.insight.urls")),
+    path("", include("lysglimt.exchange.pictures.urls")),
 ]

@@ -14,15 +14,20 @@ from hypothesis import settings as tried
 from hypothesis import strategies as st
 
 from lysglimt.clinic.insight.curves import AT, compared, rounded
+from lysglimt.clinic.insight.example_doses import example_doses, more, slower
 from lysglimt.clinic.insight.forms import CurveForm
 from lysglimt.clinic.people.models import Professional
+from lysglimt.knowledge.figures import Mark
 from lysglimt.science.kinetics.asked import simulated
 from lysglimt.science.kinetics.model import models
 
-TWO = "/curves/?first-model=racemic-iv&first-milligrams=35&first-minutes=40&first-weight=70"
+TWO = (
+    "/curves/?first-model=racemic-iv&first-milligrams=35&first-minutes=40&first-weight=70"
+    "&second-model=perez-ruixo-2021&second-milligrams=84&second-minutes=5&second-weight=70"
+)
 
 
-def shown(client: Client, address: str = "/curves/", language: str = "en") -> str:
+def shown(client: Client, address: str = TWO, language: str = "en") -> str:
     Professional.objects.update(language=language)
     answer = client.get(address)
     assert answer.status_code == 200
@@ -104,6 +109,42 @@ def test_what_cannot_be_is_refused_at_its_field_and_nothing_is_drawn(
     page = shown(as_psychiatrist, usual + typed)
     assert said in page
     assert '<svg class="chart"' not in page
+
+
+@pytest.mark.usefixtures("decision_support")
+def test_no_dose_stands_there_until_somebody_says_one(as_psychiatrist: Client) -> None:
+    page = shown(as_psychiatrist, "/curves/")
+    assert '<svg class="chart"' not in page
+    assert "This field is required" not in page
+    typed = re.findall(r'<input type="text"[^>]*>', page)
+    assert len(typed) == 6
+    assert not [field for field in typed if "value=" in field]
+
+
+@pytest.mark.usefixtures("decision_support")
+def test_an_example_is_the_reader_s_choice_and_names_where_it_was_read(
+    as_psychiatrist: Client,
+) -> None:
+    page = shown(as_psychiatrist, "/curves/")
+    assert "Example: Ketamine as in Bio-K: 35 mg in 40 min beside 35 mg in 100 min" in page
+    assert "Parikh, et al. 2023" in page
+    assert len(example_doses()) == 2
+    for one in example_doses():
+        assert one.basis.mark is Mark.SEEN
+        chosen = shown(as_psychiatrist, f"/curves/{one.address}")
+        assert '<svg class="chart"' in chosen
+
+
+@pytest.mark.usefixtures("decision_support")
+def test_one_dose_alone_asks_for_the_other(as_psychiatrist: Client) -> None:
+    page = shown(as_psychiatrist, TWO.partition("&second")[0])
+    assert "This field is required" in page
+    assert '<svg class="chart"' not in page
+
+
+@pytest.mark.parametrize("name", ["elekt-d", "lsd", "ect", "iv-ketamine-no"])
+def test_a_protocol_without_two_published_doses_is_no_example(name: str) -> None:
+    assert not [*slower(name), *more(name)]
 
 
 def test_in_journal_mode_no_curve_is_shown(as_psychiatrist: Client) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.integrate import quad, solve_ivp
+from scipy.integrate import quad, solve_ivp  # type: ignore[import-untyped]  # an oracle that the product does not use
 
 from lysglimt.knowledge.errors import Implausible, Inconsistent
 from lysglimt.science.kinetics.curve import Curve, Entry, amounts

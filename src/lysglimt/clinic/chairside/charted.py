@@ -9,7 +9,7 @@ from math import ceil
 
 from django.utils.translation import gettext
 
-from lysglimt.clinic.design.charts import PlannedRange, Scene, SessionPicture, vitals_trend
+from lysglimt.clinic.design.charts import PlannedRange, SessionPicture
 from lysglimt.clinic.design.charts import VitalSet as Drawn
 from lysglimt.clinic.design.charts.vitals_trend import Sign
 from lysglimt.clinic.design.numerals import numeral
@@ -222,20 +222,16 @@ def _event(row: ChairEvent) -> str:
     return ": ".join(part for part in parts if part)
 
 
-def trend(sheet: Sheet, *, judged: bool) -> Scene | None:
+def session_picture(sheet: Sheet, *, judged: bool) -> SessionPicture | None:
     """Since shortly before the start; before that there is nothing to set the minutes by."""
     if sheet.started is None:
         return None
-    return vitals_trend(
-        SessionPicture(
-            sets=tuple(
-                _drawn(sheet, row, judged=judged) for row in filter(_looked, sheet.sets)
-            ),
-            ranges=planned_ranges(sheet.risen_from) if judged else (),
-            pauses=tuple(_pauses(sheet)),
-            now=None if sheet.stage is Stage.LEFT else sheet.minute(sheet.now),
-            planned_end=sheet.order.minutes if sheet.order else 0,
-        )
+    return SessionPicture(
+        sets=tuple(_drawn(sheet, row, judged=judged) for row in filter(_looked, sheet.sets)),
+        ranges=planned_ranges(sheet.risen_from) if judged else (),
+        pauses=tuple(_pauses(sheet)),
+        now=None if sheet.stage is Stage.LEFT else sheet.minute(sheet.now),
+        planned_end=sheet.order.minutes if sheet.order else 0,
     )
 
 

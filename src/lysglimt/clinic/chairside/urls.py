@@ -1,8 +1,9 @@
 from django.urls import path
 
-from .views import charting, leaving, ordering, session
+from .views import charting, concentration, leaving, ordering, session
 
 urlpatterns = [
+    path("unit/concentration/", concentration.concentration, name="unit.concentration"),
     path("appointments/<int:pk>/open/", session.open_session, name="session.open"),
     path("sessions/<uuid:pk>/", session.session, name="session"),
     path("sessions/<uuid:pk>/order/", ordering.write_order, name="order.write"),

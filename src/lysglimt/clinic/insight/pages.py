@@ -1,6 +1,6 @@
 """The pages about one patient, those that exist and that the reader may open."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from lysglimt.clinic.people.access import SignedInRequest
 from lysglimt.clinic.people.models import Patient
+from lysglimt.clinic.people.policy import Relation
 from lysglimt.clinic.treatment.models import Course
 
 May = Callable[[str], bool]
@@ -58,3 +60,12 @@ def address_of(name: str, *keys: Any, may: May) -> str:
     except NoReverseMatch:
         return ""
     return address if may(name) else ""
+
+
+def chosen(courses: Sequence[Course], request: SignedInRequest) -> Course | None:
+    """As asked for, else the newest. Of another unit they open in an emergency alone."""
+    everywhere = request.stands is Relation.EMERGENCY
+    unit = request.user.unit_id
+    own = [course for course in courses if everywhere or course.unit_id == unit]
+    asked = [course for course in own if str(course.pk) == request.GET.get("course")]
+    return next(iter(asked or own), None)

@@ -21,5 +21,6 @@ urlpatterns = [
     path("unit/", unit.unit, name="unit"),
     path("curves/", curves.curves, name="curves"),
     path("unit/evidence/", evidence.evidence, name="evidence"),
+    path("unit/evidence/<slug:question>/certainty/", evidence.judge, name="evidence.judge"),
     path("unit/odd-accesses/", odd_accesses.odd_accesses, name="odd-accesses"),
 ]

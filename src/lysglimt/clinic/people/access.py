@@ -24,7 +24,7 @@ from .signed_out import turned_away, typed
 from .standing import relation, with_standing
 from .tenancy import Owned
 
-__all__ = ["PatientPage", "SignedInRequest", "allowed", "patient_page", "typed"]
+__all__ = ["PatientFile", "PatientPage", "SignedInRequest", "allowed", "patient_page", "typed"]
 
 View = Callable[..., HttpResponse]
 
@@ -50,6 +50,14 @@ class PatientPage(TemplateResponse):
         status: int = 200,
     ) -> None:
         super().__init__(request, template, context, status=status)
+        self.patients = tuple(patients)
+
+
+class PatientFile(HttpResponse):
+    """A file about patients, and about whom: fetching it is a read like opening a page."""
+
+    def __init__(self, file: HttpResponse, *, patients: Iterable[UUID]) -> None:
+        super().__init__(file.content, status=file.status_code, headers=file.headers)
         self.patients = tuple(patients)
 
 
@@ -150,5 +158,5 @@ def log_refusal(
 
 def log_read(page: HttpResponse, *, by: Professional, operation: str) -> None:
     """One row for each request, stored before the answer leaves."""
-    if isinstance(page, PatientPage) and page.patients:
+    if isinstance(page, PatientPage | PatientFile) and page.patients:
         audit.record_read(by=by, at=timezone.now(), operation=operation, patients=page.patients)

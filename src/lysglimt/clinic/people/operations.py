@@ -77,6 +77,7 @@ OPERATIONS: Mapping[str, Promise] = {
     "task.report": gettext_lazy("Write which doctor saw the patient"),
     "task.confirm": gettext_lazy("Confirm an assessment that another wrote down"),
     "session": gettext_lazy("Read a session"),
+    "unit.concentration": gettext_lazy("Show or hide the predicted concentration at the chair"),
     "session.open": gettext_lazy("Open a session"),
     "order.write": gettext_lazy("Write the order"),
     "order.sign": gettext_lazy("Sign the order"),
@@ -107,4 +108,8 @@ OPERATIONS: Mapping[str, Promise] = {
     "evaluation": gettext_lazy("Read an evaluation"),
     "unit": gettext_lazy("Read the unit's figures"),
     "evidence": gettext_lazy("Read what the trials found"),
+    "evidence.picture": gettext_lazy("Take along a picture of what the trials found"),
+    "curves.picture": gettext_lazy("Take along a picture of concentration curves"),
+    "patient.picture": gettext_lazy("Take along the picture of a patient's course"),
+    "evidence.judge": gettext_lazy("Judge how certain an answer of the trials is"),
 }

@@ -121,6 +121,10 @@ INSIGHT: Mapping[str, Row] = {
     "unit": each(*TREATING, Role.STATISTICIAN, may=own_unit),
     "curves": each(*CLINICIANS, Role.PHARMACIST, Role.UNIT_LEAD, may=own_unit),
     "evidence": each(*TREATING, Role.STATISTICIAN, may=own_unit),
+    "evidence.picture": each(*TREATING, Role.STATISTICIAN, may=own_unit),
+    "curves.picture": each(*CLINICIANS, Role.PHARMACIST, Role.UNIT_LEAD, may=own_unit),
+    "patient.picture": each(*TREATING, may=in_need),
+    "evidence.judge": each(*DOCTORS, may=own_unit),
 }
 
 REFERRAL: Mapping[str, Row] = {
@@ -153,6 +157,7 @@ BEFORE_TREATMENT: Mapping[str, Row] = {
     "administration": each(Role.PSYCHIATRIST, Role.UNIT_LEAD, may=own_unit),
     "protocol.approve": each(Role.PSYCHIATRIST, may=own_unit),
     "protocol.withdraw": each(Role.PSYCHIATRIST, Role.UNIT_LEAD, may=own_unit),
+    "unit.concentration": each(*DOCTORS, may=own_unit),
     "complaint-route.state": each(Role.PSYCHIATRIST, Role.UNIT_LEAD, may=own_unit),
     "conditions.state": each(Role.PSYCHIATRIST, Role.UNIT_LEAD, may=own_unit),
     "conditions.correct": each(Role.PSYCHIATRIST, Role.UNIT_LEAD, may=of_the_house),
@@ -207,7 +212,10 @@ def permits(operation: str, role: Role, relation: Relation) -> bool:
 RATINGS, HISTORY, SESSIONS = Chapter.RATINGS, Chapter.HISTORY, Chapter.SESSIONS
 SHOWN: Mapping[str, frozenset[Chapter]] = {
     **dict.fromkeys(
-        ("patient", "course", "evaluation", "course.decide", "referral.second"),
+        (
+            *("patient", "patient.picture", "course", "evaluation"),
+            *("course.decide", "referral.second"),
+        ),
         frozenset(Chapter),
     ),
     **dict.fromkeys(

@@ -9,10 +9,10 @@ from importlib.resources.abc import Traversable
 from typing import NamedTuple
 
 import numpy as np
-from scipy.optimize import minimize
 
 from lysglimt.knowledge.catalogue import read
 from lysglimt.knowledge.errors import Inconsistent
+from lysglimt.science.from_scipy import lowest
 from lysglimt.science.kinetics.figures import Number
 from lysglimt.science.kinetics.network import Array
 
@@ -220,9 +220,8 @@ def fit(
         return float(apart + (((moved - began) / PRIOR) ** 2).sum())
 
     simplex = began + 0.1 * np.eye(len(began) + 1, len(began), k=-1)
-    options = {"maxfev": steps, "initial_simplex": simplex, "adaptive": True}
-    done = minimize(loss, began, method="Nelder-Mead", options=options)
-    return Fit(figures(done.x), loss(began), float(done.fun))
+    done = lowest(loss, start=began, simplex=simplex, steps=steps)
+    return Fit(figures(done.at), loss(began), done.value)
 
 
 def _free(name: str, value: float) -> float:

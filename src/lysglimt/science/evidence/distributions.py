@@ -1,47 +1,48 @@
 """Tails and quantiles of the distributions that an interval or a test needs."""
 
-import numpy as np
-from numpy.typing import NDArray
-from scipy import special
+from lysglimt.science.from_scipy import (
+    Numbers,
+    chi_squared_beyond,
+    chi_squared_quantile,
+    normal_below,
+    normal_beyond,
+    normal_quantile,
+    t_beyond,
+    t_quantile,
+)
+from lysglimt.science.from_scipy import f_beyond as f_above
 
-Numbers = NDArray[np.float64]
+__all__ = [
+    "SURE",
+    "Numbers",
+    "chi_squared_above",
+    "chi_squared_quantile",
+    "f_above",
+    "half_width",
+    "normal_below",
+    "normal_quantile",
+    "normal_tails",
+    "t_quantile",
+    "t_tails",
+    "tails",
+]
 
 SURE = 0.95
 """Intervals have this probability unless something else is asked for."""
 
 
-def normal_quantile(probability: float) -> float:
-    return float(special.ndtri(probability))
-
-
-def normal_below(value: Numbers) -> Numbers:
-    return np.asarray(special.ndtr(value))
-
-
 def normal_tails(value: float) -> float:
     """Both tails beyond a value and its mirror image."""
-    return float(2 * special.ndtr(-abs(value)))
-
-
-def t_quantile(probability: float, df: float) -> float:
-    return float(special.stdtrit(df, probability))
+    return 2 * normal_beyond(abs(value))
 
 
 def t_tails(value: float, df: float) -> float:
-    return float(2 * special.stdtr(df, -abs(value)))
+    return 2 * t_beyond(abs(value), df)
 
 
 def chi_squared_above(value: float, df: float) -> float:
     """1 without degrees of freedom: nothing could have differed."""
-    return float(special.chdtrc(df, value)) if df else 1.0
-
-
-def chi_squared_quantile(probability: float, df: float) -> float:
-    return float(special.chdtri(df, 1 - probability))
-
-
-def f_above(value: float, df: float, left: float) -> float:
-    return float(special.fdtrc(df, left, value))
+    return chi_squared_beyond(value, df) if df else 1.0
 
 
 def tails(value: float, df: float | None) -> float:

@@ -80,6 +80,12 @@ class Pool:
         return np.asarray(events), np.asarray([one.people for one in self.studies])
 
     @property
+    def figures(self) -> str:
+        """A fingerprint of the question and its effects: the same in every version of the program."""
+        effects = [(one.study, f"{one.yi:.6g}", f"{one.vi:.6g}") for one in self.studies]
+        return sha256(dumps([str(self.query), effects]).encode()).hexdigest()
+
+    @property
     def row_ids(self) -> tuple[str, ...]:
         return tuple(row for one in self.studies for row in one.rows)
 

@@ -23,6 +23,10 @@ CHECKED = {
     }
 }
 PLAIN = {"text/plain": {"schema": {"type": "string"}}}
+PICTURE = {
+    kind: {"schema": {"type": "string"}}
+    for kind in ("application/pdf", "image/png", "image/svg+xml")
+}
 ANSWERS: Mapping[str, str] = {
     "200": "The page.",
     "302": "Done, or signed out: the address to go to next.",
@@ -64,14 +68,23 @@ WATCHED: Mapping[str, Mapping[str, Any]] = {
     },
 }
 """The addresses for those who watch the server, or the reader's own hands."""
+TAKEN_ALONG = ".picture"
 PICKED = frozenset({"kept", "sign-ins.end-own"})
 """Posted with the key of something that may be gone by then."""
 SECOND_FACTOR = "mfa_"
 """Pages of a second factor are not there until it is set up."""
+DOSES = tuple(
+    f"{which}-{what}"
+    for which in ("first", "second")
+    for what in ("model", "milligrams", "minutes", "weight")
+)
 ASKED: Mapping[str, tuple[str, ...]] = {
     "patient": ("all", "course"),
     "unit": ("period",),
-    "evidence": ("question",),
+    "evidence": ("question", "baseline"),
+    "curves": DOSES,
+    "curves.picture": DOSES,
+    "patient.picture": ("course",),
     "history.add": ("to",),
     "work_up": ("on",),
     "work_up.record": ("item",),
@@ -140,13 +153,18 @@ def question(name: str) -> dict[str, Any]:
     return {"name": name, "in": "query", "schema": {"type": "string"}}
 
 
-def responses(route: Route, method: str) -> dict[str, dict[str, str]]:
+def responses(route: Route, method: str) -> dict[str, dict[str, Any]]:
     codes: Iterable[str] = READING if method == "GET" else WRITING
     absent = route.name in PUBLIC | PICKED or route.name.startswith(SECOND_FACTOR)
     found = {*codes, *(["404"] if route.keys or absent else [])}
     found |= {"429"} if method == "POST" and route.name in PUBLIC else set()
     found |= {"422"} if route.keys else set()  # a page may stand behind a step not yet taken
-    return {code: {"$ref": f"#/components/responses/{code}"} for code in sorted(found)}
+    said: dict[str, dict[str, Any]] = {
+        code: {"$ref": f"#/components/responses/{code}"} for code in sorted(found)
+    }
+    if route.name.endswith(TAKEN_ALONG):
+        said["200"] = {"description": "The picture, as a file.", "content": PICTURE}
+    return said
 
 
 def request_body(route: Route) -> dict[str, Any]:

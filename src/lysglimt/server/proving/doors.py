@@ -99,6 +99,7 @@ def keys(houses: "Houses", operation: str, row: Any) -> dict[str, Any]:
         "instrument_id": "madrs",
     }
     known |= {"kind": "trial", "entry": trial.entry}
+    known |= {"question": "drip-response", "picture": "forest", "ending": "svg"}
     if operation == "entry":
         # Of a chapter that all who treat may read: the page asks for the chapter's right, too.
         details = PatientDetails.objects.filter(patient=row).latest("pk")

@@ -16,6 +16,7 @@ from .charting import (
     speaks_against,
     strike,
 )
+from .concentration import set_concentration
 from .discharging import (
     Decided,
     DischargeChanged,
@@ -125,6 +126,7 @@ __all__ = [
     "refuse_red_lost",
     "say_intent",
     "say_new",
+    "set_concentration",
     "sign_discharge",
     "sign_order",
     "speaks_against",

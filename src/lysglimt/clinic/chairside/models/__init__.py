@@ -1,5 +1,6 @@
 """One session at the chair: the signed order, the observations, the pump, and going home."""
 
+from .concentration import ConcentrationSetting
 from .discharge import Capacity, DischargeRecord, DischargeSignature
 from .events import ChairEvent, ChairEventKind, PumpEvent
 from .order import OrderSignature, PreparationCheck, SessionOrder, StartGateRecord, Waste
@@ -10,6 +11,7 @@ __all__ = [
     "Capacity",
     "ChairEvent",
     "ChairEventKind",
+    "ConcentrationSetting",
     "DischargeRecord",
     "DischargeSignature",
     "OrderSignature",

@@ -20,6 +20,8 @@ from lysglimt.clinic.treatment.models.task import named
 from lysglimt.clinic.treatment.told import called_and_answered
 from lysglimt.clinic.treatment.unsigned import unsigned_beside
 
+from .concentration import concentration_on
+
 
 def start_opened(**of: Any) -> Subquery:
     """The start check ``of`` these sessions that a doctor opened by name last, and why."""
@@ -53,6 +55,7 @@ class SessionQuerySet(OwnedQuerySet["Session"]):
             .for_professional(professional)
             .annotate(
                 supported=Subquery(newest),
+                concentration_on=concentration_on(),
                 eligibility_closed=closed,
                 start_opened=start_opened(session=OuterRef("pk")),
                 **called_and_answered("course__patient", on=timezone.localdate()),

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_GET, require_POST
 from lysglimt.clinic.chairside import actions
 from lysglimt.clinic.chairside.after import totals_now
 from lysglimt.clinic.chairside.before import weighing_findings
-from lysglimt.clinic.chairside.charted import happenings, lines, trend
+from lysglimt.clinic.chairside.charted import happenings, lines, session_picture
 from lysglimt.clinic.chairside.checked import complete, late_check
+from lysglimt.clinic.chairside.concentration import concentration
 from lysglimt.clinic.chairside.ending import counted_from
 from lysglimt.clinic.chairside.findings import finding_as_read
 from lysglimt.clinic.chairside.forms.charting import TILES, EventForm, PumpForm
@@ -49,6 +50,7 @@ from lysglimt.clinic.chairside.starts import not_let_through, struck_start
 from lysglimt.clinic.chairside.untold import as_told, in_both_languages
 from lysglimt.clinic.chairside.watched import unjudged
 from lysglimt.clinic.chairside.ways_out import ways_out
+from lysglimt.clinic.design.charts import vitals_trend
 from lysglimt.clinic.people.access import (
     PatientPage,
     SignedInRequest,
@@ -351,9 +353,12 @@ def grounds(
 
 def advice(sheet: Sheet, vitals: Form | None, *, judged: bool) -> Shown:
     """What the rules say of this moment; nothing of it in journal mode."""
-    shown: dict[str, object] = {"trend": trend(sheet, judged=judged)}
+    picture = session_picture(sheet, judged=judged)
+    shown: dict[str, object] = {"trend": vitals_trend(picture) if picture else None}
     if not judged:
         return shown
+    if getattr(sheet.session, "concentration_on", False):
+        shown["concentration"] = concentration(sheet, picture)
     if sheet.stage is Stage.BEFORE:
         shown["at_once"] = stated(told_at_once(sheet.before, age=sheet.age))
     # Who has gone home is told nothing more; what waits for its tick is told before it is stored.

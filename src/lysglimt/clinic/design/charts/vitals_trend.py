@@ -98,8 +98,13 @@ class SessionPicture:
         return max(self.planned_end, self.now or 0, *pauses, *sets)
 
 
+def minutes_across(picture: SessionPicture) -> Scale:
+    """Also for what stands under it: the same minute is at the same place."""
+    return Scale(picture.first_minute, picture.last_minute, LEFT + 34, RIGHT - 10)
+
+
 def vitals_trend(picture: SessionPicture) -> Scene:
-    across = Scale(picture.first_minute, picture.last_minute, LEFT + 34, RIGHT - 10)
+    across = minutes_across(picture)
     sets = sorted(picture.sets, key=lambda each: each.minute)
     return Scene(
         name="vitals-trend",

@@ -8,6 +8,7 @@ from django import template
 from django.contrib.messages import constants
 from django.contrib.messages.storage.base import Message
 from django.forms import BoundField
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
@@ -212,3 +213,16 @@ def card(content: str, heading: str, *, kind: str = "", anchor: str = "") -> Saf
         heading,
         content,
     )
+
+
+@register.inclusion_tag("design/components/downloads.html")
+def downloads(title: str, name: str, *keys: object, asked: str = "") -> dict[str, object]:
+    """A drawing to take along, in each form; ``asked`` is the query that it answers."""
+    query = f"?{asked}" if asked else ""
+    return {
+        "title": title,
+        "files": [
+            (ending.upper(), reverse(name, args=[*keys, ending]) + query)
+            for ending in ("svg", "png", "pdf")
+        ],
+    }

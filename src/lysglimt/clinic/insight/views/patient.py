@@ -23,13 +23,12 @@ from lysglimt.clinic.insight.next_step import (
     urgent,
 )
 from lysglimt.clinic.insight.overview import CourseOverview
-from lysglimt.clinic.insight.pages import address_of, patient_links
+from lysglimt.clinic.insight.pages import address_of, chosen, patient_links
 from lysglimt.clinic.insight.picture import curve
 from lysglimt.clinic.insight.story import story
 from lysglimt.clinic.insight.suicide_items import still_open, suicide_items
 from lysglimt.clinic.people.access import SignedInRequest, allowed, patient_page
 from lysglimt.clinic.people.models import DecisionSupportStatement, Patient
-from lysglimt.clinic.people.policy import Relation
 from lysglimt.clinic.referral.models import Medicine
 from lysglimt.clinic.treatment.accepted import found_since, grounds_of_acceptance
 from lysglimt.clinic.treatment.models import Course, SafetyTask, SessionGiven
@@ -116,6 +115,7 @@ def of_course(
         "overview": overview,
         "suggesting": suggesting,
         "rating": own_rating(overview, may=request.may),
+        "course_asked": f"course={course.pk}",
         "scene": curve(overview, today=today, suggesting=suggesting),
         "events": events[:SHOWN] if more > 0 else events,
         "more": max(more, 0),
@@ -135,15 +135,6 @@ def of_course(
             ),
         ]
     return said
-
-
-def chosen(courses: Sequence[Course], request: SignedInRequest) -> Course | None:
-    """As asked for, else the newest. Of another unit they open in an emergency alone."""
-    everywhere = request.stands is Relation.EMERGENCY
-    unit = request.user.unit_id
-    own = [course for course in courses if everywhere or course.unit_id == unit]
-    asked = [course for course in own if str(course.pk) == request.GET.get("course")]
-    return next(iter(asked or own), None)
 
 
 def with_pressure() -> QuerySet[SessionGiven, SessionGiven]:

@@ -43,6 +43,7 @@ def show(request: SignedInRequest) -> HttpResponse:
         "protocols": offered(unit),
         "conditions": conditions(unit, on=timezone.localdate()),
         "complaint_route": complaint_route(unit),
+        "may_concentration": request.may("unit.concentration"),
     }
     return render(request, "treatment/administration.html", context)
 
