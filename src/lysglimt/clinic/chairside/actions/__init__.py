@@ -47,6 +47,15 @@ from .gate import (
     say_new,
     stood,
 )
+from .monitoring import (
+    Bound,
+    ChairHasMonitor,
+    ReadingStale,
+    bind_monitor,
+    keep_readings,
+    release_monitor,
+    take_over,
+)
 from .ordering import (
     NOT_OFFERED,
     OrderChanged,
@@ -71,6 +80,8 @@ from .weighing import WeightChanged, last_weighing
 __all__ = [
     "NOT_OFFERED",
     "OPEN_UP_TO",
+    "Bound",
+    "ChairHasMonitor",
     "Decided",
     "DischargeChanged",
     "DischargeWritten",
@@ -95,6 +106,7 @@ __all__ = [
     "OtherBasis",
     "Prepared",
     "Pumped",
+    "ReadingStale",
     "RedLost",
     "RedSince",
     "SamePerson",
@@ -104,6 +116,7 @@ __all__ = [
     "Wasted",
     "WeightChanged",
     "basis_in_force",
+    "bind_monitor",
     "call_while_it_stands",
     "change_discharge",
     "change_order",
@@ -111,6 +124,7 @@ __all__ = [
     "correct",
     "finish_session",
     "in_turn",
+    "keep_readings",
     "last_weighing",
     "open_session",
     "order",
@@ -123,6 +137,7 @@ __all__ = [
     "record_pump",
     "record_vitals",
     "refuse_red_lost",
+    "release_monitor",
     "say_intent",
     "say_new",
     "sign_discharge",
@@ -131,4 +146,5 @@ __all__ = [
     "stood",
     "strike",
     "strike_leaving",
+    "take_over",
 ]

@@ -2,6 +2,7 @@
 
 from .discharge import Capacity, DischargeRecord, DischargeSignature
 from .events import ChairEvent, ChairEventKind, PumpEvent
+from .monitor import MonitorDevice, MonitorReading, SetAside
 from .order import OrderSignature, PreparationCheck, SessionOrder, StartGateRecord, Waste
 from .session import Session
 from .vitals import SedationScale, SessionPhase, VitalSet
@@ -12,6 +13,8 @@ __all__ = [
     "ChairEventKind",
     "DischargeRecord",
     "DischargeSignature",
+    "MonitorDevice",
+    "MonitorReading",
     "OrderSignature",
     "PreparationCheck",
     "PumpEvent",
@@ -19,6 +22,7 @@ __all__ = [
     "Session",
     "SessionOrder",
     "SessionPhase",
+    "SetAside",
     "StartGateRecord",
     "VitalSet",
     "Waste",
