@@ -143,7 +143,7 @@ def _remarks(row: VitalSet, *, judged: bool) -> Iterator[str]:
     for name in signs_named(row.signs_over):
         yield gettext("over: %s") % name
     if row.from_monitor_id:
-        yield gettext("from the monitor, taken over by %s") % row.by
+        yield gettext("from the monitor")
     if row.on_oxygen:
         yield gettext("on oxygen")
     if row.not_measured:

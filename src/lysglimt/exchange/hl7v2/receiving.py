@@ -105,7 +105,8 @@ def receive(contents: Sequence[bytes], *, unit: Unit, at: datetime) -> list[byte
         alone = partial(one_alone, unit=unit, at=at)
         return [alone(content) for content in contents]
     except DatabaseError:
-        connection.close_if_unusable_or_obsolete()
+        if not connection.in_atomic_block:
+            connection.close()  # it may be of no use any more: the next batch opens another
         return [not_now(content, at=at) for content in contents]
 
 

@@ -97,7 +97,7 @@ def release_monitor(*, device: MonitorDevice, by: Professional, at: datetime) ->
     return people.withdraw(device, by=by, at=at, operation="monitor.release", reason=RELEASED)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def keep_readings(
     *,
     readings: Sequence[MonitorReading],
@@ -128,7 +128,7 @@ def take_over(
     """
     taken = fresh(reading, at=at)
     if not taken.values:
-        raise ReadingStale("Nothing is newer than two minutes.", field="systolic")
+        raise ReadingStale("Nothing is newer than two minutes.")
     phase = sheet_of(session, now=at).phase(taken.measured_at)
     return record_vitals(
         session=session,
