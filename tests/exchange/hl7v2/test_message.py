@@ -127,12 +127,12 @@ def test_repetitions_and_parts_of_parts_are_told_apart() -> None:
     [pid] = parse(f"{HEADER}\rPID|||1^^^A&2&ISO~9^^^B|\r".encode()).named("PID")
     assert pid.repetitions(3) == ["1^^^A&2&ISO", "9^^^B"]
     assert (pid.value(3), pid.value(3, 4, 2), pid.value(3, 4, 9)) == ("1", "2", "")
-    assert (pid.value(3, 9), pid.value(77), pid.raw(4)) == ("", "", "")
+    assert (pid.value(3, 9), pid.value(77), pid.as_sent(4)) == ("", "", "")
 
 
 def test_the_header_counts_its_separator_as_its_first_field() -> None:
     header = parse(HEADER.encode()).header
-    assert (header.raw(2), header.value(3), header.value(9, 2)) == ("^~\\&", "A", "R01")
+    assert (header.as_sent(2), header.value(3), header.value(9, 2)) == ("^~\\&", "A", "R01")
 
 
 def cut_and_changed() -> st.SearchStrategy[bytes]:

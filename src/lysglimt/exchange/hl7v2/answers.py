@@ -40,7 +40,7 @@ def addressed(message: Message | None) -> tuple[str, str, str, str]:
         for field in (3, 4)
     ]
     told = escaped(parts(message, 10)[0], OURS)
-    version = header.raw(12).split(header.delimiters.component)[0]
+    version = header.as_sent(12).split(header.delimiters.component)[0]
     known = version if version.replace(".", "").isdecimal() else "2.6"
     # What cannot be written in ASCII goes in UTF-8, and the answer says so.
     plain = all(one.isascii() for one in (*names, told))

@@ -45,14 +45,14 @@ class Segment:
     delimiters: Delimiters
     charset: str
 
-    def raw(self, number: int) -> str:
+    def as_sent(self, number: int) -> str:
         """A field as it came, with all its repetitions; empty where the segment ends before it."""
         # The field separator is itself the first field of MSH.
         index = number - 1 if self.name == "MSH" else number
         return self.fields[index] if index < len(self.fields) else ""
 
     def repetitions(self, number: int) -> list[str]:
-        return self.raw(number).split(self.delimiters.repetition)
+        return self.as_sent(number).split(self.delimiters.repetition)
 
     def components(self, number: int) -> list[str]:
         """Of the first repetition, each as text."""

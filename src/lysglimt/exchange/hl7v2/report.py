@@ -149,7 +149,7 @@ def number(segment: Segment, measure: str) -> int:
     """In the unit of the chart, whole, and such as a patient can have."""
     if segment.value(2) not in NUMERIC:
         segment.refuse("102", 2, f"{measure} is a number")
-    said = segment.value(5, 2) if segment.value(2) == "SN" else segment.raw(5).strip()
+    said = segment.value(5, 2) if segment.value(2) == "SN" else segment.as_sent(5).strip()
     if not NUMBER.fullmatch(said):
         segment.refuse("102", 5, f"{measure} is one number")
     unit = unit_named(segment.components(6))

@@ -24,7 +24,8 @@ def command() -> None:
 )
 @click.option("--port", default=2575, show_default=True, type=click.IntRange(0, 65535))
 @click.option("--unit", "named", help="Whose monitors; needed where there are several units.")
-def listen(*, host: str, port: int, named: str | None) -> None:
+@click.option("--entity", help="Of which legal entity, where several have a unit of that name.")
+def listen(*, host: str, port: int, named: str | None, entity: str | None) -> None:
     """Listen for ORU^R01 over MLLP. Ctrl-C ends it, when what has arrived is stored.
 
     MLLP has no password and hides nothing: listen in a network of monitors alone, or behind TLS.
@@ -35,20 +36,22 @@ def listen(*, host: str, port: int, named: str | None) -> None:
 
     serving.refuse_unready()
     serving.refuse_unsound_journal()
-    unit = unit_of(named)
+    unit = unit_of(named, entity)
     asyncio.run(listening(store_of(unit), host=host, port=port, name=str(unit)))
 
 
-def unit_of(named: str | None) -> "Unit":
+def unit_of(named: str | None, entity: str | None) -> "Unit":
     from lysglimt.clinic.people.models import Unit  # noqa: PLC0415 - likewise
-    from lysglimt.server.accounts import Desk  # noqa: PLC0415 - likewise
+    from lysglimt.server.accounts import nearest  # noqa: PLC0415 - likewise
 
-    if named is not None:
-        return Desk.unit({"unit": named, "entity": ""})
-    units = list(Unit.objects.all()[:2])
-    if len(units) != 1:
-        raise click.UsageError("Whose monitors? Name one unit with --unit.")
-    return units[0]
+    asked = {"name": named, "entity__name": entity}
+    units = Unit.objects.filter(**{key: value for key, value in asked.items() if value})
+    found = list(units[:2])
+    if len(found) == 1:
+        return found[0]
+    if named and not found:
+        raise click.UsageError(f"no unit is called {named!r}{nearest(named)}")
+    raise click.UsageError("Whose monitors? Name one unit with --unit, and its --entity.")
 
 
 def store_of(unit: "Unit") -> Callable[[Sequence[bytes]], list[bytes]]:

@@ -154,10 +154,7 @@ class SetAside(OfUnit):
     received_at = models.DateTimeField(db_index=True)
 
     class Register(OfUnit.Register):
-        leaves: ClassVar[frozenset[str]] = frozenset()
-        withheld = frozenset(
-            {"id", "unit", "reason", "sender", "device", "fault", "received_at"}
-        )
+        withheld = frozenset({"id", "reason", "sender", "device", "fault", "received_at"})
 
     class Meta:
         constraints = (

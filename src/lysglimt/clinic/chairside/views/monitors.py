@@ -76,7 +76,8 @@ def bind(request: SignedInRequest) -> HttpResponse:
 @require_POST
 @allowed("monitor.release", of=MonitorDevice)
 def release(request: SignedInRequest, device: MonitorDevice) -> HttpResponse:
-    newest = get_object_or_404(MonitorDevice.objects.in_force().filter(pk=device.pk))
+    theirs = MonitorDevice.objects.for_professional(request.user)
+    newest = get_object_or_404(theirs.in_force(), pk=device.pk)
     actions.release_monitor(device=newest, by=request.user, at=timezone.now())
     messages.success(request, gettext("The monitor stands at no chair any more."))
     return redirect("monitors")
