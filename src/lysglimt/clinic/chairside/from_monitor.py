@@ -34,10 +34,11 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """``taken`` is when this very reading was charted, and ``by`` whom."""
+    """As it was ``at``; ``taken`` is when this very reading was charted, and ``by`` whom."""
 
     reading: int
     device: str
+    at: str
     values: tuple[Value, ...]
     missing: tuple[Promise, ...]
     taken: str
@@ -58,6 +59,7 @@ def monitor_card(sheet: Sheet) -> Card | None:
     return Card(
         reading=said["pk"],
         device=said["name"],
+        at=at_clock(sheet.now),
         values=tuple(
             _value(said, column, (name, unit), now=sheet.now)
             for column, name, unit in SHOWN
@@ -81,5 +83,5 @@ def _value(said: Any, column: str, called: tuple[Promise, str], *, now: datetime
 def age_said(age: timedelta) -> str:
     seconds = max(0, age // timedelta(seconds=1))
     if seconds < 60:
-        return gettext("%s s ago") % seconds
-    return gettext("%s min ago") % (seconds // 60)
+        return gettext("%s s old") % seconds
+    return gettext("%s min old") % (seconds // 60)
