@@ -10,7 +10,7 @@ from lysglimt.server.starting import start
 CHAIRS = 4
 
 
-def begin() -> dict[str, object]:
+def begin(chairs: int = CHAIRS) -> dict[str, object]:
     from django.utils import timezone  # noqa: PLC0415 - after Django has started
 
     from lysglimt.clinic.chairside import actions  # noqa: PLC0415 - likewise
@@ -23,7 +23,7 @@ def begin() -> dict[str, object]:
     now, protocol = timezone.now(), latest("iv-ketamine-no")
     nurse, doctor = staffed("Monitors", at=now)
     treatment.approve_protocol(unit=doctor.unit, protocol=protocol, by=doctor, at=now)
-    for number in range(CHAIRS):
+    for number in range(chairs):
         chair = scheduling.add_chair(unit=nurse.unit, name=f"Stol {number}", by=nurse, at=now)
         said = replace(MADE_UP, birth_date=date(1980 + number, 1, 2))
         patient = people.register_patient(said=said, by=nurse, at=now)
@@ -53,7 +53,8 @@ def found() -> dict[str, object]:
 
 def main() -> None:
     start()
-    said = {"begin": begin, "found": found}[sys.argv[1]]()
+    what, *chairs = sys.argv[1:]
+    said = begin(*map(int, chairs)) if what == "begin" else found()
     sys.stdout.write(json.dumps(said))
 
 
