@@ -51,6 +51,12 @@ class Caller:
         return f"{self.address}: {self.messages} messages, {self.ended}"
 
 
+async def within_reach(reader: asyncio.StreamReader) -> bytes:
+    """Raises TimeoutError of one that says nothing for long."""
+    async with asyncio.timeout(IDLE_SECONDS):
+        return await reader.read(PIECE)
+
+
 @dataclass(eq=False)
 class Listener:
     """``tell`` gets one line when a connection is over: where from, how many, and how it ended."""
@@ -106,7 +112,7 @@ class Listener:
 
     async def read(self, caller: Caller, reader: asyncio.StreamReader) -> None:
         stream = Stream()
-        while arrived := await asyncio.wait_for(reader.read(PIECE), IDLE_SECONDS):
+        while arrived := await within_reach(reader):
             messages, sound = stream.feed(arrived)
             for message in messages:
                 caller.messages += 1

@@ -56,13 +56,15 @@ class Segment:
 
     def components(self, number: int) -> list[str]:
         """Of the first repetition, each as text."""
-        found = self.repetitions(number)[0].split(self.delimiters.component)
-        return [self.text(one, number) for one in found]
+        marks = self.delimiters
+        first = self.as_sent(number).partition(marks.repetition)[0]
+        found = first.split(marks.component)
+        return [self.text(one, number) for one in found] if marks.escape in first else found
 
     def value(self, number: int, component: int = 1, subcomponent: int = 1) -> str:
         """Of the first repetition, as text; empty where there is none."""
         marks = self.delimiters
-        found = self.repetitions(number)[0].split(marks.component)
+        found = self.as_sent(number).partition(marks.repetition)[0].split(marks.component)
         if component > len(found):
             return ""
         parts = found[component - 1].split(marks.subcomponent)

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import DatabaseError, IntegrityError, connection, transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from lysglimt.clinic.chairside import actions
 from lysglimt.clinic.chairside.models import (
@@ -34,6 +34,7 @@ EVERY = timedelta(seconds=10)
 SAME_AGAIN = timedelta(minutes=1)
 """The same is set aside once in so long, however often it is sent."""
 NUMBERS = count(1)
+VALUES = (*MONITORED, *dict.fromkeys(READ_AT.values()))
 AWAY = Fault("207", "", "not stored, send it again")
 
 
@@ -55,13 +56,22 @@ class Incoming:
         self.answer, self.faults = answer, [*self.faults, fault]
 
 
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A device of the unit: its key, the entry that it is a revision of, its chair."""
+
+    pk: int
+    entry: UUID
+    chair: UUID
+
+
 @dataclass(slots=True)
 class Series:
-    """What the monitor of one session has sent so far, and which messages brought it."""
+    """What the monitor of one session has sent ``last``, and digests of messages that brought it."""
 
-    device: MonitorDevice
-    session: Session
-    last: MonitorReading | None = None
+    device: Bound
+    session: UUID
+    last: dict[str, Any] = field(default_factory=dict)
     known: dict[str, str] = field(default_factory=dict)
 
 
@@ -69,7 +79,7 @@ class Series:
 class Here:
     """The devices of the unit as they name themselves, and by the key of each its session."""
 
-    devices: Mapping[tuple[str, str], MonitorDevice]
+    devices: Mapping[tuple[str, str], Bound]
     series: Mapping[int, Series]
 
     def series_for(self, report: Report) -> Series:
@@ -183,17 +193,17 @@ def take(one: Incoming, here: Here, kept: Kept, *, at: datetime) -> None:
     if report.unread and not report.observed:
         one.answer = Answer.ERROR
     if reading := reading_of(one, report, ours, at=at):
-        if ours.last is None:
+        if not ours.last:
             kept.first.append(reading)
         kept.readings.append(reading)
-        ours.last, ours.known[report.control_id] = reading, one.digest
+        ours.last, ours.known[report.control_id] = values_of(reading), one.digest
 
 
 def reading_of(
     one: Incoming, report: Report, ours: Series, *, at: datetime
 ) -> MonitorReading | None:
     """None where it brings no point to the series of any measure."""
-    columns = values_of(ours.last)
+    columns = dict(ours.last)
     points = {
         measure: seen
         for measure, seen in aged(report, received_at=at).items()
@@ -202,10 +212,10 @@ def reading_of(
     if not points:
         return None
     for measure, seen in points.items():
-        columns |= {measure: seen.value, READ_AT[measure]: seen.at}
+        columns[measure], columns[READ_AT[measure]] = seen.value, seen.at
     return MonitorReading(
-        device=ours.device,
-        session=ours.session,
+        device_id=ours.device.pk,
+        session_id=ours.session,
         control_id=report.control_id,
         content_digest=one.digest,
         received_at=at,
@@ -222,60 +232,52 @@ def is_point(seen: Observed, last: datetime | None) -> bool:
     return seen.at >= last + EVERY
 
 
-def values_of(reading: MonitorReading | None) -> dict[str, Any]:
-    names = (*MONITORED, *READ_AT.values())
-    return {name: getattr(reading, name) for name in names} if reading else {}
+def values_of(reading: MonitorReading) -> dict[str, Any]:
+    return {name: getattr(reading, name) for name in VALUES}
 
 
 def keys(report: Report) -> Iterator[tuple[str, str]]:
     return ((report.sender, device) for device in report.devices)
 
 
-def known_devices(unit: Unit) -> dict[tuple[str, str], MonitorDevice]:
+def known_devices(unit: Unit) -> dict[tuple[str, str], Bound]:
     rows = MonitorDevice.objects.in_unit(unit.pk).in_force()
-    return {(row.sender, row.device): row for row in rows}
-
-
-def running_sessions(
-    devices: set[MonitorDevice], *, at: datetime
-) -> dict[int, tuple[MonitorDevice, Session]]:
-    """By the key of a device: the only session of today at its chair that nobody has left."""
-    if not devices:
-        return {}
-    left = DischargeRecord.objects.in_force().filter(left_at__isnull=False)
-    chairs = {device.chair_id for device in devices}
-    today = Session.objects.filter(chair__in=chairs, planned_on=on_day(at))
-    at_chair: dict[UUID | None, list[Session]] = {}
-    still = today.exclude(pk__in=left.values("session")).select_related("course")
-    for session in still:
-        at_chair.setdefault(session.chair_id, []).append(session)
+    told = rows.values_list("sender", "device", "pk", "entry", "chair")
     return {
-        device.pk: (device, at_chair[device.chair_id][0])
-        for device in devices
-        if len(at_chair.get(device.chair_id, ())) == 1
+        (sender, device): Bound(pk, entry, chair) for sender, device, pk, entry, chair in told
     }
 
 
-def series_of(
-    sessions: Mapping[int, tuple[MonitorDevice, Session]], control_ids: set[str]
-) -> dict[int, Series]:
-    """By the key of a device."""
+def running_sessions(devices: set[Bound], *, at: datetime) -> dict[Bound, UUID]:
+    """Of each device the only session of today at its chair that nobody has left."""
+    if not devices:
+        return {}
+    left = DischargeRecord.objects.in_force().filter(left_at__isnull=False)
+    chairs = {device.chair for device in devices}
+    today = Session.objects.filter(chair__in=chairs, planned_on=on_day(at))
+    still = today.exclude(pk__in=left.values("session")).values_list("chair", "pk")
+    at_chair: dict[UUID | None, list[UUID]] = {}
+    for chair, session in still:
+        at_chair.setdefault(chair, []).append(session)
+    found = {device: at_chair.get(device.chair, []) for device in devices}
+    return {device: sessions[0] for device, sessions in found.items() if len(sessions) == 1}
+
+
+def series_of(sessions: Mapping[Bound, UUID], control_ids: set[str]) -> dict[int, Series]:
+    """By the key of a device: with its newest row, and those that these messages brought before."""
     if not sessions:
         return {}
-    found = {pk: Series(device, session) for pk, (device, session) in sessions.items()}
-    theirs = MonitorReading.objects.filter(session__in=[one.session for one in found.values()])
-    newest = theirs.order_by().values("session").annotate(last=Max("pk")).values("last")
-    last = {row.session_id: row for row in MonitorReading.objects.filter(pk__in=newest)}
-    seen = theirs.filter(control_id__in=control_ids)
-    for one in found.values():
-        one.last = last.get(one.session.pk)
-    for device, control_id, digest in seen.values_list(
-        "device__entry", "control_id", "content_digest"
-    ):
-        for one in found.values():
-            if one.device.entry == device:
-                one.known[control_id] = digest
-    return found
+    found = {device.entry: Series(device, session) for device, session in sessions.items()}
+    at_chair = {one.session: one for one in found.values()}
+    theirs = MonitorReading.objects.filter(session__in=at_chair).order_by()
+    newest = theirs.values("session").annotate(last=Max("pk")).values("last")
+    rows = theirs.filter(Q(pk__in=newest) | Q(control_id__in=control_ids)).order_by("pk")
+    told = ("session", "device__entry", "control_id", "content_digest")
+    for session, device, control_id, digest, *values in rows.values_list(*told, *VALUES):
+        at_chair[session].last = dict(zip(VALUES, values, strict=True))
+        if device in found and found[device].session == session:
+            found[device].known[control_id] = digest
+    return {one.device.pk: one for one in found.values()}
 
 
 def set_aside(batch: Sequence[Incoming], *, unit: Unit, at: datetime) -> list[SetAside]:

@@ -1,19 +1,21 @@
 """An ORU^R01 as a monitor sends it: from which device, what it measured, when by its own clock."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
+from functools import lru_cache
+from typing import TypeVar
 
-from lysglimt.knowledge.errors import Implausible
-from lysglimt.knowledge.monitoring.vital_signs import VitalSign, typed_sign
+from lysglimt.knowledge.monitoring.vital_signs import VitalSign, plausible
 from lysglimt.knowledge.quantities import half_up
 
-from .measures import in_our_unit, measure_named, unit_named
-from .message import Message, Segment
+from .measures import Meant, in_our_unit, measure_named, unit_named
+from .message import Delimiters, Message, Segment, unescaped
 from .refusals import Fault, Reason, Refused
 
+Found = TypeVar("Found")
 WHEN = re.compile(r"(\d{8})(\d\d)(\d\d)(\d\d)?(?:\.(\d{1,6})\d*)?(?:([+-])(\d\d)(\d\d))?")
 NUMBER = re.compile(r"[+-]?\d{1,9}(?:\.\d{1,9})?")
 VALUED = {"F", "P", "C", "R"}
@@ -131,11 +133,37 @@ def observations(message: Message) -> Iterator[tuple[Segment, Segment | None]]:
             yield segment, context
 
 
+@lru_cache(maxsize=1_024)
+def meant_in(said: str, marks: Delimiters, charset: str) -> Meant | None:
+    """A monitor names the same measures again and again. Raises ValueError."""
+    return measure_named(texts(said, marks, charset))
+
+
+@lru_cache(maxsize=1_024)
+def unit_in(said: str, marks: Delimiters, charset: str) -> str | None:
+    """Likewise."""
+    return unit_named(texts(said, marks, charset))
+
+
+def texts(said: str, marks: Delimiters, charset: str) -> list[str]:
+    first = said.partition(marks.repetition)[0]
+    return [unescaped(one, marks, charset=charset) for one in first.split(marks.component)]
+
+
+def looked_up(
+    found: Callable[[str, Delimiters, str], Found], segment: Segment, number: int
+) -> Found:
+    try:
+        return found(segment.as_sent(number), segment.delimiters, segment.charset)
+    except ValueError as refusal:
+        segment.refuse("102", number, str(refusal))
+
+
 def observed(
     segment: Segment, context: Segment | None, *, zone: tzinfo
 ) -> tuple[str, Ranked] | None:
     """None of what no chart asks for, and of what states no value. Raises Refused."""
-    meant = measure_named(segment.components(3))
+    meant = looked_up(meant_in, segment, 3)
     if meant is None or segment.value(11) not in VALUED:
         return None
     value = number(segment, meant.measure)
@@ -152,20 +180,19 @@ def number(segment: Segment, measure: str) -> int:
     said = segment.value(5, 2) if segment.value(2) == "SN" else segment.as_sent(5).strip()
     if not NUMBER.fullmatch(said):
         segment.refuse("102", 5, f"{measure} is one number")
-    unit = unit_named(segment.components(6))
+    unit = looked_up(unit_in, segment, 6)
     value = in_our_unit(Decimal(said), measure, unit) if unit else None
     if value is None:
         segment.refuse("103", 6, f"{measure} in a unit that is not known here")
-    whole = half_up(value, Decimal(1))
-    try:
-        typed_sign(SIGNS[measure], str(whole))
-    except Implausible as refusal:
+    whole = int(half_up(value, Decimal(1)))
+    allowed = plausible().of(SIGNS[measure])
+    if not allowed.lowest <= whole <= allowed.highest:
         where, words = (
             f"OBX^{segment.number}^5",
             f"{measure} is outside what a patient can have",
         )
-        raise Refused("102", where, words, reason=Reason.IMPLAUSIBLE) from refusal
-    return int(whole)
+        raise Refused("102", where, words, reason=Reason.IMPLAUSIBLE)
+    return whole
 
 
 def better(new: Ranked, known: Ranked | None) -> bool:
@@ -199,12 +226,20 @@ def halves(values: dict[str, Observed]) -> Iterator[Fault]:
 
 def moment(segment: Segment, number: int, *, zone: tzinfo) -> datetime | None:
     """In UTC. None where there is none, or only a day; Refused where it is no time at all."""
-    said = segment.value(number).strip()
+    try:
+        return moment_said(segment.value(number).strip(), zone)
+    except ValueError as refusal:
+        segment.refuse("102", number, str(refusal))
+
+
+@lru_cache(maxsize=1_024)
+def moment_said(said: str, zone: tzinfo) -> datetime | None:
+    """Every line of a message tells the same few times. Raises ValueError."""
     if not said or (said.isdecimal() and len(said) <= 8):
         return None
     stated = WHEN.fullmatch(said)
     if not stated:
-        segment.refuse("102", number, "a time as YYYYMMDDHHMM, with seconds and zone if told")
+        raise ValueError("a time as YYYYMMDDHHMM, with seconds and zone if told")
     day, hour, minute, second, fraction, sign, hours, minutes = stated.groups()
     try:
         exact = datetime(
@@ -214,8 +249,8 @@ def moment(segment: Segment, number: int, *, zone: tzinfo) -> datetime | None:
             tzinfo=zone_told(sign, hours, minutes) or zone,
         )
         return exact.astimezone(UTC)
-    except (ValueError, OverflowError):
-        segment.refuse("102", number, "a time that there is")
+    except (ValueError, OverflowError) as refusal:
+        raise ValueError("a time that there is") from refusal
 
 
 def zone_told(sign: str | None, hours: str, minutes: str) -> tzinfo | None:
