@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -224,11 +225,7 @@ async def sent(port: int, batches: list[list[bytes]]) -> int:
     loop = asyncio.get_running_loop()
     overs: list[asyncio.Future[int]] = [loop.create_future() for _ in batches]
     for batch, over in zip(batches, overs, strict=True):
-        await loop.create_connection(
-            lambda batch=batch, over=over: Sender(batch, over),
-            "127.0.0.1",
-            port,  # type: ignore[misc]  # bound as it stands
-        )
+        await loop.create_connection(partial(Sender, batch, over), "127.0.0.1", port)
     return sum([await over for over in overs])
 
 

@@ -250,13 +250,14 @@ def test_who_has_gone_home_has_no_monitor(
     assert CARD not in shown(as_nurse, accounted)
 
 
-def test_a_reading_of_another_session_is_not_found(
+def test_a_reading_that_is_not_of_the_session_charts_nothing(
     running: Session, device: MonitorDevice, as_nurse: Client, outsider: Professional
 ) -> None:
     reading = read(running, device)
     for sent in ("", "x", str(reading.pk + 1)):
         address = reverse("vitals.take-over", args=[running.pk])
-        assert as_nurse.post(address, {"reading": sent}).status_code == 404
+        assert as_nurse.post(address, {"reading": sent}).status_code == 422
+    assert not VitalSet.objects.filter(from_monitor__isnull=False).exists()
     client = Client()
     client.force_login(outsider)
     assert take(client, reading).status_code == 404

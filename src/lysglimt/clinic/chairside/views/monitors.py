@@ -31,7 +31,9 @@ def take_over(request: SignedInRequest, session: Session) -> HttpResponse:
     """What was on the page when it was tapped, and nothing that came since."""
     sent, now = request.POST.get("reading", ""), timezone.now()
     of_session = MonitorReading.objects.filter(session=session)
-    reading = get_object_or_404(of_session, pk=sent if sent.isdecimal() else 0)
+    reading = of_session.filter(pk=sent if sent.isdecimal() else 0).first()
+    if reading is None:
+        return chair_page(request, session, status=422)
     form = TakeOverForm(fresh(reading, at=now).values, request.POST)
     if form.is_valid() and not unusual(form):
         try:
