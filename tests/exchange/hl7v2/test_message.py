@@ -90,6 +90,7 @@ def test_names_are_read_in_the_character_set_that_the_header_names(
     ("content", "error", "words"),
     [
         pytest.param(b"", "100", "begins with MSH", id="nothing"),
+        pytest.param(HEADER.encode() + b"\x00", "102", "no text", id="a zero byte"),
         pytest.param(b"PID|1\r", "100", "begins with MSH", id="no header"),
         pytest.param(b"MSH|^~\\", "100", "delimiters", id="cut in the header"),
         pytest.param(b"MSH|^^\\&|A", "102", "different", id="one delimiter twice"),

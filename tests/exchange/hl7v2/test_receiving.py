@@ -222,6 +222,18 @@ def test_what_cannot_be_read_is_rejected_and_set_aside_without_its_content(
     assert "Hemmelig" not in str(vars(row))
 
 
+def test_what_no_database_takes_is_refused_and_no_other_suffers_for_it(
+    session: Session, device: MonitorDevice, receive: Receive
+) -> None:
+    zero = ge(1).replace(b"|00001134535|", b"|\\X00\\|")
+    unknown = ge(2).replace(b"B40_GE", b"B40\\X0000\\GE")
+    assert receive(zero, unknown, ge(0), second=2) == [("AE", "101"), ("AE", "204"), ("AA", "")]
+    assert set(SetAside.objects.values_list("device", flat=True)) == {
+        "",
+        "080019FFFE0B4020^B40GE",
+    }
+
+
 def test_the_trail_has_a_line_where_a_series_begins(
     session: Session, device: MonitorDevice, receive: Receive
 ) -> None:

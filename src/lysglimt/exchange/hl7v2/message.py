@@ -14,7 +14,9 @@ CHARACTER_SETS = {
     **{f"8859/{part}": f"iso8859-{part}" for part in (*range(1, 10), 15)},
 }
 """MSH-18, table 0211, as far as a monitor in Europe sends it. Without a word it is ASCII."""
+UNPRINTED = {chr(byte): f"X{byte:02X}" for byte in (*range(32), 127)}
 NAME = re.compile(r"[A-Z][A-Z0-9]{2}")
+CONTROL = re.compile(rb"[\x00-\x08\x0c\x0e-\x1f\x7f]")
 HEXADECIMAL = re.compile(r"(?:[0-9A-Fa-f]{2})+")
 LAYOUT = re.compile(r"\.(?:br|sp\d*|fi|nf|in[+-]?\d*|ti[+-]?\d*|sk\d*|ce)|[HN]")
 """How a text is laid out: a new line at most, no content."""
@@ -104,6 +106,8 @@ def parse(content: bytes) -> Message:
     if b"\x0b" in content or b"\x1c" in content:
         # The start of another message: this one was cut short on its way.
         raise Refused("100", "", "a message within a message", reject=True)
+    if CONTROL.search(content):
+        raise Refused("102", "", "a character that is no text", reject=True)
     charset = charset_of(content)
     try:
         text = content.decode(charset)
@@ -185,15 +189,14 @@ def meant(said: str, charset: str) -> str:
 
 
 def escaped(text: str, marks: Delimiters) -> str:
-    """As a value is written in a message; what a line would end at goes by its bytes."""
+    """As a value is written in a message; what is no text goes by its byte."""
     letters = {
         marks.escape: "E",
         marks.field: "F",
         marks.component: "S",
         marks.subcomponent: "T",
         marks.repetition: "R",
-        "\r": "X0D",
-        "\n": "X0A",
+        **UNPRINTED,
     }
     made = (
         f"{marks.escape}{letters[one]}{marks.escape}" if one in letters else one for one in text

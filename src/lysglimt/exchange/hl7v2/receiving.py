@@ -9,7 +9,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DatabaseError, DataError, IntegrityError, connection, transaction
 from django.db.models import Max, Q
 
 from lysglimt.clinic.chairside import actions
@@ -110,8 +110,8 @@ def receive(contents: Sequence[bytes], *, unit: Unit, at: datetime) -> list[byte
     """
     try:
         return stored(contents, unit=unit, at=at)
-    except IntegrityError:
-        # Somebody else has stored one of them meanwhile.
+    except (IntegrityError, DataError):
+        # Somebody else has stored one of them meanwhile, or one is such that none should suffer for.
         alone = partial(one_alone, unit=unit, at=at)
         return [alone(content) for content in contents]
     except DatabaseError:

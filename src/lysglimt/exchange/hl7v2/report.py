@@ -28,6 +28,8 @@ SIGNS: Mapping[str, VitalSign] = {
     "spo2": VitalSign.OXYGEN,
     "respiration": VitalSign.BREATHING,
 }
+KEPT = 199
+"""Letters of an id and of a name."""
 PRESSURES = ("systolic", "diastolic")
 
 
@@ -99,14 +101,19 @@ def refuse_other(header: Segment) -> None:
 
 def control_id(header: Segment) -> str:
     found = header.value(10)
-    if not found or len(found) > 199:
+    if not found.isprintable() or not 0 < len(found) <= KEPT:
         header.refuse("101", 10, "the id of the message, 199 letters at most")
     return found
 
 
 def named(segment: Segment, number: int) -> str:
     """A hierarchic name with all its parts, cut to what is kept of it."""
-    return "^".join(segment.components(number)).strip("^")[:199]
+    return printed("^".join(segment.components(number)).strip("^"))
+
+
+def printed(name: str) -> str:
+    """Without what an escape may stand for and no database takes."""
+    return "".join(filter(str.isprintable, name))[:KEPT]
 
 
 def devices(message: Message) -> Iterator[str]:
@@ -118,7 +125,7 @@ def devices(message: Message) -> Iterator[str]:
     for segment in message.named("PV1"):
         parts = [part for one in segment.components(3)[:3] for part in one.split("&") if part]
         if parts:
-            yield " ".join(parts)[:199]
+            yield printed(" ".join(parts))
     if name := named(message.header, 3):
         yield name
 
