@@ -17,6 +17,7 @@ COMMANDS = {
     "drill": "Restore the newest backup beside the clinic, and see that nothing is missing.",
     "evidence": "What the trials found: the table, a pool, a network.",
     "dose": "The infusion plan: mg, ml, ml/h, every input and formula.",
+    "hl7": "What patient monitors send, by HL7 v2: listen.",
     "import": "Patients, referrals, sessions or ratings from CSV or XLSX.",
     "init": "Write lysglimt.toml with new keys.",
     "kinetics": "Concentration curves from published models, for teaching.",

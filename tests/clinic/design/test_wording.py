@@ -336,4 +336,5 @@ def test_the_pages_are_named_in_the_readers_language() -> None:
             "Enhet",
             "Administrasjon",
             "Ansatte",
+            "Monitorer",
         ]

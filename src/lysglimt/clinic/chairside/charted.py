@@ -142,6 +142,8 @@ def _remarks(row: VitalSet, *, judged: bool) -> Iterator[str]:
     yield from signs_named(name for name in row.signs if not (judged and is_danger(name)))
     for name in signs_named(row.signs_over):
         yield gettext("over: %s") % name
+    if row.from_monitor_id:
+        yield gettext("from the monitor")
     if row.on_oxygen:
         yield gettext("on oxygen")
     if row.not_measured:

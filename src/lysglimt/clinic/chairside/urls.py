@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import charting, concentration, leaving, ordering, session
+from .views import charting, concentration, leaving, monitors, ordering, session
 
 urlpatterns = [
     path("unit/concentration/", concentration.concentration, name="unit.concentration"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("sessions/<uuid:pk>/gate/", ordering.gate, name="session.gate"),
     path("gates/<int:pk>/override/", ordering.override, name="session.override"),
     path("sessions/<uuid:pk>/vitals/", charting.record_vitals, name="vitals.record"),
+    path("sessions/<uuid:pk>/take-over/", monitors.take_over, name="vitals.take-over"),
     path("vitals/<int:pk>/correct/", charting.correct_vitals, name="vitals.correct"),
     path("sessions/<uuid:pk>/pump/", charting.record_pump, name="pump.record"),
     path("pump/<int:pk>/reason/", charting.say_why_paused, name="pump.reason"),
@@ -22,4 +23,7 @@ urlpatterns = [
     path("sessions/<uuid:pk>/discharge/", leaving.record_discharge, name="discharge.record"),
     path("discharges/<int:pk>/sign/", leaving.sign_discharge, name="discharge.sign"),
     path("discharges/<int:pk>/leave/", leaving.leave, name="session.leave"),
+    path("monitors/", monitors.monitors, name="monitors"),
+    path("monitors/bind/", monitors.bind, name="monitor.bind"),
+    path("monitors/<int:pk>/release/", monitors.release, name="monitor.release"),
 ]

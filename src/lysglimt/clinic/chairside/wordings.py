@@ -9,6 +9,7 @@ from lysglimt.knowledge.dosing.delivery import PauseReason, PumpAct
 from lysglimt.knowledge.dosing.weights import WeightBasis
 
 from .models import ChairEventKind
+from .models.monitor import SetAsideFor
 from .stands import INTENT_SAID, REST_ANSWERED
 
 ACTS: Mapping[PumpAct, Promise] = {
@@ -98,3 +99,12 @@ CELL_NAMES = (
     gettext_lazy("Nausea"),
 )
 """What a set is read as: the pressure, then as the table of the chart has its columns."""
+
+SET_ASIDE: Mapping[str, Promise] = {
+    SetAsideFor.MALFORMED: gettext_lazy("Cannot be read"),
+    SetAsideFor.UNKNOWN_DEVICE: gettext_lazy("Unknown device"),
+    SetAsideFor.NO_SESSION: gettext_lazy("No session at the chair"),
+    SetAsideFor.CONTRADICTED: gettext_lazy("The same message with other content"),
+    SetAsideFor.IMPLAUSIBLE: gettext_lazy("Outside what a patient can have"),
+}
+"""Why something that a monitor sent was not stored."""

@@ -21,6 +21,7 @@ NAVIGATION: tuple[tuple[str, Promise], ...] = (
     ("unit", gettext_lazy("Unit")),
     ("administration", gettext_lazy("Administration")),
     ("staff", gettext_lazy("Staff")),
+    ("monitors", gettext_lazy("Monitors")),
 )
 """The pages in the head of every page: the name of the URL, which is also the operation."""
 

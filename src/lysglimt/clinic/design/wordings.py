@@ -197,6 +197,10 @@ WORDINGS: dict[str, Promise] = {
     "history.speaks-against": gettext_lazy(
         "This speaks against treatment (%(value)s): a doctor corrects it or strikes it. What is new, you may add."
     ),
+    "monitor.chair-taken": gettext_lazy("The chair has a monitor already: %(value)s."),
+    "monitor.stale": gettext_lazy(
+        "What the monitor measured is older than two minutes. Look for a newer value, or type it."
+    ),
     "order.changed": gettext_lazy(
         "The order was changed after it was read. Read it again before signing."
     ),

@@ -82,6 +82,7 @@ CHAIRSIDE: Mapping[str, Row] = {
     "session.gate": each(*AT_THE_CHAIR, may=own_unit),
     "session.override": each(*DOCTORS, may=own_unit),
     "vitals.record": each(*AT_THE_CHAIR, may=in_need),
+    "vitals.take-over": each(*AT_THE_CHAIR, may=in_need),
     "vitals.correct": each(*AT_THE_CHAIR, may=in_need),
     "pump.record": each(*AT_THE_CHAIR, may=in_need),
     "pump.reason": each(*AT_THE_CHAIR, may=in_need),
@@ -92,6 +93,9 @@ CHAIRSIDE: Mapping[str, Row] = {
     "discharge.record": each(*AT_THE_CHAIR, may=in_need),
     "discharge.sign": each(*AT_THE_CHAIR, may=in_need),
     "session.leave": each(*AT_THE_CHAIR, may=in_need),
+    "monitors": each(Role.NURSE, Role.UNIT_LEAD, Role.ADMINISTRATOR, may=own_unit),
+    "monitor.bind": each(Role.NURSE, Role.ADMINISTRATOR, may=own_unit),
+    "monitor.release": each(Role.NURSE, Role.ADMINISTRATOR, may=own_unit),
 }
 
 TREATMENT: Mapping[str, Row] = {

@@ -108,6 +108,8 @@ def complete(houses: Houses) -> None:
         by=nurse,
         at=at,
     )
+    named = chairside.Bound(sender="", device="1", name="Monitor", chair=houses.here.chairs[0])
+    chairside.bind_monitor(bound=named, by=nurse, at=at)
     if houses.row(ChairEvent) is None:
         chairside.record_event(
             session=houses.row(Session),

@@ -48,6 +48,15 @@ from .gate import (
     say_new,
     stood,
 )
+from .monitoring import (
+    Bound,
+    ChairHasMonitor,
+    ReadingStale,
+    bind_monitor,
+    keep_readings,
+    release_monitor,
+    take_over,
+)
 from .ordering import (
     NOT_OFFERED,
     OrderChanged,
@@ -72,6 +81,8 @@ from .weighing import WeightChanged, last_weighing
 __all__ = [
     "NOT_OFFERED",
     "OPEN_UP_TO",
+    "Bound",
+    "ChairHasMonitor",
     "Decided",
     "DischargeChanged",
     "DischargeWritten",
@@ -96,6 +107,7 @@ __all__ = [
     "OtherBasis",
     "Prepared",
     "Pumped",
+    "ReadingStale",
     "RedLost",
     "RedSince",
     "SamePerson",
@@ -105,6 +117,7 @@ __all__ = [
     "Wasted",
     "WeightChanged",
     "basis_in_force",
+    "bind_monitor",
     "call_while_it_stands",
     "change_discharge",
     "change_order",
@@ -112,6 +125,7 @@ __all__ = [
     "correct",
     "finish_session",
     "in_turn",
+    "keep_readings",
     "last_weighing",
     "open_session",
     "order",
@@ -124,6 +138,7 @@ __all__ = [
     "record_pump",
     "record_vitals",
     "refuse_red_lost",
+    "release_monitor",
     "say_intent",
     "say_new",
     "set_concentration",
@@ -133,4 +148,5 @@ __all__ = [
     "stood",
     "strike",
     "strike_leaving",
+    "take_over",
 ]

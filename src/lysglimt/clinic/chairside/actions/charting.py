@@ -79,6 +79,7 @@ class Measured:
     signs_over: Sequence[str] = ()
     not_measured: Mapping[str, str] = field(default_factory=dict)
     comment: str = ""
+    from_monitor_id: int | None = None
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from .concentration import ConcentrationSetting
 from .discharge import Capacity, DischargeRecord, DischargeSignature
 from .events import ChairEvent, ChairEventKind, PumpEvent
+from .monitor import MonitorDevice, MonitorReading, SetAside
 from .order import OrderSignature, PreparationCheck, SessionOrder, StartGateRecord, Waste
 from .session import Session
 from .vitals import SedationScale, SessionPhase, VitalSet
@@ -14,6 +15,8 @@ __all__ = [
     "ConcentrationSetting",
     "DischargeRecord",
     "DischargeSignature",
+    "MonitorDevice",
+    "MonitorReading",
     "OrderSignature",
     "PreparationCheck",
     "PumpEvent",
@@ -21,6 +24,7 @@ __all__ = [
     "Session",
     "SessionOrder",
     "SessionPhase",
+    "SetAside",
     "StartGateRecord",
     "VitalSet",
     "Waste",

@@ -21,6 +21,7 @@ from lysglimt.clinic.treatment.told import called_and_answered
 from lysglimt.clinic.treatment.unsigned import unsigned_beside
 
 from .concentration import concentration_on
+from .monitor import read_last
 
 
 def start_opened(**of: Any) -> Subquery:
@@ -40,7 +41,7 @@ class SessionQuerySet(OwnedQuerySet["Session"]):
         ``eligibility_closed``: the patient has closed to them what that page shows. Which doctor is
         asked for now, and what a doctor answered today, is there for `called_in` and `answered_in`;
         a decision that waits for another doctor for `unsigned_in`; who has opened the start check
-        for `opened_all_the_same`.
+        for `opened_all_the_same`, what the monitor read last for `monitor_card`.
         """
         said = DecisionSupportStatement.objects.in_force().filter(unit=OuterRef("unit"))
         newest = said.order_by("-happened_at", "-pk").values("on")[:1]
@@ -58,6 +59,7 @@ class SessionQuerySet(OwnedQuerySet["Session"]):
                 concentration_on=concentration_on(),
                 eligibility_closed=closed,
                 start_opened=start_opened(session=OuterRef("pk")),
+                monitor_read=read_last(session=OuterRef("pk")),
                 **called_and_answered("course__patient", on=timezone.localdate()),
                 **unsigned_beside("course__patient"),
             )

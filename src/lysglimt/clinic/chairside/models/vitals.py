@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from lysglimt.clinic.people.facts import Fact, FactQuerySet
 from lysglimt.clinic.sealing.fields import SealedJSON, SealedText
 
+from .monitor import MonitorReading, within
 from .session import Session
 
 MEASURES = (
@@ -28,14 +29,6 @@ class SessionPhase(StrEnum):
 class SedationScale(StrEnum):
     MOAAS = "moaas"
     RASS = "rass"
-
-
-def within(**ranges: tuple[int, int]) -> Q:
-    """Not measured, or what a body and a scale can show."""
-    possible = Q()
-    for field, (least, most) in ranges.items():
-        possible &= Q(**{f"{field}__isnull": True}) | Q(**{f"{field}__range": (least, most)})
-    return possible
 
 
 class VitalSet(Fact):
@@ -65,6 +58,10 @@ class VitalSet(Fact):
     signs_over = models.JSONField(default=list, blank=True)
     not_measured = SealedJSON(default=dict, blank=True)
     comment = SealedText(blank=True)
+    # What a monitor measured, and whoever charted the set took over.
+    from_monitor = models.ForeignKey(
+        MonitorReading, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     to_unit, to_entity = "session__unit", "session__unit__entity"
     to_patient = "session__course__patient"
@@ -110,7 +107,7 @@ class VitalSet(Fact):
         leaves = frozenset(
             {*MEASURES, "phase", "sedation_scale", "on_oxygen", "signs", "signs_over"}
         )
-        withheld = frozenset({"not_measured", "comment"})
+        withheld = frozenset({"not_measured", "comment", "from_monitor"})
 
     def __str__(self) -> str:
         return f"{self.systolic}/{self.diastolic}"

@@ -24,6 +24,7 @@ from lysglimt.clinic.chairside.forms.charting import TILES, EventForm, PumpForm
 from lysglimt.clinic.chairside.forms.points import ITEMS
 from lysglimt.clinic.chairside.forms.timing import TimedForm
 from lysglimt.clinic.chairside.forms.vitals import COLUMNS, VitalsForm, danger_signs, one_tap
+from lysglimt.clinic.chairside.from_monitor import monitor_card
 from lysglimt.clinic.chairside.models import Capacity, Session, SessionOrder
 from lysglimt.clinic.chairside.no_today import opened_all_the_same
 from lysglimt.clinic.chairside.ribbon import ribbon
@@ -134,7 +135,9 @@ def chair_page(
             else running(request, sheet)
         ),
         **charting(request, sheet, refused, judged=judged),
-        **advice(sheet, refused.get("vitals"), judged=judged),
+        **advice(sheet, refused.get("vitals") or refused.get("monitor"), judged=judged),
+        "monitor": None if sheet.stage is Stage.LEFT else monitor_card(sheet),
+        "monitor_form": refused.get("monitor"),
         "lines": lines(sheet, judged=judged),
         "happenings": happenings(sheet),
     }

@@ -1,0 +1,62 @@
+"""Run as a module: `begin` makes chairs with a session and a monitor each, `found` says what is kept."""
+
+import json
+import sys
+from dataclasses import replace
+from datetime import date
+
+from lysglimt.server.starting import start
+
+CHAIRS = 4
+
+
+def begin(chairs: int = CHAIRS) -> dict[str, object]:
+    from django.utils import timezone  # noqa: PLC0415 - after Django has started
+
+    from lysglimt.clinic.chairside import actions  # noqa: PLC0415 - likewise
+    from lysglimt.clinic.people import actions as people  # noqa: PLC0415 - likewise
+    from lysglimt.clinic.scheduling import actions as scheduling  # noqa: PLC0415 - likewise
+    from lysglimt.clinic.treatment import actions as treatment  # noqa: PLC0415 - likewise
+    from lysglimt.knowledge.protocols.library import latest  # noqa: PLC0415 - likewise
+    from lysglimt.server.proving.people import MADE_UP, staffed  # noqa: PLC0415 - likewise
+
+    now, protocol = timezone.now(), latest("iv-ketamine-no")
+    nurse, doctor = staffed("Monitors", at=now)
+    treatment.approve_protocol(unit=doctor.unit, protocol=protocol, by=doctor, at=now)
+    for number in range(chairs):
+        chair = scheduling.add_chair(unit=nurse.unit, name=f"Stol {number}", by=nurse, at=now)
+        said = replace(MADE_UP, birth_date=date(1980 + number, 1, 2))
+        patient = people.register_patient(said=said, by=nurse, at=now)
+        course = treatment.plan_course(patient=patient, protocol=protocol, by=doctor, at=now)
+        actions.open_session(
+            course=course, planned_on=timezone.localdate(), chair=chair, by=nurse, at=now
+        )
+        bound = actions.Bound(
+            sender="GW", device=f"M{number}", name=f"Monitor {number}", chair=chair
+        )
+        actions.bind_monitor(bound=bound, by=nurse, at=now)
+    return {"unit": nurse.unit.name, "now": now.timestamp()}
+
+
+def found() -> dict[str, object]:
+    from lysglimt.clinic.chairside.models import MonitorReading, SetAside  # noqa: PLC0415 - as above
+
+    rows = MonitorReading.objects.order_by("pk")
+    return {
+        "kept": [
+            f"{device} {said}"
+            for device, said in rows.values_list("device__device", "control_id")
+        ],
+        "set_aside": SetAside.objects.count(),
+    }
+
+
+def main() -> None:
+    start()
+    what, *chairs = sys.argv[1:]
+    said = begin(*map(int, chairs)) if what == "begin" else found()
+    sys.stdout.write(json.dumps(said))
+
+
+if __name__ == "__main__":
+    main()
