@@ -63,6 +63,46 @@ def test_a_session_under_the_shortest_interval_is_noted() -> None:
     ]
 
 
+FORTNIGHT = (
+    *(*RESPONSE, *given(45), rating(45, 10), *given(73), rating(73, 16)),
+    *(decision(74, "shorten"), decision(75, "shorten")),
+)
+
+
+@pytest.mark.parametrize(
+    ("since", "offered"),
+    [
+        pytest.param(11, False, id="the margin opens nothing below the shortest interval"),
+        pytest.param(13, False, id="a day below it"),
+        pytest.param(14, True, id="at the shortest interval"),
+    ],
+)
+def test_at_the_shortest_interval_nothing_sooner_is_offered(
+    since: int, *, offered: bool
+) -> None:
+    assert state(facts(*FORTNIGHT), 76).recorded.interval_days == 14
+    assert step(state(facts(*FORTNIGHT), 73 + since)) is offered
+
+
+@pytest.mark.parametrize(
+    ("since", "noted"),
+    [
+        pytest.param(24, ["maintenance-too-early"], id="before the margin"),
+        pytest.param(25, [], id="within the margin"),
+    ],
+)
+def test_where_no_shortest_interval_is_stated_the_margin_is_the_limit(
+    since: int, noted: list[str]
+) -> None:
+    assert DEFAULT.maintenance is not None
+    stages = tuple(replace(one, shortest=None) for one in DEFAULT.maintenance.stages)
+    unbounded = replace(DEFAULT, maintenance=replace(DEFAULT.maintenance, stages=stages))
+    on = 17 + since
+    planned = course_state(unbounded, facts(*RESPONSE), day(on))
+    assert step(planned) is not bool(noted)
+    assert codes(course_state(unbounded, facts(*RESPONSE, *given(on)), day(on))) == noted
+
+
 def test_twice_at_ten_lengthens_by_a_week() -> None:
     once = facts(*RESPONSE, *given(45), rating(45, 10))
     assert not step(state(once, 46), "lengthen")

@@ -1,5 +1,6 @@
 """What holds for every course, whatever was recorded and in whatever order."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -90,6 +91,18 @@ def test_a_session_is_never_offered_inside_the_minimum_gap(
     if offered and last:
         assert gap is not None
         assert (on - last).days >= days(gap)
+
+
+@given(protocol=PROTOCOLS, facts=FACTS, on=DAYS)
+def test_what_is_offered_is_no_session_too_early(
+    protocol: Protocol, facts: CourseFacts, on: date
+) -> None:
+    known = replace(facts, sessions=tuple(one for one in facts.sessions if one.on < on))
+    if step(course_state(protocol, known, on)):
+        now = SessionGiven(on, Decimal(40), Decimal(40))
+        course = course_state(protocol, replace(known, sessions=(*known.sessions, now)), on)
+        noted = {one.code for one in course.recorded.deviations if one.on == on}
+        assert not noted & {"too-early", "maintenance-too-early"}
 
 
 @given(protocol=PROTOCOLS, facts=FACTS, on=DAYS, data=st.data())

@@ -104,7 +104,7 @@ PER_WEEK = line("per_week")
         ),
         pytest.param(
             line("shortest"),
-            f"shortest = {figure(4, 'd')}",
+            f"shortest = {figure(1, 'd')}",
             "own.toml: maintenance.stages.1: 1 days is shorter than the minimum gap, 2 days",
             id="maintenance closer than the gap",
         ),

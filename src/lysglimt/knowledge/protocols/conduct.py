@@ -135,10 +135,9 @@ def _run_gaps(way: Way, session: SessionGiven, gap: int) -> Way:
 
 def _maintenance_gap(way: Way, session: SessionGiven, gap: int) -> Way:
     stage = way.stage
-    shortest = (stage.shortest or stage.every) if stage else None
-    if shortest is None or gap >= days(shortest):
+    if stage is None or gap >= stage.least:
         return way
-    return way.noting("maintenance-too-early", session.on, gap=gap, least=days(shortest))
+    return way.noting("maintenance-too-early", session.on, gap=gap, least=stage.least)
 
 
 WITHOUT_LEAVE = {

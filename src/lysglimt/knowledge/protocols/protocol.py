@@ -176,7 +176,7 @@ class Stage:
     """A stretch of maintenance: ``sessions`` of them (None: until it ends) at one interval.
 
     The interval may be changed by decision between ``shortest`` and ``longest``. A session is
-    on time within ``margin`` either way.
+    on time within ``margin`` either way, but never before the ``shortest`` where one is stated.
     """
 
     every: Figure[timedelta]
@@ -191,6 +191,13 @@ class Stage:
         longest = days(self.longest) if self.longest else every
         if not 0 < shortest <= every <= longest:
             raise Inconsistent(f"interval {every} days is not within {shortest} and {longest}")
+
+    @property
+    def least(self) -> int:
+        """Days since the last session: one that is given sooner is a departure, and not offered."""
+        if self.shortest:
+            return days(self.shortest)
+        return days(self.every) - (days(self.margin) if self.margin else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,10 +383,8 @@ def _refuse_short_maintenance(protocol: Protocol) -> None:
     if not (gap and protocol.maintenance):
         return
     for n, stage in enumerate(protocol.maintenance.stages, start=1):
-        soonest = days(stage.shortest or stage.every)
-        soonest -= days(stage.margin) if stage.margin else 0
-        if soonest < days(gap):
+        if stage.least < days(gap):
             raise Inconsistent(
-                f"maintenance.stages.{n}: {soonest} days is shorter than the minimum gap, "
+                f"maintenance.stages.{n}: {stage.least} days is shorter than the minimum gap, "
                 f"{days(gap)} days"
             )

@@ -66,7 +66,7 @@ def _maintenance_window(way: Way) -> Span | None:
         return None
     planned = days_after(way.last, way.interval or 0)
     margin = days(stage.margin) if stage.margin else 0
-    earliest = max(earliest, days_after(planned, -margin))
+    earliest = max(earliest, days_after(planned, -margin), days_after(way.last, stage.least))
     return Span(earliest, max(earliest, days_after(planned, margin)))
 
 

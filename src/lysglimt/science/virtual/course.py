@@ -125,7 +125,7 @@ def coming(story: Story, way: Way, window: Span) -> date:
     if way.phase is Phase.MAINTENANCE:
         room = (window.latest - window.earliest).days if window.latest else 0
         day = weekday(window.earliest + timedelta(days=int(chance.integers(room + 1))))
-        return max(day, no_sooner(way)) + timedelta(days=7 * late)
+        return day + timedelta(days=7 * late)
     earliest = max(window.earliest, story.today)
     if way.phase is Phase.INDUCTION and story.person.unit.kind is UnitKind.PRIVATE and way.last:
         apart = round(f["private_interval"]) + int(chance.integers(-3, 4))
@@ -133,14 +133,6 @@ def coming(story: Story, way: Way, window: Span) -> date:
     weekdays = TWICE_A_WEEK[story.person.number % 2]
     day = attended(earliest, weekdays)
     return attended(day + timedelta(days=1), weekdays) if late else day
-
-
-def no_sooner(way: Way) -> date:
-    """The margin of a window may open it before the shortest interval has passed."""
-    stage, last = way.stage, way.last
-    if stage is None or last is None:
-        return date.min
-    return last + timedelta(days=days(stage.shortest or stage.every))
 
 
 def weekday(day: date) -> date:
