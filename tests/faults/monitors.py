@@ -8,9 +8,11 @@ from datetime import date
 from lysglimt.server.starting import start
 
 CHAIRS = 4
+CUT = CHAIRS
+"""The monitor of one chair more, whose line is cut: its messages are not among the others."""
 
 
-def begin(chairs: int = CHAIRS) -> dict[str, object]:
+def begin(chairs: int = CHAIRS + 1) -> dict[str, object]:
     from django.utils import timezone  # noqa: PLC0415 - after Django has started
 
     from lysglimt.clinic.chairside import actions  # noqa: PLC0415 - likewise

@@ -13,7 +13,7 @@ from lysglimt.clinic.people.models import Contact, Particulars, Patient, Profess
 from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.referral.models import TreatmentTrial
 from lysglimt.clinic.treatment.models import Rating
-from lysglimt.science.evidence.grade import Domain
+from lysglimt.science.evidence.domains import Domain
 
 from .clinic import BORN, FAMILY, NUMBER, Ward, clock, unit, ward
 from .desk import Desk

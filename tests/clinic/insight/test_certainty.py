@@ -16,7 +16,8 @@ from lysglimt.clinic.insight.models import CertaintyJudgement
 from lysglimt.clinic.insight.trials import answer
 from lysglimt.clinic.people.models import Professional, Unit
 from lysglimt.clinic.people.policy import Role
-from lysglimt.science.evidence.grade import Concern, Domain, Judgement, Level
+from lysglimt.science.evidence.domains import Concern, Domain
+from lysglimt.science.evidence.grade import Judgement, Level
 from lysglimt.science.evidence.pools import Pool
 from tests.clinic.conftest import NOON, Staff
 

@@ -14,11 +14,10 @@ from lysglimt.science.evidence.bias import (
     peters,
     trim_and_fill,
 )
+from lysglimt.science.evidence.domains import Concern, Domain
 from lysglimt.science.evidence.effect_sizes import Measure
 from lysglimt.science.evidence.grade import (
     Certainty,
-    Concern,
-    Domain,
     Judgement,
     Level,
     hints,

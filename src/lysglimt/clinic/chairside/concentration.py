@@ -55,15 +55,11 @@ def concentration(sheet: Sheet, picture: SessionPicture | None) -> Scene | None:
         return None
     last = picture.last_minute if picture.now is None else max(picture.now, 1)
     minutes = grid(last)
-    model, person = default_for(Route.INTRAVENOUS), person_of(sheet)
+    model = default_for(Route.INTRAVENOUS)
+    person = Person(weight_kg=float(order.weight_kg), age_years=float(sheet.age))
     blocks = virtual_people(model, person, people=PEOPLE, seed=SEED)
     band = population(blocks, model, given, times=minutes / 60)
     return drawn(picture, given, band, minutes=minutes, notes=tuple(said(model, person)))
-
-
-def person_of(sheet: Sheet) -> Person:
-    weight = float(sheet.order.weight_kg) if sheet.order else 70.0
-    return Person(weight_kg=weight, age_years=float(sheet.age))
 
 
 def grid(last: int) -> Array:

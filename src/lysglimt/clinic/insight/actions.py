@@ -8,7 +8,8 @@ from django.db import transaction
 
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.models import Professional
-from lysglimt.science.evidence.grade import Domain, Judgement
+from lysglimt.science.evidence.domains import Domain
+from lysglimt.science.evidence.grade import Judgement
 
 from .models import CertaintyJudgement
 

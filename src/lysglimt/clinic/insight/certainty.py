@@ -11,14 +11,8 @@ from lysglimt.clinic.design.numerals import numeral
 from lysglimt.clinic.people.models import Unit
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.science.evidence.arms import Counted
-from lysglimt.science.evidence.grade import (
-    Certainty,
-    Concern,
-    Domain,
-    Judgement,
-    Level,
-    per_thousand,
-)
+from lysglimt.science.evidence.domains import Concern, Domain
+from lysglimt.science.evidence.grade import Certainty, Judgement, Level, per_thousand
 from lysglimt.science.evidence.pooling import Fit
 from lysglimt.science.evidence.pools import Pool
 

@@ -13,7 +13,8 @@ from lysglimt.clinic.insight.certainty import ASKS, CONCERNS, DOMAINS
 from lysglimt.clinic.insight.models import CertaintyJudgement
 from lysglimt.knowledge.dosing.weights import weight_rules
 from lysglimt.knowledge.errors import Implausible
-from lysglimt.science.evidence.grade import Concern, Domain, Judgement
+from lysglimt.science.evidence.domains import Concern, Domain
+from lysglimt.science.evidence.grade import Judgement
 from lysglimt.science.kinetics.asked import Asked, asked_ranges, infused, sprayed
 from lysglimt.science.kinetics.effects import Treated
 from lysglimt.science.kinetics.model import kinetic_model, models

@@ -8,7 +8,7 @@ from django.db.models import Q
 from lysglimt.clinic.people.facts import Fact, FactQuerySet
 from lysglimt.clinic.people.models import Unit
 from lysglimt.clinic.sealing.fields import SealedText
-from lysglimt.science.evidence.grade import Concern, Domain
+from lysglimt.science.evidence.domains import Concern, Domain
 
 
 class CertaintyQuerySet(FactQuerySet["CertaintyJudgement"]):

@@ -11,23 +11,9 @@ from lysglimt.knowledge.text import Text
 
 from .bias import FEWEST
 from .distributions import normal_quantile
+from .domains import Concern, Domain
 from .effect_sizes import Measure
 from .pooling import Fit
-
-
-class Domain(StrEnum):
-    RISK_OF_BIAS = "risk-of-bias"
-    INCONSISTENCY = "inconsistency"
-    INDIRECTNESS = "indirectness"
-    IMPRECISION = "imprecision"
-    PUBLICATION_BIAS = "publication-bias"
-
-
-class Concern(StrEnum):
-    NONE = "none"
-    SERIOUS = "serious"
-    VERY_SERIOUS = "very-serious"
-
 
 STEPS: Mapping[Concern, int] = {Concern.NONE: 0, Concern.SERIOUS: 1, Concern.VERY_SERIOUS: 2}
 
