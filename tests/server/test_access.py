@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import DjangoDbBlocker
 
+from lysglimt.clinic.chairside import actions as chairside
 from lysglimt.clinic.chairside.models import ChairEvent, Session
 from lysglimt.clinic.people import actions, standing
 from lysglimt.clinic.people.actions.patients import Kin
@@ -26,7 +27,7 @@ from lysglimt.clinic.people.permissions import POLICY, chapters_of, permits
 from lysglimt.clinic.people.policy import Relation, Role
 from lysglimt.clinic.people.standing import Tie, relation, with_standing
 from lysglimt.clinic.referral.models import ReferralLetter, TreatmentTrial, WaitingContact
-from lysglimt.clinic.scheduling.models import Appointment
+from lysglimt.clinic.scheduling.models import Appointment, Chair
 from lysglimt.clinic.treatment.models import ReportedAssessment, SafetyTask
 from lysglimt.knowledge.protocols.library import latest
 from lysglimt.server.demo.case import Case, Setting
@@ -87,6 +88,9 @@ class House:
             ReportedAssessment.objects.create(
                 task=task, doctor=doctor, plan="Ny vurdering i morgen", by=by, **STAMP
             )
+        chair = Chair.objects.in_unit(self.unit.pk).latest("pk")
+        monitor = chairside.Bound(sender="", device="1", name="Monitor", chair=chair)
+        chairside.bind_monitor(bound=monitor, by=by, at=NOW)
         if not ChairEvent.objects.exists():
             session = Session.objects.latest("pk")
             ChairEvent.objects.create(session=session, kind="nausea", by=by, **STAMP)
