@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import pytest
@@ -70,7 +71,8 @@ def visited(visit: Visit, *, store: Store | None = None, closed: bool = False) -
             door.until.set()
             await asyncio.wait_for(task, 20)
 
-    asyncio.run(whole())
+    with ThreadPoolExecutor(1) as apart:  # in this one a browser's loop may be running
+        apart.submit(lambda: asyncio.run(whole())).result()
     return door
 
 

@@ -1,5 +1,6 @@
 """The virtual clinic beside what was found in real ones."""
 
+import os
 from collections.abc import Sequence
 from functools import cache
 from statistics import fmean, median
@@ -15,6 +16,8 @@ from lysglimt.science.virtual.tally import column
 
 from .lives import inductions, register
 
+PEOPLE = 5_060 if os.environ.get("LYSGLIMT_LONG") == "true" else 1_024
+"""Of them all in the long ring; within the same limits are the first thousand."""
 MOST_SYSTOLIC, MOST_DIASTOLIC, MOST_PULSE = 7.4, 6.0, 1.9
 """Mean highest rise over 741 infusions. [guangzhou]"""
 LOWEST, HIGHEST = (3.28, 3.17), (12.6, 8.5)
@@ -26,7 +29,7 @@ LATE = {"nausea": 0.336, "headache": 0.369, "dizziness": 0.339}
 
 
 @cache
-def moss(name: str = "pooled", people: int = 5_060) -> Rows:
+def moss(name: str = "pooled", people: int = PEOPLE) -> Rows:
     rows = empty()
     for some in inductions(name, people):
         for table in ("courses", "sessions"):
@@ -53,13 +56,13 @@ def rises(rows: Rows, what: str) -> Sequence[float]:
 def test_after_six_sessions_in_moss_as_many_respond_and_remit_as_there() -> None:
     found = {one.id: one.found.reckoned for one in published().targets}
     responses, remissions = answered(moss(), "response"), answered(moss(), "remission")
-    assert min(len(responses), len(remissions)) >= 5_000
+    assert min(len(responses), len(remissions)) >= PEOPLE - 60
     assert fmean(responses) == pytest.approx(found["moss-response-six"], abs=0.03)
     assert fmean(remissions) == pytest.approx(found["moss-remission-six"], abs=0.04)
 
 
 def test_the_sceptical_preset_helps_far_fewer() -> None:
-    few = answered(moss("sceptical", 1_024), "response")
+    few = answered(moss("sceptical", 512), "response")
     assert 0.15 < fmean(few) < fmean(answered(moss(), "response")) - 0.2
 
 

@@ -11,6 +11,7 @@ WORDINGS: dict[str, Promise] = {
     "audit.not-anchored": gettext_lazy("The place outside did not take the head of the log."),
     "audit.no-anchor": gettext_lazy("No anchor can be read in this file."),
     "account.refused": gettext_lazy("The account was not changed."),
+    "simulate.folder-taken": gettext_lazy("Something lies where the files are to be written."),
     "clinical": gettext_lazy("This cannot be done as it stands."),
     "code.malformed": gettext_lazy(
         "“%(value)s” is not an ATC code. It has seven characters, such as N06AB06."
