@@ -170,6 +170,24 @@ def matter(**changes: Any) -> list[tuple[str, str]]:
             "Heart rate 130 /min, has to be 50–110 /min; not measured since the stop",
             id="a reading from before the stop says so",
         ),
+        pytest.param(
+            {
+                "latest": reading(95, heart_rate=None),
+                "earlier": reading(39, heart_rate=130),
+                "charted_as_gone": True,
+            },
+            "Puls 130 /min, skal være 50–110 /min; "
+            "ikke målt etter at pasienten ble ført som reist",
+            "Heart rate 130 /min, has to be 50–110 /min; "
+            "not measured since the patient was charted as having left",
+            id="one from before the patient left and came back says so",
+        ),
+        pytest.param(
+            {"overdue": timedelta(minutes=12)},
+            "En måling er forsinket med 12 min",
+            "An observation is overdue by 12 min",
+            id="what was read last says too little of now",
+        ),
     ],
 )
 def test_what_keeps_the_patient_is_said_as_it_is(
