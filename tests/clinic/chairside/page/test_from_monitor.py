@@ -92,7 +92,7 @@ def test_it_is_shown_as_not_confirmed_with_its_age_and_charted_nowhere(
         r"Monitor 1, slik det var kl. \d\d:\d\d. Ingenting av dette står i kurven", page
     )
     assert re.search(r"131/82 mmHg målt \d\d:\d\d, 3\d s gammel", page)
-    assert "Respirasjon ikke spurt" in page
+    assert "Respirasjon ikke sendt" in page
     assert BUTTON in page
     assert VitalSet.objects.count() == before
 
