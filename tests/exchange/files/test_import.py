@@ -10,7 +10,7 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
-import xlsxwriter  # type: ignore[import-untyped]  # the package carries no types
+import xlsxwriter
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook

@@ -5,7 +5,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter  # type: ignore[import-untyped]  # it is published without types, and nobody publishes them beside it
+import xlsxwriter
 
 from .columns import Column, Kind
 from .sheet import EXPLANATION

@@ -12,9 +12,9 @@ import numpy as np
 
 from lysglimt.knowledge.catalogue import read
 from lysglimt.knowledge.errors import Inconsistent
-from lysglimt.science.from_scipy import lowest
 from lysglimt.science.kinetics.figures import Number
 from lysglimt.science.kinetics.network import Array
+from lysglimt.science.lowest import lowest
 
 from .symptoms import Scores, Treatment, scores
 

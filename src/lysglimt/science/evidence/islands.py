@@ -9,6 +9,8 @@ from importlib.metadata import version
 from itertools import combinations
 from math import sqrt
 
+from lysglimt.knowledge.text import Text
+
 from .arms import Counted, counted_together
 from .effect_sizes import HALF, Measure, logit
 from .network import Contrast, Network, Pair
@@ -164,15 +166,15 @@ def compared(usable: Sequence[Row], question: Query) -> tuple[list[Arms], list[S
 def lonely(row: Row) -> SetAside:
     return aside(
         row, "one-sided",
-        "Bare én behandling i studien har brukbare tall.",
-        "Only one treatment of the trial has usable figures.",
+        Text("Bare én behandling i studien har brukbare tall.",
+        "Only one treatment of the trial has usable figures."),
     )  # fmt: skip
 
 
 def mute(row: Row) -> SetAside:
     return aside(
         row, "uninformative",
-        "Ingen eller alle i hver arm.", "Nobody or everybody in every arm.",
+        Text("Ingen eller alle i hver arm.", "Nobody or everybody in every arm."),
     )  # fmt: skip
 
 

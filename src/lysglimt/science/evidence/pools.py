@@ -109,8 +109,9 @@ def pooled(
                 aside(
                     row,
                     "uninformative",
-                    "Ingen eller alle i begge armer.",
-                    "Nobody or everybody in both arms.",
+                    Text(
+                        "Ingen eller alle i begge armer.", "Nobody or everybody in both arms."
+                    ),
                 )
                 for row in trial.rows
             ]

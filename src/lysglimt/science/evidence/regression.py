@@ -217,10 +217,18 @@ def refuse_columns(problem: Regression) -> None:
         raise Implausible.of("columns", p, f"{rank} that say different things")
 
 
-def subgroups(y: Numbers, v: Numbers, groups: Sequence[str], **how: object) -> Explained:
+def subgroups(
+    y: Numbers,
+    v: Numbers,
+    groups: Sequence[str],
+    *,
+    method: Method = Method.REML,
+    test: Test = Test.KNHA,
+) -> Explained:
     """One variance for all groups; the first in order is the intercept; QM is the interaction."""
     names = sorted(set(groups))
     columns = [np.ones_like(y)] + [
         np.asarray([float(group == name) for group in groups]) for name in names[1:]
     ]
-    return regression(Regression(y, v, np.column_stack(columns)), names, **how)  # type: ignore[arg-type]  # handed on as given
+    problem = Regression(y, v, np.column_stack(columns))
+    return regression(problem, names, method=method, test=test)

@@ -84,36 +84,36 @@ def reasons(row: Row, question: Query) -> Iterator[SetAside]:
     yield from by_outcome(row, question)
 
 
-def aside(row: Row, reason: str, nb: str, en: str) -> SetAside:  # noqa: PLR0917 - both languages
-    return SetAside(row.id, reason, Text(nb, en))
+def aside(row: Row, reason: str, why: Text) -> SetAside:
+    return SetAside(row.id, reason, why)
 
 
 def by_design(row: Row, outcome: Outcome, correlation: float | None) -> Iterator[SetAside]:
     design = row.text("design")
     if NON_RANDOMISED in design:
-        yield aside(row, "not-randomised", "Ikke randomisert.", "Not randomised.")
+        yield aside(row, "not-randomised", Text("Ikke randomisert.", "Not randomised."))
     if design == WITHDRAWAL and outcome is not Outcome.RELAPSE:
         yield aside(
             row, "enriched-withdrawal",
-            "Bare de som hadde svart på behandlingen, ble randomisert.",
-            "Only those who had responded were randomised.",
+            Text("Bare de som hadde svart på behandlingen, ble randomisert.",
+            "Only those who had responded were randomised."),
         )  # fmt: skip
     if ENRICHED in design:
         yield aside(
-            row, "enriched", "Utvalgt blant dem som svarte.", "Chosen among responders."
+            row, "enriched", Text("Utvalgt blant dem som svarte.", "Chosen among responders.")
         )
     if design == "crossover" and (outcome.is_counted or correlation is None):
         yield aside(
             row, "crossover",
-            "Overkrysning: de samme personene i begge armer; krever parrede tall eller oppgitt korrelasjon.",
-            "Crossover: the same people in both arms; needs paired figures or a stated correlation.",
+            Text("Overkrysning: de samme personene i begge armer; krever parrede tall eller oppgitt korrelasjon.",
+            "Crossover: the same people in both arms; needs paired figures or a stated correlation."),
         )  # fmt: skip
 
 
 def by_flag(row: Row) -> Iterator[SetAside]:
     flag = row.text("pool_flag")
     if flag and not flag.startswith(ANSWERED_BY_THE_QUERY):
-        yield aside(row, "flagged", f"Merket: {flag}", f"Flagged: {flag}")
+        yield aside(row, "flagged", Text(f"Merket: {flag}", f"Flagged: {flag}"))
 
 
 def by_figures(row: Row, question: Query) -> Iterator[SetAside]:
@@ -122,7 +122,9 @@ def by_figures(row: Row, question: Query) -> Iterator[SetAside]:
             yield unseen(row)
         elif not people(row):
             yield aside(
-                row, "no-denominator", "Nevneren er ukjent.", "The denominator is unknown."
+                row,
+                "no-denominator",
+                Text("Nevneren er ukjent.", "The denominator is unknown."),
             )
         return
     mean, sd = (row.number(f"{question.outcome.column}_{name}") for name in ("mean", "sd"))
@@ -131,23 +133,22 @@ def by_figures(row: Row, question: Query) -> Iterator[SetAside]:
     elif sd is None and row.number("change_se") is not None:
         yield aside(
             row, "least-squares",
-            "Minste kvadraters gjennomsnitt med standardfeil, ikke armens gjennomsnitt med standardavvik.",
-            "A least-squares mean with its standard error, not the arm's mean with its deviation.",
+            Text("Minste kvadraters gjennomsnitt med standardfeil, ikke armens gjennomsnitt med standardavvik.",
+            "A least-squares mean with its standard error, not the arm's mean with its deviation."),
         )  # fmt: skip
     elif sd is None or not people(row):
         yield unseen(row)
     scale = question.scale or "MADRS"
     if question.measure.value == "MD" and row.text("scale") != scale:
         said = row.text("scale") or "?"
-        yield aside(row, "other-scale", f"Skalaen er {said}.", f"The scale is {said}.")
+        yield aside(row, "other-scale", Text(f"Skalaen er {said}.", f"The scale is {said}."))
 
 
 def unseen(row: Row) -> SetAside:
     return aside(
         row,
         "no-figures",
-        "Tallene er ikke sett i noen kilde.",
-        "The figures were not seen in any source.",
+        Text("Tallene er ikke sett i noen kilde.", "The figures were not seen in any source."),
     )
 
 
@@ -158,8 +159,8 @@ def by_outcome(row: Row, question: Query) -> Iterator[SetAside]:
     if about is not None and about != outcome.construct:
         yield aside(
             row, "other-construct",
-            f"Gjelder {row.text('scale')}, ikke det spørsmålet gjelder.",
-            f"Is about {row.text('scale')}, not about what was asked.",
+            Text(f"Gjelder {row.text('scale')}, ikke det spørsmålet gjelder.",
+            f"Is about {row.text('scale')}, not about what was asked."),
         )  # fmt: skip
     if outcome.rule is None:
         return
@@ -172,13 +173,12 @@ def by_outcome(row: Row, question: Query) -> Iterator[SetAside]:
             yield aside(
                 row,
                 "undefined",
-                "Definisjonen er ikke oppgitt.",
-                "The definition is not stated.",
+                Text("Definisjonen er ikke oppgitt.", "The definition is not stated."),
             )
     elif outcome.column == "responders" and stated.amount != RESPONSE_FALL:
         said = stated.said
         yield aside(
-            row, "other-threshold", f"Definert som {said.nb}.", f"Defined as {said.en}."
+            row, "other-threshold", Text(f"Definert som {said.nb}.", f"Defined as {said.en}.")
         )
     responders, remitters = row.number("responders"), row.number("remitters")
     if outcome.column == "remitters" and (remitters or 0) > (
@@ -186,8 +186,8 @@ def by_outcome(row: Row, question: Query) -> Iterator[SetAside]:
     ):
         yield aside(
             row, "more-remission-than-response",
-            f"{remitters:g} i remisjon, men bare {responders:g} med respons.",
-            f"{remitters:g} in remission, but only {responders:g} with response.",
+            Text(f"{remitters:g} i remisjon, men bare {responders:g} med respons.",
+            f"{remitters:g} in remission, but only {responders:g} with response."),
         )  # fmt: skip
 
 
@@ -243,8 +243,8 @@ def sides(rows: Sequence[Row], question: Query) -> tuple[tuple[Row, ...], tuple[
 def lonely(row: Row) -> SetAside:
     return aside(
         row, "one-sided",
-        "Studien har ikke en brukbar arm på den andre siden.",
-        "The trial has no usable arm on the other side.",
+        Text("Studien har ikke en brukbar arm på den andre siden.",
+        "The trial has no usable arm on the other side."),
     )  # fmt: skip
 
 
@@ -262,8 +262,10 @@ def without_overlaps(trials: Sequence[Chosen]) -> tuple[list[Chosen], list[SetAs
             aside(
                 row,
                 "overlap",
-                f"Deler personer med {other}: {known.why.nb}.",
-                f"Shares people with {other}: {known.why.en}.",
+                Text(
+                    f"Deler personer med {other}: {known.why.nb}.",
+                    f"Shares people with {other}: {known.why.en}.",
+                ),
             )
             for row in one.rows
         ]

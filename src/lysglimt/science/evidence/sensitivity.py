@@ -6,7 +6,7 @@ import numpy as np
 
 from lysglimt.knowledge.errors import Implausible
 
-from .distributions import Numbers
+from .distributions import Numbers, normal_quantile
 from .heterogeneity import Method, Studies, between, dot
 
 
@@ -92,8 +92,6 @@ def influence(studies: Studies, method: Method = Method.REML) -> Influence:
 
 def fail_safe(studies: Studies, alpha: float = 0.05) -> int:
     """Rosenthal: how many trials without any effect would take the significance away."""
-    from .distributions import normal_quantile  # noqa: PLC0415 - this alone needs it
-
     together = dot(studies.y, 1 / np.sqrt(studies.v)) / np.sqrt(len(studies.y))
     needed = len(studies.y) * ((float(together) / normal_quantile(1 - alpha)) ** 2 - 1)
     return max(0, int(np.ceil(needed)))

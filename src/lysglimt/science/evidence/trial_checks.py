@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import partial
 
 from lysglimt.knowledge.text import Text
@@ -45,8 +46,6 @@ def each(check: Callable[[Row], Iterator[Problem]], sheet: Sheet) -> Iterator[Pr
 
 
 def columns(sheet: Sheet) -> Iterator[Problem]:
-    from difflib import get_close_matches  # noqa: PLC0415 - only for a misspelt column
-
     names = sheet.rows[0].cells if sheet.rows else {}
     for name in names:
         if name not in COLUMNS:

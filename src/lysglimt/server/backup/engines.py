@@ -194,7 +194,7 @@ class Postgresql:
         environment = {
             name: str(self.at[key]) for name, key in told.items() if self.at.get(key)
         }
-        done = subprocess.run(  # noqa: S603 - no shell, one of three PostgreSQL tools by its path, and no word that a reader types
+        done = subprocess.run(  # noqa: S603 - no shell; PostgreSQL's own tool by its full path, with words of this module and a path it made
             [path, *words],
             env=os.environ | environment | {"PGOPTIONS": EVERYTHING},
             capture_output=True,

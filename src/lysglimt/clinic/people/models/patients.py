@@ -143,7 +143,7 @@ class Patient(Owned):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="+")
-    identity_number_index = models.CharField(max_length=32, null=True, blank=True)  # noqa: DJ001 - the column is unique: many may have no number (null), only one an empty text
+    identity_number_index = models.CharField(max_length=32, null=True, blank=True)  # noqa: DJ001 - Django's own exception: unique, and nulls never clash where empty texts would
     birth_date_index = models.CharField(max_length=32, db_index=True)
     particulars_sealed = models.BinaryField()
     registered_at = models.DateTimeField()

@@ -138,7 +138,7 @@ class Professional(AbstractUser, OfUnit):
     given_until = models.DateTimeField(null=True, blank=True)
     """Somebody else typed the password: its owner makes one before this, and does nothing until then."""
 
-    objects: ClassVar[ProfessionalManager] = ProfessionalManager()  # type: ignore[assignment]  # AbstractUser and OfUnit declare managers of two types, and no type is both
+    objects: ClassVar[ProfessionalManager] = ProfessionalManager()  # type: ignore[assignment]  # Django's user and OfUnit each declare a manager; as Any, six callers would go unchecked
 
     class Meta:
         constraints = (
