@@ -99,9 +99,9 @@ def cut_off(database: Engine, said: dict[str, str], folder: Path, *, after: int)
     return killed
 
 
-def module(name: str, said: dict[str, str]) -> Any:
+def module(said: dict[str, str], *names: str) -> Any:
     ran = subprocess.run(
-        [sys.executable, "-m", name], env=said, capture_output=True, text=True, check=False
+        [sys.executable, "-m", *names], env=said, capture_output=True, text=True, check=False
     )
     assert ran.returncode == 0, ran.stderr
     return json.loads(ran.stdout)
@@ -130,8 +130,8 @@ def test_an_upgrade_that_is_killed_and_begun_again_loses_nothing(
     assert last.returncode == 0, err.decode()
     after = rows(database)
     lost = {name: count for name, count in before.items() if after.get(name) != count}
-    looked = module("lysglimt.server.backup.look", said)
-    texts = module("tests.faults.texts", said)
+    looked = module(said, "lysglimt.server.started", "lysglimt.server.backup.look")
+    texts = module(said, "tests.faults.texts")
     figures |= {"database": database.vendor, "rows": sum(before.values()), "kills": kills}
     figures |= {"tables that lost": len(lost), **looked}
     assert kills

@@ -194,7 +194,7 @@ class Postgresql:
         environment = {
             name: str(self.at[key]) for name, key in told.items() if self.at.get(key)
         }
-        done = subprocess.run(  # noqa: S603 - no shell; PostgreSQL's own tool by its full path, with words of this module and a path it made
+        done = subprocess.run(  # noqa: S603 - no shell; pg_dump or pg_restore by its full path, its words from this module and the configuration
             [path, *words],
             env=os.environ | environment | {"PGOPTIONS": EVERYTHING},
             capture_output=True,

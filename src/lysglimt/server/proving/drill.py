@@ -54,7 +54,7 @@ def faults(looked: Mapping[str, Any]) -> list[str]:
 def looked_over(database: Engine, folder: Path) -> dict[str, Any]:
     """As the product sees it, in a process that knows no other database."""
     done = subprocess.run(
-        [sys.executable, "-m", "lysglimt.server.backup.look"],
+        [sys.executable, "-m", "lysglimt.server.started", "lysglimt.server.backup.look"],
         cwd=folder,
         env=environment(folder, database),
         capture_output=True,
