@@ -26,13 +26,13 @@ from .candidate import Candidate
 from .overriding import Override
 
 
-class Described(Protocol):
-    """A dataclass, by what makes it one."""
+class _Dataclass(Protocol):
+    """By what makes a class one; typing has no public name for it."""
 
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
 
 
-Value = TypeVar("Value", bound=Described)
+Value = TypeVar("Value", bound=_Dataclass)
 
 
 class Misfilled(ClinicalError):
