@@ -1,17 +1,16 @@
 """A candidate as written in a file: read strictly, so that no word is lost or guessed."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
 from enum import EnumType
 from types import NoneType, UnionType
 from typing import (
+    TYPE_CHECKING,
     Annotated,
     Any,
-    ClassVar,
-    Protocol,
     TypeVar,
     get_args,
     get_origin,
@@ -25,14 +24,10 @@ from lysglimt.knowledge.medicine import Between
 from .candidate import Candidate
 from .overriding import Override
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
-class _Dataclass(Protocol):
-    """By what makes a class one; typing has no public name for it."""
-
-    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
-
-
-Value = TypeVar("Value", bound=_Dataclass)
+Value = TypeVar("Value", bound="DataclassInstance")
 
 
 class Misfilled(ClinicalError):
