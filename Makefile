@@ -10,7 +10,6 @@ PROMISES = $(filter-out __init__ conditions,$(basename $(notdir $(wildcard bench
 # A module stays in one process: what its tests share is made once. The longest begin first.
 SPREAD = --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder
 PYTEST = $(RUN)/python -m pytest
-COVERED = $(RUN)/coverage run -m pytest $(SPREAD)
 
 .PHONY: help demo test fuzz test-long check gates fix bench lock lock-check draw draw-check screenshot
 .PHONY: style layers types templates migrations messages secure
@@ -37,12 +36,10 @@ demo: .venv/product        ## a clinic with made-up patients, in the browser
 
 test: .venv/workshop       ## the whole test suite, storage on SQLite and on PostgreSQL
 	$(RUN)/python tools/machine.py
-	rm -f .coverage .coverage.*
-	$(COVERED) -m "not fuzz"
+	rm -rf .coverage
+	$(PYTEST) -p tests.counting $(SPREAD) -m "not fuzz"
 	LYSGLIMT_TEST_DATABASE=postgresql $(PYTEST) $(SPREAD) -m "storage and not anywhere and not journey and not fuzz"
-	$(RUN)/coverage combine --quiet
-	$(RUN)/coverage report
-	$(RUN)/coverage report --include='*/knowledge/*' --fail-under=100
+	$(RUN)/python -m tools.covered
 
 fuzz: .venv/workshop       ## a hundred hostile requests to each address, as the role that may most
 	$(PYTEST) --numprocesses $(JOBS) --dist worksteal -m fuzz

@@ -3,8 +3,7 @@
 import gc
 import os
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +11,11 @@ import pytest
 from hypothesis import settings
 
 from tests import databases
-from tests.uncounted import counted_here_alone, uncounted
 from tools.machine import advice, missing
 
 HERE = Path(__file__).parent
-JOURNEYS, FAULTS, ARCHITECTURE = (
-    HERE / name for name in ("journeys", "faults", "architecture")
-)
+JOURNEYS, FAULTS = HERE / "journeys", HERE / "faults"
 LONGEST_FIRST = {"journeys": 0, "faults": 1, "server": 2}
-MIGRATING = {"django_db_setup", "ready"}
 STORED = {"db", "transactional_db", "django_db_serialized_rollback", "live_server"}
 ON_CI = os.environ.get("CI") == "true"
 LONG = os.environ.get("LYSGLIMT_LONG") == "true"
@@ -78,33 +73,6 @@ def pytest_collection_finish() -> None:
     gc.enable()
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    with counted(item):
-        return (yield)
-
-
-def counted(item: pytest.Item) -> AbstractContextManager[None]:
-    """Not counted are a journey; what reads the source as text; a further case of a test of storage.
-
-    The clinics that faults are tried on run in processes of their own, which are not counted either.
-    """
-    apart = ("journey", "again")
-    read = item.path.is_relative_to(ARCHITECTURE)
-    if read or FURTHER in item.stash or any(map(item.get_closest_marker, apart)):
-        return uncounted()
-    return counted_here_alone() if item.path.is_relative_to(FAULTS) else nullcontext()
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_fixture_setup(
-    fixturedef: pytest.FixtureDef[Any],
-) -> Generator[None, object, object]:
-    """Every worker migrates a database of its own."""
-    with uncounted() if fixturedef.argname in MIGRATING else nullcontext():
-        return (yield)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -14,7 +14,6 @@ import pytest
 from lysglimt.server.backup.engines import Engine, Postgresql, Sqlite
 from lysglimt.server.proving.scratch import Scratch, environment
 from tests.once import once
-from tests.uncounted import uncounting
 from tools.machine import PARTS
 
 SOCKETS = ["127.0.0.1", "localhost"]
@@ -46,7 +45,7 @@ def migrate(scratch: Scratch) -> None:
     done = subprocess.run(
         [sys.executable, "-c", "from lysglimt.server.cli import main; main()", "migrate"],
         cwd=scratch.folder,
-        env=uncounting(scratch.environment),
+        env=dict(scratch.environment),
         capture_output=True,
         text=True,
         check=False,

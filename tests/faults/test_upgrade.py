@@ -18,7 +18,6 @@ import pytest
 from lysglimt.server.backup.engines import Engine, Sqlite, opened
 from lysglimt.server.proving.scratch import environment
 from tests.reference.release import ENVIRONMENT
-from tests.uncounted import uncounting
 
 from .conftest import empty
 
@@ -80,7 +79,7 @@ def upgrade(said: dict[str, str], folder: Path) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(
         [sys.executable, "-c", COMMAND, "migrate"],
         cwd=folder,
-        env=uncounting(said),
+        env=said,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         start_new_session=True,

@@ -11,11 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests.once import once
-from tests.uncounted import counting, uncounting
 
 ALONE = {
     name: value
-    for name, value in uncounting(os.environ).items()
+    for name, value in os.environ.items()
     if not name.startswith(("LYSGLIMT_", "DJANGO_"))
 }
 """The environment without what the test suite sets."""
@@ -29,7 +28,7 @@ def run(
     return subprocess.run(
         [sys.executable, "-c", "from lysglimt.server.cli import main; main()", *words],
         cwd=folder,
-        env=ALONE | counting(),
+        env=ALONE,
         input=stdin,
         capture_output=True,
         text=True,

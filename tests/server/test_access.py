@@ -36,7 +36,7 @@ from lysglimt.server.demo.clinic import told
 from lysglimt.server.demo.stories import STORIES
 from tests.clinic.people.test_policy import ROUTES
 
-pytestmark = [pytest.mark.django_db, pytest.mark.again]
+pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 4, 10, tzinfo=UTC)
 NEEDED = {
     *("observation-outside-range", "later-today", "gate-overridden", "safety-task-open"),

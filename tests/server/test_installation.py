@@ -16,8 +16,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.uncounted import counting
-
 from .conftest import ALONE, Lysglimt
 
 ADD = ("user", "add", "kari", "--role", "nurse", "--unit", "Moss")
@@ -242,7 +240,7 @@ def test_serve_says_where_it_is_and_leaves_nobody_behind(
             str(port),
         ],
         cwd=tmp_path,
-        env=ALONE | counting(),
+        env=ALONE,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         text=True,

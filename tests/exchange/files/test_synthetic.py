@@ -58,7 +58,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made(tmp_path_factory.mktemp("register") / "one", asked())
 
 
-@pytest.mark.again
 @pytest.mark.parametrize(
     "how",
     [
@@ -73,7 +72,6 @@ def test_the_bytes_are_the_same_however_it_is_made(
     assert files(made(tmp_path / "again", asked(), **how)) == files(folder)
 
 
-@pytest.mark.again
 def test_another_seed_makes_other_bytes(folder: Path, tmp_path: Path) -> None:
     other = files(made(tmp_path / "other", asked(seed=5)))
     same = [name for name, content in files(folder).items() if other.get(name) == content]
@@ -168,7 +166,6 @@ def test_a_clinic_imports_all_of_it_without_a_problem(
     assert CourseStanding.objects.count() == len(given)
 
 
-@pytest.mark.again
 def test_a_file_holds_no_more_rows_than_an_import_takes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -180,7 +177,6 @@ def test_a_file_holds_no_more_rows_than_an_import_takes(
     assert len({row["identity_number"] for row in rows(folder, "patients")}) == 300
 
 
-@pytest.mark.again
 def test_rows_are_written_in_groups_of_one_size(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -129,7 +129,6 @@ def test_a_register_has_courses_in_every_phase_and_of_both_kinds_of_unit() -> No
     assert {"patient", "futility", "other"} <= {*column(rows, "courses", "stop_ground")}
 
 
-@pytest.mark.again
 def test_of_hundreds_no_course_departs_otherwise_than_people_do() -> None:
     for name in ("pooled", "sceptical"):
         found = column(register(name=name), "courses", "departures")

@@ -33,7 +33,6 @@ def as_text(rows: Rows) -> str:
     return json.dumps(rows, default=str)
 
 
-@pytest.mark.again
 def test_the_same_people_come_however_many_there_are_beside() -> None:
     few, many = block(asked(100), 1), block(asked(5_000), 1)
     assert len(few.people) == 100
@@ -43,7 +42,6 @@ def test_the_same_people_come_however_many_there_are_beside() -> None:
         assert listed == [row for row in many.rows[table] if row[0] in ids], table
 
 
-@pytest.mark.again
 def test_the_same_seed_makes_the_same_and_another_makes_others() -> None:
     again, other = block(asked(120), 1).rows, block(asked(120, seed=2), 1).rows
     assert as_text(again) == as_text(block(asked(120), 1).rows)

@@ -74,7 +74,6 @@ def test_no_day_has_more_sessions_than_there_is_room_for() -> None:
     assert all(day.weekday() < 5 for day in days)
 
 
-@pytest.mark.again
 def test_one_nurse_for_two_chairs_is_what_holds_the_clinic_up() -> None:
     busy = replace(PLAN, referrals_a_week=Decimal(6))
     many, few = ran(busy), ran(replace(busy, nurses=1))
@@ -82,7 +81,6 @@ def test_one_nurse_for_two_chairs_is_what_holds_the_clinic_up() -> None:
     assert few.counts.referred == many.counts.referred
 
 
-@pytest.mark.again
 def test_with_fewer_chairs_one_waits_longer_and_fewer_are_treated() -> None:
     one, four = (
         outcome(
@@ -101,7 +99,6 @@ def test_with_fewer_chairs_one_waits_longer_and_fewer_are_treated() -> None:
     assert (four["chair_use"] or 0) < 0.4
 
 
-@pytest.mark.again
 def test_the_same_seed_gives_the_same_year() -> None:
     one, again = (outcome(7, plan=PLAN, preset=POOLED, years=1) for _ in range(2))
     assert one == again != outcome(8, plan=PLAN, preset=POOLED, years=1)
@@ -121,7 +118,6 @@ def test_what_is_used_is_what_the_sessions_take() -> None:
     assert found["assessment_hours"] == (found["referred"] or 0) * 1.5
 
 
-@pytest.mark.again
 def test_a_shorter_interval_gives_more_sessions_and_never_one_too_early() -> None:
     roomy = replace(PLAN, chairs=6, nurses=6, referrals_a_week=Decimal(4))
     usual, often = (
