@@ -20,14 +20,11 @@ from .models import EmergencyAccess, Professional
 from .permissions import OWN_SIGN_IN, POLICY, PUBLIC, permits
 from .policy import Relation, Role
 from .reach import NOBODY, Reach, reaching
-from .signed_out import settle
+from .signed_out import BACKGROUND, settle
 from .wordings import ROLES
 
 REMEMBERED_SECONDS = 12 * 60 * 60
 """So long a form that was sent too late still finds the one who typed it."""
-
-BACKGROUND = "X-Background"
-"""A page that asks by itself says so, and does not count as somebody being there."""
 
 SIGNER = TimestampSigner(salt="people.presence")
 

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from django.db import transaction
 
+from lysglimt.clinic.audit import actions as audit
 from lysglimt.clinic.chairside.chart import acts_of, observed
 from lysglimt.clinic.chairside.models import (
     ChairEvent,
@@ -270,6 +271,14 @@ def record_event(
         # Sent twice, it says nothing anew.
         call_for_intent(stored, by=by, at=at)
     return stored
+
+
+@transaction.atomic
+def note_thrown_away(*, session: Session, reason: str, by: Professional, at: datetime) -> None:
+    """What was typed without the network and never stored: who threw it away, and why."""
+    patients = [session.course.patient_id]
+    deed = audit.Deed(patients=patients, after=session, reason=reason)
+    audit.record(by=by, at=at, operation="outbox.strike", deed=deed)
 
 
 @transaction.atomic

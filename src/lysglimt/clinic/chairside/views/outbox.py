@@ -1,0 +1,203 @@
+"""What was typed without the network comes in: stored once, shown beside what stands, or refused."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.forms import Form
+from django.http import JsonResponse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_POST
+
+from lysglimt.clinic.chairside import actions
+from lysglimt.clinic.chairside.forms.charting import EventForm
+from lysglimt.clinic.chairside.forms.outbox import VITALS, OutboxForm
+from lysglimt.clinic.chairside.forms.vitals import COLUMNS, VitalsForm, columns_of
+from lysglimt.clinic.chairside.models import (
+    ChairEvent,
+    ChairEventKind,
+    Session,
+    SessionPhase,
+    VitalSet,
+)
+from lysglimt.clinic.chairside.showing import at_clock
+from lysglimt.clinic.chairside.wordings import EVENTS
+from lysglimt.clinic.design.refusals import sentence
+from lysglimt.clinic.people.access import SignedInRequest, allowed
+from lysglimt.clinic.people.facts import Contradicted, Fact
+from lysglimt.knowledge.errors import ClinicalError
+from lysglimt.knowledge.monitoring.limits import limits
+
+from .charting import left_at
+from .readings import stored_row
+
+
+@require_POST
+@allowed("outbox.send", of=Session)
+def send(request: SignedInRequest, session: Session) -> JsonResponse:
+    """One entry. 200 stored, now or before; 409 something else stands under its id; 422 refused."""
+    refuse_other_units(request, session)
+    sent = OutboxForm(request.POST)
+    if not sent.is_valid():
+        return refused(sent)
+    said, now = sent.cleaned_data, timezone.now()
+    came, moved = sent.typed(now)
+    if said["do"] == "strike":
+        return struck(request, session, reason=said["reason"], at=now)
+    form = row_of(request, session, what=said["what"], came=came)
+    try:
+        if said["do"] == "amend":
+            return amended(request, session, form, reason=said["reason"], at=now)
+        done = stored(request, session, form, now=now, came=came)
+    except Contradicted:
+        return beside(session, form, entry=said["entry"], came=came)
+    except ClinicalError as refusal:
+        form.add_error(None, sentence(refusal))
+        done = False
+    return JsonResponse({"stored": True, "moved": moved}) if done else refused(form)
+
+
+def refuse_other_units(request: SignedInRequest, session: Session) -> None:
+    """What is kept on a tablet is its unit's. Raises PermissionDenied."""
+    if session.unit_id != request.user.unit_id:
+        raise PermissionDenied
+
+
+def row_of(
+    request: SignedInRequest, session: Session, *, what: str, came: datetime
+) -> VitalsForm | EventForm:
+    form = (VitalsForm if what == VITALS else EventForm)(request.POST)
+    form.came = came
+    # Of a patient who has left meanwhile it was typed while they were here.
+    left = left_at(session)
+    form.ask_clock(left if left and came > left else None)
+    return form
+
+
+def stored(
+    request: SignedInRequest,
+    session: Session,
+    form: VitalsForm | EventForm,
+    *,
+    now: datetime,
+    came: datetime,
+) -> bool:
+    if isinstance(form, VitalsForm):
+        return stored_row(request, session, form, now=now, came=came)
+    if not form.is_valid():
+        return False
+    actions.record_event(
+        session=session,
+        happened=form.happened(),
+        entered=form.entered(ChairEvent, at=came),
+        by=request.user,
+        at=now,
+    )
+    return True
+
+
+def refused(form: Form) -> JsonResponse:
+    """What is wrong, as the page says it; ``confirm`` is what a tick would confirm."""
+    told = [
+        f"{form.fields[name].label}: {words}" if name in form.fields else str(words)
+        for name, found in form.errors.items()
+        for words in found
+    ]
+    asked = form.fields.get("confirmed")
+    choices = list(getattr(asked, "choices", ()))
+    confirm, words = choices[0] if choices else ("", "")
+    said = {"refused": told, "confirm": confirm, "asked": str(words)}
+    return JsonResponse(said, status=422)
+
+
+def struck(
+    request: SignedInRequest, session: Session, *, reason: str, at: datetime
+) -> JsonResponse:
+    """It was never stored, and will not be: that somebody threw it away stands in the trail."""
+    if not reason.strip():
+        return JsonResponse({"refused": [gettext("Write why.")], "confirm": ""}, status=422)
+    actions.note_thrown_away(session=session, reason=reason, by=request.user, at=at)
+    return JsonResponse({"stored": True, "moved": False})
+
+
+def beside(
+    session: Session, form: VitalsForm | EventForm, *, entry: Any, came: datetime
+) -> JsonResponse:
+    """Under this id stands something else: both, in words, and by whom."""
+    row = standing(session, form, entry)
+    said = {
+        "theirs": in_words(row) if row else [],
+        "mine": in_words(row_typed(form, came)),
+        "by": str(row.by) if row else "",
+        "at": at_clock(row.received_at) if row else "",
+    }
+    return JsonResponse(said, status=409)
+
+
+def standing(session: Session, form: VitalsForm | EventForm, entry: Any) -> Any:
+    rows = session.vital_sets if isinstance(form, VitalsForm) else session.chair_events
+    return rows.history(entry).select_related("by").last()
+
+
+def row_typed(form: VitalsForm | EventForm, came: datetime) -> VitalSet | ChairEvent:
+    """Not stored; of a form that is valid."""
+    model = VitalSet if isinstance(form, VitalsForm) else ChairEvent
+    return model(happened_at=form.happened_at(came), **columns_typed(form))
+
+
+def columns_typed(form: VitalsForm | EventForm) -> dict[str, object]:
+    if isinstance(form, VitalsForm):
+        return columns_of(form.measured(SessionPhase.BEFORE))
+    said = form.happened()
+    return {"kind": said.kind.value, "amount": said.amount, "comment": said.comment}
+
+
+def amended(
+    request: SignedInRequest,
+    session: Session,
+    form: VitalsForm | EventForm,
+    *,
+    reason: str,
+    at: datetime,
+) -> JsonResponse:
+    """What was typed here becomes the next revision of what stands, with why."""
+    if not form.is_valid() or not reason.strip():
+        if form.is_valid():
+            form.add_error(None, gettext("Write why."))
+        return refused(form)
+    row: Fact | None = standing(session, form, form.cleaned_data["entry"])
+    if row is None or row.withdrawn:
+        form.add_error(None, gettext("It was struck out meanwhile."))
+        return refused(form)
+    actions.correct(fact=row, by=request.user, at=at, reason=reason, **columns_typed(form))
+    return JsonResponse({"stored": True, "moved": False})
+
+
+def in_words(row: VitalSet | ChairEvent) -> list[tuple[str, str]]:
+    """Every field that says something, by its label."""
+    time = (gettext("Time"), at_clock(row.happened_at))
+    if isinstance(row, ChairEvent):
+        kind = str(EVENTS[ChairEventKind(row.kind)])
+        parts = [
+            (gettext("What"), kind),
+            (gettext("Drug and amount"), row.amount),
+            (gettext("Comment"), row.comment),
+        ]
+        return [time, *((label, said) for label, said in parts if said)]
+    read = [(str(COLUMNS[name]), getattr(row, name)) for name in COLUMNS]
+    more = [
+        (gettext("Seen or told"), named(row.signs)),
+        (gettext("Asked about, and over now"), named(row.signs_over)),
+        (gettext("On oxygen"), gettext("yes") if row.on_oxygen else ""),
+        (gettext("Not measured, because"), next(iter(row.not_measured.values()), "")),
+        (gettext("Comment"), row.comment),
+    ]
+    values = [(label, str(value)) for label, value in read if value is not None]
+    return [time, *values, *((label, said) for label, said in more if said)]
+
+
+def named(signs: Iterable[str]) -> str:
+    language, known = get_language() or "nb", limits().signs
+    return ", ".join(known[sign].name.in_language(language) for sign in signs)
