@@ -52,7 +52,7 @@ def plan_off_line(sheet: Sheet) -> dict[str, Any]:
     session, judged = sheet.session, not unjudged(sheet.session)
     return {
         "session": str(session.pk),
-        "unit": session.unit_id,
+        "unit": str(session.unit_id),
         "server_at": moment(sheet.now),
         "day": session.planned_on.isoformat(),
         "chair": str(session.chair) if session.chair else "",

@@ -121,7 +121,10 @@ def welcome(request: HttpRequest, professional: Professional) -> None:
     strong = is_strong(request)
     given = vars(request)
     given["signed_in"] = SignedIn(
-        person=str(professional), role=str(ROLES[role]), unit=professional.unit.name
+        person=str(professional),
+        role=str(ROLES[role]),
+        unit=professional.unit.name,
+        unit_key=str(professional.unit_id),
     )
     given["lock_after"] = int(sign_ins.idle_limit(request).total_seconds())
     given["may"] = partial(may, role) if strong else lambda _: False

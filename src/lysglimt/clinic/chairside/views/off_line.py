@@ -5,16 +5,18 @@ from base64 import b64encode
 from pathlib import Path
 from zlib import crc32
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.http import require_GET, require_safe
 
+from lysglimt.clinic.chairside.forms.timing import AGO
 from lysglimt.clinic.chairside.models import Session
 from lysglimt.clinic.chairside.off_line import plan_off_line
 from lysglimt.clinic.chairside.sheet import sheet_of
+from lysglimt.clinic.chairside.wordings import off_line_words
 from lysglimt.clinic.design.surroundings import LANGUAGES
 from lysglimt.clinic.people.access import PatientFile, SignedInRequest, allowed
 
@@ -53,8 +55,11 @@ def service_worker(_: HttpRequest) -> HttpResponse:
 @require_safe
 def off_line(request: HttpRequest, language: str) -> HttpResponse:
     """The chart page of the shell: the same for everybody, whoever asks for it."""
+    if language not in dict(LANGUAGES):
+        raise Http404
     with translation.override(language):
-        return render(request, "chairside/off_line.html", {"language": language})
+        told = {"language": language, "words": off_line_words(), "ago": AGO}
+        return render(request, "chairside/off_line.html", told)
 
 
 @require_GET

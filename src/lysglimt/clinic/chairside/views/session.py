@@ -51,6 +51,7 @@ from lysglimt.clinic.chairside.starts import not_let_through, struck_start
 from lysglimt.clinic.chairside.untold import as_told, in_both_languages
 from lysglimt.clinic.chairside.watched import unjudged
 from lysglimt.clinic.chairside.ways_out import ways_out
+from lysglimt.clinic.chairside.wordings import off_line_words
 from lysglimt.clinic.design.charts import vitals_trend
 from lysglimt.clinic.people.access import (
     PatientPage,
@@ -138,11 +139,17 @@ def chair_page(
         **advice(sheet, refused.get("vitals") or refused.get("monitor"), judged=judged),
         "monitor": None if sheet.stage is Stage.LEFT else monitor_card(sheet),
         "monitor_form": refused.get("monitor"),
+        "off_line_words": off_line_words() if keeps_off_line(request, session) else None,
         "lines": lines(sheet, judged=judged),
         "happenings": happenings(sheet),
     }
     card = session.course.patient.card()
     return patient_page(request, card, "chairside/session.html", status=status, **context)
+
+
+def keeps_off_line(request: SignedInRequest, session: Session) -> bool:
+    """Whoever charts in a session of their own unit does so without the network, too."""
+    return request.may("session.off-line") and session.unit_id == request.user.unit_id
 
 
 def of_the_doctor(request: SignedInRequest, session: Session) -> Shown:

@@ -26,7 +26,7 @@ function summary(row, plan, words) {
   if (row.what === "event") {
     const kind = value(row, "kind");
     const tile = plan.tiles.find(([name]) => name === kind)?.[1];
-    const parts = [tile ?? words[kind] ?? kind, value(row, "amount"), value(row, "comment")];
+    const parts = [tile ?? words.kinds[kind], value(row, "amount"), value(row, "comment")];
     return [parts.filter(Boolean).join(": ")];
   }
   const signs = row.fields.filter(([name]) => name === "signs").map(([, id]) => id);

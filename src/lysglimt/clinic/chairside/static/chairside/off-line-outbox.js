@@ -22,11 +22,16 @@ export async function prepare(session, unit) {
   const offset = clock.measured(plan.server_at, (asked + Date.now()) / 2);
   const raw = seals.bytes(key);
   opened.set(session, await seals.imported(raw));
+  const kept = lay(session, unit, { raw, wristband, plan, offset });
+  kept.catch(() => {});
+  return { plan, kept };
+}
+
+async function lay(session, unit, { raw, wristband, plan, offset }) {
   const before = await store.plan(session);
   const code = before?.code ?? (await seals.wrap(raw, wristband));
   const sealed = await seals.seal(opened.get(session), session, plan);
   await store.keepPlan({ session, unit, code, plan: sealed, offset, fetched: plan.server_at });
-  return plan;
 }
 
 export const useKey = (session, key) => opened.set(session, key);

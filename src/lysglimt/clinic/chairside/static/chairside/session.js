@@ -8,14 +8,18 @@ import { count, sendAll } from "./unsent.js";
 
 const here = document.getElementById("off-line");
 const { session, page } = here.dataset;
-const unit = Number(here.dataset.unit);
+const unit = here.dataset.unit;
 const words = JSON.parse(document.getElementById("words").textContent);
 const told = document.getElementById("off-line-told");
 const panel = document.getElementById("off-line-asked");
 let plan = null;
 let away = false;
 
-const ready = outbox.prepare(session, unit).then((found) => (plan = found));
+const ready = outbox.prepare(session, unit).then((found) => {
+  plan = found?.plan ?? null;
+  // Now the page can be opened again without the network.
+  found?.kept.then(() => (here.dataset.state = "kept"), () => {});
+});
 ready.catch(() => {});
 
 function tell(line, kind = "due") {
@@ -111,30 +115,35 @@ async function saved(form, by, what) {
   const entry = fields.find(([name]) => name === "entry")[1];
   form.inert = true;
   try {
-    const row = await outbox.keep({ session, unit, what, fields, entry, times });
+    const row = await kept({ session, unit, what, fields, entry, times });
+    if (!row) return away ? tell(words.not_kept, "late") : native(form, by);
     await count();
-    if (urgent) return await tapped(form, by, row);
+    if (urgent) return await tapped(form, by);
     tell(words.saving, "info");
     const answer = await outbox.send(row);
     tell("");
     if (answer.state === "stored") return location.assign(page);
     if (answer.state === "refused") return native(form, by);
-    if (answer.state === "away" && answer.status === 0) return native(form, by); // signed out
+    if (answer.status === 0) return location.assign(page); // signed out: sent after signing in
     keptHere(form, answer);
-  } catch {
-    tell(words.not_kept, "late");
   } finally {
     form.inert = false;
   }
   await refresh();
 }
 
-// A danger sign calls a doctor on line; without the network nobody is called, and the page says so.
-async function tapped(form, by, row) {
-  if (await outbox.reachable()) {
-    if (by.name === "signs" || (await outbox.send(row)).state !== "stored") return native(form, by);
-    return native(form, by);
+// Null where this tablet's disk takes nothing.
+async function kept(said) {
+  try {
+    return await outbox.keep(said);
+  } catch {
+    return null;
   }
+}
+
+// A danger sign calls a doctor on line; without the network nobody is called, and the page says so.
+async function tapped(form, by) {
+  if (await outbox.reachable()) return native(form, by);
   lost();
   if (by.name === "signs") clear(form);
   else by.value = clock.newEntry();
@@ -142,10 +151,11 @@ async function tapped(form, by, row) {
   return refresh();
 }
 
-function keptHere(form, { state }) {
+function keptHere(form, { state, status }) {
   if (state === "away") lost();
   clear(form);
-  tell(state === "closed" ? words.closed : state === "other" ? words.other : words.kept);
+  const here = status ? words.cannot : words.kept; // it answers, and cannot store: a full disk
+  tell({ closed: words.closed, other: words.other }[state] ?? here);
 }
 
 addEventListener("submit", (event) => {
@@ -159,7 +169,7 @@ addEventListener("submit", (event) => {
     tell(words.no_pump, "late");
     return;
   }
-  if (!plan && !away) return; // not ready yet: as any form
+  if (!plan) return; // not ready yet: as any form
   event.preventDefault();
   saved(form, by, what);
 });

@@ -4,7 +4,7 @@ import { plans, dropPlan, speak, unsent } from "./off-line-store.js";
 
 const DAY = 24 * 3600 * 1000;
 const place = document.getElementById("unsent");
-const unit = Number(place.dataset.unit);
+const unit = place.dataset.unit;
 
 export async function count() {
   const mine = (await unsent()).filter((row) => row.unit === unit);
@@ -28,20 +28,22 @@ async function tidy(left) {
   for (const { session, fetched } of await plans()) {
     if (!known.has(session) && Date.now() - fetched > DAY) await dropPlan(session);
   }
-  const worker = await navigator.serviceWorker?.ready;
+  const worker = await navigator.serviceWorker.getRegistration();
   // With nothing waiting, the new version may come: no running page is asked to go.
   if (!left.length) worker?.waiting?.postMessage("take over");
 }
 
-if ("serviceWorker" in navigator && crypto.subtle) {
+async function begin() {
   addEventListener("online", sendAll);
   try {
-    await navigator.serviceWorker.register("/service-worker.js");
-    await speak(document.documentElement.lang);
     await count();
     if (!document.getElementById("off-line")) await sendAll();
+    await navigator.serviceWorker.register("/service-worker.js");
+    await speak(document.documentElement.lang);
     await tidy(await count());
   } catch {
     // a browser that keeps nothing: everything is sent as forms are
   }
 }
+
+if ("serviceWorker" in navigator && crypto.subtle) begin();
