@@ -34,6 +34,7 @@ urlpatterns = [
     path("discharges/<int:pk>/leave/", leaving.leave, name="session.leave"),
     path("sessions/<uuid:pk>/off-line/", off_line.plan, name="session.off-line"),
     path("sessions/<uuid:pk>/outbox/", outbox.send, name="outbox.send"),
+    path("events/<int:pk>/sign-check/", outbox.sign_check, name="check.sign"),
     path("service-worker.js", off_line.service_worker, name="service-worker"),
     path("off-line/<slug:language>/", off_line.off_line, name="off-line"),
     path("monitors/", monitors.monitors, name="monitors"),

@@ -44,6 +44,10 @@ EVENTS: Mapping[ChairEventKind, Promise] = {
     ChairEventKind.REASSURANCE: gettext_lazy("Reassurance"),
     ChairEventKind.DOCTOR_CALLED: gettext_lazy("Doctor called"),
     ChairEventKind.NEW_INTENT: gettext_lazy("New suicidal intent or plan"),
+    ChairEventKind.CHECK_PENDING: gettext_lazy(
+        "Checked by two without the network, the other person has not signed"
+    ),
+    ChairEventKind.CHECK_SIGNED: gettext_lazy("Checked by two, signed by the other person"),
     ChairEventKind.DRUG_GIVEN: gettext_lazy("Drug given"),
     ChairEventKind.OXYGEN: gettext_lazy("Oxygen given"),
     ChairEventKind.OTHER: pgettext_lazy("event at the chair", "Other"),
@@ -51,6 +55,7 @@ EVENTS: Mapping[ChairEventKind, Promise] = {
 
 REASON_SAID = gettext_lazy("the reason is said")
 BY_ITSELF: Mapping[str, Promise] = {
+    "check.signed": gettext_lazy("The other person has signed the check"),
     "start.put-back": gettext_lazy("The pump was stopped, so it had been started"),
     "pause.reason-said": REASON_SAID,
     # As it was stored before, in the language of whoever said it.
@@ -112,9 +117,6 @@ SET_ASIDE: Mapping[str, Promise] = {
 
 OFF_LINE: Mapping[str, Promise] = {
     "amber": gettext_lazy("amber"),
-    "away": gettext_lazy(
-        "Without the network. What you save is kept on this tablet, and sent when the network is back."
-    ),
     "back": gettext_lazy(
         "The network is back. What you typed in the row is not saved yet: save it."
     ),
@@ -122,6 +124,7 @@ OFF_LINE: Mapping[str, Promise] = {
         "The server cannot store it now. It is kept on this tablet, and not stored yet."
     ),
     "clocks": gettext_lazy("{server} by the server's clock. This tablet shows {tablet}."),
+    "check_needs": gettext_lazy("Write what was checked, and who the other person was."),
     "closed": gettext_lazy(
         "You may not chart in this session. It is kept on this tablet until somebody who may is signed in."
     ),

@@ -85,6 +85,7 @@ OPERATIONS: Mapping[str, Promise] = {
     "session.gate": gettext_lazy("Go through the start check"),
     "session.override": gettext_lazy("Start in spite of the check"),
     "session.off-line": gettext_lazy("Take the plan of a session along without the network"),
+    "check.sign": gettext_lazy("Sign a check of two that was made without the network"),
     "outbox.send": gettext_lazy("Send what was charted without the network"),
     "vitals.record": gettext_lazy("Record vital signs"),
     "vitals.take-over": gettext_lazy("Take over what a monitor measured"),

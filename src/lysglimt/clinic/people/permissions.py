@@ -85,6 +85,7 @@ CHAIRSIDE: Mapping[str, Row] = {
     "vitals.take-over": each(*AT_THE_CHAIR, may=in_need),
     "vitals.correct": each(*AT_THE_CHAIR, may=in_need),
     "session.off-line": each(*AT_THE_CHAIR, may=own_unit),
+    "check.sign": each(*AT_THE_CHAIR, may=in_need),
     "outbox.send": each(*AT_THE_CHAIR, may=own_unit),
     "pump.record": each(*AT_THE_CHAIR, may=in_need),
     "pump.reason": each(*AT_THE_CHAIR, may=in_need),

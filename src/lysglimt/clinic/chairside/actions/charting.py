@@ -369,6 +369,23 @@ def session_of(fact: Fact) -> Any:
     return order.session_id if order else getattr(fact, "session_id", None)
 
 
+class SameHand(ClinicalError):
+    """Whoever charted the check does not sign it as the other person."""
+
+    code = "check.same-hand"
+
+
+def sign_check(
+    *, event: ChairEvent, checked_by: Professional, at: datetime, reason: str
+) -> ChairEvent:
+    """What two had checked without the network, signed by the other. Raises SameHand."""
+    first = ChairEvent.objects.get(entry=event.entry, revision=1)
+    if first.by_id == checked_by.pk:
+        raise SameHand("Another person signs it.", field="checked_by", value=str(checked_by))
+    signed = ChairEventKind.CHECK_SIGNED.value
+    return correct(fact=event, by=checked_by, at=at, reason=reason, kind=signed)
+
+
 def strike(*, fact: AFact, by: Professional, at: datetime, reason: str) -> AFact:
     """Tapped by mistake: it stays, struck through, and counts no more."""
     return correct(fact=fact, by=by, at=at, reason=reason, withdrawn=True)

@@ -20,6 +20,7 @@ from lysglimt.clinic.chairside.forms.charting import (
 )
 from lysglimt.clinic.chairside.forms.timing import TimedForm
 from lysglimt.clinic.chairside.forms.vitals import CorrectionForm, VitalsForm
+from lysglimt.clinic.chairside.in_words import in_words
 from lysglimt.clinic.chairside.models import (
     ChairEvent,
     ChairEventKind,
@@ -40,6 +41,7 @@ from .readings import stored_row, unusual
 from .session import chair_page
 
 page_and_form = require_http_methods(["GET", "POST"])
+NO_FIELD = "__all__"
 REASON_SAID = "pause.reason-said"
 """Why a pause was corrected: each reads it in their own language."""
 
@@ -89,10 +91,24 @@ def correct_vitals(request: SignedInRequest, row: VitalSet) -> HttpResponse:
         request,
         row.session,
         form,
-        template="form",
+        template="correct",
         heading=gettext("Correct the observation"),
         refusal=refusal_read(request, struck) if request.method == "GET" else "",
+        **meanwhile(row, form),
     )
+
+
+def meanwhile(row: VitalSet, form: CorrectionForm) -> dict[str, object]:
+    """Another has corrected it: what stands now beside what was typed, which is kept in the form."""
+    newest = VitalSet.objects.history(row.entry).select_related("by").last()
+    if not form.is_bound or newest is None or newest.pk == row.pk:
+        return {}
+    typed_now = (
+        row.revised(**form.changed_columns()) if not form.errors.keys() - {NO_FIELD} else row
+    )
+    stands, mine = dict(in_words(newest)), dict(in_words(typed_now))
+    lines = [(label, stands.get(label, "–"), mine.get(label, "–")) for label in stands | mine]
+    return {"newest": newest, "beside": lines}
 
 
 def refusal_read(request: SignedInRequest, struck: VitalSet) -> str:

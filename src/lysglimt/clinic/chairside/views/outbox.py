@@ -1,37 +1,39 @@
 """What was typed without the network comes in: stored once, shown beside what stands, or refused."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
-from django.http import JsonResponse
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST
 
 from lysglimt.clinic.chairside import actions
-from lysglimt.clinic.chairside.forms.charting import EventForm
+from lysglimt.clinic.chairside.forms.charting import CheckedForm, EventForm
 from lysglimt.clinic.chairside.forms.outbox import VITALS, OutboxForm
-from lysglimt.clinic.chairside.forms.vitals import COLUMNS, VitalsForm, columns_of
+from lysglimt.clinic.chairside.forms.vitals import VitalsForm, columns_of
+from lysglimt.clinic.chairside.in_words import in_words
 from lysglimt.clinic.chairside.models import (
     ChairEvent,
-    ChairEventKind,
     Session,
     SessionPhase,
     VitalSet,
 )
 from lysglimt.clinic.chairside.showing import at_clock
-from lysglimt.clinic.chairside.wordings import EVENTS
 from lysglimt.clinic.design.refusals import sentence
-from lysglimt.clinic.people.access import SignedInRequest, allowed
+from lysglimt.clinic.people.access import SignedInRequest, allowed, typed
 from lysglimt.clinic.people.facts import Contradicted, Fact
 from lysglimt.knowledge.errors import ClinicalError
-from lysglimt.knowledge.monitoring.limits import limits
 
 from .charting import left_at
+from .ordering import about, colleagues
 from .readings import stored_row
+
+CHECK_SIGNED = "check.signed"
+"""Why the row was changed: each reads it in their own language."""
 
 
 @require_POST
@@ -175,29 +177,20 @@ def amended(
     return JsonResponse({"stored": True, "moved": False})
 
 
-def in_words(row: VitalSet | ChairEvent) -> list[tuple[str, str]]:
-    """Every field that says something, by its label."""
-    time = (gettext("Time"), at_clock(row.happened_at))
-    if isinstance(row, ChairEvent):
-        kind = str(EVENTS[ChairEventKind(row.kind)])
-        parts = [
-            (gettext("What"), kind),
-            (gettext("Drug and amount"), row.amount),
-            (gettext("Comment"), row.comment),
-        ]
-        return [time, *((label, said) for label, said in parts if said)]
-    read = [(str(COLUMNS[name]), getattr(row, name)) for name in COLUMNS]
-    more = [
-        (gettext("Seen or told"), named(row.signs)),
-        (gettext("Asked about, and over now"), named(row.signs_over)),
-        (gettext("On oxygen"), gettext("yes") if row.on_oxygen else ""),
-        (gettext("Not measured, because"), next(iter(row.not_measured.values()), "")),
-        (gettext("Comment"), row.comment),
-    ]
-    values = [(label, str(value)) for label, value in read if value is not None]
-    return [time, *values, *((label, said) for label, said in more if said)]
-
-
-def named(signs: Iterable[str]) -> str:
-    language, known = get_language() or "nb", limits().signs
-    return ", ".join(known[sign].name.in_language(language) for sign in signs)
+@require_http_methods(["GET", "POST"])
+@allowed("check.sign", of=ChairEvent)
+def sign_check(request: SignedInRequest, event: ChairEvent) -> HttpResponse:
+    """The network is back: the other person signs what two had checked."""
+    form = CheckedForm(typed(request), colleagues=colleagues(request.user))
+    if request.method == "POST" and form.is_valid() and form.is_vouched_for(request):
+        try:
+            actions.sign_check(
+                event=event, checked_by=form.other, at=timezone.now(), reason=CHECK_SIGNED
+            )
+        except ClinicalError as refusal:
+            form.add_error("checked_by", sentence(refusal))
+        else:
+            return redirect("session", pk=event.session_id)
+    heading = gettext("Sign what two had checked")
+    told = f"{at_clock(event.happened_at)} {event.comment}"
+    return about(request, event.session, form, template="form", heading=heading, refusal=told)

@@ -38,7 +38,7 @@ $("code-form").addEventListener("submit", async (event) => {
   $("code").value = "";
   if (!plan) return $("code").focus();
   $("confirm").hidden = false;
-  $("confirm-told").textContent = say(words.is_it, { code: code.toUpperCase(), session: named() });
+  $("confirm-told").textContent = say(words.is_it, { code: seals.plain(code).replace(/^(.{4})/, "$1-"), session: named() });
   $("confirm-yes").focus();
 });
 
@@ -48,7 +48,7 @@ $("confirm-yes").addEventListener("click", async () => {
   $("identity").textContent = named();
   drawRow();
   await refresh();
-  row.querySelector("input[type=text]").focus();
+  $("vitals_systolic").focus();
   stay();
 });
 
@@ -144,7 +144,16 @@ row.addEventListener("submit", async (event) => {
   const fields = await checked(plan, typed, words, $("asked"), row);
   if (!fields || !(await keep("vitals", fields, times, words.kept))) return;
   clear();
-  row.querySelector("input[type=text]").focus();
+  $("vitals_systolic").focus();
+});
+
+$("check-form").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const comment = $("check").value.trim();
+  if (!comment) return tell(words.check_needs);
+  const said = { kind: "check_pending", comment };
+  const fields = [["entry", clock.newEntry()], ["ago", "0"], ...Object.entries(said)];
+  if (await keep("event", fields, clock.times(), words.kept)) $("check").value = "";
 });
 
 function clear() {
@@ -164,7 +173,7 @@ const acts = {
         else field.value = value;
       }
     }
-    row.querySelector("input[type=text]").focus();
+    $("vitals_systolic").focus();
   },
 };
 

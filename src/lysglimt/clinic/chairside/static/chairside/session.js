@@ -30,8 +30,7 @@ function tell(line, kind = "due") {
 
 function lost() {
   away = true;
-  document.documentElement.classList.add("away");
-  if (told.hidden) tell(words.away);
+  document.getElementById("unsent-away").hidden = false;
 }
 
 async function refresh() {
@@ -178,7 +177,7 @@ addEventListener("offline", lost);
 setInterval(async () => {
   if (!away || !(await outbox.reachable())) return;
   away = false;
-  document.documentElement.classList.remove("away");
+  document.getElementById("unsent-away").hidden = true;
   const done = await sendAll();
   if (done.away) return lost();
   await refresh();
