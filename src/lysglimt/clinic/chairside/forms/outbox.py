@@ -36,18 +36,18 @@ class OutboxForm(forms.Form):
         required=False,
     )
 
-    def typed(self, now: datetime) -> tuple[datetime, bool]:
+    def typed(self, now: datetime, *, since: datetime) -> tuple[datetime, bool]:
         """When it was typed, by the server's clock, and whether the tablet's clock was moved.
 
         Of a form that is valid. It cannot have been typed after now, nor before the plan was
-        fetched: of the ways to reckon it, the first that lies between them is taken.
+        fetched, nor before ``since``, when the day of the session began: of the ways to reckon it, the first that lies between them is taken.
         """
         said = self.cleaned_data
         reckoned = since_1970(said["reckoned_at"])
         gone = None
         if said["typed_at"] is not None and said["sent_at"] is not None:
             gone = now - timedelta(milliseconds=said["sent_at"] - said["typed_at"])
-        earliest = since_1970(said["fetched_at"]) or now
+        earliest = max(since, since_1970(said["fetched_at"]) or now)
         ways = [at for at in (reckoned, gone) if at is not None]
         found = [min(at, now) for at in ways if earliest - UNSURE <= at <= now + UNSURE]
         agree = len(found) == len(ways) and all(abs(at - found[0]) <= UNSURE for at in found)

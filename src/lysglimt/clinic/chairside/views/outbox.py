@@ -1,6 +1,6 @@
 """What was typed without the network comes in: stored once, shown beside what stands, or refused."""
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -26,6 +26,7 @@ from lysglimt.clinic.chairside.showing import at_clock
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.people.access import SignedInRequest, allowed, typed
 from lysglimt.clinic.people.facts import Contradicted, Fact
+from lysglimt.clinic.scheduling.calendar import OSLO
 from lysglimt.knowledge.errors import ClinicalError
 
 from .charting import left_at
@@ -45,7 +46,7 @@ def send(request: SignedInRequest, session: Session) -> JsonResponse:
     if not sent.is_valid():
         return refused(sent)
     said, now = sent.cleaned_data, timezone.now()
-    came, moved = sent.typed(now)
+    came, moved = sent.typed(now, since=begun(session))
     if said["do"] == "strike":
         return struck(request, session, reason=said["reason"], at=now)
     form = row_of(request, session, what=said["what"], came=came)
@@ -59,6 +60,10 @@ def send(request: SignedInRequest, session: Session) -> JsonResponse:
         form.add_error(None, sentence(refusal))
         done = False
     return JsonResponse({"stored": True, "moved": moved}) if done else refused(form)
+
+
+def begun(session: Session) -> datetime:
+    return datetime.combine(session.planned_on, time(), tzinfo=OSLO)
 
 
 def refuse_other_units(request: SignedInRequest, session: Session) -> None:
