@@ -1,5 +1,6 @@
 """What a tablet needs to chart a session without the network: reckoned here, without a name."""
 
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -67,6 +68,16 @@ def plan_off_line(sheet: Sheet) -> dict[str, Any]:
         "planned": list(planned(sheet)) if judged else [],
         "measured_last": max((moment(one.at) for one in sheet.since_start), default=None),
         "stored": stored(sheet, judged=judged),
+    }
+
+
+def taken_along(sheet: Sheet) -> dict[str, Any]:
+    """The plan, the key that seals on the tablet, and the code that wraps the key there."""
+    session = sheet.session
+    return {
+        "plan": plan_off_line(sheet),
+        "key": b64encode(session.off_line_key).decode(),
+        "wristband": session.wristband,
     }
 
 

@@ -1,7 +1,6 @@
 """What a tablet keeps for when the network is gone: the shell, without a name, and one session's plan."""
 
 import json
-from base64 import b64encode
 from pathlib import Path
 from zlib import crc32
 
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_GET, require_safe
 
 from lysglimt.clinic.chairside.forms.timing import AGO
 from lysglimt.clinic.chairside.models import Session
-from lysglimt.clinic.chairside.off_line import plan_off_line
+from lysglimt.clinic.chairside.off_line import taken_along
 from lysglimt.clinic.chairside.sheet import sheet_of
 from lysglimt.clinic.chairside.wordings import off_line_words
 from lysglimt.clinic.design.surroundings import LANGUAGES
@@ -24,7 +23,7 @@ from .outbox import refuse_other_units
 
 SCRIPTS = (
     *("off-line-page.js", "off-line-store.js", "off-line-seal.js", "off-line-clock.js"),
-    *("off-line-row.js", "off-line-list.js"),
+    *("off-line-row.js", "off-line-list.js", "off-line-outbox.js"),
 )
 DRAWN = (
     "design/designsystemet/designsystemet.css",
@@ -68,9 +67,4 @@ def plan(request: SignedInRequest, session: Session) -> HttpResponse:
     """The plan, and the key that seals on the tablet what is typed by it: for the session's own unit."""
     refuse_other_units(request, session)
     sheet = sheet_of(session, now=timezone.now())
-    said = {
-        "plan": plan_off_line(sheet),
-        "key": b64encode(session.off_line_key).decode(),
-        "wristband": session.wristband,
-    }
-    return PatientFile(JsonResponse(said), patients=[session.course.patient_id])
+    return PatientFile(JsonResponse(taken_along(sheet)), patients=[session.course.patient_id])

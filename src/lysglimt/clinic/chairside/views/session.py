@@ -27,6 +27,7 @@ from lysglimt.clinic.chairside.forms.vitals import COLUMNS, VitalsForm, danger_s
 from lysglimt.clinic.chairside.from_monitor import monitor_card
 from lysglimt.clinic.chairside.models import Capacity, Session, SessionOrder
 from lysglimt.clinic.chairside.no_today import opened_all_the_same
+from lysglimt.clinic.chairside.off_line import taken_along
 from lysglimt.clinic.chairside.ribbon import ribbon
 from lysglimt.clinic.chairside.sheet import Sheet, Stage, sheet_of, to_a_tenth
 from lysglimt.clinic.chairside.showing import (
@@ -139,7 +140,7 @@ def chair_page(
         **advice(sheet, refused.get("vitals") or refused.get("monitor"), judged=judged),
         "monitor": None if sheet.stage is Stage.LEFT else monitor_card(sheet),
         "monitor_form": refused.get("monitor"),
-        "off_line_words": off_line_words() if keeps_off_line(request, session) else None,
+        **off_line(request, sheet),
         "lines": lines(sheet, judged=judged),
         "happenings": happenings(sheet),
     }
@@ -147,9 +148,11 @@ def chair_page(
     return patient_page(request, card, "chairside/session.html", status=status, **context)
 
 
-def keeps_off_line(request: SignedInRequest, session: Session) -> bool:
+def off_line(request: SignedInRequest, sheet: Sheet) -> Shown:
     """Whoever charts in a session of their own unit does so without the network, too."""
-    return request.may("session.off-line") and session.unit_id == request.user.unit_id
+    if not request.may("session.off-line") or sheet.session.unit_id != request.user.unit_id:
+        return {}
+    return {"taken_along": taken_along(sheet), "off_line_words": off_line_words()}
 
 
 def of_the_doctor(request: SignedInRequest, session: Session) -> Shown:

@@ -9,7 +9,7 @@ const opened = new Map(); // session: key, as long as this page is open
 export const token = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
 const background = { "X-Background": "outbox" };
 
-// Of a signed-in page: the plan from the server, kept sealed, and its key. Null when not permitted.
+// Of a signed-in page that is not the session's: its plan and key. Null when not permitted.
 export async function prepare(session, unit) {
   const asked = Date.now();
   const answer = await fetch(`/sessions/${session}/off-line/`, {
@@ -18,8 +18,14 @@ export async function prepare(session, unit) {
     signal: AbortSignal.timeout(PATIENCE),
   });
   if (!answer.ok) return null;
-  const { plan, key, wristband } = await answer.json();
-  const offset = clock.measured(plan.server_at, (asked + Date.now()) / 2);
+  const said = await answer.json();
+  return adopt(said, unit, (asked + Date.now()) / 2);
+}
+
+// What the server has said of a session; `kept` is when it is on the tablet, too.
+export async function adopt({ plan, key, wristband }, unit, at = Date.now()) {
+  const { session } = plan;
+  const offset = clock.measured(plan.server_at, at);
   const raw = seals.bytes(key);
   opened.set(session, await seals.imported(raw));
   const kept = lay(session, unit, { raw, wristband, plan, offset });

@@ -12,13 +12,14 @@ const unit = here.dataset.unit;
 const words = JSON.parse(document.getElementById("words").textContent);
 const told = document.getElementById("off-line-told");
 const panel = document.getElementById("off-line-asked");
+const said = JSON.parse(document.getElementById("taken-along").textContent);
 let plan = null;
 let away = false;
 
-const ready = outbox.prepare(session, unit).then((found) => {
-  plan = found?.plan ?? null;
+const ready = outbox.adopt(said, unit).then((found) => {
+  plan = found.plan;
   // Now the page can be opened again without the network.
-  found?.kept.then(() => (here.dataset.state = "kept"), () => {});
+  found.kept.then(() => (here.dataset.state = "kept"), () => {});
 });
 ready.catch(() => {});
 
