@@ -4,7 +4,7 @@ import { show } from "./off-line-list.js";
 import * as outbox from "./off-line-outbox.js";
 import { checked } from "./off-line-row.js";
 import * as store from "./off-line-store.js";
-import { count, sendAll } from "./unsent.js";
+import { count, sendAll, tidy } from "./unsent.js";
 
 const here = document.getElementById("off-line");
 const { session, page } = here.dataset;
@@ -200,6 +200,7 @@ try {
   const done = await sendAll();
   if (waiting && done.stored && !done.away && nothingTyped()) location.assign(page);
   await refresh();
+  await tidy(clock.now());
 } catch {
   lost();
 }

@@ -22,15 +22,12 @@ export async function sendAll() {
   return done;
 }
 
-// A plan of yesterday with nothing unsent opens nothing any more.
-async function tidy(left) {
+// A plan of yesterday with nothing unsent opens nothing any more. Both times are the server's.
+export async function tidy(now) {
   const known = new Set((await unsent()).map((row) => row.session));
   for (const { session, fetched } of await plans()) {
-    if (!known.has(session) && Date.now() - fetched > DAY) await dropPlan(session);
+    if (!known.has(session) && now - fetched > DAY) await dropPlan(session);
   }
-  const worker = await navigator.serviceWorker.getRegistration();
-  // With nothing waiting, the new version may come: no running page is asked to go.
-  if (!left.length) worker?.waiting?.postMessage("take over");
 }
 
 async function begin() {
@@ -38,9 +35,10 @@ async function begin() {
   try {
     await count();
     if (!document.getElementById("off-line")) await sendAll();
-    await navigator.serviceWorker.register("/service-worker.js");
+    const worker = await navigator.serviceWorker.register("/service-worker.js");
     await speak(document.documentElement.lang);
-    await tidy(await count());
+    // With nothing waiting, the new version may come: no running page is asked to go.
+    if (!(await count()).length) worker.waiting?.postMessage("take over");
   } catch {
     // a browser that keeps nothing: everything is sent as forms are
   }
