@@ -235,7 +235,9 @@ def test_a_full_tablet_says_that_it_keeps_nothing_and_the_row_stays(tablet: Tabl
     tablet.open()
     tablet.network(there=False)
     tablet.keep("141/82", 1)
-    page.evaluate("void (IDBObjectStore.prototype.put = function () { this.transaction.abort(); })")
+    page.evaluate(
+        "void (IDBObjectStore.prototype.put = function () { this.transaction.abort(); })"
+    )
     tablet.type_set("142/82")
     expect(page.locator("#off-line-told")).to_contain_text("Skriv det på papir nå")
     expect(page.locator("#vitals_systolic")).to_have_value("142/82")

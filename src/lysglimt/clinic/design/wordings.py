@@ -159,7 +159,7 @@ WORDINGS: dict[str, Promise] = {
         "The unit's responsible doctor has not approved this version of the protocol."
     ),
     "check.same-hand": gettext_lazy(
-        "Whoever charted the check does not sign it as the other person."
+        "Whoever charted the check does not sign as the other person."
     ),
     "discharge.check-unsigned": gettext_lazy(
         "Before the checklist is signed, the other person signs what two had checked without the network."
@@ -330,8 +330,8 @@ WORDINGS: dict[str, Promise] = {
 SAID_WHOLE = frozenset(
     {
         *("appointment.booked-anew", "discharge.changed"),
-        *("discharge.no-escort", "discharge.not-their-capacity"),
-        *("check.same-hand", "discharge.check-unsigned"),
+        *("discharge.no-escort", "discharge.not-their-capacity", "check.same-hand"),
+        "discharge.check-unsigned",
         *("discharge.written", "dosing.out-of-sequence", "event.no-amount"),
         "event.intent-lost",
         *("order.changed", "order.other-weight-basis", "order.written"),

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from lysglimt.clinic.audit.models import Event, Read
 from lysglimt.clinic.chairside.models import ChairEvent, Session, VitalSet
-from lysglimt.clinic.chairside.views.off_line import SCRIPTS, WORKER
+from lysglimt.clinic.chairside.shell import SCRIPTS, WORKER
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.models import Professional, Unit
 from lysglimt.clinic.people.policy import Role

@@ -100,7 +100,7 @@ def correct_vitals(request: SignedInRequest, row: VitalSet) -> HttpResponse:
 
 def meanwhile(row: VitalSet, form: CorrectionForm) -> dict[str, object]:
     """Another has corrected it: what stands now beside what was typed, which is kept in the form."""
-    newest = VitalSet.objects.history(row.entry).select_related("by").last()
+    newest = row.session.vital_sets.history(row.entry).select_related("by").last()
     if not form.is_bound or newest is None or newest.pk == row.pk:
         return {}
     typed_now = (

@@ -28,11 +28,6 @@ export const clock = (at) =>
 
 // Time first, then chance: ids that sort as they were made (UUID version 7).
 export function newEntry() {
-  const made = crypto.getRandomValues(new Uint8Array(16));
-  const at = Math.max(0, now());
-  for (let byte = 0; byte < 6; byte++) made[byte] = Math.floor(at / 256 ** (5 - byte)) % 256;
-  made[6] = 0x70 | (made[6] & 0x0f);
-  made[8] = 0x80 | (made[8] & 0x3f);
-  const digits = Array.from(made, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+  const at = Math.floor(Math.max(0, now())).toString(16).padStart(12, "0").slice(-12);
+  return `${at.slice(0, 8)}-${at.slice(8)}-7${crypto.randomUUID().slice(15)}`;
 }

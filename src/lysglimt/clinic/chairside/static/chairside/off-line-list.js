@@ -2,8 +2,10 @@
 import * as clock from "./off-line-clock.js";
 import { lights, say } from "./off-line-row.js";
 
+// `facts` are attributes, by names of ours.
 export function el(tag, facts = {}, ...inside) {
-  const made = Object.assign(document.createElement(tag), facts);
+  const made = document.createElement(tag);
+  for (const [name, fact] of Object.entries(facts)) made.setAttribute(name, fact);
   made.append(...inside.filter((part) => part !== null));
   return made;
 }
@@ -17,9 +19,9 @@ export function when(row, words) {
 }
 
 function marked({ label, typed, light, why }, words) {
-  const mark = light && el("span", { className: "mark" }, words[light], why ? ` ${why}` : "");
+  const mark = light && el("span", { class: "mark" }, words[light], why ? ` ${why}` : "");
   const past = { red: "past-limit", amber: "near-limit" }[light] ?? "";
-  return el("span", { className: past }, `${label} ${typed} `, mark || "", " · ");
+  return el("span", { class: past }, `${label} ${typed} `, mark || "", " · ");
 }
 
 function summary(row, plan, words) {
@@ -38,12 +40,11 @@ function summary(row, plan, words) {
 // Nothing is thrown away, nor put in the place of what stands, without a reason.
 function withReason(label, words, done) {
   const id = `reason-${crypto.randomUUID()}`;
-  const input = el("input", { id, className: "ds-input", maxLength: 200, required: true });
-  input.autocomplete = "off";
+  const input = el("input", { id, class: "ds-input", maxlength: 200, required: "", autocomplete: "off" });
   const form = el(
     "form",
-    { className: "unsent__reason", noValidate: false },
-    el("label", { htmlFor: id }, words.reason),
+    { class: "unsent__reason" },
+    el("label", { for: id }, words.reason),
     input,
     button(label, "submit"),
   );
@@ -55,9 +56,7 @@ function withReason(label, words, done) {
 }
 
 function button(label, type = "button") {
-  const made = el("button", { type, className: "ds-button", textContent: label });
-  made.dataset.variant = "secondary";
-  return made;
+  return el("button", { type, class: "ds-button", "data-variant": "secondary" }, label);
 }
 
 function doing(label, deed) {
@@ -81,8 +80,8 @@ function merge(row, words, acts) {
     el("p", {}, el("strong", {}, words.other)),
     el(
       "table",
-      { className: "ds-table table" },
-      el("caption", { className: "visually-hidden" }, words.other),
+      { class: "ds-table table" },
+      el("caption", { class: "visually-hidden" }, words.other),
       el("thead", {}, el("tr", {}, ...head.map((name) => el("th", { scope: "col" }, name)))),
       el("tbody", {}, ...lines),
     ),
@@ -98,7 +97,7 @@ function refused(row, words, acts) {
     ...told.map((line) => el("p", {}, el("strong", {}, line))),
     el(
       "div",
-      { className: "buttons" },
+      { class: "buttons" },
       confirm ? doing(words.is_right, () => acts.confirm(row, confirm)) : null,
       row.what === "vitals" ? doing(words.correct, () => acts.correct(row)) : null,
     ),
@@ -122,14 +121,14 @@ function item(row, plan, words, acts) {
     " ",
     ...summary(row, plan, words),
     " ",
-    el("span", { className: "mark" }, states[row.state]),
+    el("span", { class: "mark" }, states[row.state]),
   );
   // Nothing was sent yet: whoever sees the mistake puts it right here.
   const early =
     row.state === "waiting" && acts?.correct && row.what === "vitals"
       ? doing(words.correct, () => acts.correct(row))
       : null;
-  return el("li", { className: `unsent__row unsent__row--${row.state}` }, line, early, ...rest);
+  return el("li", { class: `unsent__row unsent__row--${row.state}` }, line, early, ...rest);
 }
 
 export function show(place, rows, plan, words, acts) {

@@ -68,20 +68,20 @@ function drawRow() {
   $("columns").replaceChildren(
     ...plan.columns.map((column) => {
       const id = `vitals_${column.name}`;
-      const input = el("input", { id, name: column.name, type: "text", className: "ds-input" });
+      const input = el("input", { id, name: column.name, type: "text", class: "ds-input" });
       input.inputMode = "numeric";
       input.autocomplete = "off";
       const ranges = column.bands.map(({ light, words: past }) => `${words[light]} ${past}`);
-      const range = el("span", { className: "source", id: `${id}_range` }, ranges.join("; "));
+      const range = el("span", { class: "source", id: `${id}_range` }, ranges.join("; "));
       input.setAttribute("aria-describedby", range.id);
-      const label = el("label", { htmlFor: id }, column.label);
-      return el("div", { className: "vitals-row__field" }, label, input, range);
+      const label = el("label", { for: id }, column.label);
+      return el("div", { class: "vitals-row__field" }, label, input, range);
     }),
   );
   $("signs").replaceChildren(
     ...plan.signs.map(({ id, name }) => {
       const box = el("input", { type: "checkbox", name: "signs", value: id });
-      return el("label", { className: "timed__choice" }, box, name);
+      return el("label", { class: "timed__choice" }, box, name);
     }),
   );
   const tile = ([kind, name]) => tap(name, { kind }, "event");
@@ -96,7 +96,7 @@ function drawRow() {
 }
 
 function drawStored() {
-  const cells = (one) => one.cells.map(([value]) => el("td", { className: "number" }, value));
+  const cells = (one) => one.cells.map(([value]) => el("td", { class: "number" }, value));
   $("stored").replaceChildren(
     ...plan.stored.sets.map((one) => el("tr", {}, el("th", { scope: "row" }, one.at), ...cells(one))),
   );
@@ -109,8 +109,7 @@ function drawStored() {
 // One tap; where it is a danger sign the page says that nobody is called by it.
 function tap(name, said, what) {
   const urgent = "signs" in said || said.kind === "new_intent";
-  const button = el("button", { type: "button", className: "ds-button", textContent: name });
-  button.dataset.variant = "secondary";
+  const button = el("button", { type: "button", class: "ds-button", "data-variant": "secondary" }, name);
   if (urgent) button.classList.add("button--danger-sign");
   button.addEventListener("click", async () => {
     const fields = [["entry", clock.newEntry()], ["ago", "0"], ...Object.entries(said)];

@@ -1,6 +1,6 @@
 // The session's page: what is saved is on the tablet first, and taken away when the server has it.
 import * as clock from "./off-line-clock.js";
-import { show } from "./off-line-list.js";
+import { el, show } from "./off-line-list.js";
 import * as outbox from "./off-line-outbox.js";
 import { checked } from "./off-line-row.js";
 import * as store from "./off-line-store.js";
@@ -88,7 +88,7 @@ function clear(form) {
 
 // As the browser itself would send it.
 function native(form, by) {
-  if (by?.name) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: by.name, value: by.value }));
+  if (by?.name) form.append(el("input", { type: "hidden", name: by.name, value: by.value }));
   if (by?.hasAttribute("formaction")) form.action = by.formAction;
   form.submit();
 }
