@@ -329,9 +329,8 @@ WORDINGS: dict[str, Promise] = {
 
 SAID_WHOLE = frozenset(
     {
-        *("appointment.booked-anew", "discharge.changed"),
+        *("appointment.booked-anew", "discharge.changed", "discharge.check-unsigned"),
         *("discharge.no-escort", "discharge.not-their-capacity", "check.same-hand"),
-        "discharge.check-unsigned",
         *("discharge.written", "dosing.out-of-sequence", "event.no-amount"),
         "event.intent-lost",
         *("order.changed", "order.other-weight-basis", "order.written"),
