@@ -63,8 +63,7 @@ def plan_off_line(sheet: Sheet) -> dict[str, Any]:
         "order": [name for name in CALLED if name in COLUMNS],
         "signs": signs(),
         "tiles": [[kind, str(words)] for kind, words in TILES],
-        "figures": dose_figures(sheet.order) if sheet.order else [],
-        "rate": rate_now(sheet),
+        "figures": figures(sheet),
         "planned": list(planned(sheet)) if judged else [],
         "measured_last": max((moment(one.at) for one in sheet.since_start), default=None),
         "stored": stored(sheet, judged=judged),
@@ -153,6 +152,12 @@ def held(row: SignLimits) -> Iterator[Band]:
             "minutes": limits().held.apart.value // MINUTE,
         }
         yield Band(Light.AMBER.value, words, above=ceil(limit.value))
+
+
+def figures(sheet: Sheet) -> list[tuple[str, str]]:
+    ordered = dose_figures(sheet.order) if sheet.order else []
+    rate = rate_now(sheet)
+    return [*ordered, (gettext("Rate now"), rate)] if rate else ordered
 
 
 def signs() -> list[dict[str, Any]]:

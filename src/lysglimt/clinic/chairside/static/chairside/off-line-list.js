@@ -1,6 +1,6 @@
 // What is typed and not sent, each with how it stands: waiting, refused, or beside something else.
 import * as clock from "./off-line-clock.js";
-import { lights, say } from "./off-line-row.js";
+import { lights, nextDue, say } from "./off-line-row.js";
 
 // `facts` are attributes, by names of ours.
 export function el(tag, facts = {}, ...inside) {
@@ -137,4 +137,22 @@ export function show(place, rows, plan, words, acts) {
   place.querySelector("h2").textContent = heading;
   const list = place.querySelector("ul");
   list.replaceChildren(...rows.map((row) => item(row, plan, words, acts)));
+}
+
+const at = (row) => row.times.reckoned_at - Number(value(row, "ago") || 0) * 60000;
+
+// The next observation by the plan and what is charted here since.
+export function dueNow(plan, rows, words) {
+  const sets = rows.filter((row) => row.what === "vitals" && lights(plan, row.fields).length);
+  const times = [plan.measured_last, ...sets.map(at)].filter((one) => one !== null);
+  const last = times.length ? Math.max(...times) : null;
+  const newest = sets.find((row) => at(row) === last);
+  const outside = newest && lights(plan, newest.fields).some(({ light }) => light);
+  const due = nextDue(plan, last, outside);
+  if (!due) return { line: "", kind: "" };
+  const gone = Math.round((clock.now() - due.at) / 60000);
+  const late = clock.now() >= due.late;
+  const line = gone < 0 ? words.due_in : late ? words.overdue : words.due_now;
+  const kind = late ? "card--late" : gone < 0 ? "" : "card--due";
+  return { line: say(line, { n: Math.abs(gone), at: clock.clock(due.at) }), kind };
 }

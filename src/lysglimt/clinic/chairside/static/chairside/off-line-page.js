@@ -1,8 +1,8 @@
 // The chart page of the shell: without the network, for whoever has the code on the patient's wrist.
 import * as clock from "./off-line-clock.js";
-import { el, show } from "./off-line-list.js";
+import { dueNow, el, show } from "./off-line-list.js";
 import * as outbox from "./off-line-outbox.js";
-import { checked, lights, nextDue, say } from "./off-line-row.js";
+import { checked, say } from "./off-line-row.js";
 import * as seals from "./off-line-seal.js";
 import * as store from "./off-line-store.js";
 
@@ -26,6 +26,7 @@ async function unlock(code) {
   return null;
 }
 
+let wristband = "";
 const named = () => [plan.day.split("-").reverse().join("."), plan.chair].filter(Boolean).join(" · ");
 
 $("code-form").addEventListener("submit", async (event) => {
@@ -38,14 +39,16 @@ $("code-form").addEventListener("submit", async (event) => {
   $("code").value = "";
   if (!plan) return $("code").focus();
   $("confirm").hidden = false;
-  $("confirm-told").textContent = say(words.is_it, { code: seals.plain(code).replace(/^(.{4})/, "$1-"), session: named() });
+  wristband = seals.plain(code).replace(/^(.{4})/, "$1-");
+  $("confirm-told").textContent = say(words.is_it, { code: wristband, session: named() });
   $("confirm-yes").focus();
 });
 
 $("confirm-yes").addEventListener("click", async () => {
   $("door").hidden = true;
   $("chart").hidden = false;
-  $("identity").textContent = named();
+  $("identity").textContent = `${wristband} · ${named()}`;
+  $("banner").hidden = false;
   drawRow();
   await refresh();
   $("vitals_systolic").focus();
@@ -91,7 +94,7 @@ function drawRow() {
     ...danger.map(({ id, name }) => tap(name, { signs: id }, "vitals")),
     tap(words.new_intent, { kind: "new_intent" }, "event"),
   );
-  $("facts").textContent = [...plan.figures.map((pair) => pair.join(": ")), plan.rate].filter(Boolean).join(" · ");
+  $("facts").textContent = plan.figures.map((pair) => pair.join(": ")).join(" · ");
   drawStored();
 }
 
@@ -183,22 +186,11 @@ async function refresh() {
   tick();
 }
 
-const measured = (one) => one.what === "vitals" && lights(plan, one.fields).length > 0;
-const at = (one) => one.times.reckoned_at - Number(new Map(one.fields).get("ago") || 0) * 60000;
-
 // The next observation, and the two clocks.
 function tick() {
-  const sets = rows.filter(measured);
-  const times = [plan.measured_last, ...sets.map(at)].filter((one) => one !== null);
-  const last = times.length ? Math.max(...times) : null;
-  const newest = sets.find((one) => at(one) === last);
-  const outside = newest && lights(plan, newest.fields).some(({ light }) => light);
-  const due = nextDue(plan, last, outside);
-  const gone = due ? Math.round((clock.now() - due.at) / 60000) : 0;
-  const late = due && clock.now() >= due.late;
-  const line = gone < 0 ? words.due_in : late ? words.overdue : words.due_now;
-  $("due").textContent = due ? say(line, { n: Math.abs(gone), at: clock.clock(due.at) }) : "";
-  $("due-card").className = `card ${late ? "card--late" : gone >= 0 && due ? "card--due" : ""}`;
+  const due = dueNow(plan, rows, words);
+  $("due").textContent = due.line;
+  $("due-card").className = `card ${due.kind}`;
   $("clocks").textContent = say(words.clocks, { server: clock.clock(clock.now()), tablet: clock.clock(Date.now()) });
   $("clock-moved").hidden = !clock.wrong();
 }

@@ -1,6 +1,6 @@
 // The session's page: what is saved is on the tablet first, and taken away when the server has it.
 import * as clock from "./off-line-clock.js";
-import { el, show } from "./off-line-list.js";
+import { dueNow, el, show } from "./off-line-list.js";
 import * as outbox from "./off-line-outbox.js";
 import { checked } from "./off-line-row.js";
 import * as store from "./off-line-store.js";
@@ -14,6 +14,7 @@ const told = document.getElementById("off-line-told");
 const panel = document.getElementById("off-line-asked");
 const said = JSON.parse(document.getElementById("taken-along").textContent);
 let plan = null;
+let rows = [];
 let away = false;
 
 const ready = outbox.adopt(said, unit).then((found) => {
@@ -36,8 +37,20 @@ function lost() {
 
 async function refresh() {
   const mine = (await count()).filter((row) => row.session === session);
-  const rows = await Promise.all(mine.map(outbox.read));
-  if (plan) show(document.getElementById("off-line-list"), rows, plan, words, acts);
+  rows = await Promise.all(mine.map(outbox.read));
+  if (!plan) return;
+  show(document.getElementById("off-line-list"), rows, plan, words, acts);
+  tellDue();
+}
+
+// The page is as old as the network's absence: the next observation is not.
+function tellDue() {
+  const due = document.querySelector(".due__headline");
+  if (!away || !due || !plan) return;
+  const { line, kind } = dueNow(plan, rows, words);
+  due.textContent = line;
+  due.nextElementSibling?.remove();
+  due.closest(".card").className = `card ${kind}`;
 }
 
 const acts = {
@@ -176,7 +189,8 @@ addEventListener("submit", (event) => {
 
 addEventListener("offline", lost);
 setInterval(async () => {
-  if (!away || !(await outbox.reachable())) return;
+  if (!away) return;
+  if (!(await outbox.reachable())) return tellDue();
   away = false;
   document.getElementById("unsent-away").hidden = true;
   const done = await sendAll();
