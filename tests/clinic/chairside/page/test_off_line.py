@@ -14,7 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from lysglimt.clinic.audit.models import Event, Read
-from lysglimt.clinic.chairside.models import ChairEvent, Session, VitalSet
+from lysglimt.clinic.chairside import actions
+from lysglimt.clinic.chairside.models import ChairEvent, DischargeRecord, Session, VitalSet
 from lysglimt.clinic.chairside.shell import SCRIPTS, WORKER
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.models import Professional, Unit
@@ -364,3 +365,24 @@ def test_the_shell_has_every_script_that_its_page_asks_for() -> None:
     }
     assert asked
     assert asked <= {*SCRIPTS}
+
+
+def test_nobody_is_the_other_person_of_their_own_check(
+    running: Session, as_nurse: Client, nurse: Professional
+) -> None:
+    row = typed.tile("check_pending", comment="hastighet 60 ml/t")
+    sent(running, as_nurse, row, what="event")
+    check = ChairEvent.objects.get(entry=str(row["entry"]))
+    with pytest.raises(actions.SameHand):
+        actions.sign_check(event=check, checked_by=nurse, at=timezone.now(), reason="x")
+
+
+def test_the_checklist_is_not_signed_while_a_check_waits_for_the_other_person(
+    stopped: Session, as_nurse: Client, clock: Clock
+) -> None:
+    sent(stopped, as_nurse, typed.tile("check_pending", comment="kassert"), what="event")
+    send(as_nurse, "discharge.record", stopped.pk, typed.going_home())
+    record = DischargeRecord.objects.in_force().get()
+    page = as_nurse.post(reverse("discharge.sign", args=[record.pk]))
+    assert page.status_code == 422
+    assert "signerer den andre" in words(page)  # type: ignore[arg-type]  # Django's test client
