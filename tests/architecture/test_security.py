@@ -50,8 +50,8 @@ FILLING = {
     *("server/privileges.py", "server/row_security.py", "server/proving/doors.py"),
 }
 """Fills the places of a text that stands in a catalogue or in the code."""
-KEEPING = {"lock.js"}
-"""Scripts that keep moments there, and nothing else."""
+KEEPING = {"lock.js", "off-line-store.js", "service-worker.js"}
+"""Moments; what is typed without the network, sealed; the shell. Nothing else."""
 SORTING = {"re", "sorted", "len"}
 """What a list of constants is put in order with."""
 CHANCE = re.compile(r"server/demo/|server/proving/houses\.py")

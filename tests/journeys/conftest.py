@@ -28,6 +28,7 @@ SWITCHES = [
     "--no-first-run",
     "--disable-quic",
 ]
+GONE = "gone"
 PATIENCE = 15_000  # milliseconds; the machine may be busy with other tests
 
 
@@ -48,8 +49,9 @@ class Troubles(list[str]):
         context.on("weberror", lambda error: self.append(str(error.error)))
 
     def hear(self, message: ConsoleMessage) -> None:
-        status = re.search(r"status of (\d+)", message.text)
-        if message.type == "error" and not (status and status[1] in self.allowed):
+        known = re.search(r"status of (\d+)|ERR_(INTERNET_DISCONNECTED|FAILED)", message.text)
+        status = (known[1] or GONE) if known else ""
+        if message.type == "error" and status not in self.allowed:
             self.append(f"{message.text} ({message.location.get('url', '')})")
 
 
@@ -107,7 +109,8 @@ def language() -> str:
 def troubles(request: pytest.FixtureRequest) -> Troubles:
     """What went wrong on any page so far: console errors, script errors, what the policy blocked.
 
-    ``@pytest.mark.refused(409)`` allows answers with that status; nothing allows the rest.
+    ``@pytest.mark.refused(409)`` allows answers with that status, ``refused("gone")`` that there is
+    no network; nothing allows the rest.
     """
     marker = request.node.get_closest_marker("refused")
     return Troubles(frozenset(str(status) for status in marker.args) if marker else frozenset())

@@ -15,7 +15,7 @@ from .database import journal, sqlite_version
 from .examination import journal_in_use
 from .migrations import Ahead, ahead, waiting
 
-HASHED = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+HASHED = "lysglimt.server.static_files.HashedFiles"
 THREADS = 8
 """At once in one process; each has a database connection of its own."""
 

@@ -225,7 +225,7 @@ STATIC_ROOT = STATIC_FILES if GATHERED else None
 WHITENOISE_USE_FINDERS = not GATHERED
 STORAGES = {
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "lysglimt.server.static_files.HashedFiles"
         if GATHERED
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },

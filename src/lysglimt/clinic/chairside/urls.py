@@ -1,6 +1,15 @@
 from django.urls import path
 
-from .views import charting, concentration, leaving, monitors, ordering, session
+from .views import (
+    charting,
+    concentration,
+    leaving,
+    monitors,
+    off_line,
+    ordering,
+    outbox,
+    session,
+)
 
 urlpatterns = [
     path("unit/concentration/", concentration.concentration, name="unit.concentration"),
@@ -23,6 +32,11 @@ urlpatterns = [
     path("sessions/<uuid:pk>/discharge/", leaving.record_discharge, name="discharge.record"),
     path("discharges/<int:pk>/sign/", leaving.sign_discharge, name="discharge.sign"),
     path("discharges/<int:pk>/leave/", leaving.leave, name="session.leave"),
+    path("sessions/<uuid:pk>/off-line/", off_line.plan, name="session.off-line"),
+    path("sessions/<uuid:pk>/outbox/", outbox.send, name="outbox.send"),
+    path("events/<int:pk>/sign-check/", outbox.sign_check, name="check.sign"),
+    path("service-worker.js", off_line.service_worker, name="service-worker"),
+    path("off-line/<slug:language>/", off_line.off_line, name="off-line"),
     path("monitors/", monitors.monitors, name="monitors"),
     path("monitors/bind/", monitors.bind, name="monitor.bind"),
     path("monitors/<int:pk>/release/", monitors.release, name="monitor.release"),

@@ -44,6 +44,10 @@ EVENTS: Mapping[ChairEventKind, Promise] = {
     ChairEventKind.REASSURANCE: gettext_lazy("Reassurance"),
     ChairEventKind.DOCTOR_CALLED: gettext_lazy("Doctor called"),
     ChairEventKind.NEW_INTENT: gettext_lazy("New suicidal intent or plan"),
+    ChairEventKind.CHECK_PENDING: gettext_lazy(
+        "Checked by two without the network, the other person has not signed"
+    ),
+    ChairEventKind.CHECK_SIGNED: gettext_lazy("Checked by two, signed by the other person"),
     ChairEventKind.DRUG_GIVEN: gettext_lazy("Drug given"),
     ChairEventKind.OXYGEN: gettext_lazy("Oxygen given"),
     ChairEventKind.OTHER: pgettext_lazy("event at the chair", "Other"),
@@ -51,6 +55,7 @@ EVENTS: Mapping[ChairEventKind, Promise] = {
 
 REASON_SAID = gettext_lazy("the reason is said")
 BY_ITSELF: Mapping[str, Promise] = {
+    "check.signed": gettext_lazy("The other person has signed the check"),
     "start.put-back": gettext_lazy("The pump was stopped, so it had been started"),
     "pause.reason-said": REASON_SAID,
     # As it was stored before, in the language of whoever said it.
@@ -108,3 +113,70 @@ SET_ASIDE: Mapping[str, Promise] = {
     SetAsideFor.IMPLAUSIBLE: gettext_lazy("Outside what a patient can have"),
 }
 """Why something that a monitor sent was not stored."""
+
+
+OFF_LINE: Mapping[str, Promise] = {
+    "amber": gettext_lazy("amber"),
+    "back": gettext_lazy(
+        "The network is back. What you typed in the row is not saved yet: save it."
+    ),
+    "cannot": gettext_lazy(
+        "The server cannot store it now. It is kept on this tablet, and not stored yet."
+    ),
+    "clocks": gettext_lazy("{server} by the server's clock. This tablet shows {tablet}."),
+    "check_needs": gettext_lazy("Write what was checked, and who the other person was."),
+    "closed": gettext_lazy(
+        "You may not chart in this session. It is kept on this tablet until somebody who may is signed in."
+    ),
+    "correct": gettext_lazy("Correct"),
+    "due_in": gettext_lazy("Next observation in {n} min, at {at}"),
+    "due_now": gettext_lazy("Observation due now, planned at {at}"),
+    "empty": gettext_lazy("Nothing is measured, and no reason is given why."),
+    "fetched": gettext_lazy(
+        "As it was on the server at {at}. What others charted since is not here."
+    ),
+    "is_it": gettext_lazy("{code}: session {session}. Is this code on the patient's wrist?"),
+    "is_right": gettext_lazy("It is right"),
+    "kept": gettext_lazy("Kept on this tablet. Not sent yet."),
+    "new_intent": gettext_lazy("New suicidal intent or plan"),
+    "no_pump": gettext_lazy(
+        "Not recorded: without the network the pump is not charted here. Write on paper what it does and when."
+    ),
+    "no_such_code": gettext_lazy(
+        "No session on this tablet has this code. Read the wristband again."
+    ),
+    "nobody_called": gettext_lazy(
+        "Kept on this tablet. Nobody is called by it: telephone the doctor now."
+    ),
+    "not_kept": gettext_lazy(
+        "Not kept: this tablet takes nothing more. Write it on paper now."
+    ),
+    "not_stored": gettext_lazy("not stored"),
+    "other": gettext_lazy(
+        "Not stored: under the same entry something else is on record. Compare the two."
+    ),
+    "outside": gettext_lazy("{label}: {typed} is outside {lowest}–{highest}."),
+    "overdue": gettext_lazy("Observation overdue by {n} min, planned at {at}"),
+    "reason": gettext_lazy("Why?"),
+    "red": gettext_lazy("red"),
+    "refused": gettext_lazy("refused, not stored"),
+    "saving": gettext_lazy("Saving …"),
+    "send_mine": gettext_lazy("Correct what is on record to what was typed here"),
+    "stands": gettext_lazy("On record, by {by} at {at}"),
+    "strike": gettext_lazy("Strike it out, it is not stored"),
+    "swapped": gettext_lazy("Are systolic and diastolic swapped?"),
+    "take_theirs": gettext_lazy("Leave what is on record, strike out what was typed here"),
+    "typed_here": gettext_lazy("Typed here, not stored"),
+    "unsent_many": gettext_lazy("{n} entries are not sent"),
+    "unsent_one": gettext_lazy("1 entry is not sent"),
+    "unusual": gettext_lazy("Unusual. Is it right?"),
+    "waiting": gettext_lazy("kept on this tablet, not sent"),
+    "what": gettext_lazy("What"),
+}
+"""What the scripts say; in braces what they fill in."""
+
+
+def off_line_words() -> dict[str, object]:
+    """In the reader's language, for a page that has no server to ask."""
+    kinds = {kind.value: str(words) for kind, words in EVENTS.items()}
+    return {**{name: str(words) for name, words in OFF_LINE.items()}, "kinds": kinds}

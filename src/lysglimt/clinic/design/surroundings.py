@@ -33,6 +33,7 @@ class SignedIn:
     person: str
     role: str
     unit: str
+    unit_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,6 +158,12 @@ WORDINGS: dict[str, Promise] = {
     "course.protocol-not-approved": gettext_lazy(
         "The unit's responsible doctor has not approved this version of the protocol."
     ),
+    "check.same-hand": gettext_lazy(
+        "Whoever charted the check does not sign as the other person."
+    ),
+    "discharge.check-unsigned": gettext_lazy(
+        "Before the checklist is signed, the other person signs what two had checked without the network."
+    ),
     "discharge.changed": gettext_lazy(
         "The discharge record was changed after it was read. Read it again before signing."
     ),
@@ -323,8 +329,8 @@ WORDINGS: dict[str, Promise] = {
 
 SAID_WHOLE = frozenset(
     {
-        *("appointment.booked-anew", "discharge.changed"),
-        *("discharge.no-escort", "discharge.not-their-capacity"),
+        *("appointment.booked-anew", "discharge.changed", "discharge.check-unsigned"),
+        *("discharge.no-escort", "discharge.not-their-capacity", "check.same-hand"),
         *("discharge.written", "dosing.out-of-sequence", "event.no-amount"),
         "event.intent-lost",
         *("order.changed", "order.other-weight-basis", "order.written"),

@@ -84,6 +84,9 @@ CHAIRSIDE: Mapping[str, Row] = {
     "vitals.record": each(*AT_THE_CHAIR, may=in_need),
     "vitals.take-over": each(*AT_THE_CHAIR, may=in_need),
     "vitals.correct": each(*AT_THE_CHAIR, may=in_need),
+    "session.off-line": each(*AT_THE_CHAIR, may=own_unit),
+    "check.sign": each(*AT_THE_CHAIR, may=in_need),
+    "outbox.send": each(*AT_THE_CHAIR, may=own_unit),
     "pump.record": each(*AT_THE_CHAIR, may=in_need),
     "pump.reason": each(*AT_THE_CHAIR, may=in_need),
     "pump.strike": each(*AT_THE_CHAIR, may=in_need),
@@ -190,6 +193,7 @@ PUBLIC = frozenset(
         *("mfa_login_webauthn", "mfa_authenticate", "openid_connect_login"),
         *("openid_connect_callback", "helseid", "helseid.callback"),
         *("livez", "readyz", "metrics", "security.txt", "design.guide"),
+        *("service-worker", "off-line"),
     }
 )
 """The short list of pages that open without signing in, by the name of the URL."""

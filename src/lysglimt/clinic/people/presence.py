@@ -20,14 +20,11 @@ from .models import EmergencyAccess, Professional
 from .permissions import OWN_SIGN_IN, POLICY, PUBLIC, permits
 from .policy import Relation, Role
 from .reach import NOBODY, Reach, reaching
-from .signed_out import settle
+from .signed_out import BACKGROUND, settle
 from .wordings import ROLES
 
 REMEMBERED_SECONDS = 12 * 60 * 60
 """So long a form that was sent too late still finds the one who typed it."""
-
-BACKGROUND = "X-Background"
-"""A page that asks by itself says so, and does not count as somebody being there."""
 
 SIGNER = TimestampSigner(salt="people.presence")
 
@@ -124,7 +121,10 @@ def welcome(request: HttpRequest, professional: Professional) -> None:
     strong = is_strong(request)
     given = vars(request)
     given["signed_in"] = SignedIn(
-        person=str(professional), role=str(ROLES[role]), unit=professional.unit.name
+        person=str(professional),
+        role=str(ROLES[role]),
+        unit=professional.unit.name,
+        unit_key=str(professional.unit_id),
     )
     given["lock_after"] = int(sign_ins.idle_limit(request).total_seconds())
     given["may"] = partial(may, role) if strong else lambda _: False

@@ -25,6 +25,8 @@ NEVER_KEPT = frozenset(
     }
 )
 TYPED = "typed"
+BACKGROUND = "X-Background"
+"""A page that asks by itself says so, and does not count as somebody being there."""
 
 
 def turned_away(request: HttpRequest) -> HttpResponse:
@@ -33,7 +35,7 @@ def turned_away(request: HttpRequest) -> HttpResponse:
     What was posted is sealed in a row that opens for the same person alone; the address holds
     the row's id and nothing else.
     """
-    to = way_back(request, keep=request.method == "POST")
+    to = way_back(request, keep=request.method == "POST" and BACKGROUND not in request.headers)
     if request.headers.get("HX-Request"):
         # A redirect would be followed unseen, and the sign-in page put into the fragment.
         return HttpResponse(status=401, headers={"HX-Redirect": to})

@@ -87,5 +87,9 @@ def parts(stored: bytes) -> tuple[bytes, str, bytes, bytes]:
 
 def index(text: str, *, of: str, entity: object) -> str:
     """A keyed fingerprint to look a value up by, 32 hex digits; another in each legal entity."""
-    said = "\0".join((of, str(entity), text)).encode()
-    return hmac.new(settings.INDEX_KEY, said, sha256).hexdigest()[:32]
+    return derived(of, str(entity), text).hex()[:32]
+
+
+def derived(*of: str) -> bytes:
+    """32 bytes that follow from the index key and these words, the same each time."""
+    return hmac.new(settings.INDEX_KEY, "\0".join(of).encode(), sha256).digest()

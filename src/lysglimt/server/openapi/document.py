@@ -52,6 +52,22 @@ BARE: Mapping[str, Mapping[str, Any]] = {
     "sign-ins.end-own": {"one": {"type": "string"}},
 }
 """Posted without a form."""
+SCRIPT = {"text/javascript": {"schema": {"type": "string"}}}
+SAID = {"application/json": {"schema": {"type": "object"}}}
+TOLD: Mapping[str, Mapping[str, Any]] = {
+    "service-worker": {
+        "200": {"description": "The worker, with what it keeps.", "content": SCRIPT}
+    },
+    "session.off-line": {
+        "200": {"description": "The plan of the session, and its key.", "content": SAID}
+    },
+    "outbox.send": {
+        "200": {"description": "Stored, now or before.", "content": SAID},
+        "409": {"description": "What stands, beside what was sent.", "content": SAID},
+        "422": {"description": "Why it is refused.", "content": SAID},
+    },
+}
+"""The answers for the scripts of the pages, in place of a page."""
 WATCHED: Mapping[str, Mapping[str, Any]] = {
     "livez": {"200": {"description": "The server is alive.", "content": PLAIN}},
     "readyz": {
@@ -164,7 +180,7 @@ def responses(route: Route, method: str) -> dict[str, dict[str, Any]]:
     }
     if route.name.endswith(TAKEN_ALONG):
         said["200"] = {"description": "The picture, as a file.", "content": PICTURE}
-    return said
+    return said | {code: dict(one) for code, one in TOLD.get(route.name, {}).items()}
 
 
 def request_body(route: Route) -> dict[str, Any]:

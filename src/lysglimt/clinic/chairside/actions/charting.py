@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from django.db import transaction
 
+from lysglimt.clinic.audit import actions as audit
 from lysglimt.clinic.chairside.chart import acts_of, observed
 from lysglimt.clinic.chairside.models import (
     ChairEvent,
@@ -273,6 +274,14 @@ def record_event(
 
 
 @transaction.atomic
+def note_thrown_away(*, session: Session, reason: str, by: Professional, at: datetime) -> None:
+    """What was typed without the network and never stored: who threw it away, and why."""
+    patients = [session.course.patient_id]
+    deed = audit.Deed(patients=patients, after=session, reason=reason)
+    audit.record(by=by, at=at, operation="outbox.strike", deed=deed)
+
+
+@transaction.atomic
 def correct(
     *, fact: AFact, by: Professional, at: datetime, reason: str, **changed: Any
 ) -> AFact:
@@ -358,6 +367,23 @@ def session_of(fact: Fact) -> Any:
     """The id of the session that was charted in; a preparation is of an order."""
     order = getattr(fact, "order", None)
     return order.session_id if order else getattr(fact, "session_id", None)
+
+
+class SameHand(ClinicalError):
+    """Whoever charted the check does not sign it as the other person."""
+
+    code = "check.same-hand"
+
+
+def sign_check(
+    *, event: ChairEvent, checked_by: Professional, at: datetime, reason: str
+) -> ChairEvent:
+    """What two had checked without the network, signed by the other. Raises SameHand."""
+    first = ChairEvent.objects.get(entry=event.entry, revision=1)
+    if first.by_id == checked_by.pk:
+        raise SameHand("Another person signs it.", field="checked_by", value=str(checked_by))
+    signed = ChairEventKind.CHECK_SIGNED.value
+    return correct(fact=event, by=checked_by, at=at, reason=reason, kind=signed)
 
 
 def strike(*, fact: AFact, by: Professional, at: datetime, reason: str) -> AFact:

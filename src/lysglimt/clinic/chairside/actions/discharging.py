@@ -12,6 +12,7 @@ from lysglimt.clinic.audit import actions as audit
 from lysglimt.clinic.chairside.after import discharge_verdict, in_the_way, verdict_now
 from lysglimt.clinic.chairside.models import (
     Capacity,
+    ChairEventKind,
     DischargeRecord,
     DischargeSignature,
     Session,
@@ -57,6 +58,12 @@ class NoEscort(ClinicalError):
     """Nobody leaves without an escort, or a decision why."""
 
     code = "discharge.no-escort"
+
+
+class CheckUnsigned(ClinicalError):
+    """Two checked something without the network, and the other person has not signed it."""
+
+    code = "discharge.check-unsigned"
 
 
 class DischargeChanged(ClinicalError):
@@ -334,7 +341,7 @@ def refuse_undecided(said: Decided, words: str, still_open: Sequence[Finding]) -
 def sign_discharge(
     *, record: DischargeRecord, capacity: Capacity, by: Professional, at: datetime
 ) -> DischargeSignature:
-    """Raises NotTheirCapacity, DischargeChanged. Signed already, nothing happens.
+    """Raises NotTheirCapacity, CheckUnsigned, DischargeChanged. Signed already, nothing happens.
 
     Unless something that voids it was charted since: then it is signed anew.
     """
@@ -343,6 +350,7 @@ def sign_discharge(
             f"{by} does not sign as {capacity}", field="capacity", value=capacity.value
         )
     session = Session.objects.select_for_update().get(pk=record.session_id)
+    refuse_unsigned_checks(session)
     newest = as_read(record)
     hands = DischargeSignature.objects.filter(record=newest, capacity=capacity)
     known = hands.first()
@@ -355,6 +363,13 @@ def sign_discharge(
     deed = audit.Deed(patients=[session.course.patient_id], after=signature)
     audit.record(by=by, at=at, operation="discharge.sign", deed=deed)
     return signature
+
+
+def refuse_unsigned_checks(session: Session) -> None:
+    """Raises CheckUnsigned."""
+    waiting = session.chair_events.in_force().filter(kind=ChairEventKind.CHECK_PENDING)
+    if waiting.exists():
+        raise CheckUnsigned("A check of two is not signed by the other person.", field="check")
 
 
 def as_read(record: DischargeRecord) -> DischargeRecord:

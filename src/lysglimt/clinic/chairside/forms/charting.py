@@ -34,11 +34,12 @@ from .colleague import SecondPerson
 from .gate import NOBODY
 from .timing import TimedForm, last_at, refuse_ahead
 
-TILES = tuple(
-    (kind.value, EVENTS[kind])
-    for kind in ChairEventKind
-    if kind not in {ChairEventKind.DRUG_GIVEN, ChairEventKind.NEW_INTENT, ChairEventKind.OTHER}
-)
+CHECKS = {ChairEventKind.CHECK_PENDING, ChairEventKind.CHECK_SIGNED}
+WRITTEN = {
+    *CHECKS,
+    *(ChairEventKind.DRUG_GIVEN, ChairEventKind.NEW_INTENT, ChairEventKind.OTHER),
+}
+TILES = tuple((kind.value, EVENTS[kind]) for kind in ChairEventKind if kind not in WRITTEN)
 """One tap each; a drug and anything else are written, and intent stands with the danger signs."""
 
 
@@ -185,7 +186,12 @@ class EventForm(TimedForm):
 
     kind = forms.ChoiceField(
         label=gettext_lazy("What"),
-        choices=[(kind.value, words) for kind, words in EVENTS.items()],
+        # That the other person has signed is said by the other person.
+        choices=[
+            (kind.value, words)
+            for kind, words in EVENTS.items()
+            if kind is not ChairEventKind.CHECK_SIGNED
+        ],
     )
     amount = forms.CharField(
         label=gettext_lazy("Drug and amount"), max_length=40, required=False
@@ -196,7 +202,8 @@ class EventForm(TimedForm):
         said = self.cleaned_data
         if said.get("kind") == ChairEventKind.DRUG_GIVEN and not said.get("amount", "").strip():
             self.add_error("amount", gettext("Write which drug and how much."))
-        if said.get("kind") == ChairEventKind.OTHER and not said.get("comment", "").strip():
+        told = {ChairEventKind.OTHER, ChairEventKind.CHECK_PENDING}
+        if said.get("kind") in told and not said.get("comment", "").strip():
             self.add_error("comment", gettext("Write what happened."))
         return said
 
@@ -205,6 +212,10 @@ class EventForm(TimedForm):
         return Happened(
             kind=ChairEventKind(said["kind"]), amount=said["amount"], comment=said["comment"]
         )
+
+
+class CheckedForm(SecondPerson):
+    """The other person signs what two had checked without the network."""
 
 
 class StrikeForm(forms.Form):

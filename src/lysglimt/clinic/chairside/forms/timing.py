@@ -25,11 +25,14 @@ def last_at(clock: time, *, before: datetime) -> datetime:
     return datetime.combine(local.date() - timedelta(days=1), clock, tzinfo=OSLO)
 
 
-def refuse_ahead(clock: time | None) -> time | None:
-    """The clock as typed, unless it shows what is still to come. Raises ValidationError."""
+def refuse_ahead(clock: time | None, at: datetime | None = None) -> time | None:
+    """The clock as typed, unless it shows what is still to come. Raises ValidationError.
+
+    ``at`` is when it was typed, where that is not now.
+    """
     if clock is None:
         return None
-    local = timezone.now().astimezone(OSLO)
+    local = (at or timezone.now()).astimezone(OSLO)
     shown, now = (one.hour * 60 + one.minute for one in (clock, local))
     if 0 < (shown - now) % (24 * 60) <= AHEAD // timedelta(minutes=1):
         raise forms.ValidationError(
@@ -58,7 +61,9 @@ class EntryForm(forms.Form):
 
 
 class TimedForm(EntryForm):
-    """What happened at the chair, and when."""
+    """What happened at the chair, and when. ``came`` is when it was typed, if that is not now."""
+
+    came: datetime | None = None
 
     ago = forms.ChoiceField(
         label=gettext_lazy("When, minutes ago"),
@@ -84,7 +89,7 @@ class TimedForm(EntryForm):
         return {"ago", "clock"} <= self.cleaned_data.keys()
 
     def clean_clock(self) -> time | None:
-        return refuse_ahead(self.cleaned_data["clock"])
+        return refuse_ahead(self.cleaned_data["clock"], self.came)
 
     def happened_at(self, at: datetime) -> datetime:
         clock: time | None = self.cleaned_data["clock"]

@@ -170,19 +170,8 @@ class CorrectionForm(Readings, EntryForm):
 
     def changed_columns(self) -> dict[str, object]:
         """Every column as it now is; a column left empty was not measured."""
-        said = self.measured(SessionPhase.BEFORE)
-        columns: dict[str, object] = {
-            column: getattr(said, column) for column in COLUMNS if column in self.fields
-        }
-        if "sedation" in columns:
-            columns["sedation_scale"] = said.sedation_scale.value if said.sedation_scale else ""
-        return columns | {
-            "on_oxygen": said.on_oxygen,
-            "signs": sorted(said.signs),
-            "signs_over": sorted(said.signs_over),
-            "not_measured": dict(said.not_measured),
-            "comment": said.comment,
-        }
+        shown = [column for column in COLUMNS if column in self.fields]
+        return columns_of(self.measured(SessionPhase.BEFORE), shown)
 
     def __init__(self, data: QueryDict | None = None, *, row: VitalSet) -> None:
         super().__init__(data, initial=self.as_stored(row))
@@ -202,6 +191,20 @@ class CorrectionForm(Readings, EntryForm):
             "not_measured": why,
             "comment": row.comment,
         }
+
+
+def columns_of(said: Measured, shown: Collection[str] = tuple(COLUMNS)) -> dict[str, object]:
+    """As a row holds them: the readings of those columns, and what is told beside them."""
+    columns: dict[str, object] = {column: getattr(said, column) for column in shown}
+    if "sedation" in columns:
+        columns["sedation_scale"] = said.sedation_scale.value if said.sedation_scale else ""
+    return columns | {
+        "on_oxygen": said.on_oxygen,
+        "signs": sorted(said.signs),
+        "signs_over": sorted(said.signs_over),
+        "not_measured": dict(said.not_measured),
+        "comment": said.comment,
+    }
 
 
 def danger_signs(among: Iterable[str]) -> list[tuple[str, str]]:

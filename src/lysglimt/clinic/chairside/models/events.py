@@ -30,6 +30,9 @@ class ChairEventKind(StrEnum):
     DRUG_GIVEN = "drug_given"
     OXYGEN = "oxygen"
     NEW_INTENT = "new_intent"
+    CHECK_PENDING = "check_pending"
+    """Two checked something without the network; the second has not signed it."""
+    CHECK_SIGNED = "check_signed"
     OTHER = "other"
 
 

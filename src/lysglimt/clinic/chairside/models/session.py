@@ -15,6 +15,7 @@ from lysglimt.clinic.people.permissions import chapters_of
 from lysglimt.clinic.people.standing import blocked
 from lysglimt.clinic.people.tenancy import Insider, OfUnit, OwnedQuerySet
 from lysglimt.clinic.scheduling.models import Chair
+from lysglimt.clinic.sealing.values import derived
 from lysglimt.clinic.treatment.models import Course
 from lysglimt.clinic.treatment.models.task import named
 from lysglimt.clinic.treatment.told import called_and_answered
@@ -70,6 +71,10 @@ class SessionQuerySet(OwnedQuerySet["Session"]):
         return self.filter(planned_on=day).select_related("course__patient", "chair")
 
 
+LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Of a wristband: none is read as another (Crockford's base 32)."""
+
+
 class Session(OfUnit):
     """What belongs together at the chair. This row never changes; all else are facts about it.
 
@@ -100,3 +105,15 @@ class Session(OfUnit):
 
     def __str__(self) -> str:
         return f"{self.course_id}: {self.planned_on}"
+
+    @property
+    def wristband(self) -> str:
+        """What stands on the patient's wrist, and opens the chart on a tablet without the network."""
+        said = int.from_bytes(derived("wristband", str(self.pk))[:5], "big")
+        drawn = "".join(LETTERS[said >> shift & 31] for shift in range(35, -1, -5))
+        return f"{drawn[:4]}-{drawn[4:]}"
+
+    @property
+    def off_line_key(self) -> bytes:
+        """Seals on a tablet what is typed of this session; asked for by whoever may chart in it."""
+        return derived("off line", str(self.pk))

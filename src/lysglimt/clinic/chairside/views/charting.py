@@ -12,7 +12,6 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lysglimt.clinic.chairside import actions, already
-from lysglimt.clinic.chairside.chart import observed
 from lysglimt.clinic.chairside.forms.charting import (
     EventForm,
     PauseReasonForm,
@@ -20,7 +19,8 @@ from lysglimt.clinic.chairside.forms.charting import (
     StrikeForm,
 )
 from lysglimt.clinic.chairside.forms.timing import TimedForm
-from lysglimt.clinic.chairside.forms.vitals import CorrectionForm, Readings, VitalsForm
+from lysglimt.clinic.chairside.forms.vitals import CorrectionForm, VitalsForm
+from lysglimt.clinic.chairside.in_words import in_words
 from lysglimt.clinic.chairside.models import (
     ChairEvent,
     ChairEventKind,
@@ -29,22 +29,19 @@ from lysglimt.clinic.chairside.models import (
     VitalSet,
 )
 from lysglimt.clinic.chairside.models.vitals import SessionPhase
-from lysglimt.clinic.chairside.sheet import sheet_of
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.people.access import SignedInRequest, allowed, typed
 from lysglimt.clinic.people.facts import LATE_AFTER_MINUTES, Contradicted
-from lysglimt.clinic.people.policy import DOCTORS
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.knowledge.dosing.delivery import PumpAct
 from lysglimt.knowledge.errors import ClinicalError
-from lysglimt.knowledge.monitoring.limits import Outside
-from lysglimt.knowledge.monitoring.vital_signs import questions
 
-from .danger import beside_danger, store_danger
 from .ordering import about, doctors_of
+from .readings import stored_row, unusual
 from .session import chair_page
 
 page_and_form = require_http_methods(["GET", "POST"])
+NO_FIELD = "__all__"
 REASON_SAID = "pause.reason-said"
 """Why a pause was corrected: each reads it in their own language."""
 
@@ -56,30 +53,8 @@ def record_vitals(request: SignedInRequest, session: Session) -> HttpResponse:
         return call_a_doctor(request, session)
     form = VitalsForm(request.POST, auto_id="vitals_%s")
     form.ask_clock(left_at(session))
-    now = timezone.now()
-    if form.is_valid() and unusual(form):
-        form.foreseen = foreseen(request, session, form, now=now)
-    elif form.is_valid():
-        entered = form.entered(VitalSet, at=now)
-        phase = sheet_of(session, now=now).phase(entered.happened_at)
-        try:
-            said = beside_danger(request, session, form, phase=phase, now=now)
-            if said is None:
-                return redirect("session", pk=session.pk)
-            actions.record_vitals(
-                session=session,
-                measured=said,
-                entered=entered,
-                by=request.user,
-                at=now,
-            )
-        except Contradicted:
-            raise
-        except ClinicalError as refusal:
-            form.add_error(None, sentence(refusal))
-        else:
-            return redirect("session", pk=session.pk)
-    store_danger(request, session, form, now=now)
+    if stored_row(request, session, form, now=timezone.now()):
+        return redirect("session", pk=session.pk)
     return chair_page(request, session, status=422, vitals=form)
 
 
@@ -105,48 +80,6 @@ def row_kept(
     return redirect("session", pk=session.pk)
 
 
-def foreseen(
-    request: SignedInRequest, session: Session, form: VitalsForm, *, now: datetime
-) -> tuple[Outside, ...]:
-    """What would lie outside the planned range, told while the set waits for its tick.
-
-    What is ticked as over stands till then, but for a doctor.
-    """
-    sheet = sheet_of(session, now=now)
-    if (
-        sheet.started is None
-        or session.unit.journal_mode
-        or form.errors.keys() != {"confirmed"}
-    ):
-        return ()
-    measured = form.measured(SessionPhase.BEFORE)
-    row = VitalSet(
-        happened_at=form.happened_at(now),
-        signs=measured.signs,
-        signs_over=measured.signs_over if request.user.role in DOCTORS else (),
-        **stored_columns(measured),
-    )
-    return sheet.outside_with(observed(row))
-
-
-def unusual(form: Readings) -> bool:
-    """Is there a reading that is to be confirmed? What is impossible is refused by the action."""
-    measured = form.measured(SessionPhase.BEFORE)
-    row = VitalSet(happened_at=timezone.now(), **stored_columns(measured))
-    try:
-        return form.ask(questions(observed(row)))
-    except ClinicalError as refusal:
-        form.add_error(None, sentence(refusal))
-        return True
-
-
-def stored_columns(measured: actions.Measured) -> dict[str, object]:
-    scale = measured.sedation_scale
-    columns = ("systolic", "diastolic", "pulse", "spo2", "respiration", "sedation")
-    said = {name: getattr(measured, name) for name in (*columns, "distress", "nausea")}
-    return said | {"sedation_scale": scale.value if scale else ""}
-
-
 @page_and_form
 @allowed("vitals.correct", of=VitalSet)
 def correct_vitals(request: SignedInRequest, row: VitalSet) -> HttpResponse:
@@ -158,10 +91,24 @@ def correct_vitals(request: SignedInRequest, row: VitalSet) -> HttpResponse:
         request,
         row.session,
         form,
-        template="form",
+        template="correct",
         heading=gettext("Correct the observation"),
         refusal=refusal_read(request, struck) if request.method == "GET" else "",
+        **meanwhile(row, form),
     )
+
+
+def meanwhile(row: VitalSet, form: CorrectionForm) -> dict[str, object]:
+    """Another has corrected it: what stands now beside what was typed, which is kept in the form."""
+    newest = row.session.vital_sets.history(row.entry).select_related("by").last()
+    if not form.is_bound or newest is None or newest.pk == row.pk:
+        return {}
+    typed_now = (
+        row.revised(**form.changed_columns()) if not form.errors.keys() - {NO_FIELD} else row
+    )
+    stands, mine = dict(in_words(newest)), dict(in_words(typed_now))
+    lines = [(label, stands.get(label, "–"), mine.get(label, "–")) for label in stands | mine]
+    return {"newest": newest, "beside": lines}
 
 
 def refusal_read(request: SignedInRequest, struck: VitalSet) -> str:

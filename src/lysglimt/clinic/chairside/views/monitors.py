@@ -18,7 +18,7 @@ from lysglimt.clinic.people.access import SignedInRequest, allowed
 from lysglimt.clinic.people.facts import Contradicted
 from lysglimt.knowledge.errors import ClinicalError
 
-from .charting import unusual
+from .readings import unusual
 from .session import chair_page
 
 NEWEST = 50

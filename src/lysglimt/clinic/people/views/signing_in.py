@@ -54,7 +54,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     answer = redirect("sign-in")
     answer.delete_cookie(settings.PRESENCE_COOKIE_NAME)
     answer.headers["Clear-Site-Data"] = (
-        '"cache", "storage"'  # cookies mark the device, and stay
+        '"cache"'  # cookies mark the device, and stay; storage holds what is typed and not sent
     )
     return answer
 

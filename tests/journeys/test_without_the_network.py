@@ -1,0 +1,324 @@
+"""Without the network: what is typed is kept on the tablet, and stored once when it is back."""
+
+import os
+import signal
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+
+from lysglimt.clinic.chairside.forms.vitals import CALLED
+from lysglimt.clinic.chairside.models import ChairEvent, Session, VitalSet
+from lysglimt.clinic.chairside.off_line import plan_off_line
+from lysglimt.clinic.chairside.sheet import sheet_of
+from lysglimt.clinic.people import actions as people
+from lysglimt.clinic.people.models import Professional, Unit
+from lysglimt.clinic.people.policy import Role
+from lysglimt.knowledge.dosing.delivery import PumpAct
+from lysglimt.knowledge.monitoring.limits import light, outside
+from lysglimt.knowledge.monitoring.vital_signs import VitalSet as Observed
+from tests.clinic.chairside.conftest import (
+    Pump,
+    at_minute,
+    course,
+    order,
+    pump,
+    ready,
+    session,
+)
+from tests.clinic.conftest import (
+    KARI,
+    NOON,
+    NUMBER,
+    Staff,
+    as_nurse,
+    halden,
+    hospital,
+    kari,
+    moss,
+    nurse,
+    psychiatrist,
+    staff,
+)
+from tools.machine import PARTS
+
+from .accessibility import violations
+from .conftest import GONE, SWITCHES, TABLET, chosen
+from .foreign_words import foreign
+from .profile import searched
+from .tablet import COUNT, Tablet, charted
+from .wall_clock import WallClock
+
+__all__ = [
+    "as_nurse",
+    "course",
+    "halden",
+    "hospital",
+    "kari",
+    "moss",
+    "nurse",
+    "order",
+    "psychiatrist",
+    "pump",
+    "ready",
+    "session",
+    "staff",
+]
+pytestmark = pytest.mark.refused(GONE, 403, 409, 422, 503)
+Figures = Callable[..., None]
+OUTBOX = "**/outbox/"
+NOTHING = """async () => { const { unsent } = await import('/static/chairside/off-line-store.js');
+  return (await unsent()).length === 0 }"""
+
+
+@pytest.fixture
+def running(
+    ready: Session,
+    pump: Pump,
+    moss: Unit,
+    nurse: Professional,
+    psychiatrist: Professional,
+    language: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Session:
+    """Ten minutes into the infusion, in the reader's language."""
+    people.state_purpose(unit=moss, on=True, by=psychiatrist, at=NOON)
+    nurse.language = language
+    nurse.save()
+    pump(0, PumpAct.START, "60")
+    monkeypatch.setattr(timezone, "now", WallClock(at_minute(10)))
+    return ready
+
+
+@pytest.fixture
+def tablet(running: Session, as_nurse: Client, page: Page, address: str) -> Tablet:
+    tablet = Tablet(page, address, running)
+    tablet.sign_in(as_nurse)
+    return tablet
+
+
+def sound(page: Page, language: str) -> None:
+    assert violations(page) == []
+    if language == "nb":
+        assert not foreign(page)
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_everything_typed_without_the_network_is_stored_once_and_in_order(
+    tablet: Tablet, language: str, figures: Figures
+) -> None:
+    tablet.open()
+    tablet.type_set("131/82")
+    expect(tablet.page.locator(".chart-lines")).to_contain_text("131/82")
+    tablet.network(there=False)
+    on_the_open_page(tablet, language)
+    another_wristband(tablet, language)
+    tablet.reload_without()
+    after_the_reload(tablet, language)
+    tablet.network(there=True)
+    tablet.page.locator("#back-link").click()
+    expect(tablet.page.locator(".chart-lines")).to_contain_text("202/104")
+    tablet.nothing_waits()
+    stored = charted(tablet.session)
+    kinds = list(ChairEvent.objects.order_by("pk").values_list("kind", flat=True))
+    figures(typed=7, stored=len(stored) + len(kinds))
+    assert stored == [131, 141, None, 202, None]
+    assert kinds == ["nausea", "check_pending"]
+    assert VitalSet.objects.latest("pk").signs
+
+
+def on_the_open_page(tablet: Tablet, language: str) -> None:
+    tablet.keep("141/82", 1)
+    tablet.keep("", 2, not_measured="sover")
+    tablet.page.locator('.tiles button[value="nausea"]').click()
+    tablet.waits(3)
+    expect(tablet.page.locator("#unsent-away")).to_be_visible()
+    sound(tablet.page, language)
+
+
+def another_wristband(tablet: Tablet, language: str) -> None:
+    tablet.page.reload()
+    tablet.unlock("AAAA-AAAA")
+    expect(tablet.page.locator("#code-told")).not_to_be_empty()
+    expect(tablet.page.locator("#chart")).to_be_hidden()
+    sound(tablet.page, language)
+
+
+def after_the_reload(tablet: Tablet, language: str) -> None:
+    page = tablet.page
+    expect(page.locator("#stored")).to_contain_text("131/82")
+    tablet.waits(3)
+    tablet.type_set("1200/80")
+    expect(page.locator("#asked")).to_contain_text("1200")
+    tablet.type_set("202/104")
+    page.locator("#asked button").click()
+    tablet.waits(4)
+    page.locator("#danger-tiles button").first.click()
+    expect(page.locator("#told")).to_contain_text("telephone" if language == "en" else "ring")
+    page.locator("#check").fill("60 ml/t, SS")
+    page.locator("#check").press("Enter")
+    tablet.waits(6)
+    sound(page, language)
+
+
+def test_what_is_not_sent_outlives_the_sign_in_and_is_its_own_unit_s(
+    tablet: Tablet, halden: Unit, staff: Staff, nurse: Professional
+) -> None:
+    page = tablet.page
+    tablet.open()
+    page.route(OUTBOX, lambda route: route.fulfill(status=503, body="full"))
+    tablet.keep("151/92", 1)
+    expect(page.locator("#off-line-told")).to_contain_text("Tjeneren kan ikke lagre")
+    page.goto(f"{tablet.address}/patients/")
+    expect(page.locator(COUNT)).to_contain_text("1 føring på nettbrettet er ikke sendt")
+    page.locator("#lock button").click()
+    page.wait_for_url("**/sign-in/**")
+    page.unroute(OUTBOX)
+    beside = Client()
+    beside.force_login(staff(halden, Role.NURSE))
+    tablet.sign_in(beside)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{tablet.address}/patients/")
+    expect(page.locator(COUNT)).to_be_hidden()
+    assert page.evaluate(f"fetch('{tablet.path}off-line/').then(said => said.status)") == 403
+    assert not [one for one in asked if one.endswith("/outbox/")]
+    page.locator('form[action="/sign-out/"] button').click()
+    page.wait_for_url("**/sign-in/**")
+    assert charted(tablet.session) == []
+    anew = Client()
+    anew.force_login(nurse)
+    tablet.sign_in(anew)
+    page.goto(f"{tablet.address}/patients/")
+    page.wait_for_function(NOTHING)
+    expect(page.locator(COUNT)).to_be_hidden()
+    assert charted(tablet.session) == [151]
+
+
+def test_an_answer_that_is_lost_is_no_loss_and_other_content_is_merged_by_hand(
+    tablet: Tablet,
+) -> None:
+    page = tablet.page
+    tablet.open()
+
+    def lost(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route(OUTBOX, lost)
+    tablet.keep("138/82", 1)
+    tablet.keep("139/83", 2)
+    assert charted(tablet.session) == [138, 139], "stored, and nobody was told"
+    rows = page.locator("#off-line-list li")
+    rows.filter(has_text="139").get_by_role("button", name="Rett").click()
+    page.unroute(OUTBOX)
+    tablet.type_set("149/83")
+    tablet.waits(2)
+    merged = rows.filter(has_text="149")
+    expect(merged.locator("td").filter(has_text="139")).to_be_visible()
+    sound(page, "nb")
+    form = merged.locator("form").filter(has_text="Rett det som står")
+    form.locator("input").fill("avlest på nytt")
+    form.locator("button").click()
+    expect(page.locator(".chart-lines")).to_contain_text("149/83")
+    tablet.nothing_waits()
+    assert charted(tablet.session) == [138, 139]
+    assert VitalSet.objects.latest("pk").reason == "avlest på nytt"
+
+
+def test_a_full_tablet_says_that_it_keeps_nothing_and_the_row_stays(tablet: Tablet) -> None:
+    page = tablet.page
+    tablet.open()
+    tablet.network(there=False)
+    tablet.keep("141/82", 1)
+    page.evaluate(
+        "void (IDBObjectStore.prototype.put = function () { this.transaction.abort(); })"
+    )
+    tablet.type_set("142/82")
+    expect(page.locator("#off-line-told")).to_contain_text("Skriv det på papir nå")
+    expect(page.locator("#vitals_systolic")).to_have_value("142/82")
+    tablet.waits(1)
+
+
+@pytest.mark.parametrize("hours", [-2, 400 * 24])
+def test_a_clock_that_jumps_refuses_nothing_and_is_told(tablet: Tablet, hours: int) -> None:
+    page = tablet.page
+    tablet.open()
+    tablet.network(there=False)
+    page.evaluate(f"Date.now = (was => () => was() + {hours} * 3600000)(Date.now)")
+    typed_at = timezone.now()
+    tablet.keep("141/82", 1)
+    tablet.network(there=True)
+    expect(page.locator("#unsent-moved")).to_be_visible()
+    row = VitalSet.objects.get(systolic=141)
+    assert abs(row.happened_at - typed_at) < timedelta(seconds=30)
+
+
+def test_the_ranges_on_the_tablet_are_those_of_the_rules(tablet: Tablet, language: str) -> None:
+    """Every whole number that a column takes, one at a time."""
+    tablet.open()
+    sheet = sheet_of(tablet.session, now=timezone.now())
+    plan = plan_off_line(sheet)
+    told: dict[str, list[str | None]] = tablet.page.evaluate(
+        """async plan => { const { band } = await import('/static/chairside/off-line-row.js');
+        return Object.fromEntries(plan.columns.map(column => [column.name,
+          Array.from({length: column.highest - column.lowest + 1},
+            (_, n) => band(column, column.lowest + n)?.light ?? 'green')])) }""",
+        plan,
+    )
+    for column in plan["columns"]:
+        sign = CALLED[column["name"]]
+        values = range(column["lowest"], column["highest"] + 1)
+        ruled = [
+            str(light(outside([Observed(at=NOON, values={sign: value})], sheet.risen_from)))
+            for value in values
+        ]
+        assert told[column["name"]] == ruled, column["name"]
+
+
+def test_a_killed_browser_keeps_what_was_typed_and_its_profile_names_nobody(
+    running: Session,
+    as_nurse: Client,
+    address: str,
+    browser: Browser,
+    tmp_path: Path,
+    figures: Figures,
+) -> None:
+    def started() -> tuple[BrowserContext, Tablet]:
+        context = browser.browser_type.launch_persistent_context(
+            tmp_path / "profile",
+            executable_path=PARTS["chromium"].found(),
+            args=SWITCHES,
+            viewport={"width": TABLET["width"], "height": TABLET["height"]},
+        )
+        context.add_cookies(chosen("nb"))
+        return context, Tablet(context.pages[0], address, running)
+
+    context, tablet = started()
+    tablet.sign_in(as_nurse)
+    tablet.open()
+    expect(tablet.page.locator(".patient-banner")).to_contain_text(KARI.family_name)
+    tablet.network(there=False)
+    tablet.keep("144/84", 1, comment="Fru Ødegård er urolig")
+    tablet.reload_without()
+    tablet.keep("145/85", 2)
+    number = (tmp_path / "profile" / "SingletonLock").readlink().name.rpartition("-")[2]
+    os.kill(int(number), signal.SIGKILL)
+    context.close()
+    names = [KARI.family_name, KARI.given_name, NUMBER]
+    files, found = searched(tmp_path / "profile", names)
+    figures(files_searched=files, names_or_numbers_found=len(found))
+    assert found == []
+    assert searched(tmp_path / "profile", [str(running.pk)])[1], "what is there is found"
+    (tmp_path / "profile" / "SingletonLock").unlink(missing_ok=True)
+    context, tablet = started()
+    tablet.sign_in(as_nurse)
+    tablet.page.goto(tablet.path)
+    tablet.nothing_waits()
+    expect(tablet.page.locator(".chart-lines")).to_contain_text("145/85")
+    context.close()
+    assert charted(running) == [144, 145]
