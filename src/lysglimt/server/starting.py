@@ -1,7 +1,10 @@
 """Django is started by the commands that need it, and by no other."""
 
+import gc
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from tomllib import TOMLDecodeError
 
 from pydantic import ValidationError
@@ -26,7 +29,8 @@ def start(*, as_owner: bool = False) -> None:
     os.umask(0o077)  # what is written about patients is for this user alone
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lysglimt.server.settings")
     try:
-        django.setup()
+        with here_to_stay():
+            django.setup()
     except ValidationError as refusal:
         raise Misconfigured(in_words(refusal)) from refusal
     except (TOMLDecodeError, UnicodeDecodeError, RecursionError) as refusal:
@@ -36,6 +40,20 @@ def start(*, as_owner: bool = False) -> None:
     reach_everything()
     if as_owner:
         become_owner()
+
+
+@contextmanager
+def here_to_stay() -> Iterator[None]:
+    """What is imported meanwhile lasts as long as the process: nobody need look through it for waste.
+
+    A command that needs Django starts in three quarters of the time.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def become_owner() -> None:
