@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import charting, concentration, leaving, monitors, ordering, session
+from .views import charting, concentration, devices, leaving, monitors, ordering, session
 
 urlpatterns = [
     path("unit/concentration/", concentration.concentration, name="unit.concentration"),
@@ -23,6 +23,14 @@ urlpatterns = [
     path("sessions/<uuid:pk>/discharge/", leaving.record_discharge, name="discharge.record"),
     path("discharges/<int:pk>/sign/", leaving.sign_discharge, name="discharge.sign"),
     path("discharges/<int:pk>/leave/", leaving.leave, name="session.leave"),
+    path("sessions/<uuid:pk>/devices/order/", devices.write_order, name="devices.order"),
+    path("device-orders/<int:pk>/sign/", devices.sign_order, name="devices.sign"),
+    path("device-orders/<int:pk>/check/", devices.check, name="devices.check"),
+    path("sessions/<uuid:pk>/devices/", devices.record, name="devices.record"),
+    path("devices/<int:pk>/strike/", devices.strike, name="devices.strike"),
+    path(
+        "sessions/<uuid:pk>/monitoring-form/", devices.monitoring_form, name="monitoring.form"
+    ),
     path("monitors/", monitors.monitors, name="monitors"),
     path("monitors/bind/", monitors.bind, name="monitor.bind"),
     path("monitors/<int:pk>/release/", monitors.release, name="monitor.release"),

@@ -208,6 +208,31 @@ WORDINGS: dict[str, Promise] = {
     "order.weight-changed": gettext_lazy(
         "%(value)s. Is it right? Weigh anew, then tick and say why."
     ),
+    "order.devices-not-allowed": gettext_lazy(
+        "The label allows %(allowed)s devices today. Choose another number, or write why."
+    ),
+    "order.devices-begun": gettext_lazy(
+        "A device is given, so the order stands. Record that no more are given, and why."
+    ),
+    "devices.wrong-count": gettext_lazy(
+        "%(value)s laid out, %(allowed)s ordered. Count again, both of you."
+    ),
+    "devices.against": gettext_lazy(
+        "This speaks against the device: %(value)s. Wait, or write what happened and why."
+    ),
+    "devices.nothing-said": gettext_lazy("Write what happened."),
+    "dosing.devices-out-of-order": gettext_lazy(
+        "This does not fit what is charted of the devices. Read the list, and strike what is wrong first."
+    ),
+    "session.other-route": gettext_lazy(
+        "Nasal devices belong to a session by nose, and a pump to an infusion. Open the page of the session again."
+    ),
+    "session.devices-not-over": gettext_lazy(
+        "The devices are not over: give the rest, or record that no more are given."
+    ),
+    "monitoring-form.written": gettext_lazy(
+        "Somebody has begun the form meanwhile. Open the page again and change it."
+    ),
     "order.written": gettext_lazy(
         "Somebody has written the order meanwhile. Open the page again and change it."
     ),
@@ -331,7 +356,9 @@ SAID_WHOLE = frozenset(
         *("preparation.same-person", "preparation.unchecked", "session.gate-not-done"),
         *("session.needs-another", "session.not-finished", "session.not-overridable"),
         *("session.order-not-signed", "session.order-since-gate", "signature.not-a-doctor"),
-        "vitals.nothing-measured",
+        *("devices.nothing-said", "dosing.devices-out-of-order", "session.devices-not-over"),
+        "session.other-route",
+        *("order.devices-begun", "monitoring-form.written", "vitals.nothing-measured"),
     }
 )
 """The sentence says all that a reader needs: the facts of these are names for the log."""

@@ -9,11 +9,15 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
 from lysglimt.clinic.chairside.day_charts import sheet_beside, with_charts
 from lysglimt.clinic.chairside.models import (
     Capacity,
+    DeviceCheck,
+    DeviceOrder,
+    DeviceUse,
     DischargeRecord,
     PreparationCheck,
     PumpEvent,
@@ -42,6 +46,7 @@ from lysglimt.clinic.treatment.models.task import named
 from lysglimt.clinic.treatment.told import Answered, no_in, no_on
 from lysglimt.clinic.treatment.unsigned import unsigned_beside, unsigned_in
 from lysglimt.knowledge.dosing.delivery import PumpAct
+from lysglimt.knowledge.dosing.devices import DeviceAct
 from lysglimt.knowledge.eligibility.candidate import Registration as Choice
 from lysglimt.knowledge.protocols.state import Matter, Phase
 from lysglimt.knowledge.safety.suicidality import Promptness
@@ -260,6 +265,13 @@ def sessions_on(unit: UUID, day: date, *, closed: Any) -> QuerySet[Session]:
         order__signature__isnull=False,
         order__in=SessionOrder.objects.in_force(),
     )
+    devices = DeviceOrder.objects.in_force().filter(**mine)
+    laid_out = DeviceCheck.objects.in_force().filter(
+        order__session=OuterRef("pk"),
+        order__signature__isnull=False,
+        order__in=DeviceOrder.objects.in_force(),
+    )
+    used = DeviceUse.objects.in_force().filter(**mine, act=DeviceAct.GIVEN)
     gates = StartGateRecord.objects.in_force().filter(**mine)
     gate = gates.annotate(looked=Subquery(looked.values("received_at")[:1]))
     gate = gate.order_by("-happened_at", "-pk")
@@ -268,16 +280,23 @@ def sessions_on(unit: UUID, day: date, *, closed: Any) -> QuerySet[Session]:
         planned_on__in=(day - timedelta(days=1), day)
     )
     return with_charts(found).annotate(
-        ordered=Exists(order),
-        signed=Exists(order.filter(signature__isnull=False)),
-        prepared=Exists(prepared),
-        ordered_at=Subquery(order.values("received_at")[:1]),
+        ordered=Exists(order) | Exists(devices),
+        signed=Exists(order.filter(signature__isnull=False))
+        | Exists(devices.filter(signature__isnull=False)),
+        prepared=Exists(prepared) | Exists(laid_out),
+        ordered_at=Coalesce(
+            Subquery(order.values("received_at")[:1]),
+            Subquery(devices.values("received_at")[:1]),
+        ),
         chart_closed=closed,
         gate_looked=Subquery(gate.values("looked")[:1]),
         gate_standing=Subquery(gate.values("standing")[:1]),
         gate_override=Subquery(gate.values("override_by")[:1]),
         gate_opener=Subquery(gate.annotate(name=named("override_by")).values("name")[:1]),
-        started_at=Subquery(pump.filter(act=PumpAct.START).values("happened_at")[:1]),
+        started_at=Coalesce(
+            Subquery(pump.filter(act=PumpAct.START).values("happened_at")[:1]),
+            Subquery(used.order_by("begun_at").values("begun_at")[:1]),
+        ),
         stopped_at=Subquery(pump.filter(act=PumpAct.STOP).values("happened_at")[:1]),
         recorded=Exists(SessionGiven.objects.in_force().filter(entry=OuterRef("pk"))),
         going_home=Exists(going_home.exclude(signatures__capacity=Capacity.DOCTOR)),

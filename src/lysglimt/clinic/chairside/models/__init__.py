@@ -1,6 +1,13 @@
 """One session at the chair: the signed order, the observations, the pump, and going home."""
 
 from .concentration import ConcentrationSetting
+from .devices import (
+    DeviceCheck,
+    DeviceOrder,
+    DeviceOrderSignature,
+    DeviceUse,
+    MonitoringForm,
+)
 from .discharge import Capacity, DischargeRecord, DischargeSignature
 from .events import ChairEvent, ChairEventKind, PumpEvent
 from .monitor import MonitorDevice, MonitorReading, SetAside
@@ -13,10 +20,15 @@ __all__ = [
     "ChairEvent",
     "ChairEventKind",
     "ConcentrationSetting",
+    "DeviceCheck",
+    "DeviceOrder",
+    "DeviceOrderSignature",
+    "DeviceUse",
     "DischargeRecord",
     "DischargeSignature",
     "MonitorDevice",
     "MonitorReading",
+    "MonitoringForm",
     "OrderSignature",
     "PreparationCheck",
     "PumpEvent",

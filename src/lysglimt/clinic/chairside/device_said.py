@@ -1,0 +1,70 @@
+"""Each device in words: which it was, of which package, and what spoke against it."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext, gettext_lazy
+
+from lysglimt.clinic.design.numerals import day_written
+from lysglimt.knowledge.dosing.devices import (
+    AFTER_THE_END,
+    COUNT,
+    EXPIRED,
+    INTERVAL,
+    ONE_NOSTRIL,
+    DeviceAct,
+)
+
+from .device_rules import RED
+from .models import DeviceUse
+from .sheet import Sheet
+from .showing import at_clock
+
+NOT_LET_THROUGH = "start:closed"
+AGAINST = {
+    NOT_LET_THROUGH: gettext_lazy("the start check had not let it through"),
+    INTERVAL: gettext_lazy("less than five minutes after the one before"),
+    COUNT: gettext_lazy("one more than ordered"),
+    EXPIRED: gettext_lazy("the device had expired"),
+    AFTER_THE_END: gettext_lazy("it was charted that no more were given"),
+    ONE_NOSTRIL: gettext_lazy("not in both nostrils"),
+    RED: gettext_lazy("given on a red reading"),
+}
+"""What spoke against a device that was given, by the rule."""
+
+
+def use_said(sheet: Sheet, row: DeviceUse) -> str:
+    """Which it was, of which package, how it was given, and what spoke against it."""
+    match DeviceAct(row.act):
+        case DeviceAct.GIVEN:
+            return ", ".join(given_words(sheet, row))
+        case DeviceAct.LOST:
+            package = f" ({package_said(row)})" if row.lot else ""
+            return f"{gettext('Device lost, not given')}{package}: {row.because}"
+        case DeviceAct.ENDED:
+            return f"{gettext('No more devices are given')}: {row.because}"
+
+
+def given_words(sheet: Sheet, row: DeviceUse) -> Iterator[str]:
+    given = [one.pk for one in sheet.uses if one.act == DeviceAct.GIVEN]
+    if row.pk in given:
+        yield gettext("Device %s given") % (given.index(row.pk) + 1)
+    else:
+        yield gettext("Device given")
+    yield package_said(row)
+    if row.begun_at and row.begun_at != row.happened_at:
+        yield gettext("begun %s") % at_clock(row.begun_at)
+    yield gettext("both nostrils") if row.both_nostrils else gettext("not both nostrils")
+    if row.against:
+        rules = "; ".join(str(AGAINST.get(rule, rule)) for rule in row.against.split())
+        yield gettext("in spite of: %s") % rules
+    if row.because:
+        yield row.because
+
+
+def package_said(row: DeviceUse) -> str:
+    if not row.lot or row.expires_on is None:
+        return gettext("lot and expiry not known")
+    return gettext("lot %(lot)s, expires %(day)s") % {
+        "lot": row.lot,
+        "day": day_written(row.expires_on),
+    }
