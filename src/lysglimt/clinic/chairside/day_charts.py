@@ -100,7 +100,7 @@ def sheet_beside(session: Any, *, now: datetime) -> Sheet:
         device_orders=[DeviceOrder(devices=session.devices_ordered)]
         if session.devices_ordered
         else [],
-        device_rows=[use_read(one) for one in said(session.devices_used)],
+        device_rows=devices_read(session),
         discharges=[left] if session.left_at else [],
         doctor_seen=seen_last(session),
     )
@@ -124,6 +124,10 @@ def act_read(one: Mapping[str, Any]) -> PumpEvent:
         rate_ml_h=rate and Decimal(rate),
         comment=UNREAD if one["has_comment"] else "",
     )
+
+
+def devices_read(session: Any) -> list[DeviceUse]:
+    return [use_read(one) for one in said(session.devices_used)]
 
 
 def use_read(one: Mapping[str, Any]) -> DeviceUse:

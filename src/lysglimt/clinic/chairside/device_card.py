@@ -93,7 +93,7 @@ def card_facts(
         (gettext("Given last"), last),
         (
             gettext("Allowed today by the label"),
-            f"{allowed} mg. {source}" if doses else f"{gettext('none')}. {source}",
+            f"{allowed} mg. {source}" if doses else gettext("none. %s") % source,
         ),
     ]
 

@@ -39,9 +39,11 @@ def use_said(sheet: Sheet, row: DeviceUse) -> str:
             return ", ".join(given_words(sheet, row))
         case DeviceAct.LOST:
             package = f" ({package_said(row)})" if row.lot else ""
-            return f"{gettext('Device lost, not given')}{package}: {row.because}"
+            words = gettext("Device lost, not given")
+            return f"{words}{package}: {row.because}"
         case DeviceAct.ENDED:
-            return f"{gettext('No more devices are given')}: {row.because}"
+            words = gettext("No more devices are given")
+            return f"{words}: {row.because}"
 
 
 def given_words(sheet: Sheet, row: DeviceUse) -> Iterator[str]:

@@ -13,11 +13,9 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
 from lysglimt.clinic.chairside.day_charts import sheet_beside, with_charts
+from lysglimt.clinic.chairside.day_devices import device_questions, devices_over
 from lysglimt.clinic.chairside.models import (
     Capacity,
-    DeviceCheck,
-    DeviceOrder,
-    DeviceUse,
     DischargeRecord,
     PreparationCheck,
     PumpEvent,
@@ -46,7 +44,6 @@ from lysglimt.clinic.treatment.models.task import named
 from lysglimt.clinic.treatment.told import Answered, no_in, no_on
 from lysglimt.clinic.treatment.unsigned import unsigned_beside, unsigned_in
 from lysglimt.knowledge.dosing.delivery import PumpAct
-from lysglimt.knowledge.dosing.devices import DeviceAct
 from lysglimt.knowledge.eligibility.candidate import Registration as Choice
 from lysglimt.knowledge.protocols.state import Matter, Phase
 from lysglimt.knowledge.safety.suicidality import Promptness
@@ -105,9 +102,14 @@ class Visit:
             return Progress.EXPECTED
         if self.session.left_at:
             return Progress.LEFT
-        if self.session.stopped_at:
+        if self.stopped_at:
             return Progress.OBSERVED
         return Progress.INFUSING if self.session.started_at else Progress.ARRIVED
+
+    @property
+    def stopped_at(self) -> datetime | None:
+        """The pump was stopped, or the last device given."""
+        return self.session.stopped_at or devices_over(self.session)
 
     @property
     def since(self) -> datetime | None:
@@ -116,7 +118,7 @@ class Visit:
             return None
         times: tuple[datetime | None, ...] = (
             self.session.left_at,
-            self.session.stopped_at,
+            self.stopped_at,
             self.session.started_at,
         )
         return next((one for one in times if one), None)
@@ -265,13 +267,7 @@ def sessions_on(unit: UUID, day: date, *, closed: Any) -> QuerySet[Session]:
         order__signature__isnull=False,
         order__in=SessionOrder.objects.in_force(),
     )
-    devices = DeviceOrder.objects.in_force().filter(**mine)
-    laid_out = DeviceCheck.objects.in_force().filter(
-        order__session=OuterRef("pk"),
-        order__signature__isnull=False,
-        order__in=DeviceOrder.objects.in_force(),
-    )
-    used = DeviceUse.objects.in_force().filter(**mine, act=DeviceAct.GIVEN)
+    by_nose = device_questions()
     gates = StartGateRecord.objects.in_force().filter(**mine)
     gate = gates.annotate(looked=Subquery(looked.values("received_at")[:1]))
     gate = gate.order_by("-happened_at", "-pk")
@@ -280,14 +276,10 @@ def sessions_on(unit: UUID, day: date, *, closed: Any) -> QuerySet[Session]:
         planned_on__in=(day - timedelta(days=1), day)
     )
     return with_charts(found).annotate(
-        ordered=Exists(order) | Exists(devices),
-        signed=Exists(order.filter(signature__isnull=False))
-        | Exists(devices.filter(signature__isnull=False)),
-        prepared=Exists(prepared) | Exists(laid_out),
-        ordered_at=Coalesce(
-            Subquery(order.values("received_at")[:1]),
-            Subquery(devices.values("received_at")[:1]),
-        ),
+        ordered=Exists(order) | by_nose["ordered"],
+        signed=Exists(order.filter(signature__isnull=False)) | by_nose["signed"],
+        prepared=Exists(prepared) | by_nose["prepared"],
+        ordered_at=Coalesce(Subquery(order.values("received_at")[:1]), by_nose["ordered_at"]),
         chart_closed=closed,
         gate_looked=Subquery(gate.values("looked")[:1]),
         gate_standing=Subquery(gate.values("standing")[:1]),
@@ -295,7 +287,7 @@ def sessions_on(unit: UUID, day: date, *, closed: Any) -> QuerySet[Session]:
         gate_opener=Subquery(gate.annotate(name=named("override_by")).values("name")[:1]),
         started_at=Coalesce(
             Subquery(pump.filter(act=PumpAct.START).values("happened_at")[:1]),
-            Subquery(used.order_by("begun_at").values("begun_at")[:1]),
+            by_nose["started_at"],
         ),
         stopped_at=Subquery(pump.filter(act=PumpAct.STOP).values("happened_at")[:1]),
         recorded=Exists(SessionGiven.objects.in_force().filter(entry=OuterRef("pk"))),

@@ -199,7 +199,7 @@ def _after_the_end(devices: Devices, told: NasalDeviceGiven) -> Iterator[Finding
             AFTER_THE_END,
             Standing.EXCLUDED,
             Text(
-                "Det er ført at det ikke gis flere nesesprayer",
+                "Det er ført at det ikke gis flere sprayenheter",
                 "It is charted that no more devices are given",
             ),
             nasal_rules().ended,
@@ -235,7 +235,7 @@ def _interval(devices: Devices, told: NasalDeviceGiven) -> Iterator[Finding]:
             INTERVAL,
             Standing.CAUTION,
             Text(
-                f"Det skal gå {minutes} min mellom nesesprayene; {left} min gjenstår",
+                f"Det skal gå {minutes} min mellom sprayenhetene; {left} min gjenstår",
                 f"{minutes} min are to pass between devices; {left} min are left",
             ),
             rest.basis,
@@ -311,7 +311,7 @@ DEVICE_CHECK: Mapping[str, Text] = {
     "patient": Text("Pasient", "Patient"),
     "drug": Text("Legemiddel og styrke på pakningen", "Drug and strength on the package"),
     "count": Text(
-        "Antall nesesprayer lagt fram, som ordinert", "Number of devices laid out, as ordered"
+        "Antall sprayenheter lagt fram, som ordinert", "Number of devices laid out, as ordered"
     ),
     "expiry": Text("Utløpsdato på hver", "Expiry date of each"),
     "unprimed": Text("Ingen er prøvesprayet", "None has been primed"),
