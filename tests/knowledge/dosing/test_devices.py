@@ -114,9 +114,7 @@ def test_the_session_is_over_when_as_many_are_given_as_are_ordered(
 
 def test_the_time_that_is_left_is_told_in_whole_minutes() -> None:
     devices = Devices(2, (given_at(0),))
-    told = NasalDeviceGiven(
-        begun=at(3) + timedelta(seconds=20), given=at(4), on=NOON.date()
-    )
+    told = NasalDeviceGiven(begun=at(3) + timedelta(seconds=20), given=at(4), on=NOON.date())
     [found] = against_device(devices, told)
     assert found.reason.en == "5 min are to pass between devices; 2 min are left"
     assert found.basis == nasal_rules().device.rest.basis

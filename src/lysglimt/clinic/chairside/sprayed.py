@@ -16,8 +16,14 @@ from .written import Written, in_force, newest
 
 
 def by_nose(session: Session) -> bool:
-    """By the protocol that the course keeps. No question of the database."""
-    return protocol_of(session.course).product.route is Route.INTRANASAL
+    """By the protocol that the course keeps. No question of the database.
+
+    A chart that is read without its course is an infusion's.
+    """
+    return (
+        session.course_id is not None
+        and protocol_of(session.course).product.route is Route.INTRANASAL
+    )
 
 
 class OtherRoute(ClinicalError):

@@ -364,6 +364,9 @@ SAID_WHOLE = frozenset(
 """The sentence says all that a reader needs: the facts of these are names for the log."""
 
 FIELDS: dict[str, Promise] = {
+    "why": gettext_lazy("why it is ordered"),
+    "laid_out": gettext_lazy("devices laid out"),
+    "because": gettext_lazy("what happened"),
     "action_taken": gettext_lazy("what was done"),
     "amount": gettext_lazy("amount"),
     "basis": gettext_lazy("weight basis"),

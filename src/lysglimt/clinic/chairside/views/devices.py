@@ -33,6 +33,7 @@ from lysglimt.clinic.chairside.models import (
 )
 from lysglimt.clinic.chairside.monitoring_answers import answers_shown
 from lysglimt.clinic.chairside.sheet import sheet_of
+from lysglimt.clinic.chairside.sprayed import by_nose
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.people.access import SignedInRequest, allowed, typed
 from lysglimt.clinic.people.facts import Contradicted
@@ -49,6 +50,8 @@ page_and_form = require_http_methods(["GET", "POST"])
 @allowed("devices.order", of=Session)
 def write_order(request: SignedInRequest, session: Session) -> HttpResponse:
     """The card is read before a number is chosen; none stands beforehand."""
+    if not by_nose(session):
+        return redirect("order.write", pk=session.pk)
     now = timezone.now()
     said = card_of(session, at=now)
     known = DeviceOrder.objects.in_force().filter(session=session).first()
@@ -216,6 +219,8 @@ def strike(request: SignedInRequest, used: DeviceUse) -> HttpResponse:
 @page_and_form
 @allowed("monitoring.form", of=Session)
 def monitoring_form(request: SignedInRequest, session: Session) -> HttpResponse:
+    if not by_nose(session):
+        return redirect("session", pk=session.pk)
     sheet = sheet_of(session, now=timezone.now())
     known = MonitoringForm.objects.in_force().filter(session=session).first()
     form = MonitoringAnswers(
