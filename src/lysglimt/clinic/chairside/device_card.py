@@ -9,7 +9,6 @@ from typing import Any
 from django.utils.translation import gettext, ngettext
 
 from lysglimt.clinic.design.numerals import numeral
-from lysglimt.clinic.design.templatetags.design import basis_note
 from lysglimt.clinic.referral.actions import finding_as_written
 from lysglimt.clinic.treatment.models import SessionGiven
 from lysglimt.knowledge.dosing.devices import DeviceCard, Devices, device_card, of_devices
@@ -78,7 +77,7 @@ def mg_said(amount: Milligrams) -> str:
 def card_facts(
     card: Mapping[str, Any], *, age: int, previous: Decimal | None
 ) -> list[tuple[str, str]]:
-    """Age group, what was given last and what the label allows, with where that is from."""
+    """Age group, what was given last and what the label allows."""
     rules = nasal_rules()
     years = rules.older_from.age.value
     group = gettext("%s years and over") if card["older"] else gettext("below %s years")
@@ -87,13 +86,12 @@ def card_facts(
         last = f"{numeral(Decimal(plain(previous)))} mg"
     doses = [mg_said(of_devices(count)) for count in card["allowed"]]
     allowed = gettext(" or ").join(doses)
-    source = basis_note(rules.older_from.age.basis)
     return [
         (gettext("Age group"), f"{group % years} ({age})"),
         (gettext("Given last"), last),
         (
             gettext("Allowed today by the label"),
-            f"{allowed} mg. {source}" if doses else gettext("none. %s") % source,
+            f"{allowed} mg" if doses else gettext("none"),
         ),
     ]
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext_lazy
 
 from lysglimt.knowledge.dosing.nasal import nasal_rules
@@ -39,10 +41,17 @@ def slots(sheet: Sheet) -> list[Slot]:
         if sheet.stopped:
             shown.append(Slot(number, "broken", ""))
         elif number == devices.count + 1:
-            shown.append(Slot(number, "now", at_clock(devices.next_from)))
+            shown.append(Slot(number, "now", to_the_second(sheet)))
         else:
             shown.append(Slot(number, "later", ""))
     return shown
+
+
+def to_the_second(sheet: Sheet) -> str:
+    """A minute alone would call the nurse too early."""
+    if wait_left(sheet) is None or sheet.devices.next_from is None:
+        return ""
+    return date_format(localtime(sheet.devices.next_from), "H:i:s", use_l10n=False)
 
 
 def wait_left(sheet: Sheet) -> timedelta | None:
@@ -70,6 +79,7 @@ def devices_shown(sheet: Sheet, *, judged: bool) -> dict[str, Any]:
         "device_check": sheet.device_check,
         "signature": getattr(order, "signature", None),
         "order_said": milligrams_said(order.devices) if order else "",
+        "label_basis": nasal_rules().older_from.age.basis,
         "order_facts": order_facts(order) if order else [],
         "order_against": speaking(against_read(sheet)),
         "slots": slots(sheet),

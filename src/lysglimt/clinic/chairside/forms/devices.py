@@ -111,7 +111,10 @@ class ExpiryField(forms.Field):
 class DeviceForm(TimedForm):
     """A device given now, or when it was; nothing of its package is filled in beforehand."""
 
-    when_asked = frozenset({"because", "begun"})
+    # Each is asked of a device given, and none of the end: nothing here is at one's choice.
+    when_asked = frozenset(
+        {"because", "begun", "lot", "expires_on", "package_unknown", "nostrils"}
+    )
 
     act = forms.CharField(widget=forms.HiddenInput, required=False)
     lot = forms.CharField(

@@ -37,6 +37,7 @@ from lysglimt.clinic.chairside.sprayed import by_nose
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.people.access import SignedInRequest, allowed, typed
 from lysglimt.clinic.people.facts import Contradicted
+from lysglimt.knowledge.dosing.nasal import nasal_rules
 from lysglimt.knowledge.errors import ClinicalError
 
 from .charting import left_at
@@ -75,6 +76,7 @@ def write_order(request: SignedInRequest, session: Session) -> HttpResponse:
         heading=gettext("Change the order") if known else gettext("Order for this session"),
         known=known,
         facts=card_read(said),
+        label_basis=said.card.basis,
         silent=said.card.findings,
     )
 
@@ -135,6 +137,7 @@ def check(request: SignedInRequest, order: DeviceOrder) -> HttpResponse:
         heading=gettext("Two-person check"),
         said=milligrams_said(order.devices),
         facts=order_facts(order),
+        label_basis=nasal_rules().older_from.age.basis,
         why=order.why,
     )
 
