@@ -57,10 +57,14 @@ def given_words(sheet: Sheet, row: DeviceUse) -> Iterator[str]:
         yield gettext("begun %s") % at_clock(row.begun_at)
     yield gettext("both nostrils") if row.both_nostrils else gettext("not both nostrils")
     if row.against:
-        rules = "; ".join(str(AGAINST.get(rule, rule)) for rule in row.against.split())
-        yield gettext("in spite of: %s") % rules
+        yield gettext("in spite of: %s") % device_rules_said(row.against)
     if row.because:
         yield row.because
+
+
+def device_rules_said(rules: str) -> str:
+    """Of a device, which rules spoke against it."""
+    return "; ".join(str(AGAINST.get(rule, rule)) for rule in rules.split())
 
 
 def package_said(row: DeviceUse) -> str:

@@ -124,7 +124,7 @@ def answers_shown(sheet: Sheet, *, gate: StartGateRecord | None) -> list[Answere
     origins = {
         Origin.RECORD: gettext("from the record"),
         Origin.CHART: gettext("from the chart of the session"),
-        Origin.ASKED: gettext("asked"),
+        Origin.ASKED: gettext("asked of somebody"),
     }
     return [
         Answered(

@@ -20,10 +20,9 @@ def by_nose(session: Session) -> bool:
 
     A chart that is read without its course is an infusion's.
     """
-    return (
-        session.course_id is not None
-        and protocol_of(session.course).product.route is Route.INTRANASAL
-    )
+    if vars(session).get("course_id") is None:
+        return False
+    return protocol_of(session.course).product.route is Route.INTRANASAL
 
 
 class OtherRoute(ClinicalError):

@@ -12,6 +12,7 @@ from lysglimt.clinic.treatment.told import ToldLast
 from lysglimt.knowledge.monitoring.discharge import INTENT
 
 from .models import (
+    AnOrder,
     Capacity,
     ChairEvent,
     ChairEventKind,
@@ -87,7 +88,7 @@ class Written:
         return newest(self.device_orders)
 
     @property
-    def ordered(self) -> SessionOrder | DeviceOrder | None:
+    def ordered(self) -> AnOrder | None:
         """An infusion, or devices."""
         return self.device_order or self.order
 

@@ -3,7 +3,10 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from .by_nose import BY_NOSE, FIELDS_BY_NOSE, SAID_WHOLE_BY_NOSE
+
 WORDINGS: dict[str, Promise] = {
+    **BY_NOSE,
     "catalogue.inconsistent": gettext_lazy("A clinical value contradicts itself."),
     "catalogue.misstated": gettext_lazy("A clinical data file states what is not known."),
     "catalogue.unknown": gettext_lazy("There is nothing by the name that was asked for."),
@@ -208,31 +211,6 @@ WORDINGS: dict[str, Promise] = {
     "order.weight-changed": gettext_lazy(
         "%(value)s. Is it right? Weigh anew, then tick and say why."
     ),
-    "order.devices-not-allowed": gettext_lazy(
-        "The label allows %(allowed)s devices today. Choose another number, or write why."
-    ),
-    "order.devices-begun": gettext_lazy(
-        "A device is given, so the order stands. Record that no more are given, and why."
-    ),
-    "devices.wrong-count": gettext_lazy(
-        "%(value)s laid out, %(allowed)s ordered. Count again, both of you."
-    ),
-    "devices.against": gettext_lazy(
-        "This speaks against the device: %(value)s. Wait, or write what happened and why."
-    ),
-    "devices.nothing-said": gettext_lazy("Write what happened."),
-    "dosing.devices-out-of-order": gettext_lazy(
-        "This does not fit what is charted of the devices. Read the list, and strike what is wrong first."
-    ),
-    "session.other-route": gettext_lazy(
-        "Nasal devices belong to a session by nose, and a pump to an infusion. Open the page of the session again."
-    ),
-    "session.devices-not-over": gettext_lazy(
-        "The devices are not over: give the rest, or record that no more are given."
-    ),
-    "monitoring-form.written": gettext_lazy(
-        "Somebody has begun the form meanwhile. Open the page again and change it."
-    ),
     "order.written": gettext_lazy(
         "Somebody has written the order meanwhile. Open the page again and change it."
     ),
@@ -356,17 +334,14 @@ SAID_WHOLE = frozenset(
         *("preparation.same-person", "preparation.unchecked", "session.gate-not-done"),
         *("session.needs-another", "session.not-finished", "session.not-overridable"),
         *("session.order-not-signed", "session.order-since-gate", "signature.not-a-doctor"),
-        *("devices.nothing-said", "dosing.devices-out-of-order", "session.devices-not-over"),
-        "session.other-route",
-        *("order.devices-begun", "monitoring-form.written", "vitals.nothing-measured"),
+        *SAID_WHOLE_BY_NOSE,
+        "vitals.nothing-measured",
     }
 )
 """The sentence says all that a reader needs: the facts of these are names for the log."""
 
 FIELDS: dict[str, Promise] = {
-    "why": gettext_lazy("why it is ordered"),
-    "laid_out": gettext_lazy("devices laid out"),
-    "because": gettext_lazy("what happened"),
+    **FIELDS_BY_NOSE,
     "action_taken": gettext_lazy("what was done"),
     "amount": gettext_lazy("amount"),
     "basis": gettext_lazy("weight basis"),

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
-from lysglimt.clinic.chairside.day_charts import sheet_beside, with_charts
+from lysglimt.clinic.chairside.day_charts import devices_read, sheet_beside, with_charts
 from lysglimt.clinic.chairside.day_devices import device_questions, devices_over
 from lysglimt.clinic.chairside.models import (
     Capacity,
@@ -73,6 +73,7 @@ class Progress(StrEnum):
     EXPECTED = "expected"
     ARRIVED = "arrived"
     INFUSING = "infusing"
+    DEVICES = "devices"
     OBSERVED = "observed"
     LEFT = "left"
 
@@ -104,7 +105,9 @@ class Visit:
             return Progress.LEFT
         if self.stopped_at:
             return Progress.OBSERVED
-        return Progress.INFUSING if self.session.started_at else Progress.ARRIVED
+        if self.session.started_at is None:
+            return Progress.ARRIVED
+        return Progress.DEVICES if devices_read(self.session) else Progress.INFUSING
 
     @property
     def stopped_at(self) -> datetime | None:

@@ -2,6 +2,7 @@
 
 from .concentration import ConcentrationSetting
 from .devices import (
+    AnOrder,
     DeviceCheck,
     DeviceOrder,
     DeviceOrderSignature,
@@ -16,6 +17,7 @@ from .session import Session
 from .vitals import SedationScale, SessionPhase, VitalSet
 
 __all__ = [
+    "AnOrder",
     "Capacity",
     "ChairEvent",
     "ChairEventKind",

@@ -12,6 +12,7 @@ from lysglimt.clinic.sealing.fields import SealedJSON, SealedText
 from lysglimt.knowledge.dosing.devices import DeviceAct
 from lysglimt.knowledge.dosing.nasal import NasalIndication
 
+from .order import SessionOrder
 from .session import Session
 
 GIVEN = DeviceAct.GIVEN.value
@@ -66,6 +67,10 @@ class DeviceOrder(Fact):
 
     def __str__(self) -> str:
         return f"{self.session_id}: {self.devices}"
+
+
+AnOrder = SessionOrder | DeviceOrder
+"""Of an infusion, or of devices."""
 
 
 class DeviceOrderSignature(Owned):

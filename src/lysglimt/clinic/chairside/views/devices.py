@@ -181,7 +181,7 @@ def recorded(request: SignedInRequest, session: Session, form: DeviceForm) -> bo
     now = timezone.now()
     entered = form.entered(DeviceUse, at=now)
     used = form.used(at=entered.happened_at)
-    again = DeviceUse.objects.filter(entry=entered.entry).exists()
+    again = DeviceUse.objects.filter(session=session, entry=entered.entry).exists()
     try:
         against = actions.foreseen_against(session, used, given=entered.happened_at, at=now)
         if not again and form.ask_what_happened(against):
