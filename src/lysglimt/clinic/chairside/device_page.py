@@ -13,13 +13,13 @@ from lysglimt.knowledge.verdict import Finding
 
 from .device_card import milligrams_said, order_facts
 from .device_rules import holding
-from .device_said import NOT_LET_THROUGH
 from .findings import finding_as_read
 from .models import DeviceUse
 from .monitoring_answers import lacking
 from .ready_early import ready_without_wait
 from .sheet import Sheet, Stage
 from .showing import at_clock, speaking
+from .wordings import NOT_LET_THROUGH
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,34 +2,15 @@
 
 from collections.abc import Iterator
 
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext
 
 from lysglimt.clinic.design.numerals import day_written
-from lysglimt.knowledge.dosing.devices import (
-    AFTER_THE_END,
-    COUNT,
-    EXPIRED,
-    INTERVAL,
-    ONE_NOSTRIL,
-    DeviceAct,
-)
+from lysglimt.knowledge.dosing.devices import DeviceAct
 
-from .device_rules import RED
 from .models import DeviceUse
 from .sheet import Sheet
 from .showing import at_clock
-
-NOT_LET_THROUGH = "start:closed"
-AGAINST = {
-    NOT_LET_THROUGH: gettext_lazy("the start check had not let it through"),
-    INTERVAL: gettext_lazy("less than five minutes after the one before"),
-    COUNT: gettext_lazy("one more than ordered"),
-    EXPIRED: gettext_lazy("the device had expired"),
-    AFTER_THE_END: gettext_lazy("it was charted that no more were given"),
-    ONE_NOSTRIL: gettext_lazy("not in both nostrils"),
-    RED: gettext_lazy("given on a red reading"),
-}
-"""What spoke against a device that was given, by the rule."""
+from .wordings import AGAINST_A_DEVICE
 
 
 def use_said(sheet: Sheet, row: DeviceUse) -> str:
@@ -64,7 +45,7 @@ def given_words(sheet: Sheet, row: DeviceUse) -> Iterator[str]:
 
 def device_rules_said(rules: str) -> str:
     """Of a device, which rules spoke against it."""
-    return "; ".join(str(AGAINST.get(rule, rule)) for rule in rules.split())
+    return "; ".join(str(AGAINST_A_DEVICE.get(rule, rule)) for rule in rules.split())
 
 
 def package_said(row: DeviceUse) -> str:

@@ -18,6 +18,7 @@ from lysglimt.clinic.chairside.models import (
     Session,
 )
 from lysglimt.clinic.chairside.sprayed import refuse_other_route
+from lysglimt.clinic.chairside.wordings import NOT_LET_THROUGH
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Patient, Professional
@@ -263,10 +264,6 @@ def record_device(
 
 def patients_of(session: Session) -> list[Any]:
     return [session.course.patient_id]
-
-
-NOT_LET_THROUGH = "start:closed"
-"""Among the rules that spoke against a first device: the start check had not let it through."""
 
 
 def spoken_against(row: DeviceUse, *, started: bool, at: datetime) -> str:
