@@ -4,6 +4,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 BY_NOSE: dict[str, Promise] = {
+    "devices.counted-meanwhile": gettext_lazy(
+        "A device was recorded since this page was read: %(value)s given by now. Read the list. Is this another one?"
+    ),
     "order.devices-not-allowed": gettext_lazy(
         "Number of devices that the label allows today: %(allowed)s. Choose it, or write why."
     ),

@@ -165,6 +165,21 @@ def test_the_next_device_waits_and_says_how_long(
     assert "til tross for: mindre enn fem minutter etter den forrige" in shown(as_nurse, begun)
 
 
+def test_an_older_page_does_not_make_one_device_two(
+    begun: Session, as_nurse: Client, clock: Clock
+) -> None:
+    """Two nurses had the page before the first device, and each records it."""
+    clock.move(9)
+    answer = as_nurse.post(reverse("devices.record", args=[begun.pk]), device(number="1"))
+    assert answer.status_code == 422
+    told = words(answer)  # type: ignore[arg-type]  # as above
+    assert "siden denne siden ble lest: 1 gitt til nå" in told
+    assert DeviceUse.objects.count() == 1
+    assert 'name="number" value="2"' in answer.content.decode()
+    send(as_nurse, "devices.record", begun.pk, device(number="2"))
+    assert DeviceUse.objects.count() == 2
+
+
 def test_nothing_of_a_package_is_filled_in_beforehand(begun: Session, as_nurse: Client) -> None:
     page = as_nurse.get(reverse("session", args=[begun.pk])).content.decode()
     form = page[page.index('id="device_lot"') - 200 :][:1500]

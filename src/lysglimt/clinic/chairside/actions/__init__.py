@@ -19,6 +19,7 @@ from .charting import (
 from .concentration import set_concentration
 from .devices import (
     AgainstTheRules,
+    CountedMeanwhile,
     DevicesBegun,
     DevicesOrdered,
     DoseNotAllowed,
@@ -107,6 +108,7 @@ __all__ = [
     "AgainstTheRules",
     "Bound",
     "ChairHasMonitor",
+    "CountedMeanwhile",
     "Decided",
     "DevicesBegun",
     "DevicesNotOver",

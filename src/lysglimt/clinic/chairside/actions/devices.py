@@ -67,6 +67,12 @@ class AgainstTheRules(ClinicalError):
     code = "devices.against"
 
 
+class CountedMeanwhile(ClinicalError):
+    """Another has recorded a device since the page was read: which of them is this?"""
+
+    code = "devices.counted-meanwhile"
+
+
 class NothingSaid(ClinicalError):
     """A device that was lost, or devices that were ended, without a reason."""
 
@@ -215,6 +221,7 @@ class Used:
     """A device given, with its package and times; or one lost, or the end of them, and why.
 
     An empty package is not known. ``because`` says what happened, where something spoke against it.
+    ``number`` is which device the page said it was, where it was read from a page.
     """
 
     act: DeviceAct
@@ -223,6 +230,14 @@ class Used:
     begun_at: datetime | None = None
     both_nostrils: bool | None = None
     because: str = ""
+    number: int | None = None
+
+
+def refuse_counted_meanwhile(session: Session, used: Used) -> None:
+    """An older page must not make one device two. Raises CountedMeanwhile."""
+    count = devices_in(session).count
+    if used.act is DeviceAct.GIVEN and used.number not in (None, count + 1):
+        raise CountedMeanwhile("Counted meanwhile.", field="number", value=count)
 
 
 @transaction.atomic
@@ -231,7 +246,7 @@ def record_device(
 ) -> DeviceUse:
     """The first needs the signed order and an open gate; what happened is recorded as it was.
 
-    Raises AgainstTheRules, NothingSaid, DevicesOutOfOrder, and of a first device what keeps a
+    Raises AgainstTheRules, CountedMeanwhile, NothingSaid, DevicesOutOfOrder, and of a first device what keeps a
     start from happening, unless it is said what happened.
     """
     refuse_other_route(session, nasal=True)
@@ -252,6 +267,7 @@ def record_device(
         # Sent again it is held against what stood then, and says nothing anew.
         row.against = known.against
         return people.enter(row, operation=f"device.{row.act}", patients=patients_of(here))
+    refuse_counted_meanwhile(here, used)
     started = devices_in(here).count > 0
     row.against = spoken_against(row, started=started, at=at)
     refuse_mixed_up(used_after(here, row))
@@ -308,7 +324,11 @@ def signed_devices(session: Session) -> DeviceOrder:
 def foreseen_against(
     session: Session, used: Used, *, given: datetime, at: datetime
 ) -> list[Finding]:
-    """What would speak against it, told while it waits for what happened."""
+    """What would speak against it, told while it waits for what happened.
+
+    Raises CountedMeanwhile.
+    """
+    refuse_counted_meanwhile(session, used)
     row = DeviceUse(
         session=session,
         act=used.act.value,

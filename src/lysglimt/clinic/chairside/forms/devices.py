@@ -117,6 +117,7 @@ class DeviceForm(TimedForm):
     )
 
     act = forms.CharField(widget=forms.HiddenInput, required=False)
+    number = forms.IntegerField(widget=forms.HiddenInput, required=False)
     lot = forms.CharField(
         label=gettext_lazy("Lot number, typed or scanned"),
         max_length=90,
@@ -198,6 +199,7 @@ class DeviceForm(TimedForm):
             begun_at=last_at(begun, before=at) if begun else at,
             both_nostrils=said["nostrils"] == "yes",
             because=said["because"],
+            number=said["number"],
         )
 
     def ask_what_happened(self, findings: Sequence[Finding]) -> bool:

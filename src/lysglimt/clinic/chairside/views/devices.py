@@ -183,9 +183,10 @@ def recorded(request: SignedInRequest, session: Session, form: DeviceForm) -> bo
     used = form.used(at=entered.happened_at)
     again = DeviceUse.objects.filter(session=session, entry=entered.entry).exists()
     try:
-        against = actions.foreseen_against(session, used, given=entered.happened_at, at=now)
-        if not again and form.ask_what_happened(against):
-            return False
+        if not again:
+            against = actions.foreseen_against(session, used, given=entered.happened_at, at=now)
+            if form.ask_what_happened(against):
+                return False
         actions.record_device(
             session=session, used=used, entered=entered, by=request.user, at=now
         )
