@@ -25,7 +25,6 @@ from .models import StartGateRecord
 from .ready_early import ready_without_wait
 from .sheet import Sheet
 from .showing import at_clock
-from .written import newest
 
 NOT_ASKED = "not_asked"
 MINUTE = timedelta(minutes=1)
@@ -33,12 +32,7 @@ MINUTE = timedelta(minutes=1)
 
 def lacking(sheet: Sheet) -> tuple[FormField, ...]:
     """What nobody has answered: of the chart, what is not charted."""
-    return unanswered({*typed_answers(sheet), *from_chart(sheet), *OF_THE_RECORD})
-
-
-def typed_answers(sheet: Sheet) -> Mapping[str, Any]:
-    form = newest(sheet.monitoring_rows)
-    return form.answers if form else {}
+    return unanswered({*sheet.form_answered, *from_chart(sheet), *OF_THE_RECORD})
 
 
 OF_THE_RECORD = frozenset({"patient", "first_treatment", "setting", "provider"})
@@ -117,10 +111,12 @@ class Answered:
     origin: str
 
 
-def answers_shown(sheet: Sheet, *, gate: StartGateRecord | None) -> list[Answered]:
+def answers_shown(
+    sheet: Sheet, *, gate: StartGateRecord | None, typed: Mapping[str, Any]
+) -> list[Answered]:
     """Every field in the order of the form."""
     language = get_language() or "nb"
-    known = {**of_the_record(sheet, gate), **from_chart(sheet), **typed_in_words(sheet)}
+    known = {**of_the_record(sheet, gate), **from_chart(sheet), **typed_in_words(typed)}
     origins = {
         Origin.RECORD: gettext("from the record"),
         Origin.CHART: gettext("from the chart of the session"),
@@ -149,8 +145,7 @@ def of_the_record(sheet: Sheet, gate: StartGateRecord | None) -> dict[str, str]:
     }
 
 
-def typed_in_words(sheet: Sheet) -> dict[str, str]:
-    answers = typed_answers(sheet)
+def typed_in_words(answers: Mapping[str, Any]) -> dict[str, str]:
     asked = {one.id: one for one in monitoring_form().asked}
     return {
         name: said_of(asked[name], answer) for name, answer in answers.items() if name in asked

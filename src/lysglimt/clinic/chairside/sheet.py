@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists
+from django.db.models import Exists, JSONField, OuterRef, Subquery
 
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.scheduling.calendar import on_day
@@ -181,7 +181,7 @@ class Sheet(Watched):
 
 
 def sheet_of(session: Session, *, now: datetime, by: Professional | None = None) -> Sheet:
-    """All that is charted and that this stage shows: six questions of the database, by nose seven.
+    """All that is charted and that this stage shows: six questions of the database.
 
     ``by`` is who would start.
     """
@@ -197,9 +197,6 @@ def sheet_of(session: Session, *, now: datetime, by: Professional | None = None)
         **heard_beside(vitals),
     )
     begun, over = how_far(charted)
-    if begun and charted.nasal:
-        forms = MonitoringForm.objects.filter(session=session)
-        charted = replace(charted, monitoring_rows=list(forms))
     if over:
         left = DischargeRecord.objects.filter(session=session)
         discharges = list(left.with_signers())
@@ -282,8 +279,11 @@ def told_of(session: Session, *, since: datetime | None) -> dict[str, Any]:
     }
     told = told_first(urgent.filter(acknowledgement__isnull=True))
     rows = Session.objects.filter(pk=session.pk).annotate(**asked, told=told)
-    row = rows.values(*asked, "told").get()
-    return {name: bool(row[name]) for name in asked} | {"told": told_in(row["told"])}
+    forms = MonitoringForm.objects.in_force().filter(session=OuterRef("pk"))
+    in_form = Subquery(forms.values("answered")[:1], output_field=JSONField())
+    row = rows.annotate(form_answered=in_form).values(*asked, "told", "form_answered").get()
+    found = {name: bool(row[name]) for name in asked}
+    return found | {"told": told_in(row["told"]), "form_answered": row["form_answered"] or ()}
 
 
 def to_a_tenth(sheet: Sheet) -> Decimal | None:

@@ -20,7 +20,6 @@ from .models import (
     DeviceOrder,
     DeviceUse,
     DischargeRecord,
-    MonitoringForm,
     PreparationCheck,
     PumpEvent,
     Session,
@@ -71,7 +70,7 @@ class Written:
     device_orders: Sequence[DeviceOrder] = ()
     device_checks: Sequence[DeviceCheck] = ()
     device_rows: Sequence[DeviceUse] = ()
-    monitoring_rows: Sequence[MonitoringForm] = ()
+    form_answered: Sequence[str] = ()
     given: bool = False
     doctor_awaited: bool = False
     intent_assessed: bool = False

@@ -84,6 +84,7 @@ def columns(session: Session, said: FormAnswered, *, at: datetime) -> dict[str, 
         raise DevicesNotOver("No device has been given.", field="devices")
     return {
         "answers": {name: dict(answer) for name, answer in said.answers.items()},
+        "answered": sorted(said.answers),
         "ready_at": ready_without_wait(sheet),
         "rule_version": RULE_VERSION,
     }

@@ -93,6 +93,7 @@ class Migration(migrations.Migration):
                 ('entered_at', models.DateTimeField()),
                 ('received_at', models.DateTimeField()),
                 ('answers', lysglimt.clinic.sealing.fields.SealedJSON(by=('entry', 'revision'), default=dict)),
+                ('answered', models.JSONField(blank=True, default=list)),
                 ('ready_at', models.DateTimeField(blank=True, null=True)),
                 ('rule_version', models.CharField(max_length=16)),
             ],

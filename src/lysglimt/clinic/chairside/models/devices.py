@@ -181,6 +181,8 @@ class MonitoringForm(Fact):
         Session, on_delete=models.PROTECT, related_name="monitoring_forms"
     )
     answers = SealedJSON(default=dict)
+    # Which fields are answered, so that the session page lists the others; not what was said.
+    answered = models.JSONField(default=list, blank=True)
     # When the patient would have been ready, had there been no wait by the clock.
     ready_at = models.DateTimeField(null=True, blank=True)
     rule_version = models.CharField(max_length=16)
@@ -202,7 +204,7 @@ class MonitoringForm(Fact):
     class Register(Fact.Register):
         pseudonymised = frozenset({"session"})
         leaves = frozenset({"ready_at", "rule_version"})
-        withheld = frozenset({"answers"})
+        withheld = frozenset({"answers", "answered"})
 
     def __str__(self) -> str:
         return f"{self.session_id}: {self.ready_at}"

@@ -238,7 +238,7 @@ def monitoring_form(request: SignedInRequest, session: Session) -> HttpResponse:
         return redirect("session", pk=session.pk)
     gates = StartGateRecord.objects.in_force().filter(session=session)
     gate = gates.select_related("doctor").order_by("-happened_at", "-pk").first()
-    shown = answers_shown(sheet, gate=gate)
+    shown = answers_shown(sheet, gate=gate, typed=known.answers if known else {})
     return about(
         request,
         session,
