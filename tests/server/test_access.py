@@ -40,7 +40,7 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 4, 10, tzinfo=UTC)
 NEEDED = {
     *("observation-outside-range", "later-today", "gate-overridden", "safety-task-open"),
-    *("reserved", "second-signature-pending"),
+    *("reserved", "second-signature-pending", "between-devices"),
 }
 WHY = "Pasienten ligger bevisstløs i mottaket."
 STAMP = {"happened_at": NOW, "entered_at": NOW, "received_at": NOW}

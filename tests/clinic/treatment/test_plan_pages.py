@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from lysglimt.clinic.chairside.models import Session
 from lysglimt.clinic.design.days import day_typed
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.facts import Entered
@@ -445,16 +446,32 @@ def test_a_nasal_session_is_recorded_by_its_devices(
     assert given.prescribed_mg == given.delivered_mg == 56
 
 
-def test_a_nasal_booking_leads_to_the_course_and_never_to_an_infusion(
-    kari: Patient, moss: Unit, psychiatrist: Professional, chair: Chair, as_nurse: Client
+@pytest.mark.parametrize(
+    ("way", "leads_to"),
+    [
+        pytest.param("ect", "course.record", id="ECT to its course"),
+        pytest.param("esketamine-adult", "session", id="by nose to the chair"),
+    ],
+)
+def test_a_booking_leads_to_where_its_way_is_charted(
+    kari: Patient,
+    moss: Unit,
+    psychiatrist: Professional,
+    chair: Chair,
+    as_nurse: Client,
+    way: str,
+    leads_to: str,
 ) -> None:
-    protocol = latest("esketamine-adult")
+    protocol = latest(way)
     actions.approve_protocol(unit=moss, protocol=protocol, by=psychiatrist, at=NOON)
     course = actions.plan_course(patient=kari, protocol=protocol, by=psychiatrist, at=NOON)
     as_nurse.post(reverse("course.book", args=[course.pk]), booking(chair, monday()))
     booked = Appointment.objects.get()
     answer = as_nurse.post(reverse("session.open", args=[booked.pk]))
-    assert answer.headers["Location"] == reverse("course.record", args=[course.pk])
+    opened = Session.objects.filter(course=course).first()
+    assert (opened is not None) is (leads_to == "session")
+    key = opened.pk if opened else course.pk
+    assert answer.headers["Location"] == reverse(leads_to, args=[key])
 
 
 def test_the_course_page_asks_the_database_ten_times_at_most(

@@ -21,7 +21,7 @@ from lysglimt.clinic.chairside.models import (
     StartGateRecord,
     VitalSet,
 )
-from lysglimt.clinic.chairside.sheet import sheet_of
+from lysglimt.clinic.chairside.sheet import Stage, sheet_of
 from lysglimt.clinic.insight.departures import departed
 from lysglimt.clinic.people.identity import Accepts, identity_number
 from lysglimt.clinic.people.models import Patient, Professional
@@ -194,6 +194,18 @@ def test_the_last_observation_of_the_infusing_one_is_overdue(told: ByName) -> No
     patient = told["infusing"].case.patient
     newest = VitalSet.objects.filter(session__course__patient=patient).latest("happened_at")
     assert NOW - newest.happened_at == timedelta(minutes=17)
+
+
+def test_one_waits_between_two_nasal_devices(told: ByName) -> None:
+    """The first of three was given four minutes ago, after a signed order and two persons' check."""
+    session = Session.objects.get(
+        course__patient=told["between-devices"].case.patient, planned_on=TODAY
+    )
+    sheet = sheet_of(session, now=NOW)
+    assert sheet.stage is Stage.INFUSING
+    assert (sheet.devices.count, sheet.devices.ordered) == (1, 3)
+    assert sheet.devices.next_from == NOW + timedelta(minutes=1)
+    assert session.course.standing.phase == "induction"
 
 
 def test_a_late_entry_is_marked(told: ByName) -> None:

@@ -13,7 +13,6 @@ from lysglimt.knowledge.monitoring.discharge import (
     discharge,
     discharge_rules,
 )
-from lysglimt.knowledge.monitoring.observation import SessionRoute
 from lysglimt.knowledge.monitoring.recovery import SIGN_OF_ITEM, recovery_items
 from lysglimt.knowledge.monitoring.vital_signs import VitalSet as Observed
 from lysglimt.knowledge.monitoring.vital_signs import VitalSign
@@ -58,7 +57,7 @@ def facts(sheet: Watched, answers: Mapping[str, object], *, escort: bool) -> Dis
     }
     signed = {name: capacity in sheet.signatures for name, capacity in SIGNATURES.items()}
     read = DischargeFacts(
-        route=SessionRoute.IV,
+        route=sheet.route,
         dose_ended=dose_ended(sheet) or sheet.now,
         before=sheet.baseline,
         latest=latest(sheet, answers),

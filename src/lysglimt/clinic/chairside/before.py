@@ -15,7 +15,6 @@ from lysglimt.clinic.treatment.models import SafetyTask
 from lysglimt.clinic.treatment.told import Answered, no_in, no_on
 from lysglimt.knowledge.dosing.weights import Weighing, weight_findings
 from lysglimt.knowledge.monitoring.gate_conditions import gate_rules
-from lysglimt.knowledge.monitoring.observation import SessionRoute
 from lysglimt.knowledge.monitoring.start_gate import (
     GateFacts,
     Pregnancy,
@@ -31,7 +30,7 @@ from lysglimt.knowledge.safety.suicidality import Promptness
 from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding, Verdict
 
-from .checked import complete
+from .checked import double_checked
 from .forms.gate import GateForm
 from .infusing import infused_in
 from .models import Session
@@ -65,7 +64,7 @@ def gate_facts(session: Session, form: GateForm, *, at: datetime) -> GateFacts:
     lacking = () if facts.sessions else workup_lacking(session)
     awaited, no = doctors_answer(session.course.patient_id, on=on_day(at))
     return GateFacts(
-        route=SessionRoute.IV,
+        route=sheet.route,
         at=at,
         on=on_day(at),
         age=session.course.patient.card().age(on_day(at)),
@@ -141,7 +140,7 @@ def on_record(sheet: Sheet, facts: CourseFacts, accepted: Acceptance) -> dict[st
         "consent": consented(sheet.session.course) is not None,
         "registered": facts.registration is not None,
         "order_signed": sheet.signed,
-        "two_person_check": complete(sheet.preparation),
+        "two_person_check": double_checked(sheet),
         "suicidality_rated": screened(sheet.session, facts),
     }
 

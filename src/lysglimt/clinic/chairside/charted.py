@@ -25,7 +25,8 @@ from lysglimt.knowledge.monitoring.limits import (
 from lysglimt.knowledge.monitoring.vital_signs import Baseline, VitalSign
 
 from .decided import against_said, words_of_doctors
-from .models import ChairEvent, ChairEventKind, PumpEvent, VitalSet
+from .device_said import use_said
+from .models import ChairEvent, ChairEventKind, DeviceUse, PumpEvent, VitalSet
 from .models.vitals import MEASURES
 from .sheet import Sheet, Stage
 from .showing import at_clock, signs_named, written_plain
@@ -178,7 +179,7 @@ class Happening:
 
 
 def happenings(sheet: Sheet) -> list[Happening]:
-    """Newest first, the pump and the events together."""
+    """Newest first, the pump, the devices and the events together."""
     acts = revisions(sheet.pump_rows)
     words = words_of_doctors(first for first, *_ in acts)
     events = [said[-1] for said in revisions(sheet.event_rows)]
@@ -190,11 +191,15 @@ def happenings(sheet: Sheet) -> list[Happening]:
             for said in acts
         ),
         *(_happening(row, _event(row), "event") for row in events),
+        *(
+            _happening(said[-1], use_said(sheet, said[-1]), "device")
+            for said in revisions(sheet.device_rows)
+        ),
     ]
     return sorted(shown, key=lambda one: one.at, reverse=True)
 
 
-def _happening(row: PumpEvent | ChairEvent, words: str, kind: str) -> Happening:
+def _happening(row: PumpEvent | ChairEvent | DeviceUse, words: str, kind: str) -> Happening:
     return Happening(
         row.happened_at,
         at_clock(row.happened_at),

@@ -14,10 +14,12 @@ from django.utils.translation import get_language, gettext
 from lysglimt.clinic.treatment.models.task import named
 from lysglimt.clinic.treatment.told import listed, zoned
 from lysglimt.knowledge.dosing.delivery import PumpAct
+from lysglimt.knowledge.dosing.devices import DEVICE_CHECK
 from lysglimt.knowledge.dosing.preparation import TWO_PERSON_CHECK
 
 from .came_late import first_of
 from .models import PreparationCheck, PumpEvent, SessionOrder
+from .sprayed import Sprayed
 from .written import in_force
 
 COLUMN, FIRST = "check", "first_check_came"
@@ -49,6 +51,15 @@ class LateCheck:
 def complete(row: PreparationCheck | None) -> bool:
     """Every line: one that is entered after a start says what was checked, and may lack some."""
     return row is not None and TWO_PERSON_CHECK.keys() <= set(row.lines)
+
+
+def double_checked(sheet: Sprayed) -> bool:
+    """Two have checked what is ordered, each line: the syringe, or the devices laid out."""
+    row = sheet.device_check
+    if row is None or sheet.device_order is None:
+        return complete(sheet.preparation)
+    laid_out = row.laid_out == sheet.device_order.devices
+    return laid_out and DEVICE_CHECK.keys() <= set(row.lines)
 
 
 def told_afterwards(order: SessionOrder) -> bool:

@@ -20,11 +20,19 @@ from django.db.models.functions import Cast, JSONObject
 
 from lysglimt.clinic.people.models import DecisionSupportStatement
 from lysglimt.clinic.referral.listed import Listed
+from lysglimt.clinic.treatment.told import zoned
 from lysglimt.knowledge.dosing.delivery import PumpAct
 
 from .charts_beside import chart_beside, sets_beside
 from .heard import doctors_word, seen_last
-from .models import DischargeRecord, PumpEvent, Session, SessionOrder
+from .models import (
+    DeviceOrder,
+    DeviceUse,
+    DischargeRecord,
+    PumpEvent,
+    Session,
+    SessionOrder,
+)
 from .sheet import Sheet
 
 EXACT = (
@@ -47,6 +55,8 @@ def with_charts(sessions: QuerySet[Session]) -> QuerySet[Session]:
     acts: Any = Listed(JSONObject(**act, rate_ml_h=Cast("rate_ml_h", CharField())))
     taken_back = PumpEvent.objects.filter(withdrawn=True, act=PumpAct.STOP)
     pump = (PumpEvent.objects.in_force() | taken_back).filter(**mine).order_by()
+    use: Any = {name: name for name in ("act", "happened_at", "begun_at")}
+    used = DeviceUse.objects.in_force().filter(**mine).order_by()
     left = DischargeRecord.objects.in_force().filter(**mine)
     said = DecisionSupportStatement.objects.in_force().filter(unit=OuterRef("unit"))
     return sessions.annotate(
@@ -55,6 +65,12 @@ def with_charts(sessions: QuerySet[Session]) -> QuerySet[Session]:
         ordered_as=Subquery(
             SessionOrder.objects.in_force().filter(**mine).values_list(JSONObject(**order))[:1],
             output_field=JSONField(),
+        ),
+        devices_used=Subquery(
+            used.values("session").annotate(all=Listed(JSONObject(**use))).values("all")
+        ),
+        devices_ordered=Subquery(
+            DeviceOrder.objects.in_force().filter(**mine).values("devices")[:1]
         ),
         decided_by=Subquery(left.values("decided_by")[:1]),
         no_doctor_reached=Subquery(left.values("no_doctor_reached")[:1]),
@@ -81,6 +97,10 @@ def sheet_beside(session: Any, *, now: datetime) -> Sheet:
         orders=[order_read(session.ordered_as)] if session.ordered_as else [],
         vital_rows=sets_beside(session),
         pump_rows=[act_read(one) for one in said(session.acts)],
+        device_orders=[DeviceOrder(devices=session.devices_ordered)]
+        if session.devices_ordered
+        else [],
+        device_rows=devices_read(session),
         discharges=[left] if session.left_at else [],
         doctor_seen=seen_last(session),
     )
@@ -103,6 +123,19 @@ def act_read(one: Mapping[str, Any]) -> PumpEvent:
         happened_at=at if at.tzinfo else at.replace(tzinfo=UTC),
         rate_ml_h=rate and Decimal(rate),
         comment=UNREAD if one["has_comment"] else "",
+    )
+
+
+def devices_read(session: Any) -> list[DeviceUse]:
+    return [use_read(one) for one in said(session.devices_used)]
+
+
+def use_read(one: Mapping[str, Any]) -> DeviceUse:
+    begun = one["begun_at"]
+    return DeviceUse(
+        act=one["act"],
+        happened_at=zoned(one["happened_at"]),
+        begun_at=zoned(begun) if begun else None,
     )
 
 

@@ -13,8 +13,11 @@ def dose_ended(sheet: Watched) -> datetime | None:
     """From when the wait counts; None while the pump is not stopped. [own-proposal]
 
     Never before a set measured while the infusion was charted as going on, nor before a stop that
-    was charted first and taken back: a stop moved back in time brings nobody home sooner.
+    was charted first and taken back: a stop moved back in time brings nobody home sooner. Of
+    devices from the first one given.
     """
+    if sheet.nasal:
+        return sheet.devices.first_given
     if sheet.stopped is None:
         return None
     stops = [row.happened_at for row in sheet.pump_rows if row.act == PumpAct.STOP]
@@ -33,4 +36,4 @@ def will_end(sheet: Watched) -> datetime:
 def counted_from(sheet: Watched) -> datetime | None:
     """When the wait counts from, where that is not the stop."""
     ended = dose_ended(sheet)
-    return None if ended == sheet.stopped else ended
+    return None if sheet.nasal or ended == sheet.stopped else ended

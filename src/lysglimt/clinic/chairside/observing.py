@@ -6,7 +6,6 @@ from lysglimt.knowledge.monitoring.limits import Light, light
 from lysglimt.knowledge.monitoring.observation import (
     NextObservation,
     Punctuality,
-    SessionRoute,
     next_due,
     planned_observations,
 )
@@ -22,11 +21,12 @@ def next_observation(sheet: Watched, *, at: datetime) -> NextObservation | None:
     """By the plan from the start; None before it."""
     if sheet.started is None:
         return None
-    stop = will_end(sheet)
+    # Of devices the plan counts from the first one.
+    stop = sheet.started if sheet.nasal else will_end(sheet)
     # Somebody who is here much longer is still observed.
     leaves = max(stop + 3 * HOUR, at + HOUR)
     planned = planned_observations(
-        SessionRoute.IV, start=sheet.started, stop=stop, leaves=min(leaves, stop + DAY)
+        sheet.route, start=sheet.started, stop=stop, leaves=min(leaves, stop + DAY)
     )
     # A danger sign tapped is no observation: nothing was measured.
     done = [one.at for one in sheet.since_start if one.values]

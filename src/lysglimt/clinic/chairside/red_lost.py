@@ -10,15 +10,16 @@ from lysglimt.knowledge.text import Text
 
 from .came_late import CAME_LATE, came_late
 from .heard import said_by_the_same
-from .models import PumpEvent, VitalSet
+from .models import DeviceUse, PumpEvent, VitalSet
 from .watched import Watched
 
 AWatched = TypeVar("AWatched", bound=Watched)
+Corrected = VitalSet | PumpEvent | DeviceUse
 Red = tuple[UUID | None, str]
 """The entry of the set, and the sign; a danger sign that stands is of no set."""
 
 
-def red_lost(sheet: Watched, corrected: VitalSet | PumpEvent) -> tuple[Text, ...]:
+def red_lost(sheet: Watched, corrected: Corrected) -> tuple[Text, ...]:
     """What is red on the sheet and would not be, with this next revision. Each once.
 
     A limit may be of two sets, or over the baseline: a set that is struck may take the red of another.
@@ -28,12 +29,14 @@ def red_lost(sheet: Watched, corrected: VitalSet | PumpEvent) -> tuple[Text, ...
     return tuple({reason.nb: reason for reason in lost.values()}.values())
 
 
-def with_revision(sheet: AWatched, corrected: VitalSet | PumpEvent) -> AWatched:
+def with_revision(sheet: AWatched, corrected: Corrected) -> AWatched:
     """The sheet as it would be, with a revision that is not stored yet."""
     if isinstance(corrected, PumpEvent):
         return replace(sheet, pump_rows=[*sheet.pump_rows, corrected])
+    if isinstance(corrected, DeviceUse):
+        return replace(sheet, device_rows=[*sheet.device_rows, corrected])
     # What is not stored has no key, and the sheet goes by keys.
-    late = came_late(corrected, sets=sheet.vital_rows, pump=sheet.pump_rows)
+    late = came_late(corrected, sets=sheet.vital_rows, told=sheet.start_told)
     vars(corrected)[CAME_LATE] = late
     rows = [row for row in sheet.vital_rows if row.entry != corrected.entry]
     for row in sheet.sets:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext, pgettext
 from lysglimt.knowledge.dosing.ceilings import minutes
 from lysglimt.knowledge.quantities import half_up
 
+from .device_card import ordered_said
 from .sheet import Sheet, Stage, is_short, to_a_tenth
 from .showing import at_clock, written_plain
 
@@ -35,7 +36,7 @@ def ribbon(sheet: Sheet, *, judged: bool) -> list[Step]:
 def _label(sheet: Sheet, stage: Stage) -> str:
     labels = {
         Stage.BEFORE: gettext("Preparation"),
-        Stage.INFUSING: gettext("Infusion"),
+        Stage.INFUSING: gettext("Nasal devices") if sheet.nasal else gettext("Infusion"),
         Stage.OBSERVATION: gettext("Observation"),
         Stage.READY: gettext("Ready to leave"),
         Stage.LEFT: gettext("Left before the criteria were met")
@@ -63,6 +64,8 @@ def _infusing(sheet: Sheet) -> str:
     """At the rate that the pump has now: after a slower hour the end is not the planned one."""
     if sheet.started is None:
         return ""
+    if sheet.nasal:
+        return ordered_said(sheet.devices)
     if sheet.order is None:
         return gettext("%(gone)s min, no order") % {"gone": sheet.minutes_in}
     if sheet.expected_stop is None:
@@ -86,19 +89,22 @@ def _exception(sheet: Sheet, stage: Stage, *, judged: bool) -> Step | None:
 
 def _observation_broken_off(sheet: Sheet) -> Step | None:
     left = sheet.discharge.left_at if sheet.discharge else None
-    if left is None or sheet.stopped is None or sheet.earliest_home is None:
+    begun = sheet.devices.first_given if sheet.nasal else sheet.stopped
+    if left is None or begun is None or sheet.earliest_home is None:
         return None
     if left >= sheet.earliest_home:
         return None
     label = gettext("Broken off %(at)s (%(gone)s of %(whole)s min)") % {
         "at": at_clock(left),
-        "gone": (left - sheet.stopped) // MINUTE,
-        "whole": (sheet.earliest_home - sheet.stopped) // MINUTE,
+        "gone": (left - begun) // MINUTE,
+        "whole": (sheet.earliest_home - begun) // MINUTE,
     }
     return {"label": label, "note": gettext("Observation"), "state": "broken"}
 
 
 def _milligrams(sheet: Sheet) -> str:
+    if sheet.nasal:
+        return ordered_said(sheet.devices)
     given = to_a_tenth(sheet)
     if sheet.order is None or given is None:
         return ""

@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists
+from django.db.models import Exists, JSONField, OuterRef, Subquery
 
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.scheduling.calendar import on_day
@@ -23,7 +23,7 @@ from lysglimt.knowledge.dosing.delivery import (
 from lysglimt.knowledge.dosing.resumption import Resumption, as_the_patient_was, resumption
 from lysglimt.knowledge.monitoring.bedside import red_with_symptoms
 from lysglimt.knowledge.monitoring.discharge import earliest_discharge
-from lysglimt.knowledge.monitoring.observation import NextObservation, SessionRoute
+from lysglimt.knowledge.monitoring.observation import NextObservation
 from lysglimt.knowledge.quantities import MillilitresPerHour, half_up
 from lysglimt.knowledge.safety.suicidality import Promptness
 from lysglimt.knowledge.verdict import Finding
@@ -36,7 +36,11 @@ from .models import (
     Capacity,
     ChairEvent,
     ChairEventKind,
+    DeviceCheck,
+    DeviceOrder,
+    DeviceUse,
     DischargeRecord,
+    MonitoringForm,
     PreparationCheck,
     PumpEvent,
     Session,
@@ -47,6 +51,7 @@ from .models import (
 )
 from .observing import next_observation
 from .since_gate import beside_the_record
+from .sprayed import by_nose
 from .watched import Watched, unjudged
 from .written import in_force, intent_said_at
 
@@ -115,7 +120,7 @@ class Sheet(Watched):
         if self.started is None or at < self.started:
             return SessionPhase.BEFORE
         if self.stopped is None or at <= self.stopped:
-            return SessionPhase.INFUSION
+            return SessionPhase.DEVICES if self.nasal else SessionPhase.INFUSION
         return STAGE_OF_SETS[self.stage]
 
     @property
@@ -123,7 +128,7 @@ class Sheet(Watched):
         """By the clock alone; planned while the infusion runs."""
         if self.started is None:
             return None
-        return earliest_discharge(SessionRoute.IV, dose_ended(self) or will_end(self))
+        return earliest_discharge(self.route, dose_ended(self) or will_end(self))
 
     @property
     def next_observation(self) -> NextObservation | None:
@@ -178,39 +183,70 @@ class Sheet(Watched):
 def sheet_of(session: Session, *, now: datetime, by: Professional | None = None) -> Sheet:
     """All that is charted and that this stage shows: six questions of the database.
 
-    ``by`` is who would start the pump.
+    ``by`` is who would start.
     """
-    pump = list(PumpEvent.objects.filter(session=session).select_related("by", "doctor"))
-    stopped = any(row.act == PumpAct.STOP for row in in_force(pump))
-    written = SessionOrder.objects.filter(session=session).annotate(**check_beside())
-    orders = written.select_related("by", "signature__by")
     measured = VitalSet.objects.filter(session=session).select_related("by")
     vitals = list(with_doctors_word(measured))
     events = ChairEvent.objects.filter(session=session).select_related("by")
     charted = Sheet(
         session=session,
         now=now,
-        orders=list(orders),
         vital_rows=vitals,
-        pump_rows=pump,
         event_rows=list(events),
+        **(of_devices(session) if by_nose(session) else of_the_pump(session)),
         **heard_beside(vitals),
     )
-    if stopped:
+    begun, over = how_far(charted)
+    if over:
         left = DischargeRecord.objects.filter(session=session)
         discharges = list(left.with_signers())
         said = told_of(session, since=last_of(intent_said_at(discharges), charted.intent_told))
         return replace(charted, discharges=discharges, **said)
-    if in_force(pump):
+    if begun:
         return charted
-    prepared = PreparationCheck.objects.filter(order__session=session)
     passed = StartGateRecord.objects.filter(session=session)
     gates = beside_the_record(passed, on=on_day(now), start=now, by=by)
     return replace(
         charted,
-        preparations=list(prepared.select_related("by", "checked_by")),
+        **prepared_for(session, nasal=charted.nasal),
         gates=list(gates.select_related("by", "doctor", "override_by")),
     )
+
+
+def how_far(charted: Sheet) -> tuple[bool, bool]:
+    """Has it begun, and is it over? By the acts alone: a chart may contradict itself."""
+    if charted.nasal:
+        return charted.started is not None, charted.stopped is not None
+    acts = in_force(charted.pump_rows)
+    return bool(acts), any(row.act == PumpAct.STOP for row in acts)
+
+
+def of_the_pump(session: Session) -> dict[str, Any]:
+    written = SessionOrder.objects.filter(session=session).annotate(**check_beside())
+    pump = PumpEvent.objects.filter(session=session).select_related("by", "doctor")
+    return {
+        "orders": list(written.select_related("by", "signature__by")),
+        "pump_rows": list(pump),
+    }
+
+
+def of_devices(session: Session) -> dict[str, Any]:
+    written = DeviceOrder.objects.filter(session=session)
+    used = DeviceUse.objects.filter(session=session)
+    return {
+        "device_orders": list(written.select_related("by", "signature__by")),
+        "device_rows": list(used.select_related("by")),
+    }
+
+
+def prepared_for(session: Session, *, nasal: bool) -> dict[str, Any]:
+    """What two persons have checked before the start."""
+    hands = ("by", "checked_by")
+    if nasal:
+        checks = DeviceCheck.objects.filter(order__session=session)
+        return {"device_checks": list(checks.select_related(*hands))}
+    prepared = PreparationCheck.objects.filter(order__session=session)
+    return {"preparations": list(prepared.select_related(*hands))}
 
 
 def last_of(*times: datetime | None) -> datetime | None:
@@ -243,8 +279,11 @@ def told_of(session: Session, *, since: datetime | None) -> dict[str, Any]:
     }
     told = told_first(urgent.filter(acknowledgement__isnull=True))
     rows = Session.objects.filter(pk=session.pk).annotate(**asked, told=told)
-    row = rows.values(*asked, "told").get()
-    return {name: bool(row[name]) for name in asked} | {"told": told_in(row["told"])}
+    forms = MonitoringForm.objects.in_force().filter(session=OuterRef("pk"))
+    in_form = Subquery(forms.values("answered")[:1], output_field=JSONField())
+    row = rows.annotate(form_answered=in_form).values(*asked, "told", "form_answered").get()
+    found = {name: bool(row[name]) for name in asked}
+    return found | {"told": told_in(row["told"]), "form_answered": row["form_answered"] or ()}
 
 
 def to_a_tenth(sheet: Sheet) -> Decimal | None:
@@ -255,5 +294,10 @@ def to_a_tenth(sheet: Sheet) -> Decimal | None:
 
 def is_short(sheet: Sheet) -> bool:
     """Less than ordered was given, to the tenth of a milligram that the page shows."""
+    if sheet.nasal:
+        ordered = sheet.devices.ordered
+        return (
+            sheet.started is not None and ordered is not None and sheet.devices.count < ordered
+        )
     order, given = sheet.order, sheet.delivered_mg
     return order is not None and given is not None and order.dose_mg - given >= TENTH

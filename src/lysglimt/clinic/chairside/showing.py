@@ -222,7 +222,7 @@ def punctuality_said(following: NextObservation, now: datetime) -> tuple[str, st
 
 def stop_due(sheet: Sheet) -> tuple[str, str] | None:
     """The look and the words, when nothing is left to give or the time is out: red by the time."""
-    if sheet.started is None or sheet.stopped:
+    if sheet.started is None or sheet.stopped or sheet.nasal:
         return None
     if sheet.delivery is None:
         return "late", gettext("No order is written for this session.")

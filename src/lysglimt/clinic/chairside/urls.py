@@ -3,6 +3,7 @@ from django.urls import path
 from .views import (
     charting,
     concentration,
+    devices,
     leaving,
     monitors,
     off_line,
@@ -37,6 +38,14 @@ urlpatterns = [
     path("events/<int:pk>/sign-check/", outbox.sign_check, name="check.sign"),
     path("service-worker.js", off_line.service_worker, name="service-worker"),
     path("off-line/<slug:language>/", off_line.off_line, name="off-line"),
+    path("sessions/<uuid:pk>/devices/order/", devices.write_order, name="devices.order"),
+    path("device-orders/<int:pk>/sign/", devices.sign_order, name="devices.sign"),
+    path("device-orders/<int:pk>/check/", devices.check, name="devices.check"),
+    path("sessions/<uuid:pk>/devices/", devices.record, name="devices.record"),
+    path("devices/<int:pk>/strike/", devices.strike, name="devices.strike"),
+    path(
+        "sessions/<uuid:pk>/monitoring-form/", devices.monitoring_form, name="monitoring.form"
+    ),
     path("monitors/", monitors.monitors, name="monitors"),
     path("monitors/bind/", monitors.bind, name="monitor.bind"),
     path("monitors/<int:pk>/release/", monitors.release, name="monitor.release"),

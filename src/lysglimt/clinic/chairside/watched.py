@@ -28,7 +28,8 @@ from .came_late import came_late
 from .chart import act_of, observed, plan_of
 from .heard import by_doctor
 from .models import Capacity, ChairEventKind, PumpEvent, Session, VitalSet
-from .written import Hand, Written, by_entry, in_force, revisions
+from .sprayed import Sprayed
+from .written import Hand, by_entry, in_force, revisions
 
 OUTSIDE, CALLED, STRUCK = "outside", "called", "struck"
 FOR_A_DOCTOR = {ChairEventKind.DOCTOR_CALLED, ChairEventKind.NEW_INTENT}
@@ -80,8 +81,8 @@ def first(acts: Iterable[PumpEvent], act: PumpAct) -> datetime | None:
     return next((row.happened_at for row in acts if row.act == act), None)
 
 
-class Infused(Written):
-    """What the pump did, and what it has given."""
+class Infused(Sprayed):
+    """What the pump did, or each device, and what that has given."""
 
     @cached_property
     def pump(self) -> list[PumpEvent]:
@@ -95,11 +96,15 @@ class Infused(Written):
 
     @property
     def started(self) -> datetime | None:
-        """By the acts alone where nothing was ordered."""
+        """By the acts alone where nothing was ordered; by nose the first device."""
+        if self.nasal:
+            return self.devices.started
         return self.delivery.started if self.delivery else first(self.pump, PumpAct.START)
 
     @property
     def stopped(self) -> datetime | None:
+        if self.nasal:
+            return self.devices.over
         return self.delivery.stopped if self.delivery else first(self.pump, PumpAct.STOP)
 
     @property
@@ -144,6 +149,8 @@ class Infused(Written):
 
     @property
     def delivered_mg(self) -> Decimal | None:
+        if self.nasal and self.started:
+            return self.devices.delivered.value
         return self.delivery.delivered(self.now).value if self.delivery else None
 
     @property
@@ -189,7 +196,7 @@ class Charted(Infused):
             one
             for row, one in self.read
             if not self.given_at(row)
-            and not came_late(row, sets=self.vital_rows, pump=self.pump_rows)
+            and not came_late(row, sets=self.vital_rows, told=self.start_told)
         )
 
     @cached_property

@@ -6,6 +6,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from lysglimt.knowledge.dosing.delivery import PauseReason, PumpAct
+from lysglimt.knowledge.dosing.devices import (
+    AFTER_THE_END,
+    COUNT,
+    EXPIRED,
+    INTERVAL,
+    ONE_NOSTRIL,
+)
 from lysglimt.knowledge.dosing.weights import WeightBasis
 
 from .models import ChairEventKind
@@ -88,9 +95,23 @@ AGAINST_THE_PUMP: Mapping[str, Promise] = {
 """What was done to a pump in spite of a rule, by the rule."""
 
 
+NOT_LET_THROUGH = "start:closed"
+AGAINST_A_DEVICE: Mapping[str, Promise] = {
+    NOT_LET_THROUGH: gettext_lazy("the start check had not let it through"),
+    INTERVAL: gettext_lazy("less than five minutes after the one before"),
+    COUNT: gettext_lazy("one more than ordered"),
+    EXPIRED: gettext_lazy("the device had expired"),
+    AFTER_THE_END: gettext_lazy("it was charted that no more were given"),
+    ONE_NOSTRIL: gettext_lazy("not in both nostrils"),
+    "device:red": gettext_lazy("given on a red reading"),
+}
+"""What spoke against a device that was given, by the rule."""
+
+
 def rules_said(rules: str) -> str:
-    """Of an act of the pump, which rules spoke against it."""
-    return ". ".join(str(AGAINST_THE_PUMP.get(rule, rule)) for rule in rules.split())
+    """Of an act of the pump, or of a device, which rules spoke against it."""
+    words = {**AGAINST_THE_PUMP, **AGAINST_A_DEVICE}
+    return ". ".join(str(words.get(rule, rule)) for rule in rules.split())
 
 
 CELL_NAMES = (

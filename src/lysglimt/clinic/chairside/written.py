@@ -12,9 +12,13 @@ from lysglimt.clinic.treatment.told import ToldLast
 from lysglimt.knowledge.monitoring.discharge import INTENT
 
 from .models import (
+    AnOrder,
     Capacity,
     ChairEvent,
     ChairEventKind,
+    DeviceCheck,
+    DeviceOrder,
+    DeviceUse,
     DischargeRecord,
     PreparationCheck,
     PumpEvent,
@@ -63,6 +67,10 @@ class Written:
     pump_rows: Sequence[PumpEvent] = ()
     event_rows: Sequence[ChairEvent] = ()
     discharges: Sequence[DischargeRecord] = ()
+    device_orders: Sequence[DeviceOrder] = ()
+    device_checks: Sequence[DeviceCheck] = ()
+    device_rows: Sequence[DeviceUse] = ()
+    form_answered: Sequence[str] = ()
     given: bool = False
     doctor_awaited: bool = False
     intent_assessed: bool = False
@@ -74,9 +82,18 @@ class Written:
     def order(self) -> SessionOrder | None:
         return newest(self.orders)
 
+    @cached_property
+    def device_order(self) -> DeviceOrder | None:
+        return newest(self.device_orders)
+
+    @property
+    def ordered(self) -> AnOrder | None:
+        """An infusion, or devices."""
+        return self.device_order or self.order
+
     @property
     def signed(self) -> bool:
-        return self.order is not None and hasattr(self.order, "signature")
+        return self.ordered is not None and hasattr(self.ordered, "signature")
 
     @cached_property
     def preparation(self) -> PreparationCheck | None:
@@ -107,7 +124,7 @@ class Written:
             return None
         looked = self.gate_revisions[0].received_at
         measured = self.vital_rows if judged else ()
-        facts: list[Fact] = [*measured, *([self.order] if self.order else [])]
+        facts: list[Fact] = [*measured, *([self.ordered] if self.ordered else [])]
         unseen = [row for row in facts if row.received_at > looked]
         return min(unseen, key=lambda row: row.received_at, default=None)
 

@@ -3,7 +3,10 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from .by_nose import BY_NOSE, FIELDS_BY_NOSE, SAID_WHOLE_BY_NOSE
+
 WORDINGS: dict[str, Promise] = {
+    **BY_NOSE,
     "catalogue.inconsistent": gettext_lazy("A clinical value contradicts itself."),
     "catalogue.misstated": gettext_lazy("A clinical data file states what is not known."),
     "catalogue.unknown": gettext_lazy("There is nothing by the name that was asked for."),
@@ -337,12 +340,14 @@ SAID_WHOLE = frozenset(
         *("preparation.same-person", "preparation.unchecked", "session.gate-not-done"),
         *("session.needs-another", "session.not-finished", "session.not-overridable"),
         *("session.order-not-signed", "session.order-since-gate", "signature.not-a-doctor"),
+        *SAID_WHOLE_BY_NOSE,
         "vitals.nothing-measured",
     }
 )
 """The sentence says all that a reader needs: the facts of these are names for the log."""
 
 FIELDS: dict[str, Promise] = {
+    **FIELDS_BY_NOSE,
     "action_taken": gettext_lazy("what was done"),
     "amount": gettext_lazy("amount"),
     "basis": gettext_lazy("weight basis"),

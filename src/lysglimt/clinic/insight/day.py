@@ -9,9 +9,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
-from lysglimt.clinic.chairside.day_charts import sheet_beside, with_charts
+from lysglimt.clinic.chairside.day_charts import devices_read, sheet_beside, with_charts
+from lysglimt.clinic.chairside.day_devices import device_questions, devices_over
 from lysglimt.clinic.chairside.models import (
     Capacity,
     DischargeRecord,
@@ -71,6 +73,7 @@ class Progress(StrEnum):
     EXPECTED = "expected"
     ARRIVED = "arrived"
     INFUSING = "infusing"
+    DEVICES = "devices"
     OBSERVED = "observed"
     LEFT = "left"
 
@@ -100,9 +103,16 @@ class Visit:
             return Progress.EXPECTED
         if self.session.left_at:
             return Progress.LEFT
-        if self.session.stopped_at:
+        if self.stopped_at:
             return Progress.OBSERVED
-        return Progress.INFUSING if self.session.started_at else Progress.ARRIVED
+        if self.session.started_at is None:
+            return Progress.ARRIVED
+        return Progress.DEVICES if devices_read(self.session) else Progress.INFUSING
+
+    @property
+    def stopped_at(self) -> datetime | None:
+        """The pump was stopped, or the last device given."""
+        return self.session.stopped_at or devices_over(self.session)
 
     @property
     def since(self) -> datetime | None:
@@ -111,7 +121,7 @@ class Visit:
             return None
         times: tuple[datetime | None, ...] = (
             self.session.left_at,
-            self.session.stopped_at,
+            self.stopped_at,
             self.session.started_at,
         )
         return next((one for one in times if one), None)
@@ -260,6 +270,7 @@ def sessions_on(unit: UUID, day: date, *, closed: Any) -> QuerySet[Session]:
         order__signature__isnull=False,
         order__in=SessionOrder.objects.in_force(),
     )
+    by_nose = device_questions()
     gates = StartGateRecord.objects.in_force().filter(**mine)
     gate = gates.annotate(looked=Subquery(looked.values("received_at")[:1]))
     gate = gate.order_by("-happened_at", "-pk")
@@ -268,16 +279,19 @@ def sessions_on(unit: UUID, day: date, *, closed: Any) -> QuerySet[Session]:
         planned_on__in=(day - timedelta(days=1), day)
     )
     return with_charts(found).annotate(
-        ordered=Exists(order),
-        signed=Exists(order.filter(signature__isnull=False)),
-        prepared=Exists(prepared),
-        ordered_at=Subquery(order.values("received_at")[:1]),
+        ordered=Exists(order) | by_nose["ordered"],
+        signed=Exists(order.filter(signature__isnull=False)) | by_nose["signed"],
+        prepared=Exists(prepared) | by_nose["prepared"],
+        ordered_at=Coalesce(Subquery(order.values("received_at")[:1]), by_nose["ordered_at"]),
         chart_closed=closed,
         gate_looked=Subquery(gate.values("looked")[:1]),
         gate_standing=Subquery(gate.values("standing")[:1]),
         gate_override=Subquery(gate.values("override_by")[:1]),
         gate_opener=Subquery(gate.annotate(name=named("override_by")).values("name")[:1]),
-        started_at=Subquery(pump.filter(act=PumpAct.START).values("happened_at")[:1]),
+        started_at=Coalesce(
+            Subquery(pump.filter(act=PumpAct.START).values("happened_at")[:1]),
+            by_nose["started_at"],
+        ),
         stopped_at=Subquery(pump.filter(act=PumpAct.STOP).values("happened_at")[:1]),
         recorded=Exists(SessionGiven.objects.in_force().filter(entry=OuterRef("pk"))),
         going_home=Exists(going_home.exclude(signatures__capacity=Capacity.DOCTOR)),

@@ -12,8 +12,14 @@ from django.db.models.functions import Cast
 from django.utils.translation import get_language, gettext
 
 from lysglimt.clinic.chairside.after import in_the_way
+from lysglimt.clinic.chairside.device_said import device_rules_said
 from lysglimt.clinic.chairside.findings import finding_as_read
-from lysglimt.clinic.chairside.models import DischargeRecord, PumpEvent, StartGateRecord
+from lysglimt.clinic.chairside.models import (
+    DeviceUse,
+    DischargeRecord,
+    PumpEvent,
+    StartGateRecord,
+)
 from lysglimt.clinic.chairside.wordings import rules_said
 from lysglimt.clinic.people.models import Unit
 from lysglimt.clinic.referral.models import Override
@@ -183,6 +189,23 @@ def read_pump(row: Row) -> Departed:
     )
 
 
+def devices(unit: Unit, closed: Closed) -> Any:
+    """A nasal device that something spoke against when it was given."""
+    rows = DeviceUse.objects.in_force().filter(session__unit=unit).exclude(against="")
+    return rows.order_by().values_list(
+        Value("device"),
+        *("happened_at", "session__course__patient_id", Value(""), "against"),
+        *(F("by__display_name"), Cast("entry", TextField()), "revision"),
+        closed(PATIENT, *CHAIR),
+    )
+
+
+def read_device(row: Row) -> Departed:
+    """Which rules, and who gave it."""
+    rules = AGAINST_DEVICE.read_in(row.sealed, [UUID(row.key), row.revision])
+    return row.told(", ".join(rules.split()), device_rules_said(rules))
+
+
 def bookings(unit: Unit, closed: Closed, *, since: date) -> Any:
     """Sessions that are booked, each with why it was moved or is outside the planned window."""
     rows = Appointment.objects.in_force().expected().in_unit(unit.pk).exclude(reason="")
@@ -226,6 +249,7 @@ KINDS: Mapping[str, tuple[Callable[[Unit, Closed], Any], Callable[[Row], Departe
     "gate": (gates, read_gate),
     "left": (left_early, read_left),
     "pump": (pumps, read_pump),
+    "device": (devices, read_device),
 }
 """Each with what is asked of the database, and how a row of it is read."""
 SEVERAL: Mapping[str, Callable[[Row], Iterator[Departed]]] = {
@@ -237,4 +261,5 @@ REASON: SealedText = Override._meta.get_field("reason")
 OVERRIDE_REASON: SealedText = StartGateRecord._meta.get_field("override_reason")
 DEVIATION: SealedText = DischargeRecord._meta.get_field("deviation")
 AGAINST: SealedText = PumpEvent._meta.get_field("against")
+AGAINST_DEVICE: SealedText = DeviceUse._meta.get_field("against")
 BOOKED_BECAUSE: SealedText = Appointment._meta.get_field("reason")

@@ -32,6 +32,7 @@ PROGRESS: Mapping[Progress, Promise] = {
     Progress.EXPECTED: gettext_lazy("Expected"),
     Progress.ARRIVED: gettext_lazy("At the chair"),
     Progress.INFUSING: gettext_lazy("Infusion"),
+    Progress.DEVICES: gettext_lazy("Nasal devices"),
     Progress.OBSERVED: gettext_lazy("Observation"),
     Progress.LEFT: pgettext_lazy("phase of the session", "Left"),
 }

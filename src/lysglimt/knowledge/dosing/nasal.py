@@ -9,7 +9,7 @@ from importlib.resources import files
 
 from lysglimt.knowledge.catalogue import read
 from lysglimt.knowledge.errors import ClinicalError, Implausible, Inconsistent
-from lysglimt.knowledge.figures import Figure
+from lysglimt.knowledge.figures import Basis, Figure
 from lysglimt.knowledge.quantities import Milligrams
 
 
@@ -47,9 +47,13 @@ class NasalSchedule:
 
 @dataclass(frozen=True, slots=True)
 class NasalRules:
+    """``in_date`` and ``ended``: on what it rests that no expired device, and none after the end, is given."""
+
     device: NasalDevice
     older_from: OlderFrom
     schedules: Mapping[str, NasalSchedule]
+    in_date: Basis
+    ended: Basis
 
     def __post_init__(self) -> None:
         content = self.device.content.value.value

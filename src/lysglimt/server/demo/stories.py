@@ -1,6 +1,7 @@
 """Every phase and every trouble; where there are few patients, the first ones are told."""
 
 from .arriving import ARRIVING
+from .by_nose import BY_NOSE
 from .elsewhere import ELSEWHERE
 from .inducing import INDUCING
 from .maintaining import MAINTAINING
@@ -17,6 +18,7 @@ STORIES: tuple[Story, ...] = (
     INDUCING[0],
     *HERE,
     *INDUCING[1:FIRST],
+    *BY_NOSE,
     ARRIVING[0],
     *MAINTAINING[:2],
     ELSEWHERE[0],

@@ -11,6 +11,8 @@ from django.utils.translation import gettext
 from lysglimt.clinic.chairside.decided import told_of_act
 from lysglimt.clinic.chairside.models import (
     ChairEvent,
+    DeviceOrderSignature,
+    DeviceUse,
     OrderSignature,
     PumpEvent,
     Session,
@@ -19,6 +21,7 @@ from lysglimt.clinic.chairside.models import (
 )
 from lysglimt.clinic.chairside.rated_today import NEW_INTENT, heard
 from lysglimt.clinic.chairside.sheet import sheet_of
+from lysglimt.clinic.chairside.sprayed import by_nose
 from lysglimt.clinic.design.bilingual import as_stored, in_both
 from lysglimt.clinic.design.numerals import numeral
 from lysglimt.clinic.people import actions as people
@@ -49,7 +52,8 @@ def doctor_of(session: Session) -> Professional | None:
     gate = StartGateRecord.objects.in_force().filter(session=session).order_by("-pk").first()
     if gate and gate.doctor:
         return gate.doctor
-    hands = OrderSignature.objects.filter(order__session=session).select_related("by")
+    signatures = DeviceOrderSignature if by_nose(session) else OrderSignature
+    hands = signatures.objects.filter(order__session=session).select_related("by")
     last = hands.order_by("-at").first()
     if last:
         return last.by
@@ -78,8 +82,8 @@ def call_for_danger(row: VitalSet, *, by: Professional, at: datetime) -> None:
     call(session, DANGER_SIGN, since=row.happened_at, by=by, at=at)
 
 
-def call_for_start(row: PumpEvent, *, by: Professional, at: datetime) -> None:
-    """The pump runs, or has run, though nothing let it through: a doctor takes it from here."""
+def call_for_start(row: PumpEvent | DeviceUse, *, by: Professional, at: datetime) -> None:
+    """The pump runs, or has run, or a device is given, though nothing let it through: a doctor takes it from here."""
     call(row.session, STARTED_AGAINST, since=row.happened_at, by=by, at=at)
 
 

@@ -20,8 +20,9 @@ from lysglimt.clinic.chairside.models import (
     VitalSet,
 )
 from lysglimt.clinic.chairside.models.vitals import MEASURES
-from lysglimt.clinic.chairside.red_lost import red_lost
+from lysglimt.clinic.chairside.red_lost import Corrected, red_lost
 from lysglimt.clinic.chairside.sheet import sheet_of
+from lysglimt.clinic.chairside.sprayed import refuse_other_route
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.facts import Entered, Fact
 from lysglimt.clinic.people.models import Patient, Professional
@@ -42,7 +43,7 @@ from .calling import (
     end_with_the_act,
     end_with_the_sign,
 )
-from .finishing import follow_the_pump
+from .finishing import follow_the_session
 from .gate import refuse_closed_gate, signed_order
 from .the_day import refuse_day_before
 from .turns import after_gate, locked
@@ -143,6 +144,7 @@ def record_pump(
     The doctor whom another names for an act against the rules confirms it.
     Raises NotSigned, GateClosed, BeforeGate, MeasuredSince, AgainstSince, OutOfSequence.
     """
+    refuse_other_route(session, nasal=False)
     here = locked(session.pk)
     refuse_day_before(here, entered.happened_at, at=at)
     against = speaks_against(here, pumped, at=entered.happened_at)
@@ -164,7 +166,7 @@ def record_pump(
     patients = [here.course.patient_id]
     stored = people.enter(row, operation=f"pump.{row.act}", patients=patients)
     refuse_impossible(here)
-    follow_the_pump(session=here, by=by, at=at, reason=f"pump.{row.act}")
+    follow_the_session(session=here, by=by, at=at, reason=f"pump.{row.act}")
     if stored is row and pumped.act is PumpAct.START and row.comment:
         call_for_start(stored, by=by, at=at)
     if stored is row and against:
@@ -310,7 +312,7 @@ def correct(
         follow_the_signs(fact, stored, by=by, at=at)
     if isinstance(stored, PumpEvent):
         refuse_impossible(session)
-        follow_the_pump(session=session, by=by, at=at, reason=reason)
+        follow_the_session(session=session, by=by, at=at, reason=reason)
         if stored.withdrawn:
             end_with_the_act(stored, by=by, at=at)
     return stored
@@ -333,7 +335,7 @@ class RedLost(ClinicalError):
 
 
 def refuse_red_lost(
-    session: Session, corrected: VitalSet | PumpEvent, *, by: Professional, at: datetime
+    session: Session, corrected: Corrected, *, by: Professional, at: datetime
 ) -> None:
     """A green reading answers a red one, and that a danger sign is over is said of it.
 

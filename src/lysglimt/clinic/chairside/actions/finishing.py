@@ -7,18 +7,27 @@ from decimal import Decimal
 from django.db import transaction
 
 from lysglimt.clinic.chairside.chart import delivery_of
-from lysglimt.clinic.chairside.models import PumpEvent, Session, Waste
+from lysglimt.clinic.chairside.models import (
+    DeviceOrder,
+    DeviceUse,
+    PumpEvent,
+    Session,
+    Waste,
+)
+from lysglimt.clinic.chairside.sprayed import by_nose, used
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.treatment import actions as treatment
 from lysglimt.clinic.treatment.models import SessionGiven
 from lysglimt.knowledge.dosing.delivery import Delivery
+from lysglimt.knowledge.dosing.devices import Devices, of_devices
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.quantities import Milligrams
 
 from .gate import order_in_force
 from .ordering import refuse_one_person
+from .turns import INSTANT
 
 KEPT = Decimal("0.001")
 """Milligrams are kept to the microgram, far below what a pump can set."""
@@ -28,6 +37,12 @@ class NotFinished(ClinicalError):
     """The pump has not been stopped."""
 
     code = "session.not-finished"
+
+
+class DevicesNotOver(ClinicalError):
+    """No device is given, or more are ordered and nobody has said that no more are given."""
+
+    code = "session.devices-not-over"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,11 +89,11 @@ def finish_session(
         record_waste(locked, wasted, by=by, at=at)
     if known is not None:
         return known
-    delivered = delivery(locked)
+    now_given = given_now(locked, ended_early)
     return treatment.record_session(
         course=locked.course,
-        given=as_given(delivered, ended_early),
-        entered=Entered(entry=locked.pk, happened_at=delivered.started, entered_at=at),
+        given=now_given,
+        entered=Entered(entry=locked.pk, happened_at=now_given.started_at, entered_at=at),
         by=by,
         at=at,
     )
@@ -87,6 +102,35 @@ def finish_session(
 def given(session: Session) -> SessionGiven | None:
     """The session as its course has it; its entry is the id of the session."""
     return SessionGiven.objects.in_force().filter(entry=session.pk).first()
+
+
+def given_now(session: Session, ended_early: str, *, finished: bool = False) -> treatment.Given:
+    """By the pump, or by the devices, as they are charted now."""
+    if by_nose(session):
+        return by_devices(session, ended_early, finished=finished)
+    return as_given(delivery(session), ended_early)
+
+
+def by_devices(session: Session, ended_early: str, *, finished: bool) -> treatment.Given:
+    """By the order in force, signed or not; once ``finished``, a device may be struck. Raises NotFinished."""
+    rows = DeviceUse.objects.in_force().filter(session=session)
+    order = DeviceOrder.objects.in_force().filter(session=session).first()
+    found = Devices(order.devices if order else None, used(rows))
+    if found.started is None:
+        raise DevicesNotOver("No device has been given.", field="devices")
+    if order is None:
+        raise NotFinished("There is no order for this session.", field="order")
+    over = found.over or (found.given[-1].at if finished else None)
+    if over is None:
+        raise DevicesNotOver("More devices are ordered.", field="devices")
+    return treatment.Given(
+        started_at=found.started,
+        # A single device may be typed as begun and given in the same minute.
+        stopped_at=max(over, found.started + INSTANT),
+        prescribed_mg=of_devices(order.devices).value,
+        delivered_mg=found.delivered.value,
+        ended_early=ended_early,
+    )
 
 
 def delivery(session: Session) -> Delivery:
@@ -111,12 +155,14 @@ def as_given(found: Delivery, ended_early: str) -> treatment.Given:
     )
 
 
-def follow_the_pump(*, session: Session, by: Professional, at: datetime, reason: str) -> None:
-    """A finished session whose pump is corrected is corrected with it."""
+def follow_the_session(
+    *, session: Session, by: Professional, at: datetime, reason: str
+) -> None:
+    """A finished session whose pump or device is corrected is corrected with it."""
     known = given(session)
     if known is None:
         return
-    now = as_given(delivery(session), known.ended_early)
+    now = given_now(session, known.ended_early, finished=True)
     changed = {
         name: getattr(now, name)
         for name in ("started_at", "stopped_at", "delivered_mg")

@@ -11,6 +11,7 @@ from django.utils.timezone import localtime
 from lysglimt.clinic.chairside.chart import observed
 from lysglimt.clinic.chairside.findings import finding_as_read
 from lysglimt.clinic.chairside.models import (
+    AnOrder,
     Session,
     SessionOrder,
     StartGateRecord,
@@ -295,7 +296,7 @@ def order_in_force(session: Session) -> SessionOrder:
 
 
 def refuse_closed_gate(
-    session: Session, order: SessionOrder, *, start: datetime, now: datetime, by: Professional
+    session: Session, order: AnOrder, *, start: datetime, now: datetime, by: Professional
 ) -> None:
     """The newest record of the gate decides, newer than the order and than every reading.
 

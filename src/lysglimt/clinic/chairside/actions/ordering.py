@@ -17,6 +17,7 @@ from lysglimt.clinic.chairside.models import (
     SessionOrder,
 )
 from lysglimt.clinic.chairside.so_far import not_offered
+from lysglimt.clinic.chairside.sprayed import refuse_other_route
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Professional
@@ -143,6 +144,7 @@ def order(
     WeightChanged without its reason, OrderWritten, NotOffered for a dose above the protocol's
     own that nobody answers for, and what `infusion_plan` raises.
     """
+    refuse_other_route(session, nasal=False)
     Session.objects.select_for_update().get(pk=session.pk)
     others = SessionOrder.objects.filter(session=session).exclude(entry=entered.entry)
     if others.exists():

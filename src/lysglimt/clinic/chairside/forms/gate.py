@@ -133,6 +133,7 @@ class GateForm(EntryForm):
         age: int,
         doctors: Sequence[Professional],
         heard: Heard,
+        route: SessionRoute = SessionRoute.IV,
         before: StartGateRecord | None = None,
         **kwargs: Any,
     ) -> None:
@@ -155,8 +156,7 @@ class GateForm(EntryForm):
         self.asked = [
             condition
             for condition in gate_rules().conditions
-            if condition.id not in ON_RECORD | {BY_NAME}
-            and condition.asked(SessionRoute.IV, age)
+            if condition.id not in ON_RECORD | {BY_NAME} and condition.asked(route, age)
         ]
         self.fields = statements(self.asked) | self.fields
         choice_field(self, SUICIDALITY).choices = answers_to(heard)

@@ -1,6 +1,14 @@
 """One session at the chair: the signed order, the observations, the pump, and going home."""
 
 from .concentration import ConcentrationSetting
+from .devices import (
+    AnOrder,
+    DeviceCheck,
+    DeviceOrder,
+    DeviceOrderSignature,
+    DeviceUse,
+    MonitoringForm,
+)
 from .discharge import Capacity, DischargeRecord, DischargeSignature
 from .events import ChairEvent, ChairEventKind, PumpEvent
 from .monitor import MonitorDevice, MonitorReading, SetAside
@@ -9,14 +17,20 @@ from .session import Session
 from .vitals import SedationScale, SessionPhase, VitalSet
 
 __all__ = [
+    "AnOrder",
     "Capacity",
     "ChairEvent",
     "ChairEventKind",
     "ConcentrationSetting",
+    "DeviceCheck",
+    "DeviceOrder",
+    "DeviceOrderSignature",
+    "DeviceUse",
     "DischargeRecord",
     "DischargeSignature",
     "MonitorDevice",
     "MonitorReading",
+    "MonitoringForm",
     "OrderSignature",
     "PreparationCheck",
     "PumpEvent",

@@ -22,6 +22,7 @@ MEASURES = (
 class SessionPhase(StrEnum):
     BEFORE = "before"
     INFUSION = "infusion"
+    DEVICES = "devices"
     OBSERVATION = "observation"
     READY = "ready"
 

@@ -24,6 +24,7 @@ from lysglimt.clinic.chairside.after import (
 )
 from lysglimt.clinic.chairside.checked import late_check
 from lysglimt.clinic.chairside.contradicted import against_going_home
+from lysglimt.clinic.chairside.device_page import devices_shown
 from lysglimt.clinic.chairside.forms.charting import FinishForm, StrikeForm
 from lysglimt.clinic.chairside.forms.leaving import (
     DischargeForm,
@@ -38,6 +39,7 @@ from lysglimt.clinic.chairside.watched import unjudged
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.people.access import SignedInRequest, allowed, typed
 from lysglimt.clinic.people.policy import DOCTORS
+from lysglimt.knowledge.dosing.devices import DeviceAct
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.protocols.state import RULE_VERSION
 from lysglimt.knowledge.quantities import Milligrams
@@ -61,6 +63,7 @@ def finish(request: SignedInRequest, session: Session) -> HttpResponse:
         short=is_short(sheet) and not sheet.given,
         wasted=left_over,
         late=late is not None,
+        initial={"ended_early": ended_because(sheet)},
         colleagues=colleagues(request.user),
     )
     sound = request.method == "POST" and form.is_valid()
@@ -77,12 +80,19 @@ def finish(request: SignedInRequest, session: Session) -> HttpResponse:
         sheet=sheet,
         delivered=to_a_tenth(sheet),
         order=sheet.order,
+        **(devices_shown(sheet, judged=False) if sheet.nasal else {}),
         late_check=late,
         may_check=request.may("order.check"),
         waste=session.wasted.in_force().select_related("witness").first(),
         drawn=drawn,
         remainder=remainder,
     )
+
+
+def ended_because(sheet: Sheet) -> str:
+    """Of devices it was written when they were ended."""
+    ends = [row for row in sheet.uses if row.act == DeviceAct.ENDED]
+    return str(ends[-1].because) if ends else ""
 
 
 def record_dose(
@@ -108,6 +118,8 @@ def record_dose(
 def record_discharge(request: SignedInRequest, session: Session) -> HttpResponse:
     now = timezone.now()
     sheet = sheet_of(session, now=now)
+    if sheet.stopped is None and sheet.nasal:
+        raise actions.DevicesNotOver("The devices are not over.", field="devices")
     if sheet.stopped is None:
         raise actions.NotFinished("The pump has not been stopped.", field="pump")
     journal_mode = unjudged(session)

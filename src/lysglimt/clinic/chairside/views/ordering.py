@@ -38,6 +38,7 @@ from lysglimt.clinic.chairside.showing import (
     weighed,
 )
 from lysglimt.clinic.chairside.so_far import not_offered
+from lysglimt.clinic.chairside.sprayed import by_nose
 from lysglimt.clinic.chairside.untold import as_told, closed_to, in_both_languages
 from lysglimt.clinic.chairside.ways_out import gate_condition, lacking_before
 from lysglimt.clinic.design.refusals import sentence
@@ -58,6 +59,7 @@ from lysglimt.knowledge.dosing.ceilings import AboveCeiling
 from lysglimt.knowledge.dosing.delivery import PumpAct
 from lysglimt.knowledge.dosing.escalation import NotOffered
 from lysglimt.knowledge.errors import ClinicalError
+from lysglimt.knowledge.monitoring.observation import SessionRoute
 from lysglimt.knowledge.protocols.state import RULE_VERSION
 from lysglimt.knowledge.verdict import Finding
 
@@ -68,6 +70,8 @@ CHECKERS = (*DOCTORS, Role.NURSE, Role.PHARMACIST)
 @page_and_form
 @allowed("order.write", of=Session)
 def write_order(request: SignedInRequest, session: Session) -> HttpResponse:
+    if by_nose(session):
+        return redirect("devices.order", pk=session.pk)
     known = SessionOrder.objects.in_force().filter(session=session).first()
     signed = WeightBasis.objects.in_force().filter(course=session.course).first()
     form = OrderForm(
@@ -298,6 +302,7 @@ def gate_form(request: SignedInRequest, session: Session) -> GateForm:
         age=session.course.patient.card().age(timezone.localdate()),
         doctors=doctors_of(session),
         heard=heard(session, at=timezone.now()),
+        route=SessionRoute.NASAL if by_nose(session) else SessionRoute.IV,
         before=before.order_by("-happened_at", "-pk").first(),
     )
 

@@ -16,7 +16,7 @@ from lysglimt.clinic.chairside import actions
 from lysglimt.clinic.chairside.after import totals_now
 from lysglimt.clinic.chairside.before import weighing_findings
 from lysglimt.clinic.chairside.charted import happenings, lines, session_picture
-from lysglimt.clinic.chairside.checked import complete, late_check
+from lysglimt.clinic.chairside.checked import double_checked, late_check
 from lysglimt.clinic.chairside.concentration import concentration
 from lysglimt.clinic.chairside.ending import counted_from
 from lysglimt.clinic.chairside.findings import finding_as_read
@@ -82,7 +82,12 @@ from lysglimt.knowledge.monitoring.start_gate import told_at_once
 from lysglimt.knowledge.protocols.protocol import Route
 from lysglimt.knowledge.verdict import Finding, Standing
 
+from .beside import of_devices
+
 Shown = Mapping[str, object]
+
+
+AT_THE_CHAIR = {Route.INTRAVENOUS, Route.INTRANASAL}
 
 
 @require_POST
@@ -91,8 +96,8 @@ def open_session(request: SignedInRequest, appointment: Appointment) -> HttpResp
     """The patient has come: from the booking to the chair."""
     theirs = Course.objects.for_professional(request.user)
     course = get_object_or_404(theirs, pk=appointment.course)
-    if protocol_of(course).product.route is not Route.INTRAVENOUS:
-        # The chair page charts infusions; any other session is recorded in its course.
+    if protocol_of(course).product.route not in AT_THE_CHAIR:
+        # The chair page charts infusions and nasal devices; any other session is recorded in its course.
         return redirect("course.record", pk=course.pk)
     session = actions.open_session(
         course=course,
@@ -131,6 +136,7 @@ def chair_page(
         "doctor": request.user.role in DOCTORS,
         "steps": ribbon(sheet, judged=judged),
         **dose_card(sheet.order, session_on=session.planned_on),
+        **(of_devices(request, sheet, refused, judged=judged) if sheet.nasal else {}),
         **(
             preparing(request, sheet, judged=judged)
             if sheet.stage is Stage.BEFORE
@@ -265,9 +271,9 @@ def steps_to_start(
 ) -> tuple[tuple[bool, str], ...]:
     """Each with whether it is done. ``answered`` is what the start check found."""
     return (
-        (sheet.order is not None, gettext("the doctor's order")),
+        (sheet.ordered is not None, gettext("the doctor's order")),
         (sheet.signed, gettext("the doctor's signature on the order")),
-        (complete(sheet.preparation), gettext("the two-person check")),
+        (double_checked(sheet), gettext("the two-person check")),
         (sheet.gate is not None, gettext("the start check")),
         (not against, gettext("what the record says now against the start")),
         (
