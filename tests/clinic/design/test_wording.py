@@ -58,7 +58,9 @@ def test_every_refusal_has_a_wording(known: set[str]) -> None:
 
 @pytest.mark.parametrize("code", sorted(WORDINGS))
 def test_the_wording_of_a_refusal_is_in_both_languages(code: str) -> None:
-    refusal = type("Refusal", (ClinicalError,), {"code": code})("log", field="x", value=1)
+    refusal = type("Refusal", (ClinicalError,), {"code": code})(
+        "log", field="x", value=1, allowed="1"
+    )
     said = set()
     for language in ("nb", "en"):
         with override(language):
@@ -319,7 +321,7 @@ def test_no_text_is_without_bokmaal(app: Path) -> None:
 
 
 def test_the_wordings_do_not_ask_for_facts_that_no_refusal_has() -> None:
-    assert {"value"} >= {
+    assert {"value", "allowed"} >= {
         name
         for wording in WORDINGS.values()
         for name in str(wording).split("%(")[1:]

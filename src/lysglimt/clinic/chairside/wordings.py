@@ -195,9 +195,13 @@ OFF_LINE: Mapping[str, Promise] = {
     "what": gettext_lazy("What"),
 }
 """What the scripts say; in braces what they fill in."""
+JUDGING = frozenset({"amber", "due_in", "due_now", "overdue", "red"})
+"""Said of a session whose unit has decision support, and of no other."""
 
 
-def off_line_words() -> dict[str, object]:
+def off_line_words(*, judged: bool = True) -> dict[str, object]:
     """In the reader's language, for a page that has no server to ask."""
-    kinds = {kind.value: str(words) for kind, words in EVENTS.items()}
-    return {**{name: str(words) for name, words in OFF_LINE.items()}, "kinds": kinds}
+    said = {
+        name: str(words) for name, words in OFF_LINE.items() if judged or name not in JUDGING
+    }
+    return {**said, "kinds": {kind.value: str(words) for kind, words in EVENTS.items()}}

@@ -136,12 +136,6 @@ class Written:
         )
         return max((row.received_at for row in said), default=None)
 
-    @property
-    def unsigned_checks(self) -> list[ChairEvent]:
-        """What two had checked without the network, and the other has not signed."""
-        pending = ChairEventKind.CHECK_PENDING
-        return [row for row in in_force(self.event_rows) if row.kind == pending]
-
     @cached_property
     def discharge(self) -> DischargeRecord | None:
         return newest(self.discharges)

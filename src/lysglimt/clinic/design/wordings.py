@@ -4,9 +4,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from .by_nose import BY_NOSE, FIELDS_BY_NOSE, SAID_WHOLE_BY_NOSE
+from .without_network import SAID_WHOLE_WITHOUT_NETWORK, WITHOUT_NETWORK
 
 WORDINGS: dict[str, Promise] = {
     **BY_NOSE,
+    **WITHOUT_NETWORK,
     "catalogue.inconsistent": gettext_lazy("A clinical value contradicts itself."),
     "catalogue.misstated": gettext_lazy("A clinical data file states what is not known."),
     "catalogue.unknown": gettext_lazy("There is nothing by the name that was asked for."),
@@ -160,12 +162,6 @@ WORDINGS: dict[str, Promise] = {
     ),
     "course.protocol-not-approved": gettext_lazy(
         "The unit's responsible doctor has not approved this version of the protocol."
-    ),
-    "check.same-hand": gettext_lazy(
-        "Whoever charted the check does not sign as the other person."
-    ),
-    "discharge.check-unsigned": gettext_lazy(
-        "Before the checklist is signed, the other person signs what two had checked without the network."
     ),
     "discharge.changed": gettext_lazy(
         "The discharge record was changed after it was read. Read it again before signing."
@@ -332,15 +328,14 @@ WORDINGS: dict[str, Promise] = {
 
 SAID_WHOLE = frozenset(
     {
-        *("appointment.booked-anew", "discharge.changed", "discharge.check-unsigned"),
-        *("discharge.no-escort", "discharge.not-their-capacity", "check.same-hand"),
+        *("appointment.booked-anew", "discharge.changed"),
+        *("discharge.no-escort", "discharge.not-their-capacity", "event.intent-lost"),
         *("discharge.written", "dosing.out-of-sequence", "event.no-amount"),
-        "event.intent-lost",
         *("order.changed", "order.other-weight-basis", "order.written"),
         *("preparation.same-person", "preparation.unchecked", "session.gate-not-done"),
         *("session.needs-another", "session.not-finished", "session.not-overridable"),
         *("session.order-not-signed", "session.order-since-gate", "signature.not-a-doctor"),
-        *SAID_WHOLE_BY_NOSE,
+        *(*SAID_WHOLE_BY_NOSE, *SAID_WHOLE_WITHOUT_NETWORK),
         "vitals.nothing-measured",
     }
 )

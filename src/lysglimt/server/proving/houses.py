@@ -28,7 +28,7 @@ from .people import BY, employed
 TOLD = frozenset(
     {
         *("observation-outside-range", "later-today", "gate-overridden", "safety-task-open"),
-        *("reserved", "second-signature-pending", "journal-mode"),
+        *("reserved", "second-signature-pending", "journal-mode", "between-devices"),
     }
 )
 """Stories of the demonstration that together have a row for nearly every page."""

@@ -1,4 +1,4 @@
-"""The card of the devices on the session page."""
+"""What a session page has beside the chart: the card of the devices, and what a tablet takes along."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,11 @@ from django.urls import reverse
 
 from lysglimt.clinic.chairside.device_page import devices_shown
 from lysglimt.clinic.chairside.forms.devices import DeviceForm
+from lysglimt.clinic.chairside.models import ChairEvent, ChairEventKind
+from lysglimt.clinic.chairside.off_line import taken_along
 from lysglimt.clinic.chairside.sheet import Sheet
+from lysglimt.clinic.chairside.wordings import off_line_words
+from lysglimt.clinic.chairside.written import in_force
 from lysglimt.clinic.people.access import SignedInRequest, typed
 
 
@@ -21,3 +25,19 @@ def of_devices(
     if isinstance(form, DeviceForm):
         form.ask_clock(sheet.discharge.left_at if sheet.discharge else None)
     return {**devices_shown(sheet, judged=judged), "device": form}
+
+
+def without_the_network(
+    request: SignedInRequest, sheet: Sheet, *, judged: bool
+) -> Mapping[str, object]:
+    """Whoever charts in a session of their own unit does so without the network, too."""
+    if not request.may("session.off-line") or sheet.session.unit_id != request.user.unit_id:
+        return {}
+    words = off_line_words(judged=judged)
+    return {"taken_along": taken_along(sheet), "off_line_words": words}
+
+
+def unsigned_checks(sheet: Sheet) -> list[ChairEvent]:
+    """What two had checked without the network, and the other has not signed."""
+    pending = ChairEventKind.CHECK_PENDING
+    return [row for row in in_force(sheet.event_rows) if row.kind == pending]

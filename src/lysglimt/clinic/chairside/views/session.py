@@ -27,7 +27,6 @@ from lysglimt.clinic.chairside.forms.vitals import COLUMNS, VitalsForm, danger_s
 from lysglimt.clinic.chairside.from_monitor import monitor_card
 from lysglimt.clinic.chairside.models import Capacity, Session, SessionOrder
 from lysglimt.clinic.chairside.no_today import opened_all_the_same
-from lysglimt.clinic.chairside.off_line import taken_along
 from lysglimt.clinic.chairside.ribbon import ribbon
 from lysglimt.clinic.chairside.sheet import Sheet, Stage, sheet_of, to_a_tenth
 from lysglimt.clinic.chairside.showing import (
@@ -52,7 +51,6 @@ from lysglimt.clinic.chairside.starts import not_let_through, struck_start
 from lysglimt.clinic.chairside.untold import as_told, in_both_languages
 from lysglimt.clinic.chairside.watched import unjudged
 from lysglimt.clinic.chairside.ways_out import ways_out
-from lysglimt.clinic.chairside.wordings import off_line_words
 from lysglimt.clinic.design.charts import vitals_trend
 from lysglimt.clinic.people.access import (
     PatientPage,
@@ -82,7 +80,7 @@ from lysglimt.knowledge.monitoring.start_gate import told_at_once
 from lysglimt.knowledge.protocols.protocol import Route
 from lysglimt.knowledge.verdict import Finding, Standing
 
-from .beside import of_devices
+from .beside import of_devices, unsigned_checks, without_the_network
 
 Shown = Mapping[str, object]
 
@@ -146,19 +144,13 @@ def chair_page(
         **advice(sheet, refused.get("vitals") or refused.get("monitor"), judged=judged),
         "monitor": None if sheet.stage is Stage.LEFT else monitor_card(sheet),
         "monitor_form": refused.get("monitor"),
-        **off_line(request, sheet),
+        **without_the_network(request, sheet, judged=judged),
         "lines": lines(sheet, judged=judged),
         "happenings": happenings(sheet),
+        "unsigned_checks": unsigned_checks(sheet),
     }
     card = session.course.patient.card()
     return patient_page(request, card, "chairside/session.html", status=status, **context)
-
-
-def off_line(request: SignedInRequest, sheet: Sheet) -> Shown:
-    """Whoever charts in a session of their own unit does so without the network, too."""
-    if not request.may("session.off-line") or sheet.session.unit_id != request.user.unit_id:
-        return {}
-    return {"taken_along": taken_along(sheet), "off_line_words": off_line_words()}
 
 
 def of_the_doctor(request: SignedInRequest, session: Session) -> Shown:
