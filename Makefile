@@ -2,14 +2,16 @@
 PYTHON ?= python3
 RUN = .venv/bin
 PIP = $(RUN)/python -m pip install --quiet --disable-pip-version-check
-# One more than the cores of the smallest machine: a journey mostly waits for its browser.
-JOBS ?= 3
+# Twice the cores of the smallest machine: whoever waits for a browser or a server lets others work.
+JOBS ?= 4
 # What Python compiles is kept, whatever the shell says: a test starts many a command.
 unexport PYTHONDONTWRITEBYTECODE
 PROMISES = $(filter-out __init__ conditions,$(basename $(notdir $(wildcard benchmarks/*.py))))
 # A module stays in one process: what its tests share is made once. The longest begin first.
 SPREAD = --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder
 PYTEST = $(RUN)/python -m pytest
+# Where a test may use the database: the others need not be gathered again (tests/conftest.py holds it).
+STORING = $(addprefix tests/,clinic exchange faults server test_databases.py)
 
 .PHONY: help demo test fuzz test-long check gates fix bench lock lock-check draw draw-check screenshot
 .PHONY: style layers types templates migrations messages secure
@@ -38,11 +40,11 @@ test: .venv/workshop       ## the whole test suite, storage on SQLite and on Pos
 	$(RUN)/python tools/machine.py
 	rm -rf .coverage
 	$(PYTEST) -p tests.counting $(SPREAD) -m "not fuzz"
-	LYSGLIMT_TEST_DATABASE=postgresql $(PYTEST) $(SPREAD) -m "storage and not anywhere and not journey and not fuzz"
+	LYSGLIMT_TEST_DATABASE=postgresql $(PYTEST) $(SPREAD) $(STORING) -m "storage and not anywhere and not journey and not fuzz"
 	$(RUN)/python -m tools.covered
 
 fuzz: .venv/workshop       ## a hundred hostile requests to each address, as the role that may most
-	$(PYTEST) --numprocesses $(JOBS) --dist worksteal -m fuzz
+	$(PYTEST) --numprocesses $(JOBS) --dist worksteal -m fuzz tests/faults
 
 test-long: .venv/workshop  ## the second ring: the same, with far more examples for every property
 	$(RUN)/python tools/machine.py

@@ -16,6 +16,8 @@ from tools.machine import advice, missing
 HERE = Path(__file__).parent
 JOURNEYS, FAULTS = HERE / "journeys", HERE / "faults"
 LONGEST_FIRST = {"journeys": 0, "faults": 1, "server": 2}
+STORING = {"clinic", "exchange", "faults", "journeys", "server", "test_databases.py"}
+"""Where a test may use the database; of these the second run of `make test` gathers its tests."""
 STORED = {"db", "transactional_db", "django_db_serialized_rollback", "live_server"}
 ON_CI = os.environ.get("CI") == "true"
 LONG = os.environ.get("LYSGLIMT_LONG") == "true"
@@ -48,6 +50,11 @@ def pytest_collection_modifyitems(
         stored = STORED & set(getattr(item, "fixturenames", ()))
         if stored or item.get_closest_marker("django_db"):
             item.add_marker(pytest.mark.storage)
+            place = item.path.relative_to(HERE).parts[0]
+            if place not in STORING and not item.get_closest_marker("anywhere"):
+                raise pytest.UsageError(
+                    f"{item.nodeid}: only {sorted(STORING)} use the database"
+                )
             if lacking:
                 item.add_marker(pytest.mark.skip(reason="postgresql is missing"))
     mark_further_cases(items)

@@ -14,6 +14,7 @@ OURS = {
 }
 
 
+@pytest.mark.anywhere
 @pytest.mark.django_db
 def test_no_model_waits_for_a_migration() -> None:
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
