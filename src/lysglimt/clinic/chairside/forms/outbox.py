@@ -40,14 +40,18 @@ class OutboxForm(forms.Form):
         """When it was typed, by the server's clock, and whether the tablet's clock was moved.
 
         Of a form that is valid. It cannot have been typed after now, nor before the plan was
-        fetched, nor before ``since``, when the day of the session began: of the ways to reckon it, the first that lies between them is taken.
+        fetched, nor before ``since``, when the day of the session began: of the ways to reckon it,
+        the first that lies between them is taken. What was sent at once was typed just now,
+        whatever was done to a clock since the page was read.
         """
         said = self.cleaned_data
-        reckoned = since_1970(said["reckoned_at"])
-        gone = None
-        if said["typed_at"] is not None and said["sent_at"] is not None:
-            gone = now - timedelta(milliseconds=said["sent_at"] - said["typed_at"])
+        reckoned, gone = since_1970(said["reckoned_at"]), None
         earliest = max(since, since_1970(said["fetched_at"]) or now)
+        if said["typed_at"] is not None and said["sent_at"] is not None:
+            kept = timedelta(milliseconds=said["sent_at"] - said["typed_at"])
+            gone = now - kept
+            if timedelta(0) <= kept <= UNSURE and earliest <= gone:
+                return gone, False
         ways = [at for at in (reckoned, gone) if at is not None]
         found = [min(at, now) for at in ways if earliest - UNSURE <= at <= now + UNSURE]
         agree = len(found) == len(ways) and all(abs(at - found[0]) <= UNSURE for at in found)
