@@ -151,7 +151,7 @@ def test_a_wrong_clock_refuses_nothing_and_the_time_is_reckoned_past_it(
     assert stored_minutes_ago() == pytest.approx(minutes, abs=0.2)
 
 
-def test_what_is_sent_at_once_was_measured_now_whatever_was_done_to_a_clock_meanwhile(
+def test_what_is_sent_at_once_was_measured_now_though_a_clock_was_moved_and_that_is_told(
     running: Session, as_nurse: Client, clock: Clock
 ) -> None:
     clock.move(30)
@@ -164,7 +164,7 @@ def test_what_is_sent_at_once_was_measured_now_whatever_was_done_to_a_clock_mean
         "fetched_at": now - 360_000,
     }
     answer = sent(running, as_nurse, typed.vitals("136/82"), **said)
-    assert answer.json() == {"stored": True, "moved": False}
+    assert answer.json() == {"stored": True, "moved": True}
     assert stored_minutes_ago() == pytest.approx(0, abs=0.2)
 
 

@@ -51,7 +51,7 @@ class OutboxForm(forms.Form):
             kept = timedelta(milliseconds=said["sent_at"] - said["typed_at"])
             gone = now - kept
             if timedelta(0) <= kept <= UNSURE and earliest <= gone:
-                return gone, False
+                return gone, reckoned is None or abs(reckoned - gone) > UNSURE
         ways = [at for at in (reckoned, gone) if at is not None]
         found = [min(at, now) for at in ways if earliest - UNSURE <= at <= now + UNSURE]
         agree = len(found) == len(ways) and all(abs(at - found[0]) <= UNSURE for at in found)
