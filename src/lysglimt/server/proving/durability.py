@@ -37,8 +37,10 @@ def killed(scratch: Scratch, *, writes: int, kills: int) -> Proved:
         "tried": tally.tried,
         "kills": kills,
         "sent again": tally.resent,
+        "told to try again": tally.busy,
         "acknowledged": len(tally.acknowledged),
         "refused": len(tally.refused),
+        "refused with": " ".join(map(str, sorted(set(tally.refused)))),
         **found,
         "seconds": round(time.monotonic() - began, 1),
     }

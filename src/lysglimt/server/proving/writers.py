@@ -13,6 +13,7 @@ from uuid import uuid4
 from .served import Served
 
 Form = Mapping[str, str]
+TRY_AGAIN = 503
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -75,6 +76,8 @@ class Tally:
 
     tried: int = 0
     resent: int = 0
+    busy: int = 0
+    """Told to try again: nothing was stored, and the page says so."""
     acknowledged: dict[str, int] = field(default_factory=dict)
     refused: list[int] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -104,6 +107,11 @@ def chart(
                 answer = keyboard.chart(connection, sessions[number % len(sessions)], form)
             except (OSError, HTTPException):
                 connection.close()
+                time.sleep(0.2)
+                continue
+            if answer.status == TRY_AGAIN:
+                with tally.lock:
+                    tally.busy += 1
                 time.sleep(0.2)
                 continue
             tally.note(answer, form["entry"], number)
