@@ -2,8 +2,8 @@
 PYTHON ?= python3
 RUN = .venv/bin
 PIP = $(RUN)/python -m pip install --quiet --disable-pip-version-check
-# Twice the cores of the smallest machine: whoever waits for a browser or a server lets others work.
-JOBS ?= 4
+# One more than the cores of the smallest machine: whoever waits for a browser lets others work.
+JOBS ?= 3
 # What Python compiles is kept, whatever the shell says: a test starts many a command.
 unexport PYTHONDONTWRITEBYTECODE
 PROMISES = $(filter-out __init__ conditions,$(basename $(notdir $(wildcard benchmarks/*.py))))
