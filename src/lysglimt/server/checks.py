@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning  # noqa: A004 - Django's name
+from django.core import checks
+from django.core.checks import CheckMessage, Error
 
 LOCAL = frozenset({"localhost", "127.0.0.1", "[::1]", "testserver"})
 
@@ -47,7 +48,7 @@ def no_developer_mode_with_patients(**_: Any) -> list[CheckMessage]:
 def keys_are_not_the_same(**_: Any) -> list[CheckMessage]:
     if settings.INDEX_KEY in settings.ENCRYPTION_KEYS.values():
         return [
-            Warning(
+            checks.Warning(
                 "One key both seals names and looks them up.",
                 hint="Give index_key a key of its own before the first patient comes.",
                 id="clinic.W001",
@@ -81,7 +82,7 @@ def own_authority(names: str, host: str) -> list[CheckMessage]:
     if names not in {"", "system"}:
         return []
     return [
-        Warning(
+        checks.Warning(
             f"Any authority that this machine trusts may vouch for the database at {host}.",
             hint="Write &sslrootcert=FILE with the hospital's own authority.",
             id="clinic.W002",

@@ -2,6 +2,7 @@
 
 import csv
 import getpass
+import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -213,14 +214,14 @@ def export(*, first: str | None, last: str | None, as_csv: bool, as_json: bool) 
     from lysglimt.clinic.audit.trail import exported  # noqa: PLC0415 - likewise
 
     note(operation="audit.export", patients=[])
-    rows = (dict(plain(row)) for row in exported(since, until))  # type: ignore[call-overload]  # a row is a table
+    rows = (
+        {name: plain(value) for name, value in row.items()} for row in exported(since, until)
+    )
     for line in as_table(rows) if as_csv else as_lines(rows):
         sys.stdout.write(line)
 
 
 def as_lines(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    import json  # noqa: PLC0415 - the other form does without
-
     for row in rows:
         yield f"{json.dumps(row, ensure_ascii=False)}\n"
 
