@@ -154,10 +154,11 @@ def write(job: Job) -> None:
 
 def bring(job: Job) -> None:
     clinic(job)
-    from lysglimt.server.commands.import_ import run  # noqa: PLC0415 - likewise
+    from lysglimt.server.intake import taken_in  # noqa: PLC0415 - likewise
 
     job.told.send("ready")
-    found = run(job.folder / "rows.csv", "patients", "coordinator", dry_run=False, revise=False)
+    rows = job.folder / "rows.csv"
+    found = taken_in(rows, "patients", "coordinator", dry_run=False, revise=False)
     if found.problems:
         raise RuntimeError(str(found.problems[:2]))
     job.told.send(found.rows)

@@ -1,8 +1,9 @@
-"""What the role that serves may do in PostgreSQL: read and add; change only what is no record."""
+"""In PostgreSQL the role that serves reads and adds, and changes only what is no record; another one owns the tables."""
 
 from typing import Any
 
-from django.db import transaction
+from django.conf import settings
+from django.db import connections, transaction
 from psycopg import sql
 
 from lysglimt.knowledge.errors import ClinicalError
@@ -33,6 +34,21 @@ class NoSuchRole(ClinicalError):
     """`database` names a role that PostgreSQL does not know."""
 
     code = "server.no_such_role"
+
+
+def become_owner() -> bool:
+    """From here on this process connects as the owner of the tables, where one is named.
+
+    False, and nothing is done, when the two are named of two databases.
+    """
+    owned, serving = settings.OWNED_DATABASE, connections.settings["default"]
+    if owned["NAME"] != serving["NAME"]:
+        return False
+    if owned["USER"] != settings.SERVING_ROLE:
+        connections["default"].close()
+        serving |= owned
+        del connections["default"]
+    return True
 
 
 def grant(database: Any, role: str) -> None:

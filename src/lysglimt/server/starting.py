@@ -9,6 +9,7 @@ from tomllib import TOMLDecodeError
 
 from pydantic import ValidationError
 
+from lysglimt.clinic.people.reach import reach_everything
 from lysglimt.knowledge.errors import ClinicalError
 
 
@@ -24,7 +25,7 @@ def start(*, as_owner: bool = False) -> None:
     Every command comes through here and works for the whole clinic; what answers a request does
     not. ``as_owner`` is for those that make, copy or replace the database itself.
     """
-    import django  # noqa: PLC0415 - `lysglimt --help` does not wait for Django
+    import django  # noqa: PLC0415 - `lysglimt serve --help` does not wait for Django
 
     os.umask(0o077)  # what is written about patients is for this user alone
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lysglimt.server.settings")
@@ -35,11 +36,12 @@ def start(*, as_owner: bool = False) -> None:
         raise Misconfigured(in_words(refusal)) from refusal
     except (TOMLDecodeError, UnicodeDecodeError, RecursionError) as refusal:
         raise Misconfigured(f"lysglimt.toml: {refusal}") from refusal
-    from lysglimt.clinic.people.reach import reach_everything  # noqa: PLC0415 - as above
-
     reach_everything()
     if as_owner:
-        become_owner()
+        from .privileges import become_owner  # noqa: PLC0415 - it asks a Django that has started
+
+        if not become_owner():
+            raise Misconfigured("database_owner and database name two databases")
 
 
 @contextmanager
@@ -54,20 +56,6 @@ def here_to_stay() -> Iterator[None]:
     finally:
         gc.freeze()
         gc.enable()
-
-
-def become_owner() -> None:
-    """From here on this process connects as the owner of the tables, where one is named."""
-    from django.conf import settings  # noqa: PLC0415 - as above
-    from django.db import connections  # noqa: PLC0415 - as above
-
-    owned, serving = settings.OWNED_DATABASE, connections.settings["default"]
-    if owned["NAME"] != serving["NAME"]:
-        raise Misconfigured("database_owner and database name two databases")
-    if owned["USER"] != settings.SERVING_ROLE:
-        connections["default"].close()
-        serving |= owned
-        del connections["default"]
 
 
 def in_words(refusal: ValidationError) -> str:

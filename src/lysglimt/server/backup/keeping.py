@@ -13,10 +13,13 @@ from typing import BinaryIO
 from uuid import uuid4
 
 from django.conf import settings
+from django.utils import timezone
+
+from lysglimt.server.migrations import draw_second_line, waiting
 
 from . import chest
 from .chest import Damaged
-from .engines import Engine, NotPossible
+from .engines import Engine, NotPossible, engine
 from .inventory import Contents, Inventory, differences
 from .workplace import ARRIVING, FORMER, clear, working
 
@@ -44,6 +47,19 @@ class Restored:
     label: Label
     missing: tuple[str, ...]
     seconds: float
+
+
+def of_this_clinic(folder: Path) -> Path:
+    """As it is now."""
+    return backup(engine(), folder, at=timezone.now())
+
+
+def into_this_clinic(file: Path, *, replace: bool) -> Restored:
+    """With what the database itself sees to, if the backup is of this version."""
+    found = restore(file, engine(), replace=replace)
+    if not waiting():
+        draw_second_line()
+    return found
 
 
 def backup(source: Engine, folder: Path, *, at: datetime) -> Path:

@@ -1,11 +1,10 @@
 """Who did what, who saw whom, and is the trail whole?"""
 
 import csv
-import getpass
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,12 +13,13 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from lysglimt.clinic.audit.chain import COLUMNS, FORM
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.server.output import plain, print_json
 from lysglimt.server.starting import start
 
 if TYPE_CHECKING:
-    from lysglimt.clinic.audit.circumstances import Actor
+    from lysglimt.server.archive import Archive
 
 OSLO = ZoneInfo("Europe/Oslo")
 OBSERVED = 20
@@ -28,15 +28,22 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 as_json_or_words = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
-class NobodyFound(ClinicalError):
-    """No patient has this id or identity number."""
+class NobodyNamed(ClinicalError):
+    """Standard input names no patient."""
 
-    code = "audit.nobody"
+    code = "audit.nobody-named"
 
 
 @click.group
 def command() -> None:
     """Who did what, who saw whom, and is the trail whole?"""
+
+
+def archive() -> "type[Archive]":
+    start()
+    from lysglimt.server.archive import Archive  # noqa: PLC0415 - it needs Django
+
+    return Archive
 
 
 @command.command
@@ -49,11 +56,7 @@ def command() -> None:
 @as_json_or_words
 def verify(*, file: Path | None, as_json: bool) -> None:
     """Every row against the chain, the chain against its seals and anchors. Exit code 1 on faults."""
-    start()
-    from lysglimt.clinic.audit.anchoring import anchors  # noqa: PLC0415 - after Django has started
-    from lysglimt.clinic.audit.trail import verdict  # noqa: PLC0415 - likewise
-
-    found = verdict(anchors(file) if file else ())
+    found = archive().verdict(file)
     if as_json:
         print_json(found)
     else:
@@ -76,17 +79,7 @@ def verify(*, file: Path | None, as_json: bool) -> None:
 @as_json_or_words
 def seal(*, as_json: bool) -> None:
     """Chain what waits, seal the head and tell it outside: once, as for cron."""
-    start()
-    from django.conf import settings  # noqa: PLC0415 - likewise
-    from django.utils import timezone  # noqa: PLC0415 - likewise
-
-    from lysglimt.clinic.audit import actions as audit  # noqa: PLC0415 - likewise
-
-    now = timezone.now()
-    chained = audit.seal_rows(at=now)
-    head = audit.seal_day(at=now) if audit.day_is_over(at=now) else None
-    if head is not None:
-        audit.tell_head(head, settings.AUDIT_ANCHOR, by=shell(), at=now)
+    chained, head = archive().seal()
     if as_json:
         print_json({"chained": chained, "sealed": head})
     else:
@@ -101,23 +94,14 @@ def seal(*, as_json: bool) -> None:
 @as_json_or_words
 def anchor(*, places: tuple[str, ...], as_json: bool) -> None:
     """Seal the head now and tell it to the places outside; print the line to keep."""
-    start()
-    from django.conf import settings  # noqa: PLC0415 - likewise
-    from django.utils import timezone  # noqa: PLC0415 - likewise
-
-    from lysglimt.clinic.audit import actions as audit  # noqa: PLC0415 - likewise
-    from lysglimt.clinic.audit.anchoring import line  # noqa: PLC0415 - likewise
-
-    now = timezone.now()
-    audit.seal_rows(at=now)
-    head = audit.seal_day(at=now)
+    trail = archive()
+    head = trail.anchor(places)
     if head is None:
         raise click.UsageError("There is no trail yet.")
-    audit.tell_head(head, (*settings.AUDIT_ANCHOR, *places), by=shell(), at=now)
     if as_json:
         print_json(head)
     else:
-        click.echo(line(head))
+        click.echo(trail.line(head))
 
 
 @command.command
@@ -130,12 +114,8 @@ def who(*, patient: str, as_json: bool) -> None:
     in the shell's history and shown to everyone on the machine.
     """
     key = as_id(patient)
-    start()
-    from lysglimt.clinic.audit.accesses import accesses  # noqa: PLC0415 - likewise
-
-    found = patient_by(sys.stdin.readline().strip()) if key is None else registered(key)
-    rows = list(accesses(found))
-    note(operation="audit.who", patients=[found])
+    trail = archive()
+    rows = trail.accesses(as_named(sys.stdin.readline().strip()) if key is None else key)
     if as_json:
         # Whom else a list showed is not this patient's business.
         print_json([{k: v for k, v in asdict(row).items() if k != "patients"} for row in rows])
@@ -162,37 +142,15 @@ def as_id(typed: str) -> UUID | None:
         ) from None
 
 
-def registered(key: UUID) -> UUID:
-    from lysglimt.clinic.people.models import Patient  # noqa: PLC0415 - likewise
-
-    if not Patient.objects.filter(pk=key).exists():
-        raise NobodyFound("No patient has this id.")
-    return key
-
-
-@dataclass(frozen=True, slots=True)
-class InEntity:
-    """Asks in one legal entity, of no unit."""
-
-    entity_id: UUID
-    unit_id: None = None
-
-
-def patient_by(typed: str) -> UUID:
-    """By id or identity number, in whichever legal entity."""
-    from lysglimt.clinic.people.models import Patient, Unit  # noqa: PLC0415 - likewise
-
+def as_named(typed: str) -> UUID | str:
+    """On standard input an identity number may stand as well as an id."""
     number = typed.replace(" ", "")
-    if not (number.isascii() and number.isdecimal()):
-        key = as_id(typed)
-        if key is None:
-            raise NobodyFound("Nothing stands on standard input.")
-        return registered(key)
-    for entity in Unit.objects.values_list("entity", flat=True).distinct():
-        found = Patient.objects.with_identity_number(number, of=InEntity(entity)).first()
-        if found is not None:
-            return UUID(str(found.pk))
-    raise NobodyFound("No patient has this identity number.")
+    if number.isascii() and number.isdecimal():
+        return number
+    key = as_id(typed)
+    if key is None:
+        raise NobodyNamed("Nothing stands on standard input.")
+    return key
 
 
 @command.command
@@ -210,13 +168,8 @@ def export(*, first: str | None, last: str | None, as_csv: bool, as_json: bool) 
         if last
         else datetime.max.replace(year=9998, tzinfo=OSLO)
     )
-    start()
-    from lysglimt.clinic.audit.trail import exported  # noqa: PLC0415 - likewise
-
-    note(operation="audit.export", patients=[])
-    rows = (
-        {name: plain(value) for name, value in row.items()} for row in exported(since, until)
-    )
+    exported = archive().exported(since, until)
+    rows = ({name: plain(value) for name, value in row.items()} for row in exported)
     for line in as_table(rows) if as_csv else as_lines(rows):
         sys.stdout.write(line)
 
@@ -237,8 +190,6 @@ class Line:
 
 def as_table(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """A kind lacks what only the other has. A cell never begins a formula of a spreadsheet."""
-    from lysglimt.clinic.audit.chain import COLUMNS, FORM  # noqa: PLC0415 - likewise
-
     line = Line()
     names = ("kind", *COLUMNS["event", FORM], "link", "digest")
     table = csv.DictWriter(line, names, restval="")
@@ -262,16 +213,7 @@ def cell(value: object) -> object:
 def odd(*, week: str | None, as_json: bool) -> None:
     """Accesses of a week that somebody should ask about, each with its reasons."""
     monday = monday_of(week) if week else None
-    start()
-    from django.utils import timezone  # noqa: PLC0415 - likewise
-
-    from lysglimt.clinic.insight.odd_accesses import odd_accesses  # noqa: PLC0415 - likewise
-
-    today = timezone.localdate()
-    begins = monday or today - timedelta(days=today.weekday() + 7)
-    found = odd_accesses(begins)
-    whom = {patient for one in found.rows for patient in one.patients}
-    note(operation="audit.odd", patients=sorted(whom, key=str))
+    found = archive().odd(monday)
     if as_json:
         print_json(found)
         return
@@ -296,20 +238,3 @@ def midnight(day: str) -> datetime:
         return datetime.combine(date.fromisoformat(day), time(), tzinfo=OSLO)
     except ValueError:
         raise click.UsageError(f"{day!r} is no day such as 2026-03-02") from None
-
-
-def shell() -> "Actor":
-    from lysglimt.clinic.audit.circumstances import Actor  # noqa: PLC0415 - likewise
-
-    return Actor(username=f"command:{getpass.getuser()}")
-
-
-def note(*, operation: str, patients: Iterable[UUID]) -> None:
-    """Whoever reads the trail stands in it too."""
-    from django.utils import timezone  # noqa: PLC0415 - likewise
-
-    from lysglimt.clinic.audit import actions as audit  # noqa: PLC0415 - likewise
-    from lysglimt.clinic.audit.circumstances import under  # noqa: PLC0415 - likewise
-
-    with under(purpose="control"):
-        audit.record_read(by=shell(), at=timezone.now(), operation=operation, patients=patients)

@@ -20,13 +20,10 @@ from lysglimt.server.starting import start
 def command(*, folder: Path | None, keep: int | None, as_json: bool) -> None:
     """Copy, list, seal, and read the sealed file back. Nobody has to sign out for it."""
     start(as_owner=True)
-    from django.utils import timezone  # noqa: PLC0415 - after Django has started
-
-    from lysglimt.server.backup import keeping  # noqa: PLC0415 - likewise
-    from lysglimt.server.backup.engines import engine  # noqa: PLC0415 - likewise
+    from lysglimt.server.backup import keeping  # noqa: PLC0415 - it needs Django
 
     place = folder or keeping.folder()
-    file = keeping.backup(engine(), place, at=timezone.now())
+    file = keeping.of_this_clinic(place)
     gone = keeping.prune(place, keep=keep) if keep else []
     if as_json:
         said = {"file": str(file), "bytes": file.stat().st_size, "removed": len(gone)}

@@ -108,30 +108,12 @@ def furnish(place: Path) -> None:
 
 
 def build(*, patients: int, seed: int, now: datetime) -> None:
-    from django.utils import timezone  # noqa: PLC0415 - after Django has started
-
-    from lysglimt.server.demo.clinic import populated  # noqa: PLC0415 - likewise
-    from lysglimt.server.migrations import bring_up_to_date  # noqa: PLC0415 - likewise
+    from lysglimt.server.demo.clinic import begun  # noqa: PLC0415 - it needs Django
 
     gc.disable()  # a quarter quicker; the process that serves afterwards is another
-    bring_up_to_date()
-    for number, _ in enumerate(populated(patients=patients, seed=seed, now=now), start=1):
+    for number in begun(patients=patients, seed=seed, now=now):
         tell(f"\rPatient {number} of {patients}")
-    begin_trail(at=timezone.now())
     tell("\r" + " " * 40 + "\r")
-
-
-def begin_trail(*, at: datetime) -> None:
-    """Sealed and told outside, as at the end of a first day."""
-    from django.conf import settings  # noqa: PLC0415 - likewise
-
-    from lysglimt.clinic.audit import actions as audit  # noqa: PLC0415 - likewise
-    from lysglimt.clinic.audit.circumstances import Actor  # noqa: PLC0415 - likewise
-
-    audit.seal_rows(at=at)
-    if head := audit.seal_day(at=at):
-        audit.tell_head(head, settings.AUDIT_ANCHOR, by=Actor(username="demo"), at=at)
-        audit.seal_rows(at=at)
 
 
 def tell(words: str) -> None:
@@ -141,8 +123,8 @@ def tell(words: str) -> None:
 
 
 def serve(port: int) -> None:
-    from lysglimt.server.serving import gather_static_files, run  # noqa: PLC0415 - likewise
+    from lysglimt.server import serving  # noqa: PLC0415 - it needs Django
 
-    gather_static_files()
+    serving.gather_static_files()
     click.echo(f"Lysglimt is at http://localhost:{port}")
-    run(host="127.0.0.1", port=port)
+    serving.run(host="127.0.0.1", port=port)

@@ -1,6 +1,7 @@
 """Is this installation sound?"""
 
 import sys
+from dataclasses import asdict
 
 import click
 
@@ -24,9 +25,7 @@ def command(*, as_json: bool) -> None:
             }
         ]
     else:
-        from dataclasses import asdict  # noqa: PLC0415 - after Django has started
-
-        from lysglimt.server.examination import examine  # noqa: PLC0415 - likewise
+        from lysglimt.server.examination import examine  # noqa: PLC0415 - it needs Django
 
         found = [asdict(each) for each in examine()]
     if as_json:

@@ -1,7 +1,6 @@
 """Patients, referrals, sessions or ratings from CSV or XLSX."""
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,6 @@ from lysglimt.server.output import print_json
 from lysglimt.server.starting import start
 
 if TYPE_CHECKING:
-    from lysglimt.clinic.people.models import Professional
     from lysglimt.exchange.files.importing import Imported
 
 
@@ -52,7 +50,6 @@ def command(
         return
     if file is None or template is None:
         raise click.UsageError("FILE and --template belong together; or --write-template")
-    start()
     found = run(file, template, username, **how)
     if as_json:
         print_json(stated(file, template, found))
@@ -62,48 +59,20 @@ def command(
 
 
 def write(folder: Path) -> None:
-    from lysglimt.exchange.files.blanks import written  # noqa: PLC0415 - only where it is asked for
+    from lysglimt.exchange.files.blanks import written  # noqa: PLC0415 - XlsxWriter, for this alone
 
     for place in written(folder):
         click.echo(str(place))
 
 
-def run(
-    file: Path, template: str, username: str | None, *, dry_run: bool, revise: bool
-) -> "Imported":
-    from django.utils import timezone  # noqa: PLC0415 - after Django has started
+def run(file: Path, template: str, username: str | None, **how: bool) -> "Imported":
+    start()
+    from lysglimt.server import intake  # noqa: PLC0415 - it needs Django
 
-    from lysglimt.exchange.files.importing import imported, imported_in_turns  # noqa: PLC0415 - likewise
-    from lysglimt.exchange.files.sheet import read_sheet  # noqa: PLC0415 - likewise
-    from lysglimt.exchange.files.storing import Desk  # noqa: PLC0415 - likewise
-    from lysglimt.server.copying import can_copy, on_a_copy  # noqa: PLC0415 - likewise
-
-    table = read_sheet(file)
-    desk = Desk(by=importer(username), at=timezone.now(), file=file.name, revise=revise)
-    if not can_copy():
-        return imported(table, TEMPLATES[template], desk, dry_run=dry_run)
-    # The whole file is tried on a copy first: with one problem anywhere, the clinic sees no row.
-    with on_a_copy():
-        found = imported(table, TEMPLATES[template], desk, dry_run=True)
-    if found.problems or dry_run:
-        return replace(found, dry_run=dry_run)
-    return imported_in_turns(table, TEMPLATES[template], desk)
-
-
-def importer(username: str | None) -> "Professional":
-    """Who is named; else the only coordinator there is."""
-    from lysglimt.clinic.people.models import Professional  # noqa: PLC0415 - likewise
-    from lysglimt.clinic.people.policy import Role  # noqa: PLC0415 - likewise
-    from lysglimt.server.accounts import known  # noqa: PLC0415 - likewise
-
-    if username is not None:
-        return known(username)
-    could = list(Professional.objects.filter(is_active=True, role=Role.COORDINATOR)[:2])
-    if len(could) != 1:
-        raise click.UsageError(
-            "Who answers for the import? Name one with --by, as `lysglimt user list` shows."
-        )
-    return could[0]
+    try:
+        return intake.taken_in(file, template, username, **how)
+    except intake.NobodyAnswers as refusal:
+        raise click.UsageError(str(refusal)) from None
 
 
 def stated(file: Path, template: str, found: "Imported") -> dict[str, object]:

@@ -29,7 +29,7 @@ def command() -> None:
 
 def room() -> "type[keyroom.KeyRoom]":
     start()
-    from lysglimt.server.keyroom import KeyRoom  # noqa: PLC0415 - after Django has started
+    from lysglimt.server.keyroom import KeyRoom  # noqa: PLC0415 - it needs Django
 
     return KeyRoom
 

@@ -10,7 +10,7 @@ from lysglimt.server.starting import start
 def command(*, plan: bool) -> None:
     """Make or upgrade the database. One that a newer Lysglimt made is refused."""
     start(as_owner=True)
-    from lysglimt.server.migrations import (  # noqa: PLC0415 - after Django has started
+    from lysglimt.server.migrations import (  # noqa: PLC0415 - it needs Django
         Ahead,
         ahead,
         bring_up_to_date,

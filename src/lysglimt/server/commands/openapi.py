@@ -12,6 +12,6 @@ from lysglimt.server.starting import start
 def command() -> None:
     """Print the OpenAPI 3.1 document of every address: rights, forms, answers."""
     start()
-    from lysglimt.server.openapi.document import document  # noqa: PLC0415 - after Django has started
+    from lysglimt.server.openapi.document import document  # noqa: PLC0415 - it needs Django
 
     print_json(document(version("lysglimt")))

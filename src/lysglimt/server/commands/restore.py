@@ -20,13 +20,9 @@ def command(file: Path, *, replace: bool, as_json: bool) -> None:
     End `lysglimt serve` first.
     """
     start(as_owner=True)
-    from lysglimt.server.backup.engines import engine  # noqa: PLC0415 - after Django has started
-    from lysglimt.server.backup.keeping import restore  # noqa: PLC0415 - likewise
-    from lysglimt.server.migrations import draw_second_line, waiting  # noqa: PLC0415 - likewise
+    from lysglimt.server.backup import keeping  # noqa: PLC0415 - it needs Django
 
-    found = restore(file, engine(), replace=replace)
-    if not waiting():
-        draw_second_line()
+    found = keeping.into_this_clinic(file, replace=replace)
     if as_json:
         print_json(
             {

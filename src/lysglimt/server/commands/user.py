@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lysglimt.server.output import print_json
 from lysglimt.server.starting import interactive, start
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def command() -> None:
 
 def desk() -> "type[accounts.Desk]":
     start()
-    from lysglimt.server.accounts import Desk  # noqa: PLC0415 - after Django has started
+    from lysglimt.server.accounts import Desk  # noqa: PLC0415 - it needs Django
 
     return Desk
 
@@ -52,8 +53,6 @@ def add(username: str, password_stdin: bool, **said: str) -> None:  # noqa: FBT0
 @click.option("--json", "as_json", is_flag=True)
 def list_(*, as_json: bool) -> None:
     """Who can sign in."""
-    from lysglimt.server.output import print_json  # noqa: PLC0415 - like the rest of the server
-
     rows = desk().everyone()
     if as_json:
         print_json(rows)

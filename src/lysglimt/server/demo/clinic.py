@@ -6,9 +6,14 @@ from datetime import datetime, timedelta
 from itertools import chain, islice, repeat
 from random import Random
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
+from lysglimt.clinic.audit import actions as audit
+from lysglimt.clinic.audit.circumstances import Actor
 from lysglimt.clinic.treatment import actions as treatment
+from lysglimt.server.migrations import bring_up_to_date
 
 from .case import Case, Setting, registered
 from .cast import HOSPITAL, PRIVATE, opened
@@ -25,6 +30,22 @@ class Told:
 
     story: Story
     case: Case
+
+
+def begun(*, patients: int, seed: int, now: datetime) -> Iterator[int]:
+    """In an empty database: how many patients there are so far; at last the trail is begun."""
+    bring_up_to_date()
+    for number, _ in enumerate(populated(patients=patients, seed=seed, now=now), start=1):
+        yield number
+    begin_trail(at=timezone.now())
+
+
+def begin_trail(*, at: datetime) -> None:
+    """Sealed and told outside, as at the end of a first day."""
+    audit.seal_rows(at=at)
+    if head := audit.seal_day(at=at):
+        audit.tell_head(head, settings.AUDIT_ANCHOR, by=Actor(username="demo"), at=at)
+        audit.seal_rows(at=at)
 
 
 def populated(*, patients: int, seed: int, now: datetime) -> Iterator[Told]:

@@ -1,26 +1,29 @@
-"""Run as a module on a scratch copy: the address of every page, and who stands how to what it shows."""
+"""Asked of a scratch copy: the address of every page, and who stands how to what it shows."""
 
 import json
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from lysglimt.server.starting import start
+from django.conf import settings
+from django.urls import get_resolver
+from django.utils import timezone
 
-if TYPE_CHECKING:
-    from .houses import Houses
+from lysglimt.clinic.people.models import Patient, PatientDetails
+from lysglimt.clinic.people.permissions import POLICY
+from lysglimt.clinic.people.policy import Relation
+from lysglimt.clinic.referral.models import TreatmentTrial
+from lysglimt.knowledge.protocols.library import latest
+from lysglimt.server.openapi.routes import routes
+
+from .houses import Houses, arranged, furnished
+from .signing import cookies
 
 PLAIN = ("own_unit", "other_unit", "other_entity")
 ABOUT_A_PATIENT = (*PLAIN, "blocked", "emergency")
 
 
 def main() -> None:
-    start()
-    from django.conf import settings  # noqa: PLC0415 - after Django has started
-    from django.utils import timezone  # noqa: PLC0415 - likewise
-
-    from .houses import furnished  # noqa: PLC0415 - likewise
-
     houses = furnished(at=timezone.now())
     doors = list(addresses(houses))
     patients = {door.pop("patient") for door in doors} - {None}
@@ -32,14 +35,8 @@ def main() -> None:
     sys.stdout.write(json.dumps(said))
 
 
-def people(houses: "Houses", patients: set[Any]) -> Iterator[dict[str, Any]]:
+def people(houses: Houses, patients: set[Any]) -> Iterator[dict[str, Any]]:
     """Whoever is shut out is so by every patient whose page is asked for."""
-    from lysglimt.clinic.people.models import Patient  # noqa: PLC0415 - after Django has started
-    from lysglimt.clinic.people.policy import Relation  # noqa: PLC0415 - likewise
-
-    from .houses import arranged  # noqa: PLC0415 - likewise
-    from .signing import cookies  # noqa: PLC0415 - likewise
-
     arrange = arranged(houses)
     rows = list(Patient.objects.filter(pk__in=patients))
     for stands in ABOUT_A_PATIENT:
@@ -49,13 +46,8 @@ def people(houses: "Houses", patients: set[Any]) -> Iterator[dict[str, Any]]:
             yield {"role": someone.role, "stands": stands, "cookies": cookies(someone)}
 
 
-def addresses(houses: "Houses") -> Iterator[dict[str, Any]]:
+def addresses(houses: Houses) -> Iterator[dict[str, Any]]:
     """Of every operation of the policy, in the relations that there can be to what it is about."""
-    from django.urls import get_resolver  # noqa: PLC0415 - after Django has started
-
-    from lysglimt.clinic.people.permissions import POLICY  # noqa: PLC0415 - likewise
-    from lysglimt.server.openapi.routes import routes  # noqa: PLC0415 - likewise
-
     for route in routes(get_resolver().url_patterns):
         if route.name in POLICY:
             about: Any = vars(route.view)["about"]
@@ -85,12 +77,8 @@ def whom(row: Any) -> Any:
     return type(row).objects.filter(pk=row.pk).values_list(row.to_patient, flat=True).get()
 
 
-def keys(houses: "Houses", operation: str, row: Any) -> dict[str, Any]:
+def keys(houses: Houses, operation: str, row: Any) -> dict[str, Any]:
     """Whatever an address may hold."""
-    from lysglimt.clinic.people.models import Patient, PatientDetails  # noqa: PLC0415 - after Django has started
-    from lysglimt.clinic.referral.models import TreatmentTrial  # noqa: PLC0415 - after Django has started
-    from lysglimt.knowledge.protocols.library import latest  # noqa: PLC0415 - with the rest
-
     protocol = latest("iv-ketamine-no")
     trial = TreatmentTrial.objects.filter(patient=houses.row(Patient)).latest("pk")
     known: dict[str, Any] = {
@@ -109,7 +97,3 @@ def keys(houses: "Houses", operation: str, row: Any) -> dict[str, Any]:
     if operation == "sign-ins.end":
         known["pk"] = houses.somebody.pk
     return known
-
-
-if __name__ == "__main__":
-    main()

@@ -24,7 +24,7 @@ def drilled(file: Path | None = None) -> Proved:
     with tempfile.TemporaryDirectory(prefix="lysglimt-drill-") as folder:
         taken = file or next(iter(keeping.backups(place)), None)
         if taken is None:
-            taken = keeping.backup(engine(), Path(folder), at=timezone.now())
+            taken = keeping.of_this_clinic(Path(folder))
         age = timezone.now().timestamp() - taken.stat().st_mtime
         with engine().scratch(Path(folder)) as scratch:
             began = time.monotonic()

@@ -7,11 +7,8 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from django.utils import timezone
-
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.server.backup import chest, keeping
-from lysglimt.server.backup.engines import engine
 
 from .drill import drilled
 from .figures import Figure, Proved
@@ -23,7 +20,7 @@ def proved() -> Proved:
     """On the clinic's own data: backed up, restored beside the clinic, and damaged in copies."""
     with tempfile.TemporaryDirectory(prefix="lysglimt-proof-") as folder:
         began = time.monotonic()
-        file = keeping.backup(engine(), Path(folder), at=timezone.now())
+        file = keeping.of_this_clinic(Path(folder))
         took = time.monotonic() - began
         drill = drilled(file)
         tried = refusals(file.read_bytes())

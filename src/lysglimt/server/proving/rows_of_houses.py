@@ -1,29 +1,25 @@
-"""Run as a module on a scratch copy: does the database itself keep the rows of two houses apart?"""
+"""Asked of a scratch copy: does the database itself keep the rows of two houses apart?"""
 
 import json
 import sys
 from collections import Counter
 from typing import Any
 
+from django.db import connection
 from psycopg import sql
 
-from lysglimt.server.starting import start
+from lysglimt.clinic.people.models import LegalEntity, Professional
+from lysglimt.clinic.people.reach import EVERYTHING, NOBODY, Reach, reaching
+from lysglimt.server import row_security
 
 
 def main() -> None:
-    start()
-    from django.db import connection  # noqa: PLC0415 - after Django has started
-
     found = looked(connection) if connection.vendor == "postgresql" else {}
     sys.stdout.write(json.dumps(found))
 
 
 def looked(database: Any) -> dict[str, Any]:
     """Each table is counted as a whole, for nobody, and for somebody of each house in turn."""
-    from lysglimt.clinic.people.models import LegalEntity, Professional  # noqa: PLC0415 - likewise
-    from lysglimt.clinic.people.reach import EVERYTHING, NOBODY, Reach  # noqa: PLC0415 - likewise
-    from lysglimt.server import row_security  # noqa: PLC0415 - likewise
-
     houses = LegalEntity.objects.values_list("pk", flat=True)
     staff = Professional.objects.filter(is_active=True).order_by()
     somebody = [
@@ -50,18 +46,11 @@ def looked(database: Any) -> dict[str, Any]:
     }
 
 
-def counted(database: Any, far: Any) -> dict[str, int]:
+def counted(database: Any, far: Reach) -> dict[str, int]:
     """By a question that filters nothing."""
-    from lysglimt.clinic.people.reach import reaching  # noqa: PLC0415 - likewise
-    from lysglimt.server.row_security import policies  # noqa: PLC0415 - likewise
-
     found = {}
     with reaching(far), database.cursor() as cursor:
-        for table in policies():
+        for table in row_security.policies():
             cursor.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table)))
             [(found[table],)] = cursor.fetchall()
     return found
-
-
-if __name__ == "__main__":
-    main()

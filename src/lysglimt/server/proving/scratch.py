@@ -35,9 +35,9 @@ class Scratch:
     environment: Mapping[str, str]
 
     def ask(self, module: str, said: object = None) -> Any:
-        """Run a module on the copy: JSON goes in, JSON comes out."""
+        """Run a module of this folder on the copy: JSON goes in, JSON comes out."""
         done = subprocess.run(  # noqa: S603 - this Python, on a module of ours
-            [sys.executable, "-m", f"lysglimt.server.proving.{module}"],
+            [sys.executable, "-m", "lysglimt.server.started", f"{__package__}.{module}"],
             cwd=self.folder,
             env=dict(self.environment),
             input=json.dumps(said),

@@ -1,4 +1,4 @@
-"""Run as a module on a scratch copy: a made-up person whom nobody else is called like, and staff who may see them."""
+"""Asked of a scratch copy: a made-up person whom nobody else is called like, and staff who may see them."""
 
 import json
 import sys
@@ -6,23 +6,20 @@ from datetime import date, timedelta
 from itertools import islice
 from uuid import uuid4
 
-from lysglimt.server.starting import start
+from django.conf import settings
+from django.utils import timezone
+
+from lysglimt.clinic.people.identity import made_up_numbers
+from lysglimt.clinic.people.models import Contact, Particulars
+
+from .people import charted, colleagues, staffed
+from .signing import cookies
 
 GIVEN, FAMILY, BORN = "Xenobine", "Quistgaardson", date(1971, 6, 5)
 TELEPHONE, ADDRESS = "40917263", "Zirkonveien 871"
 
 
 def main() -> None:
-    start()
-    from django.conf import settings  # noqa: PLC0415 - after Django has started
-    from django.utils import timezone  # noqa: PLC0415 - likewise
-
-    from lysglimt.clinic.people.identity import made_up_numbers  # noqa: PLC0415 - likewise
-    from lysglimt.clinic.people.models import Contact, Particulars  # noqa: PLC0415 - likewise
-
-    from .people import charted, colleagues, staffed  # noqa: PLC0415 - likewise
-    from .signing import cookies  # noqa: PLC0415 - likewise
-
     number, another = islice(made_up_numbers(BORN, sex="f"), 2)
     someone = Particulars(
         given_name=GIVEN,
@@ -43,7 +40,3 @@ def main() -> None:
         "another": another,
     }
     sys.stdout.write(json.dumps(said))
-
-
-if __name__ == "__main__":
-    main()

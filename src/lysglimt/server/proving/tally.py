@@ -1,18 +1,15 @@
-"""Run as a module on a scratch copy: which of these entries are stored, how often, with what trail."""
+"""Asked of a scratch copy: which of these entries are stored, how often, with what trail."""
 
 import json
 import sys
 from collections import Counter
 
-from lysglimt.server.starting import start
+from django.apps import apps
+
+from lysglimt.clinic.chairside.models import VitalSet
 
 
 def main() -> None:
-    start()
-    from django.apps import apps  # noqa: PLC0415 - after Django has started
-
-    from lysglimt.clinic.chairside.models import VitalSet  # noqa: PLC0415 - likewise
-
     told: dict[str, int] = json.load(sys.stdin)
     rows = (
         VitalSet.objects.filter(entry__in=told) if len(told) < 500 else VitalSet.objects.all()
@@ -29,7 +26,3 @@ def main() -> None:
         "without one trail": sum(trail[f"chairside.vitalset/{row.pk}"] != 1 for row in mine),
     }
     sys.stdout.write(json.dumps(found))
-
-
-if __name__ == "__main__":
-    main()
