@@ -1,4 +1,4 @@
-"""A browser at a nurse's tablet size that tolerates no error of the page it shows."""
+"""A browser at a nurse's tablet size that tolerates no error of the page it shows, and an infusion to open in it."""
 
 import os
 import re
@@ -13,10 +13,42 @@ from django.core.servers.basehttp import (
     WSGIRequestHandler,
     get_internal_wsgi_application,
 )
+from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
+from lysglimt.clinic.chairside.models import Session
+from lysglimt.clinic.people import actions as people
+from lysglimt.clinic.people.models import Professional, Unit
+from lysglimt.knowledge.dosing.delivery import PumpAct
+from tests.clinic.chairside.conftest import (
+    Pump,
+    at_minute,
+    course,
+    order,
+    pump,
+    ready,
+    session,
+)
+from tests.clinic.conftest import (
+    NOON,
+    as_nurse,
+    halden,
+    hospital,
+    kari,
+    moss,
+    nurse,
+    psychiatrist,
+    staff,
+)
 from tools.machine import PARTS
 
+from .wall_clock import WallClock
+
+__all__ = [
+    "as_nurse", "course", "halden", "hospital", "kari", "moss", "nurse", "order", "psychiatrist",
+    "pump", "ready", "session", "staff",
+]  # fmt: skip
 LANGUAGES = {"nb": "nb-NO", "en": "en-GB"}
 TABLET = {"width": 1024, "height": 768}
 SWITCHES = [
@@ -152,3 +184,29 @@ def page(context: BrowserContext) -> Iterator[Page]:
     page = context.new_page()
     yield page
     page.wait_for_timeout(50)  # what the page says last still arrives
+
+
+@pytest.fixture
+def running(
+    ready: Session,
+    pump: Pump,
+    moss: Unit,
+    nurse: Professional,
+    psychiatrist: Professional,
+    language: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Session:
+    """Ten minutes into the infusion, in the nurse's language."""
+    people.state_purpose(unit=moss, on=True, by=psychiatrist, at=NOON)
+    people.choose_language(professional=nurse, language=language)
+    pump(0, PumpAct.START, "60")
+    monkeypatch.setattr(timezone, "now", WallClock(at_minute(10)))
+    return ready
+
+
+def sign_in(page: Page, client: Client, address: str) -> None:
+    """As whoever the client has signed in."""
+    value = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": address}]
+    )

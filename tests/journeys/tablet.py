@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from lysglimt.clinic.chairside.models import Session, VitalSet
+
+from .conftest import sign_in
 
 COUNT = "#unsent"
 
@@ -21,10 +22,7 @@ class Tablet:
     session: Session
 
     def sign_in(self, client: Client) -> None:
-        signed_in = client.cookies[settings.SESSION_COOKIE_NAME].value
-        self.page.context.add_cookies(
-            [{"name": settings.SESSION_COOKIE_NAME, "value": signed_in, "url": self.address}]
-        )
+        sign_in(self.page, client, self.address)
 
     @property
     def path(self) -> str:

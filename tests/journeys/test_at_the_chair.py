@@ -1,7 +1,6 @@
 """At a tablet beside the chair: what is wrong is read, and the next row of readings is typed."""
 
 import pytest
-from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -10,63 +9,15 @@ from playwright.sync_api import Locator, Page, ViewportSize
 from lysglimt.clinic.chairside.models import Session
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.models import Professional, Unit
-from lysglimt.knowledge.dosing.delivery import PumpAct
 from tests.clinic.chairside import typed
-from tests.clinic.chairside.conftest import (
-    Pump,
-    at_minute,
-    course,
-    order,
-    pump,
-    ready,
-    session,
-)
-from tests.clinic.conftest import (
-    NOON,
-    as_nurse,
-    hospital,
-    kari,
-    moss,
-    nurse,
-    psychiatrist,
-    staff,
-)
+from tests.clinic.chairside.conftest import at_minute
+from tests.clinic.conftest import NOON
 
-from .conftest import TABLET
+from .conftest import TABLET, sign_in
 from .wall_clock import WallClock
-
-__all__ = [
-    "as_nurse",
-    "course",
-    "hospital",
-    "kari",
-    "moss",
-    "nurse",
-    "order",
-    "psychiatrist",
-    "pump",
-    "ready",
-    "session",
-    "staff",
-]
 
 ONE = {"pressure": "202/104", "confirmed": "systolic=202"}
 FOUR = {"pulse": "134", "spo2": "91", "respiration": "9"}
-
-
-@pytest.fixture
-def running(
-    ready: Session,
-    pump: Pump,
-    moss: Unit,
-    psychiatrist: Professional,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Session:
-    """Ten minutes into the infusion."""
-    people.state_purpose(unit=moss, on=True, by=psychiatrist, at=NOON)
-    pump(0, PumpAct.START, "60")
-    monkeypatch.setattr(timezone, "now", WallClock(at_minute(10)))
-    return ready
 
 
 @pytest.fixture
@@ -93,10 +44,7 @@ def test_after_a_red_reading_the_next_row_is_typed_without_scrolling(
         reverse("vitals.record", args=[running.pk]), typed.vitals(**readings)
     )
     assert stored.status_code == 302
-    signed_in = as_nurse.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": signed_in, "url": address}]
-    )
+    sign_in(page, as_nurse, address)
     page.set_viewport_size(ViewportSize(width=TABLET["width"], height=TABLET["height"]))
     page.goto(address + reverse("session", args=[running.pk]))
     told = page.locator("section.outside")
@@ -118,10 +66,7 @@ def test_after_a_red_reading_the_next_row_is_typed_without_scrolling(
 def test_before_the_start_no_height_of_the_screen_lets_save_cover_a_field(
     before: Session, as_nurse: Client, page: Page, address: str, height: int
 ) -> None:
-    signed_in = as_nurse.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": signed_in, "url": address}]
-    )
+    sign_in(page, as_nurse, address)
     page.set_viewport_size(ViewportSize(width=TABLET["width"], height=height))
     page.goto(address + reverse("session", args=[before.pk]))
     fields = page.locator(".vitals-row input").all()

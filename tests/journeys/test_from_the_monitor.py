@@ -1,55 +1,19 @@
 """At the tablet, with a monitor beside: what it measured is told apart, and taken over with one tap."""
 
 import pytest
-from django.conf import settings
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 from playwright.sync_api import Page
 
 from lysglimt.clinic.chairside import actions
 from lysglimt.clinic.chairside.models import MonitorReading, Session, VitalSet
-from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.models import Professional, Unit
 from lysglimt.clinic.scheduling import actions as scheduling
-from lysglimt.knowledge.dosing.delivery import PumpAct
-from tests.clinic.chairside.conftest import (
-    Pump,
-    at_minute,
-    course,
-    order,
-    pump,
-    ready,
-    session,
-)
-from tests.clinic.conftest import (
-    NOON,
-    as_nurse,
-    hospital,
-    kari,
-    moss,
-    nurse,
-    psychiatrist,
-    staff,
-)
+from tests.clinic.chairside.conftest import at_minute
+from tests.clinic.conftest import NOON
 
 from .accessibility import assert_accessible
-from .wall_clock import WallClock
-
-__all__ = [
-    "as_nurse",
-    "course",
-    "hospital",
-    "kari",
-    "moss",
-    "nurse",
-    "order",
-    "psychiatrist",
-    "pump",
-    "ready",
-    "session",
-    "staff",
-]
+from .conftest import sign_in
 
 SAID = {
     "nb": (
@@ -66,23 +30,14 @@ SAID = {
 
 
 @pytest.fixture
-def measured(
-    ready: Session,
-    pump: Pump,
-    moss: Unit,
-    nurse: Professional,
-    psychiatrist: Professional,
-    monkeypatch: pytest.MonkeyPatch,
-) -> MonitorReading:
-    """Ten minutes into the infusion; the pressure is of a minute ago."""
-    people.state_purpose(unit=moss, on=True, by=psychiatrist, at=NOON)
-    pump(0, PumpAct.START, "60")
+def measured(running: Session, moss: Unit, nurse: Professional) -> MonitorReading:
+    """The pressure is of a minute ago."""
     chair = scheduling.add_chair(unit=moss, name="Stol 1", by=nurse, at=NOON)
     bound = actions.Bound(sender="", device="M1", name="Monitor 1", chair=chair)
     device = actions.bind_monitor(bound=bound, by=nurse, at=NOON)
     reading = MonitorReading(
         device=device,
-        session=ready,
+        session=running,
         control_id="1",
         content_digest="1",
         received_at=at_minute(10),
@@ -93,29 +48,19 @@ def measured(
         pulse_at=at_minute(10),
     )
     actions.keep_readings(readings=[reading], set_aside=[], first=[reading], at=at_minute(10))
-    monkeypatch.setattr(timezone, "now", WallClock(at_minute(10)))
     return MonitorReading.objects.get()
-
-
-def signed_in(page: Page, client: Client, address: str) -> None:
-    value = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": address}]
-    )
 
 
 @pytest.mark.parametrize("language", ["nb", "en"])
 def test_a_nurse_takes_over_with_one_tap_what_is_told_apart_from_the_chart(
     measured: MonitorReading,
     as_nurse: Client,
-    nurse: Professional,
     page: Page,
     address: str,
     language: str,
 ) -> None:
-    people.choose_language(professional=nurse, language=language)
     heading, button, remark = SAID[language]
-    signed_in(page, as_nurse, address)
+    sign_in(page, as_nurse, address)
     page.goto(address + reverse("session", args=[measured.session_id]))
     card = page.get_by_role("region", name=heading)
     assert "131/82 mmHg" in card.inner_text()
@@ -138,13 +83,11 @@ def test_a_nurse_takes_over_with_one_tap_what_is_told_apart_from_the_chart(
 def test_the_page_of_the_monitors_has_no_fault(
     measured: MonitorReading,
     as_nurse: Client,
-    nurse: Professional,
     page: Page,
     address: str,
     language: str,
 ) -> None:
-    people.choose_language(professional=nurse, language=language)
-    signed_in(page, as_nurse, address)
+    sign_in(page, as_nurse, address)
     page.goto(address + reverse("monitors"))
     assert "Monitor 1" in page.locator("main").inner_text()
     assert_accessible(page)

@@ -15,35 +15,11 @@ from lysglimt.clinic.chairside.forms.vitals import CALLED
 from lysglimt.clinic.chairside.models import ChairEvent, Session, VitalSet
 from lysglimt.clinic.chairside.off_line import plan_off_line
 from lysglimt.clinic.chairside.sheet import sheet_of
-from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.models import Professional, Unit
 from lysglimt.clinic.people.policy import Role
-from lysglimt.knowledge.dosing.delivery import PumpAct
 from lysglimt.knowledge.monitoring.limits import light, outside
 from lysglimt.knowledge.monitoring.vital_signs import VitalSet as Observed
-from tests.clinic.chairside.conftest import (
-    Pump,
-    at_minute,
-    course,
-    order,
-    pump,
-    ready,
-    session,
-)
-from tests.clinic.conftest import (
-    KARI,
-    NOON,
-    NUMBER,
-    Staff,
-    as_nurse,
-    halden,
-    hospital,
-    kari,
-    moss,
-    nurse,
-    psychiatrist,
-    staff,
-)
+from tests.clinic.conftest import KARI, NOON, NUMBER, Staff
 from tools.machine import PARTS
 
 from .accessibility import violations
@@ -51,47 +27,12 @@ from .conftest import GONE, SWITCHES, TABLET, chosen
 from .foreign_words import foreign
 from .profile import searched
 from .tablet import COUNT, Tablet, charted
-from .wall_clock import WallClock
 
-__all__ = [
-    "as_nurse",
-    "course",
-    "halden",
-    "hospital",
-    "kari",
-    "moss",
-    "nurse",
-    "order",
-    "psychiatrist",
-    "pump",
-    "ready",
-    "session",
-    "staff",
-]
 pytestmark = pytest.mark.refused(GONE, 403, 409, 422, 503)
 Figures = Callable[..., None]
 OUTBOX = "**/outbox/"
 NOTHING = """async () => { const { unsent } = await import('/static/chairside/off-line-store.js');
   return (await unsent()).length === 0 }"""
-
-
-@pytest.fixture
-def running(
-    ready: Session,
-    pump: Pump,
-    moss: Unit,
-    nurse: Professional,
-    psychiatrist: Professional,
-    language: str,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Session:
-    """Ten minutes into the infusion, in the reader's language."""
-    people.state_purpose(unit=moss, on=True, by=psychiatrist, at=NOON)
-    nurse.language = language
-    nurse.save()
-    pump(0, PumpAct.START, "60")
-    monkeypatch.setattr(timezone, "now", WallClock(at_minute(10)))
-    return ready
 
 
 @pytest.fixture
