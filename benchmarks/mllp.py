@@ -38,6 +38,7 @@ READ = 3_000
 ROUNDS = 5
 START, END = b"\x0b", b"\x1c\r"
 COMMAND = "from lysglimt.server.cli import main; main()"
+MONITORS = ("-m", "lysglimt.server.started", "tests.faults.monitors")
 PROCESSES = multiprocessing.get_context("spawn")
 
 
@@ -158,7 +159,7 @@ def listener(folder: Path, database: str) -> Iterator[tuple[int, int, float]]:
     if database:
         said["LYSGLIMT_DATABASE"] = database
     run("-c", COMMAND, "migrate")
-    began = json.loads(run("-m", "tests.faults.monitors", "begin", str(SENDERS)))
+    began = json.loads(run(*MONITORS, "begin", str(SENDERS)))
     process = subprocess.Popen(
         [
             sys.executable,
@@ -183,7 +184,7 @@ def listener(folder: Path, database: str) -> Iterator[tuple[int, int, float]]:
     finally:
         process.send_signal(signal.SIGTERM)
         process.communicate()
-        kept = json.loads(run("-m", "tests.faults.monitors", "found"))
+        kept = json.loads(run(*MONITORS, "found"))
         say(f"  kept: {len(kept['kept'])} readings, {kept['set_aside']} set aside")
 
 

@@ -1,24 +1,23 @@
-"""Run as a module on a clinic of its own: someone sets up an app, or comes in with what it shows."""
+"""Run by `lysglimt.server.started` on a clinic of its own: someone sets up an app, or comes in with what it shows."""
 
 import base64
 import json
 import sys
 from typing import Any
 
-from lysglimt.server.starting import start
+from allauth.mfa.models import Authenticator
+from django.core.cache import cache
+from django.test import Client
+from django.test.utils import setup_test_environment
+
+from tests.clinic.people.second_factors import digits
 
 NAME = "kari"
-
-
 OWN = "en helt egen lang setning"
 
 
 def set_up(client: Any, given: str) -> dict[str, Any]:
     """A password of one's own, the secret of the app, and the codes for the day the phone is lost."""
-    from allauth.mfa.models import Authenticator  # noqa: PLC0415 - likewise
-
-    from tests.clinic.people.second_factors import digits  # noqa: PLC0415 - likewise
-
     client.post("/password/", {"oldpassword": given, "password1": OWN, "password2": OWN})
     secret = str(client.get("/second-factor/app/").context["form"].secret)
     client.post("/second-factor/app/", {"code": digits(secret)})
@@ -32,10 +31,6 @@ def set_up(client: Any, given: str) -> dict[str, Any]:
 
 
 def come_in(client: Any, said: dict[str, Any]) -> dict[str, Any]:
-    from django.core.cache import cache  # noqa: PLC0415 - likewise
-
-    from tests.clinic.people.second_factors import digits  # noqa: PLC0415 - likewise
-
     cache.clear()  # the app has moved on: its digits are taken once
     before = client.get("/patients/").status_code
     code = said["code"] or digits(said["secret"])
@@ -55,10 +50,6 @@ def as_stored(secret: str) -> list[str]:
 
 
 def main() -> None:
-    start()
-    from django.test import Client  # noqa: PLC0415 - after Django has started
-    from django.test.utils import setup_test_environment  # noqa: PLC0415 - likewise
-
     setup_test_environment()  # answers keep the form that they were made from
     said = json.loads(sys.stdin.read())
     client = Client()
@@ -67,7 +58,3 @@ def main() -> None:
     client.post("/sign-in/", {"login": NAME, "password": password})
     done = come_in(client, said) if known else set_up(client, password)
     sys.stdout.write(json.dumps(done))
-
-
-if __name__ == "__main__":
-    main()

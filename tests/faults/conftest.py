@@ -17,6 +17,8 @@ from tests.once import once
 from tools.machine import PARTS
 
 SOCKETS = ["127.0.0.1", "localhost"]
+STARTED = ("-m", "lysglimt.server.started")
+"""Said to Python before the name of a module that needs Django."""
 LONG = os.environ.get("LYSGLIMT_LONG") == "true"
 """Asked for by `make test-long`: the whole of every fault test."""
 

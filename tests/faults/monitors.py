@@ -1,11 +1,19 @@
-"""Run as a module: `begin` makes chairs with a session and a monitor each, `found` says what is kept."""
+"""Run by `lysglimt.server.started`: `begin` makes chairs with a session and a monitor each, `found` says what is kept."""
 
 import json
 import sys
 from dataclasses import replace
 from datetime import date
 
-from lysglimt.server.starting import start
+from django.utils import timezone
+
+from lysglimt.clinic.chairside import actions
+from lysglimt.clinic.chairside.models import MonitorReading, SetAside
+from lysglimt.clinic.people import actions as people
+from lysglimt.clinic.scheduling import actions as scheduling
+from lysglimt.clinic.treatment import actions as treatment
+from lysglimt.knowledge.protocols.library import latest
+from lysglimt.server.proving.people import MADE_UP, staffed
 
 CHAIRS = 4
 CUT = CHAIRS
@@ -13,15 +21,6 @@ CUT = CHAIRS
 
 
 def begin(chairs: int = CHAIRS + 1) -> dict[str, object]:
-    from django.utils import timezone  # noqa: PLC0415 - after Django has started
-
-    from lysglimt.clinic.chairside import actions  # noqa: PLC0415 - likewise
-    from lysglimt.clinic.people import actions as people  # noqa: PLC0415 - likewise
-    from lysglimt.clinic.scheduling import actions as scheduling  # noqa: PLC0415 - likewise
-    from lysglimt.clinic.treatment import actions as treatment  # noqa: PLC0415 - likewise
-    from lysglimt.knowledge.protocols.library import latest  # noqa: PLC0415 - likewise
-    from lysglimt.server.proving.people import MADE_UP, staffed  # noqa: PLC0415 - likewise
-
     now, protocol = timezone.now(), latest("iv-ketamine-no")
     nurse, doctor = staffed("Monitors", at=now)
     treatment.approve_protocol(unit=doctor.unit, protocol=protocol, by=doctor, at=now)
@@ -41,8 +40,6 @@ def begin(chairs: int = CHAIRS + 1) -> dict[str, object]:
 
 
 def found() -> dict[str, object]:
-    from lysglimt.clinic.chairside.models import MonitorReading, SetAside  # noqa: PLC0415 - as above
-
     rows = MonitorReading.objects.order_by("pk")
     return {
         "kept": [
@@ -54,11 +51,6 @@ def found() -> dict[str, object]:
 
 
 def main() -> None:
-    start()
     what, *chairs = sys.argv[1:]
     said = begin(*map(int, chairs)) if what == "begin" else found()
     sys.stdout.write(json.dumps(said))
-
-
-if __name__ == "__main__":
-    main()

@@ -21,7 +21,7 @@ from lysglimt.server.proving.scratch import Scratch, environment
 from lysglimt.server.proving.served import Served
 from lysglimt.server.proving.writers import Keyboard, Tally, reading
 
-from .conftest import LONG, migrated
+from .conftest import LONG, STARTED, migrated
 
 Figures = dict[str, object]
 DISK_MB = 48
@@ -227,7 +227,7 @@ def test_every_commit_is_written_through(
     watched = ["strace", "-f", "-e", "trace=fdatasync,fsync", "-o", str(trace)]
     root = str(Path(__file__).parents[2])
     ran = subprocess.run(
-        [*watched, sys.executable, "-m", "tests.faults.commits", str(COMMITS)],
+        [*watched, sys.executable, *STARTED, "tests.faults.commits", str(COMMITS)],
         env={**scratch.environment, "PYTHONPATH": root},
         cwd=tmp_path,
         check=False,

@@ -20,7 +20,7 @@ from lysglimt.exchange.hl7v2.frames import END, framed
 from lysglimt.server.proving.scratch import Scratch
 from lysglimt.server.proving.served import COMMAND, PATIENCE, free_port
 
-from .conftest import LONG
+from .conftest import LONG, STARTED
 from .monitors import CHAIRS, CUT
 
 MESSAGES, KILLS = (10_000, 10) if LONG else (600, 3)
@@ -66,7 +66,7 @@ class Listening:
 
 def ask(scratch: Scratch, what: str) -> Any:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.faults.monitors", what],
+        [sys.executable, *STARTED, "tests.faults.monitors", what],
         env=dict(scratch.environment) | {"PYTHONPATH": os.pathsep.join(sys.path)},
         capture_output=True,
         text=True,

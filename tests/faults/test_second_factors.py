@@ -11,6 +11,7 @@ from typing import Any
 from lysglimt.server.proving.scratch import Scratch
 from lysglimt.server.proving.secrecy import found
 from tests.faults.coming_in import NAME, as_stored
+from tests.faults.conftest import STARTED
 
 PASSWORD = "korrekt hest batteri stift"  # noqa: S105 - of nobody
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,7 +40,7 @@ def ran(
 
 def asked(scratch: Scratch, keys: Mapping[str, str], **said: str) -> Any:
     told = json.dumps({"password": PASSWORD, **said})
-    return json.loads(ran(scratch, "-m", "tests.faults.coming_in", said=told, keys=keys))
+    return json.loads(ran(scratch, *STARTED, "tests.faults.coming_in", said=told, keys=keys))
 
 
 def test_no_secret_is_found_and_with_the_old_key_gone_everybody_comes_in(

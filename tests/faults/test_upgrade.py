@@ -19,7 +19,7 @@ from lysglimt.server.backup.engines import Engine, Sqlite, opened
 from lysglimt.server.proving.scratch import environment
 from tests.reference.release import ENVIRONMENT
 
-from .conftest import empty
+from .conftest import STARTED, empty
 
 RELEASES = ["release-0"]
 REFERENCE = Path(__file__).parents[1] / "reference"
@@ -98,9 +98,9 @@ def cut_off(database: Engine, said: dict[str, str], folder: Path, *, after: int)
     return killed
 
 
-def module(said: dict[str, str], *names: str) -> Any:
+def module(said: dict[str, str], name: str) -> Any:
     ran = subprocess.run(
-        [sys.executable, "-m", *names], env=said, capture_output=True, text=True, check=False
+        [sys.executable, *STARTED, name], env=said, capture_output=True, text=True, check=False
     )
     assert ran.returncode == 0, ran.stderr
     return json.loads(ran.stdout)
@@ -129,7 +129,7 @@ def test_an_upgrade_that_is_killed_and_begun_again_loses_nothing(
     assert last.returncode == 0, err.decode()
     after = rows(database)
     lost = {name: count for name, count in before.items() if after.get(name) != count}
-    looked = module(said, "lysglimt.server.started", "lysglimt.server.backup.look")
+    looked = module(said, "lysglimt.server.backup.look")
     texts = module(said, "tests.faults.texts")
     figures |= {"database": database.vendor, "rows": sum(before.values()), "kills": kills}
     figures |= {"tables that lost": len(lost), **looked}

@@ -1,17 +1,14 @@
-"""Run as a module on an upgraded database: every free text of every table, opened."""
+"""Run by `lysglimt.server.started` on an upgraded database: every free text of every table, opened."""
 
 import json
 import sys
 
-from lysglimt.server.starting import start
+from django.apps import apps
+
+from lysglimt.clinic.sealing.fields import SealedText
 
 
 def main() -> None:
-    start()
-    from django.apps import apps  # noqa: PLC0415 - after Django has started
-
-    from lysglimt.clinic.sealing.fields import SealedText  # noqa: PLC0415 - likewise
-
     found = {
         f"{model._meta.db_table}.{field.column}": sorted(
             json.dumps(said)
@@ -23,7 +20,3 @@ def main() -> None:
         if isinstance(field, SealedText)
     }
     sys.stdout.write(json.dumps(found))
-
-
-if __name__ == "__main__":
-    main()

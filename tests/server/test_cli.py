@@ -30,6 +30,18 @@ def test_every_command_explains_itself(name: str) -> None:
     assert f"lysglimt {name}" in ran.out
 
 
+def test_no_command_needs_django_to_explain_itself() -> None:
+    """Nor ever, where none of its imports waits: to score, to screen, to reckon a dose."""
+    asked = "import sys; from lysglimt.server.cli import lysglimt\nfor name in sys.argv[1:]:\n"
+    asked += "    lysglimt([name, '--help'], standalone_mode=False)\n"
+    asked += "print([m for m in sys.modules if m.startswith('django')])"
+    told = subprocess.run(
+        [sys.executable, "-c", asked, *COMMANDS], capture_output=True, text=True, check=True
+    ).stdout
+    assert told.count("Usage: ") == len(COMMANDS)
+    assert told.endswith("[]\n")
+
+
 def test_the_version_is_the_one_installed() -> None:
     assert lysglimt("version").out == f"{version('lysglimt')}\n"
 

@@ -76,34 +76,29 @@ def weight_rules() -> WeightRules:
 
 def adult_weight(typed: str, *, field: str = "weight_kg") -> Kilograms:
     """A weight as typed, in kilograms. Raises Implausible outside 30-250 kg (IV-15)."""
-    accepted = weight_rules().accepted
-    lowest, highest = accepted.lowest.value, accepted.highest.value
-    number = typed_number(typed)
-    allowed = f"{lowest.value}-{highest.value} kg"
-    if number is None:
-        raise Implausible.of(field, typed, allowed, because="is not a number")
-    if not lowest <= Kilograms(number) <= highest:
-        raise Implausible.of(field, typed, allowed, because=_beyond(Kilograms(number), lowest))
-    return Kilograms(number)
+    body = weight_rules().accepted
+    lowest, highest = body.lowest.value.value, body.highest.value.value
+    return Kilograms(_accepted(typed, lowest, highest, field=field, unit="kg"))
 
 
 def adult_height(typed: str, *, field: str = "height_cm") -> Centimetres:
     """A height as typed, in centimetres. Raises Implausible outside 120-230 cm."""
-    accepted = weight_rules().accepted
-    shortest, tallest = accepted.shortest.value, accepted.tallest.value
+    body = weight_rules().accepted
+    shortest, tallest = body.shortest.value.value, body.tallest.value.value
+    return Centimetres(_accepted(typed, shortest, tallest, field=field, unit="cm"))
+
+
+def _accepted(
+    typed: str, lowest: Decimal, highest: Decimal, *, field: str, unit: str
+) -> Decimal:
     number = typed_number(typed)
-    allowed = f"{shortest.value}-{tallest.value} cm"
+    allowed = f"{lowest}-{highest} {unit}"
     if number is None:
         raise Implausible.of(field, typed, allowed, because="is not a number")
-    if not shortest <= Centimetres(number) <= tallest:
-        raise Implausible.of(
-            field, typed, allowed, because=_beyond(Centimetres(number), shortest)
-        )
-    return Centimetres(number)
-
-
-def _beyond(measured: Kilograms | Centimetres, lowest: Kilograms | Centimetres) -> str:
-    return "is too low" if measured.value < lowest.value else "is too high"
+    if not lowest <= number <= highest:
+        beyond = "is too low" if number < lowest else "is too high"
+        raise Implausible.of(field, typed, allowed, because=beyond)
+    return number
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,28 +120,29 @@ def contradiction(row: Row, known: Row, name: str, *, arms: tuple[Row, ...]) -> 
 
 def within_an_arm(sheet: Sheet) -> Iterator[Problem]:
     """Traps 2 and 12: an arm has one size and one baseline, at whatever time it is looked at."""
-    first: dict[tuple[str, str], Row] = {}
-    for row in sheet.new:
-        before = first.setdefault((row.key.trial, row.key.arm), row)
-        for name in differing(row, before, OF_THE_ARM):
-            reason = Text(
-                f"Samme arm har {before.text(name)} på rad {before.line}.",
-                f"The same arm has {before.text(name)} on row {before.line}.",
-            )
-            yield Problem(row.line, name, row.text(name), before.text(name), reason)
+    said = Text("Samme arm har {was} på rad {line}.", "The same arm has {was} on row {line}.")
+    return unlike_the_first(sheet, lambda row: row.key[:2], OF_THE_ARM, said=said)
 
 
 def within_a_trial(sheet: Sheet) -> Iterator[Problem]:
     """Design and registry number are the trial's, not the row's."""
-    first: dict[str, Row] = {}
+    said = Text(
+        "Samme studie har {was} på rad {line}.", "The same trial has {was} on row {line}."
+    )
+    return unlike_the_first(sheet, lambda row: row.trial, OF_THE_TRIAL, said=said)
+
+
+def unlike_the_first(
+    sheet: Sheet, of: Callable[[Row], object], names: tuple[str, ...], *, said: Text
+) -> Iterator[Problem]:
+    """What a new row says otherwise than the first one of the same."""
+    first: dict[object, Row] = {}
     for row in sheet.new:
-        before = first.setdefault(row.trial, row)
-        for name in differing(row, before, OF_THE_TRIAL):
-            reason = Text(
-                f"Samme studie har {before.text(name)} på rad {before.line}.",
-                f"The same trial has {before.text(name)} on row {before.line}.",
-            )
-            yield Problem(row.line, name, row.text(name), before.text(name), reason)
+        before = first.setdefault(of(row), row)
+        for name in differing(row, before, names):
+            was = before.text(name)
+            reason = said.filled(was=was, line=before.line)
+            yield Problem(row.line, name, row.text(name), was, reason)
 
 
 def baselines(sheet: Sheet) -> Iterator[Problem]:

@@ -12,16 +12,15 @@ from lysglimt.clinic.scheduling.models import AppointmentState
 from lysglimt.clinic.scheduling.models import Chair as Place
 from lysglimt.clinic.treatment.models import Course, Timing
 from lysglimt.knowledge.dosing.devices import DEVICE_CHECK, DeviceAct
-from lysglimt.knowledge.monitoring.gate_conditions import gate_rules
 from lysglimt.knowledge.monitoring.observation import SessionRoute
-from lysglimt.knowledge.monitoring.start_gate import GateFacts, Pregnancy, start_gate
+from lysglimt.knowledge.monitoring.start_gate import start_gate
 from lysglimt.knowledge.protocols.state import RULE_VERSION
 
 from .case import Case, entered
 from .courses import Plan, planned, session_days
 from .elsewhere import FIRST_NASAL, NASAL, NASAL_MINUTES, recorded
 from .ratings import others
-from .sitting import DRUNK, FASTED, MINUTE, booked
+from .sitting import MINUTE, at_the_gate, booked
 from .story import Story
 from .treated import RESPONDS
 
@@ -101,25 +100,14 @@ def measure(case: Case, session: Session, at: datetime) -> None:
 
 
 def let_through(case: Case, session: Session, start: datetime) -> None:
-    at = start - 3 * MINUTE
-    facts = GateFacts(
-        route=SessionRoute.NASAL,
-        at=at,
-        on=on_day(start),
-        age=case.age(on_day(start)),
-        before=sheet_of(session, now=at).before,
-        answers={each.id: True for each in gate_rules().conditions},
-        last_solids=start - FASTED,
-        last_fluids=start - DRUNK,
-        pregnancy=Pregnancy.IMPOSSIBLE,
-        tested_on=None,
-        first_session=False,
-        weight=(),
-    )
+    before = sheet_of(session, now=start - 3 * MINUTE).before
+    facts = at_the_gate(case, SessionRoute.NASAL, start, before=before)
     gated = chair.Gated(
         verdict=start_gate(facts), rule_version=RULE_VERSION, doctor=case.doctor
     )
-    chair.record_gate(session=session, gated=gated, entered=entered(at), by=case.nurse, at=at)
+    chair.record_gate(
+        session=session, gated=gated, entered=entered(facts.at), by=case.nurse, at=facts.at
+    )
 
 
 def give(case: Case, session: Session, at: datetime) -> None:

@@ -1,6 +1,6 @@
 """One session at the chair, minute by minute, as a nurse and a doctor chart it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_DOWN, Decimal
@@ -225,25 +225,11 @@ def check(sitting: Sitting) -> None:
 
 
 def gate(sitting: Sitting) -> None:
-    case, start = sitting.case, sitting.start
-    answers = {each.id: True for each in gate_rules().conditions}
-    if sitting.run.override:
-        answers["nothing_new"] = False
-    facts = GateFacts(
-        route=SessionRoute.IV,
-        at=sitting.at(-3),
-        on=on_day(start),
-        age=case.age(on_day(start)),
-        before=tuple(sitting.before()),
-        answers=answers,
-        last_solids=start - FASTED,
-        last_fluids=start - DRUNK,
-        pregnancy=Pregnancy.IMPOSSIBLE,
-        tested_on=None,
-        first_session=False,
-        weight=(),
+    case = sitting.case
+    no = ("nothing_new",) if sitting.run.override else ()
+    facts = at_the_gate(
+        case, SessionRoute.IV, sitting.start, before=tuple(sitting.before()), no=no
     )
-    at = sitting.at(-3)
     gated = Gated(
         verdict=start_gate(facts),
         rule_version=RULE_VERSION,
@@ -252,7 +238,36 @@ def gate(sitting: Sitting) -> None:
         override_reason=sitting.run.override,
     )
     chair.record_gate(
-        session=sitting.session, gated=gated, entered=entered(at), by=case.nurse, at=at
+        session=sitting.session,
+        gated=gated,
+        entered=entered(facts.at),
+        by=case.nurse,
+        at=facts.at,
+    )
+
+
+def at_the_gate(
+    case: Case,
+    route: SessionRoute,
+    start: datetime,
+    *,
+    before: tuple[Observed, ...],
+    no: Container[str] = (),
+) -> GateFacts:
+    """Three minutes before the dose: fasting, never pregnant, and yes to all that is asked but ``no``."""
+    return GateFacts(
+        route=route,
+        at=start - 3 * MINUTE,
+        on=on_day(start),
+        age=case.age(on_day(start)),
+        before=before,
+        answers={each.id: each.id not in no for each in gate_rules().conditions},
+        last_solids=start - FASTED,
+        last_fluids=start - DRUNK,
+        pregnancy=Pregnancy.IMPOSSIBLE,
+        tested_on=None,
+        first_session=False,
+        weight=(),
     )
 
 
