@@ -38,7 +38,6 @@ demo: .venv/product        ## a clinic with made-up patients, in the browser
 
 test: .venv/workshop       ## the whole test suite, storage on SQLite and on PostgreSQL
 	$(RUN)/python tools/machine.py
-	rm -rf .coverage
 	$(PYTEST) -p tests.counting $(SPREAD) -m "not fuzz"
 	LYSGLIMT_TEST_DATABASE=postgresql $(PYTEST) $(SPREAD) $(STORING) -m "storage and not anywhere and not journey and not fuzz"
 	$(RUN)/python -m tools.covered

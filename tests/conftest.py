@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import translation
 from hypothesis import settings
 
 from tests import databases
@@ -118,6 +119,12 @@ def _every_patient_is_known() -> None:
     from tests.watch import follow  # noqa: PLC0415 - once Django is ready
 
     follow()
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_chosen_a_language() -> None:
+    """A page that was asked for in English leaves its process so."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

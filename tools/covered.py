@@ -2,13 +2,16 @@
 
 pytest -p tests.counting …  # each process of the run writes down what it went over
 python -m tools.covered     # all of it together; fails below the limits
+python -m tools.covered knowledge  # that part alone
 
 A line is watched until it has been seen, so that watching costs next to nothing. What a test has
 other processes do is not counted, neither are migrations.
 """
 
 import json
+import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +49,10 @@ def watched() -> Slipcover:
     return counting
 
 
+def forget() -> None:
+    shutil.rmtree(FOUND, ignore_errors=True)
+
+
 def write_down(counting: Slipcover, process: str) -> None:
     FOUND.mkdir(exist_ok=True)
     (FOUND / f"{process}.json").write_text(json.dumps(counting.get_coverage()))
@@ -74,7 +81,7 @@ def part(everything: Coverage, *, within: Path, but: Path | None = None) -> Cove
     return found
 
 
-def main() -> int:
+def main(asked: Sequence[str]) -> int:
     if not any(FOUND.glob("*.json")):
         sys.stderr.write(f"{FOUND} holds nothing: run the tests with -p tests.counting\n")
         return 2
@@ -83,6 +90,10 @@ def main() -> int:
         "knowledge": (part(everything, within=knowledge), KNOWLEDGE),
         "the rest": (part(everything, within=PRODUCT, but=knowledge), REST),
     }
+    if unknown := set(asked) - {*parts}:
+        sys.stderr.write(f"{', '.join(unknown)}: there is {' and '.join(parts)}\n")
+        return 2
+    parts = {name: parts[name] for name in asked or parts}
     for found, _ in parts.values():
         print_coverage(found, skip_covered=True, missing_width=60)
     low = False
@@ -94,4 +105,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -1,6 +1,7 @@
 """Somebody of the staff at a screen, with a keyboard alone; every page that opens is inspected."""
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,35 +14,39 @@ from .foreign_words import foreign
 from .keyboard import focus, pick, tab_to
 
 IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)\d+(?=/)")
-SKELETON = """() => [...new Set([...document.querySelectorAll('body *')].map(element =>
-  [element.tagName, element.className, element.id, ...element.getAttributeNames()].join(' ')
-  ))].join('|')"""
+PARTS = """() => [...new Set([...document.querySelectorAll('body *')].map(element =>
+  [element.tagName, element.className, element.id, ...element.getAttributeNames()].join(' ')))]"""
 STOP = """element => [element.tagName, element.type, element.name, element.value,
   element.getAttribute('href'), element.innerText].join(' ')"""
+OPENED: set[tuple[str, str]] = set()
+"""Addresses that any journey of this process has looked at, by language."""
+MET: defaultdict[str, set[str]] = defaultdict(set)
+"""And the parts that they had, in whichever language."""
+STOPS: set[tuple[str, str]] = set()
+"""Where Tab has been seen to come on a page of that address: the way is not walked anew."""
 
 
 @dataclass(slots=True)
 class Inspection:
-    """What has been looked at in a journey. A page is looked at anew when it has a new part."""
+    """What one journey finds. A page is looked at once in each language, and when it has a new part."""
 
     language: str
-    met: set[tuple[str, str]] = field(default_factory=set)
     faults: set[str] = field(default_factory=set)
     """Of all pages so far, so that one journey names every one."""
-    stops: set[tuple[tuple[str, str], str]] = field(default_factory=set)
-    """Where Tab has been seen to come on a page of such parts: the way is not walked anew."""
 
-    def look(self, page: Page, answer: Response) -> tuple[str, str]:
-        """The page by its address and its parts."""
+    def look(self, page: Page, answer: Response) -> str:
+        """The page by its address."""
         assert_strict(answer)
         assert page.locator("html").get_attribute("lang") == self.language, page.url
         path = IDS.sub("~", page.url.partition("?")[0].split("/", 3)[3])
-        whole = (f"{path} {answer.status}", IDS.sub("~", page.evaluate(SKELETON)))
-        if whole not in self.met:
-            self.met.add(whole)
-            self.faults |= {f"{whole[0]}: {fault}" for fault in violations(page)}
+        whole = f"{path} {answer.status}"
+        parts = {IDS.sub("~", part) for part in page.evaluate(PARTS)}
+        if (whole, self.language) not in OPENED or parts - MET[whole]:
+            OPENED.add((whole, self.language))
+            MET[whole] |= parts
+            self.faults |= {f"{whole}: {fault}" for fault in violations(page)}
         if self.language == "nb":
-            self.faults |= {f"{whole[0]}: not Norwegian: {words}" for words in foreign(page)}
+            self.faults |= {f"{whole}: not Norwegian: {words}" for words in foreign(page)}
         return whole
 
 
@@ -61,8 +66,8 @@ class Desk:
     address: str
     person: str
     inspection: Inspection
-    here: tuple[str, str] = ("", "")
-    """The page that is shown, as it was looked at."""
+    here: str = ""
+    """The page that is shown, by its address."""
 
     def say(self, message: str) -> str:
         """What the screen says for this, in the language of the journey."""
@@ -130,8 +135,8 @@ class Desk:
 
     def known(self, element: ElementHandle) -> bool:
         stop = (self.here, IDS.sub("~", element.evaluate(STOP)))
-        known = stop in self.inspection.stops
-        self.inspection.stops.add(stop)
+        known = stop in STOPS
+        STOPS.add(stop)
         return known
 
     def fill(self, typed: Mapping[str, str], *, of: str = "main") -> None:

@@ -39,6 +39,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [
+                    models.UniqueConstraint(fields=('entry', 'revision'), name='chairside_monitordevice_one_row_a_revision'),
+                    models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='chairside_monitordevice_first_revision_is_1'),
+                    models.CheckConstraint(condition=models.Q(('revision', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='chairside_monitordevice_correction_has_a_reason'),
+                    models.CheckConstraint(condition=models.Q(('withdrawn', False), ('revision__gt', 1), _connector='OR'), name='chairside_monitordevice_withdrawal_is_a_correction'),
+                    models.UniqueConstraint(condition=models.Q(('revision', 1)), fields=('unit', 'sender', 'device'), name='monitor_device_is_known_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('device', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='monitor_device_has_names'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -60,6 +68,14 @@ class Migration(migrations.Migration):
                 ('device', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='chairside.monitordevice')),
                 ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='monitor_readings', to='chairside.session')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('session', 'device', 'control_id'), name='monitor_reading_one_a_message'),
+                    models.CheckConstraint(condition=models.Q(models.Q(models.Q(('pressure_at__isnull', False), ('systolic__isnull', False)), models.Q(('pressure_at__isnull', True), ('systolic__isnull', True)), _connector='OR'), models.Q(models.Q(('diastolic__isnull', False), ('pressure_at__isnull', False)), models.Q(('diastolic__isnull', True), ('pressure_at__isnull', True)), _connector='OR'), models.Q(models.Q(('pulse__isnull', False), ('pulse_at__isnull', False)), models.Q(('pulse__isnull', True), ('pulse_at__isnull', True)), _connector='OR'), models.Q(models.Q(('spo2__isnull', False), ('spo2_at__isnull', False)), models.Q(('spo2__isnull', True), ('spo2_at__isnull', True)), _connector='OR'), models.Q(models.Q(('respiration__isnull', False), ('respiration_at__isnull', False)), models.Q(('respiration__isnull', True), ('respiration_at__isnull', True)), _connector='OR')), name='monitor_reading_has_its_times'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('systolic__isnull', True), ('systolic__range', (30, 300)), _connector='OR'), models.Q(('diastolic__isnull', True), ('diastolic__range', (10, 200)), _connector='OR'), models.Q(('pulse__isnull', True), ('pulse__range', (0, 300)), _connector='OR'), models.Q(('spo2__isnull', True), ('spo2__range', (0, 100)), _connector='OR'), models.Q(('respiration__isnull', True), ('respiration__range', (0, 80)), _connector='OR')), name='monitor_reading_is_possible'),
+                    models.CheckConstraint(condition=models.Q(('systolic__isnull', True), ('diastolic__isnull', True), ('diastolic__lt', models.F('systolic')), _connector='OR'), name='monitor_reading_diastolic_is_below_systolic'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='vitalset',
@@ -77,50 +93,11 @@ class Migration(migrations.Migration):
                 ('received_at', models.DateTimeField(db_index=True)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.unit')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='monitordevice',
-            constraint=models.UniqueConstraint(fields=('entry', 'revision'), name='chairside_monitordevice_one_row_a_revision'),
-        ),
-        migrations.AddConstraint(
-            model_name='monitordevice',
-            constraint=models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='chairside_monitordevice_first_revision_is_1'),
-        ),
-        migrations.AddConstraint(
-            model_name='monitordevice',
-            constraint=models.CheckConstraint(condition=models.Q(('revision', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='chairside_monitordevice_correction_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='monitordevice',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn', False), ('revision__gt', 1), _connector='OR'), name='chairside_monitordevice_withdrawal_is_a_correction'),
-        ),
-        migrations.AddConstraint(
-            model_name='monitordevice',
-            constraint=models.UniqueConstraint(condition=models.Q(('revision', 1)), fields=('unit', 'sender', 'device'), name='monitor_device_is_known_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='monitordevice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('device', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='monitor_device_has_names'),
-        ),
-        migrations.AddConstraint(
-            model_name='monitorreading',
-            constraint=models.UniqueConstraint(fields=('session', 'device', 'control_id'), name='monitor_reading_one_a_message'),
-        ),
-        migrations.AddConstraint(
-            model_name='monitorreading',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('pressure_at__isnull', False), ('systolic__isnull', False)), models.Q(('pressure_at__isnull', True), ('systolic__isnull', True)), _connector='OR'), models.Q(models.Q(('diastolic__isnull', False), ('pressure_at__isnull', False)), models.Q(('diastolic__isnull', True), ('pressure_at__isnull', True)), _connector='OR'), models.Q(models.Q(('pulse__isnull', False), ('pulse_at__isnull', False)), models.Q(('pulse__isnull', True), ('pulse_at__isnull', True)), _connector='OR'), models.Q(models.Q(('spo2__isnull', False), ('spo2_at__isnull', False)), models.Q(('spo2__isnull', True), ('spo2_at__isnull', True)), _connector='OR'), models.Q(models.Q(('respiration__isnull', False), ('respiration_at__isnull', False)), models.Q(('respiration__isnull', True), ('respiration_at__isnull', True)), _connector='OR')), name='monitor_reading_has_its_times'),
-        ),
-        migrations.AddConstraint(
-            model_name='monitorreading',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('systolic__isnull', True), ('systolic__range', (30, 300)), _connector='OR'), models.Q(('diastolic__isnull', True), ('diastolic__range', (10, 200)), _connector='OR'), models.Q(('pulse__isnull', True), ('pulse__range', (0, 300)), _connector='OR'), models.Q(('spo2__isnull', True), ('spo2__range', (0, 100)), _connector='OR'), models.Q(('respiration__isnull', True), ('respiration__range', (0, 80)), _connector='OR')), name='monitor_reading_is_possible'),
-        ),
-        migrations.AddConstraint(
-            model_name='monitorreading',
-            constraint=models.CheckConstraint(condition=models.Q(('systolic__isnull', True), ('diastolic__isnull', True), ('diastolic__lt', models.F('systolic')), _connector='OR'), name='monitor_reading_diastolic_is_below_systolic'),
-        ),
-        migrations.AddConstraint(
-            model_name='setaside',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['malformed', 'unknown_device', 'no_session', 'contradicted', 'implausible'])), name='set_aside_for_a_known_reason'),
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('reason__in', ['malformed', 'unknown_device', 'no_session', 'contradicted', 'implausible'])), name='set_aside_for_a_known_reason'),
+                ],
+            },
         ),
         AppendOnly("VitalSet"),
         AppendOnly("MonitorDevice"),

@@ -18,24 +18,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='DeviceCheck',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('entry', models.UUIDField(default=uuid.uuid4)),
-                ('revision', models.PositiveSmallIntegerField(default=1)),
-                ('reason', lysglimt.clinic.sealing.fields.SealedText(blank=True, by=('entry', 'revision'))),
-                ('withdrawn', models.BooleanField(default=False)),
-                ('happened_at', models.DateTimeField()),
-                ('entered_at', models.DateTimeField()),
-                ('received_at', models.DateTimeField()),
-                ('laid_out', models.PositiveSmallIntegerField()),
-                ('lines', models.JSONField(default=list)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
             name='DeviceOrder',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -53,9 +35,48 @@ class Migration(migrations.Migration):
                 ('card', models.JSONField()),
                 ('why', lysglimt.clinic.sealing.fields.SealedText(blank=True, by=('entry', 'revision'))),
                 ('rule_version', models.CharField(max_length=16)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='device_orders', to='chairside.session')),
             ],
             options={
                 'abstract': False,
+                'constraints': [
+                    models.UniqueConstraint(fields=('entry', 'revision'), name='chairside_deviceorder_one_row_a_revision'),
+                    models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='chairside_deviceorder_first_revision_is_1'),
+                    models.CheckConstraint(condition=models.Q(('revision', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='chairside_deviceorder_correction_has_a_reason'),
+                    models.CheckConstraint(condition=models.Q(('withdrawn', False), ('revision__gt', 1), _connector='OR'), name='chairside_deviceorder_withdrawal_is_a_correction'),
+                    models.UniqueConstraint(condition=models.Q(('revision', 1)), fields=('session',), name='device_order_one_a_session'),
+                    models.CheckConstraint(condition=models.Q(('devices__gte', 1), ('devices__lte', 9)), name='device_order_is_of_one_device_or_more'),
+                    models.CheckConstraint(condition=models.Q(('indication__in', ['resistant', 'acute'])), name='device_order_has_a_known_indication'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='DeviceCheck',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('entry', models.UUIDField(default=uuid.uuid4)),
+                ('revision', models.PositiveSmallIntegerField(default=1)),
+                ('reason', lysglimt.clinic.sealing.fields.SealedText(blank=True, by=('entry', 'revision'))),
+                ('withdrawn', models.BooleanField(default=False)),
+                ('happened_at', models.DateTimeField()),
+                ('entered_at', models.DateTimeField()),
+                ('received_at', models.DateTimeField()),
+                ('laid_out', models.PositiveSmallIntegerField()),
+                ('lines', models.JSONField(default=list)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('checked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='chairside.deviceorder')),
+            ],
+            options={
+                'abstract': False,
+                'constraints': [
+                    models.UniqueConstraint(fields=('entry', 'revision'), name='chairside_devicecheck_one_row_a_revision'),
+                    models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='chairside_devicecheck_first_revision_is_1'),
+                    models.CheckConstraint(condition=models.Q(('revision', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='chairside_devicecheck_correction_has_a_reason'),
+                    models.CheckConstraint(condition=models.Q(('withdrawn', False), ('revision__gt', 1), _connector='OR'), name='chairside_devicecheck_withdrawal_is_a_correction'),
+                    models.CheckConstraint(condition=models.Q(('checked_by', models.F('by')), _negated=True), name='device_check_is_by_another'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -76,9 +97,20 @@ class Migration(migrations.Migration):
                 ('both_nostrils', models.BooleanField(blank=True, null=True)),
                 ('against', lysglimt.clinic.sealing.fields.SealedText(blank=True, by=('entry', 'revision'))),
                 ('because', lysglimt.clinic.sealing.fields.SealedText(blank=True, by=('entry', 'revision'))),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='device_uses', to='chairside.session')),
             ],
             options={
                 'abstract': False,
+                'constraints': [
+                    models.UniqueConstraint(fields=('entry', 'revision'), name='chairside_deviceuse_one_row_a_revision'),
+                    models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='chairside_deviceuse_first_revision_is_1'),
+                    models.CheckConstraint(condition=models.Q(('revision', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='chairside_deviceuse_correction_has_a_reason'),
+                    models.CheckConstraint(condition=models.Q(('withdrawn', False), ('revision__gt', 1), _connector='OR'), name='chairside_deviceuse_withdrawal_is_a_correction'),
+                    models.CheckConstraint(condition=models.Q(('act__in', ['given', 'lost', 'ended'])), name='device_use_is_a_known_act'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('act', 'given'), _negated=True), models.Q(('begun_at__isnull', False), ('begun_at__lte', models.F('happened_at')), ('both_nostrils__isnull', False)), _connector='OR'), name='device_given_has_its_times'),
+                    models.CheckConstraint(condition=models.Q(('act', 'given'), models.Q(models.Q(('because', ''), _negated=True), ('begun_at__isnull', True)), _connector='OR'), name='device_not_given_says_why'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -96,9 +128,18 @@ class Migration(migrations.Migration):
                 ('answered', models.JSONField(blank=True, default=list)),
                 ('ready_at', models.DateTimeField(blank=True, null=True)),
                 ('rule_version', models.CharField(max_length=16)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='monitoring_forms', to='chairside.session')),
             ],
             options={
                 'abstract': False,
+                'constraints': [
+                    models.UniqueConstraint(fields=('entry', 'revision'), name='chairside_monitoringform_one_row_a_revision'),
+                    models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='chairside_monitoringform_first_revision_is_1'),
+                    models.CheckConstraint(condition=models.Q(('revision', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='chairside_monitoringform_correction_has_a_reason'),
+                    models.CheckConstraint(condition=models.Q(('withdrawn', False), ('revision__gt', 1), _connector='OR'), name='chairside_monitoringform_withdrawal_is_a_correction'),
+                    models.UniqueConstraint(condition=models.Q(('revision', 1)), fields=('session',), name='monitoring_form_one_a_session'),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -108,51 +149,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='vitalset',
             constraint=models.CheckConstraint(condition=models.Q(('phase__in', ['before', 'infusion', 'devices', 'observation', 'ready'])), name='vital_set_is_of_a_known_phase'),
-        ),
-        migrations.AddField(
-            model_name='devicecheck',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='devicecheck',
-            name='checked_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='deviceorder',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='deviceorder',
-            name='session',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='device_orders', to='chairside.session'),
-        ),
-        migrations.AddField(
-            model_name='devicecheck',
-            name='order',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='chairside.deviceorder'),
-        ),
-        migrations.AddField(
-            model_name='deviceuse',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='deviceuse',
-            name='session',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='device_uses', to='chairside.session'),
-        ),
-        migrations.AddField(
-            model_name='monitoringform',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='monitoringform',
-            name='session',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='monitoring_forms', to='chairside.session'),
         ),
         migrations.CreateModel(
             name='DeviceOrderSignature',
@@ -164,102 +160,6 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
             },
-        ),
-        migrations.AddConstraint(
-            model_name='deviceorder',
-            constraint=models.UniqueConstraint(fields=('entry', 'revision'), name='chairside_deviceorder_one_row_a_revision'),
-        ),
-        migrations.AddConstraint(
-            model_name='deviceorder',
-            constraint=models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='chairside_deviceorder_first_revision_is_1'),
-        ),
-        migrations.AddConstraint(
-            model_name='deviceorder',
-            constraint=models.CheckConstraint(condition=models.Q(('revision', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='chairside_deviceorder_correction_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='deviceorder',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn', False), ('revision__gt', 1), _connector='OR'), name='chairside_deviceorder_withdrawal_is_a_correction'),
-        ),
-        migrations.AddConstraint(
-            model_name='deviceorder',
-            constraint=models.UniqueConstraint(condition=models.Q(('revision', 1)), fields=('session',), name='device_order_one_a_session'),
-        ),
-        migrations.AddConstraint(
-            model_name='deviceorder',
-            constraint=models.CheckConstraint(condition=models.Q(('devices__gte', 1), ('devices__lte', 9)), name='device_order_is_of_one_device_or_more'),
-        ),
-        migrations.AddConstraint(
-            model_name='deviceorder',
-            constraint=models.CheckConstraint(condition=models.Q(('indication__in', ['resistant', 'acute'])), name='device_order_has_a_known_indication'),
-        ),
-        migrations.AddConstraint(
-            model_name='devicecheck',
-            constraint=models.UniqueConstraint(fields=('entry', 'revision'), name='chairside_devicecheck_one_row_a_revision'),
-        ),
-        migrations.AddConstraint(
-            model_name='devicecheck',
-            constraint=models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='chairside_devicecheck_first_revision_is_1'),
-        ),
-        migrations.AddConstraint(
-            model_name='devicecheck',
-            constraint=models.CheckConstraint(condition=models.Q(('revision', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='chairside_devicecheck_correction_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='devicecheck',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn', False), ('revision__gt', 1), _connector='OR'), name='chairside_devicecheck_withdrawal_is_a_correction'),
-        ),
-        migrations.AddConstraint(
-            model_name='devicecheck',
-            constraint=models.CheckConstraint(condition=models.Q(('checked_by', models.F('by')), _negated=True), name='device_check_is_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='deviceuse',
-            constraint=models.UniqueConstraint(fields=('entry', 'revision'), name='chairside_deviceuse_one_row_a_revision'),
-        ),
-        migrations.AddConstraint(
-            model_name='deviceuse',
-            constraint=models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='chairside_deviceuse_first_revision_is_1'),
-        ),
-        migrations.AddConstraint(
-            model_name='deviceuse',
-            constraint=models.CheckConstraint(condition=models.Q(('revision', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='chairside_deviceuse_correction_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='deviceuse',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn', False), ('revision__gt', 1), _connector='OR'), name='chairside_deviceuse_withdrawal_is_a_correction'),
-        ),
-        migrations.AddConstraint(
-            model_name='deviceuse',
-            constraint=models.CheckConstraint(condition=models.Q(('act__in', ['given', 'lost', 'ended'])), name='device_use_is_a_known_act'),
-        ),
-        migrations.AddConstraint(
-            model_name='deviceuse',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('act', 'given'), _negated=True), models.Q(('begun_at__isnull', False), ('begun_at__lte', models.F('happened_at')), ('both_nostrils__isnull', False)), _connector='OR'), name='device_given_has_its_times'),
-        ),
-        migrations.AddConstraint(
-            model_name='deviceuse',
-            constraint=models.CheckConstraint(condition=models.Q(('act', 'given'), models.Q(models.Q(('because', ''), _negated=True), ('begun_at__isnull', True)), _connector='OR'), name='device_not_given_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='monitoringform',
-            constraint=models.UniqueConstraint(fields=('entry', 'revision'), name='chairside_monitoringform_one_row_a_revision'),
-        ),
-        migrations.AddConstraint(
-            model_name='monitoringform',
-            constraint=models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='chairside_monitoringform_first_revision_is_1'),
-        ),
-        migrations.AddConstraint(
-            model_name='monitoringform',
-            constraint=models.CheckConstraint(condition=models.Q(('revision', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='chairside_monitoringform_correction_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='monitoringform',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn', False), ('revision__gt', 1), _connector='OR'), name='chairside_monitoringform_withdrawal_is_a_correction'),
-        ),
-        migrations.AddConstraint(
-            model_name='monitoringform',
-            constraint=models.UniqueConstraint(condition=models.Q(('revision', 1)), fields=('session',), name='monitoring_form_one_a_session'),
         ),
         AppendOnly("VitalSet"),
         AppendOnly("DeviceOrder"),

@@ -35,32 +35,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [
+                    models.UniqueConstraint(fields=('entry', 'revision'), name='treatment_reportedassessment_one_row_a_revision'),
+                    models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='treatment_reportedassessment_first_revision_is_1'),
+                    models.CheckConstraint(condition=models.Q(('revision', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='treatment_reportedassessment_correction_has_a_reason'),
+                    models.CheckConstraint(condition=models.Q(('withdrawn', False), ('revision__gt', 1), _connector='OR'), name='treatment_reportedassessment_withdrawal_is_a_correction'),
+                    models.CheckConstraint(condition=models.Q(('plan', ''), _negated=True), name='reported_assessment_says_the_plan'),
+                ],
             },
         ),
         migrations.AddField(
             model_name='taskacknowledgement',
             name='confirms',
             field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='confirmation', to='treatment.reportedassessment'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportedassessment',
-            constraint=models.UniqueConstraint(fields=('entry', 'revision'), name='treatment_reportedassessment_one_row_a_revision'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportedassessment',
-            constraint=models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='treatment_reportedassessment_first_revision_is_1'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportedassessment',
-            constraint=models.CheckConstraint(condition=models.Q(('revision', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='treatment_reportedassessment_correction_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportedassessment',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn', False), ('revision__gt', 1), _connector='OR'), name='treatment_reportedassessment_withdrawal_is_a_correction'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportedassessment',
-            constraint=models.CheckConstraint(condition=models.Q(('plan', ''), _negated=True), name='reported_assessment_says_the_plan'),
         ),
         AppendOnly("ReportedAssessment"),
         AppendOnly("TaskAcknowledgement"),
