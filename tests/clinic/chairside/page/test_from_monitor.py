@@ -316,6 +316,8 @@ def test_an_administrator_binds_a_device_that_was_set_aside_and_takes_it_away(
     left = as_administrator.post(reverse("monitor.release", args=[bound.pk]))
     assert left.status_code == 302
     assert not MonitorDevice.objects.in_force().exists()
+    late = as_administrator.post(reverse("monitor.release", args=[bound.pk]), follow=True)
+    assert "Noen har flyttet eller tatt bort monitoren" in words(late)  # type: ignore[arg-type]  # as above
     operations = {"monitor.bind", "monitor.release"}
     assert Event.objects.filter(operation__in=operations).count() == 2
 

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.db.models import Max
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
@@ -78,10 +78,15 @@ def bind(request: SignedInRequest) -> HttpResponse:
 @require_POST
 @allowed("monitor.release", of=MonitorDevice)
 def release(request: SignedInRequest, device: MonitorDevice) -> HttpResponse:
+    """One that somebody else has moved or released meanwhile stays as it is, and that is said."""
     theirs = MonitorDevice.objects.for_professional(request.user)
-    newest = get_object_or_404(theirs.in_force(), pk=device.pk)
-    actions.release_monitor(device=newest, by=request.user, at=timezone.now())
-    messages.success(request, gettext("The monitor stands at no chair any more."))
+    newest = theirs.in_force().filter(pk=device.pk).first()
+    if newest is None:
+        moved = gettext("Somebody has moved or released the monitor meanwhile: see where it is.")
+        messages.warning(request, moved)
+    else:
+        actions.release_monitor(device=newest, by=request.user, at=timezone.now())
+        messages.success(request, gettext("The monitor stands at no chair any more."))
     return redirect("monitors")
 
 
