@@ -82,7 +82,9 @@ def release(request: SignedInRequest, device: MonitorDevice) -> HttpResponse:
     theirs = MonitorDevice.objects.for_professional(request.user)
     newest = theirs.in_force().filter(pk=device.pk).first()
     if newest is None:
-        moved = gettext("Somebody has moved or released the monitor meanwhile: see where it is.")
+        moved = gettext(
+            "Somebody has moved or released the monitor meanwhile: see where it is."
+        )
         messages.warning(request, moved)
     else:
         actions.release_monitor(device=newest, by=request.user, at=timezone.now())
