@@ -9,6 +9,8 @@ from datetime import date, time, timedelta
 
 import pytest
 
+from lysglimt.clinic.chairside.models import Session
+from lysglimt.clinic.people.models import Patient
 from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.scheduling.calendar import OSLO, on_day
 from lysglimt.clinic.scheduling.models import Appointment
@@ -42,7 +44,7 @@ def test_a_patient_goes_from_the_referral_to_the_decision_after_session_six(
             desk.sign_in()
         if number == 3:
             rate(ward.psychiatrist, "MADRS", total=24, timing="before_dose")
-        Chair(ward, clock).give(number)
+        Chair(ward, clock, number).give()
     clock.until(days[-1] + timedelta(days=2), time(10))
     ward.psychiatrist.sign_in()
     rate(ward.psychiatrist, "MADRS", total=14, timing="evaluation")
@@ -245,31 +247,38 @@ class Chair:
 
     ward: Ward
     clock: WallClock
+    number: int
 
-    def give(self, number: int) -> None:
+    def give(self) -> None:
         nurse, doctor = self.ward.nurse, self.ward.psychiatrist
         nurse.do("The patient is here", exact=False)
-        doctor.follow("Today")
-        doctor.follow("To the session", exact=False)
-        self.order(doctor, number)
+        self.come(doctor)
+        self.order(doctor)
         self.prepare(nurse)
         self.start(nurse)
-        if number == 1:
+        if self.number == 1:
             self.answer_for_the_start(doctor)
-            nurse.follow("Today")
-            nurse.follow("To the session", exact=False)
+            self.come(nurse)
         nurse.do("Start the infusion")
-        self.infuse(nurse, number)
+        self.infuse(nurse)
         self.finish(nurse)
         self.go_home(nurse, doctor)
 
-    def order(self, doctor: Desk, number: int) -> None:
+    def come(self, somebody: Desk) -> None:
+        """From Today to the session; once the way is known, by its address."""
+        if self.number == 1:
+            somebody.follow("Today")
+            somebody.follow("To the session", exact=False)
+        else:
+            somebody.open(f"/sessions/{Session.objects.latest('planned_on').pk}/")
+
+    def order(self, doctor: Desk) -> None:
         doctor.follow("Write the order")
-        if number == 1:
+        if self.number == 1:
             doctor.fill({"weight_kg": "8O"})
             doctor.do("Save", refused=422)
         today = self.clock().astimezone(OSLO)
-        if number == 1:
+        if self.number == 1:
             doctor.fill({"weight_kg": "97", "weighed_on": f"{today:%d.%m.%Y}"})
             doctor.fill({"step": "0.5|40", "concentration": "1"})
             doctor.do("Save", refused=422)
@@ -280,8 +289,7 @@ class Chair:
         doctor.do("Sign the order")
 
     def prepare(self, nurse: Desk) -> None:
-        nurse.follow("Today")
-        nurse.follow("To the session", exact=False)
+        self.come(nurse)
         nurse.follow("Check the preparation")
         nurse.fill({"product": "Ketalar 10 mg/ml", "drawn_mg": "50", "lines": "all"})
         nurse.fill({"checked_by": STAFF[Role.ANAESTHETIST]})
@@ -302,28 +310,29 @@ class Chair:
 
     def screen(self, nurse: Desk) -> None:
         """C-SSRS since last contact, no to every item that is reached."""
-        find(nurse)
+        if self.number == 1:
+            find(nurse)
+        else:
+            nurse.open(f"/patients/{Patient.objects.get().pk}/")
         nurse.follow("Rate the patient")
         nurse.follow_text("C-SSRS")
         asked = {"timing": "before_dose", "mode": "interview", "recall": "since_last_contact"}
         nurse.fill({**asked, "i1": "0", "i2": "0", "i6": "0"})
         nurse.do("Save")
-        nurse.follow("Today")
-        nurse.follow("To the session", exact=False)
+        self.come(nurse)
 
     def answer_for_the_start(self, doctor: Desk) -> None:
         """The work-up before the first session is not complete: a doctor answers by name."""
-        doctor.follow("Today")
-        doctor.follow("To the session", exact=False)
+        self.come(doctor)
         doctor.follow("A doctor answers for starting in spite of this")
         doctor.fill({"reason": "Blodprøvene er tatt hos fastlegen"})
         doctor.do("Save")
 
-    def infuse(self, nurse: Desk, number: int) -> None:
+    def infuse(self, nurse: Desk) -> None:
         self.clock.move(20)
         self.observe(nurse, "142/86")
         self.clock.move(10)
-        if number == 1:
+        if self.number == 1:
             self.observe(nurse, "1200/80", refused=422)
             nurse.fill({"systolic": "134", "diastolic": "82"})
             nurse.do("Save the observation")
@@ -360,8 +369,7 @@ class Chair:
         )
         nurse.do("Save")
         nurse.do("Sign the checklist")
-        doctor.follow("Today")
-        doctor.follow("To the session", exact=False)
+        self.come(doctor)
         doctor.do("Sign the checklist")
         nurse.follow("The patient has left")
         nurse.do("Save")
