@@ -60,7 +60,7 @@ def board_of(unit: UUID, now: datetime, *, closed: Any = OPEN_TO_ALL) -> Board:
     chairs = list(Chair.objects.in_unit(unit).order_by("name"))
     rows = list(sessions_of_board(unit, now, closed=closed))
     sheets = [(row, sheet_beside(row, now=now)) for row in rows]
-    here = [(row, sheet) for row, sheet in sheets if is_here(sheet, now)]
+    here = [(row, sheet) for row, sheet in sheets if is_here(sheet)]
     return Board(now, tuple(cards(chairs, here)), tuple(lines(sheets)))
 
 
@@ -97,7 +97,7 @@ def sessions_of_board(unit: UUID, now: datetime, *, closed: Any) -> QuerySet[Ses
     )
 
 
-def is_here(sheet: Sheet, now: datetime) -> bool:
+def is_here(sheet: Sheet) -> bool:
     """Has come and not left: midnight sends nobody home who was begun with."""
     try:
         return sheet.stage is not Stage.LEFT
