@@ -37,6 +37,11 @@ class Line:
     def chair(self) -> str:
         return str(self.session.chair or "")
 
+    @property
+    def closed(self) -> bool:
+        """The reader may not open the chart, and answers for nothing in it."""
+        return bool(vars(self.session)["chart_closed"])
+
 
 @dataclass(frozen=True, slots=True)
 class Board:

@@ -56,5 +56,6 @@ def on_the_wall(request: HttpRequest, *, at: datetime) -> OnTheWall | None:
     entry, unit = map(UUID, said.split())
     staff = Professional.objects.filter(unit=unit, is_active=True).order_by("pk")
     with reaching(Reach(professional=staff.values_list("pk", flat=True).first())):
-        screen = WallScreen.objects.in_unit(unit).in_force().filter(entry=entry).first()
+        hanging = WallScreen.objects.in_unit(unit).in_force().select_related("unit")
+        screen = hanging.filter(entry=entry).first()
         return None if screen is None else OnTheWall(screen, board_of(unit, at))

@@ -39,7 +39,9 @@ def observed(unit: UUID, *, since: date) -> Observed:
         **{name: Sum(name, default=0) for name in ("planned", "on_time", "late", "missing")},
     )
     seen = OverdueSeen.objects.in_unit(unit).filter(session__planned_on__gte=since).order_by()
-    times = [(at - since) // MINUTE for since, at in seen.values_list("overdue_at", "happened_at")]
+    times = [
+        (at - since) // MINUTE for since, at in seen.values_list("overdue_at", "happened_at")
+    ]
     return Observed(
         on_time=Proportion(found["on_time"], found["planned"]),
         late=found["late"],

@@ -54,15 +54,16 @@ def each_taken(
     """Those that were still due, and not overdue, when the patient left are not counted.
 
     On time is from halfway after the planned time before until the grace has run out: an
-    observation counts for the time it is nearest to, as the page at the chair counts it.
+    observation counts for the time it is nearest to, as the page at the chair counts it. Late is
+    before the next one was planned.
     """
     for one, opens in zip(planned, opening(planned), strict=True):
         closes = one.at + grace(one.interval)
         if any(opens <= at <= closes for at in done):
             yield Taken.ON_TIME
         elif closes < left:
-            following = next((two.at for two in planned if two.at > closes), left)
-            late = any(closes < at <= following for at in done)
+            following = next((two.at for two in planned if two.at > closes), None)
+            late = any(closes < at and (following is None or at < following) for at in done)
             yield Taken.LATE if late else Taken.MISSING
 
 

@@ -119,6 +119,8 @@ def record_discharge(
     if stored is row:
         # Sent twice, it says nothing anew.
         call_the_doctor(stored, by=by, at=at)
+    if row.left_at:
+        refresh_share(session=session, at=at)
     return stored
 
 

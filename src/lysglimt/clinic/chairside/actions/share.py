@@ -5,8 +5,8 @@ from typing import Any
 
 from django.db import transaction
 
-from lysglimt.clinic.chairside.models import ObservationShare, Session
-from lysglimt.clinic.chairside.overdue import left_at, taken_in
+from lysglimt.clinic.chairside.models import DischargeRecord, ObservationShare, Session
+from lysglimt.clinic.chairside.overdue import taken_in
 from lysglimt.clinic.chairside.sheet import Sheet, sheet_of
 from lysglimt.clinic.people.models import DecisionSupportStatement
 from lysglimt.knowledge.errors import ClinicalError
@@ -25,12 +25,12 @@ def follow_the_share(session: Session, *, at: datetime) -> None:
 
 def refresh_share(*, session: Session, at: datetime) -> ObservationShare | None:
     """Derive the row anew from the facts in force; none of a patient who is here."""
-    sheet = sheet_of(session, now=at)
-    if left_at(sheet) is None:
+    records = DischargeRecord.objects.in_force().filter(session=session)
+    if not records.filter(left_at__isnull=False).exists():
         ObservationShare.objects.filter(session=session).delete()
         return None
     stored, _ = ObservationShare.objects.update_or_create(
-        session=session, defaults=derived(sheet)
+        session=session, defaults=derived(sheet_of(session, now=at))
     )
     return stored
 

@@ -68,7 +68,8 @@ def asked_anew(request: HttpRequest, found: Board, body: str) -> HttpResponse:
     tag = f'"{sha256(body.encode()).hexdigest()[:24]}"'
     same = request.headers.get("If-None-Match") == tag
     answer = HttpResponseNotModified() if same else HttpResponse(body)
-    answer.headers |= {"ETag": tag, CLOCK: clock(found)}
+    answer.headers["ETag"] = tag
+    answer.headers[CLOCK] = clock(found)
     return answer
 
 
