@@ -369,3 +369,34 @@ def test_nonsense_in_place_of_a_line_does_nothing(
     later(9)
     assert see(as_nurse, running, "nonsense").status_code == 302
     assert not OverdueSeen.objects.exists()
+
+
+def live(client: Client, session: Session, **headers: str) -> Any:
+    address = reverse("session", args=[session.pk])
+    return client.get(address, headers={"X-Background": "follow", **headers})
+
+
+def test_the_open_session_shows_what_others_chart_and_nothing_twice(
+    running: Session, measure: Measure, later: Later, psychiatrist: Professional
+) -> None:
+    doctor = Client()
+    doctor.force_login(psychiatrist)
+    measure(5)
+    later(6)
+    page = doctor.get(reverse("session", args=[running.pk])).content.decode()
+    [token] = re.findall(r'data-seen="(\w+)"', page)
+    reads = Read.objects.filter(operation="session").count()
+    first = live(doctor, running, **{"X-Seen": token})
+    told = words(first.content.decode())
+    assert "122/78" in told
+    assert "Neste måling om 4 min" in told
+    assert "<textarea" not in first.content.decode(), "no form that somebody types in"
+    again = live(doctor, running, **{"X-Seen": token, "If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    measure(10, systolic=206, diastolic=112)
+    later(11)
+    changed = live(doctor, running, **{"X-Seen": token, "If-None-Match": first.headers["ETag"]})
+    assert "206/112" in words(changed.content.decode())
+    assert Read.objects.filter(operation="session").count() == reads
+    live(doctor, running)
+    assert Read.objects.filter(operation="session").count() == reads + 1
