@@ -132,7 +132,7 @@ def shown(chair: str, session: Session, sheet: Sheet) -> Card:
 
 def called_at(session: Session) -> datetime | None:
     """Since when a doctor is awaited, or when one was last called for by a tap."""
-    known = vars(session)
+    known: dict[str, datetime | None] = vars(session)
     return known["doctor_awaited"] or known["doctor_tapped"]
 
 

@@ -15,8 +15,8 @@ from lysglimt.clinic.scheduling.calendar import OSLO, on_day
 from lysglimt.clinic.sealing.values import derived
 
 SEEN, CLOCK = "X-Seen", "X-Clock"
-HIDDEN = re.compile(r"<input[^>]*type=.hidden.[^>]*>")
-"""Of a form: other ones at every answer, and nothing that is shown."""
+MADE_ANEW = re.compile(r"<input[^>]*type=.hidden.[^>]*>|value=.\w* ?[0-9a-f]{8}-[0-9a-f-]{27}.")
+"""Of forms and buttons: others at every answer, and nothing that is shown."""
 
 
 def by_itself(request: HttpRequest) -> bool:
@@ -34,7 +34,7 @@ def clock(at: datetime) -> str:
 
 def asked_anew(request: HttpRequest, body: str, *, at: datetime) -> HttpResponse:
     """No body where it says what it said before: the time of the answer alone."""
-    tag = f'"{sha256(HIDDEN.sub("", body).encode()).hexdigest()[:24]}"'
+    tag = f'"{sha256(MADE_ANEW.sub("", body).encode()).hexdigest()[:24]}"'
     same = request.headers.get("If-None-Match") == tag
     answer = HttpResponseNotModified() if same else HttpResponse(body)
     answer.headers["ETag"] = tag

@@ -9,6 +9,7 @@ function bare(region) {
   const copy = region.cloneNode(true);
   copy.querySelectorAll("input[type=hidden]").forEach((one) => one.remove());
   copy.querySelectorAll("details").forEach((one) => one.removeAttribute("open"));
+  copy.querySelectorAll("button").forEach((one) => one.removeAttribute("value"));
   return copy.innerHTML;
 }
 
