@@ -174,3 +174,20 @@ def test_the_unit_page_says_the_share_with_its_number_and_how_sure_it_is(
     line = observed.vital_sets.get(happened_at=at_minute(10))
     as_nurse.post(reverse("board.seen", args=[observed.pk]), {"after": str(line.entry)})
     assert "Forsinket og sett på tavlen: 1, halvparten innen" in shown(as_nurse, "unit")
+
+
+def test_a_line_stands_on_later_days_until_somebody_has_seen_it(
+    observed: Session, nurse: Professional, as_nurse: Client, later: Later
+) -> None:
+    leave(observed, nurse)
+    told = "Stol 1 planlagt 13:20, forsinket fra 13:25, målt 13:26"
+    for minute in (120, 60 * 24, 60 * 24 * 9):
+        later(minute)
+        as_nurse.force_login(nurse)
+        page = shown(as_nurse)
+        assert told in page, minute
+        assert "Stol 1 Ledig" in page, "who has left sits there no more"
+    line = observed.vital_sets.get(happened_at=at_minute(10))
+    as_nurse.post(reverse("board.seen", args=[observed.pk]), {"after": str(line.entry)})
+    assert told not in shown(as_nurse)
+    assert ObservationShare.objects.get().unseen == 0

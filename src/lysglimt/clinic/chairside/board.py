@@ -70,7 +70,7 @@ def board_of(unit: UUID, now: datetime, *, closed: Any = OPEN_TO_ALL) -> Board:
 
 
 def sessions_of_board(unit: UUID, now: datetime, *, closed: Any) -> QuerySet[Session]:
-    """Of the day and the day before, with what is charted of each, whoever has left or not."""
+    """Of the day and the day before, and what nobody has seen, with what is charted of each."""
     mine = {"session": OuterRef("pk")}
     today = on_day(now)
     begun = Exists(PumpEvent.objects.in_force().filter(**mine)) | Exists(
@@ -84,7 +84,9 @@ def sessions_of_board(unit: UUID, now: datetime, *, closed: Any) -> QuerySet[Ses
     seen = OverdueSeen.objects.in_force().filter(**mine).order_by()
     listed: Any = Listed(JSONObject(after="after"))
     found: QuerySet[Session] = Session.objects.in_unit(unit).filter(
-        Q(planned_on=today) | Q(begun, planned_on=today - DAY)
+        Q(planned_on=today)
+        | Q(begun, planned_on=today - DAY)
+        | Q(observation_share__unseen__gt=0)
     )
     return (
         with_charts(found)

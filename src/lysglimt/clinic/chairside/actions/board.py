@@ -12,6 +12,7 @@ from lysglimt.clinic.chairside.sheet import sheet_of
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.models import Professional
 
+from .share import follow_the_share
 from .turns import locked
 
 TAKEN_DOWN = "wall.taken-down"
@@ -44,7 +45,9 @@ def see_overdue(
         received_at=at,
         by=by,
     )
-    return people.enter(row, operation="overdue.see", patients=[here.course.patient_id])
+    stored = people.enter(row, operation="overdue.see", patients=[here.course.patient_id])
+    follow_the_share(here, at=at)
+    return stored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

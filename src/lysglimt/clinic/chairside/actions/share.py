@@ -5,12 +5,17 @@ from typing import Any
 
 from django.db import transaction
 
-from lysglimt.clinic.chairside.models import DischargeRecord, ObservationShare, Session
-from lysglimt.clinic.chairside.overdue import taken_in
+from lysglimt.clinic.chairside.models import (
+    DischargeRecord,
+    ObservationShare,
+    OverdueSeen,
+    Session,
+)
+from lysglimt.clinic.chairside.overdue import Gap, gaps, taken_in
 from lysglimt.clinic.chairside.sheet import Sheet, sheet_of
 from lysglimt.clinic.people.models import DecisionSupportStatement
 from lysglimt.knowledge.errors import ClinicalError
-from lysglimt.knowledge.monitoring.on_time import RULE_VERSION, ObservationsTaken
+from lysglimt.knowledge.monitoring.on_time import RULE_VERSION
 
 from .turns import LEFT_BEFORE, locked
 
@@ -46,21 +51,22 @@ def rebuild_shares(*, at: datetime) -> int:
 
 def derived(sheet: Sheet) -> dict[str, Any]:
     """What the row says, by column. Depends on nothing but the facts."""
-    found = taken(sheet)
-    said = {"rule_version": RULE_VERSION}
-    if found is None:
-        return UNKNOWN | said
-    return said | {name: getattr(found, name) for name in UNKNOWN}
-
-
-def taken(sheet: Sheet) -> ObservationsTaken | None:
-    """None in journal mode, and of a chart that contradicts itself: unknown stays unknown."""
+    said = {"rule_version": RULE_VERSION, "unseen": 0}
     if sheet.started is None or not was_judged(sheet.session, sheet.started):
-        return None
+        return UNKNOWN | said
     try:
-        return taken_in(sheet)
+        found, unseen = taken_in(sheet), len(unseen_gaps(sheet))
     except ClinicalError:
-        return None
+        # Of a chart that contradicts itself unknown stays unknown.
+        return UNKNOWN | said
+    counts = UNKNOWN if found is None else {name: getattr(found, name) for name in UNKNOWN}
+    return said | counts | {"unseen": unseen}
+
+
+def unseen_gaps(sheet: Sheet) -> list[Gap]:
+    seen = OverdueSeen.objects.in_force().filter(session=sheet.session)
+    known = set(seen.values_list("after", flat=True))
+    return [gap for gap in gaps(sheet) if gap.after not in known]
 
 
 def was_judged(session: Session, at: datetime) -> bool:

@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                 ('on_time', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('late', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('missing', models.PositiveSmallIntegerField(blank=True, null=True)),
+                ('unseen', models.PositiveSmallIntegerField(default=0)),
                 ('rule_version', models.CharField(max_length=16)),
             ],
             options={

@@ -74,7 +74,8 @@ class ObservationShare(Owned):
     """How the planned observations of a session were taken. Derived: rebuildable from the facts.
 
     There is a row once the patient has left. The counts are empty where no observation was
-    planned: in journal mode, or with neither start nor end charted.
+    planned: in journal mode, or with neither start nor end charted. ``unseen`` are the overdue
+    observations that nobody has said to have seen: the board tells them until somebody has.
     """
 
     session = models.OneToOneField(
@@ -84,6 +85,7 @@ class ObservationShare(Owned):
     on_time = models.PositiveSmallIntegerField(null=True, blank=True)
     late = models.PositiveSmallIntegerField(null=True, blank=True)
     missing = models.PositiveSmallIntegerField(null=True, blank=True)
+    unseen = models.PositiveSmallIntegerField(default=0)
     rule_version = models.CharField(max_length=16)
 
     to_unit, to_entity = "session__unit", "session__unit__entity"
@@ -93,7 +95,7 @@ class ObservationShare(Owned):
     class Register:
         pseudonymised = frozenset({"session"})
         leaves = frozenset({"planned", "on_time", "late", "missing", "rule_version"})
-        withheld: ClassVar[frozenset[str]] = frozenset()
+        withheld = frozenset({"unseen"})
 
     class Meta:
         constraints = (
