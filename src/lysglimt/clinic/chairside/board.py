@@ -1,5 +1,6 @@
 """The unit's chairs at this moment, one card each: from anywhere in the room, and nothing typed."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -50,6 +51,11 @@ class Board:
     now: datetime
     cards: tuple[Card, ...]
     lines: tuple[Line, ...]
+
+    @property
+    def unseen(self) -> list[tuple[str, int]]:
+        """By chair, how many lines wait to be seen."""
+        return list(Counter(line.chair for line in self.lines).items())
 
     @property
     def patients(self) -> tuple[UUID, ...]:

@@ -46,7 +46,7 @@ class Pressure:
     @property
     def words(self) -> str:
         if self.change is None:
-            return gettext("the first one")
+            return ""
         if self.change == 0:
             return gettext("as before")
         word = (
