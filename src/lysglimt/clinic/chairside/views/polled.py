@@ -2,7 +2,6 @@
 
 import re
 from datetime import datetime
-from hashlib import sha256
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils import timezone
@@ -34,7 +33,7 @@ def clock(at: datetime) -> str:
 
 def asked_anew(request: HttpRequest, body: str, *, at: datetime) -> HttpResponse:
     """No body where it says what it said before: the time of the answer alone."""
-    tag = f'"{sha256(MADE_ANEW.sub("", body).encode()).hexdigest()[:24]}"'
+    tag = f'"{derived("answer", MADE_ANEW.sub("", body)).hex()[:24]}"'
     same = request.headers.get("If-None-Match") == tag
     answer = HttpResponseNotModified() if same else HttpResponse(body)
     answer.headers["ETag"] = tag

@@ -47,6 +47,7 @@ export function follow(address, { seen, show, old, fresh = () => {} }) {
 
   function lost() {
     told.hidden = false;
+    tag = "";
     old();
   }
 
@@ -61,6 +62,10 @@ export function follow(address, { seen, show, old, fresh = () => {} }) {
   // A tablet that slept, or a clock that stood still, is found out before the next answer.
   setInterval(() => !document.hidden && Date.now() - heard > EVERY + PATIENCE && lost(), 500);
   ask();
+}
+
+export function parsed(html) {
+  return new DOMParser().parseFromString(html, "text/html").body;
 }
 
 // The focus goes back to what has the same id, or leads to the same place.

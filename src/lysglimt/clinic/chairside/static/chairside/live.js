@@ -1,5 +1,5 @@
 // What others chart in the session is shown here. What is typed, the focus and the place stay.
-import { follow, keepingFocus } from "./follow.js";
+import { follow, keepingFocus, parsed } from "./follow.js";
 
 const here = document.getElementById("live");
 const further = document.getElementById("further");
@@ -10,11 +10,11 @@ function bare(region) {
   copy.querySelectorAll("input[type=hidden]").forEach((one) => one.remove());
   copy.querySelectorAll("details").forEach((one) => one.removeAttribute("open"));
   copy.querySelectorAll("button").forEach((one) => one.removeAttribute("value"));
-  return copy.innerHTML;
+  return copy;
 }
 
 function show(html) {
-  const answer = new DOMParser().parseFromString(html, "text/html");
+  const answer = parsed(html);
   const stays = [...document.querySelectorAll("main .card")].find(
     (one) => !one.closest("[data-live]") && one.getBoundingClientRect().bottom > 0,
   );
@@ -22,7 +22,7 @@ function show(html) {
   for (const region of document.querySelectorAll("[data-live]")) {
     const next = answer.querySelector(`[data-live="${region.dataset.live}"]`);
     const said = bare(next);
-    if (said === (last.get(region) ?? bare(region))) continue;
+    if (said.isEqualNode(last.get(region) ?? bare(region))) continue;
     if (region.dataset.typed) further.hidden = false;
     else {
       swap(region, next);
@@ -50,4 +50,4 @@ addEventListener("input", (event) => {
   if (region) region.dataset.typed = "yes";
 });
 
-follow(here.dataset.page, { seen: () => here.dataset.seen, show, old: () => {} });
+follow(here.dataset.page, { seen: () => here.dataset.seen, show, old: () => last.clear() });
