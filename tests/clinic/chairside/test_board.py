@@ -129,7 +129,7 @@ def test_what_is_due_is_amber_and_overdue_only_after_the_grace(
 
 def card_kind(page: str) -> str:
     """The look of the first card."""
-    found = re.search(r'<li class="chair(?: chair--(due|late))?"', page)
+    found = re.search(r'<li class="chair(?:\s+chair--(due|late))?"', page)
     assert found
     return found[1] or ""
 
