@@ -155,8 +155,6 @@ def test_a_screen_without_a_name_is_asked_for_one(as_nurse: Client) -> None:
     assert not WallScreen.objects.exists()
 
 
-def test_the_screen_asks_few_questions(
-    wall: Client, django_assert_max_num_queries: Any
-) -> None:
-    with django_assert_max_num_queries(4):
+def test_the_screen_asks_few_questions(wall: Client, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(4):
         wall.get(reverse("wall"), headers={"X-Background": "board"})
