@@ -333,6 +333,7 @@ def test_the_pages_are_named_in_the_readers_language() -> None:
     with override("nb"):
         assert [str(label) for _, label in surroundings.NAVIGATION] == [
             "I dag",
+            "Tavle",
             "Pasienter",
             "Venteliste",
             "Enhet",

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Aggregate, F, JSONField, OuterRef, Subquery
 from django.db.models.functions import JSONObject
@@ -18,6 +19,7 @@ from .watched import in_time
 COLUMNS = (
     *MEASURES,
     "id",
+    "entry",
     "phase",
     "happened_at",
     "received_at",
@@ -70,6 +72,8 @@ def columns_read(said: dict[str, Any]) -> Iterator[tuple[str, Any]]:
             case "happened_at" | "received_at":
                 at = datetime.fromisoformat(value)
                 yield column, at if at.tzinfo else at.replace(tzinfo=UTC)
+            case "entry":
+                yield column, UUID(value)
             case "signs" | "signs_over":
                 yield column, json.loads(value) if isinstance(value, str) else value
             case "temperature":

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from lysglimt.knowledge.monitoring.limits import Light, light
 from lysglimt.knowledge.monitoring.observation import (
     NextObservation,
+    PlannedObservation,
     Punctuality,
     next_due,
     planned_observations,
@@ -21,17 +22,24 @@ def next_observation(sheet: Watched, *, at: datetime) -> NextObservation | None:
     """By the plan from the start; None before it."""
     if sheet.started is None:
         return None
-    # Of devices the plan counts from the first one.
-    stop = sheet.started if sheet.nasal else will_end(sheet)
-    # Somebody who is here much longer is still observed.
-    leaves = max(stop + 3 * HOUR, at + HOUR)
-    planned = planned_observations(
-        sheet.route, start=sheet.started, stop=stop, leaves=min(leaves, stop + DAY)
-    )
+    planned = planned_until(sheet, sheet.started, at=at)
     # A danger sign tapped is no observation: nothing was measured.
     done = [one.at for one in sheet.since_start if one.values]
     amber = light(sheet.outside_now) is not Light.GREEN
     return next_due(planned, done, at, amber=amber)
+
+
+def planned_until(
+    sheet: Watched, started: datetime, *, at: datetime, left: datetime | None = None
+) -> tuple[PlannedObservation, ...]:
+    """By the plan from the start; to when the patient ``left``, or well past the time asked for."""
+    # Of devices the plan counts from the first one.
+    stop = started if sheet.nasal else will_end(sheet)
+    # Somebody who is here much longer is still observed.
+    leaves = left or max(stop + 3 * HOUR, at + HOUR)
+    return planned_observations(
+        sheet.route, start=started, stop=stop, leaves=min(leaves, stop + DAY)
+    )
 
 
 def overdue(following: NextObservation | None) -> bool:

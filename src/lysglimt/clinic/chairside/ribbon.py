@@ -24,7 +24,7 @@ def ribbon(sheet: Sheet, *, judged: bool) -> list[Step]:
     return [
         _exception(sheet, stage, judged=judged)
         or {
-            "label": _label(sheet, stage),
+            "label": phase_said(sheet, stage),
             "note": _note(sheet, stage, judged=judged),
             "state": state[(number > here) - (number < here)],
         }
@@ -33,7 +33,7 @@ def ribbon(sheet: Sheet, *, judged: bool) -> list[Step]:
     ]
 
 
-def _label(sheet: Sheet, stage: Stage) -> str:
+def phase_said(sheet: Sheet, stage: Stage) -> str:
     labels = {
         Stage.BEFORE: gettext("Preparation"),
         Stage.INFUSING: gettext("Nasal devices") if sheet.nasal else gettext("Infusion"),

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from .views import (
+    board,
     charting,
     concentration,
     devices,
@@ -46,6 +47,12 @@ urlpatterns = [
     path(
         "sessions/<uuid:pk>/monitoring-form/", devices.monitoring_form, name="monitoring.form"
     ),
+    path("board/", board.board, name="board"),
+    path("sessions/<uuid:pk>/overdue-seen/", board.say_seen, name="board.seen"),
+    path("wall/", board.wall, name="wall"),
+    path("walls/", board.walls, name="walls"),
+    path("walls/hang/", board.hang_here, name="wall.hang"),
+    path("walls/<int:pk>/end/", board.take_down, name="wall.end"),
     path("monitors/", monitors.monitors, name="monitors"),
     path("monitors/bind/", monitors.bind, name="monitor.bind"),
     path("monitors/<int:pk>/release/", monitors.release, name="monitor.release"),

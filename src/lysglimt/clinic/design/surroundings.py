@@ -16,6 +16,7 @@ LANGUAGES = (("nb", "Norsk"), ("en", "English"))
 
 NAVIGATION: tuple[tuple[str, Promise], ...] = (
     ("today", gettext_lazy("Today")),
+    ("board", gettext_lazy("Board")),
     ("patients", gettext_lazy("Patients")),
     ("waiting", gettext_lazy("Waiting list")),
     ("unit", gettext_lazy("Unit")),

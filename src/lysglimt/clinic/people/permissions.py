@@ -102,6 +102,11 @@ CHAIRSIDE: Mapping[str, Row] = {
     "devices.record": each(*AT_THE_CHAIR, may=in_need),
     "devices.strike": each(*AT_THE_CHAIR, may=in_need),
     "monitoring.form": each(*AT_THE_CHAIR, may=in_need),
+    "board": each(*CLINICIANS, Role.PHARMACIST, Role.UNIT_LEAD, may=own_unit),
+    "board.seen": each(*AT_THE_CHAIR, Role.UNIT_LEAD, may=own_unit),
+    "walls": each(Role.NURSE, Role.UNIT_LEAD, Role.ADMINISTRATOR, may=own_unit),
+    "wall.hang": each(Role.NURSE, Role.UNIT_LEAD, Role.ADMINISTRATOR, may=own_unit),
+    "wall.end": each(Role.NURSE, Role.UNIT_LEAD, Role.ADMINISTRATOR, may=own_unit),
     "monitors": each(Role.NURSE, Role.UNIT_LEAD, Role.ADMINISTRATOR, may=own_unit),
     "monitor.bind": each(Role.NURSE, Role.ADMINISTRATOR, may=own_unit),
     "monitor.release": each(Role.NURSE, Role.ADMINISTRATOR, may=own_unit),
@@ -199,7 +204,7 @@ PUBLIC = frozenset(
         *("mfa_login_webauthn", "mfa_authenticate", "openid_connect_login"),
         *("openid_connect_callback", "helseid", "helseid.callback"),
         *("livez", "readyz", "metrics", "security.txt", "design.guide"),
-        *("service-worker", "off-line"),
+        *("service-worker", "off-line", "wall"),
     }
 )
 """The short list of pages that open without signing in, by the name of the URL."""

@@ -158,14 +158,22 @@ def _due(
     return NextObservation(at, planned.phase, interval, punctuality(interval, late=now - at))
 
 
+def grace(interval: timedelta) -> timedelta:
+    """So long after its time an observation is due, and not overdue yet."""
+    return late_beyond(observation_rules().overdue.warn_beyond, interval)
+
+
+def late_beyond(beyond: Figure[Decimal], interval: timedelta) -> timedelta:
+    """``beyond`` counts intervals from the observation before; never less than the least lateness."""
+    share = Fraction(beyond.value) - 1
+    least = observation_rules().overdue.at_least.value
+    return max(least, interval * share.numerator / share.denominator)
+
+
 def punctuality(interval: timedelta, *, late: timedelta) -> Punctuality:
     """Overdue when more than 1.5 intervals have passed, and at least 3 minutes late; lead at 2.5."""
-    rule = observation_rules().overdue
-    for beyond, found in (
-        (rule.lead_beyond, Punctuality.LEAD),
-        (rule.warn_beyond, Punctuality.OVERDUE),
-    ):
-        share = Fraction(beyond.value) - 1
-        if late > rule.at_least.value and late > interval * share.numerator / share.denominator:
-            return found
+    if late > late_beyond(observation_rules().overdue.lead_beyond, interval):
+        return Punctuality.LEAD
+    if late > grace(interval):
+        return Punctuality.OVERDUE
     return Punctuality.DUE if late >= timedelta(0) else Punctuality.AHEAD

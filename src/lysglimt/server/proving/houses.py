@@ -110,6 +110,7 @@ def complete(houses: Houses) -> None:
     )
     named = chairside.Bound(sender="", device="1", name="Monitor", chair=houses.here.chairs[0])
     chairside.bind_monitor(bound=named, by=nurse, at=at)
+    chairside.hang_screen(hung=chairside.Hung(name="Wall", numbers=False), by=nurse, at=at)
     if houses.row(ChairEvent) is None:
         chairside.record_event(
             session=houses.row(Session),

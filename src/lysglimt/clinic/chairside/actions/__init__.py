@@ -1,5 +1,6 @@
 """Everything that is charted at the chair. Nothing else writes these tables."""
 
+from .board import Hung, hang_screen, see_overdue, take_down
 from .calling import call_while_it_stands
 from .charting import (
     Happened,
@@ -102,6 +103,7 @@ from .ordering import (
     order,
     sign_order,
 )
+from .share import rebuild_shares, refresh_share
 from .turns import in_turn
 from .weighing import WeightChanged, last_weighing
 
@@ -124,6 +126,7 @@ __all__ = [
     "GateClosed",
     "Gated",
     "Happened",
+    "Hung",
     "LaidOut",
     "Left",
     "Measured",
@@ -168,6 +171,7 @@ __all__ = [
     "correct",
     "finish_session",
     "foreseen_against",
+    "hang_screen",
     "in_turn",
     "keep_readings",
     "last_weighing",
@@ -177,6 +181,7 @@ __all__ = [
     "order_devices",
     "override_gate",
     "put_right",
+    "rebuild_shares",
     "record_device",
     "record_discharge",
     "record_event",
@@ -185,10 +190,12 @@ __all__ = [
     "record_monitoring_form",
     "record_pump",
     "record_vitals",
+    "refresh_share",
     "refuse_red_lost",
     "release_monitor",
     "say_intent",
     "say_new",
+    "see_overdue",
     "set_concentration",
     "sign_check",
     "sign_device_order",
@@ -199,5 +206,6 @@ __all__ = [
     "strike",
     "strike_device",
     "strike_leaving",
+    "take_down",
     "take_over",
 ]

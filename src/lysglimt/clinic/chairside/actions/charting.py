@@ -45,6 +45,7 @@ from .calling import (
 )
 from .finishing import follow_the_session
 from .gate import refuse_closed_gate, signed_order
+from .share import follow_the_share
 from .the_day import refuse_day_before
 from .turns import after_gate, locked
 
@@ -92,7 +93,8 @@ def record_vitals(
 
     Contradicted is the same id with other content.
     """
-    came = after_gate(locked(session.pk), at=at)
+    here = locked(session.pk)
+    came = after_gate(here, at=at)
     said = asdict(measured) | {
         "phase": measured.phase.value,
         "sedation_scale": measured.sedation_scale.value if measured.sedation_scale else "",
@@ -108,6 +110,7 @@ def record_vitals(
     if stored is row:
         # Sent twice, it says nothing anew.
         call_for_danger(stored, by=by, at=at)
+        follow_the_share(here, at=at)
     return stored
 
 
@@ -310,6 +313,7 @@ def correct(
     )
     if isinstance(fact, VitalSet) and isinstance(stored, VitalSet):
         follow_the_signs(fact, stored, by=by, at=at)
+        follow_the_share(session, at=at)
     if isinstance(stored, PumpEvent):
         refuse_impossible(session)
         follow_the_session(session=session, by=by, at=at, reason=reason)

@@ -42,6 +42,7 @@ from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding, Verdict
 
 from .calling import call
+from .share import refresh_share
 from .the_day import refuse_day_before
 from .turns import locked
 
@@ -118,6 +119,8 @@ def record_discharge(
     if stored is row:
         # Sent twice, it says nothing anew.
         call_the_doctor(stored, by=by, at=at)
+    if row.left_at:
+        refresh_share(session=session, at=at)
     return stored
 
 
@@ -265,11 +268,10 @@ def record_leaving(
     if not (record.escort_name.strip() or words):
         raise NoEscort("escort_name: who takes the patient home?", field="escort_name")
     verdict = verdict_now(sheet_of(session, now=left_at), record)
-    still_open = in_the_way(verdict)
-    early = bool(still_open)
+    early = bool(still_open := in_the_way(verdict))
     if early:
         refuse_undecided(said, words, still_open)
-    return people.correct(
+    stored = people.correct(
         record,
         by=by,
         at=at,
@@ -284,6 +286,8 @@ def record_leaving(
         decided_by_id=said.doctor.pk if early and said.doctor else None,
         no_doctor_reached=early and said.nobody_reached,
     )
+    refresh_share(session=session, at=at)
+    return stored
 
 
 @transaction.atomic
@@ -300,7 +304,7 @@ def strike_leaving(
     if newest.left_at is None:
         return newest
     verdict = verdict_now(sheet_of(session, now=at), newest)
-    return people.correct(
+    stored = people.correct(
         newest,
         by=by,
         at=at,
@@ -314,6 +318,8 @@ def strike_leaving(
         decided_by_id=None,
         no_doctor_reached=False,
     )
+    refresh_share(session=session, at=at)
+    return stored
 
 
 def decided_besides(said: Sequence[DischargeRecord]) -> str:

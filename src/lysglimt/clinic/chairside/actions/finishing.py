@@ -27,6 +27,7 @@ from lysglimt.knowledge.quantities import Milligrams
 
 from .gate import order_in_force
 from .ordering import refuse_one_person
+from .share import follow_the_share
 from .turns import INSTANT
 
 KEPT = Decimal("0.001")
@@ -158,7 +159,11 @@ def as_given(found: Delivery, ended_early: str) -> treatment.Given:
 def follow_the_session(
     *, session: Session, by: Professional, at: datetime, reason: str
 ) -> None:
-    """A finished session whose pump or device is corrected is corrected with it."""
+    """A finished session whose pump or device is corrected is corrected with it.
+
+    Of a session that is ``locked``.
+    """
+    follow_the_share(session, at=at)
     known = given(session)
     if known is None:
         return

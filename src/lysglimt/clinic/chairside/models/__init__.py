@@ -1,5 +1,6 @@
 """One session at the chair: the signed order, the observations, the pump, and going home."""
 
+from .board import ObservationShare, OverdueSeen, WallScreen
 from .concentration import ConcentrationSetting
 from .devices import (
     AnOrder,
@@ -31,7 +32,9 @@ __all__ = [
     "MonitorDevice",
     "MonitorReading",
     "MonitoringForm",
+    "ObservationShare",
     "OrderSignature",
+    "OverdueSeen",
     "PreparationCheck",
     "PumpEvent",
     "SedationScale",
@@ -41,5 +44,6 @@ __all__ = [
     "SetAside",
     "StartGateRecord",
     "VitalSet",
+    "WallScreen",
     "Waste",
 ]

@@ -81,6 +81,7 @@ from lysglimt.knowledge.protocols.protocol import Route
 from lysglimt.knowledge.verdict import Finding, Standing
 
 from .beside import of_devices, unsigned_checks, without_the_network
+from .polled import by_itself, followed, shown_to
 
 Shown = Mapping[str, object]
 
@@ -110,7 +111,9 @@ def open_session(request: SignedInRequest, appointment: Appointment) -> HttpResp
 @require_GET
 @allowed("session", of=Session)
 def session(request: SignedInRequest, session: Session) -> HttpResponse:
-    return chair_page(request, session)
+    """Asked anew by itself it shows the same patient, and what others charted; no more than that."""
+    page = chair_page(request, session)
+    return followed(request, page, session) if by_itself(request) else page
 
 
 def chair_page(
@@ -157,6 +160,7 @@ def of_the_doctor(request: SignedInRequest, session: Session) -> Shown:
     """Is a doctor asked for now, and what did one answer today? It stands whatever the stage."""
     answered, no = answered_in(session), no_in(session)
     return {
+        "seen": shown_to(request, session.pk, at=timezone.now()),
         "doctor_called": called_in(session),
         "doctor_answered": None if answered == no else answered,
         "no_today": no,

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
+from lysglimt.clinic.chairside.closed import chart_closed
 from lysglimt.clinic.chairside.gone import gone_beside, gone_in
 from lysglimt.clinic.chairside.screener import SCREENER
 from lysglimt.clinic.design.scales import scale_name
@@ -37,7 +38,7 @@ from lysglimt.clinic.people.models import (
 )
 from lysglimt.clinic.people.permissions import chapters_of, permits
 from lysglimt.clinic.people.policy import DOCTORS, Role
-from lysglimt.clinic.people.standing import blocked, relation, shut_out, with_standing
+from lysglimt.clinic.people.standing import relation, shut_out, with_standing
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.scheduling.models import AppointmentKind
 from lysglimt.clinic.treatment.gone import Gone
@@ -97,14 +98,6 @@ def today(request: SignedInRequest) -> HttpResponse:
     }
     whom = seen(day, tasks, parts) - closed
     return PatientPage(request, "insight/today.html", context, patients=whom)
-
-
-def chart_closed(request: SignedInRequest, *, at: datetime) -> Any:
-    """Of a session: the reader may open no chart, or the patient has closed it to them."""
-    if not request.may("session"):
-        return Value(value=True)
-    chapters = chapters_of("session")
-    return blocked("course__patient", request.user, chapters=chapters, at=at)
 
 
 def said_of(unit: Unit, request: SignedInRequest) -> dict[str, Any]:

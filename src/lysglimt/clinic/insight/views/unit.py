@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from lysglimt.clinic.insight.cohort import Cohort, Period
 from lysglimt.clinic.insight.departures import Closed, departed
 from lysglimt.clinic.insight.flow import flow
+from lysglimt.clinic.insight.observed import observed
 from lysglimt.clinic.people.access import PatientPage, SignedInRequest, allowed
 from lysglimt.clinic.people.chapters import Chapter
 from lysglimt.clinic.people.models import Patient, PatientCard, Professional
@@ -43,6 +44,7 @@ def unit(request: SignedInRequest) -> HttpResponse:
         "period": period,
         "periods": list(Period),
         "cohort": cohort,
+        "observed": observed(own.pk, since=since),
         "flow": flow(referrals, cohort, since=since),
         "overdue": len(tasks),
         "departures": len(departures),

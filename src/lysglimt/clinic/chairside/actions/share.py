@@ -1,0 +1,77 @@
+"""The one derived row of a session: written by the action that writes the fact it follows from."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from lysglimt.clinic.chairside.models import (
+    DischargeRecord,
+    ObservationShare,
+    OverdueSeen,
+    Session,
+)
+from lysglimt.clinic.chairside.overdue import Gap, gaps, taken_in
+from lysglimt.clinic.chairside.sheet import Sheet, sheet_of
+from lysglimt.clinic.people.models import DecisionSupportStatement
+from lysglimt.knowledge.errors import ClinicalError
+from lysglimt.knowledge.monitoring.on_time import RULE_VERSION
+
+from .turns import LEFT_BEFORE, locked
+
+UNKNOWN: dict[str, Any] = dict.fromkeys(("planned", "on_time", "late", "missing"))
+
+
+def follow_the_share(session: Session, *, at: datetime) -> None:
+    """Of a session that is ``locked``: what is charted after the patient left is counted anew."""
+    if vars(session)[LEFT_BEFORE]:
+        refresh_share(session=session, at=at)
+
+
+def refresh_share(*, session: Session, at: datetime) -> ObservationShare | None:
+    """Derive the row anew from the facts in force; none of a patient who is here."""
+    records = DischargeRecord.objects.in_force().filter(session=session)
+    if not records.filter(left_at__isnull=False).exists():
+        ObservationShare.objects.filter(session=session).delete()
+        return None
+    stored, _ = ObservationShare.objects.update_or_create(
+        session=session, defaults=derived(sheet_of(session, now=at))
+    )
+    return stored
+
+
+def rebuild_shares(*, at: datetime) -> int:
+    """All of them, as after a change of the rules; how many there are."""
+    count = 0
+    for key in Session.objects.order_by("pk").values_list("pk", flat=True):
+        with transaction.atomic():
+            count += refresh_share(session=locked(key), at=at) is not None
+    return count
+
+
+def derived(sheet: Sheet) -> dict[str, Any]:
+    """What the row says, by column. Depends on nothing but the facts."""
+    said = {"rule_version": RULE_VERSION, "unseen": 0}
+    if sheet.started is None or not was_judged(sheet.session, sheet.started):
+        return UNKNOWN | said
+    try:
+        found, unseen = taken_in(sheet), len(unseen_gaps(sheet))
+    except ClinicalError:
+        # Of a chart that contradicts itself unknown stays unknown.
+        return UNKNOWN | said
+    counts = UNKNOWN if found is None else {name: getattr(found, name) for name in UNKNOWN}
+    return said | counts | {"unseen": unseen}
+
+
+def unseen_gaps(sheet: Sheet) -> list[Gap]:
+    seen = OverdueSeen.objects.in_force().filter(session=sheet.session)
+    known = set(seen.values_list("after", flat=True))
+    return [gap for gap in gaps(sheet) if gap.after not in known]
+
+
+def was_judged(session: Session, at: datetime) -> bool:
+    """Did the unit have decision support then? Else the page told of no observation."""
+    said = DecisionSupportStatement.objects.in_force().filter(
+        unit=session.unit_id, happened_at__lte=at
+    )
+    return bool(said.order_by("-happened_at", "-pk").values_list("on", flat=True).first())
