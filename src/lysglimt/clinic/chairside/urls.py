@@ -4,6 +4,7 @@ from .views import (
     charting,
     concentration,
     devices,
+    hands,
     leaving,
     monitors,
     off_line,
@@ -46,6 +47,9 @@ urlpatterns = [
     path(
         "sessions/<uuid:pk>/monitoring-form/", devices.monitoring_form, name="monitoring.form"
     ),
+    path("sessions/<uuid:pk>/hand-over/", hands.hand_over, name="session.hand-over"),
+    path("sessions/<uuid:pk>/from-paper/", hands.from_paper, name="session.from-paper"),
+    path("paper-charts/", hands.paper_charts, name="print.charts"),
     path("monitors/", monitors.monitors, name="monitors"),
     path("monitors/bind/", monitors.bind, name="monitor.bind"),
     path("monitors/<int:pk>/release/", monitors.release, name="monitor.release"),

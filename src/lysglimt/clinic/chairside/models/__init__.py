@@ -11,6 +11,7 @@ from .devices import (
 )
 from .discharge import Capacity, DischargeRecord, DischargeSignature
 from .events import ChairEvent, ChairEventKind, PumpEvent
+from .hands import Handover, PaperChart
 from .monitor import MonitorDevice, MonitorReading, SetAside
 from .order import OrderSignature, PreparationCheck, SessionOrder, StartGateRecord, Waste
 from .session import Session
@@ -28,10 +29,12 @@ __all__ = [
     "DeviceUse",
     "DischargeRecord",
     "DischargeSignature",
+    "Handover",
     "MonitorDevice",
     "MonitorReading",
     "MonitoringForm",
     "OrderSignature",
+    "PaperChart",
     "PreparationCheck",
     "PumpEvent",
     "SedationScale",

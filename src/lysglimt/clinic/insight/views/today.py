@@ -93,6 +93,7 @@ def today(request: SignedInRequest) -> HttpResponse:
         "may_open_session": may("session"),
         "may_begin_session": may("session.open"),
         "may_emergency": may("emergency"),
+        "may_print_charts": may("print.charts"),
         "emergencies": said["emergencies"],
     }
     whom = seen(day, tasks, parts) - closed
