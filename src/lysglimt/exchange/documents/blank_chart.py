@@ -1,7 +1,7 @@
 """The paper chart for when the machines are down: planned times, limits for everybody, room for all else."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from lysglimt.clinic.chairside.models import AnOrder, Session, SessionOrder
@@ -26,11 +26,10 @@ from lysglimt.knowledge.monitoring.observation import (
 )
 from lysglimt.knowledge.monitoring.vital_signs import SIGN_NAMES, VitalSign
 from lysglimt.knowledge.protocols.protocol import Protocol, Route
-from lysglimt.knowledge.text import Text
 
 from .of_order import dose
 from .parts import LATE, QUIET, Cell, Document, Part, cell, say, text
-from .whole import Printing, foot, protocol_said, what, when, whole_sheet, whom
+from .whole import Printing, foot, judged, protocol_said, what, when, whole_sheet, whom
 
 MINUTE = timedelta(minutes=1)
 ANY_DAY = datetime(2000, 1, 1, tzinfo=UTC)
@@ -46,8 +45,12 @@ ROUTES = {Route.INTRAVENOUS: SessionRoute.IV, Route.INTRANASAL: SessionRoute.NAS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """For whom or for which protocol a chart is, how long the dose takes, and when it holds."""
+    """For whom or for which protocol a chart is, how long the dose takes, and when it holds.
 
+    Where nothing is ``judged`` it has room for all that is charted, and neither limits nor a plan.
+    """
+
+    judged: bool
     route: SessionRoute
     over: timedelta
     valid: date
@@ -66,6 +69,7 @@ def blank_chart(protocol: Protocol, printing: Printing) -> Document | None:
     name = say("protocol", name=text(protocol.name), version=protocol.version)
     lines = [say("blank_line", name=say(one)) for one in ("name_blank", "born_blank")]
     frame = Frame(
+        judged=not printing.by.unit.journal_mode,
         route=route,
         over=over or timedelta(),
         valid=on_day(printing.at),
@@ -85,6 +89,7 @@ def chart_of(session: Session, printing: Printing) -> Document:
     over = dosed.over.value if dosed and dosed.over else timedelta()
     route = SessionRoute.NASAL if by_nose(session) else SessionRoute.IV
     frame = Frame(
+        judged=judged(sheet),
         route=route,
         over=timedelta(minutes=order.minutes) if isinstance(order, SessionOrder) else over,
         valid=session.planned_on,
@@ -120,12 +125,11 @@ def document(frame: Frame, printing: Printing) -> Document:
             ),
             frame.order,
             *before_parts(route),
-            limits_part(route),
-            danger_part(),
+            *([limits_part(route), danger_part(route)] if frame.judged else []),
             given_part(route),
-            observation_part(route, frame.over),
+            observation_part(frame),
             blank(say("events"), {"clock": 1, "what": 8, "initials": 1}, rows=ACTS),
-            home_part(route),
+            home_part(frame),
         ],
     )
 
@@ -196,7 +200,7 @@ def limits_part(route: SessionRoute) -> Part:
     rules = limits()
     rows = [
         (
-            cell(text(SIGN_NAMES[VitalSign(sign)])),
+            cell(named(sign)),
             cell(*limits_said(rules.before.get(sign, SignLimits()), Light.AMBER, sign=sign)),
             cell(*limits_said(rules.before.get(sign, SignLimits()), Light.RED)),
             cell(*limits_said(rules.during[sign], Light.AMBER)),
@@ -215,6 +219,14 @@ def limits_part(route: SessionRoute) -> Part:
         widths=(3, 3, 2, 3, 3),
         rows=rows,
     )
+
+
+def named(sign: str) -> str:
+    """With its unit; points have none."""
+    row = limits().during[sign]
+    figure = row.amber_from or row.amber_to
+    unit = figure.unit if figure and figure.unit != "points" else ""
+    return f"{text(SIGN_NAMES[VitalSign(sign)])} {unit}".strip()
 
 
 def limits_said(row: SignLimits, light: Light, *, sign: str = "") -> Iterator[str]:
@@ -250,17 +262,12 @@ def bases(rows: Iterable[SignLimits]) -> Iterator[Basis]:
         yield from (one.basis for one in figures if one)
 
 
-def danger_part() -> Part:
-    named = [text(one.name) for one in limits().signs.values() if one.light is Light.RED]
+def danger_part(route: SessionRoute) -> Part:
+    """What is about the line alone is no sign of a session by nose."""
+    red = [one for one in limits().signs.values() if one.light is Light.RED]
+    named = [text(one.name) for one in red if one.symptom or route is SessionRoute.IV]
     part = to_fill(say("danger"), map(say, ("danger_phone", "emergency_phone")))
-    return Part(
-        heading=part.heading,
-        notes=cell("; ".join(named), kind=LATE),
-        head=part.head,
-        widths=part.widths,
-        rows=part.rows,
-        tall=True,
-    )
+    return replace(part, notes=cell("; ".join(named), kind=LATE))
 
 
 def given_part(route: SessionRoute) -> Part:
@@ -272,18 +279,21 @@ def given_part(route: SessionRoute) -> Part:
     return blank(say("each_device", minutes=rest), columns, rows=ACTS // 2)
 
 
-def observation_part(route: SessionRoute, over: timedelta) -> Part:
+def observation_part(frame: Frame) -> Part:
     columns = [str(name) for name in CELL_NAMES]
-    planned = [*rest_rows(), *planned_rows(route, over), *[""] * UNPLANNED]
-    before, tight = observation_rules().before, observation_rules().schedules[route][0].tight
+    rules = observation_rules()
+    notes, planned = [], [""] * (UNPLANNED * 4)
+    if frame.judged:
+        tight = rules.schedules[frame.route][0].tight.value // MINUTE
+        rest = say("rest_note", minutes=rules.before.apart.value // MINUTE)
+        notes = cell(rest, say("schedule_note", tight=tight))
+        rows = planned_rows(frame.route, frame.over)
+        planned = [*rest_rows(), *rows, *[""] * UNPLANNED]
     return Part(
         heading=say("observations"),
-        notes=cell(
-            say("rest_note", minutes=before.apart.value // MINUTE),
-            say("schedule_note", tight=tight.value // MINUTE),
-        ),
+        notes=notes,
         head=(say("planned"), say("clock"), *columns, say("remark"), say("initials")),
-        widths=(2.6, 1.6, 2, *[1.4] * (len(columns) - 1), 3.4, 1.2),
+        widths=(2.8, 1.8, 2.1, *[1.6] * (len(columns) - 1), 2.6, 1.1),
         rows=[(cell(one), *[[]] * (len(columns) + 3)) for one in planned],
         tall=True,
     )
@@ -306,12 +316,12 @@ def planned_rows(route: SessionRoute, over: timedelta) -> Iterator[str]:
     yield say("until_left", n=last.every.value // MINUTE)
 
 
-def home_part(route: SessionRoute) -> Part:
+def home_part(frame: Frame) -> Part:
+    """What is asked; the earliest time alone where a wait is told."""
+    route = frame.route
     wait = discharge_rules().wait[route].value // MINUTE
     of = say("after_stop" if route is SessionRoute.IV else "after_device")
-    conditions: list[Text] = [
-        one.name for one in discharge_rules().conditions if one.asked(route, None)
-    ]
+    asked = [one.name for one in discharge_rules().conditions if one.asked(route, None)]
     more = (
         "over_blank",
         "escort_blank",
@@ -320,5 +330,6 @@ def home_part(route: SessionRoute) -> Part:
         "nurse_signs",
         "doctor_signs",
     )
-    lines = [*map(text, conditions), *map(say, more)]
-    return to_fill(say("going_home", minutes=wait, what=of), lines)
+    lines = [*map(text, asked), *map(say, more)]
+    heading = say("going_home", minutes=wait, what=of) if frame.judged else say("home")
+    return to_fill(heading, lines)

@@ -159,15 +159,16 @@ def gate_notes(first: StartGateRecord, newest: StartGateRecord) -> list[Piece]:
 
 
 def finding_row(one: Finding) -> tuple[Cell, Cell, Cell]:
-    """A criterion, how it stands, and on what it rests."""
-    kind = (
-        ""
-        if one.standing is Standing.MET
-        else (LATE if one.standing is Standing.EXCLUDED else DUE)
-    )
+    """A criterion, how it stands, and on what it rests. Of a session nobody is excluded by it."""
+    words = {
+        Standing.EXCLUDED: (say("not_met"), LATE),
+        Standing.NEEDS_SPECIALIST: (say("doctor_decides"), DUE),
+        Standing.MET: (standing_word(Standing.MET), ""),
+    }
+    word, kind = words.get(one.standing, (standing_word(one.standing), DUE))
     asked = [text(one.question)] if one.question else []
     return (
-        cell(standing_word(one.standing), kind=kind),
+        cell(word, kind=kind),
         cell(text(one.reason), *asked),
         cell(f"{one.criterion} · {basis_note(one.basis)}", kind=QUIET),
     )

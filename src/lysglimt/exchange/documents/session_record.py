@@ -1,6 +1,7 @@
 """The record of one session on paper: what was ordered, checked, given, measured, decided and signed."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from lysglimt.clinic.chairside.after import totals_now
 from lysglimt.clinic.chairside.charted import (
@@ -30,9 +31,10 @@ from lysglimt.clinic.chairside.models import (
 from lysglimt.clinic.chairside.monitoring_answers import answers_shown
 from lysglimt.clinic.chairside.ribbon import ribbon
 from lysglimt.clinic.chairside.sheet import Sheet, Stage, to_a_tenth
-from lysglimt.clinic.chairside.showing import written_plain
+from lysglimt.clinic.chairside.showing import at_clock, written_plain
 from lysglimt.clinic.chairside.wordings import CELL_NAMES, EVENTS
 from lysglimt.clinic.design.templatetags.design import basis_note, decimal
+from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.treatment.models import SessionGiven
 from lysglimt.knowledge.monitoring.limits import Light
 
@@ -190,21 +192,21 @@ def infusion_part(sheet: Sheet) -> Iterator[Part]:
 
 
 def observations(sheet: Sheet) -> Part:
-    """In the order of the clock; who entered each, and when, if that was late."""
+    """In the order of the clock; who entered each first, and when."""
     charted = sorted(lines(sheet, judged=judged(sheet)), key=lambda one: one.row.happened_at)
+    entered = {row.entry: row for row in sheet.vital_rows if row.revision == 1}
     names = [str(name) for name in CELL_NAMES]
     return Part(
         heading=say("observations"),
         notes=cell(say("measured_columns"), kind=QUIET) if charted else cell(say("none")),
         head=(say("time"), say("minute"), *names, say("remark"), say("by")),
-        widths=(2.2, 1.3, 2.3, *[1.6] * len(CELLS), 5, 3),
-        rows=[observation_row(one) for one in charted],
+        widths=(1.8, 1.4, 2.4, *[1.8] * len(CELLS), 4.4, 3),
+        rows=[observation_row(one, entered[one.row.entry]) for one in charted],
     )
 
 
-def observation_row(line: Line) -> tuple[Cell, ...]:
-    row, struck = line.row, line.struck
-    late = [Piece(say("entered", at=when(row.received_at)), DUE)] if row.late else []
+def observation_row(line: Line, first: VitalSet) -> tuple[Cell, ...]:
+    struck, late = line.struck, DUE if first.late else QUIET
     values: list[Cell] = [
         [
             Piece(light_worded(one.value, one.light), LOOK[one.light], struck=struck),
@@ -213,13 +215,19 @@ def observation_row(line: Line) -> tuple[Cell, ...]:
         for one in line.cells
     ]
     danger = [Piece(name, LATE, struck=struck) for name in line.danger]
+    told = say("entered", at=clock_of(first.received_at, beside=line.row.happened_at))
     return (
-        [Piece(line.at, struck=struck), *late],
+        [Piece(line.at, struck=struck)],
         cell("–" if line.minute is None else line.minute),
         *values,
         [*danger, *cell(*line.remarks)],
-        cell(row.by, kind=QUIET),
+        [Piece(str(first.by)), Piece(told, late)],
     )
+
+
+def clock_of(at: datetime, *, beside: datetime) -> str:
+    """With its day where that is another."""
+    return at_clock(at) if on_day(at) == on_day(beside) else when(at)
 
 
 def light_worded(value: str, light: Light) -> str:
