@@ -32,7 +32,7 @@ def language() -> str:
 
 def say(name: str, /, **facts: object) -> str:
     """A document's own words, in the reader's language. What fills them is never read as a pattern."""
-    return words().said[name].in_language(language()).format(**facts)
+    return text(words().said[name].filled(**facts))
 
 
 def text(said: Text) -> str:

@@ -333,7 +333,7 @@ def test_a_session_by_nose_is_printed_with_its_devices_and_the_form_for_monitori
     text = printed(as_nurse, "print.session", session.pk)
     for part in (
         "2 lagt fram", "Gitt 56 mg", "Sprayenhet 1 gitt, lot LOT-1", "Sprayenhet 2 gitt",
-        "Overvåkingsskjema", "ikke besvart", "fra øktens kurve",
+        "Overvåkingsskjema", "ikke besvart", "fra føringen av økten",
     ):  # fmt: skip
         assert part in text, part
     assert "Infusjonen, del for del" not in text
