@@ -142,9 +142,14 @@ def told(finding: Finding) -> str:
 
 def next_observation(sheet: Sheet) -> Iterator[Point]:
     following = due(sheet)
-    if following:
-        words = gettext("Next observation planned at %s") % following.at
-        yield Point(words, following.kind)
+    if following is None:
+        return
+    words = {
+        LATE: gettext("Observation overdue, it was planned at %s"),
+        DUE: gettext("Observation due now, planned at %s"),
+    }
+    said = words.get(following.kind, gettext("Next observation planned at %s"))
+    yield Point(said % following.at, following.kind)
 
 
 def was_red(sheet: Sheet) -> Iterator[Point]:

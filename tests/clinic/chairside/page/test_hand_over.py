@@ -85,7 +85,7 @@ def test_who_takes_over_is_told_what_is_open_and_both_stand_on_the_page(
         "Rødt: Systolisk blodtrykk 202 mmHg",
         "Infusjonen står stille siden kl. 13:25: blodtrykk",
         "Legemiddel gitt: labetalol 5 mg iv",
-        "Neste observasjon er planlagt kl. 13:30",
+        "Neste måling er planlagt kl. 13:30",
     ):
         assert line in page
     send(
@@ -105,12 +105,14 @@ def test_who_takes_over_is_told_what_is_open_and_both_stand_on_the_page(
 
 
 def test_the_page_says_nothing_is_open_when_nothing_is(running: Session, clock: Clock) -> None:
-    assert told(running, clock) == [("Neste observasjon er planlagt kl. 13:18", "")]
+    assert told(running, clock) == [("Neste måling er planlagt kl. 13:18", "")]
 
 
 def test_an_overdue_observation_is_red_on_the_list(running: Session, clock: Clock) -> None:
     clock.move(15)
-    assert told(running, clock) == [("Neste observasjon er planlagt kl. 13:18", "late")]
+    assert told(running, clock) == [
+        ("Målingen er forsinket, den var planlagt kl. 13:18", "late")
+    ]
 
 
 def test_what_is_missing_before_the_start_is_on_the_list(

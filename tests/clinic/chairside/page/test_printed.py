@@ -206,7 +206,7 @@ def test_a_handover_stands_in_the_record_with_what_was_open(
     text = printed(as_nurse, "print.session", running.pk)
     assert f"fra {nurse} til {colleague}" in text
     assert "Lagt til: Liker ro" in text
-    assert "Neste observasjon er planlagt" in text.partition("Åpent da")[2]
+    assert "Neste måling er planlagt" in text.partition("Åpent da")[2]
 
 
 def test_printing_is_a_read_of_its_own_kind(
