@@ -29,7 +29,7 @@ ON_PAPER = {"began": "1250", "ended": "1530", "why": "Nettet var nede; perm 3 pÃ
 
 
 def say_paper(client: Client, session: Session, **more: str) -> None:
-    said = {"entry": typed.entry(), **ON_PAPER, **more}
+    said: typed.Typed = {"entry": typed.entry(), **ON_PAPER, **more}
     send(client, "session.from-paper", session.pk, said)
 
 

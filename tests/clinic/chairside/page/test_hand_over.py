@@ -250,7 +250,7 @@ def test_the_patient_who_has_left_is_not_handed_over(
     colleague: Professional, clock: Clock,
 ) -> None:  # fmt: skip
     send(as_nurse, "discharge.record", accounted.pk, typed.going_home())
-    leave = {
+    leave: typed.Typed = {
         "entry": str(uuid4()),
         "ago": "0",
         "doctor": "nobody",
