@@ -19,7 +19,7 @@ def fetched(client: Client, name: str, *key: Any) -> bytes:
     assert answer.status_code == 200, answer.status_code
     assert answer["Content-Type"] == "application/pdf"
     assert re.fullmatch(
-        r'inline; filename="lysglimt-[a-z0-9-]+\.pdf"', answer["Content-Disposition"]
+        r'attachment; filename="lysglimt-[a-z0-9-]+\.pdf"', answer["Content-Disposition"]
     )
     return bytes(answer.content)
 

@@ -104,8 +104,8 @@ def checks_part(sheet: Sheet) -> Part:
     late = late_check(sheet.order, sheet.pump_rows)
     notes = cell(say("none"), kind=DUE) if not rows else []
     if late is not None:
-        words = late.entered or say("none")
-        notes = cell(f"{say('deviation')}: {words}", kind=LATE)
+        words = say("checked_late", told=late.entered) if late.entered else say("no_check")
+        notes = cell(words, kind=LATE)
     return Part(heading=say("checks"), notes=notes, facts=told)
 
 

@@ -49,5 +49,5 @@ def file_of(document: Document, name: str) -> HttpResponse:
     return HttpResponse(
         pdf(document),
         content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="lysglimt-{name}.pdf"'},
+        headers={"Content-Disposition": f'attachment; filename="lysglimt-{name}.pdf"'},
     )

@@ -337,3 +337,30 @@ def test_a_session_by_nose_is_printed_with_its_devices_and_the_form_for_monitori
     ):  # fmt: skip
         assert part in text, part
     assert "Infusjonen, del for del" not in text
+
+
+def test_that_no_two_had_checked_before_the_start_stands_as_a_deviation(
+    ordered: object, session: Session, as_nurse: Client, colleague: Professional, clock: Clock
+) -> None:
+    start = typed.pump("start", rate_ml_h="60", happened_because="Startet for tidlig")
+    send(as_nurse, "pump.record", session.pk, start)
+    said = printed(as_nurse, "print.session", session.pk)
+    assert "Avvik: ingen dobbeltkontroll sto før start, og ingen er ført etterpå" in said
+    clock.move(5)
+    check = typed.preparation(colleague.pk, clock="1301")
+    some = {**check, "lines": ["patient", "drug"]}
+    send(as_nurse, "order.check", session.orders.get().pk, some)
+    said = printed(as_nurse, "print.session", session.pk)
+    assert "Avvik: ingen dobbeltkontroll sto før start. Ført etterpå" in said
+    assert "ikke kontrollert: Styrke på ampullen" in said
+
+
+def test_who_only_reads_is_offered_to_print_and_not_to_hand_over(
+    session: Session, moss: Unit, staff: Staff, as_nurse: Client
+) -> None:
+    client = Client()
+    client.force_login(staff(moss, Role.PSYCHOLOGIST, "somebody"))
+    for reader, offered in ((client, 0), (as_nurse, 1)):
+        page = reader.get(reverse("session", args=[session.pk])).content.decode()
+        assert page.count(reverse("session.hand-over", args=[session.pk])) == offered
+        assert page.count(reverse("print.session", args=[session.pk])) == 1

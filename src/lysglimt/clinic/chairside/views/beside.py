@@ -43,7 +43,7 @@ def beside_what_happened(request: SignedInRequest, sheet: Sheet) -> Mapping[str,
     """Whose hands the session is in, what was on paper, and which check the other has not signed."""
     pending, paper = ChairEventKind.CHECK_PENDING, on_paper(sheet.session)
     return {
-        "may_type_paper": request.may("session.from-paper"),
+        "may_chart": request.may("session.hand-over"),
         "in_hands": next(iter(handed(sheet.session)), None),
         "on_paper": paper,
         "of_another_day": on_day(sheet.now) > sheet.session.planned_on,
