@@ -202,7 +202,7 @@ def missing(sheet: Sheet) -> Iterator[Point]:
 
 def before_home(sheet: Sheet, *, judged: bool) -> Iterator[Point]:
     if judged and sheet.earliest_home:
-        yield Point(gettext("Earliest at %(at)s") % {"at": at_clock(sheet.earliest_home)})
+        yield Point(gettext("Going home at %s at the earliest") % at_clock(sheet.earliest_home))
     if not sheet.given:
         yield Point(gettext("The dose is not recorded yet."), DUE)
     if sheet.discharge is None:

@@ -99,12 +99,14 @@ def test_who_takes_over_is_told_what_is_open_and_both_stand_on_the_page(
     assert "Rødt: Systolisk" in row.open_points[0]["nb"]
     assert "Red: Systolic" in row.open_points[0]["en"]
     page = shown(as_nurse, running)
-    assert f"Ansvarlig nå: {colleague}, som tok over fra {nurse} kl." in page
+    assert f"Har pasienten nå: {colleague}, som tok over fra {nurse} kl." in page
     assert f"Levert over til {colleague}: Redd" in page
     assert "Skjermen er fortsatt innlogget" in page
 
 
-def test_the_page_says_nothing_is_open_when_nothing_is(running: Session, clock: Clock) -> None:
+def test_where_all_is_well_the_next_observation_alone_is_told(
+    running: Session, clock: Clock
+) -> None:
     assert told(running, clock) == [("Neste måling er planlagt kl. 13:18", "")]
 
 
