@@ -15,11 +15,11 @@ from lysglimt.clinic.chairside.open_points import points, read_until
 from lysglimt.clinic.chairside.sheet import sheet_of
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.facts import Contradicted, Entered
-from lysglimt.clinic.people.models import Professional, Unit
+from lysglimt.clinic.people.models import Patient, Professional, Unit
 from lysglimt.clinic.people.policy import Role
 from lysglimt.knowledge.verdict import Standing
-from tests.clinic.chairside import typed
-from tests.clinic.conftest import Staff
+from tests.clinic.chairside import let_in, nasal, typed
+from tests.clinic.conftest import NOON, Staff
 
 from .at_the_page import (
     RED,
@@ -28,6 +28,7 @@ from .at_the_page import (
     Clock,
     send,
     shown,
+    signed,
     what_the_gate_found,
     words,
 )
@@ -337,3 +338,48 @@ def test_a_second_infusion_is_taken_over_with_words_alone(
     assert "ansvar for en annen infusjon fra før" in words(page)  # type: ignore[arg-type]  # as above
     said = given(prepared, colleague, clock, words=OTHER)
     send(as_nurse, "session.hand-over", prepared.pk, said)
+
+
+def test_a_danger_sign_and_the_doctor_who_is_asked_for_come_first(
+    running: Session, as_nurse: Client, clock: Clock
+) -> None:
+    sign = {"entry": typed.entry(), "ago": "0", "signs": "chest_pain"}
+    send(as_nurse, "vitals.record", running.pk, sign)
+    first, second, *_ = told(running, clock)
+    assert first == ("Brystsmerter, meldt kl. 13:13, gjelder fortsatt", "late")
+    assert second == ("En oppgave ber om lege nå, og ingen lege har besvart den", "late")
+
+
+def test_a_signature_that_no_longer_holds_is_told(
+    accounted: Session, as_nurse: Client, as_doctor: Client, clock: Clock
+) -> None:
+    send(as_nurse, "discharge.record", accounted.pk, typed.going_home())
+    signed(as_nurse, as_doctor)
+    listed = [line for line, _ in told(accounted, clock)]
+    assert not [line for line in listed if "signert" in line]
+    clock.move(3)
+    send(as_nurse, "vitals.record", accounted.pk, typed.vitals("202/104", **RED))
+    listed = [line for line, _ in told(accounted, clock)]
+    assert sum("gjelder ikke lenger" in line for line in listed) == 2
+
+
+def test_by_nose_the_next_device_is_told(
+    kari: Patient,
+    nurse: Professional,
+    psychiatrist: Professional,
+    colleague: Professional,
+    clock: Clock,
+) -> None:
+    let_in.agree(kari, by=psychiatrist)
+    let_in.accept(kari, by=psychiatrist)
+    course = nasal.course_of(kari, by=psychiatrist)
+    session = actions.open_session(course=course, planned_on=NOON.date(), by=nurse, at=clock.at)
+    order = nasal.ordered(session, by=psychiatrist)
+    actions.sign_device_order(order=order, by=psychiatrist, at=NOON)
+    nasal.check(order, by=nurse, other=colleague)
+    nasal.let_through(session, by=psychiatrist)
+    nasal.give(session, 1, by=nurse)
+    clock.move(3)
+    assert any("Den neste fra kl. 13:06" in line for line, _ in told(session, clock))
+    row = handed(session, nurse, colleague, clock)
+    assert any("28 mg" in one["nb"] for one in row.open_points)

@@ -13,9 +13,11 @@ from lysglimt.clinic.chairside.models import Session, VitalSet
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.models import Patient, Professional, Unit
 from lysglimt.clinic.people.policy import Role
+from lysglimt.exchange.documents.blank_chart import blank_chart
 from lysglimt.exchange.documents.parts import Document, Part, Piece, pdf, words
 from lysglimt.exchange.documents.session_record import session_record
 from lysglimt.exchange.documents.whole import Printing
+from lysglimt.knowledge.protocols.library import latest
 from tests.architecture.evidence import ROOT
 from tests.clinic.chairside import let_in, nasal, typed
 from tests.clinic.conftest import NOON, Staff
@@ -305,7 +307,7 @@ def test_there_is_no_paper_for_what_the_unit_does_not_use(
 ) -> None:
     page = as_nurse.get(reverse("print.charts"))
     assert "Ketamin intravenøst" in page.content.decode()
-    for protocol in ("esketamine-adult", "ect", "nonsense"):
+    for protocol in ("esketamine-adult", "ect", "nonsense", "iv-ketamine-no-2"):
         answer = as_nurse.get(reverse("print.blank", args=[protocol]))
         assert answer.status_code == 404
 
@@ -364,3 +366,8 @@ def test_who_only_reads_is_offered_to_print_and_not_to_hand_over(
         page = reader.get(reverse("session", args=[session.pk])).content.decode()
         assert page.count(reverse("session.hand-over", args=[session.pk])) == offered
         assert page.count(reverse("print.session", args=[session.pk])) == 1
+
+
+def test_a_protocol_without_its_time_has_no_chart(nurse: Professional, clock: Clock) -> None:
+    for protocol in ("ect", "kads-sc"):
+        assert blank_chart(latest(protocol), Printing(by=nurse, at=clock.at)) is None
