@@ -343,7 +343,7 @@ def test_a_second_infusion_is_taken_over_with_words_alone(
 def test_a_danger_sign_and_the_doctor_who_is_asked_for_come_first(
     running: Session, as_nurse: Client, clock: Clock
 ) -> None:
-    sign = {"entry": typed.entry(), "ago": "0", "signs": "chest_pain"}
+    sign: typed.Typed = {"entry": typed.entry(), "ago": "0", "signs": "chest_pain"}
     send(as_nurse, "vitals.record", running.pk, sign)
     first, second, *_ = told(running, clock)
     assert first == ("Brystsmerter, meldt kl. 13:13, gjelder fortsatt", "late")
