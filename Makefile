@@ -13,7 +13,7 @@ PYTEST = $(RUN)/python -m pytest
 # Where a test may use the database: the others need not be gathered again (tests/conftest.py holds it).
 STORING = $(addprefix tests/,clinic exchange faults server test_databases.py)
 
-.PHONY: help demo test fuzz test-long check gates fix bench lock lock-check draw draw-check screenshot
+.PHONY: help demo test fuzz test-long check gates fix bench lock lock-check draw draw-check screenshot pictures
 .PHONY: style layers types templates migrations messages secure
 
 help:                      ## these lines
@@ -94,6 +94,9 @@ messages: .venv/workshop   ## the catalogues of the screens' texts, and their co
 
 screenshot: .venv/workshop ## retake the picture in the README from the demo
 	$(RUN)/python -m tools.screenshot docs/screenshot.png
+
+pictures: .venv/workshop   ## retake the pictures of the handbook from the demo
+	$(RUN)/python -m tools.pictures docs/handbook/pictures
 
 lock: .venv/workshop       ## choose versions anew, within pyproject.toml, and write their hashes
 	$(PIP) uv

@@ -16,4 +16,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lysglimt.clinic.questionnaires.urls")),
     path("", include("lysglimt.clinic.insight.urls")),
     path("", include("lysglimt.exchange.pictures.urls")),
+    path("", include("lysglimt.exchange.documents.urls")),
 ]

@@ -1,6 +1,6 @@
 """What has been charted, as lines, as a list and as a picture."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -26,7 +26,8 @@ from lysglimt.knowledge.monitoring.vital_signs import Baseline, VitalSign
 
 from .decided import against_said, words_of_doctors
 from .device_said import use_said
-from .models import ChairEvent, ChairEventKind, DeviceUse, PumpEvent, VitalSet
+from .hands import Handed, from_paper, handed
+from .models import ChairEvent, ChairEventKind, DeviceUse, PumpEvent, Session, VitalSet
 from .models.vitals import MEASURES
 from .sheet import Sheet, Stage
 from .showing import at_clock, signs_named, written_plain
@@ -119,7 +120,7 @@ def _line(sheet: Sheet, said: list[VitalSet], *, judged: bool) -> Line:
         at_clock(row.happened_at),
         sheet.minute(row.happened_at),
         tuple(cells),
-        tuple(_remarks(row, judged=judged)),
+        (*_remarks(row, judged=judged), *from_paper(sheet.session, said)),
         tuple(signs_named(filter(is_danger, row.signs))) if judged else (),
     )
 
@@ -179,36 +180,60 @@ class Happening:
 
 
 def happenings(sheet: Sheet) -> list[Happening]:
-    """Newest first, the pump, the devices and the events together."""
+    """Newest first, the pump, the devices, the events and handovers together."""
     acts = revisions(sheet.pump_rows)
     words = words_of_doctors(first for first, *_ in acts)
-    events = [said[-1] for said in revisions(sheet.event_rows)]
+    session = sheet.session
     shown = [
         *(
             _happening(
-                said[-1], " ".join((act_said(said[-1]), *against_said(said[0], words))), "pump"
+                session, said, " ".join((act_said(said[-1]), *against_said(said[0], words)))
             )
             for said in acts
         ),
-        *(_happening(row, _event(row), "event") for row in events),
+        *(_happening(session, said, _event(said[-1])) for said in revisions(sheet.event_rows)),
         *(
-            _happening(said[-1], use_said(sheet, said[-1]), "device")
+            _happening(session, said, use_said(sheet, said[-1]))
             for said in revisions(sheet.device_rows)
         ),
+        *map(_handed, handed(session)),
     ]
     return sorted(shown, key=lambda one: one.at, reverse=True)
 
 
-def _happening(row: PumpEvent | ChairEvent | DeviceUse, words: str, kind: str) -> Happening:
+KINDS = {PumpEvent: "pump", ChairEvent: "event", DeviceUse: "device"}
+
+
+def _happening(
+    session: Session, said: Sequence[PumpEvent | ChairEvent | DeviceUse], words: str
+) -> Happening:
+    """Of an entry with all its revisions."""
+    row = said[-1]
     return Happening(
         row.happened_at,
         at_clock(row.happened_at),
         words,
         str(row.by),
-        tuple(marks(row)),
+        (*marks(row), *from_paper(session, said)),
         row.withdrawn,
-        kind,
+        KINDS[type(row)],
         row.pk,
+    )
+
+
+def _handed(one: Handed) -> Happening:
+    """It is never struck: the session is handed on."""
+    words = gettext("Handed over to %s") % one.taken_by
+    told = f"{words}: {one.words}" if one.words else words
+    return Happening(
+        at=one.at,
+        clock=at_clock(one.at),
+        words=told,
+        by=one.by,
+        remarks=(),
+        struck=False,
+        kind="handover",
+        pk=0,
     )
 
 

@@ -197,8 +197,8 @@ def against_presence(
     row = running.select_related("session__chair").order_by("happened_at").first()
     if row is not None:
         words = gettext(
-            "By the record an infusion that you charted last is running since %(at)s (%(chair)s). "
-            "Answer “More …”, or chart its stop, or let another nurse chart there."
+            "By the record an infusion that you charted last or took over is running since %(at)s "
+            "(%(chair)s). Answer “More …”, or chart its stop, or hand it over."
         )
         return {
             "others": words % {"at": at_clock(row.happened_at), "chair": chair_of(row.session)}
@@ -209,9 +209,9 @@ def against_presence(
         since = not_green(other, at=at)
         if since:
             words = gettext(
-                "By the record the patient that you charted last at %(chair)s is not green "
-                "(%(at)s). Answer “More …”, or chart a green reading there, or let another nurse "
-                "chart there."
+                "By the record the patient that you charted last or took over at %(chair)s is not "
+                "green (%(at)s). Answer “More …”, or chart a green reading there, or hand the "
+                "patient over."
             )
             return {"others": words % {"chair": chair_of(other), "at": at_clock(since)}}
     return {}

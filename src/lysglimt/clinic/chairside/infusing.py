@@ -1,16 +1,21 @@
-"""Whom the nurse watches at another chair, and infusions of the same patient that nobody stopped."""
+"""Whom the nurse watches at another chair, and infusions of the same patient that nobody stopped.
+
+A session is in the hands of whoever took it over last; where nobody has, of whoever charted in it
+last. [own-proposal]
+"""
 
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Exists, F, OuterRef, QuerySet, When
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.knowledge.dosing.delivery import PumpAct
 from lysglimt.knowledge.monitoring.gate_conditions import gate_rules
 
-from .models import DischargeRecord, PumpEvent, Session, VitalSet
+from .models import DischargeRecord, Handover, PumpEvent, Session, VitalSet
 
 DAY = timedelta(days=1)
 
@@ -42,13 +47,13 @@ def infused_in(session: Session, *, on: date) -> UUID | None:
 
 
 def watched_elsewhere(nurse: Any, *, unit: Any, but: Any, at: datetime) -> QuerySet[PumpEvent]:
-    """Of the unit, begun by then, of that day or the day before: ``nurse`` charted in it last.
+    """Of the unit, begun by then, of that day or the day before, in the hands of ``nurse``.
 
     A start that is charted late is held against what went on when it was.
     """
     days = {"session__planned_on__gte": on_day(at) - DAY, "happened_at__lte": at}
     running = unstopped().filter(session__unit=unit, **days).exclude(session=but)
-    return charted_last_by(nurse, running)
+    return in_hands_of(nurse, running)
 
 
 def recovering_elsewhere(
@@ -61,12 +66,12 @@ def recovering_elsewhere(
     days = {"session__planned_on__gte": on_day(at) - DAY, "happened_at__lte": at}
     stops = PumpEvent.objects.in_force().filter(~Exists(left), act=PumpAct.STOP)
     here = stops.filter(session__unit=unit, **days).exclude(session=but)
-    return charted_last_by(nurse, here)
+    return in_hands_of(nurse, here)
 
 
-def charted_last_by(nurse: Any, rows: QuerySet[PumpEvent]) -> QuerySet[PumpEvent]:
-    """Of sessions in which ``nurse`` charted last."""
+def in_hands_of(nurse: Any, rows: QuerySet[PumpEvent]) -> QuerySet[PumpEvent]:
     mine = {"session": OuterRef("session")}
+    taken = Handover.objects.in_force().filter(**mine).order_by("-received_at", "-pk")
     acts = PumpEvent.objects.in_force().filter(**mine).order_by("-received_at", "-pk")
     sets = VitalSet.objects.in_force().filter(**mine).order_by("-received_at", "-pk")
     charted = rows.alias(
@@ -75,5 +80,6 @@ def charted_last_by(nurse: Any, rows: QuerySet[PumpEvent]) -> QuerySet[PumpEvent
         measured_at=sets.values("received_at")[:1],
         measured_by=sets.values("by")[:1],
     )
-    hand = Case(When(measured_at__gt=F("acted_at"), then="measured_by"), default="acted_by")
+    last = Case(When(measured_at__gt=F("acted_at"), then="measured_by"), default="acted_by")
+    hand = Coalesce(Subquery(taken.values("taken_by")[:1]), last)
     return charted.alias(hand=hand).filter(hand=nurse)

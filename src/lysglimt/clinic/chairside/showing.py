@@ -19,9 +19,9 @@ from lysglimt.knowledge.monitoring.vital_signs import VitalSign
 from lysglimt.knowledge.quantities import half_up, plain
 from lysglimt.knowledge.verdict import Finding, Standing
 
-from .actions.ordering import NOT_OFFERED
 from .chart import plan_of
 from .models import SessionOrder, VitalSet
+from .models.order import NOT_OFFERED
 from .sheet import TENTH, Sheet, is_short
 from .wordings import BASES
 

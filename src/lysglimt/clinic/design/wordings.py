@@ -4,11 +4,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from .by_nose import BY_NOSE, FIELDS_BY_NOSE, SAID_WHOLE_BY_NOSE
+from .hands import HANDS, SAID_WHOLE_OF_HANDS
 from .without_network import SAID_WHOLE_WITHOUT_NETWORK, WITHOUT_NETWORK
 
 WORDINGS: dict[str, Promise] = {
-    **BY_NOSE,
-    **WITHOUT_NETWORK,
+    **(BY_NOSE | WITHOUT_NETWORK | HANDS),
     "catalogue.inconsistent": gettext_lazy("A clinical value contradicts itself."),
     "catalogue.misstated": gettext_lazy("A clinical data file states what is not known."),
     "catalogue.unknown": gettext_lazy("There is nothing by the name that was asked for."),
@@ -335,7 +335,7 @@ SAID_WHOLE = frozenset(
         *("preparation.same-person", "preparation.unchecked", "session.gate-not-done"),
         *("session.needs-another", "session.not-finished", "session.not-overridable"),
         *("session.order-not-signed", "session.order-since-gate", "signature.not-a-doctor"),
-        *(*SAID_WHOLE_BY_NOSE, *SAID_WHOLE_WITHOUT_NETWORK),
+        *(*SAID_WHOLE_BY_NOSE, *SAID_WHOLE_WITHOUT_NETWORK, *SAID_WHOLE_OF_HANDS),
         "vitals.nothing-measured",
     }
 )

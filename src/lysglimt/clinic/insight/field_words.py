@@ -88,6 +88,7 @@ FIELD_WORDS: Mapping[str, Promise] = {
     "not_measured": pgettext_lazy("field", "Not measured"),
     "note": pgettext_lazy("field", "Note"),
     "on_oxygen": pgettext_lazy("field", "On oxygen"),
+    "open_points": pgettext_lazy("field", "What was open"),
     "override_by": pgettext_lazy("field", "Overridden by"),
     "override_reason": pgettext_lazy("field", "Reason for the override"),
     "overrides": pgettext_lazy("field", "Overrides"),
@@ -140,11 +141,13 @@ FIELD_WORDS: Mapping[str, Promise] = {
     "stopped_on": pgettext_lazy("field", "Stopped on"),
     "study": pgettext_lazy("field", "Study"),
     "systolic": pgettext_lazy("field", "Systolic pressure (mmHg)"),
+    "taken_by": pgettext_lazy("field", "Taken over by"),
     "temperature": pgettext_lazy("field", "Temperature (°C)"),
     "text": pgettext_lazy("field", "Text"),
     "timing": pgettext_lazy("field", "When in the course"),
     "total": pgettext_lazy("field", "Total"),
     "unit_of_value": pgettext_lazy("field", "Unit"),
+    "until": pgettext_lazy("field", "Until"),
     "value": pgettext_lazy("field", "Value"),
     "verdict": pgettext_lazy("field", "Verdict"),
     "volume_ml": pgettext_lazy("field", "Volume (ml)"),
@@ -153,5 +156,6 @@ FIELD_WORDS: Mapping[str, Promise] = {
     "weight_kg": pgettext_lazy("field", "Weight (kg)"),
     "weight_reason": pgettext_lazy("field", "Why the weight differs"),
     "why": pgettext_lazy("field", "Why"),
+    "words": pgettext_lazy("field", "Words added"),
 }
 """A field that is not here stands under its own name: versions and ids of rules."""

@@ -96,6 +96,8 @@ CHAIRSIDE: Mapping[str, Row] = {
     "discharge.record": each(*AT_THE_CHAIR, may=in_need),
     "discharge.sign": each(*AT_THE_CHAIR, may=in_need),
     "session.leave": each(*AT_THE_CHAIR, may=in_need),
+    "session.hand-over": each(*AT_THE_CHAIR, may=in_need),
+    "session.from-paper": each(*AT_THE_CHAIR, may=in_need),
     "devices.order": each(*DOCTORS, may=own_unit),
     "devices.sign": each(*DOCTORS, may=own_unit),
     "devices.check": each(*AT_THE_CHAIR, Role.PHARMACIST, may=in_need),
@@ -110,6 +112,13 @@ CHAIRSIDE: Mapping[str, Row] = {
     "monitors": each(Role.NURSE, Role.UNIT_LEAD, Role.ADMINISTRATOR, may=own_unit),
     "monitor.bind": each(Role.NURSE, Role.ADMINISTRATOR, may=own_unit),
     "monitor.release": each(Role.NURSE, Role.ADMINISTRATOR, may=own_unit),
+}
+
+PRINT: Mapping[str, Row] = {
+    "print.session": each(*CLINICIANS, Role.PHARMACIST, Role.UNIT_LEAD, may=in_need),
+    "print.chart": each(*AT_THE_CHAIR, may=in_need),
+    "print.charts": each(*AT_THE_CHAIR, Role.UNIT_LEAD, Role.COORDINATOR, may=own_unit),
+    "print.blank": each(*AT_THE_CHAIR, Role.UNIT_LEAD, Role.COORDINATOR, may=own_unit),
 }
 
 TREATMENT: Mapping[str, Row] = {
@@ -189,7 +198,7 @@ SECTIONS: Mapping[str, Mapping[str, Row]] = {
     "referral": REFERRAL,
     "before": BEFORE_TREATMENT,
     "course": {**COURSE, **TREATMENT},
-    "chairside": CHAIRSIDE,
+    "chairside": {**CHAIRSIDE, **PRINT},
     "questionnaires": QUESTIONNAIRES,
     "insight": INSIGHT,
 }
@@ -252,7 +261,7 @@ SHOWN: Mapping[str, frozenset[Chapter]] = {
         (operation for operation in REFERRAL if operation.startswith("history")),
         frozenset({HISTORY}),
     ),
-    **dict.fromkeys(CHAIRSIDE, frozenset({SESSIONS})),
+    **dict.fromkeys((*CHAIRSIDE, "print.session", "print.chart"), frozenset({SESSIONS})),
 }
 """Which parts of the record a page shows: it is closed while one of them is."""
 

@@ -38,6 +38,7 @@ CHAPTERS: Mapping[str, Promise] = {
         ("session", "order", "vitals", "pump", "event", "discharge"),
         gettext_lazy("The treatment session"),
     ),
+    "print": gettext_lazy("The treatment session, printed"),
     "corrections": gettext_lazy("Corrections"),
     "entry": gettext_lazy("Corrections"),
     "readers": gettext_lazy("Who has seen the record"),

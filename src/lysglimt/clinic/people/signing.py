@@ -12,6 +12,7 @@ SIGNED = frozenset(
             "order.check",
             "session.override",
             "session.finish",
+            "session.hand-over",
             "discharge.sign",
             "course.decide",
         ),

@@ -53,6 +53,7 @@ BARE: Mapping[str, Mapping[str, Any]] = {
 }
 """Posted without a form."""
 SCRIPT = {"text/javascript": {"schema": {"type": "string"}}}
+PRINTED = {"application/pdf": {"schema": {"type": "string"}}}
 SAID = {"application/json": {"schema": {"type": "object"}}}
 TOLD: Mapping[str, Mapping[str, Any]] = {
     "service-worker": {
@@ -60,6 +61,10 @@ TOLD: Mapping[str, Mapping[str, Any]] = {
     },
     "session.off-line": {
         "200": {"description": "The plan of the session, and its key.", "content": SAID}
+    },
+    **{
+        name: {"200": {"description": "The document, to print.", "content": PRINTED}}
+        for name in ("print.session", "print.chart", "print.blank")
     },
     "outbox.send": {
         "200": {"description": "Stored, now or before.", "content": SAID},

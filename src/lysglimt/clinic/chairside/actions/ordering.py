@@ -16,6 +16,7 @@ from lysglimt.clinic.chairside.models import (
     Session,
     SessionOrder,
 )
+from lysglimt.clinic.chairside.models.order import NOT_OFFERED
 from lysglimt.clinic.chairside.so_far import not_offered
 from lysglimt.clinic.chairside.sprayed import refuse_other_route
 from lysglimt.clinic.people import actions as people
@@ -236,10 +237,6 @@ def overrides_written(ordered: Ordered, plan: Mapping[str, Any]) -> list[dict[st
     doctor, reason = ordered.decided.doctor, ordered.decided.reason.strip()
     step = {"ceiling": NOT_OFFERED, "by": str(doctor), "by_id": doctor.pk, "reason": reason}
     return [step, *lifted]
-
-
-NOT_OFFERED = "not-offered"
-"""Among the overrides: no ceiling, but a dose that the rules do not offer now."""
 
 
 def written(ordered: Ordered, stated: Stated) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from lysglimt.clinic.chairside.actions import Happened, Pumped
+from lysglimt.clinic.chairside.hands import OnPaper
 from lysglimt.clinic.chairside.models import ChairEventKind
 from lysglimt.clinic.chairside.showing import at_clock
 from lysglimt.clinic.chairside.wordings import ACTS, EVENTS, PAUSES
@@ -32,7 +33,7 @@ from lysglimt.knowledge.verdict import Finding
 
 from .colleague import SecondPerson
 from .gate import NOBODY
-from .timing import TimedForm, last_at, refuse_ahead
+from .timing import TimedForm, clock_at, refuse_ahead
 
 CHECKS = {ChairEventKind.CHECK_PENDING, ChairEventKind.CHECK_SIGNED}
 WRITTEN = {
@@ -227,6 +228,8 @@ class StrikeForm(forms.Form):
 class FinishForm(SecondPerson):
     """Where less was given than ordered, the reason; where something is left, who saw it wasted."""
 
+    paper: OnPaper | None = None
+
     def __init__(
         self, *args: Any, short: bool, wasted: bool, late: bool = False, **kwargs: Any
     ) -> None:
@@ -246,9 +249,9 @@ class FinishForm(SecondPerson):
         )
 
     def clean_clock(self) -> time | None:
-        return refuse_ahead(self.cleaned_data["clock"])
+        return refuse_ahead(self.cleaned_data["clock"], paper=self.paper)
 
     def wasted_at(self, at: datetime) -> datetime:
         """Of a form that is valid: now, unless it was asked."""
         clock = self.cleaned_data.get("clock")
-        return last_at(clock, before=at) if clock is not None else at
+        return at if clock is None else clock_at(clock, before=at, paper=self.paper)

@@ -143,7 +143,7 @@ class DeviceForm(TimedForm):
     )
 
     def clean_begun(self) -> Any:
-        return refuse_ahead(self.cleaned_data["begun"])
+        return refuse_ahead(self.cleaned_data["begun"], paper=self.paper)
 
     def clean_act(self) -> DeviceAct:
         try:

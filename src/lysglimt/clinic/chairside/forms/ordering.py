@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from lysglimt.clinic.chairside.actions import Ordered, Prepared, Stated
+from lysglimt.clinic.chairside.hands import OnPaper
 from lysglimt.clinic.chairside.showing import days_before
 from lysglimt.clinic.design.amounts import AmountField, CountField
 from lysglimt.clinic.design.choices import choice_field
@@ -36,7 +37,7 @@ from lysglimt.knowledge.quantities import (
 
 from .answering import Answered
 from .colleague import SecondPerson
-from .timing import EntryForm, last_at, refuse_ahead
+from .timing import EntryForm, clock_at, refuse_ahead
 
 OTHER = "other"
 LIMIT = "volume"
@@ -245,6 +246,8 @@ def stated_fields() -> dict[str, forms.Field]:
 class PreparationForm(SecondPerson, EntryForm):
     """The one signed in and a colleague check each line; the colleague signs on the spot."""
 
+    paper: OnPaper | None = None
+
     product = forms.ChoiceField(label=gettext_lazy("Product"), widget=forms.RadioSelect)
     batch = forms.CharField(label=gettext_lazy("Batch"), max_length=40, required=False)
     drawn_mg = AmountField(
@@ -317,10 +320,11 @@ class PreparationForm(SecondPerson, EntryForm):
             self.add_error("drawn_reason", words % {"mg": recipe})
 
     def clean_clock(self) -> time | None:
-        return refuse_ahead(self.cleaned_data["clock"])
+        return refuse_ahead(self.cleaned_data["clock"], paper=self.paper)
 
     def happened_at(self, at: datetime) -> datetime:
-        return last_at(self.cleaned_data["clock"], before=at) if self.late else at
+        clock = self.cleaned_data["clock"] if self.late else None
+        return clock_at(clock, before=at, paper=self.paper) if clock else at
 
     def prepared(self) -> Prepared:
         said = self.cleaned_data

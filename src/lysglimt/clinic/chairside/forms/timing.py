@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
+from lysglimt.clinic.chairside.hands import OnPaper
 from lysglimt.clinic.design.clock import ClockField
 from lysglimt.clinic.people.facts import Entered, Fact
 from lysglimt.clinic.scheduling.calendar import OSLO
@@ -25,13 +26,27 @@ def last_at(clock: time, *, before: datetime) -> datetime:
     return datetime.combine(local.date() - timedelta(days=1), clock, tzinfo=OSLO)
 
 
-def refuse_ahead(clock: time | None, at: datetime | None = None) -> time | None:
+def read_on_paper(clock: time, paper: OnPaper | None) -> datetime | None:
+    """The time on the paper of the session; None where it was not charted on paper then."""
+    if paper is None:
+        return None
+    at = last_at(clock, before=paper.ended)
+    return at if paper.holds(at) else None
+
+
+def clock_at(clock: time, *, before: datetime, paper: OnPaper | None) -> datetime:
+    return read_on_paper(clock, paper) or last_at(clock, before=before)
+
+
+def refuse_ahead(
+    clock: time | None, at: datetime | None = None, *, paper: OnPaper | None = None
+) -> time | None:
     """The clock as typed, unless it shows what is still to come. Raises ValidationError.
 
-    ``at`` is when it was typed, where that is not now.
+    ``at`` is when it was typed, where that is not now; what stands on ``paper`` has been.
     """
-    if clock is None:
-        return None
+    if clock is None or read_on_paper(clock, paper):
+        return clock
     local = (at or timezone.now()).astimezone(OSLO)
     shown, now = (one.hour * 60 + one.minute for one in (clock, local))
     if 0 < (shown - now) % (24 * 60) <= AHEAD // timedelta(minutes=1):
@@ -61,9 +76,13 @@ class EntryForm(forms.Form):
 
 
 class TimedForm(EntryForm):
-    """What happened at the chair, and when. ``came`` is when it was typed, if that is not now."""
+    """What happened at the chair, and when. ``came`` is when it was typed, if that is not now.
+
+    ``paper`` is the time in which the session was charted on paper.
+    """
 
     came: datetime | None = None
+    paper: OnPaper | None = None
 
     ago = forms.ChoiceField(
         label=gettext_lazy("When, minutes ago"),
@@ -89,10 +108,10 @@ class TimedForm(EntryForm):
         return {"ago", "clock"} <= self.cleaned_data.keys()
 
     def clean_clock(self) -> time | None:
-        return refuse_ahead(self.cleaned_data["clock"], self.came)
+        return refuse_ahead(self.cleaned_data["clock"], self.came, paper=self.paper)
 
     def happened_at(self, at: datetime) -> datetime:
         clock: time | None = self.cleaned_data["clock"]
         if clock is not None:
-            return last_at(clock, before=at)
+            return clock_at(clock, before=at, paper=self.paper)
         return at - timedelta(minutes=int(self.cleaned_data["ago"]))

@@ -12,6 +12,7 @@ from .devices import (
 )
 from .discharge import Capacity, DischargeRecord, DischargeSignature
 from .events import ChairEvent, ChairEventKind, PumpEvent
+from .hands import Handover, PaperChart
 from .monitor import MonitorDevice, MonitorReading, SetAside
 from .order import OrderSignature, PreparationCheck, SessionOrder, StartGateRecord, Waste
 from .session import Session
@@ -29,12 +30,14 @@ __all__ = [
     "DeviceUse",
     "DischargeRecord",
     "DischargeSignature",
+    "Handover",
     "MonitorDevice",
     "MonitorReading",
     "MonitoringForm",
     "ObservationShare",
     "OrderSignature",
     "OverdueSeen",
+    "PaperChart",
     "PreparationCheck",
     "PumpEvent",
     "SedationScale",

@@ -13,6 +13,9 @@ from lysglimt.knowledge.dosing.weights import WeightBasis
 
 from .session import Session
 
+NOT_OFFERED = "not-offered"
+"""Among the overrides: no ceiling, but a dose that the rules do not offer now."""
+
 
 class SessionOrderQuerySet(FactQuerySet["SessionOrder"]):
     def signed(self) -> Self:

@@ -14,6 +14,7 @@ from lysglimt.clinic.people.models import DecisionSupportStatement
 from lysglimt.clinic.people.permissions import chapters_of
 from lysglimt.clinic.people.standing import blocked
 from lysglimt.clinic.people.tenancy import Insider, OfUnit, OwnedQuerySet
+from lysglimt.clinic.referral.listed import Listed
 from lysglimt.clinic.scheduling.models import Chair
 from lysglimt.clinic.sealing.values import derived
 from lysglimt.clinic.treatment.models import Course
@@ -35,6 +36,27 @@ def start_opened(**of: Any) -> Subquery:
     return Subquery(rows.values("said")[:1], output_field=models.JSONField())
 
 
+def in_one(model: str, **fields: Any) -> Subquery:
+    """All facts of a kind about a session, in the question that asks for the session."""
+    facts: Any = apps.get_model("chairside", model)
+    rows = facts.objects.in_force().filter(session=OuterRef("pk")).order_by()
+    all_of: Any = Listed(JSONObject(**fields))
+    return Subquery(rows.values("session").annotate(all=all_of).values("all"))
+
+
+def hands_beside() -> dict[str, Subquery]:
+    """Who has handed the session over to whom, and what of it was charted on paper."""
+    same = {name: name for name in ("entry", "revision", "happened_at")}
+    charts: Any = apps.get_model("chairside", "PaperChart")
+    first = charts.objects.filter(entry=OuterRef("entry"), revision=1)
+    told = Subquery(first.values("received_at")[:1])
+    hands = {"by": named("by"), "taken_by": named("taken_by"), "words": "words"}
+    return {
+        "handed_over": in_one("Handover", **same, **hands),
+        "on_paper": in_one("PaperChart", **same, until="until", told=told),
+    }
+
+
 class SessionQuerySet(OwnedQuerySet["Session"]):
     def for_professional(self, professional: Insider) -> Self:
         """With the patient, where the course stands, and whether the unit keeps a journal only.
@@ -42,7 +64,8 @@ class SessionQuerySet(OwnedQuerySet["Session"]):
         ``eligibility_closed``: the patient has closed to them what that page shows. Which doctor is
         asked for now, and what a doctor answered today, is there for `called_in` and `answered_in`;
         a decision that waits for another doctor for `unsigned_in`; who has opened the start check
-        for `opened_all_the_same`, what the monitor read last for `monitor_card`.
+        for `opened_all_the_same`, what the monitor read last for `monitor_card`, whose hands it was
+        in for `handed`, and what was charted on paper for `on_paper`.
         """
         said = DecisionSupportStatement.objects.in_force().filter(unit=OuterRef("unit"))
         newest = said.order_by("-happened_at", "-pk").values("on")[:1]
@@ -63,6 +86,7 @@ class SessionQuerySet(OwnedQuerySet["Session"]):
                 monitor_read=read_last(session=OuterRef("pk")),
                 **called_and_answered("course__patient", on=timezone.localdate()),
                 **unsigned_beside("course__patient"),
+                **hands_beside(),
             )
         )
         return theirs.select_related("unit", "chair", "course__patient", "course__standing")

@@ -7,12 +7,14 @@ from django.urls import reverse
 
 from lysglimt.clinic.chairside.device_page import devices_shown
 from lysglimt.clinic.chairside.forms.devices import DeviceForm
-from lysglimt.clinic.chairside.models import ChairEvent, ChairEventKind
+from lysglimt.clinic.chairside.hands import handed, on_paper
+from lysglimt.clinic.chairside.models import ChairEventKind
 from lysglimt.clinic.chairside.off_line import taken_along
 from lysglimt.clinic.chairside.sheet import Sheet
 from lysglimt.clinic.chairside.wordings import off_line_words
 from lysglimt.clinic.chairside.written import in_force
 from lysglimt.clinic.people.access import SignedInRequest, typed
+from lysglimt.clinic.scheduling.calendar import on_day
 
 
 def of_devices(
@@ -37,7 +39,13 @@ def without_the_network(
     return {"taken_along": taken_along(sheet), "off_line_words": words}
 
 
-def unsigned_checks(sheet: Sheet) -> list[ChairEvent]:
-    """What two had checked without the network, and the other has not signed."""
-    pending = ChairEventKind.CHECK_PENDING
-    return [row for row in in_force(sheet.event_rows) if row.kind == pending]
+def beside_what_happened(request: SignedInRequest, sheet: Sheet) -> Mapping[str, object]:
+    """Whose hands the session is in, what was on paper, and which check the other has not signed."""
+    pending, paper = ChairEventKind.CHECK_PENDING, on_paper(sheet.session)
+    return {
+        "may_chart": request.may("session.hand-over"),
+        "in_hands": next(iter(handed(sheet.session)), None),
+        "on_paper": paper,
+        "of_another_day": on_day(sheet.now) > sheet.session.planned_on,
+        "unsigned_checks": [row for row in in_force(sheet.event_rows) if row.kind == pending],
+    }

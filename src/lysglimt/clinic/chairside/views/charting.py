@@ -20,6 +20,7 @@ from lysglimt.clinic.chairside.forms.charting import (
 )
 from lysglimt.clinic.chairside.forms.timing import TimedForm
 from lysglimt.clinic.chairside.forms.vitals import CorrectionForm, VitalsForm
+from lysglimt.clinic.chairside.hands import on_paper
 from lysglimt.clinic.chairside.in_words import in_words
 from lysglimt.clinic.chairside.models import (
     ChairEvent,
@@ -52,6 +53,7 @@ def record_vitals(request: SignedInRequest, session: Session) -> HttpResponse:
     if "call_a_doctor" in request.POST:
         return call_a_doctor(request, session)
     form = VitalsForm(request.POST, auto_id="vitals_%s")
+    form.paper = on_paper(session)
     form.ask_clock(left_at(session))
     if stored_row(request, session, form, now=timezone.now()):
         return redirect("session", pk=session.pk)
@@ -146,6 +148,7 @@ def accepted(request: SignedInRequest, form: CorrectionForm, row: VitalSet) -> b
 def record_pump(request: SignedInRequest, session: Session) -> HttpResponse:
     said = said_at_once(request.POST) or request.POST
     form = PumpForm(said, auto_id="pump_%s", doctors=doctors_of(session))
+    form.paper = on_paper(session)
     row = {} if said is request.POST else row_begun(request.POST)
     if not form.is_valid():
         return chair_page(request, session, status=422, pump=form, **row)
@@ -259,6 +262,7 @@ def record_event(request: SignedInRequest, session: Session) -> HttpResponse:
     if "intent_said" in request.POST:
         return intent_said(request, session)
     form = EventForm(request.POST, auto_id="event_%s")
+    form.paper = on_paper(session)
     form.ask_clock(left_at(session))
     if not form.is_valid():
         return chair_page(request, session, status=422, event=form)

@@ -23,6 +23,7 @@ from lysglimt.clinic.chairside.forms.devices import (
     DeviceOrderForm,
 )
 from lysglimt.clinic.chairside.forms.monitoring import MonitoringAnswers
+from lysglimt.clinic.chairside.hands import on_paper
 from lysglimt.clinic.chairside.models import (
     DeviceCheck,
     DeviceOrder,
@@ -171,6 +172,7 @@ def checked(request: SignedInRequest, order: DeviceOrder, form: DeviceCheckForm)
 @allowed("devices.record", of=Session)
 def record(request: SignedInRequest, session: Session) -> HttpResponse:
     form = DeviceForm(request.POST, auto_id="device_%s")
+    form.paper = on_paper(session)
     form.ask_clock(left_at(session))
     if form.is_valid() and recorded(request, session, form):
         return redirect("session", pk=session.pk)

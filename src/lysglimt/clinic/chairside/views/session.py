@@ -80,7 +80,7 @@ from lysglimt.knowledge.monitoring.start_gate import told_at_once
 from lysglimt.knowledge.protocols.protocol import Route
 from lysglimt.knowledge.verdict import Finding, Standing
 
-from .beside import of_devices, unsigned_checks, without_the_network
+from .beside import beside_what_happened, of_devices, without_the_network
 from .polled import by_itself, followed, shown_to
 
 Shown = Mapping[str, object]
@@ -150,7 +150,7 @@ def chair_page(
         **without_the_network(request, sheet, judged=judged),
         "lines": lines(sheet, judged=judged),
         "happenings": happenings(sheet),
-        "unsigned_checks": unsigned_checks(sheet),
+        **beside_what_happened(request, sheet),
     }
     card = session.course.patient.card()
     return patient_page(request, card, "chairside/session.html", status=status, **context)

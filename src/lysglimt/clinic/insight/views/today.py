@@ -55,6 +55,16 @@ CONFIRM = "task.confirm"
 MOST, FEW = 10, 5
 """Lines of a part that stand open in the middle, and beside; the others are folded away."""
 
+ACTS = {
+    "acknowledge": "task.acknowledge",
+    "read_ratings": "rating",
+    "open_session": "session",
+    "begin_session": "session.open",
+    "emergency": "emergency",
+    "print_charts": "print.charts",
+}
+"""What the page asks of the reader's rights, by what it offers."""
+
 
 @require_GET
 @allowed("today")
@@ -89,11 +99,7 @@ def today(request: SignedInRequest) -> HttpResponse:
         **arranged(
             Role(request.user.role), parts, tasks=sum(not doctor_now(one) for one in tasks)
         ),
-        "may_acknowledge": may("task.acknowledge"),
-        "may_read_ratings": may("rating"),
-        "may_open_session": may("session"),
-        "may_begin_session": may("session.open"),
-        "may_emergency": may("emergency"),
+        **{f"may_{act}": may(operation) for act, operation in ACTS.items()},
         "emergencies": said["emergencies"],
     }
     whom = seen(day, tasks, parts) - closed

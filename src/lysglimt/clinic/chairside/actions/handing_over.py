@@ -1,0 +1,148 @@
+"""The session is handed over, with what is open in it; and it is said that it was on paper."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from lysglimt.clinic.chairside.infusing import watched_elsewhere
+from lysglimt.clinic.chairside.models import Handover, PaperChart, PumpEvent, Session
+from lysglimt.clinic.chairside.open_points import in_both_languages, read_until
+from lysglimt.clinic.chairside.sheet import Stage, sheet_of
+from lysglimt.clinic.people import actions as people
+from lysglimt.clinic.people.facts import Entered
+from lysglimt.clinic.people.models import Professional
+from lysglimt.clinic.people.permissions import AT_THE_CHAIR
+from lysglimt.clinic.treatment.actions import stamped
+from lysglimt.knowledge.dosing.delivery import PumpAct
+from lysglimt.knowledge.errors import ClinicalError
+
+from .the_day import refuse_day_before
+from .turns import locked
+
+
+class NotToThem(ClinicalError):
+    """To oneself nothing is handed over, nor to somebody who does not chart at this unit's chairs."""
+
+    code = "handover.not-to-them"
+
+
+class PointsChanged(ClinicalError):
+    """Something was charted after the list was read: whoever takes over signs what they have read."""
+
+    code = "handover.points-changed"
+
+
+class NobodyHere(ClinicalError):
+    """The patient has left: there is nobody to be with."""
+
+    code = "handover.patient-left"
+
+
+class HandsFull(ClinicalError):
+    """By the record another infusion is in the hands of whoever is to take this one over."""
+
+    code = "handover.hands-full"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenOver:
+    """``read`` is how far the chart had come when both read what is open in it."""
+
+    taken_by: Professional
+    read: str
+    words: str = ""
+
+
+@transaction.atomic
+def hand_over(
+    *, session: Session, given: GivenOver, entered: Entered, by: Professional, at: datetime
+) -> Handover:
+    """Raises NotToThem, NobodyHere, PointsChanged, HandsFull, and Contradicted.
+
+    The same id again is the same: what was open is kept as it was read the first time.
+    """
+    refuse_unfit(session, given.taken_by, by=by)
+    here = locked(session.pk)
+    known = Handover.objects.filter(entry=entered.entry, revision=1).first()
+    row = Handover(
+        session=here,
+        taken_by=given.taken_by,
+        open_points=known.open_points if known else what_is_open(here, given, at=at),
+        words=given.words,
+        **stamped(entered, by=by, at=at),
+    )
+    patients = [here.course.patient_id]
+    return people.enter(row, operation="session.hand-over", patients=patients)
+
+
+def refuse_unfit(session: Session, taker: Professional, *, by: Professional) -> None:
+    here = taker.unit_id == session.unit_id and taker.is_active
+    if taker.pk == by.pk or not here or taker.role not in AT_THE_CHAIR:
+        raise NotToThem(
+            "Another who charts at this unit's chairs.", field="taken_by", value=str(taker)
+        )
+
+
+def what_is_open(session: Session, given: GivenOver, *, at: datetime) -> list[dict[str, str]]:
+    sheet = sheet_of(session, now=at)
+    if sheet.stage is Stage.LEFT:
+        raise NobodyHere("The patient has left.", field="session")
+    if read_until(sheet) != given.read:
+        raise PointsChanged("Read the list again.", field="read")
+    other = infusion_of(session, given.taken_by, at=at)
+    if sheet.stage is Stage.INFUSING and not sheet.nasal and other and not given.words.strip():
+        raise HandsFull(
+            "Another infusion is in those hands.", field="words", value=str(given.taken_by)
+        )
+    return in_both_languages(sheet)
+
+
+def infusion_of(session: Session, nurse: Professional, *, at: datetime) -> PumpEvent | None:
+    """In the hands of ``nurse`` at another chair. Unjudged, nobody is told how many to watch."""
+    if session.unit.journal_mode:
+        return None
+    rows = watched_elsewhere(nurse, unit=session.unit_id, but=session, at=at)
+    return rows.filter(act=PumpAct.START).order_by("happened_at").first()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Papered:
+    """From when until when the session was charted on paper, and why."""
+
+    began: datetime
+    ended: datetime
+    why: str
+
+
+class PaperAhead(ClinicalError):
+    """Paper is typed in when it is finished: a time that is still to come is none of it."""
+
+    code = "paper.ahead"
+
+
+@transaction.atomic
+def say_paper(
+    *, session: Session, papered: Papered, entered: Entered, by: Professional, at: datetime
+) -> PaperChart:
+    """Said anew, it is the next revision. Raises NotYet, PaperAhead, Contradicted."""
+    here = locked(session.pk)
+    refuse_day_before(here, papered.began, at=at)
+    if not papered.began < papered.ended <= at:
+        raise PaperAhead("It ends after it began, and by now.", field="ended")
+    patients = [here.course.patient_id]
+    times = {"happened_at": papered.began, "until": papered.ended, "why": papered.why}
+    known = PaperChart.objects.in_force().filter(session=here).first()
+    if known is None or known.entry == entered.entry:
+        said = stamped(entered, by=by, at=at) | times
+        row = PaperChart(session=here, **said)
+        return people.enter(row, operation="session.from-paper", patients=patients)
+    return people.correct(
+        known,
+        by=by,
+        at=at,
+        operation="session.from-paper",
+        patients=patients,
+        reason=papered.why,
+        **times,
+    )

@@ -1,0 +1,95 @@
+"""Whose hands the session is in, which time of it was charted on paper, and of what there is paper."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext
+
+from lysglimt.clinic.people.facts import Fact
+from lysglimt.clinic.people.models import Unit
+from lysglimt.clinic.treatment.models import ProtocolApproval
+from lysglimt.clinic.treatment.told import zoned
+from lysglimt.knowledge.protocols.library import protocols
+from lysglimt.knowledge.protocols.protocol import Protocol, Route
+
+from .models import Handover, Session
+from .models.session import hands_beside
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """From whom to whom, by name, and what was added in words."""
+
+    at: datetime
+    by: str
+    taken_by: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class OnPaper:
+    """``told`` is when it was said here that the session was charted on paper."""
+
+    began: datetime
+    ended: datetime
+    told: datetime
+
+    def holds(self, at: datetime) -> bool:
+        """To the minute, as a clock is typed."""
+        return self.began.replace(second=0, microsecond=0) <= at <= self.ended
+
+    def brought(self, first: Fact, at: datetime) -> bool:
+        """Is a fact that happened ``at`` typed from it? ``first`` is how it was entered first."""
+        return first.entered_at >= self.told and self.holds(at)
+
+
+def beside(session: Session, name: str) -> list[dict[str, Any]]:
+    """As it was fetched with the session; of one fetched without, it is asked."""
+    known = vars(session)
+    if name not in known:
+        rows = Session.objects.filter(pk=session.pk).annotate(**hands_beside())
+        known |= rows.values(*hands_beside()).get()
+    return known[name] or []
+
+
+def handed(session: Session) -> list[Handed]:
+    """The newest first."""
+    words: Any = Handover._meta.get_field("words")
+    rows = [
+        Handed(
+            at=zoned(one["happened_at"]),
+            by=one["by"],
+            taken_by=one["taken_by"],
+            words=words.read_in(one["words"], [UUID(one["entry"]), one["revision"]]),
+        )
+        for one in beside(session, "handed_over")
+    ]
+    return sorted(rows, key=lambda one: one.at, reverse=True)
+
+
+def on_paper(session: Session) -> OnPaper | None:
+    rows = beside(session, "on_paper")
+    return next(
+        (OnPaper(*map(zoned, (one["happened_at"], one["until"], one["told"]))) for one in rows),
+        None,
+    )
+
+
+def from_paper(session: Session, said: Sequence[Fact]) -> Iterator[str]:
+    """Of an entry with all its revisions: that it was typed from paper, when and by whom."""
+    first, last = said[0], said[-1]
+    chart = on_paper(session)
+    if chart and chart.brought(first, last.happened_at):
+        yield gettext("from paper, typed by %(by)s") % {"by": first.by}
+
+
+def protocols_used(unit: Unit) -> list[Protocol]:
+    """Those that the unit has approved and gives at the chair."""
+    approved = ProtocolApproval.objects.in_force().in_unit(unit.pk)
+    keys = approved.values_list("protocol", "protocol_version")
+    found = [protocols()[key] for key in keys if key in protocols()]
+    routes = {Route.INTRAVENOUS, Route.INTRANASAL}
+    return [one for one in found if one.product.route in routes]

@@ -1,0 +1,28 @@
+"""The sentences for what is refused when a session changes hands, or is typed in from paper."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+HANDS: dict[str, Promise] = {
+    "handover.not-to-them": gettext_lazy(
+        "A session is handed over to another than oneself, who charts at the chairs of this unit."
+    ),
+    "handover.points-changed": gettext_lazy(
+        "Something was charted after this list was read. Read it again, both of you, and sign anew."
+    ),
+    "handover.patient-left": gettext_lazy(
+        "The patient has left: there is nothing to hand over."
+    ),
+    "handover.hands-full": gettext_lazy(
+        "By the record whoever is to take over has another infusion already. Choose somebody else, or write who watches which patient."
+    ),
+    "paper.ahead": gettext_lazy(
+        "The time on paper ends after it began, and not later than now."
+    ),
+}
+SAID_WHOLE_OF_HANDS = (
+    *("handover.not-to-them", "handover.points-changed", "handover.patient-left"),
+    "handover.hands-full",
+    "paper.ahead",
+)
+"""The sentence says all that a reader needs."""

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("sessions/<uuid:pk>/record.pdf", views.session, name="print.session"),
+    path("sessions/<uuid:pk>/paper-chart.pdf", views.chart, name="print.chart"),
+    path("paper-chart/<slug:protocol>.pdf", views.blank, name="print.blank"),
+]
