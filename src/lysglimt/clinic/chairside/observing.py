@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from lysglimt.knowledge.monitoring.limits import Light, light
 from lysglimt.knowledge.monitoring.observation import (
     NextObservation,
+    PlannedObservation,
     Punctuality,
     next_due,
     planned_observations,
@@ -17,21 +18,36 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 
-def next_observation(sheet: Watched, *, at: datetime) -> NextObservation | None:
-    """By the plan from the start; None before it."""
+def schedule(sheet: Watched, *, at: datetime) -> tuple[PlannedObservation, ...]:
+    """All that is planned from the start, of somebody who may still be here ``at`` that time."""
     if sheet.started is None:
-        return None
+        return ()
     # Of devices the plan counts from the first one.
     stop = sheet.started if sheet.nasal else will_end(sheet)
     # Somebody who is here much longer is still observed.
     leaves = max(stop + 3 * HOUR, at + HOUR)
-    planned = planned_observations(
+    return planned_observations(
         sheet.route, start=sheet.started, stop=stop, leaves=min(leaves, stop + DAY)
     )
-    # A danger sign tapped is no observation: nothing was measured.
-    done = [one.at for one in sheet.since_start if one.values]
-    amber = light(sheet.outside_now) is not Light.GREEN
-    return next_due(planned, done, at, amber=amber)
+
+
+def observed_at(sheet: Watched) -> list[datetime]:
+    """A danger sign tapped is no observation: nothing was measured."""
+    return [one.at for one in sheet.since_start if one.values]
+
+
+def tightened(sheet: Watched) -> bool:
+    """Something is outside the planned range: the tighter interval holds."""
+    return light(sheet.outside_now) is not Light.GREEN
+
+
+def next_observation(sheet: Watched, *, at: datetime) -> NextObservation | None:
+    """By the plan from the start; None before it."""
+    if sheet.started is None:
+        return None
+    return next_due(
+        schedule(sheet, at=at), observed_at(sheet), at, amber=tightened(sheet)
+    )
 
 
 def overdue(following: NextObservation | None) -> bool:

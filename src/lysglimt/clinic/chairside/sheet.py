@@ -50,6 +50,7 @@ from .models import (
     VitalSet,
 )
 from .observing import next_observation
+from .responsible import doctor_beside
 from .since_gate import beside_the_record
 from .sprayed import by_nose
 from .watched import Watched, unjudged
@@ -222,7 +223,9 @@ def how_far(charted: Sheet) -> tuple[bool, bool]:
 
 
 def of_the_pump(session: Session) -> dict[str, Any]:
-    written = SessionOrder.objects.filter(session=session).annotate(**check_beside())
+    written = SessionOrder.objects.filter(session=session).annotate(
+        **check_beside(), **doctor_beside()
+    )
     pump = PumpEvent.objects.filter(session=session).select_related("by", "doctor")
     return {
         "orders": list(written.select_related("by", "signature__by")),
@@ -231,7 +234,7 @@ def of_the_pump(session: Session) -> dict[str, Any]:
 
 
 def of_devices(session: Session) -> dict[str, Any]:
-    written = DeviceOrder.objects.filter(session=session)
+    written = DeviceOrder.objects.filter(session=session).annotate(**doctor_beside())
     used = DeviceUse.objects.filter(session=session)
     return {
         "device_orders": list(written.select_related("by", "signature__by")),
