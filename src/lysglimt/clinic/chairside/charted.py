@@ -1,7 +1,7 @@
 """What has been charted, as lines, as a list and as a picture."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -30,6 +30,7 @@ from .models import ChairEvent, ChairEventKind, DeviceUse, PumpEvent, VitalSet
 from .models.vitals import MEASURES
 from .sheet import Sheet, Stage
 from .showing import at_clock, signs_named, written_plain
+from .typed_away import typed_said
 from .wordings import ACTS, BY_ITSELF, EVENTS, PAUSES
 from .written import revisions
 
@@ -119,7 +120,7 @@ def _line(sheet: Sheet, said: list[VitalSet], *, judged: bool) -> Line:
         at_clock(row.happened_at),
         sheet.minute(row.happened_at),
         tuple(cells),
-        tuple(_remarks(row, judged=judged)),
+        (*_remarks(row, judged=judged), *typed_said(said)),
         tuple(signs_named(filter(is_danger, row.signs))) if judged else (),
     )
 
@@ -182,7 +183,6 @@ def happenings(sheet: Sheet) -> list[Happening]:
     """Newest first, the pump, the devices and the events together."""
     acts = revisions(sheet.pump_rows)
     words = words_of_doctors(first for first, *_ in acts)
-    events = [said[-1] for said in revisions(sheet.event_rows)]
     shown = [
         *(
             _happening(
@@ -190,7 +190,13 @@ def happenings(sheet: Sheet) -> list[Happening]:
             )
             for said in acts
         ),
-        *(_happening(row, _event(row), "event") for row in events),
+        *(
+            replace(
+                _happening(said[-1], _event(said[-1]), "event"),
+                remarks=(*marks(said[-1]), *typed_said(said)),
+            )
+            for said in revisions(sheet.event_rows)
+        ),
         *(
             _happening(said[-1], use_said(sheet, said[-1]), "device")
             for said in revisions(sheet.device_rows)

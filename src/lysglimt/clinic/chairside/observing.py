@@ -45,9 +45,7 @@ def next_observation(sheet: Watched, *, at: datetime) -> NextObservation | None:
     """By the plan from the start; None before it."""
     if sheet.started is None:
         return None
-    return next_due(
-        schedule(sheet, at=at), observed_at(sheet), at, amber=tightened(sheet)
-    )
+    return next_due(schedule(sheet, at=at), observed_at(sheet), at, amber=tightened(sheet))
 
 
 def overdue(following: NextObservation | None) -> bool:

@@ -53,6 +53,7 @@ from .observing import next_observation
 from .responsible import doctor_beside
 from .since_gate import beside_the_record
 from .sprayed import by_nose
+from .typed_away import typist_beside
 from .watched import Watched, unjudged
 from .written import in_force, intent_said_at
 
@@ -186,14 +187,14 @@ def sheet_of(session: Session, *, now: datetime, by: Professional | None = None)
 
     ``by`` is who would start.
     """
-    measured = VitalSet.objects.filter(session=session).select_related("by")
-    vitals = list(with_doctors_word(measured))
-    events = ChairEvent.objects.filter(session=session).select_related("by")
+    measured = VitalSet.objects.filter(session=session).annotate(**typist_beside())
+    vitals = list(with_doctors_word(measured.select_related("by")))
+    events = ChairEvent.objects.filter(session=session).annotate(**typist_beside())
     charted = Sheet(
         session=session,
         now=now,
         vital_rows=vitals,
-        event_rows=list(events),
+        event_rows=list(events.select_related("by")),
         **(of_devices(session) if by_nose(session) else of_the_pump(session)),
         **heard_beside(vitals),
     )

@@ -30,11 +30,12 @@ HOUR = 3_600_000
 
 
 def sent(session: Session, client: Client, row: typed.Typed, **beside: object) -> Any:
-    """As the tablet sends it, typed ten minutes ago by a clock that is right."""
+    """As the tablet sends it, typed ten minutes ago by who sends it, by a clock that is right."""
     now = int(timezone.now().timestamp() * 1000)
     typed_at = now - 600_000
     times = {"typed_at": typed_at, "sent_at": now, "reckoned_at": typed_at}
-    said = {"what": "vitals", **times, "fetched_at": now - HOUR, **row, **beside}
+    who = {"typist": client.session["_auth_user_id"]}
+    said = {"what": "vitals", **times, **who, "fetched_at": now - HOUR, **row, **beside}
     return client.post(reverse("outbox.send", args=[session.pk]), said)
 
 
@@ -206,7 +207,8 @@ def test_under_its_id_stands_something_else_both_are_shown_and_mine_becomes_a_co
     assert (theirs["Systolisk mmHg"], mine["Systolisk mmHg"]) == ("136", "146")
     assert mine["Merknad"] == "målt på nytt"
     assert sent(running, as_nurse, other, do="amend", reason="").status_code == 422
-    amended = sent(running, as_nurse, other, do="amend", reason="rettet på nettbrettet")
+    read = {"do": "amend", "revision": answer.json()["revision"]}
+    amended = sent(running, as_nurse, other, **read, reason="rettet på nettbrettet")
     assert amended.json()["stored"]
     rows = VitalSet.objects.history(UUID(str(row["entry"])))
     assert [(one.systolic, one.revision) for one in rows] == [(136, 1), (146, 2)]
@@ -220,9 +222,8 @@ def test_an_event_of_the_same_id_with_other_content_is_shown_beside_what_stands(
     other = row | {"comment": "ler"}
     answer = sent(running, as_nurse, other, what="event")
     assert (answer.status_code, dict(answer.json()["mine"])["Merknad"]) == (409, "ler")
-    assert sent(running, as_nurse, other, what="event", do="amend", reason="feil").json()[
-        "stored"
-    ]
+    read = {"what": "event", "do": "amend", "revision": answer.json()["revision"]}
+    assert sent(running, as_nurse, other, **read, reason="feil").json()["stored"]
     assert [one.comment for one in ChairEvent.objects.history(UUID(str(row["entry"])))] == [
         "gråter",
         "ler",
@@ -391,7 +392,7 @@ def test_nobody_is_the_other_person_of_their_own_check(
     sent(running, as_nurse, row, what="event")
     check = ChairEvent.objects.get(entry=str(row["entry"]))
     with pytest.raises(actions.SameHand):
-        actions.sign_check(event=check, checked_by=nurse, at=timezone.now(), reason="x")
+        actions.sign_check(event=check, checked_by=nurse, at=timezone.now())
 
 
 def test_the_checklist_is_not_signed_while_a_check_waits_for_the_other_person(

@@ -7,17 +7,23 @@ from .charting import (
     NoAmount,
     NothingMeasured,
     Pumped,
-    RedLost,
-    SameHand,
+    TakesTwo,
     correct,
-    note_thrown_away,
     record_event,
     record_pump,
     record_vitals,
-    refuse_red_lost,
-    sign_check,
     speaks_against,
     strike,
+)
+from .checks import (
+    NotPending,
+    SameHand,
+    TypistUnknown,
+    note_thrown_away,
+    sign_check,
+    strike_check,
+    thrown_away,
+    typist_of,
 )
 from .concentration import set_concentration
 from .devices import (
@@ -69,6 +75,7 @@ from .gate import (
     say_new,
     stood,
 )
+from .lost import RedLost, refuse_red_lost
 from .monitoring import (
     Bound,
     ChairHasMonitor,
@@ -103,6 +110,7 @@ from .ordering import (
     sign_order,
 )
 from .turns import in_turn
+from .typists import TypedBy
 from .weighing import WeightChanged, last_weighing
 
 __all__ = [
@@ -133,6 +141,7 @@ __all__ = [
     "NoEscort",
     "NotFinished",
     "NotOverridable",
+    "NotPending",
     "NotReady",
     "NotSigned",
     "NotTheirCapacity",
@@ -151,6 +160,9 @@ __all__ = [
     "SamePerson",
     "Stated",
     "StepDecided",
+    "TakesTwo",
+    "TypedBy",
+    "TypistUnknown",
     "Unchecked",
     "Used",
     "Wasted",
@@ -197,7 +209,10 @@ __all__ = [
     "speaks_against",
     "stood",
     "strike",
+    "strike_check",
     "strike_device",
     "strike_leaving",
     "take_over",
+    "thrown_away",
+    "typist_of",
 ]

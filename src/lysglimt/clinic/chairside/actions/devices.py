@@ -35,7 +35,7 @@ from lysglimt.knowledge.protocols.state import RULE_VERSION
 from lysglimt.knowledge.verdict import Finding
 
 from .calling import call_for_start
-from .charting import refuse_red_lost
+from .lost import refuse_red_lost
 from .finishing import follow_the_session
 from .gate import NotSigned, refuse_closed_gate
 from .ordering import OrderChanged, OrderWritten, Unchecked, refuse_one_person

@@ -12,6 +12,7 @@ from .devices import (
 from .discharge import Capacity, DischargeRecord, DischargeSignature
 from .events import ChairEvent, ChairEventKind, PumpEvent
 from .monitor import MonitorDevice, MonitorReading, SetAside
+from .off_line import ThrownAway, TypedByAnother
 from .order import OrderSignature, PreparationCheck, SessionOrder, StartGateRecord, Waste
 from .session import Session
 from .vitals import SedationScale, SessionPhase, VitalSet
@@ -40,6 +41,8 @@ __all__ = [
     "SessionPhase",
     "SetAside",
     "StartGateRecord",
+    "ThrownAway",
+    "TypedByAnother",
     "VitalSet",
     "Waste",
 ]
