@@ -26,7 +26,14 @@ from lysglimt.knowledge.monitoring.vital_signs import Baseline, VitalSign
 
 from .decided import against_said, words_of_doctors
 from .device_said import use_said
-from .models import ChairEvent, ChairEventKind, DeviceUse, PumpEvent, VitalSet
+from .models import (
+    ChairEvent,
+    ChairEventKind,
+    DeviceUse,
+    PumpEvent,
+    ThrownAway,
+    VitalSet,
+)
 from .models.vitals import MEASURES
 from .sheet import Sheet, Stage
 from .showing import at_clock, signs_named, written_plain
@@ -201,8 +208,28 @@ def happenings(sheet: Sheet) -> list[Happening]:
             _happening(said[-1], use_said(sheet, said[-1]), "device")
             for said in revisions(sheet.device_rows)
         ),
+        *thrown_away(sheet),
     ]
     return sorted(shown, key=lambda one: one.at, reverse=True)
+
+
+def thrown_away(sheet: Sheet) -> Iterator[Happening]:
+    """What a tablet had kept and somebody threw away there; asked only where there is any."""
+    if not vars(sheet.session).get("entries_thrown_away"):
+        return
+    words = gettext("Thrown away on the tablet, never stored")
+    for row in ThrownAway.objects.filter(session=sheet.session).select_related("by"):
+        said = "; ".join(f"{label}: {value}" for label, value in row.words)
+        yield Happening(
+            row.happened_at,
+            at_clock(row.happened_at),
+            f"{words}: {said}",
+            str(row.by),
+            (row.reason, at_clock(row.received_at)),
+            struck=True,
+            kind="thrown",
+            pk=row.pk,
+        )
 
 
 def _happening(row: PumpEvent | ChairEvent | DeviceUse, words: str, kind: str) -> Happening:

@@ -36,5 +36,9 @@ def typed_said(said: Iterable[VitalSet | ChairEvent]) -> Iterator[str]:
         who = vars(row).get(TYPIST)
         if who is None:
             continue
-        facts = {"typist": who or gettext("nobody knows who"), "by": str(row.by)}
-        yield gettext("typed without the network by %(typist)s, sent by %(by)s") % facts
+        facts = {"typist": who, "by": str(row.by)}
+        if who:
+            yield gettext("typed without the network by %(typist)s, sent by %(by)s") % facts
+        else:
+            words = gettext("typed without the network, nobody knows by whom, sent by %(by)s")
+            yield words % facts
