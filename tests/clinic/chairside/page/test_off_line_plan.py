@@ -9,12 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from lysglimt.clinic.chairside import actions
+from lysglimt.clinic.chairside.infusing import infused_in
 from lysglimt.clinic.chairside.models import Session
 from lysglimt.clinic.chairside.observing import next_observation, overdue
 from lysglimt.clinic.chairside.off_line import plan_off_line
 from lysglimt.clinic.chairside.sheet import sheet_of
 from lysglimt.clinic.people.models import Patient, Professional
 from lysglimt.clinic.treatment.models import SafetyTask
+from lysglimt.knowledge.dosing.devices import DeviceAct
 from lysglimt.knowledge.monitoring.limits import Light, limits
 from tests.clinic.chairside import let_in, nasal, typed
 from tests.clinic.conftest import NOON
@@ -222,3 +224,26 @@ def test_a_doctor_who_is_called_to_a_session_by_nose_is_asked_what_is_decided(
     assert "Nødanrop og overflytting" in page.content.decode()
     assert "Kan pasienten behandles i dag?" not in page.content.decode()
     assert "Rødt: Brystsmerter" in shown(as_nurse, by_nose)
+
+
+def test_a_session_by_nose_that_nobody_ended_closes_the_start_of_another(
+    by_nose: Session, nurse: Professional
+) -> None:
+    """One of two devices is given; on the same day the patient is to be infused in another course."""
+    other = actions.open_session(
+        course=by_nose.course, planned_on=NOON.date() + 24 * 60 * MINUTE, by=nurse, at=NOON
+    )
+    assert infused_in(other, on=other.planned_on) == by_nose.pk
+    assert infused_in(by_nose, on=by_nose.planned_on) is None
+    nasal.give(by_nose, 8, by=nurse)
+    assert infused_in(other, on=other.planned_on) is None, "both that were ordered are given"
+
+
+def test_a_session_by_nose_whose_end_is_charted_is_over(
+    by_nose: Session, nurse: Professional
+) -> None:
+    other = actions.open_session(
+        course=by_nose.course, planned_on=NOON.date() + 24 * 60 * MINUTE, by=nurse, at=NOON
+    )
+    nasal.give(by_nose, 8, by=nurse, used=nasal.use(8, DeviceAct.ENDED))
+    assert infused_in(other, on=other.planned_on) is None

@@ -1,5 +1,6 @@
 """An entry that comes from a tablet again, otherwise, or not at all."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -7,7 +8,13 @@ from django.test import Client
 from django.utils import timezone
 
 from lysglimt.clinic.audit.models import Event
-from lysglimt.clinic.chairside.models import ChairEvent, Session, ThrownAway, VitalSet
+from lysglimt.clinic.chairside.models import (
+    ChairEvent,
+    DischargeRecord,
+    Session,
+    ThrownAway,
+    VitalSet,
+)
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.scheduling.calendar import OSLO
 from tests.clinic.chairside import typed
@@ -84,18 +91,17 @@ def test_who_threw_away_what_was_never_stored_stands_in_the_trail_with_why(
 def test_a_correction_of_the_time_alone_moves_it(
     running: Session, as_nurse: Client, clock: Clock
 ) -> None:
-    clock.move(20)
+    clock.move(30)
     at = timezone.now().astimezone(OSLO)
-    row = typed.vitals("136/82", clock=f"{at:%H:%M}")
+    first, later = (f"{at - timedelta(minutes=one):%H:%M}" for one in (20, 13))
+    row = typed.vitals("136/82", clock=first)
     sent(running, as_nurse, row)
-    clock.move(7)
-    later = row | {"clock": f"{timezone.now().astimezone(OSLO):%H:%M}"}
-    clock.move(13)
-    answer = sent(running, as_nurse, later)
+    moved = row | {"clock": later}
+    answer = sent(running, as_nurse, moved)
     theirs, mine = (dict(answer.json()[whose])["Tidspunkt"] for whose in ("theirs", "mine"))
-    assert theirs != mine
-    assert sent(running, as_nurse, later, **amend(answer)).json()["stored"]
-    assert f"{newest(row).happened_at.astimezone(OSLO):%H:%M}" == mine
+    assert (theirs, mine) == (first, later)
+    assert sent(running, as_nurse, moved, **amend(answer)).json()["stored"]
+    assert f"{newest(row).happened_at.astimezone(OSLO):%H:%M}" == later
 
 
 def newest(row: typed.Typed) -> VitalSet:
@@ -167,19 +173,21 @@ def test_one_thing_that_happened_does_not_become_another(
 
 
 def test_what_is_stored_is_not_asked_for_its_time_when_the_patient_has_left(
-    accounted: Session, as_nurse: Client, clock: Clock
+    stopped: Session, as_nurse: Client, psychiatrist: Professional, clock: Clock
 ) -> None:
-    tapped = typed.entry()
-    send(as_nurse, "event.record", accounted.pk, {"intent_said": tapped, "ago": "0"})
-    clock.move(70)
-    send(as_nurse, "discharge.record", accounted.pk, typed.going_home())
-    send(as_nurse, "session.leave", accounted.pk, leaving(no_doctor_reached="on"))
-    row = {"entry": tapped, "ago": "0", "kind": "new_intent"}
-    assert sent(accounted, as_nurse, row, what="event").json()["stored"]
-    asked = sent(
-        accounted, as_nurse, typed.tile("nausea"), what="event", typed_at="", reckoned_at=""
-    )
-    assert asked.status_code == 422, "what is not stored has no time yet"
+    """Tapped, and stored as any form; the tablet keeps it until it hears that it is."""
+    row = typed.tile("nausea")
+    send(as_nurse, "event.record", stopped.pk, row)
+    clock.move(20)
+    send(as_nurse, "discharge.record", stopped.pk, typed.going_home(walks="no"))
+    decided = leaving(deviation="In a hurry for the train", doctor=str(psychiatrist.pk))
+    record = DischargeRecord.objects.in_force().get()
+    send(as_nurse, "session.leave", record.pk, decided)
+    clock.move(30)
+    assert sent(stopped, as_nurse, row, what="event").json()["stored"]
+    new = sent(stopped, as_nurse, typed.tile("nausea"), what="event")
+    assert new.status_code == 422, "what is not stored has no time yet"
+    assert "Skriv klokkeslettet" in new.json()["refused"][0]
 
 
 def test_what_is_thrown_away_is_kept_in_words_once(

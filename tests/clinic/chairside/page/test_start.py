@@ -627,9 +627,7 @@ def test_the_way_to_the_infusion_that_nobody_stopped_stands_where_it_closes_the_
     start_at_the_other(yesterday, by=nurse)
     with django_assert_max_num_queries(10):
         page = as_nurse.get(reverse(name, args=[prepared.pk]))
-    assert (
-        f'href="{address}">Åpne økten som ingen har avsluttet</a>' in page.content.decode()
-    )
+    assert f'href="{address}">Åpne økten som ingen har avsluttet</a>' in page.content.decode()
     send(as_nurse, "pump.record", yesterday.pk, typed.pump("stop"))
     assert address not in as_nurse.get(reverse(name, args=[prepared.pk])).content.decode()
 
