@@ -98,7 +98,7 @@ def test_a_correction_of_the_time_alone_moves_it(
     sent(running, as_nurse, row)
     moved = row | {"clock": later}
     answer = sent(running, as_nurse, moved)
-    theirs, mine = (dict(answer.json()[whose])["Tidspunkt"] for whose in ("theirs", "mine"))
+    theirs, mine = (answer.json()[whose][0][1] for whose in ("theirs", "mine"))
     assert (theirs, mine) == (first, later)
     assert sent(running, as_nurse, moved, **amend(answer)).json()["stored"]
     assert f"{newest(row).happened_at.astimezone(OSLO):%H:%M}" == later
@@ -156,6 +156,18 @@ def test_what_a_colleague_sends_again_is_stored_already(
     answer = sent(running, as_doctor, row, typist=nurse.pk)
     assert answer.json()["stored"]
     assert (newest(row).revision, newest(row).by) == (1, nurse)
+
+
+def test_what_a_colleague_sends_again_is_stored_already_beside_its_danger_sign(
+    running: Session, as_nurse: Client, as_doctor: Client, nurse: Professional
+) -> None:
+    """The row was refused at first, and its danger sign was stored at once."""
+    row = typed.vitals("1200/80", signs=["chest_pain"])
+    sent(running, as_nurse, row)
+    right = row | {"systolic": "120/80"}
+    for client in (as_nurse, as_doctor):
+        assert sent(running, client, right, typist=nurse.pk).json()["stored"]
+    assert VitalSet.objects.filter(entry=str(row["entry"])).count() == 1
 
 
 def test_one_thing_that_happened_does_not_become_another(

@@ -31,7 +31,7 @@ class OutboxForm(forms.Form):
     sent_at = instant()
     reckoned_at = instant()
     fetched_at = instant()
-    typist = forms.CharField(max_length=20, required=False)
+    typist = forms.CharField(required=False)
     revision = forms.IntegerField(required=False, min_value=1)
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200, required=False)
     do = forms.ChoiceField(

@@ -1,6 +1,6 @@
 """What was typed without the network comes in: stored once, shown beside what stands, or refused."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, time
 from typing import Any
 from uuid import UUID
@@ -33,9 +33,11 @@ from lysglimt.clinic.scheduling.calendar import OSLO
 from lysglimt.knowledge.errors import ClinicalError
 
 from .charting import left_at
-from .danger import Sent
+from .danger import Sent, entries_beside, named_in
 from .readings import stored_row
 
+LONGEST_KEY = 19
+"""A longer number is the key of nobody."""
 LONGEST_SAID = 500
 """So much of each field of an entry that is thrown away is kept."""
 
@@ -81,7 +83,7 @@ def refuse_other_units(request: SignedInRequest, session: Session) -> None:
 
 def typist(key: str, *, sent_by: Professional) -> Professional | None:
     """Of the sender's legal entity; None of a key that says nobody there."""
-    if not (key.isascii() and key.isdigit()):
+    if not (key.isascii() and key.isdigit() and len(key) < LONGEST_KEY):
         return None
     theirs = Professional.objects.filter(unit__entity=sent_by.entity_id, pk=int(key))
     found: Professional | None = theirs.first()
@@ -218,17 +220,26 @@ def columns_typed(form: VitalsForm | EventForm) -> dict[str, object]:
 def stands_already(
     session: Session, form: VitalsForm | EventForm, entry: UUID, *, came: datetime
 ) -> bool:
-    """It was stored when another sent it, whatever has become of it since."""
-    rows = facts(session, form).history(entry)
-    return any(says_the_same(row, form, came=came) for row in rows)
+    """It was stored when another sent it, whatever has become of it since.
+
+    A danger sign of it that was stored beside it need not stand in it.
+    """
+    columns = columns_typed(form)
+    if isinstance(form, VitalsForm):
+        beside_it = named_in(session.vital_sets.filter(entry__in=entries_beside(entry)))
+        columns["signs"] = sorted({*form.cleaned_data["signs"]} - beside_it)
+    rows = [row for row in facts(session, form).history(entry) if holds(row, columns)]
+    return any(not moved_by(row, form, came=came) for row in rows)
+
+
+def holds(row: VitalSet | ChairEvent, columns: Mapping[str, object]) -> bool:
+    return all(getattr(row, name) == value for name, value in columns.items())
 
 
 def says_the_same(
     row: VitalSet | ChairEvent, form: VitalsForm | EventForm, *, came: datetime
 ) -> bool:
-    columns = columns_typed(form)
-    same = all(getattr(row, name) == value for name, value in columns.items())
-    return same and not moved_by(row, form, came=came)
+    return holds(row, columns_typed(form)) and not moved_by(row, form, came=came)
 
 
 def moved_by(
