@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Case, Exists, OuterRef, Q, When
 
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.people.permissions import chapters_of
@@ -12,10 +12,11 @@ from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.treatment.chair import AtTheChair, Reading
 from lysglimt.clinic.treatment.models import DANGER_SIGN, SafetyTask
 from lysglimt.knowledge.dosing.delivery import PumpAct
+from lysglimt.knowledge.dosing.devices import DeviceAct
 from lysglimt.knowledge.monitoring.limits import is_danger
 
 from .charted import CELLS, pressure_charted, value_charted
-from .models import DischargeRecord, PumpEvent, Session, VitalSet
+from .models import DeviceUse, DischargeRecord, PumpEvent, Session, VitalSet
 from .showing import at_clock, signs_named
 from .wordings import CELL_NAMES
 
@@ -30,6 +31,7 @@ def at_the_chair(
     """Of the session of that day, where the reader may open its page."""
     day = on_day(at)
     pump = PumpEvent.objects.in_force().filter(session=OuterRef("pk"), act=PumpAct.START)
+    used = DeviceUse.objects.in_force().filter(session=OuterRef("pk"), act=DeviceAct.GIVEN)
     left = DischargeRecord.objects.in_force().filter(session=OuterRef("pk"))
     sessions = Session.objects.filter(
         course__patient=safety_task.patient_id,
@@ -37,7 +39,7 @@ def at_the_chair(
         planned_on__in=(day - timedelta(days=1), day),
     ).annotate(
         shut=blocked("course__patient", by, chapters=chapters_of("session"), at=at),
-        started=Exists(pump),
+        started=Case(When(Q(Exists(pump) | Exists(used)), then=True), default=False),
         left=Exists(left.filter(left_at__isnull=False)),
     )
     # Past midnight the one that is under way is meant, not the next.

@@ -27,10 +27,19 @@ from lysglimt.knowledge.monitoring.vital_signs import Baseline, VitalSign
 from .decided import against_said, words_of_doctors
 from .device_said import use_said
 from .hands import Handed, from_paper, handed
-from .models import ChairEvent, ChairEventKind, DeviceUse, PumpEvent, Session, VitalSet
+from .models import (
+    ChairEvent,
+    ChairEventKind,
+    DeviceUse,
+    PumpEvent,
+    Session,
+    ThrownAway,
+    VitalSet,
+)
 from .models.vitals import MEASURES
 from .sheet import Sheet, Stage
 from .showing import at_clock, signs_named, written_plain
+from .typed_away import typed_said
 from .wordings import ACTS, BY_ITSELF, EVENTS, PAUSES
 from .written import revisions
 
@@ -120,7 +129,7 @@ def _line(sheet: Sheet, said: list[VitalSet], *, judged: bool) -> Line:
         at_clock(row.happened_at),
         sheet.minute(row.happened_at),
         tuple(cells),
-        (*_remarks(row, judged=judged), *from_paper(sheet.session, said)),
+        (*_remarks(row, judged=judged), *typed_said(said), *from_paper(sheet.session, said)),
         tuple(signs_named(filter(is_danger, row.signs))) if judged else (),
     )
 
@@ -197,11 +206,31 @@ def happenings(sheet: Sheet) -> list[Happening]:
             for said in revisions(sheet.device_rows)
         ),
         *map(_handed, handed(session)),
+        *thrown_away(sheet),
     ]
     return sorted(shown, key=lambda one: one.at, reverse=True)
 
 
 KINDS = {PumpEvent: "pump", ChairEvent: "event", DeviceUse: "device"}
+
+
+def thrown_away(sheet: Sheet) -> Iterator[Happening]:
+    """What a tablet had kept and somebody threw away there; asked only where there is any."""
+    if not vars(sheet.session).get("entries_thrown_away"):
+        return
+    words = gettext("Thrown away on the tablet, never stored")
+    for row in ThrownAway.objects.filter(session=sheet.session).select_related("by"):
+        said = "; ".join(f"{label}: {value}" for label, value in row.words)
+        yield Happening(
+            row.happened_at,
+            at_clock(row.happened_at),
+            f"{words}: {said}",
+            str(row.by),
+            (row.reason, at_clock(row.received_at)),
+            struck=True,
+            kind="thrown",
+            pk=row.pk,
+        )
 
 
 def _happening(
@@ -214,7 +243,7 @@ def _happening(
         at_clock(row.happened_at),
         words,
         str(row.by),
-        (*marks(row), *from_paper(session, said)),
+        (*marks(row), *typed_said(said), *from_paper(session, said)),
         row.withdrawn,
         KINDS[type(row)],
         row.pk,

@@ -27,12 +27,26 @@ def use_said(sheet: Sheet, row: DeviceUse) -> str:
             return f"{words}: {row.because}"
 
 
-def given_words(sheet: Sheet, row: DeviceUse) -> Iterator[str]:
+def use_in_short(sheet: Sheet, row: DeviceUse) -> str:
+    """Without its package, and without what anybody wrote of it."""
+    match DeviceAct(row.act):
+        case DeviceAct.GIVEN:
+            return which_given(sheet, row)
+        case DeviceAct.LOST:
+            return gettext("Device lost, not given")
+        case DeviceAct.ENDED:
+            return gettext("No more devices are given")
+
+
+def which_given(sheet: Sheet, row: DeviceUse) -> str:
     given = [one.pk for one in sheet.uses if one.act == DeviceAct.GIVEN]
-    if row.pk in given:
-        yield gettext("Device %s given") % (given.index(row.pk) + 1)
-    else:
-        yield gettext("Device given")
+    if row.pk not in given:
+        return gettext("Device given")
+    return gettext("Device %s given") % (given.index(row.pk) + 1)
+
+
+def given_words(sheet: Sheet, row: DeviceUse) -> Iterator[str]:
+    yield which_given(sheet, row)
     yield package_said(row)
     if row.begun_at and row.begun_at != row.happened_at:
         yield gettext("begun %s") % at_clock(row.begun_at)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, Value, When
 
 from lysglimt.clinic.people.policy import DOCTORS
 from lysglimt.clinic.treatment.models import (
@@ -14,6 +14,7 @@ from lysglimt.clinic.treatment.models import (
 )
 
 from .models import VitalSet
+from .typed_away import typed_by_another
 
 REPORTED, ANSWERED, TASK = "doctor_reported", "doctor_answered", "danger_task"
 BY_ROLE = "by_role"
@@ -39,7 +40,8 @@ def doctors_word(patient: str) -> dict[str, Any]:
 def said_over_by() -> Subquery:
     """As what the one works who said of a set, as it now is, which danger signs are over.
 
-    Who corrects its pulse leaves that as it was said.
+    Who corrects its pulse leaves that as it was said. Who sends what another typed, or nobody knows
+    who, has said nothing.
     """
     otherwise = VitalSet.objects.filter(
         entry=OuterRef("entry"),
@@ -52,7 +54,8 @@ def said_over_by() -> Subquery:
         revision__lte=OuterRef("revision"),
         signs_over=OuterRef("signs_over"),
     )
-    return Subquery(said.order_by("revision").values("by__role")[:1])
+    role = Case(When(typed_by_another(), then=Value("")), default=F("by__role"))
+    return Subquery(said.order_by("revision").annotate(role=role).values("role")[:1])
 
 
 def with_doctors_word(sets: QuerySet[VitalSet, VitalSet]) -> QuerySet[VitalSet, VitalSet]:

@@ -1,4 +1,4 @@
-"""Whom the nurse watches at another chair, and infusions of the same patient that nobody stopped.
+"""Whom the nurse watches at another chair, and other sessions of the same patient that nobody ended.
 
 A session is in the hands of whoever took it over last; where nobody has, of whoever charted in it
 last. [own-proposal]
@@ -8,14 +8,23 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.knowledge.dosing.delivery import PumpAct
+from lysglimt.knowledge.dosing.devices import DeviceAct
 from lysglimt.knowledge.monitoring.gate_conditions import gate_rules
 
-from .models import DischargeRecord, Handover, PumpEvent, Session, VitalSet
+from .models import (
+    DeviceOrder,
+    DeviceUse,
+    DischargeRecord,
+    Handover,
+    PumpEvent,
+    Session,
+    VitalSet,
+)
 
 DAY = timedelta(days=1)
 
@@ -26,23 +35,39 @@ def unstopped() -> QuerySet[PumpEvent]:
     return PumpEvent.objects.in_force().filter(~Exists(stop), act=PumpAct.START)
 
 
-def infused_elsewhere(patient: Any, *, unit: Any, but: Any, on: date) -> QuerySet[PumpEvent]:
-    """Of the patient, in another session of the unit than ``but``, planned the last days.
+def devices_to_come() -> QuerySet[Session]:
+    """Sessions with a device given, fewer than ordered, and nobody has said that no more are."""
+    uses = DeviceUse.objects.in_force().filter(session=OuterRef("pk")).order_by()
+    given = uses.filter(act=DeviceAct.GIVEN)
+    counted = given.values("session").annotate(count=Count("pk")).values("count")
+    orders = DeviceOrder.objects.in_force().filter(session=OuterRef("pk"))
+    sessions = Session.objects.alias(
+        devices_given=Subquery(counted), devices_ordered=Subquery(orders.values("devices")[:1])
+    )
+    more = Q(devices_ordered=None) | Q(devices_given__lt=F("devices_ordered"))
+    return sessions.filter(Exists(given), ~Exists(uses.filter(act=DeviceAct.ENDED)), more)
 
-    An older one is a stop that nobody charted: no pump runs for days. [own-proposal]
+
+def under_way_elsewhere(patient: Any, *, unit: Any, but: Any, on: date) -> QuerySet[Session]:
+    """Of the patient, other sessions of the unit than ``but``, planned the last days: the dose goes on.
+
+    An older one is an end that nobody charted: no pump runs for days. [own-proposal]
     All but the day may be references of a query.
     """
     recent = on - gate_rules().unstopped.value
-    theirs = {"session__course__patient": patient, "session__unit": unit}
-    rows = unstopped().filter(**theirs, session__planned_on__gte=recent)
-    return rows.exclude(session=but).order_by("-happened_at")
+    runs = Q(Exists(unstopped().filter(session=OuterRef("pk")))) | Q(
+        pk__in=devices_to_come().values("pk")
+    )
+    theirs = {"course__patient": patient, "unit": unit, "planned_on__gte": recent}
+    rows = Session.objects.filter(runs, **theirs).exclude(pk=but)
+    return rows.order_by("-planned_on", "-pk")
 
 
 def infused_in(session: Session, *, on: date) -> UUID | None:
-    """The other session in which the patient is infused. One question of the database."""
+    """The other session in which the patient is given something. One question of the database."""
     patient = session.course.patient_id
-    rows = infused_elsewhere(patient, unit=session.unit_id, but=session, on=on)
-    found: UUID | None = rows.values_list("session", flat=True).first()
+    rows = under_way_elsewhere(patient, unit=session.unit_id, but=session.pk, on=on)
+    found: UUID | None = rows.values_list("pk", flat=True).first()
     return found
 
 

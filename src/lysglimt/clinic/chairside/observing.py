@@ -18,15 +18,28 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 
+def schedule(sheet: Watched, *, at: datetime) -> tuple[PlannedObservation, ...]:
+    """All that is planned from the start, of somebody who may still be here ``at`` that time."""
+    if sheet.started is None:
+        return ()
+    return planned_until(sheet, sheet.started, at=at)
+
+
+def observed_at(sheet: Watched) -> list[datetime]:
+    """A danger sign tapped is no observation: nothing was measured."""
+    return [one.at for one in sheet.since_start if one.values]
+
+
+def tightened(sheet: Watched) -> bool:
+    """Something is outside the planned range: the tighter interval holds."""
+    return light(sheet.outside_now) is not Light.GREEN
+
+
 def next_observation(sheet: Watched, *, at: datetime) -> NextObservation | None:
     """By the plan from the start; None before it."""
     if sheet.started is None:
         return None
-    planned = planned_until(sheet, sheet.started, at=at)
-    # A danger sign tapped is no observation: nothing was measured.
-    done = [one.at for one in sheet.since_start if one.values]
-    amber = light(sheet.outside_now) is not Light.GREEN
-    return next_due(planned, done, at, amber=amber)
+    return next_due(schedule(sheet, at=at), observed_at(sheet), at, amber=tightened(sheet))
 
 
 def planned_until(

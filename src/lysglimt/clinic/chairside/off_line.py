@@ -1,55 +1,63 @@
-"""What a tablet needs to chart a session without the network: reckoned here, without a name."""
+"""What a tablet needs to chart a session without the network: reckoned here, without a patient's name.
+
+The plan as JSON. Times are milliseconds since 1970, but those that are said to be ISO. What is not known
+is null, and a tablet that finds a key missing takes it for unknown.
+
+- ``session``, ``unit``, ``server_at``, ``day``, ``chair``, ``stage``, ``journal``
+- ``route``: "iv" or "intranasal"
+- ``columns``: each with its hard limits and ``bands``, of which the first that matches is shown
+- ``order``: in which order unusual values are confirmed
+- ``held``: by column {"at", "apart"}: red when met from ``at`` in two sets ``apart`` minutes apart
+- ``signs``, ``tiles``, ``figures``: what is tapped and read, in words
+- ``planned``: each {"at", "tight", "late", "tight_grace"}: due, milliseconds to a recheck while
+  something is outside, when it is overdue, and after how many milliseconds a recheck is
+- ``tight``: {"minutes", "grace"} of a recheck now, in minutes; null before the start
+- ``measured_last``: of a set with values; a danger sign tapped is no observation
+- ``outside_now``: what is stored asks for the tighter interval
+- ``devices``: null of an infusion, else {"ordered", "given": [{"number", "at": ISO}], "next_from": ISO}
+- ``standing``: danger signs that nobody has said are over: [{"id", "name", "at": ISO}]
+- ``doctor``: {"name", "telephone"}, null where none is named; the telephone is empty until it is known
+- ``called``: since when a task asks for a doctor now, ISO
+- ``stored``: ``sets``, each {"at" (as shown), "measured_at", "cells", "values" (by column),
+  "signs": [{"id", "name"}], "light", "kind": "vitals" or "danger"}, and ``happened``, each
+  [as shown, words, "pump", "device" or "event"]
+"""
 
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from decimal import Decimal
-from fractions import Fraction
-from math import ceil
 from typing import Any
 
 from django.utils.translation import get_language, gettext
 
-from lysglimt.clinic.scheduling.calendar import OSLO
-from lysglimt.knowledge.monitoring.limits import Light, SignLimits, limits
-from lysglimt.knowledge.monitoring.observation import (
-    Punctuality,
-    SessionRoute,
-    planned_observations,
-    punctuality,
-)
-from lysglimt.knowledge.monitoring.vital_signs import VitalSign, plausible
+from lysglimt.clinic.treatment.told import called_in
+from lysglimt.knowledge.monitoring.limits import Light, is_danger, limits
+from lysglimt.knowledge.monitoring.observation import Punctuality, coming, punctuality
 
-from .charted import act_said, lines
-from .ending import will_end
+from .charted import Line, act_said, lights, lines
+from .device_card import milligrams_said, ordered_said
+from .device_said import use_in_short
 from .forms.charting import TILES
 from .forms.vitals import CALLED, COLUMNS
-from .models import ChairEventKind
+from .models import ChairEventKind, VitalSet
+from .models.vitals import MEASURES
+from .observing import observed_at, schedule, tightened
+from .off_line_ranges import column, held_limits
+from .responsible import doctor_named
 from .sheet import Sheet, Stage
-from .showing import dose_figures, rate_now
+from .showing import at_clock, dose_figures, rate_now
 from .watched import unjudged
 from .wordings import EVENTS
 from .written import in_force
 
 AHEAD = timedelta(hours=3)
-"""So long after the infusion observations are planned for somebody who is still here."""
+"""So long from now observations are planned for somebody who is still here."""
 MINUTE = timedelta(minutes=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """Outside from here on, upwards or downwards; ``only`` names the box that must be ticked."""
-
-    light: str
-    words: str
-    above: int | None = None
-    below: int | None = None
-    only: str = ""
+MILLISECOND = timedelta(milliseconds=1)
 
 
 def plan_off_line(sheet: Sheet) -> dict[str, Any]:
-    """Times in milliseconds since 1970. No name, no number, nothing that anybody wrote in words."""
+    """As this module says. No number of a patient, and nothing that anybody wrote in words."""
     session, judged = sheet.session, not unjudged(sheet.session)
     return {
         "session": str(session.pk),
@@ -59,14 +67,37 @@ def plan_off_line(sheet: Sheet) -> dict[str, Any]:
         "chair": str(session.chair) if session.chair else "",
         "stage": sheet.stage.value,
         "journal": not judged,
+        "route": "intranasal" if sheet.nasal else "iv",
         "columns": [column(name, sheet, judged=judged) for name in COLUMNS],
         "order": [name for name in CALLED if name in COLUMNS],
         "signs": signs(),
         "tiles": [[kind, str(words)] for kind, words in TILES],
         "figures": figures(sheet),
-        "planned": list(planned(sheet)) if judged else [],
-        "measured_last": max((moment(one.at) for one in sheet.since_start), default=None),
+        "devices": devices(sheet, judged=judged),
+        **(judged_now(sheet) if judged else UNJUDGED),
+        "measured_last": max(map(moment, observed_at(sheet)), default=None),
+        **who_comes(sheet),
         "stored": stored(sheet, judged=judged),
+    }
+
+
+UNJUDGED: dict[str, Any] = {
+    "held": {},
+    "planned": [],
+    "tight": None,
+    "outside_now": False,
+    "standing": [],
+}
+"""In journal mode nothing is due and nothing outside."""
+
+
+def judged_now(sheet: Sheet) -> dict[str, Any]:
+    return {
+        "held": held_limits(sheet),
+        "planned": list(planned(sheet)),
+        "tight": recheck(sheet),
+        "outside_now": sheet.started is not None and tightened(sheet),
+        "standing": standing(sheet),
     }
 
 
@@ -84,89 +115,38 @@ def moment(at: datetime) -> int:
     return int(at.timestamp() * 1000)
 
 
-def column(name: str, sheet: Sheet, *, judged: bool) -> dict[str, Any]:
-    """A field of the row: its label, what is possible, what is asked about, and the ranges."""
-    allowed = plausible().of(CALLED[name])
-    return {
-        "name": name,
-        "label": str(COLUMNS[name]),
-        "lowest": int(allowed.lowest),
-        "highest": int(allowed.highest),
-        "ask_below": int(allowed.ask_below),
-        "ask_above": int(allowed.ask_above),
-        "bands": [asdict(one) for one in bands(CALLED[name], sheet)] if judged else [],
-    }
-
-
-def bands(sign: VitalSign, sheet: Sheet) -> Iterator[Band]:
-    """The planned range as it is now for this patient, the worst first."""
-    rows: Mapping[str, SignLimits] = limits().during
-    if sheet.started is None:
-        rows = limits().before
-    row = rows.get(sign.value, SignLimits())
-    found = [*absolute(row), *on_oxygen(row)]
-    if sheet.started is None:
-        older = limits().older
-        if sign is VitalSign.SYSTOLIC and sheet.age >= older.from_age.value:
-            found = [one for one in found if one.light == Light.RED]
-            found.append(upwards(Light.AMBER, older.systolic.value))
-    else:
-        found += risen(row, sign, sheet)
-        found += held(row)
-    yield from sorted(found, key=lambda one: one.light != Light.RED)
-
-
-def absolute(row: SignLimits) -> Iterator[Band]:
-    for limit, lit in ((row.red_from, Light.RED), (row.amber_from, Light.AMBER)):
-        if limit:
-            yield upwards(lit, limit.value)
-    for limit, lit in ((row.red_to, Light.RED), (row.amber_to, Light.AMBER)):
-        if limit:
-            yield Band(lit.value, f"≤ {limit.value}", below=int(limit.value))
-
-
-def upwards(lit: Light, value: int | Decimal) -> Band:
-    return Band(lit.value, f"≥ {value}", above=ceil(value))
-
-
-def on_oxygen(row: SignLimits) -> Iterator[Band]:
-    if limit := row.red_on_oxygen_to:
-        words = f"O₂, ≤ {limit.value}"
-        yield Band(Light.RED.value, words, below=int(limit.value), only="on_oxygen")
-
-
-def risen(row: SignLimits, sign: VitalSign, sheet: Sheet) -> Iterator[Band]:
-    """From this patient's own baseline."""
-    before = sheet.risen_from.get(sign)
-    for limit, lit in ((row.red_rise, Light.RED), (row.amber_rise, Light.AMBER)):
-        if limit and before is not None:
-            words = gettext("≥ %(rise)s above the baseline") % {"rise": f"+{limit.value}"}
-            yield Band(lit.value, words, above=ceil(Fraction(before) + Fraction(limit.value)))
-
-
-def held(row: SignLimits) -> Iterator[Band]:
-    """Amber until it has lasted, and then red: the page says to measure again."""
-    if limit := row.red_held_from:
-        words = gettext("≥ %(value)s: red if it lasts %(minutes)s min. Measure again") % {
-            "value": limit.value,
-            "minutes": limits().held.apart.value // MINUTE,
-        }
-        yield Band(Light.AMBER.value, words, above=ceil(limit.value))
-
-
 def figures(sheet: Sheet) -> list[tuple[str, str]]:
-    ordered = dose_figures(sheet.order) if sheet.order else []
+    """What was ordered, and how far it has come."""
+    if sheet.nasal:
+        ordered = sheet.devices.ordered
+        told = [(gettext("Ordered"), milligrams_said(ordered))] if ordered else []
+        return [*told, (gettext("Devices"), ordered_said(sheet.devices))]
+    of_dose = dose_figures(sheet.order) if sheet.order else []
     rate = rate_now(sheet)
-    return [*ordered, (gettext("Rate now"), rate)] if rate else ordered
+    return [*of_dose, (gettext("Rate now"), rate)] if rate else of_dose
+
+
+def devices(sheet: Sheet, *, judged: bool) -> dict[str, Any] | None:
+    """Of a session by nose; in journal mode no wait is told."""
+    if not sheet.nasal:
+        return None
+    following = sheet.devices.next_from if judged else None
+    return {
+        "ordered": sheet.devices.ordered,
+        "given": [
+            {"number": number, "at": one.at.isoformat()}
+            for number, one in enumerate(sheet.devices.given, 1)
+        ],
+        "next_from": following.isoformat() if following else None,
+    }
 
 
 def signs() -> list[dict[str, Any]]:
     """What is ticked, by id; those with a button of their own are ``one_tap``."""
-    language = get_language() or "nb"
     return [
         {
             "id": name,
-            "name": seen.name.in_language(language),
+            "name": name_of(name),
             "light": seen.light.value,
             "one_tap": seen.one_tap,
         }
@@ -174,50 +154,98 @@ def signs() -> list[dict[str, Any]]:
     ]
 
 
+def name_of(sign: str) -> str:
+    return limits().signs[sign].name.in_language(get_language() or "nb")
+
+
+def standing(sheet: Sheet) -> list[dict[str, str]]:
+    """The first told first."""
+    told = sorted(sheet.standing_signs.items(), key=lambda one: one[1])
+    return [{"id": sign, "name": name_of(sign), "at": at.isoformat()} for sign, at in told]
+
+
+def who_comes(sheet: Sheet) -> dict[str, Any]:
+    """Whom to telephone, and since when a doctor is asked for."""
+    name = doctor_named(sheet.orders or sheet.device_orders)
+    called = called_in(sheet.session)
+    return {
+        "doctor": {"name": name, "telephone": ""} if name else None,
+        "called": called.at.isoformat() if called else None,
+    }
+
+
 def planned(sheet: Sheet) -> Iterator[dict[str, Any]]:
     """Every observation, with when it is overdue: the page holds the clock against it."""
-    if sheet.started is None or sheet.stage is Stage.LEFT:
+    if sheet.stage is Stage.LEFT:
         return
-    stop = will_end(sheet)
-    route = SessionRoute.IV
-    for one in planned_observations(
-        route, start=sheet.started, stop=stop, leaves=max(stop, sheet.now) + AHEAD
-    ):
+    for one in schedule(sheet, at=sheet.now + AHEAD):
         yield {
             "at": moment(one.at),
-            "tight": one.tight // timedelta(milliseconds=1),
-            "late": moment(overdue_from(one.at, one.interval)),
+            "tight": one.tight // MILLISECOND,
+            "late": moment(one.at + grace(one.interval)),
+            "tight_grace": grace(one.tight) // MILLISECOND,
         }
 
 
-def overdue_from(at: datetime, interval: timedelta) -> datetime:
-    """The first whole minute at which the rule calls it overdue."""
+def recheck(sheet: Sheet) -> dict[str, int] | None:
+    """How soon while something is outside, and by how much it may be late."""
+    rows = schedule(sheet, at=sheet.now + AHEAD)
+    if not rows:
+        return None
+    done = observed_at(sheet)
+    _, current = coming(rows, max(done)) if done else (None, rows[0])
+    return {"minutes": current.tight // MINUTE, "grace": grace(current.tight) // MINUTE}
+
+
+def grace(interval: timedelta) -> timedelta:
+    """To the first whole minute at which the rule calls it overdue."""
     on_time = {Punctuality.AHEAD, Punctuality.DUE}
     late = MINUTE
     while punctuality(interval, late=late) in on_time:
         late += MINUTE
-    return at + late
+    return late
 
 
 def stored(sheet: Sheet, *, judged: bool) -> dict[str, Any]:
     """What was on record when the plan was fetched: numbers and kinds, nothing written in words."""
-    sets = [
-        {"at": line.at, "cells": [[one.value, one.light.value] for one in line.cells]}
-        for line in lines(sheet, judged=judged)
-        if not line.struck
+    acts = [
+        (row.happened_at, act_said(row.revised(comment="")), "pump")
+        for row in in_force(sheet.pump_rows)
     ]
-    acts = [(row.happened_at, wordless(act_said, row)) for row in in_force(sheet.pump_rows)]
     events = [
-        (row.happened_at, str(EVENTS[ChairEventKind(row.kind)]))
+        (row.happened_at, str(EVENTS[ChairEventKind(row.kind)]), "event")
         for row in in_force(sheet.event_rows)
     ]
-    told = sorted([*acts, *events], key=lambda one: one[0], reverse=True)
+    used = [(row.happened_at, use_in_short(sheet, row), "device") for row in sheet.uses]
+    told = sorted([*acts, *events, *used], key=lambda one: one[0], reverse=True)
     return {
-        "sets": sets,
-        "happened": [[f"{at.astimezone(OSLO):%H:%M}", words] for at, words in told],
+        "sets": [
+            set_stored(sheet, line, judged=judged)
+            for line in lines(sheet, judged=judged)
+            if not line.struck
+        ],
+        "happened": [[at_clock(at), words, kind] for at, words, kind in told],
     }
 
 
-def wordless(said: Any, row: Any) -> str:
-    """An act without the comment that somebody typed with it."""
-    return str(said(row.revised(comment="")))
+def set_stored(sheet: Sheet, line: Line, *, judged: bool) -> dict[str, Any]:
+    row = line.row
+    lit = lights(sheet.outside_of[row.pk]).values() if judged else ()
+    worst = max(lit, key=lambda one: one.rank, default=Light.GREEN)
+    return {
+        "at": line.at,
+        "measured_at": moment(row.happened_at),
+        "cells": [[one.value, one.light.value] for one in line.cells],
+        "values": {
+            name: getattr(row, name) for name in COLUMNS if getattr(row, name) is not None
+        },
+        "signs": [{"id": name, "name": name_of(name)} for name in row.signs],
+        "light": None if worst is Light.GREEN else worst.value,
+        "kind": "danger" if told_alone(row) else "vitals",
+    }
+
+
+def told_alone(row: VitalSet) -> bool:
+    """A danger sign was tapped, and nothing measured."""
+    measured = row.not_measured or any(getattr(row, name) is not None for name in MEASURES)
+    return not measured and any(map(is_danger, row.signs))

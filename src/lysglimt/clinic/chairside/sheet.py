@@ -50,8 +50,10 @@ from .models import (
     VitalSet,
 )
 from .observing import next_observation
+from .responsible import doctor_beside
 from .since_gate import beside_the_record
 from .sprayed import by_nose
+from .typed_away import typist_beside
 from .watched import Watched, unjudged
 from .written import in_force, intent_said_at
 
@@ -185,14 +187,14 @@ def sheet_of(session: Session, *, now: datetime, by: Professional | None = None)
 
     ``by`` is who would start.
     """
-    measured = VitalSet.objects.filter(session=session).select_related("by")
-    vitals = list(with_doctors_word(measured))
-    events = ChairEvent.objects.filter(session=session).select_related("by")
+    measured = VitalSet.objects.filter(session=session).annotate(**typist_beside())
+    vitals = list(with_doctors_word(measured.select_related("by")))
+    events = ChairEvent.objects.filter(session=session).annotate(**typist_beside())
     charted = Sheet(
         session=session,
         now=now,
         vital_rows=vitals,
-        event_rows=list(events),
+        event_rows=list(events.select_related("by")),
         **(of_devices(session) if by_nose(session) else of_the_pump(session)),
         **heard_beside(vitals),
     )
@@ -222,7 +224,9 @@ def how_far(charted: Sheet) -> tuple[bool, bool]:
 
 
 def of_the_pump(session: Session) -> dict[str, Any]:
-    written = SessionOrder.objects.filter(session=session).annotate(**check_beside())
+    written = SessionOrder.objects.filter(session=session).annotate(
+        **check_beside(), **doctor_beside()
+    )
     pump = PumpEvent.objects.filter(session=session).select_related("by", "doctor")
     return {
         "orders": list(written.select_related("by", "signature__by")),
@@ -231,7 +235,7 @@ def of_the_pump(session: Session) -> dict[str, Any]:
 
 
 def of_devices(session: Session) -> dict[str, Any]:
-    written = DeviceOrder.objects.filter(session=session)
+    written = DeviceOrder.objects.filter(session=session).annotate(**doctor_beside())
     used = DeviceUse.objects.filter(session=session)
     return {
         "device_orders": list(written.select_related("by", "signature__by")),

@@ -20,7 +20,7 @@ from lysglimt.knowledge.monitoring.still_open import Seen, closing
 from lysglimt.knowledge.safety.suicidality import Promptness
 from lysglimt.knowledge.verdict import Finding
 
-from .infusing import infused_elsewhere, watched_elsewhere
+from .infusing import under_way_elsewhere, watched_elsewhere
 from .models import Session, StartGateRecord, VitalSet
 
 NOW = "now_"
@@ -66,12 +66,12 @@ def beside_the_record(
 
 
 def of_the_others(by: Professional | None, *, start: datetime, on: date) -> dict[str, Any]:
-    """Is the patient infused elsewhere, and does the nurse watch another infusion?"""
+    """Is the patient given something elsewhere, and does the nurse watch another infusion?"""
     here: Any = {"unit": OuterRef("session__unit"), "but": OuterRef("session")}
-    elsewhere = infused_elsewhere(OuterRef("patient"), **here, on=on)
+    elsewhere = under_way_elsewhere(OuterRef("patient"), **here, on=on)
     nurse = by.pk if by and by.role == Role.NURSE else OuterRef("nurse")
     return {
-        "infused_in": Subquery(elsewhere.values("session")[:1], output_field=UUIDField()),
+        "infused_in": Subquery(elsewhere.values("pk")[:1], output_field=UUIDField()),
         "watching": Exists(watched_elsewhere(nurse, **here, at=start)),
     }
 

@@ -3,6 +3,7 @@ from django.urls import path
 from .views import (
     board,
     charting,
+    checks,
     concentration,
     devices,
     hands,
@@ -37,7 +38,7 @@ urlpatterns = [
     path("discharges/<int:pk>/leave/", leaving.leave, name="session.leave"),
     path("sessions/<uuid:pk>/off-line/", off_line.plan, name="session.off-line"),
     path("sessions/<uuid:pk>/outbox/", outbox.send, name="outbox.send"),
-    path("events/<int:pk>/sign-check/", outbox.sign_check, name="check.sign"),
+    path("events/<int:pk>/sign-check/", checks.sign_check, name="check.sign"),
     path("service-worker.js", off_line.service_worker, name="service-worker"),
     path("off-line/<slug:language>/", off_line.off_line, name="off-line"),
     path("sessions/<uuid:pk>/devices/order/", devices.write_order, name="devices.order"),

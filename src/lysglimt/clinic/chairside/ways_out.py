@@ -44,7 +44,7 @@ def ways_out(
         found[DOCTOR_AWAITED] = address, gettext("Take the task")
     if INFUSED in asked and infused and may("session"):
         address = reverse("session", args=[infused])
-        found[INFUSED] = address, gettext("Open the session whose pump is not stopped")
+        found[INFUSED] = address, gettext("Open the session that nobody has ended")
     return found
 
 

@@ -63,6 +63,7 @@ EVENTS: Mapping[ChairEventKind, Promise] = {
 REASON_SAID = gettext_lazy("the reason is said")
 BY_ITSELF: Mapping[str, Promise] = {
     "check.signed": gettext_lazy("The other person has signed the check"),
+    "check.typed": gettext_lazy("Whoever typed the check says so"),
     "start.put-back": gettext_lazy("The pump was stopped, so it had been started"),
     "pause.reason-said": REASON_SAID,
     # As it was stored before, in the language of whoever said it.

@@ -143,13 +143,20 @@ def next_due(
     last = max((at for at in done if at <= now), default=None)
     if last is None:
         return _due(planned[0].at, planned[0], planned[0].interval, now=now)
-    nearest = min(range(len(planned)), key=lambda n: abs(planned[n].at - last))
-    following = planned[nearest + 1] if nearest + 1 < len(planned) else None
-    current = following or planned[nearest]
+    following, current = coming(planned, last)
     tightened = last + current.tight
     if amber and (following is None or tightened < following.at):
         return _due(tightened, current, current.tight, now=now)
     return _due(following.at, following, following.interval, now=now) if following else None
+
+
+def coming(
+    planned: Sequence[PlannedObservation], last: datetime
+) -> tuple[PlannedObservation | None, PlannedObservation]:
+    """What is planned after an observation, and whose tighter interval holds until then."""
+    nearest = min(range(len(planned)), key=lambda n: abs(planned[n].at - last))
+    following = planned[nearest + 1] if nearest + 1 < len(planned) else None
+    return following, following or planned[nearest]
 
 
 def _due(

@@ -4,8 +4,7 @@ import base64
 import json
 import re
 from datetime import timedelta
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from django.contrib.staticfiles import finders
@@ -13,9 +12,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from lysglimt.clinic.audit.models import Event, Read
-from lysglimt.clinic.chairside import actions
-from lysglimt.clinic.chairside.models import ChairEvent, DischargeRecord, Session, VitalSet
+from lysglimt.clinic.audit.models import Read
+from lysglimt.clinic.chairside.models import Session, VitalSet
 from lysglimt.clinic.chairside.shell import SCRIPTS, WORKER
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.models import Professional, Unit
@@ -25,21 +23,7 @@ from tests.clinic.chairside import typed
 from tests.clinic.conftest import KARI, NUMBER, Staff
 
 from .at_the_page import Clock, send, shown, words
-
-HOUR = 3_600_000
-
-
-def sent(session: Session, client: Client, row: typed.Typed, **beside: object) -> Any:
-    """As the tablet sends it, typed ten minutes ago by a clock that is right."""
-    now = int(timezone.now().timestamp() * 1000)
-    typed_at = now - 600_000
-    times = {"typed_at": typed_at, "sent_at": now, "reckoned_at": typed_at}
-    said = {"what": "vitals", **times, "fetched_at": now - HOUR, **row, **beside}
-    return client.post(reverse("outbox.send", args=[session.pk]), said)
-
-
-def plan(session: Session, client: Client) -> Any:
-    return client.get(reverse("session.off-line", args=[session.pk]))
+from .tablet import HOUR, plan, sent
 
 
 def stored_minutes_ago() -> float:
@@ -68,17 +52,6 @@ def test_two_sessions_have_neither_code_nor_key_in_common(session: Session) -> N
     assert session.wristband != other.wristband
     assert session.off_line_key != other.off_line_key
     assert Session(pk=session.pk).wristband == session.wristband
-
-
-def test_the_times_of_the_plan_are_those_that_the_page_shows(
-    running: Session, as_nurse: Client
-) -> None:
-    send(as_nurse, "vitals.record", running.pk, typed.vitals())
-    told = plan(running, as_nurse).json()["plan"]
-    ahead = [one for one in told["planned"] if one["at"] > told["measured_last"]]
-    assert all(one["late"] >= one["at"] + 4 * 60_000 for one in ahead)
-    assert told["stage"] == "infusing"
-    assert told["figures"], "the dose stands on it"
 
 
 def test_of_another_unit_nobody_gets_the_key_nor_stores_anything(
@@ -194,53 +167,6 @@ def test_a_time_of_the_clock_is_read_as_of_when_it_was_typed(
     assert sent(running, as_nurse, typed.vitals(clock=before)).json()["stored"]
 
 
-def test_under_its_id_stands_something_else_both_are_shown_and_mine_becomes_a_correction(
-    running: Session, as_nurse: Client
-) -> None:
-    row = typed.vitals("136/82")
-    sent(running, as_nurse, row)
-    other = row | {"systolic": "146/82", "comment": "målt på nytt"}
-    answer = sent(running, as_nurse, other)
-    assert answer.status_code == 409
-    theirs, mine = (dict(answer.json()[whose]) for whose in ("theirs", "mine"))
-    assert (theirs["Systolisk mmHg"], mine["Systolisk mmHg"]) == ("136", "146")
-    assert mine["Merknad"] == "målt på nytt"
-    assert sent(running, as_nurse, other, do="amend", reason="").status_code == 422
-    amended = sent(running, as_nurse, other, do="amend", reason="rettet på nettbrettet")
-    assert amended.json()["stored"]
-    rows = VitalSet.objects.history(UUID(str(row["entry"])))
-    assert [(one.systolic, one.revision) for one in rows] == [(136, 1), (146, 2)]
-
-
-def test_an_event_of_the_same_id_with_other_content_is_shown_beside_what_stands(
-    running: Session, as_nurse: Client
-) -> None:
-    row = typed.tile("other", comment="gråter")
-    assert sent(running, as_nurse, row, what="event").json()["stored"]
-    other = row | {"comment": "ler"}
-    answer = sent(running, as_nurse, other, what="event")
-    assert (answer.status_code, dict(answer.json()["mine"])["Merknad"]) == (409, "ler")
-    assert sent(running, as_nurse, other, what="event", do="amend", reason="feil").json()[
-        "stored"
-    ]
-    assert [one.comment for one in ChairEvent.objects.history(UUID(str(row["entry"])))] == [
-        "gråter",
-        "ler",
-    ]
-
-
-def test_what_was_struck_out_meanwhile_is_not_corrected(
-    running: Session, as_nurse: Client
-) -> None:
-    row = typed.tile("nausea")
-    sent(running, as_nurse, row, what="event")
-    known = ChairEvent.objects.get(entry=str(row["entry"]))
-    send(as_nurse, "event.strike", known.pk, {"reason": "feil pasient"})
-    answer = sent(running, as_nurse, row, what="event", do="amend", reason="likevel")
-    assert answer.status_code == 422
-    assert "strøket" in answer.json()["refused"][0]
-
-
 def test_what_the_rules_refuse_is_told_in_their_words_and_danger_in_it_is_stored(
     running: Session, as_nurse: Client
 ) -> None:
@@ -269,18 +195,6 @@ def test_an_event_that_says_too_little_is_refused(running: Session, as_nurse: Cl
     assert sent(running, as_nurse, typed.vitals(), what="pump").status_code == 422
 
 
-def test_who_threw_away_what_was_never_stored_stands_in_the_trail_with_why(
-    running: Session, as_nurse: Client
-) -> None:
-    before = VitalSet.objects.count()
-    row = typed.vitals("1200/80")
-    assert sent(running, as_nurse, row, do="strike", reason=" ").status_code == 422
-    assert sent(running, as_nurse, row, do="strike", reason="feil pasient").json()["stored"]
-    event = Event.objects.get(operation="outbox.strike")
-    assert event.reason == "feil pasient"
-    assert VitalSet.objects.count() == before
-
-
 def test_before_the_start_the_ranges_are_those_for_a_start(
     session: Session, as_nurse: Client
 ) -> None:
@@ -298,32 +212,6 @@ def test_in_journal_mode_nothing_is_judged(
     told = plan(running, as_nurse).json()["plan"]
     assert not [one for one in told["columns"] if one["bands"]]
     assert told["planned"] == []
-
-
-def test_a_check_of_two_without_the_network_is_signed_by_the_other_before_the_session_is(
-    running: Session, as_nurse: Client, colleague: Professional, nurse: Professional
-) -> None:
-    row = typed.tile("check_pending", comment="hastighet 60 ml/t, SS")
-    assert sent(running, as_nurse, row, what="event").json()["stored"]
-    assert "Før økten kan signeres" in shown(as_nurse, running)
-    check = ChairEvent.objects.get(entry=str(row["entry"]))
-    address = reverse("check.sign", args=[check.pk])
-    assert "hastighet 60 ml/t" in words(as_nurse.get(address))  # type: ignore[arg-type]  # Django's test client
-    colleague.set_password("their own long secret")
-    colleague.save()
-    said: typed.Typed = {"checked_by": str(colleague.pk), "password": "their own long secret"}
-    assert as_nurse.post(address, said | {"password": "feil"}).status_code == 422
-    send(as_nurse, "check.sign", check.pk, said)
-    newest = ChairEvent.objects.history(check.entry).latest("revision")
-    assert (newest.kind, newest.by) == ("check_signed", colleague)
-    assert "Før økten kan signeres" not in shown(as_nurse, running)
-
-
-def test_nobody_charts_that_the_other_person_has_signed(
-    running: Session, as_nurse: Client
-) -> None:
-    answer = sent(running, as_nurse, typed.tile("check_signed", comment="x"), what="event")
-    assert answer.status_code == 422
 
 
 def test_who_loses_to_another_correction_sees_both_and_keeps_what_was_typed(
@@ -382,24 +270,3 @@ def test_the_shell_has_every_script_that_its_page_asks_for() -> None:
     }
     assert asked
     assert asked <= {*SCRIPTS}
-
-
-def test_nobody_is_the_other_person_of_their_own_check(
-    running: Session, as_nurse: Client, nurse: Professional
-) -> None:
-    row = typed.tile("check_pending", comment="hastighet 60 ml/t")
-    sent(running, as_nurse, row, what="event")
-    check = ChairEvent.objects.get(entry=str(row["entry"]))
-    with pytest.raises(actions.SameHand):
-        actions.sign_check(event=check, checked_by=nurse, at=timezone.now(), reason="x")
-
-
-def test_the_checklist_is_not_signed_while_a_check_waits_for_the_other_person(
-    stopped: Session, as_nurse: Client, clock: Clock
-) -> None:
-    sent(stopped, as_nurse, typed.tile("check_pending", comment="kassert"), what="event")
-    send(as_nurse, "discharge.record", stopped.pk, typed.going_home())
-    record = DischargeRecord.objects.in_force().get()
-    page = as_nurse.post(reverse("discharge.sign", args=[record.pk]))
-    assert page.status_code == 422
-    assert "signerer den andre" in words(page)  # type: ignore[arg-type]  # Django's test client

@@ -603,9 +603,7 @@ def test_an_infusion_of_the_same_patient_that_nobody_stopped_closes_the_start(
     )
     start_at_the_other(yesterday, by=nurse)
     page, refused = closed_at_the_start(as_nurse, prepared, but=yesterday)
-    told = (
-        "Pasienten har en annen økt der pumpen er startet og ingen har ført at den er stoppet"
-    )
+    told = "Pasienten har en annen økt der pumpen er startet eller en sprayenhet er gitt, og ingen har ført at det er slutt"
     assert f"Stenger start {told}" in page
     assert told in refused
     found = what_the_gate_found(as_nurse, prepared, others="more")
@@ -629,9 +627,7 @@ def test_the_way_to_the_infusion_that_nobody_stopped_stands_where_it_closes_the_
     start_at_the_other(yesterday, by=nurse)
     with django_assert_max_num_queries(10):
         page = as_nurse.get(reverse(name, args=[prepared.pk]))
-    assert (
-        f'href="{address}">Åpne økten der pumpen ikke er stoppet</a>' in page.content.decode()
-    )
+    assert f'href="{address}">Åpne økten som ingen har avsluttet</a>' in page.content.decode()
     send(as_nurse, "pump.record", yesterday.pk, typed.pump("stop"))
     assert address not in as_nurse.get(reverse(name, args=[prepared.pk])).content.decode()
 

@@ -8,17 +8,23 @@ from .charting import (
     NoAmount,
     NothingMeasured,
     Pumped,
-    RedLost,
-    SameHand,
+    TakesTwo,
     correct,
-    note_thrown_away,
     record_event,
     record_pump,
     record_vitals,
-    refuse_red_lost,
-    sign_check,
     speaks_against,
     strike,
+)
+from .checks import (
+    NotPending,
+    SameHand,
+    TypistUnknown,
+    note_thrown_away,
+    sign_check,
+    strike_check,
+    thrown_away,
+    typist_of,
 )
 from .concentration import set_concentration
 from .devices import (
@@ -82,6 +88,7 @@ from .handing_over import (
     infusion_of,
     say_paper,
 )
+from .lost import RedLost, refuse_red_lost
 from .monitoring import (
     Bound,
     ChairHasMonitor,
@@ -116,6 +123,7 @@ from .ordering import (
 )
 from .share import rebuild_shares, refresh_share
 from .turns import in_turn
+from .typists import TypedBy
 from .weighing import WeightChanged, last_weighing
 
 __all__ = [
@@ -149,6 +157,7 @@ __all__ = [
     "NobodyHere",
     "NotFinished",
     "NotOverridable",
+    "NotPending",
     "NotReady",
     "NotSigned",
     "NotTheirCapacity",
@@ -171,6 +180,9 @@ __all__ = [
     "SamePerson",
     "Stated",
     "StepDecided",
+    "TakesTwo",
+    "TypedBy",
+    "TypistUnknown",
     "Unchecked",
     "Used",
     "Wasted",
@@ -188,8 +200,8 @@ __all__ = [
     "correct",
     "finish_session",
     "foreseen_against",
-    "hang_screen",
     "hand_over",
+    "hang_screen",
     "in_turn",
     "infusion_of",
     "keep_readings",
@@ -214,8 +226,8 @@ __all__ = [
     "release_monitor",
     "say_intent",
     "say_new",
-    "see_overdue",
     "say_paper",
+    "see_overdue",
     "set_concentration",
     "sign_check",
     "sign_device_order",
@@ -224,8 +236,11 @@ __all__ = [
     "speaks_against",
     "stood",
     "strike",
+    "strike_check",
     "strike_device",
     "strike_leaving",
     "take_down",
     "take_over",
+    "thrown_away",
+    "typist_of",
 ]

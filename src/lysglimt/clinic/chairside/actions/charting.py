@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 
 from django.db import transaction
 
-from lysglimt.clinic.audit import actions as audit
 from lysglimt.clinic.chairside.chart import acts_of, observed
 from lysglimt.clinic.chairside.models import (
     ChairEvent,
@@ -20,19 +19,16 @@ from lysglimt.clinic.chairside.models import (
     VitalSet,
 )
 from lysglimt.clinic.chairside.models.vitals import MEASURES
-from lysglimt.clinic.chairside.red_lost import Corrected, red_lost
 from lysglimt.clinic.chairside.sheet import sheet_of
 from lysglimt.clinic.chairside.sprayed import refuse_other_route
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.facts import Entered, Fact
 from lysglimt.clinic.people.models import Patient, Professional
-from lysglimt.clinic.people.policy import DOCTORS
 from lysglimt.clinic.treatment.actions import stamped
 from lysglimt.knowledge.dosing.delivery import PauseReason, PumpAct, refuse_out_of_sequence
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.monitoring.limits import is_danger
 from lysglimt.knowledge.quantities import MillilitresPerHour
-from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding
 
 from .calling import (
@@ -45,9 +41,11 @@ from .calling import (
 )
 from .finishing import follow_the_session
 from .gate import refuse_closed_gate, signed_order
+from .lost import refuse_intent_lost, refuse_red_lost
 from .share import follow_the_share
 from .the_day import refuse_day_before
 from .turns import after_gate, locked
+from .typists import TypedBy, note_typist
 
 AFact = TypeVar("AFact", bound=Fact)
 
@@ -87,11 +85,17 @@ class Measured:
 
 @transaction.atomic
 def record_vitals(
-    *, session: Session, measured: Measured, entered: Entered, by: Professional, at: datetime
+    *,
+    session: Session,
+    measured: Measured,
+    entered: Entered,
+    by: Professional,
+    at: datetime,
+    typed: TypedBy | None = None,
 ) -> VitalSet:
     """In turn with the start check. Raises Implausible, NothingMeasured, NotYet, and Contradicted.
 
-    Contradicted is the same id with other content.
+    Contradicted is the same id with other content. ``typed`` is of a tablet, which sends for others.
     """
     here = locked(session.pk)
     came = after_gate(here, at=at)
@@ -109,6 +113,7 @@ def record_vitals(
     stored = people.enter(row, operation="vitals.record", patients=patients)
     if stored is row:
         # Sent twice, it says nothing anew.
+        note_typist(stored, typed)
         call_for_danger(stored, by=by, at=at)
         follow_the_share(here, at=at)
     return stored
@@ -256,7 +261,13 @@ class NoAmount(ClinicalError):
 
 @transaction.atomic
 def record_event(
-    *, session: Session, happened: Happened, entered: Entered, by: Professional, at: datetime
+    *,
+    session: Session,
+    happened: Happened,
+    entered: Entered,
+    by: Professional,
+    at: datetime,
+    typed: TypedBy | None = None,
 ) -> ChairEvent:
     """New suicidal intent calls a doctor now. Raises NoAmount for a drug without what was given."""
     refuse_day_before(session, entered.happened_at, at=at)
@@ -272,36 +283,32 @@ def record_event(
     )
     patients = [session.course.patient_id]
     stored = people.enter(row, operation=f"event.{row.kind}", patients=patients)
+    # Sent twice, it says nothing anew.
+    if stored is row:
+        note_typist(stored, typed)
     if stored is row and happened.kind is ChairEventKind.NEW_INTENT:
-        # Sent twice, it says nothing anew.
         call_for_intent(stored, by=by, at=at)
     return stored
 
 
 @transaction.atomic
-def note_thrown_away(*, session: Session, reason: str, by: Professional, at: datetime) -> None:
-    """What was typed without the network and never stored: who threw it away, and why."""
-    patients = [session.course.patient_id]
-    deed = audit.Deed(patients=patients, after=session, reason=reason)
-    audit.record(by=by, at=at, operation="outbox.strike", deed=deed)
-
-
-@transaction.atomic
 def correct(
-    *, fact: AFact, by: Professional, at: datetime, reason: str, **changed: Any
+    *,
+    fact: AFact,
+    by: Professional,
+    at: datetime,
+    reason: str,
+    typed: TypedBy | None = None,
+    **changed: Any,
 ) -> AFact:
     """The next revision of what was charted. Of an act of the pump, the dose given follows.
 
     An order is changed by ``change_order``. Raises what recording it raises, IntentLost and RedLost.
     """
     session = locked(session_of(fact))
-    if isinstance(fact, ChairEvent):
-        refuse_intent_lost(fact, by=by)
     if isinstance(fact, VitalSet):
-        refuse_implausible(fact.revised(**changed))
         at = after_gate(session, at=at)
-    if isinstance(fact, VitalSet | PumpEvent):
-        refuse_red_lost(session, fact.revised(**changed), by=by, at=at)
+    refuse_untrue(session, fact, changed, by=by, at=at)
     stored = people.correct(
         fact,
         by=by,
@@ -311,6 +318,8 @@ def correct(
         reason=reason,
         **changed,
     )
+    if isinstance(stored, VitalSet | ChairEvent):
+        note_typist(stored, typed)
     if isinstance(fact, VitalSet) and isinstance(stored, VitalSet):
         follow_the_signs(fact, stored, by=by, at=at)
         follow_the_share(session, at=at)
@@ -320,6 +329,20 @@ def correct(
         if stored.withdrawn:
             end_with_the_act(stored, by=by, at=at)
     return stored
+
+
+def refuse_untrue(
+    session: Session, fact: Fact, changed: Mapping[str, Any], *, by: Professional, at: datetime
+) -> None:
+    """What cannot be, and what others than doctors do not take back."""
+    if "happened_at" in changed:
+        refuse_day_before(session, changed["happened_at"], at=at)
+    if isinstance(fact, ChairEvent):
+        refuse_intent_lost(fact, by=by)
+    if isinstance(fact, VitalSet):
+        refuse_implausible(fact.revised(**changed))
+    if isinstance(fact, VitalSet | PumpEvent):
+        refuse_red_lost(session, fact.revised(**changed), by=by, at=at)
 
 
 def follow_the_signs(
@@ -332,39 +355,6 @@ def follow_the_signs(
         end_with_the_sign(after, by=by, at=at)
 
 
-class RedLost(ClinicalError):
-    """What was red is taken back by a doctor; others measure again."""
-
-    code = "vitals.red-lost"
-
-
-def refuse_red_lost(
-    session: Session, corrected: Corrected, *, by: Professional, at: datetime
-) -> None:
-    """A green reading answers a red one, and that a danger sign is over is said of it.
-
-    In journal mode no reading is judged. Raises RedLost.
-    """
-    if by.role in DOCTORS or session.unit.journal_mode:
-        return
-    lost = red_lost(sheet_of(session, now=at), corrected)
-    if lost:
-        both = Text("; ".join(one.nb for one in lost), "; ".join(one.en for one in lost))
-        raise RedLost("Red is taken back by a doctor.", field="signs", value=both)
-
-
-class IntentLost(ClinicalError):
-    """What was said of suicide is taken back by a doctor, who has been asked for."""
-
-    code = "event.intent-lost"
-
-
-def refuse_intent_lost(said: ChairEvent, *, by: Professional) -> None:
-    """Raises IntentLost."""
-    if said.kind == ChairEventKind.NEW_INTENT and by.role not in DOCTORS:
-        raise IntentLost("New intent is taken back by a doctor.", field="kind", value=said.kind)
-
-
 def new_signs(before: VitalSet, after: VitalSet) -> set[str]:
     return {*after.signs} - {*before.signs}
 
@@ -375,23 +365,14 @@ def session_of(fact: Fact) -> Any:
     return order.session_id if order else getattr(fact, "session_id", None)
 
 
-class SameHand(ClinicalError):
-    """Whoever charted the check does not sign it as the other person."""
+class TakesTwo(ClinicalError):
+    """A check of two that is struck frees the signing of the session: both strike it."""
 
-    code = "check.same-hand"
-
-
-def sign_check(
-    *, event: ChairEvent, checked_by: Professional, at: datetime, reason: str
-) -> ChairEvent:
-    """What two had checked without the network, signed by the other. Raises SameHand."""
-    first = ChairEvent.objects.get(entry=event.entry, revision=1)
-    if first.by_id == checked_by.pk:
-        raise SameHand("Another person signs it.", field="checked_by", value=str(checked_by))
-    signed = ChairEventKind.CHECK_SIGNED.value
-    return correct(fact=event, by=checked_by, at=at, reason=reason, kind=signed)
+    code = "check.takes-two"
 
 
 def strike(*, fact: AFact, by: Professional, at: datetime, reason: str) -> AFact:
-    """Tapped by mistake: it stays, struck through, and counts no more."""
+    """Tapped by mistake: it stays, struck through, and counts no more. Raises TakesTwo."""
+    if isinstance(fact, ChairEvent) and fact.kind == ChairEventKind.CHECK_PENDING:
+        raise TakesTwo("Two strike a check of two.", field="checked_by")
     return correct(fact=fact, by=by, at=at, reason=reason, withdrawn=True)

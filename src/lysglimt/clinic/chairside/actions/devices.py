@@ -35,9 +35,9 @@ from lysglimt.knowledge.protocols.state import RULE_VERSION
 from lysglimt.knowledge.verdict import Finding
 
 from .calling import call_for_start
-from .charting import refuse_red_lost
 from .finishing import follow_the_session
 from .gate import NotSigned, refuse_closed_gate
+from .lost import refuse_red_lost
 from .ordering import OrderChanged, OrderWritten, Unchecked, refuse_one_person
 from .the_day import refuse_day_before
 from .turns import after_gate, locked

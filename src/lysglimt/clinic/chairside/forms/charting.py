@@ -216,7 +216,22 @@ class EventForm(TimedForm):
 
 
 class CheckedForm(SecondPerson):
-    """The other person signs what two had checked without the network."""
+    """The other person signs what two had checked without the network.
+
+    ``typist`` is the name of whoever is signed in, where nobody knows who typed it: they say so.
+    """
+
+    def __init__(self, *args: Any, typist: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if typist:
+            label = gettext("I typed it: %s") % typist
+            self.fields = {"typed_it": forms.BooleanField(label=label), **self.fields}
+
+
+class StruckCheckForm(SecondPerson):
+    """Why, and the other person's password."""
+
+    reason = forms.CharField(label=gettext_lazy("Why was it wrong?"), max_length=100)
 
 
 class StrikeForm(forms.Form):

@@ -21,7 +21,8 @@ class OutboxForm(forms.Form):
 
     ``typed_at`` and ``sent_at`` are by the tablet's clock, right or wrong; ``reckoned_at`` is when
     the tablet reckons that it was typed by the server's, ``fetched_at`` when the server wrote the
-    plan that it was typed by.
+    plan that it was typed by. ``typist`` is the key of whoever was signed in when it was typed,
+    ``revision`` that which was read before it is amended.
     """
 
     what = forms.ChoiceField(choices=[(VITALS, VITALS), (EVENT, EVENT)])
@@ -30,6 +31,8 @@ class OutboxForm(forms.Form):
     sent_at = instant()
     reckoned_at = instant()
     fetched_at = instant()
+    typist = forms.CharField(required=False)
+    revision = forms.IntegerField(required=False, min_value=1)
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200, required=False)
     do = forms.ChoiceField(
         choices=[("store", "store"), ("amend", "amend"), ("strike", "strike")],

@@ -14,6 +14,7 @@ from .discharge import Capacity, DischargeRecord, DischargeSignature
 from .events import ChairEvent, ChairEventKind, PumpEvent
 from .hands import Handover, PaperChart
 from .monitor import MonitorDevice, MonitorReading, SetAside
+from .off_line import ThrownAway, TypedByAnother
 from .order import OrderSignature, PreparationCheck, SessionOrder, StartGateRecord, Waste
 from .session import Session
 from .vitals import SedationScale, SessionPhase, VitalSet
@@ -46,6 +47,8 @@ __all__ = [
     "SessionPhase",
     "SetAside",
     "StartGateRecord",
+    "ThrownAway",
+    "TypedByAnother",
     "VitalSet",
     "WallScreen",
     "Waste",

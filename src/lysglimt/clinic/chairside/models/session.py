@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
@@ -55,6 +55,10 @@ def hands_beside() -> dict[str, Subquery]:
         "handed_over": in_one("Handover", **same, **hands),
         "on_paper": in_one("PaperChart", **same, until="until", told=told),
     }
+def thrown_away_in(session: OuterRef) -> Exists:
+    """Somebody has thrown away an entry of a tablet."""
+    thrown: Any = apps.get_model("chairside", "ThrownAway")
+    return Exists(thrown.objects.filter(session=session))
 
 
 class SessionQuerySet(OwnedQuerySet["Session"]):
@@ -65,7 +69,8 @@ class SessionQuerySet(OwnedQuerySet["Session"]):
         asked for now, and what a doctor answered today, is there for `called_in` and `answered_in`;
         a decision that waits for another doctor for `unsigned_in`; who has opened the start check
         for `opened_all_the_same`, what the monitor read last for `monitor_card`, whose hands it was
-        in for `handed`, and what was charted on paper for `on_paper`.
+        in for `handed`, and what was charted on paper for `on_paper`; whether entries were
+        ``entries_thrown_away`` that `happenings` tells.
         """
         said = DecisionSupportStatement.objects.in_force().filter(unit=OuterRef("unit"))
         newest = said.order_by("-happened_at", "-pk").values("on")[:1]
@@ -84,6 +89,7 @@ class SessionQuerySet(OwnedQuerySet["Session"]):
                 eligibility_closed=closed,
                 start_opened=start_opened(session=OuterRef("pk")),
                 monitor_read=read_last(session=OuterRef("pk")),
+                entries_thrown_away=thrown_away_in(OuterRef("pk")),
                 **called_and_answered("course__patient", on=timezone.localdate()),
                 **unsigned_beside("course__patient"),
                 **hands_beside(),

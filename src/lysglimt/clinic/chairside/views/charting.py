@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
@@ -37,6 +38,7 @@ from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.knowledge.dosing.delivery import PumpAct
 from lysglimt.knowledge.errors import ClinicalError
 
+from .checks import strike_check
 from .ordering import about, doctors_of
 from .readings import stored_row, unusual
 from .session import chair_page
@@ -127,7 +129,7 @@ def accepted(request: SignedInRequest, form: CorrectionForm, row: VitalSet) -> b
     if not said["withdrawn"] and unusual(form):
         return False
     now = timezone.now()
-    changed = {} if said["withdrawn"] else form.changed_columns()
+    changed: dict[str, Any] = {} if said["withdrawn"] else form.changed_columns()
     try:
         actions.correct(
             fact=row,
@@ -315,6 +317,8 @@ def strike_pump(request: SignedInRequest, row: PumpEvent) -> HttpResponse:
 @page_and_form
 @allowed("event.strike", of=ChairEvent)
 def strike_event(request: SignedInRequest, row: ChairEvent) -> HttpResponse:
+    if row.kind == ChairEventKind.CHECK_PENDING:
+        return strike_check(request, row)
     return strike(request, row)
 
 

@@ -1,8 +1,9 @@
 """A danger sign in a row that is refused: charted at once, and once."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from lysglimt.clinic.chairside import actions
@@ -19,29 +20,40 @@ from lysglimt.knowledge.monitoring.limits import limits
 ROW_PUT_RIGHT = "danger.row-put-right"
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """When it was typed, and by whom, where that is not now and not the one who sends it."""
+
+    came: datetime
+    typed: actions.TypedBy | None = None
+
+
 def store_danger(
-    request: SignedInRequest, session: Session, form: VitalsForm, *, now: datetime
+    request: SignedInRequest, session: Session, form: VitalsForm, *, now: datetime, sent: Sent
 ) -> None:
     """A danger sign is stored whatever is refused of the readings beside it, once.
 
-    At the time that is typed in the row; where that is what is refused, as it came.
+    At the time that is typed in the row; where that is what is refused, as it was typed. It is
+    received now, whenever it was typed: what was signed meanwhile was signed without it.
     """
     row: UUID = form.cleaned_data.get("entry") or uuid4()
     known = named_in(session.vital_sets.filter(entry__in=[row, *entries_beside(row)]))
     signs = [sign for sign in form.danger() if sign not in known]
     if not signs:
         return
-    told = form.happened_at(now) if form.timed else now
+    told = form.happened_at(sent.came) if form.timed else sent.came
     if on_day(told) < session.planned_on:
-        told = now
+        told = sent.came
     phase = sheet_of(session, now=now).phase(told)
+    entry = uuid5(row, signs[0])
     try:
         actions.record_vitals(
             session=session,
             measured=actions.Measured(phase=phase, signs=signs),
-            entered=Entered(entry=uuid5(row, signs[0]), happened_at=told, entered_at=now),
+            entered=Entered(entry=entry, happened_at=told, entered_at=sent.came),
             by=request.user,
             at=now,
+            typed=sent.typed,
         )
     except ClinicalError as refusal:
         form.add_error(None, sentence(refusal))
@@ -54,6 +66,7 @@ def beside_danger(
     *,
     phase: SessionPhase,
     now: datetime,
+    sent: Sent,
 ) -> actions.Measured | None:
     """The row that came again, put right, without the danger signs that are stored of it.
 
@@ -67,17 +80,24 @@ def beside_danger(
     rest = replace(measured, signs=[sign for sign in measured.signs if sign not in told])
     alone = not (form.readings() or rest.signs or rest.signs_over or rest.not_measured)
     for row in beside.in_force():
-        changed = put_right(row, rest if alone else None, form, now=now)
+        changed = put_right(row, rest if alone else None, form, now=sent.came)
         if changed:
-            actions.correct(fact=row, by=request.user, at=now, reason=ROW_PUT_RIGHT, **changed)
+            actions.correct(
+                fact=row,
+                by=request.user,
+                at=now,
+                reason=ROW_PUT_RIGHT,
+                typed=sent.typed,
+                **changed,
+            )
     return None if alone else rest
 
 
 def put_right(
     row: VitalSet, rest: actions.Measured | None, form: VitalsForm, *, now: datetime
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """What the row now says otherwise than the sign that was stored of it."""
-    changed: dict[str, object] = {}
+    changed: dict[str, Any] = {}
     if form.cleaned_data["clock"] and not same_minute(row.happened_at, form.happened_at(now)):
         changed["happened_at"] = form.happened_at(now)
     if rest and (rest.comment, rest.on_oxygen) != (row.comment, row.on_oxygen):

@@ -1,19 +1,20 @@
 """What was typed without the network comes in: stored once, shown beside what stands, or refused."""
 
+from collections.abc import Iterator, Mapping
 from datetime import datetime, time
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
-from django.http import HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from django.http import JsonResponse, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from lysglimt.clinic.chairside import actions
-from lysglimt.clinic.chairside.forms.charting import CheckedForm, EventForm
-from lysglimt.clinic.chairside.forms.outbox import VITALS, OutboxForm
+from lysglimt.clinic.chairside.forms.charting import EventForm
+from lysglimt.clinic.chairside.forms.outbox import UNSURE, VITALS, OutboxForm
 from lysglimt.clinic.chairside.forms.vitals import VitalsForm, columns_of
 from lysglimt.clinic.chairside.in_words import in_words
 from lysglimt.clinic.chairside.models import (
@@ -22,19 +23,23 @@ from lysglimt.clinic.chairside.models import (
     SessionPhase,
     VitalSet,
 )
+from lysglimt.clinic.chairside.sheet import sheet_of
 from lysglimt.clinic.chairside.showing import at_clock
 from lysglimt.clinic.design.refusals import sentence
-from lysglimt.clinic.people.access import SignedInRequest, allowed, typed
-from lysglimt.clinic.people.facts import Contradicted, Fact
+from lysglimt.clinic.people.access import SignedInRequest, allowed
+from lysglimt.clinic.people.facts import Contradicted, Entered
+from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.scheduling.calendar import OSLO
 from lysglimt.knowledge.errors import ClinicalError
 
 from .charting import left_at
-from .ordering import about, colleagues
+from .danger import Sent, entries_beside, named_in
 from .readings import stored_row
 
-CHECK_SIGNED = "check.signed"
-"""Why the row was changed: each reads it in their own language."""
+LONGEST_KEY = 19
+"""A longer number is the key of nobody."""
+LONGEST_SAID = 500
+"""So much of each field of an entry that is thrown away is kept."""
 
 
 @require_POST
@@ -42,19 +47,23 @@ CHECK_SIGNED = "check.signed"
 def send(request: SignedInRequest, session: Session) -> JsonResponse:
     """One entry. 200 stored, now or before; 409 something else stands under its id; 422 refused."""
     refuse_other_units(request, session)
-    sent = OutboxForm(request.POST)
-    if not sent.is_valid():
-        return refused(sent)
-    said, now = sent.cleaned_data, timezone.now()
-    came, moved = sent.typed(now, since=begun(session))
+    entry = OutboxForm(request.POST)
+    if not entry.is_valid():
+        return refused(entry)
+    said, now = entry.cleaned_data, timezone.now()
+    came, moved = entry.typed(now, since=begun(session))
+    sent = Sent(came, actions.TypedBy(typist(said["typist"], sent_by=request.user)))
+    form = row_of(request, session, said, came=came)
     if said["do"] == "strike":
-        return struck(request, session, reason=said["reason"], at=now)
-    form = row_of(request, session, what=said["what"], came=came)
+        return struck(request, session, form, said=said, now=now, sent=sent)
     try:
         if said["do"] == "amend":
-            return amended(request, session, form, reason=said["reason"], at=now)
-        done = stored(request, session, form, now=now, came=came)
+            done = amended(request, session, form, said=said, now=now, sent=sent)
+        else:
+            done = stored(request, session, form, now=now, sent=sent)
     except Contradicted:
+        if said["do"] != "amend" and stands_already(session, form, said["entry"], came=came):
+            return JsonResponse({"stored": True, "moved": moved})
         return beside(session, form, entry=said["entry"], came=came)
     except ClinicalError as refusal:
         form.add_error(None, sentence(refusal))
@@ -72,14 +81,24 @@ def refuse_other_units(request: SignedInRequest, session: Session) -> None:
         raise PermissionDenied
 
 
+def typist(key: str, *, sent_by: Professional) -> Professional | None:
+    """Of the sender's legal entity; None of a key that says nobody there."""
+    if not (key.isascii() and key.isdigit() and len(key) < LONGEST_KEY):
+        return None
+    theirs = Professional.objects.filter(unit__entity=sent_by.entity_id, pk=int(key))
+    found: Professional | None = theirs.first()
+    return found
+
+
 def row_of(
-    request: SignedInRequest, session: Session, *, what: str, came: datetime
+    request: SignedInRequest, session: Session, said: dict[str, Any], *, came: datetime
 ) -> VitalsForm | EventForm:
-    form = (VitalsForm if what == VITALS else EventForm)(request.POST)
+    form = (VitalsForm if said["what"] == VITALS else EventForm)(request.POST)
     form.came = came
-    # Of a patient who has left meanwhile it was typed while they were here.
+    # Of a patient who has left meanwhile it was typed while they were here; what is stored has a time.
     left = left_at(session)
-    form.ask_clock(left if left and came > left else None)
+    known = facts(session, form).history(said["entry"]).exists()
+    form.ask_clock(left if left and came > left and not known else None)
     return form
 
 
@@ -89,18 +108,19 @@ def stored(
     form: VitalsForm | EventForm,
     *,
     now: datetime,
-    came: datetime,
+    sent: Sent,
 ) -> bool:
     if isinstance(form, VitalsForm):
-        return stored_row(request, session, form, now=now, came=came)
+        return stored_row(request, session, form, now=now, sent=sent)
     if not form.is_valid():
         return False
     actions.record_event(
         session=session,
         happened=form.happened(),
-        entered=form.entered(ChairEvent, at=came),
+        entered=form.entered(ChairEvent, at=sent.came),
         by=request.user,
         at=now,
+        typed=sent.typed,
     )
     return True
 
@@ -120,32 +140,68 @@ def refused(form: Form) -> JsonResponse:
 
 
 def struck(
-    request: SignedInRequest, session: Session, *, reason: str, at: datetime
+    request: SignedInRequest,
+    session: Session,
+    form: VitalsForm | EventForm,
+    *,
+    said: dict[str, Any],
+    now: datetime,
+    sent: Sent,
 ) -> JsonResponse:
-    """It was never stored, and will not be: that somebody threw it away stands in the trail."""
-    if not reason.strip():
+    """It was never stored, and will not be: what it said and why it was thrown away is kept."""
+    reason = said["reason"].strip()
+    if not reason:
         return JsonResponse({"refused": [gettext("Write why.")], "confirm": ""}, status=422)
-    actions.note_thrown_away(session=session, reason=reason, by=request.user, at=at)
+    typed = sent.typed.who if sent.typed else None
+    hand = str(typed) if typed else gettext("nobody knows who")
+    words = [(gettext("Typed by"), hand), *as_typed(form)]
+    actions.note_thrown_away(
+        session=session,
+        words=words,
+        entered=Entered(
+            entry=said["entry"], happened_at=sent.came, entered_at=sent.came, reason=reason
+        ),
+        by=request.user,
+        at=now,
+    )
     return JsonResponse({"stored": True, "moved": False})
 
 
+def as_typed(form: Form) -> Iterator[tuple[str, str]]:
+    """Each field that says something, by its label, right or wrong."""
+    posted = form.data if isinstance(form.data, QueryDict) else QueryDict()
+    for name, field in form.fields.items():
+        choices = dict(getattr(field, "choices", ()))
+        said = [str(choices.get(one, one)) for one in posted.getlist(name) if one]
+        if said and name != "entry":
+            yield str(field.label), ", ".join(said)[:LONGEST_SAID]
+
+
 def beside(
-    session: Session, form: VitalsForm | EventForm, *, entry: Any, came: datetime
+    session: Session, form: VitalsForm | EventForm, *, entry: UUID, came: datetime
 ) -> JsonResponse:
-    """Under this id stands something else: both, in words, and by whom."""
+    """Under this id stands something else: both, in words, by whom, and in which revision."""
     row = standing(session, form, entry)
     said = {
         "theirs": in_words(row) if row else [],
         "mine": in_words(row_typed(form, came)),
         "by": str(row.by) if row else "",
         "at": at_clock(row.received_at) if row else "",
+        "revision": row.revision if row else None,
     }
     return JsonResponse(said, status=409)
 
 
-def standing(session: Session, form: VitalsForm | EventForm, entry: Any) -> Any:
-    rows = session.vital_sets if isinstance(form, VitalsForm) else session.chair_events
-    return rows.history(entry).select_related("by").last()
+def facts(session: Session, form: VitalsForm | EventForm) -> Any:
+    return session.vital_sets if isinstance(form, VitalsForm) else session.chair_events
+
+
+def standing(
+    session: Session, form: VitalsForm | EventForm, entry: UUID
+) -> VitalSet | ChairEvent | None:
+    rows = facts(session, form).history(entry).select_related("by")
+    found: VitalSet | ChairEvent | None = rows.last()
+    return found
 
 
 def row_typed(form: VitalsForm | EventForm, came: datetime) -> VitalSet | ChairEvent:
@@ -161,41 +217,98 @@ def columns_typed(form: VitalsForm | EventForm) -> dict[str, object]:
     return {"kind": said.kind.value, "amount": said.amount, "comment": said.comment}
 
 
+def stands_already(
+    session: Session, form: VitalsForm | EventForm, entry: UUID, *, came: datetime
+) -> bool:
+    """It was stored when another sent it, whatever has become of it since.
+
+    A danger sign of it that was stored beside it need not stand in it.
+    """
+    columns = columns_typed(form)
+    if isinstance(form, VitalsForm):
+        beside_it = named_in(session.vital_sets.filter(entry__in=entries_beside(entry)))
+        columns["signs"] = sorted({*form.cleaned_data["signs"]} - beside_it)
+    rows = [row for row in facts(session, form).history(entry) if holds(row, columns)]
+    return any(not moved_by(row, form, came=came) for row in rows)
+
+
+def holds(row: VitalSet | ChairEvent, columns: Mapping[str, object]) -> bool:
+    return all(getattr(row, name) == value for name, value in columns.items())
+
+
+def says_the_same(
+    row: VitalSet | ChairEvent, form: VitalsForm | EventForm, *, came: datetime
+) -> bool:
+    return holds(row, columns_typed(form)) and not moved_by(row, form, came=came)
+
+
+def moved_by(
+    row: VitalSet | ChairEvent, form: VitalsForm | EventForm, *, came: datetime
+) -> bool:
+    """Another time than that which stands, by more than two clocks may differ."""
+    return abs(form.happened_at(came) - row.happened_at) > UNSURE
+
+
 def amended(
     request: SignedInRequest,
     session: Session,
     form: VitalsForm | EventForm,
     *,
-    reason: str,
-    at: datetime,
-) -> JsonResponse:
-    """What was typed here becomes the next revision of what stands, with why."""
-    if not form.is_valid() or not reason.strip():
-        if form.is_valid():
-            form.add_error(None, gettext("Write why."))
-        return refused(form)
-    row: Fact | None = standing(session, form, form.cleaned_data["entry"])
+    said: dict[str, Any],
+    now: datetime,
+    sent: Sent,
+) -> bool:
+    """What was typed here becomes the next revision of what stands, with why. Raises Contradicted."""
+    if not form.is_valid():
+        return False
+    row = standing(session, form, said["entry"])
+    told = refusal_to_amend(row, form, reason=said["reason"])
+    if row is None or told:
+        form.add_error(None, told)
+        return False
+    if says_the_same(row, form, came=sent.came):
+        return True
+    if said["revision"] != row.revision:
+        raise Contradicted("Another stands there since.", entry=str(row.entry))
+    actions.correct(
+        fact=row,
+        by=request.user,
+        at=now,
+        reason=said["reason"],
+        typed=sent.typed,
+        **changed(session, row, form, now=now, came=sent.came),
+    )
+    return True
+
+
+def refusal_to_amend(
+    row: VitalSet | ChairEvent | None, form: VitalsForm | EventForm, *, reason: str
+) -> str:
+    """In words; empty where it may be amended."""
+    if not reason.strip():
+        return gettext("Write why.")
     if row is None or row.withdrawn:
-        form.add_error(None, gettext("It was struck out meanwhile."))
-        return refused(form)
-    actions.correct(fact=row, by=request.user, at=at, reason=reason, **columns_typed(form))
-    return JsonResponse({"stored": True, "moved": False})
+        return gettext("It was struck out meanwhile.")
+    if isinstance(row, ChairEvent) and row.kind != form.cleaned_data["kind"]:
+        return gettext(
+            "Something else happened than what stands there: strike this out, and chart it anew."
+        )
+    return ""
 
 
-@require_http_methods(["GET", "POST"])
-@allowed("check.sign", of=ChairEvent)
-def sign_check(request: SignedInRequest, event: ChairEvent) -> HttpResponse:
-    """The network is back: the other person signs what two had checked."""
-    form = CheckedForm(typed(request), colleagues=colleagues(request.user))
-    if request.method == "POST" and form.is_valid() and form.is_vouched_for(request):
-        try:
-            actions.sign_check(
-                event=event, checked_by=form.other, at=timezone.now(), reason=CHECK_SIGNED
-            )
-        except ClinicalError as refusal:
-            form.add_error("checked_by", sentence(refusal))
-        else:
-            return redirect("session", pk=event.session_id)
-    heading = gettext("Sign what two had checked")
-    told = f"{at_clock(event.happened_at)} {event.comment}"
-    return about(request, event.session, form, template="form", heading=heading, refusal=told)
+def changed(
+    session: Session,
+    row: VitalSet | ChairEvent,
+    form: VitalsForm | EventForm,
+    *,
+    now: datetime,
+    came: datetime,
+) -> dict[str, Any]:
+    """The columns as typed; the time too, where it is another."""
+    columns: dict[str, Any] = columns_typed(form)
+    if not moved_by(row, form, came=came):
+        return columns
+    happened = form.happened_at(came)
+    if isinstance(row, VitalSet):
+        columns["phase"] = sheet_of(session, now=now).phase(happened).value
+    return columns | {"happened_at": happened}

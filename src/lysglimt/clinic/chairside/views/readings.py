@@ -17,7 +17,7 @@ from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.monitoring.limits import Outside
 from lysglimt.knowledge.monitoring.vital_signs import questions
 
-from .danger import beside_danger, store_danger
+from .danger import Sent, beside_danger, store_danger
 
 
 def stored_row(
@@ -26,25 +26,25 @@ def stored_row(
     form: VitalsForm,
     *,
     now: datetime,
-    came: datetime | None = None,
+    sent: Sent | None = None,
 ) -> bool:
     """Whether it is stored; a danger sign in it is, whatever is refused beside it.
 
-    ``came`` is when it was typed, where that was long before it is sent. Raises Contradicted.
+    ``sent`` is of what was typed long before, or by another. Raises Contradicted.
     """
-    came = came or now
+    sent = sent or Sent(came=now)
     if form.is_valid() and unusual(form):
-        form.foreseen = foreseen(request, session, form, now=came)
+        form.foreseen = foreseen(request, session, form, now=sent.came)
     elif form.is_valid():
         try:
-            enter(request, session, form, now=now, came=came)
+            enter(request, session, form, now=now, sent=sent)
         except Contradicted:
             raise
         except ClinicalError as refusal:
             form.add_error(None, sentence(refusal))
         else:
             return True
-    store_danger(request, session, form, now=came)
+    store_danger(request, session, form, now=now, sent=sent)
     return False
 
 
@@ -54,17 +54,22 @@ def enter(
     form: VitalsForm,
     *,
     now: datetime,
-    came: datetime,
+    sent: Sent,
 ) -> None:
-    entered = form.entered(VitalSet, at=came)
+    entered = form.entered(VitalSet, at=sent.came)
     known = session.vital_sets.filter(entry=entered.entry, revision=1).first()
     # Sent again, it is of the phase that it was of: the session may have gone on meanwhile.
     phase = SessionPhase(known.phase) if known else None
     phase = phase or sheet_of(session, now=now).phase(entered.happened_at)
-    said = beside_danger(request, session, form, phase=phase, now=now)
+    said = beside_danger(request, session, form, phase=phase, now=now, sent=sent)
     if said is not None:
         actions.record_vitals(
-            session=session, measured=said, entered=entered, by=request.user, at=now
+            session=session,
+            measured=said,
+            entered=entered,
+            by=request.user,
+            at=now,
+            typed=sent.typed,
         )
 
 

@@ -1,0 +1,31 @@
+"""Which doctor is telephoned about a session: asked beside its orders, in the same question."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+
+from lysglimt.clinic.treatment.models.task import named
+
+from .models import AnOrder, StartGateRecord
+
+AT_GATE, OPENED_IT = "doctor_at_gate", "doctor_opened_it"
+
+
+def doctor_beside() -> dict[str, Any]:
+    """Of an order: who is named at the start check of its session, and who opened it."""
+    gates = StartGateRecord.objects.in_force().filter(session=OuterRef("session"))
+    newest = gates.order_by("-pk")
+    return {
+        AT_GATE: Subquery(newest.values_list(named("doctor"))[:1]),
+        OPENED_IT: Subquery(newest.values_list(named("override_by"))[:1]),
+    }
+
+
+def doctor_named(orders: Sequence[AnOrder]) -> str:
+    """By name, as `doctor_of` finds the doctor who is called; empty where none is known."""
+    hands = [row.signature for row in orders if hasattr(row, "signature")]
+    last = max(hands, key=lambda one: one.at, default=None)
+    beside = vars(orders[-1]) if orders else {}
+    named_there = beside.get(AT_GATE) or (str(last.by) if last else beside.get(OPENED_IT))
+    return named_there or ""
