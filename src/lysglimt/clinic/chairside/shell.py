@@ -11,7 +11,8 @@ from lysglimt.clinic.design.surroundings import LANGUAGES
 
 SCRIPTS = (
     *("off-line-page.js", "off-line-store.js", "off-line-seal.js", "off-line-clock.js"),
-    *("off-line-row.js", "off-line-list.js", "off-line-outbox.js"),
+    *("off-line-row.js", "off-line-list.js", "off-line-outbox.js", "off-line-due.js"),
+    *("off-line-draft.js", "off-line-correct.js", "off-line-drawn.js"),
 )
 DRAWN = (
     "design/designsystemet/designsystemet.css",
