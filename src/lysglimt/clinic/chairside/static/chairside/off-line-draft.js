@@ -40,23 +40,23 @@ const named = () => {
   });
 };
 
-// Of every form of the page: by its name, what is typed. Null where nothing is.
-export function typed() {
-  const found = named().map(([name, form]) => [name, part(form)]);
-  const parts = found.filter(([, one]) => one);
+// Of every form of the page: by its name, what is typed; `along` is just being sent with another.
+// Null where nothing is.
+export function typed(along = null) {
+  const found = named().map(([name, form]) => [name, part(form), form]);
+  const parts = found
+    .filter(([, one]) => one)
+    .map(([name, one, form]) => [name, { ...one, along: form === along }]);
   return parts.length ? parts : null;
 }
 
-// Back where it was typed. What no form here is for, or stands in one with something else, is left.
+// Back where it was typed. What no form here is for, or stands in one with something else, is left;
+// what went along with another form has come back with its answer, in the server's writing.
 export function putBack(parts) {
   const forms = new Map(named());
-  const stands = ([name, one]) => {
-    const now = forms.has(name) && part(forms.get(name));
-    return now && JSON.stringify(now.fields) === JSON.stringify(one.fields);
-  };
   const empty = ([name]) => forms.has(name) && !part(forms.get(name));
   const done = parts.filter(empty);
-  const left = parts.filter((one) => !empty(one) && !stands(one));
+  const left = parts.filter((one) => !empty(one) && !one[1].along);
   for (const [name, one] of done) put(forms.get(name), one);
   return { left, done };
 }

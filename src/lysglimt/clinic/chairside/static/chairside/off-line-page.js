@@ -83,14 +83,27 @@ const shut = (away) => {
   for (const id of ["chart", "banner"]) $(id).hidden = away;
 };
 
+async function sealed({ session, unit }) {
+  const parts = draft.typed();
+  if (parts) await outbox.keepDraft(session, unit, [...parts, ...elsewhere]);
+}
+
+// What is half typed goes along to the page of the session.
+$("back-link").addEventListener("click", async (event) => {
+  if (!plan) return;
+  event.preventDefault();
+  await sealed(plan).catch(() => {});
+  location.assign(event.target.href);
+});
+
 // What is half typed waits behind the code; a disk that is full keeps it nowhere but here.
 async function lock() {
-  const [parts, { session, unit }] = [draft.typed(), plan];
+  const left = plan;
   shut(true);
   plan = null;
   $("confirm").hidden = true;
   try {
-    if (parts) await outbox.keepDraft(session, unit, [...parts, ...elsewhere]);
+    await sealed(left);
     location.reload();
   } catch {
     $("code").focus();

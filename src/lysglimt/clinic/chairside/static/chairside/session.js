@@ -185,7 +185,7 @@ function keptHere(form, { state, status }) {
 
 // What only the server can do: it is asked first whether it is there, and what is typed stays.
 async function passedOn(form, by, what) {
-  const parts = form === row ? draft.typed() : null;
+  const parts = form === row ? draft.typed(row) : null;
   form.inert = true;
   try {
     // It goes along and comes back with the page; if neither arrives it waits behind the code.
