@@ -78,7 +78,7 @@ const acts = {
   },
   strike: async (one, reason) => after(await outbox.decide(one, { do: "strike", reason })),
   async amend(one, reason) {
-    const { revision = "" } = one.told; // of what was shown beside it
+    const revision = one.told.revision ?? ""; // of what was shown beside it
     await after(await outbox.decide(one, { do: "amend", reason, revision }));
   },
 };
