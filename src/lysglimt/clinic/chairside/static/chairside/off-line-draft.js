@@ -2,7 +2,6 @@
 import * as clock from "./off-line-clock.js";
 
 const STALE = 60000;
-const TEXT = new Set(["text", "time", "date", "number", "textarea"]);
 const SILENT = new Set(["hidden", "password", "submit", "button", "file", "reset", "fieldset", "output"]);
 
 const fieldsOf = (form) => [...form.elements].filter(({ name, type }) => name && !SILENT.has(type));
@@ -16,8 +15,8 @@ function isTyped(field) {
       ? field.checked
       : field.checked !== field.defaultChecked;
   }
-  if (TEXT.has(field.type)) return field.value !== (refused ? "" : field.defaultValue);
-  return ![...field.options].find(({ defaultSelected }) => defaultSelected)?.selected && field.selectedIndex > 0;
+  if (field.options) return [...field.options].some((one) => one.selected && !one.defaultSelected && one.value);
+  return field.value !== (refused ? "" : field.defaultValue);
 }
 
 // Null of a form in which nothing is typed, and of one that is just being saved.
@@ -92,7 +91,7 @@ export function clear(form) {
   for (const field of fieldsOf(form)) {
     if (field.type === "checkbox") field.checked = false;
     else if (field.type === "radio") field.checked = field.value === "0";
-    else if (TEXT.has(field.type)) field.value = "";
+    else if (!field.options) field.value = "";
   }
   if (form.elements.entry) form.elements.entry.value = clock.newEntry();
 }

@@ -20,7 +20,7 @@ export async function prepare(session, unit) {
     redirect: "manual",
     signal: AbortSignal.timeout(PATIENCE),
   });
-  if (GONE.has(answer.status)) throw new Error("away");
+  if (answer.status > 501) throw new Error("away");
   if (!answer.ok) return null;
   const said = await answer.json();
   return adopt(said, unit, (asked + Date.now()) / 2);

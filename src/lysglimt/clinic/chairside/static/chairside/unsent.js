@@ -39,7 +39,7 @@ async function begin() {
     await count();
     if (!document.getElementById("off-line")) await sendAll();
     const worker = await navigator.serviceWorker.register("/service-worker.js");
-    await askToLast();
+    if (!(await lasting())) await askToLast();
     await speak(document.documentElement.lang);
     // With nothing waiting, the new version may come: no running page is asked to go.
     if (!(await count()).length) worker.waiting?.postMessage("take over");
