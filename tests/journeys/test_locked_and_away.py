@@ -113,6 +113,7 @@ def test_a_screen_that_locks_without_the_network_asks_for_the_code_and_loses_not
     tablet.network(there=False)
     page.locator("#lock button").click()
     expect(page.locator("#code")).to_be_visible()
+    expect(page.locator("#was-locked")).to_be_visible()
     assert page.url.endswith(f"/off-line/{language}/#{tablet.session.pk}")
     assert KARI.family_name not in page.content()
     sound(page, language)

@@ -47,7 +47,7 @@ from tests.clinic.conftest import (
 from tools.machine import PARTS
 
 from .accessibility import violations
-from .conftest import GONE, SWITCHES, TABLET, chosen
+from .conftest import GONE, PATIENCE, SWITCHES, TABLET, chosen
 from .foreign_words import foreign
 from .profile import searched
 from .tablet import COUNT, Tablet, charted
@@ -121,7 +121,7 @@ def test_everything_typed_without_the_network_is_stored_once_and_in_order(
     after_the_reload(tablet, language)
     tablet.network(there=True)
     tablet.page.locator("#back-link").click()
-    expect(tablet.page.locator(".chart-lines")).to_contain_text("202/104")
+    expect(tablet.page.locator(".chart-lines")).to_contain_text("202/104", timeout=PATIENCE)
     tablet.nothing_waits()
     stored = charted(tablet.session)
     kinds = list(ChairEvent.objects.order_by("pk").values_list("kind", flat=True))

@@ -71,7 +71,9 @@ export function put(form, { fields, correcting, aside, at }) {
     if (["checkbox", "radio"].includes(field.type)) field.checked = said.includes(field.value);
     else if (said.length) field.value = said[0];
   }
-  form.querySelector("details")?.setAttribute("open", "");
+  for (const more of form.querySelectorAll("details")) {
+    more.open ||= fieldsOf(form).some((field) => more.contains(field) && isTyped(field));
+  }
 }
 
 // "Now" was then: what was typed a while ago says when.

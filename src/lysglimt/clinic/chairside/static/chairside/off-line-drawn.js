@@ -79,7 +79,7 @@ function line(plan, one, words) {
   const cells = one.cells.map(([typed, lit]) => el("td", { class: `number ${light(lit)}` }, typed));
   const seen = (one.signs ?? []).map(({ id, name }) => {
     const lit = plan.signs.find((sign) => sign.id === id)?.light;
-    return marked({ label: name, typed: "", light: lit }, words);
+    return el("p", { class: "off-line__seen" }, marked({ label: name, typed: "", light: lit, end: "" }, words));
   });
   const mark = one.light && words[one.light] ? el("span", { class: "mark" }, words[one.light]) : "";
   const at = el("th", { scope: "row" }, one.at, " ", mark);

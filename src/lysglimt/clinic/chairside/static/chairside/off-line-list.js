@@ -12,9 +12,9 @@ export function el(tag, facts = {}, ...inside) {
 
 const PAST = { red: "past-limit", amber: "near-limit" };
 
-export function marked({ label, typed, light, why }, words) {
+export function marked({ label, typed, light, why, end = " · " }, words) {
   const mark = light && words[light] && el("span", { class: "mark" }, words[light], why ? ` ${why}` : "");
-  return el("span", { class: (mark && PAST[light]) || "" }, `${label} ${typed} `, mark || "", " · ");
+  return el("span", { class: (mark && PAST[light]) || "" }, `${label} ${typed} `, mark || "", end);
 }
 
 function summary(row, plan, words, before) {

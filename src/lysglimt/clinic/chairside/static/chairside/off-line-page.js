@@ -237,6 +237,7 @@ setInterval(async () => {
 }, 5000);
 
 correct.listen(words);
+$("was-locked").hidden = !location.hash;
 $("unsure").hidden = !location.search.includes("unsure");
 const kept = await store.plans();
 $("nothing").hidden = kept.length > 0;
