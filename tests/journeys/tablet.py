@@ -1,11 +1,12 @@
 """A tablet at the chair whose network comes and goes."""
 
 from dataclasses import dataclass
+from urllib.parse import parse_qs
 
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, expect
 
 from lysglimt.clinic.chairside.models import Session, VitalSet
 
@@ -35,6 +36,17 @@ class Tablet:
         self.page.goto(self.path)
         expect(self.page.locator("#off-line[data-state=kept]")).to_be_attached()
         self.page.evaluate("navigator.serviceWorker.ready.then(() => 1)")
+
+    def posted(self) -> list[dict[str, list[str]]]:
+        """What goes to the server from now on, as fields, one after the other."""
+        sent: list[dict[str, list[str]]] = []
+
+        def hear(request: Request) -> None:
+            if request.url.endswith("/outbox/"):
+                sent.append(parse_qs(request.post_data or "", keep_blank_values=True))
+
+        self.page.on("request", hear)
+        return sent
 
     def network(self, *, there: bool) -> None:
         self.page.context.set_offline(not there)

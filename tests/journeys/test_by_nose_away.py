@@ -115,6 +115,7 @@ def test_a_device_is_written_on_paper_and_what_is_known_of_the_session_stands_be
     what_is_known(page)
     what_happens(tablet)
     tablet.network(there=True)
+    sent = tablet.posted()
     page.locator("#back-link").click()
     expect(page.locator("main")).to_contain_text("Labetalol 10 mg")
     tablet.nothing_waits()
@@ -128,6 +129,9 @@ def test_a_device_is_written_on_paper_and_what_is_known_of_the_session_stands_be
     assert nausea.happened_at < drug.happened_at
     assert Event.objects.get(operation="outbox.strike").reason == "feil knapp"
     assert DeviceUse.objects.count() == 1
+    assert [one["typist"] for one in sent] == [[""]] * 3, (
+        "nobody was signed in when it was typed"
+    )
 
 
 def a_device_that_is_not_charted(page: Page) -> None:

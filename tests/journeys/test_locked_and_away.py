@@ -257,7 +257,7 @@ def begun_and_let_be(page: Page) -> None:
 
 
 def test_one_bad_row_stops_no_other_and_an_answer_that_comes_late_undoes_no_correction(
-    tablet: Tablet,
+    tablet: Tablet, nurse: Professional
 ) -> None:
     page = tablet.page
     page.add_init_script(
@@ -274,10 +274,12 @@ def test_one_bad_row_stops_no_other_and_an_answer_that_comes_late_undoes_no_corr
     expect(page.locator("#unsent-may-go")).to_be_visible()
     expect(page.locator("#unsent-away")).to_be_hidden()
     page.unroute(OUTBOX)
+    sent = tablet.posted()
     tablet.type_set("142/82")
     expect(page.locator(".chart-lines")).to_contain_text("142/82")
     tablet.waits(1)
     assert charted(tablet.session) == [141, 142]
+    assert [one["typist"] for one in sent] == [[str(nurse.pk)]] * 2
     shut = page.locator(ROWS)
     expect(shut).to_contain_text("ikke lenger kan åpnes")
     shut.locator("input").fill("nøkkelen er byttet")

@@ -217,6 +217,7 @@ def test_an_answer_that_is_lost_is_no_loss_and_other_content_is_merged_by_hand(
     rows = page.locator("#off-line-list li.unsent__row")
     rows.filter(has_text="139").get_by_role("button", name="Rett").click()
     page.unroute(OUTBOX)
+    sent = tablet.posted()
     tablet.type_set("149/83")
     tablet.waits(1)
     merged = rows.filter(has_text="149")
@@ -228,6 +229,8 @@ def test_an_answer_that_is_lost_is_no_loss_and_other_content_is_merged_by_hand(
     expect(page.locator(".chart-lines")).to_contain_text("149/83")
     tablet.nothing_waits()
     assert charted(tablet.session) == [139, 138]
+    [amended] = [one for one in sent if one.get("do") == ["amend"]]
+    assert "revision" in amended, "that which was read before it"
     assert VitalSet.objects.latest("pk").reason == "avlest på nytt"
 
 
