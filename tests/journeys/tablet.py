@@ -34,8 +34,11 @@ class Tablet:
     def open(self) -> None:
         """Until all that it needs without the network is kept."""
         self.page.goto(self.path)
-        expect(self.page.locator("#off-line[data-state=kept]")).to_be_attached()
+        self.is_kept()
         self.page.evaluate("navigator.serviceWorker.ready.then(() => 1)")
+
+    def is_kept(self) -> None:
+        expect(self.page.locator("#off-line[data-state=kept]")).to_be_attached()
 
     def posted(self) -> list[dict[str, list[str]]]:
         """What goes to the server from now on, as fields, one after the other."""

@@ -114,6 +114,7 @@ def test_everything_typed_without_the_network_is_stored_once_and_in_order(
     tablet.open()
     tablet.type_set("131/82")
     expect(tablet.page.locator(".chart-lines")).to_contain_text("131/82")
+    tablet.is_kept()
     tablet.network(there=False)
     on_the_open_page(tablet, language)
     another_wristband(tablet, language)
