@@ -88,7 +88,7 @@ def test_every_storey_has_a_limit_and_the_house_holds_no_more_files_than_are_kno
 
 
 def test_our_own_javascript_stays_small() -> None:
-    assert sum(len(text(script).splitlines()) for script in SCRIPTS) <= 1_500
+    assert sum(len(text(script).splitlines()) for script in SCRIPTS) <= 1_800
 
 
 @pytest.mark.parametrize("page", PAGES, ids=place)

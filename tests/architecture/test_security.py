@@ -51,7 +51,7 @@ FILLING = {
 }
 """Fills the places of a text that stands in a catalogue or in the code."""
 KEEPING = {"lock.js", "off-line-store.js", "service-worker.js"}
-"""Moments; what is typed without the network, sealed; the shell. Nothing else."""
+"""Moments, a lock that is owed; what is typed without the network, sealed; the shell. Nothing else."""
 SORTING = {"re", "sorted", "len"}
 """What a list of constants is put in order with."""
 CHANCE = re.compile(r"server/demo/|server/proving/houses\.py")

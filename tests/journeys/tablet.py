@@ -1,10 +1,11 @@
 """A tablet at the chair whose network comes and goes."""
 
 from dataclasses import dataclass
+from urllib.parse import parse_qs
 
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, expect
 
 from lysglimt.clinic.chairside.models import Session, VitalSet
 
@@ -31,8 +32,22 @@ class Tablet:
     def open(self) -> None:
         """Until all that it needs without the network is kept."""
         self.page.goto(self.path)
-        expect(self.page.locator("#off-line[data-state=kept]")).to_be_attached()
+        self.is_kept()
         self.page.evaluate("navigator.serviceWorker.ready.then(() => 1)")
+
+    def is_kept(self) -> None:
+        expect(self.page.locator("#off-line[data-state=kept]")).to_be_attached()
+
+    def posted(self) -> list[dict[str, list[str]]]:
+        """What goes to the server from now on, as fields, one after the other."""
+        sent: list[dict[str, list[str]]] = []
+
+        def hear(request: Request) -> None:
+            if request.url.endswith("/outbox/"):
+                sent.append(parse_qs(request.post_data or "", keep_blank_values=True))
+
+        self.page.on("request", hear)
+        return sent
 
     def network(self, *, there: bool) -> None:
         self.page.context.set_offline(not there)

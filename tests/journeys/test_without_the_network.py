@@ -23,7 +23,7 @@ from tests.clinic.conftest import KARI, NOON, NUMBER, Staff
 from tools.machine import PARTS
 
 from .accessibility import violations
-from .conftest import GONE, SWITCHES, TABLET, chosen
+from .conftest import GONE, PATIENCE, SWITCHES, TABLET, chosen
 from .foreign_words import foreign
 from .profile import searched
 from .tablet import COUNT, Tablet, charted
@@ -55,6 +55,7 @@ def test_everything_typed_without_the_network_is_stored_once_and_in_order(
     tablet.open()
     tablet.type_set("131/82")
     expect(tablet.page.locator(".chart-lines")).to_contain_text("131/82")
+    tablet.is_kept()
     tablet.network(there=False)
     on_the_open_page(tablet, language)
     another_wristband(tablet, language)
@@ -62,7 +63,7 @@ def test_everything_typed_without_the_network_is_stored_once_and_in_order(
     after_the_reload(tablet, language)
     tablet.network(there=True)
     tablet.page.locator("#back-link").click()
-    expect(tablet.page.locator(".chart-lines")).to_contain_text("202/104")
+    expect(tablet.page.locator(".chart-lines")).to_contain_text("202/104", timeout=PATIENCE)
     tablet.nothing_waits()
     stored = charted(tablet.session)
     kinds = list(ChairEvent.objects.order_by("pk").values_list("kind", flat=True))
@@ -151,14 +152,16 @@ def test_an_answer_that_is_lost_is_no_loss_and_other_content_is_merged_by_hand(
         route.abort()
 
     page.route(OUTBOX, lost)
-    tablet.keep("138/82", 1)
-    tablet.keep("139/83", 2)
-    assert charted(tablet.session) == [138, 139], "stored, and nobody was told"
-    rows = page.locator("#off-line-list li")
+    tablet.keep("139/83", 1)
+    assert charted(tablet.session) == [139], "stored, and nobody was told"
+    tablet.keep("138/82", 2)
+    assert charted(tablet.session) == [139], "what was typed after it waits for its turn"
+    rows = page.locator("#off-line-list li.unsent__row")
     rows.filter(has_text="139").get_by_role("button", name="Rett").click()
     page.unroute(OUTBOX)
+    sent = tablet.posted()
     tablet.type_set("149/83")
-    tablet.waits(2)
+    tablet.waits(1)
     merged = rows.filter(has_text="149")
     expect(merged.locator("td").filter(has_text="139")).to_be_visible()
     sound(page, "nb")
@@ -167,7 +170,9 @@ def test_an_answer_that_is_lost_is_no_loss_and_other_content_is_merged_by_hand(
     form.locator("button").click()
     expect(page.locator(".chart-lines")).to_contain_text("149/83")
     tablet.nothing_waits()
-    assert charted(tablet.session) == [138, 139]
+    assert charted(tablet.session) == [139, 138]
+    [amended] = [one for one in sent if one.get("do") == ["amend"]]
+    assert "revision" in amended, "that which was read before it"
     assert VitalSet.objects.latest("pk").reason == "avlest på nytt"
 
 

@@ -11,7 +11,10 @@ from lysglimt.clinic.design.surroundings import LANGUAGES
 
 SCRIPTS = (
     *("off-line-page.js", "off-line-store.js", "off-line-seal.js", "off-line-clock.js"),
-    *("off-line-row.js", "off-line-list.js", "off-line-outbox.js"),
+    *("off-line-row.js", "off-line-list.js", "off-line-outbox.js", "off-line-due.js"),
+    *("off-line-draft.js", "off-line-correct.js", "off-line-drawn.js"),
+    # Of the session's page: it may have come when the network goes before its scripts have.
+    *("session.js", "unsent.js"),
 )
 DRAWN = (
     "design/designsystemet/designsystemet.css",

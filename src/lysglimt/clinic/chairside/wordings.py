@@ -139,9 +139,13 @@ SET_ASIDE: Mapping[str, Promise] = {
 
 OFF_LINE: Mapping[str, Promise] = {
     "amber": gettext_lazy("amber"),
+    "amount": gettext_lazy("Drug and amount"),
+    "at_clock": gettext_lazy("At (hh:mm)"),
     "back": gettext_lazy(
-        "The network is back. What you typed in the row is not saved yet: save it."
+        "The network is back. What you have typed on this page is not saved yet: save it."
     ),
+    "before": gettext_lazy("Before it was corrected:"),
+    "called_at": gettext_lazy("A doctor was asked for at {at}, and nobody has answered it"),
     "cannot": gettext_lazy(
         "The server cannot store it now. It is kept on this tablet, and not stored yet."
     ),
@@ -150,7 +154,19 @@ OFF_LINE: Mapping[str, Promise] = {
     "closed": gettext_lazy(
         "You may not chart in this session. It is kept on this tablet until somebody who may is signed in."
     ),
+    "comment": gettext_lazy("Comment"),
     "correct": gettext_lazy("Correct"),
+    "correcting": gettext_lazy("Correcting the observation of {at}"),
+    "device_given": gettext_lazy("Device {n} given {at}"),
+    "device_next": gettext_lazy("The next device at {at} at the earliest"),
+    "devices_given": gettext_lazy("{n} of {of} devices given"),
+    "draft_back": gettext_lazy(
+        "What was half typed when the page was left stands here again. It is not saved yet."
+    ),
+    "draft_left": gettext_lazy(
+        "Something is half typed in a form that is not here: it waits on the page of the session."
+    ),
+    "drug_needs": gettext_lazy("Write which drug and how much."),
     "due_in": gettext_lazy("Next observation in {n} min, at {at}"),
     "due_now": gettext_lazy("Observation due now, planned at {at}"),
     "empty": gettext_lazy("Nothing is measured, and no reason is given why."),
@@ -167,6 +183,12 @@ OFF_LINE: Mapping[str, Promise] = {
     "no_such_code": gettext_lazy(
         "No session on this tablet has this code. Read the wristband again."
     ),
+    "no_device": gettext_lazy(
+        "Not recorded: without the network no nasal device is charted here. Write on paper which, its lot and expiry, when, and in which nostrils. What you typed stays in the fields."
+    ),
+    "nobody_asked": gettext_lazy(
+        "Not sent: there is no network and nobody is called. Telephone the doctor now."
+    ),
     "nobody_called": gettext_lazy(
         "Kept on this tablet. Nobody is called by it: telephone the doctor now."
     ),
@@ -174,20 +196,32 @@ OFF_LINE: Mapping[str, Promise] = {
         "Not kept: this tablet takes nothing more. Write it on paper now."
     ),
     "not_stored": gettext_lazy("not stored"),
+    "not_now": gettext_lazy(
+        "Not recorded: there is no network. What you typed stays here. Try again when the network is back, or write it on paper."
+    ),
     "other": gettext_lazy(
         "Not stored: under the same entry something else is on record. Compare the two."
     ),
+    "other_needs": gettext_lazy("Write what happened."),
     "outside": gettext_lazy("{label}: {typed} is outside {lowest}–{highest}."),
     "overdue": gettext_lazy("Observation overdue by {n} min, planned at {at}"),
     "reason": gettext_lazy("Why?"),
     "red": gettext_lazy("red"),
     "refused": gettext_lazy("refused, not stored"),
+    "refused_here": gettext_lazy("Refused, not stored. It stands below, with why."),
+    "remove": gettext_lazy("Remove, tapped by mistake"),
+    "removed": gettext_lazy("removed:"),
     "saving": gettext_lazy("Saving …"),
     "send_mine": gettext_lazy("Correct what is on record to what was typed here"),
+    "shut": gettext_lazy(
+        "An entry that can no longer be opened on this tablet. It is not stored."
+    ),
     "stands": gettext_lazy("On record, by {by} at {at}"),
+    "stands_since": gettext_lazy("{sign} since {at}, nobody has said that it is over"),
     "strike": gettext_lazy("Strike it out, it is not stored"),
     "swapped": gettext_lazy("Are systolic and diastolic swapped?"),
     "take_theirs": gettext_lazy("Leave what is on record, strike out what was typed here"),
+    "telephone": gettext_lazy("Telephone the doctor: {whom}"),
     "typed_here": gettext_lazy("Typed here, not stored"),
     "unsent_many": gettext_lazy("{n} entries are not sent"),
     "unsent_one": gettext_lazy("1 entry is not sent"),

@@ -26,6 +26,16 @@ export const clock = (at) =>
     timeZone: "Europe/Oslo",
   }).format(at);
 
+// The last time a clock showed this, not after `before`; of what is no time, `before`.
+export function lastAt(shown, before) {
+  const [now, then] = [clock(before), shown].map((said) => {
+    const [, hours, minutes] = /^(\d{1,2})[:.]?(\d{2})$/.exec(said.trim()) ?? [];
+    return Number(hours) * 60 + Number(minutes);
+  });
+  const gone = (now - then + 1440) % 1440;
+  return Number.isNaN(gone) ? before : (Math.floor(before / 60000) - gone) * 60000;
+}
+
 // Time first, then chance: ids that sort as they were made (UUID version 7).
 export function newEntry() {
   const at = Math.floor(Math.max(0, now())).toString(16).padStart(12, "0").slice(-12);

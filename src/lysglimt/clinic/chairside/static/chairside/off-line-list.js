@@ -1,6 +1,6 @@
 // What is typed and not sent, each with how it stands: waiting, refused, or beside something else.
 import * as clock from "./off-line-clock.js";
-import { lights, nextDue, say } from "./off-line-row.js";
+import { at, lights, say, series, value } from "./off-line-row.js";
 
 // `facts` are attributes, by names of ours.
 export function el(tag, facts = {}, ...inside) {
@@ -10,21 +10,15 @@ export function el(tag, facts = {}, ...inside) {
   return made;
 }
 
-const value = (row, name) => row.fields.find(([field]) => field === name)?.[1] ?? "";
+const PAST = { red: "past-limit", amber: "near-limit" };
 
-export function when(row, words) {
-  const typed = value(row, "clock");
-  if (typed) return typed;
-  return clock.clock(row.times.reckoned_at - Number(value(row, "ago") || 0) * 60000);
+export function marked({ label, typed, light, why, end = " · " }, words) {
+  const mark = light && words[light] && el("span", { class: "mark" }, words[light], why ? ` ${why}` : "");
+  return el("span", { class: (mark && PAST[light]) || "" }, `${label} ${typed} `, mark || "", end);
 }
 
-function marked({ label, typed, light, why }, words) {
-  const mark = light && el("span", { class: "mark" }, words[light], why ? ` ${why}` : "");
-  const past = { red: "past-limit", amber: "near-limit" }[light] ?? "";
-  return el("span", { class: past }, `${label} ${typed} `, mark || "", " · ");
-}
-
-function summary(row, plan, words) {
+function summary(row, plan, words, before) {
+  if (row.shut) return [words.shut];
   if (row.what === "event") {
     const kind = value(row, "kind");
     const tile = plan.tiles.find(([name]) => name === kind)?.[1];
@@ -32,32 +26,27 @@ function summary(row, plan, words) {
     return [parts.filter(Boolean).join(": ")];
   }
   const signs = row.fields.filter(([name]) => name === "signs").map(([, id]) => id);
-  const named = signs.map((id) => plan.signs.find((one) => one.id === id)?.name ?? id);
-  const said = [...named, value(row, "not_measured"), value(row, "comment")].filter(Boolean);
-  return [...lights(plan, row.fields).map((one) => marked(one, words)), said.join(" · ")];
+  const seen = signs.map((id) => plan.signs.find((one) => one.id === id) ?? { name: id });
+  const told = seen.map(({ name, light }) => marked({ label: name, typed: "", light }, words));
+  const said = [value(row, "not_measured"), value(row, "comment")].filter(Boolean);
+  const read = lights(plan, row.fields, at(row), before).map((one) => marked(one, words));
+  return [...read, ...told, said.join(" · ")];
 }
 
-// Nothing is thrown away, nor put in the place of what stands, without a reason.
-function withReason(label, words, done) {
-  const id = `reason-${crypto.randomUUID()}`;
-  const input = el("input", { id, class: "ds-input", maxlength: 200, required: "", autocomplete: "off" });
-  const form = el(
-    "form",
-    { class: "unsent__reason" },
-    el("label", { for: id }, words.reason),
-    input,
-    button(label, "submit"),
-  );
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    done(input.value.trim());
-  });
-  return form;
+// What stood there before it was put right.
+function earlier(row, plan, words) {
+  const inWords = (fields) =>
+    summary({ ...row, fields }, plan, words, [])
+      .map((one) => one.textContent ?? one)
+      .join("")
+      .trim();
+  const was = (row.before ?? []).map(inWords).filter((one) => one !== inWords(row.fields));
+  const told = was.flatMap((one) => [el("del", {}, one), " "]);
+  return told.length ? el("p", { class: "quiet unsent__before" }, `${words.before} `, ...told) : null;
 }
 
-function button(label, type = "button") {
-  return el("button", { type, class: "ds-button", "data-variant": "secondary" }, label);
-}
+const button = (label, type = "button") =>
+  el("button", { type, class: "ds-button", "data-variant": "secondary" }, label);
 
 function doing(label, deed) {
   const made = button(label);
@@ -65,8 +54,51 @@ function doing(label, deed) {
   return made;
 }
 
+// A line of labelled fields and what to do with them.
+function asking(fields, label, done) {
+  const inputs = fields.map(({ name, words, typed = "", ...facts }) => {
+    const id = `asked-${crypto.randomUUID()}`;
+    const input = el("input", { id, name, class: "ds-input", autocomplete: "off", value: typed, ...facts });
+    return [el("label", { for: id }, words), input];
+  });
+  const form = el("form", { class: "unsent__reason" }, ...inputs.flat(), button(label, "submit"));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    done(new Map(inputs.map(([, input]) => [input.name, input.value.trim()])));
+  });
+  return form;
+}
+
+// Nothing is thrown away, nor put in the place of what stands, without a reason.
+function withReason(label, words, done) {
+  const field = { name: "reason", words: words.reason, maxlength: 200, required: "" };
+  return asking([field], label, (said) => said.get("reason") && done(said.get("reason")));
+}
+
+// An event is put right where it stands: what it was stays, how much, what was said, and when.
+function changing(row, words, acts) {
+  const drug = value(row, "kind") === "drug_given";
+  const fields = [
+    drug && { name: "amount", words: words.amount, maxlength: 40 },
+    { name: "comment", words: words.comment, maxlength: 500 },
+    { name: "clock", words: words.at_clock, size: 5 },
+  ].filter(Boolean);
+  const typed = fields.map((one) => ({ ...one, typed: value(row, one.name) }));
+  const form = asking(typed, words.correct, (said) => {
+    const rest = row.fields.filter(([name]) => !said.has(name));
+    acts.change(row, [...rest, ...said]);
+  });
+  return el("details", {}, el("summary", {}, words.correct), form);
+}
+
+function correcting(row, words, acts) {
+  if (row.shut) return null;
+  if (row.what === "event") return acts?.change ? changing(row, words, acts) : null;
+  return acts?.correct ? doing(words.correct, () => acts.correct(row)) : null;
+}
+
 function merge(row, words, acts) {
-  const { theirs, mine, by, at } = row.told;
+  const { theirs, mine, by, at: when } = row.told;
   const labels = [...new Set([...theirs, ...mine].map(([label]) => label))];
   const said = (rows, label) => rows.find(([name]) => name === label)?.[1] ?? "–";
   const lines = labels.map((label) => {
@@ -75,7 +107,7 @@ function merge(row, words, acts) {
     const cell = (text) => el("td", {}, differs ? el("strong", {}, text) : text);
     return el("tr", {}, el("th", { scope: "row" }, label), cell(stands), cell(typed));
   });
-  const head = [words.what, say(words.stands, { by, at }), words.typed_here];
+  const head = [words.what, say(words.stands, { by, at: when }), words.typed_here];
   return [
     el("p", {}, el("strong", {}, words.other)),
     el(
@@ -85,50 +117,66 @@ function merge(row, words, acts) {
       el("thead", {}, el("tr", {}, ...head.map((name) => el("th", { scope: "col" }, name)))),
       el("tbody", {}, ...lines),
     ),
-    withReason(words.take_theirs, words, (reason) => acts.strike(row, reason)),
-    withReason(words.send_mine, words, (reason) => acts.amend(row, reason)),
+    acts?.strike ? withReason(words.take_theirs, words, (reason) => acts.strike(row, reason)) : null,
+    acts?.amend ? withReason(words.send_mine, words, (reason) => acts.amend(row, reason)) : null,
   ];
 }
 
 function refused(row, words, acts) {
-  const { refused: why, confirm, asked } = row.told;
+  const { refused: why = [], confirm, asked } = row.told;
   const told = asked ? [asked] : why;
   return [
     ...told.map((line) => el("p", {}, el("strong", {}, line))),
     el(
       "div",
       { class: "buttons" },
-      confirm ? doing(words.is_right, () => acts.confirm(row, confirm)) : null,
-      row.what === "vitals" ? doing(words.correct, () => acts.correct(row)) : null,
+      confirm && acts?.confirm ? doing(words.is_right, () => acts.confirm(row, confirm)) : null,
+      correcting(row, words, acts),
     ),
-    withReason(words.strike, words, (reason) => acts.strike(row, reason)),
+    acts?.strike ? withReason(words.strike, words, (reason) => acts.strike(row, reason)) : null,
   ];
 }
 
-function item(row, plan, words, acts) {
+// Only what no server can have is thrown away here; with its reason it is told to the server later.
+function early(row, words, acts) {
+  if (row.shut) return [acts?.strike ? withReason(words.strike, words, (why) => acts.strike(row, why)) : null];
+  const remove = acts?.remove && !row.tried;
+  return [
+    correcting(row, words, acts),
+    remove
+      ? el(
+          "details",
+          {},
+          el("summary", {}, words.remove),
+          withReason(words.remove, words, (reason) => acts.remove(row, reason)),
+        )
+      : null,
+  ];
+}
+
+function item(row, plan, words, acts, before) {
   const states = { waiting: words.waiting, refused: words.refused, other: words.not_stored };
-  const rest = !acts
-    ? []
-    : row.state === "other"
-      ? merge(row, words, acts)
-      : row.state === "refused"
-        ? refused(row, words, acts)
-        : [];
-  const line = el(
-    "p",
-    {},
-    el("strong", {}, when(row, words)),
+  const others = before.filter(({ entry }) => entry !== row.entry);
+  const line = [
+    el("strong", {}, row.shut ? "" : clock.clock(at(row))),
     " ",
-    ...summary(row, plan, words),
+    ...summary(row, plan, words, others),
     " ",
-    el("span", { class: "mark" }, states[row.state]),
+  ];
+  if (row.strike) {
+    const why = el("span", { class: "mark" }, `${words.removed} ${row.strike}`);
+    return el("li", { class: "unsent__row" }, el("p", {}, el("del", {}, ...line), why));
+  }
+  const state = row.shut ? null : el("span", { class: "mark" }, states[row.state]);
+  const rest = { other: merge, refused }[row.state] ?? early;
+  const kind = row.shut ? "refused" : row.state;
+  return el(
+    "li",
+    { class: `unsent__row unsent__row--${kind}` },
+    el("p", {}, ...line, state),
+    earlier(row, plan, words),
+    ...rest(row, words, acts),
   );
-  // Nothing was sent yet: whoever sees the mistake puts it right here.
-  const early =
-    row.state === "waiting" && acts?.correct && row.what === "vitals"
-      ? doing(words.correct, () => acts.correct(row))
-      : null;
-  return el("li", { class: `unsent__row unsent__row--${row.state}` }, line, early, ...rest);
 }
 
 export function show(place, rows, plan, words, acts) {
@@ -136,23 +184,6 @@ export function show(place, rows, plan, words, acts) {
   const heading = say(rows.length === 1 ? words.unsent_one : words.unsent_many, { n: rows.length });
   place.querySelector("h2").textContent = heading;
   const list = place.querySelector("ul");
-  list.replaceChildren(...rows.map((row) => item(row, plan, words, acts)));
-}
-
-const at = (row) => row.times.reckoned_at - Number(value(row, "ago") || 0) * 60000;
-
-// The next observation by the plan and what is charted here since.
-export function dueNow(plan, rows, words) {
-  const sets = rows.filter((row) => row.what === "vitals" && lights(plan, row.fields).length);
-  const times = [plan.measured_last, ...sets.map(at)].filter((one) => one !== null);
-  const last = times.length ? Math.max(...times) : null;
-  const newest = sets.find((row) => at(row) === last);
-  const outside = newest && lights(plan, newest.fields).some(({ light }) => light);
-  const due = nextDue(plan, last, outside);
-  if (!due) return { line: "", kind: "" };
-  const gone = Math.round((clock.now() - due.at) / 60000);
-  const late = clock.now() >= due.late;
-  const line = gone < 0 ? words.due_in : late ? words.overdue : words.due_now;
-  const kind = late ? "card--late" : gone < 0 ? "" : "card--due";
-  return { line: say(line, { n: Math.abs(gone), at: clock.clock(due.at) }), kind };
+  const all = series(plan, rows);
+  list.replaceChildren(...rows.map((row) => item(row, plan, words, acts, all)));
 }

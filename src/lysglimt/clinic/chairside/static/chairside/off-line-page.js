@@ -1,6 +1,10 @@
 // The chart page of the shell: without the network, for whoever has the code on the patient's wrist.
 import * as clock from "./off-line-clock.js";
-import { dueNow, el, show } from "./off-line-list.js";
+import * as correct from "./off-line-correct.js";
+import * as draft from "./off-line-draft.js";
+import { drawPlan, drawRow, whom } from "./off-line-drawn.js";
+import { dueNow } from "./off-line-due.js";
+import { el, show } from "./off-line-list.js";
 import * as outbox from "./off-line-outbox.js";
 import { checked, say } from "./off-line-row.js";
 import * as seals from "./off-line-seal.js";
@@ -9,47 +13,64 @@ import * as store from "./off-line-store.js";
 const $ = (id) => document.getElementById(id);
 const words = JSON.parse($("words").textContent);
 const row = $("vitals-form");
+const events = $("event-form");
 const LOCK = 120000;
 let plan = null;
+let drawn = "";
 let rows = [];
 
+// The session of the page that was left is tried first.
 async function unlock(code) {
-  const here = location.pathname.split("/")[2];
+  const here = location.hash.slice(1) || location.pathname.split("/")[2];
   const known = (await store.plans()).sort((one) => (one.session === here ? -1 : 1));
   for (const one of known) {
-    const key = await seals.unwrap(one.code, code);
-    if (!key) continue;
-    clock.remembered(one);
-    outbox.useKey(one.session, key);
-    return seals.open(key, one.session, one.plan);
+    try {
+      const key = await seals.unwrap(one.code, code);
+      if (!key) continue;
+      const found = await seals.open(key, one.session, one.plan);
+      clock.remembered(one);
+      outbox.useKey(one.session, key);
+      return found;
+    } catch {
+      // sealed by a key that is no more
+    }
   }
   return null;
 }
 
+let asked = null;
 let wristband = "";
-const named = () => [plan.day.split("-").reverse().join("."), plan.chair].filter(Boolean).join(" · ");
+const named = (one) => [one.day.split("-").reverse().join("."), one.chair].filter(Boolean).join(" · ");
 
 $("code-form").addEventListener("submit", async (event) => {
   event.preventDefault();
   const code = $("code").value;
   $("code-form").inert = true;
-  plan = await unlock(code);
-  $("code-form").inert = false;
-  $("code-told").textContent = plan ? "" : words.no_such_code;
+  try {
+    asked = await unlock(code);
+  } finally {
+    $("code-form").inert = false;
+  }
+  $("code-told").textContent = asked ? "" : words.no_such_code;
   $("code").value = "";
-  if (!plan) return $("code").focus();
+  if (!asked) return $("code").focus();
   $("confirm").hidden = false;
   wristband = seals.plain(code).replace(/^(.{4})/, "$1-");
-  $("confirm-told").textContent = say(words.is_it, { code: wristband, session: named() });
+  $("confirm-told").textContent = say(words.is_it, { code: wristband, session: named(asked) });
   $("confirm-yes").focus();
 });
 
 $("confirm-yes").addEventListener("click", async () => {
-  $("door").hidden = true;
-  $("chart").hidden = false;
-  $("identity").textContent = `${wristband} · ${named()}`;
-  $("banner").hidden = false;
-  drawRow();
+  // Another patient's chart begins empty.
+  if (drawn && drawn !== asked.session) return location.reload();
+  plan = asked;
+  shut(false);
+  $("identity").textContent = `${wristband} · ${named(plan)}`;
+  if (!drawn) drawRow(plan, words, tap);
+  drawn = plan.session;
+  drawPlan(plan, words);
+  await putBack();
+  correct.tell(words);
   await refresh();
   $("vitals_systolic").focus();
   stay();
@@ -57,56 +78,57 @@ $("confirm-yes").addEventListener("click", async () => {
 
 $("confirm-no").addEventListener("click", () => location.reload());
 
+const shut = (away) => {
+  $("door").hidden = !away;
+  for (const id of ["chart", "banner"]) $(id).hidden = away;
+};
+
+async function sealed({ session, unit }) {
+  const parts = draft.typed();
+  if (parts) await outbox.keepDraft(session, unit, [...parts, ...elsewhere]);
+}
+
+// What is half typed goes along to the page of the session.
+$("back-link").addEventListener("click", async (event) => {
+  if (!plan) return;
+  event.preventDefault();
+  await sealed(plan).catch(() => {});
+  location.assign(event.target.href);
+});
+
+// What is half typed waits behind the code; a disk that is full keeps it nowhere but here.
+async function lock() {
+  const left = plan;
+  shut(true);
+  plan = null;
+  $("confirm").hidden = true;
+  try {
+    await sealed(left);
+    location.reload();
+  } catch {
+    $("code").focus();
+  }
+}
+
+let elsewhere = []; // half typed in forms that are not here
+async function putBack() {
+  const parts = await outbox.draft(plan.session);
+  if (!parts) return;
+  const { left, done } = draft.putBack(parts);
+  elsewhere = left;
+  if (left.length) await outbox.keepDraft(plan.session, plan.unit, left);
+  else await outbox.dropDraft(plan.session);
+  tell([done.length ? words.draft_back : "", left.length ? words.draft_left : ""].join(" ").trim());
+}
+
 // Nobody at the tablet: the code is asked for again.
 let idle = 0;
 function stay() {
   clearTimeout(idle);
-  idle = setTimeout(() => location.reload(), LOCK);
+  idle = setTimeout(lock, LOCK);
 }
 for (const kind of ["pointerdown", "keydown", "input", "scroll"]) {
   addEventListener(kind, () => plan && stay(), { passive: true, capture: true });
-}
-
-function drawRow() {
-  $("columns").replaceChildren(
-    ...plan.columns.map((column) => {
-      const id = `vitals_${column.name}`;
-      const input = el("input", { id, name: column.name, type: "text", class: "ds-input" });
-      input.inputMode = "numeric";
-      input.autocomplete = "off";
-      const ranges = column.bands.map(({ light, words: past }) => `${words[light]} ${past}`);
-      const range = el("span", { class: "source", id: `${id}_range` }, ranges.join("; "));
-      input.setAttribute("aria-describedby", range.id);
-      const label = el("label", { for: id }, column.label);
-      return el("div", { class: "vitals-row__field" }, label, input, range);
-    }),
-  );
-  $("signs").replaceChildren(
-    ...plan.signs.map(({ id, name }) => {
-      const box = el("input", { type: "checkbox", name: "signs", value: id });
-      return el("label", { class: "timed__choice" }, box, name);
-    }),
-  );
-  const tile = ([kind, name]) => tap(name, { kind }, "event");
-  $("tiles").replaceChildren(...plan.tiles.map(tile));
-  const danger = plan.signs.filter((one) => one.one_tap);
-  $("danger-tiles").replaceChildren(
-    ...danger.map(({ id, name }) => tap(name, { signs: id }, "vitals")),
-    tap(words.new_intent, { kind: "new_intent" }, "event"),
-  );
-  $("facts").textContent = plan.figures.map((pair) => pair.join(": ")).join(" · ");
-  drawStored();
-}
-
-function drawStored() {
-  const cells = (one) => one.cells.map(([value]) => el("td", { class: "number" }, value));
-  $("stored").replaceChildren(
-    ...plan.stored.sets.map((one) => el("tr", {}, el("th", { scope: "row" }, one.at), ...cells(one))),
-  );
-  $("happened").replaceChildren(
-    ...plan.stored.happened.map(([at, what]) => el("li", {}, el("strong", {}, at), ` ${what}`)),
-  );
-  $("fetched").textContent = say(words.fetched, { at: clock.clock(plan.server_at) });
 }
 
 // One tap; where it is a danger sign the page says that nobody is called by it.
@@ -114,17 +136,18 @@ function tap(name, said, what) {
   const urgent = "signs" in said || said.kind === "new_intent";
   const button = el("button", { type: "button", class: "ds-button", "data-variant": "secondary" }, name);
   if (urgent) button.classList.add("button--danger-sign");
-  button.addEventListener("click", async () => {
+  button.addEventListener("click", () => {
+    if (!urgent) return happened(Object.entries(said));
     const fields = [["entry", clock.newEntry()], ["ago", "0"], ...Object.entries(said)];
-    await keep(what, fields, clock.times(), urgent ? words.nobody_called : words.kept);
+    return keep(what, fields, {}, `${words.nobody_called} ${whom(plan)}`.trim());
   });
   return button;
 }
 
-async function keep(what, fields, times, line) {
+async function keep(what, fields, more = {}, line = words.kept) {
   const entry = fields.find(([name]) => name === "entry")[1];
   try {
-    await outbox.keep({ session: plan.session, unit: plan.unit, what, fields, entry, times });
+    await outbox.keep({ session: plan.session, unit: plan.unit, what, fields, entry, ...more });
     tell(line);
   } catch {
     tell(words.not_kept);
@@ -141,12 +164,29 @@ function tell(line) {
 
 row.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const typed = [["entry", row.dataset.entry ?? clock.newEntry()], ...new FormData(row)];
-  const times = row.dataset.times ? JSON.parse(row.dataset.times) : clock.times();
+  const one = correct.inHand();
+  const typed = [["entry", one?.entry ?? clock.newEntry()], ...new FormData(row)];
   const fields = await checked(plan, typed, words, $("asked"), row);
-  if (!fields || !(await keep("vitals", fields, times, words.kept))) return;
-  clear();
+  const more = one ? { times: one.times, before: one.before } : {};
+  if (!fields || !(await keep("vitals", fields, more))) return;
+  correct.end(words);
   $("vitals_systolic").focus();
+});
+
+// Of the time that is typed above the tiles.
+async function happened(said) {
+  const time = [...new FormData(events)].filter(([name]) => ["ago", "clock"].includes(name));
+  if (await keep("event", [["entry", clock.newEntry()], ...time, ...said])) draft.clear(events);
+}
+
+events.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const kind = event.submitter.value;
+  const said = new FormData(events);
+  const needs = { drug_given: ["amount", words.drug_needs], other: ["comment", words.other_needs] };
+  const [name, line] = needs[kind];
+  if (!said.get(name).trim()) return tell(line);
+  return happened([["kind", kind], ["amount", said.get("amount")], ["comment", said.get("comment")]]);
 });
 
 $("check-form").addEventListener("submit", async (event) => {
@@ -155,33 +195,26 @@ $("check-form").addEventListener("submit", async (event) => {
   if (!comment) return tell(words.check_needs);
   const said = { kind: "check_pending", comment };
   const fields = [["entry", clock.newEntry()], ["ago", "0"], ...Object.entries(said)];
-  if (await keep("event", fields, clock.times(), words.kept)) $("check").value = "";
+  if (await keep("event", fields)) $("check").value = "";
 });
 
-function clear() {
-  row.reset();
-  delete row.dataset.entry;
-  delete row.dataset.times;
-}
-
+const again = (one) => ({ ...one, told: undefined, typist: undefined });
 const acts = {
-  correct(one) {
-    clear();
-    row.dataset.entry = one.entry;
-    row.dataset.times = JSON.stringify(one.times);
-    for (const [name, value] of one.fields) {
-      for (const field of row.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
-        if (["checkbox", "radio"].includes(field.type)) field.checked ||= field.value === value;
-        else field.value = value;
-      }
-    }
-    $("vitals_systolic").focus();
+  correct: (one) => correct.begin(one, words),
+  async change(one, fields) {
+    await outbox.keep({ ...again(one), fields, before: [...(one.before ?? []), one.fields] });
+    await refresh();
+  },
+  async remove(one, strike) {
+    await outbox.keep({ ...again(one), strike }, one.version);
+    await refresh();
   },
 };
 
 async function refresh() {
   const mine = (await store.unsent()).filter((one) => one.session === plan.session);
   rows = await Promise.all(mine.map(outbox.read));
+  $("may-go").hidden = !rows.length || (await store.lasting());
   show($("off-line-list"), rows.toReversed(), plan, words, acts);
   tick();
 }
@@ -203,6 +236,8 @@ setInterval(async () => {
   if (plan) $("back-link").href = `/sessions/${plan.session}/`;
 }, 5000);
 
+correct.listen(words);
+$("was-locked").hidden = !location.hash;
 $("unsure").hidden = !location.search.includes("unsure");
 const kept = await store.plans();
 $("nothing").hidden = kept.length > 0;

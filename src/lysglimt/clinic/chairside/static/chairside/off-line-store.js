@@ -30,19 +30,37 @@ export const plan = (session) =>
 export const keepPlan = (row) => within("plans", "readwrite", (rows) => rows.put(row));
 export const dropPlan = (session) => within("plans", "readwrite", (rows) => rows.delete(session));
 
+const all = () => within("outbox", "readonly", (rows, tell) => asked(rows.getAll(), tell));
+
 // In the order in which they were typed, whatever the clock did meanwhile.
 export const unsent = async () =>
-  (await within("outbox", "readonly", (rows, tell) => asked(rows.getAll(), tell))).sort(
-    (one, other) => one.order - other.order,
-  );
+  (await all())
+    .filter(({ state }) => state !== "draft")
+    .sort((one, other) => one.order - other.order);
+export const one = (entry) =>
+  within("outbox", "readonly", (rows, tell) => asked(rows.get(entry), tell));
 
-// The same entry once more takes the place of the first, and its turn.
-export const keep = (row) =>
-  within("outbox", "readwrite", (rows) => {
-    asked(rows.getAll(), (all) => {
-      const same = all.find((one) => one.entry === row.entry);
-      const last = Math.max(0, ...all.map((one) => one.order));
-      rows.put({ ...row, order: same?.order ?? last + 1 });
+// The same entry once more takes the place of the first, and its turn; with `since` only in the
+// place of that version. Tells whether it is there.
+export const keep = (row, since) =>
+  within("outbox", "readwrite", (rows, tell) => {
+    asked(rows.getAll(), (found) => {
+      const same = found.find((one) => one.entry === row.entry);
+      if (since !== undefined && same?.version !== since) return;
+      const last = Math.max(0, ...found.map((one) => one.order));
+      const tried = row.tried ?? same?.tried ?? false;
+      rows.put({ ...row, tried, order: same?.order ?? last + 1 });
+      tell(true);
+    });
+  });
+
+// From now on the server may have it. Tells whether this version is still the one that is kept.
+export const leaving = ({ entry, version }) =>
+  within("outbox", "readwrite", (rows, tell) => {
+    asked(rows.get(entry), (now) => {
+      if (!now || now.version !== version) return;
+      rows.put({ ...now, tried: true });
+      tell(true);
     });
   });
 
@@ -53,6 +71,10 @@ export const drop = (entry, version) =>
       if (now && (version === undefined || now.version === version)) rows.delete(entry);
     });
   });
+
+// False where the browser may throw away what is kept when its disk is full.
+export const lasting = async () => (await navigator.storage?.persisted?.()) ?? false;
+export const askToLast = async () => (await navigator.storage?.persist?.()) ?? false;
 
 export async function speak(language) {
   const shell = await caches.open("language");

@@ -1,6 +1,6 @@
 // On every page of somebody signed in: how much of the unit's is not sent, and its sending.
 import { flush } from "./off-line-outbox.js";
-import { plans, dropPlan, speak, unsent } from "./off-line-store.js";
+import { askToLast, drop, dropPlan, lasting, plans, speak, unsent } from "./off-line-store.js";
 
 const DAY = 24 * 3600 * 1000;
 const place = document.getElementById("unsent");
@@ -12,6 +12,7 @@ export async function count() {
   place.hidden = !mine.length;
   place.querySelector("a").textContent = words.replace("{n}", mine.length);
   place.querySelector("a").href = mine.length ? `/sessions/${mine[0].session}/` : "/";
+  document.getElementById("unsent-may-go").hidden = !mine.length || (await lasting());
   return mine;
 }
 
@@ -26,7 +27,9 @@ export async function sendAll() {
 export async function tidy(now) {
   const known = new Set((await unsent()).map((row) => row.session));
   for (const { session, fetched } of await plans()) {
-    if (!known.has(session) && now - fetched > DAY) await dropPlan(session);
+    if (known.has(session) || now - fetched <= DAY) continue;
+    await drop(`draft ${session}`);
+    await dropPlan(session);
   }
 }
 
@@ -36,6 +39,7 @@ async function begin() {
     await count();
     if (!document.getElementById("off-line")) await sendAll();
     const worker = await navigator.serviceWorker.register("/service-worker.js");
+    if (!(await lasting())) await askToLast();
     await speak(document.documentElement.lang);
     // With nothing waiting, the new version may come: no running page is asked to go.
     if (!(await count()).length) worker.waiting?.postMessage("take over");

@@ -1,6 +1,7 @@
 // Locks the screen when nobody has touched it, and tells the server while somebody types.
 // What was being filled in is sent along, sealed for the one who typed it.
 const form = document.getElementById("lock");
+const line = document.getElementById("locked-away");
 const after = Number(form.dataset.after) * 1000;
 const steady = after / 8;
 const ACTIVE = "lysglimt-active";
@@ -39,13 +40,34 @@ function carried() {
 async function lock() {
   locking = true;
   document.documentElement.classList.add("locked");
+  localStorage.setItem(LOCKED, Date.now());
   try {
-    const answer = await fetch(form.action, { method: "POST", body: carried() });
-    localStorage.setItem(LOCKED, Date.now());
+    const signal = AbortSignal.timeout(10000);
+    const answer = await fetch(form.action, { method: "POST", body: carried(), signal });
+    if (answer.status >= 500) throw new Error("away");
     location.replace(answer.url);
   } catch {
-    setTimeout(lock, 5000); // no network: what was typed stays here, unseen, until there is one
+    away();
   }
+}
+
+// No network: a page that can seal what was typed is left for one that asks for a code. Another
+// stays as it is, unseen, and says so, until it can be told.
+async function away() {
+  const asked = new CustomEvent("locked-away", { detail: {} });
+  dispatchEvent(asked);
+  const code = await asked.detail.leave?.().catch(() => null);
+  if (code) return owe(code);
+  line.hidden = false;
+  setTimeout(lock, 5000);
+}
+
+// The worker tells the server before it shows a page again.
+async function owe(code) {
+  const token = new FormData(form).get("csrfmiddlewaretoken");
+  const owed = await caches.open("owed");
+  await owed.put("/off-line/owed", new Response(JSON.stringify({ action: form.action, token })));
+  location.replace(code);
 }
 
 localStorage.setItem(ACTIVE, told);
@@ -58,6 +80,10 @@ addEventListener("input", (event) => {
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   lock();
+});
+line.querySelector("a").addEventListener("click", (event) => {
+  event.preventDefault();
+  owe(event.target.href);
 });
 addEventListener("storage", (event) => {
   if (event.key === LOCKED && !locking) lock();
