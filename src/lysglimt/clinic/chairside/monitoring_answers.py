@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext
 
 from lysglimt.clinic.design.numerals import day_written
 from lysglimt.knowledge.dosing.devices import DeviceAct, of_devices
+from lysglimt.knowledge.monitoring.discharge import discharge_rules
 from lysglimt.knowledge.monitoring.monitoring_form import (
     AnswerKind,
     FormField,
@@ -58,8 +59,13 @@ def charted(sheet: Sheet) -> Iterator[tuple[str, str]]:
     yield "pressure_before", pressure(last_pressure(sheet.before))
     yield "pressure_40", pressure(at_40(sheet, first))
     if left:
-        until = [one for one in sheet.since_start if one.at <= left]
-        yield "pressure_leaving", pressure(last_pressure(until))
+        yield "pressure_leaving", pressure(last_pressure(before_leaving(sheet, left)))
+
+
+def before_leaving(sheet: Sheet, left: datetime) -> Iterator[Observed]:
+    """What was measured so long before that it still tells of the leaving."""
+    fresh = discharge_rules().fresh.value
+    return (one for one in sheet.since_start if left - fresh <= one.at <= left)
 
 
 def left_at(sheet: Sheet) -> datetime | None:
@@ -163,7 +169,7 @@ def said_of(one: FormField, answer: Mapping[str, Any]) -> str:
     if said == "yes" and one.kind is AnswerKind.COURSE:
         more = [
             gettext("from %(onset)s min to %(over)s min")
-            % {"onset": answer.get("onset") or "?", "over": answer.get("over") or "?"}
+            % {"onset": answer.get("onset", "?"), "over": answer.get("over", "?")}
         ]
     if said == "yes" and one.kind is AnswerKind.EVENT:
         kinds = {kind.id: kind.name for kind in monitoring_form().events}
@@ -171,4 +177,6 @@ def said_of(one: FormField, answer: Mapping[str, Any]) -> str:
             *(kinds[kind].in_language(language) for kind in answer.get("kinds", ())),
             answer.get("story", ""),
         ]
+    if answer.get("despite"):
+        more.append(gettext("in spite of the chart: %s") % answer["despite"])
     return ", ".join(filter(None, (words[said], *more)))

@@ -260,7 +260,8 @@ def test_the_form_lists_what_is_missing_and_not_asked_is_an_answer(
     told = words(as_nurse.get(address))  # type: ignore[arg-type]  # as above
     assert "ja, fra 10 min til 50 min" in told
     assert "Hvorfor endres det?" in told
-    changed = {"entry": typed.entry(), **said, "maoi": "no", "reason": "Spurt nå"}
+    more = {"seen": "1", "maoi": "no", "reason": "Spurt nå"}
+    changed = {"entry": typed.entry(), **said, **more}
     send(as_nurse, "monitoring.form", observed.pk, changed)
     assert MonitoringForm.objects.in_force().get().answers["maoi"] == {"said": "no"}
 

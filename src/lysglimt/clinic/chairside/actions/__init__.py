@@ -72,6 +72,7 @@ from .gate import (
 from .monitoring import (
     Bound,
     ChairHasMonitor,
+    GatewayShared,
     ReadingStale,
     bind_monitor,
     keep_readings,
@@ -80,6 +81,7 @@ from .monitoring import (
 )
 from .monitoring_form import (
     FormAnswered,
+    FormChanged,
     FormWritten,
     change_monitoring_form,
     record_monitoring_form,
@@ -120,9 +122,11 @@ __all__ = [
     "DischargeWritten",
     "DoseNotAllowed",
     "FormAnswered",
+    "FormChanged",
     "FormWritten",
     "GateClosed",
     "Gated",
+    "GatewayShared",
     "Happened",
     "LaidOut",
     "Left",

@@ -27,11 +27,21 @@ class FormWritten(ClinicalError):
     code = "monitoring-form.written"
 
 
+class FormChanged(ClinicalError):
+    """Another changed the form after it was read: what is saved replaces what was read, and no more."""
+
+    code = "monitoring-form.changed"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormAnswered:
-    """By field what was said; a field that is not there is not answered."""
+    """By field what was said; a field that is not there is not answered.
+
+    ``seen`` is the revision that was read before it was changed.
+    """
 
     answers: Mapping[str, Mapping[str, Any]]
+    seen: int = 0
 
 
 @transaction.atomic
@@ -65,8 +75,13 @@ def record_monitoring_form(
 def change_monitoring_form(
     *, form: MonitoringForm, said: FormAnswered, by: Professional, at: datetime, reason: str
 ) -> MonitoringForm:
-    """The next revision of it."""
+    """The next revision of it. Raises FormChanged, unless what stands says the same."""
     here = locked(form.session_id)
+    newest = MonitoringForm.objects.in_force().filter(entry=form.entry).first()
+    if newest is None or newest.revision != said.seen:
+        if newest and newest.answers == {**said.answers}:
+            return newest
+        raise FormChanged("The form was changed after it was read.", field="form")
     return people.correct(
         form,
         by=by,

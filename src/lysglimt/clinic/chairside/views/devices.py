@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lysglimt.clinic.chairside import actions
+from lysglimt.clinic.chairside.beside_form import in_chart
 from lysglimt.clinic.chairside.device_card import (
     CardOfDay,
     card_facts,
@@ -23,6 +24,7 @@ from lysglimt.clinic.chairside.forms.devices import (
     DeviceOrderForm,
 )
 from lysglimt.clinic.chairside.forms.monitoring import MonitoringAnswers
+from lysglimt.clinic.chairside.forms.monitoring_anew import take_in
 from lysglimt.clinic.chairside.models import (
     DeviceCheck,
     DeviceOrder,
@@ -227,12 +229,10 @@ def monitoring_form(request: SignedInRequest, session: Session) -> HttpResponse:
         return redirect("session", pk=session.pk)
     sheet = sheet_of(session, now=timezone.now())
     known = MonitoringForm.objects.in_force().filter(session=session).first()
-    form = MonitoringAnswers(
-        typed(request), before=known.answers if known else {}, changes=known is not None
-    )
+    form = MonitoringAnswers(typed(request), stands=known, chart=in_chart(sheet))
     if (
         request.method == "POST"
-        and form.is_valid()
+        and agreed(form, known)
         and answered(request, session, form, known=known)
     ):
         return redirect("session", pk=session.pk)
@@ -251,6 +251,17 @@ def monitoring_form(request: SignedInRequest, session: Session) -> HttpResponse:
     )
 
 
+def agreed(form: MonitoringAnswers, known: MonitoringForm | None) -> bool:
+    """It is valid, and nobody has changed meanwhile what it was opened with."""
+    valid = form.is_valid()
+    if known and form.stale:
+        seen = form.cleaned_data.get("seen") or 0
+        opened = MonitoringForm.objects.history(known.entry).filter(revision=seen).first()
+        take_in(form, known, opened_with=opened.answers if opened else {})
+        return False
+    return valid
+
+
 def answered(
     request: SignedInRequest,
     session: Session,
@@ -260,7 +271,7 @@ def answered(
 ) -> bool:
     now, by = timezone.now(), request.user
     entered = form.entered(MonitoringForm, at=now)
-    said = actions.FormAnswered(answers=form.answers())
+    said = actions.FormAnswered(answers=form.answers(), seen=form.cleaned_data["seen"] or 0)
     try:
         if known is None or known.entry == entered.entry:
             actions.record_monitoring_form(
