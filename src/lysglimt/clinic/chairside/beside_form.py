@@ -2,13 +2,17 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.utils.translation import get_language, gettext
 
 from lysglimt.knowledge.monitoring.vital_signs import SIGN_NAMES, VitalSign, with_unit
 from lysglimt.knowledge.monitoring.vital_signs import VitalSet as Observed
 
+from .ready_early import FIELD as READY
+from .ready_early import ready_by_checklist
 from .sheet import Sheet
+from .showing import at_clock
 
 AWAKE = 5
 """The highest of MOAA/S: whoever is below it is sedated by the scale itself."""
@@ -31,8 +35,19 @@ def in_chart(sheet: Sheet) -> dict[str, InChart]:
         "dissociation": dissociation(sheet),
         "respiratory_depression": breathing(sheet),
         "acceptable_leaving": leaving(sheet),
+        READY: ready(sheet),
     }
     return {name: one for name, one in found.items() if one}
+
+
+def ready(sheet: Sheet) -> InChart | None:
+    """The checklist is written when somebody has time; the patient may have been ready before."""
+    found, first = ready_by_checklist(sheet), sheet.devices.first_given
+    if found is None or first is None:
+        return None
+    words = gettext("the checklist had nothing in the way at %(at)s, %(minutes)s min")
+    said = {"at": at_clock(found), "minutes": (found - first) // timedelta(minutes=1)}
+    return InChart(words % said)
 
 
 def sedation(sheet: Sheet) -> InChart | None:

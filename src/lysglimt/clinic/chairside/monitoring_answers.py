@@ -23,7 +23,6 @@ from lysglimt.knowledge.monitoring.vital_signs import VitalSign
 
 from .device_card import devices_said, mg_said
 from .models import StartGateRecord
-from .ready_early import ready_without_wait
 from .sheet import Sheet
 from .showing import at_clock
 
@@ -53,9 +52,6 @@ def charted(sheet: Sheet) -> Iterator[tuple[str, str]]:
     yield "dose", dose_said(sheet)
     if left:
         yield "monitored", f"{(left - first) // MINUTE} min"
-    ready = ready_without_wait(sheet)
-    if ready:
-        yield "ready_without_wait", after_first(ready, first)
     yield "pressure_before", pressure(last_pressure(sheet.before))
     yield "pressure_40", pressure(at_40(sheet, first))
     if left:
@@ -70,10 +66,6 @@ def before_leaving(sheet: Sheet, left: datetime) -> Iterator[Observed]:
 
 def left_at(sheet: Sheet) -> datetime | None:
     return sheet.discharge.left_at if sheet.discharge else None
-
-
-def after_first(at: datetime, first: datetime) -> str:
-    return f"{at_clock(at)} ({(at - first) // MINUTE} min)"
 
 
 def dose_said(sheet: Sheet) -> str:
@@ -138,13 +130,13 @@ def answers_shown(
 
 def of_the_record(sheet: Sheet, gate: StartGateRecord | None) -> dict[str, str]:
     session = sheet.session
-    card = session.course.patient.card()
+    who = session.course.patient.card()
     sexes = {"f": gettext("Female"), "m": gettext("Male")}
-    sex = sexes.get(card.sex, gettext("not known"))
-    previous = sheet.device_order.previous_mg if sheet.device_order else None
-    first = gettext("yes") if previous is None else gettext("no")
+    sex = sexes.get(who.sex, gettext("not known"))
+    card = sheet.device_order.card if sheet.device_order else {}
+    first = gettext("yes") if card.get("first_day") else gettext("no")
     return {
-        "patient": f"{card.name}, {day_written(card.birth_date)}, {sex.lower()}",
+        "patient": f"{who.name}, {day_written(who.birth_date)}, {sex.lower()}",
         "first_treatment": first if sheet.device_order else gettext("not known"),
         "provider": str(gate.doctor) if gate and gate.doctor else gettext("nobody is named"),
         "setting": str(session.unit),
@@ -163,7 +155,7 @@ def said_of(one: FormField, answer: Mapping[str, Any]) -> str:
     language = get_language() or "nb"
     said = answer["said"]
     words = {"yes": gettext("yes"), "no": gettext("no"), NOT_ASKED: gettext("not asked")}
-    if one.kind is AnswerKind.WORDS:
+    if one.kind in {AnswerKind.WORDS, AnswerKind.CLOCK}:
         return str(words[NOT_ASKED] if said == NOT_ASKED else said)
     more = []
     if said == "yes" and one.kind is AnswerKind.COURSE:

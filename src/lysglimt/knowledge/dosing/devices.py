@@ -263,12 +263,22 @@ class DeviceCard:
 
 
 def device_card(
-    age: int, indication: NasalIndication, previous: Milligrams | None
+    age: int,
+    indication: NasalIndication,
+    previous: Milligrams | None,
+    *,
+    unrecorded: date | None = None,
 ) -> DeviceCard:
-    """By age in whole years, and by the last dose given; a label that is silent allows nothing."""
+    """By age in whole years, and by the last dose given; a label that is silent allows nothing.
+
+    ``unrecorded`` is the day of a later session whose dose nobody has recorded: what was given
+    last is not known, and neither is what is allowed.
+    """
     rules = nasal_rules()
     older = age >= rules.older_from.age.value
     basis = rules.older_from.age.basis
+    if unrecorded is not None:
+        return DeviceCard(older, False, None, (), (_last_unknown(unrecorded),), basis)
     try:
         schedule = nasal_schedule(age, indication)
     except NotInLabel as silent:
@@ -283,7 +293,19 @@ def device_card(
     return DeviceCard(older, previous is None, previous, allowed, (), basis)
 
 
-NOT_ALLOWED = "device:dose"
+def _last_unknown(day: date) -> Finding:
+    return Finding(
+        LAST_UNKNOWN,
+        Standing.UNKNOWN,
+        Text(
+            f"Det som ble gitt {day:%d.%m.%Y}, er ikke ført i forløpet. Før det først: dosen i dag går etter den forrige",
+            f"What was given on {day:%d.%m.%Y} is not recorded in the course. Record it first: today's dose goes by the last one",
+        ),
+        nasal_rules().last_known,
+    )
+
+
+NOT_ALLOWED, LAST_UNKNOWN = "device:dose", "device:last-unknown"
 
 
 def against_order(card: DeviceCard, devices: int) -> tuple[Finding, ...]:

@@ -158,6 +158,13 @@ def _due(
     return NextObservation(at, planned.phase, interval, punctuality(interval, late=now - at))
 
 
+def overdue_after(interval: timedelta) -> timedelta:
+    """An observation that is later than this is overdue."""
+    rule = observation_rules().overdue
+    share = Fraction(rule.warn_beyond.value) - 1
+    return max(rule.at_least.value, interval * share.numerator / share.denominator)
+
+
 def punctuality(interval: timedelta, *, late: timedelta) -> Punctuality:
     """Overdue when more than 1.5 intervals have passed, and at least 3 minutes late; lead at 2.5."""
     rule = observation_rules().overdue

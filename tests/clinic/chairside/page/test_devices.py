@@ -154,7 +154,7 @@ def test_the_next_device_waits_and_says_how_long(
     told = shown(as_nurse, begun)
     assert "Nå: Sprayenheter 1 av 2 sprayenheter gitt, 28 mg" in told
     assert "Før sprayenhet 2 av 2 som gitt" in told
-    assert "før neste sprayenhet, til" in told
+    assert "til neste sprayenhet, tidligst kl. 13:18" in told
     answer = as_nurse.post(reverse("devices.record", args=[begun.pk]), device(lot="LOT-2"))
     assert answer.status_code == 422
     refused = words(answer)  # type: ignore[arg-type]  # as above

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from lysglimt.clinic.chairside.models import MonitoringForm, Session
-from lysglimt.clinic.chairside.ready_early import ready_without_wait
+from lysglimt.clinic.chairside.ready_early import FIELD, ready_as_told
 from lysglimt.clinic.chairside.sheet import sheet_of
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.facts import Entered
@@ -58,15 +58,9 @@ def record_monitoring_form(
     others = MonitoringForm.objects.filter(session=here).exclude(entry=entered.entry)
     if others.exists():
         raise FormWritten("The form of this session is begun.", field="form")
-    # Sent again, it says when the patient was ready as it did the first time.
-    known = MonitoringForm.objects.filter(entry=entered.entry, revision=1).first()
     row = MonitoringForm(
-        session=here,
-        **columns(here, said, at=known.received_at if known else at),
-        **stamped(entered, by=by, at=at),
+        session=here, **columns(here, said, at=at), **stamped(entered, by=by, at=at)
     )
-    if known:
-        row.ready_at = known.ready_at
     patients = [here.course.patient_id]
     return people.enter(row, operation="monitoring.form", patients=patients)
 
@@ -97,9 +91,11 @@ def columns(session: Session, said: FormAnswered, *, at: datetime) -> dict[str, 
     sheet = sheet_of(session, now=at)
     if sheet.started is None:
         raise DevicesNotOver("No device has been given.", field="devices")
+    told = said.answers.get(FIELD, {}).get("said", "")
+    clock = told if told[:1].isdecimal() else ""
     return {
         "answers": {name: dict(answer) for name, answer in said.answers.items()},
         "answered": sorted(said.answers),
-        "ready_at": ready_without_wait(sheet),
+        "ready_at": ready_as_told(sheet, clock),
         "rule_version": RULE_VERSION,
     }

@@ -10,6 +10,7 @@ from lysglimt.clinic.chairside.beside_form import InChart
 from lysglimt.clinic.chairside.models import MonitoringForm
 from lysglimt.clinic.chairside.monitoring_answers import NOT_ASKED
 from lysglimt.clinic.design.amounts import CountField
+from lysglimt.clinic.design.clock import ClockField
 from lysglimt.knowledge.monitoring.monitoring_form import (
     AnswerKind,
     FormField,
@@ -27,6 +28,7 @@ ANSWERS = (
 
 PARTS = ("onset", "over", "kinds", "story")
 """What belongs to a yes."""
+OF_ONE_FIELD = frozenset({AnswerKind.WORDS, AnswerKind.CLOCK})
 EMPTY: tuple[Any, ...] = (None, "", [])
 """Nought minutes are an answer."""
 
@@ -60,8 +62,8 @@ class MonitoringAnswers(EntryForm):
             )
 
     def asked(self, one: FormField, name: str) -> Iterator[tuple[str, forms.Field]]:
-        if one.kind is AnswerKind.WORDS:
-            yield one.id, forms.CharField(label=name, max_length=200, required=False)
+        if one.kind in OF_ONE_FIELD:
+            yield one.id, field_of_one(one, name)
             yield (
                 f"{one.id}.not_asked",
                 forms.BooleanField(label=gettext("%s: not asked") % name, required=False),
@@ -141,7 +143,7 @@ class MonitoringAnswers(EntryForm):
             if onset is not None and over is not None and over < onset:
                 self.add_error(f"{one.id}.over", gettext("It is over before it began."))
             more = [part for part in PARTS if said.get(f"{one.id}.{part}") not in EMPTY]
-            if one.kind is not AnswerKind.WORDS and more and said.get(one.id) != "yes":
+            if one.kind not in OF_ONE_FIELD and more and said.get(one.id) != "yes":
                 self.add_error(
                     one.id, gettext("More is told of it: answer yes, or clear that.")
                 )
@@ -187,6 +189,8 @@ class MonitoringAnswers(EntryForm):
             return {"said": NOT_ASKED}
         if not said.get(one.id):
             return None
+        if one.kind is AnswerKind.CLOCK:
+            return {"said": f"{said[one.id]:%H:%M}"}
         more = {part: said.get(f"{one.id}.{part}") for part in PARTS}
         charted = self.chart.get(one.id)
         if charted and said[one.id] == charted.against:
@@ -194,6 +198,13 @@ class MonitoringAnswers(EntryForm):
         return {"said": said[one.id]} | {
             part: plain(value) for part, value in more.items() if value not in EMPTY
         }
+
+
+def field_of_one(one: FormField, name: str) -> forms.Field:
+    if one.kind is AnswerKind.CLOCK:
+        label = gettext("%s: from when (hh:mm)") % name
+        return ClockField(label=label, required=False)
+    return forms.CharField(label=name, max_length=200, required=False)
 
 
 def plain(value: Any) -> Any:

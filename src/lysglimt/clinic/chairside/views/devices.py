@@ -36,6 +36,7 @@ from lysglimt.clinic.chairside.models import (
 from lysglimt.clinic.chairside.monitoring_answers import answers_shown
 from lysglimt.clinic.chairside.sheet import sheet_of
 from lysglimt.clinic.chairside.sprayed import by_nose
+from lysglimt.clinic.chairside.watched import unjudged
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.people.access import SignedInRequest, allowed, typed
 from lysglimt.clinic.people.facts import Contradicted
@@ -80,6 +81,7 @@ def write_order(request: SignedInRequest, session: Session) -> HttpResponse:
         facts=card_read(said),
         label_basis=said.card.basis,
         silent=said.card.findings,
+        unrecorded=said.unrecorded,
     )
 
 
@@ -229,7 +231,7 @@ def monitoring_form(request: SignedInRequest, session: Session) -> HttpResponse:
         return redirect("session", pk=session.pk)
     sheet = sheet_of(session, now=timezone.now())
     known = MonitoringForm.objects.in_force().filter(session=session).first()
-    form = MonitoringAnswers(typed(request), stands=known, chart=in_chart(sheet))
+    form = MonitoringAnswers(typed(request), stands=known, chart={} if unjudged(session) else in_chart(sheet))
     if (
         request.method == "POST"
         and agreed(form, known)

@@ -129,6 +129,7 @@ def record_discharge(request: SignedInRequest, session: Session) -> HttpResponse
         computed={one.item: one.points for one in read},
         before=changed(request, sheet),
         age=age_at(sheet),
+        route=sheet.route,
     )
     if (
         request.method == "POST"
