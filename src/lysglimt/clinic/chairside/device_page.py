@@ -83,6 +83,7 @@ def devices_shown(sheet: Sheet, *, judged: bool) -> dict[str, Any]:
         "order_facts": order_facts(order) if order else [],
         "order_against": speaking(against_read(sheet)),
         "slots": slots(sheet),
+        "lost": devices.lost,
         "next_number": devices.count + 1,
         "ordered_count": devices.ordered,
         "given_said": given_said(sheet),

@@ -14,7 +14,7 @@ BY_NOSE: dict[str, Promise] = {
         "A device is given, so the order stands. Record that no more are given, and why."
     ),
     "devices.wrong-count": gettext_lazy(
-        "%(value)s laid out, %(allowed)s ordered. Count again, both of you."
+        "%(value)s laid out, %(allowed)s to be given. Count again, both of you."
     ),
     "devices.against": gettext_lazy(
         "This speaks against the device: %(value)s. Wait, or write what happened and why."

@@ -100,6 +100,22 @@ class Devices:
         return self.given[-1].at if whole else None
 
     @property
+    def lost(self) -> int:
+        return sum(one.act is DeviceAct.LOST for one in self.events)
+
+    @property
+    def apart(self) -> int:
+        """How many went into nobody, once it is over: lost, or laid out and not given."""
+        if self.over is None:
+            return 0
+        return self.lost + max((self.ordered or 0) - self.count - self.lost, 0)
+
+    @property
+    def to_lay_out(self) -> int:
+        """How many are still to be given, as two persons count them; after a loss, anew."""
+        return max((self.ordered or 0) - self.count, 0)
+
+    @property
     def next_from(self) -> datetime | None:
         """When the next device may be begun: five minutes after the last. [ES-01]"""
         if not self.given or self.over:
@@ -130,24 +146,29 @@ def refuse_mixed_up(devices: Devices) -> None:
         raise DevicesOutOfOrder("No device has been given.", field="act", value="ended")
 
 
-INTERVAL, COUNT, EXPIRED, AFTER_THE_END, ONE_NOSTRIL = (
+INTERVAL, COUNT, EXPIRED, AFTER_THE_END, ONE_NOSTRIL, UNCHECKED = (
     "device:interval",
     "device:count",
     "device:expired",
     "device:ended",
     "device:nostril",
+    "device:unchecked",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class NasalDeviceGiven:
-    """One device as it is told; ``expires`` is None where its package is not known."""
+    """One device as it is told; ``expires`` is None where its package is not known.
+
+    ``checked`` is that two persons have seen it laid out: not, where it replaces one that was lost.
+    """
 
     begun: datetime
     given: datetime
     on: date
     expires: date | None = None
     both_nostrils: bool = True
+    checked: bool = True
 
 
 def against_device(
@@ -165,6 +186,8 @@ def against_device(
     found = [*_count(devices), *_expired(one.expires, on=one.on), *_after_the_end(devices, one)]
     if not one.both_nostrils:
         found.append(_one_nostril())
+    if judged and not one.checked:
+        found.append(_unchecked())
     if judged:
         found += [*_interval(devices, one), *held_by]
     return tuple(found)
@@ -217,6 +240,18 @@ def _one_nostril() -> Finding:
             "Not given in both nostrils; it counts as given and is not replaced",
         ),
         sprays.basis,
+    )
+
+
+def _unchecked() -> Finding:
+    return Finding(
+        UNCHECKED,
+        Standing.CAUTION,
+        Text(
+            "En sprayenhet gikk tapt, og to personer har ikke kontrollert det som ligger framme nå",
+            "A device was lost, and two persons have not checked what is laid out now",
+        ),
+        nasal_rules().checked_anew,
     )
 
 

@@ -10,9 +10,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from lysglimt.clinic.chairside import actions
-from lysglimt.clinic.chairside.models import DeviceOrder, DeviceUse, MonitoringForm, Session
+from lysglimt.clinic.chairside.models import (
+    DeviceOrder,
+    DeviceUse,
+    MonitoringForm,
+    Session,
+    Waste,
+)
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.treatment.models import SessionGiven
+from lysglimt.knowledge.dosing.devices import DEVICE_CHECK
 from tests.clinic.chairside import typed
 
 from .at_the_page import Clock, send, shown, words
@@ -32,10 +39,17 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def next_session(
-    observed: Session, as_doctor: Client, nurse: Professional, clock: Clock
+    observed: Session,
+    as_doctor: Client,
+    as_nurse: Client,
+    psychiatrist: Professional,
+    nurse: Professional,
+    clock: Clock,
 ) -> Session:
     """Two devices were given three days ago, and nobody has recorded the dose."""
     clock.move(3 * 24 * 60)
+    as_doctor.force_login(psychiatrist)
+    as_nurse.force_login(nurse)
     now = timezone.now()
     return actions.open_session(
         course=observed.course, planned_on=now.date(), by=nurse, at=now
@@ -178,3 +192,58 @@ def test_when_the_patient_was_ready_is_asked_and_the_checklist_stands_beside(
     assert row.answers["ready_without_wait"] == {"said": "13:40"}
     assert row.ready_at is not None
     assert timezone.localtime(row.ready_at).strftime("%d %H:%M") == "02 13:40"
+
+
+@pytest.fixture
+def ended(begun: Session, as_nurse: Client, clock: Clock) -> Session:
+    """One of two given; no more are."""
+    clock.move(6)
+    ending = {"act": "ended", "because": "Kvalm, vil ikke ha den andre"}
+    send(as_nurse, "devices.record", begun.pk, device(**ending))
+    return begun
+
+
+def test_who_saw_the_unopened_device_returned_or_destroyed_signs_before_it_is_recorded(
+    ended: Session, as_nurse: Client, colleague: Professional
+) -> None:
+    address = reverse("session.finish", args=[ended.pk])
+    alone = as_nurse.post(address, {"ended_early": "Kvalm"})
+    assert alone.status_code == 422
+    assert {"checked_by", "returned"} <= alone.context["form"].errors.keys()
+    assert not SessionGiven.objects.exists()
+    more = {"checked_by": str(colleague.pk), "returned": "2"}
+    many = as_nurse.post(address, {"ended_early": "Kvalm", **more})
+    assert "returned" in many.context["form"].errors
+    said: typed.Typed = {"ended_early": "Kvalm", **more, "returned": "1"}
+    send(as_nurse, "session.finish", ended.pk, said)
+    waste = Waste.objects.get()
+    assert (waste.witness, waste.wasted_mg, waste.returned) == (colleague, 28, 1)
+    assert "1 · 13:1" in words(as_nurse.get(address))  # type: ignore[arg-type]  # as above
+
+
+def test_a_lost_device_has_its_witness_and_what_replaces_it_is_checked_by_two(
+    begun: Session, as_nurse: Client, colleague: Professional, clock: Clock
+) -> None:
+    send(as_nurse, "devices.record", begun.pk, device(act="lost", because="Falt i gulvet"))
+    assert "En sprayenhet gikk tapt: to personer kontrollerer" in shown(as_nurse, begun)
+    order = DeviceOrder.objects.get()
+    page = as_nurse.get(reverse("devices.check", args=[order.pk]))
+    assert "1 skal legges fram og kontrolleres på nytt" in words(page)  # type: ignore[arg-type]  # as above
+    clock.move(6)
+    address = reverse("devices.record", args=[begun.pk])
+    assert as_nurse.post(address, device(lot="LOT-2")).status_code == 422
+    laid: Any = {"entry": typed.entry(), "laid_out": "1", "lines": list(DEVICE_CHECK)}
+    send(as_nurse, "devices.check", order.pk, laid | {"checked_by": str(colleague.pk)})
+    send(as_nurse, "devices.record", begun.pk, device(lot="LOT-2"))
+    finish = reverse("session.finish", args=[begun.pk])
+    assert "checked_by" in as_nurse.post(finish, {"ended_early": ""}).context["form"].errors
+    said: typed.Typed = {"checked_by": str(colleague.pk), "returned": "0", "ended_early": ""}
+    send(as_nurse, "session.finish", begun.pk, said)
+    assert Waste.objects.get().returned == 0
+
+
+def test_where_every_device_was_given_nobody_is_asked_for_a_witness(
+    observed: Session, as_nurse: Client
+) -> None:
+    page = as_nurse.get(reverse("session.finish", args=[observed.pk]))
+    assert "checked_by" not in page.context["form"].fields

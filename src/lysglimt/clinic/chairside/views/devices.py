@@ -17,6 +17,7 @@ from lysglimt.clinic.chairside.device_card import (
     milligrams_said,
     order_facts,
 )
+from lysglimt.clinic.chairside.device_rules import devices_in
 from lysglimt.clinic.chairside.forms.charting import StrikeForm
 from lysglimt.clinic.chairside.forms.devices import (
     DeviceCheckForm,
@@ -131,6 +132,7 @@ def sign_order(request: SignedInRequest, order: DeviceOrder) -> HttpResponse:
 @allowed("devices.check", of=DeviceOrder)
 def check(request: SignedInRequest, order: DeviceOrder) -> HttpResponse:
     form = DeviceCheckForm(typed(request), colleagues=colleagues(request.user))
+    left = devices_in(order.session)
     if request.method == "POST" and form.is_valid() and checked(request, order, form):
         return redirect("session", pk=order.session_id)
     return about(
@@ -140,6 +142,7 @@ def check(request: SignedInRequest, order: DeviceOrder) -> HttpResponse:
         template="device_check",
         heading=gettext("Two-person check"),
         said=milligrams_said(order.devices),
+        anew=left.to_lay_out if left.lost else None,
         facts=order_facts(order),
         label_basis=nasal_rules().older_from.age.basis,
         why=order.why,
@@ -149,9 +152,10 @@ def check(request: SignedInRequest, order: DeviceOrder) -> HttpResponse:
 def checked(request: SignedInRequest, order: DeviceOrder, form: DeviceCheckForm) -> bool:
     """The second person's password is asked last, of what would be stored."""
     laid = form.laid()
-    if laid.devices != order.devices:
-        words = gettext("%(laid)s laid out, %(ordered)s ordered. Count again, both of you.")
-        form.add_error("laid_out", words % {"laid": laid.devices, "ordered": order.devices})
+    to_lay_out = devices_in(order.session).to_lay_out
+    if laid.devices != to_lay_out:
+        words = gettext("%(laid)s laid out, %(left)s to be given. Count again, both of you.")
+        form.add_error("laid_out", words % {"laid": laid.devices, "left": to_lay_out})
         return False
     if not form.is_vouched_for(request):
         return False

@@ -39,7 +39,7 @@ from lysglimt.clinic.chairside.watched import unjudged
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.people.access import SignedInRequest, allowed, typed
 from lysglimt.clinic.people.policy import DOCTORS
-from lysglimt.knowledge.dosing.devices import DeviceAct
+from lysglimt.knowledge.dosing.devices import DeviceAct, of_devices
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.protocols.state import RULE_VERSION
 from lysglimt.knowledge.quantities import Milligrams
@@ -56,6 +56,10 @@ def finish(request: SignedInRequest, session: Session) -> HttpResponse:
     sheet = sheet_of(session, now=timezone.now())
     drawn, remainder = remainder_mg(sheet)
     late = late_check(sheet.order, sheet.pump_rows)
+    apart = sheet.devices.apart if sheet.nasal else 0
+    waste = session.wasted.in_force().select_related("witness").first()
+    if apart:
+        remainder = None if waste else of_devices(apart).value
     left_over = remainder is not None and remainder >= TENTH
     form = FinishForm(
         typed(request),
@@ -63,6 +67,7 @@ def finish(request: SignedInRequest, session: Session) -> HttpResponse:
         short=is_short(sheet) and not sheet.given,
         wasted=left_over,
         late=late is not None,
+        devices=apart,
         initial={"ended_early": ended_because(sheet)},
         colleagues=colleagues(request.user),
     )
@@ -83,7 +88,8 @@ def finish(request: SignedInRequest, session: Session) -> HttpResponse:
         **(devices_shown(sheet, judged=False) if sheet.nasal else {}),
         late_check=late,
         may_check=request.may("order.check"),
-        waste=session.wasted.in_force().select_related("witness").first(),
+        waste=waste,
+        apart=apart,
         drawn=drawn,
         remainder=remainder,
     )
@@ -102,7 +108,10 @@ def record_dose(
     rest = None
     if left_over:
         rest = actions.Wasted(
-            amount=Milligrams(left_over), witness=form.other, happened_at=form.wasted_at(now)
+            amount=Milligrams(left_over),
+            witness=form.other,
+            happened_at=form.wasted_at(now),
+            returned=form.cleaned_data.get("returned"),
         )
     actions.finish_session(
         session=session,
