@@ -91,7 +91,10 @@ class Here:
         """Raises Refused: no chair has the device, or the chair no session."""
         device = self.devices.get(key(report))
         if key(report) in self.shared:
-            device, words = None, "others are behind this sender, and the message names no device"
+            device, words = (
+                None,
+                "others are behind this sender, and the message names no device",
+            )
             reason = Reason.UNKNOWN_DEVICE
         elif device is None:
             reason, words = Reason.UNKNOWN_DEVICE, "no chair has this device"

@@ -313,7 +313,14 @@ def device_card(
     older = age >= rules.older_from.age.value
     basis = rules.older_from.age.basis
     if unrecorded is not None:
-        return DeviceCard(older, False, None, (), (_last_unknown(unrecorded),), basis)
+        return DeviceCard(
+            older=older,
+            first_day=False,
+            previous=None,
+            allowed=(),
+            findings=(_last_unknown(unrecorded),),
+            basis=basis,
+        )
     try:
         schedule = nasal_schedule(age, indication)
     except NotInLabel as silent:

@@ -51,9 +51,7 @@ def next_session(
     as_doctor.force_login(psychiatrist)
     as_nurse.force_login(nurse)
     now = timezone.now()
-    return actions.open_session(
-        course=observed.course, planned_on=now.date(), by=nurse, at=now
-    )
+    return actions.open_session(course=observed.course, planned_on=now.date(), by=nurse, at=now)
 
 
 def test_a_last_dose_that_nobody_recorded_is_not_a_first_day(

@@ -113,7 +113,9 @@ def test_nought_minutes_are_minutes(observed: Session, as_nurse: Client) -> None
 def sedated(observed: Session, as_nurse: Client, clock: Clock) -> Session:
     clock.move(1)
     low = typed.vitals("142/88", sedation="2", respiration="6", dissociation="7")
-    send(as_nurse, "vitals.record", observed.pk, low | {"confirmed": "respiration=6;sedation=2"})
+    send(
+        as_nurse, "vitals.record", observed.pk, low | {"confirmed": "respiration=6;sedation=2"}
+    )
     return observed
 
 

@@ -26,7 +26,7 @@ def take_in(
         if stood in (before, typed):
             continue
         if typed == before and one.id not in form.errors:
-            fill(form, one, stood or {}, data)
+            fill(form, one, stood or {}, data=data)
         else:
             told = said_of(one, stood) if stood else gettext("not answered")
             form.add_error(one.id, gettext("Stands by now: %s") % told)
@@ -38,7 +38,7 @@ def take_in(
 
 
 def fill(
-    form: MonitoringAnswers, one: FormField, answer: Mapping[str, Any], data: QueryDict
+    form: MonitoringAnswers, one: FormField, answer: Mapping[str, Any], *, data: QueryDict
 ) -> None:
     stood = dict(form.stood({one.id: answer}))
     for name in form.fields:

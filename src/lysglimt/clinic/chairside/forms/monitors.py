@@ -8,8 +8,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext, gettext_lazy
 
 from lysglimt.clinic.chairside.actions import Bound
-from lysglimt.clinic.chairside.from_monitor import SHOWN
 from lysglimt.clinic.chairside.fresh import fresh
+from lysglimt.clinic.chairside.from_monitor import SHOWN
 from lysglimt.clinic.chairside.models import MonitorReading
 from lysglimt.clinic.chairside.models.monitor import NAMES
 from lysglimt.clinic.people.models import Unit

@@ -235,7 +235,9 @@ def monitoring_form(request: SignedInRequest, session: Session) -> HttpResponse:
         return redirect("session", pk=session.pk)
     sheet = sheet_of(session, now=timezone.now())
     known = MonitoringForm.objects.in_force().filter(session=session).first()
-    form = MonitoringAnswers(typed(request), stands=known, chart={} if unjudged(session) else in_chart(sheet))
+    form = MonitoringAnswers(
+        typed(request), stands=known, chart={} if unjudged(session) else in_chart(sheet)
+    )
     if (
         request.method == "POST"
         and agreed(form, known)
