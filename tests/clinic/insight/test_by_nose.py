@@ -13,8 +13,7 @@ from lysglimt.clinic.chairside import actions
 from lysglimt.clinic.chairside.models import Session, SessionPhase
 from lysglimt.clinic.chairside.sheet import sheet_of
 from lysglimt.clinic.insight.day import Progress, Visit
-from lysglimt.clinic.insight.departures import departed
-from lysglimt.clinic.insight.taken_back import TakenBack, charts_changed, taken_back
+from lysglimt.clinic.insight.departures import Departed, departed
 from lysglimt.clinic.people.models import Professional, Unit
 from lysglimt.clinic.scheduling import actions as scheduling
 from lysglimt.clinic.scheduling.models import Appointment, AppointmentKind
@@ -110,14 +109,13 @@ def test_a_device_that_was_struck_stands_among_what_was_taken_back(
     why = "Ført to ganger, bare én ble gitt"
     actions.strike_device(used=second, by=nurse, at=at_minute(8), reason=why)
     [found] = struck(moss)
-    assert (found.by, found.where) == (str(nurse), "kurven: sprayenheter")
+    assert (found.by, found.rule) == (str(nurse), "kurven: sprayenheter")
     assert "13:06 sprayenhet gitt (lot LOT-1, utløper 31.08.2027)" in found.why
     assert why in found.why
 
 
-def struck(unit: Unit) -> list[TakenBack]:
-    charts = charts_changed(unit, since=date.min).values_list("beside", flat=True)
-    return [one for beside in charts for one in taken_back(beside)]
+def struck(unit: Unit) -> list[Departed]:
+    return departed(unit, [], since=date.min, closed=lambda *_: Value(value=False))
 
 
 def test_a_red_reading_after_the_first_device_is_judged_as_after_a_start(
@@ -134,4 +132,4 @@ def test_a_red_reading_after_the_first_device_is_judged_as_after_a_start(
     )
     actions.strike(fact=row, by=psychiatrist, at=at_minute(9), reason="Talt feil, se neste")
     [found] = struck(moss)
-    assert "Respirasjonsfrekvens 7" in found.what
+    assert "Respirasjonsfrekvens 7" in found.why

@@ -247,4 +247,4 @@ def test_the_page_asks_the_database_a_fixed_number_of_times(
     treat(baseline=34, evaluation=14)
     treat(baseline=34, evaluation=30)
     with django_assert_num_queries(7):  # type: ignore[attr-defined]  # likewise
-        as_lead.get("/unit/evidence/", {"question": NASAL})
+        as_lead.get("/unit/evidence/", {"question": "drip-ect"})

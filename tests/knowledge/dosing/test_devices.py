@@ -248,7 +248,7 @@ def test_while_the_last_dose_is_not_recorded_nothing_is_known_to_be_allowed(age:
     for count in (1, 2, 3):
         [found] = against_order(card, count)
         assert (found.criterion, found.standing) == (LAST_UNKNOWN, Standing.UNKNOWN)
-    assert "02.03.2026" in found.reason.nb
+        assert "02.03.2026" in found.reason.nb
 
 
 def test_what_is_not_allowed_says_what_is() -> None:

@@ -53,7 +53,9 @@ async function waitOver() {
   wait.textContent = wait.dataset.over;
   if (asked) return;
   asked = true;
-  if (untouched() && (await reachable())) location.assign(wait.dataset.page);
+  // What was sent and refused stands on a page of its own, and is not lost.
+  const opened = location.pathname === wait.dataset.page;
+  if (opened && untouched() && (await reachable())) location.assign(wait.dataset.page);
 }
 
 function tick() {
