@@ -13,7 +13,7 @@ NOT_TEXT = {".woff2", ".ttf", ".png", ".mo", ".ico", ".xlsx", ".sqlite3", ".gz"}
 MODULES = [p for p in SOURCE.rglob("*.py") if "migrations" not in p.parts]
 LINES = {
     "knowledge": 16_000,
-    "clinic": 43_000,
+    "clinic": 44_000,
     "server": 10_500,
     "exchange": 6_000,
     "register": 6_000,

@@ -1,7 +1,7 @@
 """Two have opened the form for monitoring: what the one saved is not lost when the other saves."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django.http import QueryDict
 from django.utils.translation import gettext
@@ -19,7 +19,7 @@ def take_in(
 ) -> None:
     """What only the other changed is taken in; what both changed stays as typed, and is told."""
     mine, theirs = form.answers(), stands.answers
-    data = form.data.copy()
+    data = cast("QueryDict", form.data).copy()
     data["seen"] = str(stands.revision)
     for one in monitoring_form().asked:
         before, typed, stood = (said.get(one.id) for said in (opened_with, mine, theirs))

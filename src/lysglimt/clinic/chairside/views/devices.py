@@ -264,7 +264,7 @@ def agreed(form: MonitoringAnswers, known: MonitoringForm | None) -> bool:
     valid = form.is_valid()
     if known and form.stale:
         seen = form.cleaned_data.get("seen") or 0
-        opened = MonitoringForm.objects.history(known.entry).filter(revision=seen).first()
+        opened = MonitoringForm.objects.filter(session=known.session_id, revision=seen).first()
         take_in(form, known, opened_with=opened.answers if opened else {})
         return False
     return valid

@@ -54,12 +54,8 @@ page_and_form = require_http_methods(["GET", "POST"])
 def finish(request: SignedInRequest, session: Session) -> HttpResponse:
     """What was given follows from the pump; it is read, and recorded in the course."""
     sheet = sheet_of(session, now=timezone.now())
-    drawn, remainder = remainder_mg(sheet)
+    drawn, remainder = left_over_mg(sheet)
     late = late_check(sheet.order, sheet.pump_rows)
-    apart = sheet.devices.apart if sheet.nasal else 0
-    waste = session.wasted.in_force().select_related("witness").first()
-    if apart:
-        remainder = None if waste else of_devices(apart).value
     left_over = remainder is not None and remainder >= TENTH
     form = FinishForm(
         typed(request),
@@ -67,7 +63,7 @@ def finish(request: SignedInRequest, session: Session) -> HttpResponse:
         short=is_short(sheet) and not sheet.given,
         wasted=left_over,
         late=late is not None,
-        devices=apart,
+        devices=sheet.devices.apart,
         initial={"ended_early": ended_because(sheet)},
         colleagues=colleagues(request.user),
     )
@@ -88,11 +84,18 @@ def finish(request: SignedInRequest, session: Session) -> HttpResponse:
         **(devices_shown(sheet, judged=False) if sheet.nasal else {}),
         late_check=late,
         may_check=request.may("order.check"),
-        waste=waste,
-        apart=apart,
+        waste=session.wasted.in_force().select_related("witness").first(),
+        apart=sheet.devices.apart,
         drawn=drawn,
         remainder=remainder,
     )
+
+
+def left_over_mg(sheet: Sheet) -> tuple[Decimal | None, Decimal | None]:
+    """What was drawn up, and what of it is left; by nose the devices that nobody has seen put away."""
+    if not sheet.nasal or sheet.session.wasted.in_force().exists():
+        return remainder_mg(sheet)
+    return None, of_devices(sheet.devices.apart).value
 
 
 def ended_because(sheet: Sheet) -> str:
