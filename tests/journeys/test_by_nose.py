@@ -70,6 +70,7 @@ def test_two_devices_are_given_and_the_patient_goes_home(
     assert not nurse.inspection.faults, "\n".join(sorted(nurse.inspection.faults))
 
 
+@SENT_BACK
 @pytest.mark.parametrize("language", [pytest.param("nb", id="Bokmål")])
 def test_the_wait_counts_down_and_when_it_is_over_a_red_reading_of_another_holds(
     session: Session, ward: Ward, clock: WallClock
