@@ -1,7 +1,5 @@
 // What the page says of time goes on: the next observation, and the wait for the next device.
 // The server's clock rules; the words are the server's.
-import { reachable } from "./off-line-outbox.js";
-
 const due = document.querySelector(".due__headline[data-planned]");
 const wait = document.querySelector("[data-wait]");
 const began = { steady: performance.now(), wall: Date.now() };
@@ -48,11 +46,19 @@ function untouched() {
         : field.type === "hidden" || field.value === (field.defaultValue ?? field.value)));
 }
 
+async function reachable() {
+  try {
+    return (await fetch("/livez", { cache: "no-store", signal: AbortSignal.timeout(4000) })).ok;
+  } catch {
+    return false;
+  }
+}
+
 // Before the next device the page is fetched anew: a red reading of a colleague holds it.
 async function waitOver() {
-  wait.textContent = wait.dataset.over;
   if (asked) return;
   asked = true;
+  wait.closest("p").textContent = wait.dataset.over;
   // What was sent and refused stands on a page of its own, and is not lost.
   const opened = location.pathname === wait.dataset.page;
   if (opened && untouched() && (await reachable())) location.assign(wait.dataset.page);
