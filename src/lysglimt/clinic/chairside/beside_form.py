@@ -6,7 +6,12 @@ from datetime import timedelta
 
 from django.utils.translation import get_language, gettext
 
-from lysglimt.knowledge.monitoring.vital_signs import SIGN_NAMES, VitalSign, with_unit
+from lysglimt.knowledge.monitoring.vital_signs import (
+    SIGN_NAMES,
+    VitalSign,
+    plausible,
+    with_unit,
+)
 from lysglimt.knowledge.monitoring.vital_signs import VitalSet as Observed
 
 from .ready_early import FIELD as READY
@@ -14,10 +19,7 @@ from .ready_early import ready_by_checklist
 from .sheet import Sheet
 from .showing import at_clock
 
-AWAKE = 5
-"""The highest of MOAA/S: whoever is below it is sedated by the scale itself."""
 BREATHING = frozenset({VitalSign.BREATHING.value, VitalSign.OXYGEN.value, "apnoea"})
-PRESSURES = frozenset({VitalSign.SYSTOLIC.value, VitalSign.DIASTOLIC.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,12 @@ def ready(sheet: Sheet) -> InChart | None:
 
 
 def sedation(sheet: Sheet) -> InChart | None:
+    """Whoever is below the highest of the scale is sedated by the scale itself."""
+    awake = plausible().of(VitalSign.SEDATION).highest
     lowest = min(measured(sheet, VitalSign.SEDATION), key=value_of, default=None)
     if lowest is None:
         return None
-    sedated = [one for one in measured(sheet, VitalSign.SEDATION) if value_of(one) < AWAKE]
+    sedated = [one for one in measured(sheet, VitalSign.SEDATION) if value_of(one) < awake]
     return InChart(course_said(sheet, lowest, (one[1] for one in sedated)), if_any(sedated))
 
 
