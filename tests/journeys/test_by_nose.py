@@ -1,16 +1,24 @@
 """A session of esketamine by nose, from the order until the patient has left, by keyboard alone."""
 
 import re
-from datetime import time
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from lysglimt.clinic.chairside import actions
-from lysglimt.clinic.chairside.models import DeviceUse, DischargeRecord, MonitoringForm, Session
+from lysglimt.clinic.chairside.models import (
+    DeviceUse,
+    DischargeRecord,
+    MonitoringForm,
+    Session,
+    SessionPhase,
+)
 from lysglimt.clinic.people import actions as people
+from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Professional, Unit
 from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.treatment.models import SessionGiven
@@ -62,6 +70,41 @@ def test_two_devices_are_given_and_the_patient_goes_home(
     assert not nurse.inspection.faults, "\n".join(sorted(nurse.inspection.faults))
 
 
+@SENT_BACK
+@pytest.mark.parametrize("language", [pytest.param("nb", id="Bokmål")])
+def test_the_wait_counts_down_and_when_it_is_over_a_red_reading_of_another_holds(
+    session: Session, ward: Ward, clock: WallClock
+) -> None:
+    nurse, doctor = ward.nurse, ward.psychiatrist
+    for desk in (nurse, doctor):
+        desk.sign_in()
+    order(doctor, session.pk)
+    prepare(nurse, session.pk, clock)
+    device(nurse, "AB123")
+    nurse.page.clock.install()
+    at_the_chair(nurse, session.pk)
+    wait, due = nurse.page.locator("[data-wait]"), nurse.page.locator(".due__headline")
+    expect(wait).to_have_text(re.compile(r"^4 min \d+ s$"))
+    expect(due).to_have_text("Neste måling om 20 min")
+    nurse.page.clock.fast_forward("02:00")
+    expect(wait).to_have_text(re.compile(r"^2 min \d+ s$"))
+    expect(due).to_have_text(re.compile("^Neste måling om 1[78] min$"))
+    clock.move(5)
+    measured_red(session, at=clock())
+    nurse.page.clock.fast_forward("03:00")
+    expect(nurse.page.locator(".devices--held")).to_be_visible()
+
+
+def measured_red(session: Session, *, at: datetime) -> None:
+    actions.record_vitals(
+        session=session,
+        measured=actions.Measured(phase=SessionPhase.INFUSION, systolic=206, diastolic=104),
+        entered=Entered(happened_at=at, entered_at=at),
+        by=Professional.objects.get(role=Role.PSYCHIATRIST),
+        at=at,
+    )
+
+
 def at_the_chair(desk: Desk, session: UUID) -> None:
     desk.open(reverse("session", args=[session]))
 
@@ -107,7 +150,7 @@ def observe(nurse: Desk, pressure: str) -> None:
 def give(nurse: Desk, clock: WallClock) -> None:
     """The second is tried a minute after the first, and waits."""
     device(nurse, "AB123")
-    assert re.search(r"\b[45]:[0-5]\d\b", nurse.page.locator(".devices").inner_text())
+    assert re.search(r"\b[45] min \d+ s\b", nurse.page.locator(".devices").inner_text())
     clock.move(2)
     device(nurse, "AB124", refused=422)
     typed = nurse.page.locator('.devices [name="lot"]').input_value()

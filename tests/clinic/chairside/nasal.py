@@ -41,15 +41,20 @@ def ordered(
 
 
 def check(
-    order: DeviceOrder, *, by: Professional, other: Professional, count: int | None = None
+    order: DeviceOrder,
+    *,
+    by: Professional,
+    other: Professional,
+    count: int | None = None,
+    minute: int = 0,
 ) -> None:
     actions.check_devices(
         order=order,
         laid_out=LaidOut(devices=count or order.devices, lines=sorted(DEVICE_CHECK)),
         checked_by=other,
-        entered=entered(),
+        entered=entered(minute),
         by=by,
-        at=NOON,
+        at=at_minute(minute),
     )
 
 

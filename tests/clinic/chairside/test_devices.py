@@ -200,14 +200,52 @@ def test_sent_twice_a_device_counts_once(ready: Session, nurse: Professional) ->
         nasal.give(ready, 1, by=nurse, entry=entry, used=other)
 
 
-def test_a_lost_device_does_not_count_and_says_why(ready: Session, nurse: Professional) -> None:
+def test_a_lost_device_does_not_count_and_says_why(
+    ready: Session, nurse: Professional, colleague: Professional
+) -> None:
     nasal.give(ready, 1, by=nurse)
     nasal.give(ready, 6, by=nurse, used=nasal.use(6, DeviceAct.LOST))
     assert devices_in(ready).count == 1
     with pytest.raises(actions.NothingSaid):
         nasal.give(ready, 7, by=nurse, used=nasal.use(7, DeviceAct.LOST, because=" "))
+    order = DeviceOrder.objects.get()
+    nasal.check(order, by=nurse, other=colleague, count=1, minute=7)
     nasal.give(ready, 8, by=nurse)
     assert devices_in(ready).over == at_minute(8)
+    assert devices_in(ready).apart == 1
+
+
+def test_what_replaces_a_lost_device_is_checked_by_two_or_told(
+    ready: Session, nurse: Professional, colleague: Professional
+) -> None:
+    nasal.give(ready, 1, by=nurse)
+    nasal.give(ready, 6, by=nurse, used=nasal.use(6, DeviceAct.LOST))
+    with pytest.raises(actions.AgainstTheRules, match="device:unchecked"):
+        nasal.give(ready, 8, by=nurse)
+    order = DeviceOrder.objects.get()
+    with pytest.raises(actions.WrongCount):
+        nasal.check(order, by=nurse, other=colleague, count=2, minute=7)
+    told = replace(nasal.use(8), because="Ingen andre var på rommet")
+    assert nasal.give(ready, 8, by=nurse, used=told).against == "device:unchecked"
+
+
+@pytest.mark.parametrize(
+    ("acts", "apart"),
+    [
+        pytest.param((), 0, id="both given"),
+        pytest.param((DeviceAct.ENDED,), 1, id="one not opened"),
+        pytest.param((DeviceAct.LOST, DeviceAct.ENDED), 1, id="the second was lost"),
+    ],
+)
+def test_how_many_went_into_nobody(
+    ready: Session, nurse: Professional, acts: tuple[DeviceAct, ...], apart: int
+) -> None:
+    nasal.give(ready, 1, by=nurse)
+    for minute, act in enumerate(acts, 6):
+        nasal.give(ready, minute, by=nurse, used=nasal.use(minute, act))
+    if not acts:
+        nasal.give(ready, 8, by=nurse)
+    assert devices_in(ready).apart == apart
 
 
 def test_one_more_than_ordered_an_expired_one_or_one_nostril_asks(

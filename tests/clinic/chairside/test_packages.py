@@ -47,7 +47,38 @@ def test_an_expiry_is_read_as_it_stands_on_the_package(typed: str, day: date | N
         pytest.param(f"{GTIN}17270231" + "10L1", Package("L1", None), id="no such day"),
         pytest.param(f"{GTIN}17279931" + "10L1", Package("L1", None), id="no such month"),
         pytest.param(f"{GTIN}1727x831" + "10L1", Package("L1", None), id="no number"),
-        pytest.param(f"{GTIN}17270831", None, id="no lot"),
+        pytest.param(f"{GTIN}17270831", Package("", date(2027, 8, 31)), id="no lot"),
+        pytest.param(
+            f"{GTIN}1727083110AB123421SER12345678",
+            Package("", date(2027, 8, 31)),
+            id="no separator: where the lot ends is not known",
+        ),
+        pytest.param(
+            f"{GTIN}10AB12341727083121SER",
+            Package("", None),
+            id="no separator: expiry and serial number hang on the lot",
+        ),
+        pytest.param(f"{GTIN}21SER17270831", Package("", None), id="lost behind the serial"),
+        pytest.param(
+            f"{GTIN}17270831\x1d10{'A' * 21}",
+            Package("", date(2027, 8, 31)),
+            id="longer than any lot in a code",
+        ),
+        pytest.param(
+            f"{GTIN}172708312100A1^10AB21C",
+            Package("AB21C", date(2027, 8, 31)),
+            id="a scanner that sends ^ for the separator",
+        ),
+        pytest.param(
+            f"{GTIN}1727083110AB21C<GS>21SER",
+            Package("AB21C", date(2027, 8, 31)),
+            id="one that writes it out",
+        ),
+        pytest.param(
+            f"{GTIN}1727083110AB21C|21SER",
+            Package("AB21C", date(2027, 8, 31)),
+            id="one that sends |",
+        ),
         pytest.param("ABC12", None, id="a lot that was typed"),
     ],
 )

@@ -9,10 +9,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from lysglimt.clinic.chairside.models import Session
+from lysglimt.clinic.chairside import actions
+from lysglimt.clinic.chairside.models import Session, SessionPhase
 from lysglimt.clinic.chairside.sheet import sheet_of
 from lysglimt.clinic.insight.day import Progress, Visit
-from lysglimt.clinic.insight.departures import departed
+from lysglimt.clinic.insight.departures import Departed, departed
 from lysglimt.clinic.people.models import Professional, Unit
 from lysglimt.clinic.scheduling import actions as scheduling
 from lysglimt.clinic.scheduling.models import Appointment, AppointmentKind
@@ -98,3 +99,37 @@ def test_a_device_given_against_a_rule_stands_among_the_deviations_of_the_unit(
     assert found.rule == "device:interval"
     assert found.by == str(nurse)
     assert found.why == "mindre enn fem minutter etter den forrige"
+
+
+def test_a_device_that_was_struck_stands_among_what_was_taken_back(
+    ready: Session, nurse: Professional, psychiatrist: Professional, moss: Unit
+) -> None:
+    nasal.give(ready, 1, by=nurse)
+    second = nasal.give(ready, 6, by=nurse)
+    why = "Ført to ganger, bare én ble gitt"
+    actions.strike_device(used=second, by=nurse, at=at_minute(8), reason=why)
+    [found] = struck(moss)
+    assert (found.by, found.rule) == (str(nurse), "kurven: sprayenheter")
+    assert "13:06 sprayenhet gitt (lot LOT-1, utløper 31.08.2027)" in found.why
+    assert why in found.why
+
+
+def struck(unit: Unit) -> list[Departed]:
+    return departed(unit, [], since=date.min, closed=lambda *_: Value(value=False))
+
+
+def test_a_red_reading_after_the_first_device_is_judged_as_after_a_start(
+    ready: Session, nurse: Professional, psychiatrist: Professional, moss: Unit
+) -> None:
+    """Respiration 7 is red under way, and before a start nothing asks for it."""
+    nasal.give(ready, 1, by=nurse)
+    row = actions.record_vitals(
+        session=ready,
+        measured=actions.Measured(phase=SessionPhase.INFUSION, respiration=7),
+        entered=entered(5),
+        by=nurse,
+        at=at_minute(5),
+    )
+    actions.strike(fact=row, by=psychiatrist, at=at_minute(9), reason="Talt feil, se neste")
+    [found] = struck(moss)
+    assert "Respirasjonsfrekvens 7" in found.why

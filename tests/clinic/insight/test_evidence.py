@@ -46,9 +46,9 @@ class Words(HTMLParser):
         return " ".join(word for word in self.said if word)
 
 
-def page(client: Client, name: str = "", language: str = "en") -> str:
+def page(client: Client, name: str = "", language: str = "en", **more: str) -> str:
     Professional.objects.update(language=language)
-    answered = client.get("/unit/evidence/", {"question": name})
+    answered = client.get("/unit/evidence/", {"question": name, **more})
     assert answered.status_code == 200
     return Words(answered.content).text
 
@@ -172,10 +172,51 @@ def test_the_units_own_result_stands_beside_with_its_caveat(
 ) -> None:
     treat(baseline=34, evaluation=14)
     treat(baseline=34, evaluation=30)
-    shown = page(as_lead, NASAL)
+    shown = page(as_lead, "drip-ect")
+    assert "own courses after induction" in shown
     assert "1 of 2" in shown
     assert "Not to be set against the trials" in shown
-    assert "Not to be set against the trials" not in page(as_lead, "nasal-change")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        pytest.param("drip-response", id="one infusion is not a course"),
+        pytest.param("nasal-quetiapine", id="eight weeks are not the end of the induction"),
+        pytest.param("nasal-change", id="points are not counted"),
+    ],
+)
+def test_an_outcome_of_another_time_has_nothing_of_the_unit_beside_it(
+    as_lead: Client, treat: Callable[..., Course], question: str
+) -> None:
+    treat(baseline=34, evaluation=14)
+    assert "own courses after induction" not in page(as_lead, question)
+
+
+def test_courses_of_another_way_of_giving_are_not_counted_beside_it(
+    as_lead: Client, treat: Callable[..., Course]
+) -> None:
+    treat(baseline=34, evaluation=14)
+    assert "1 of 1" in page(as_lead, "drip-ect")
+    assert "1 of 1" not in page(as_lead, NASAL)
+
+
+def test_what_is_known_against_and_is_in_no_pool_stands_with_the_answer(
+    as_lead: Client,
+) -> None:
+    shown = page(as_lead, "drip-ect")
+    assert "remission in 46 % with ketamine and in 63 % with ECT" in shown
+    assert "in favour of ECT" in shown
+    assert "KetECT" not in page(as_lead, "drip-course")
+
+
+def test_a_share_that_the_ratio_cannot_be_carried_to_is_said_to_be_so(as_lead: Client) -> None:
+    found = page(as_lead, "drip-response", baseline="50")
+    assert "cannot be reckoned" in found
+    assert "of 1,000 (" not in found
+    low = page(as_lead, "drip-response", baseline="10")
+    assert "cannot be reckoned" not in low
+    assert "the upper end cannot be carried to that share" in low, "of the trials' own share"
 
 
 @pytest.mark.parametrize("role", [Role.NURSE, Role.COORDINATOR, Role.STATISTICIAN])
@@ -206,4 +247,4 @@ def test_the_page_asks_the_database_a_fixed_number_of_times(
     treat(baseline=34, evaluation=14)
     treat(baseline=34, evaluation=30)
     with django_assert_num_queries(7):  # type: ignore[attr-defined]  # likewise
-        as_lead.get("/unit/evidence/", {"question": NASAL})
+        as_lead.get("/unit/evidence/", {"question": "drip-ect"})

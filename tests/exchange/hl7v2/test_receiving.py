@@ -192,6 +192,63 @@ def test_a_monitor_that_was_taken_away_is_unknown(
     assert receive(ge(70), second=70) == [("AA", "")]
 
 
+GATEWAY = Sample(GE.lines, GE.sender, GE.sender, {}, "utf-8")
+
+
+def nameless(second: int = 0) -> bytes:
+    """Nothing nearer than the sender itself stands in it."""
+    lines = ge(second).replace(b"|080019FFFE0B4020^B40_GE", b"").split(b"\r")
+    return b"\r".join(line for line in lines if not line.startswith(b"PV1"))
+
+
+def test_behind_a_gateway_that_is_bound_an_unknown_monitor_stays_unknown(
+    session: Session, chair: Chair, nurse: Professional, receive: Receive
+) -> None:
+    bound(GATEWAY, chair, nurse)
+    assert receive(ge(0)) == [("AE", "204")]
+    assert not MonitorReading.objects.exists()
+
+
+def test_a_monitor_taken_away_does_not_come_back_under_its_bed_or_gateway(
+    session: Session, device: MonitorDevice, chair: Chair, nurse: Professional, receive: Receive
+) -> None:
+    actions.release_monitor(device=device, by=nurse, at=NOON)
+    bound(Sample(GE.lines, GE.sender, "DAGPOST 2", {}), chair, nurse)
+    assert receive(ge(0)) == [("AE", "204")]
+    assert not MonitorReading.objects.exists()
+
+
+def test_a_lone_monitor_may_be_known_by_who_sends_until_another_names_itself(
+    session: Session, chair: Chair, nurse: Professional, receive: Receive
+) -> None:
+    bound(GATEWAY, chair, nurse)
+    assert receive(nameless(0)) == [("AA", "")]
+    assert receive(ge(20), second=20) == [("AE", "204")]
+    assert receive(nameless(40), second=40) == [("AE", "204")]
+    assert MonitorReading.objects.count() == 1
+    newest = SetAside.objects.latest("pk")
+    assert "others are behind this sender" in newest.fault
+
+
+def test_a_gateway_with_devices_behind_it_is_bound_to_no_chair(
+    session: Session, chair: Chair, nurse: Professional, receive: Receive
+) -> None:
+    receive(ge(0))
+    with pytest.raises(actions.GatewayShared):
+        bound(GATEWAY, chair, nurse)
+
+
+def test_a_device_behind_a_gateway_that_is_bound_waits_until_that_is_taken_away(
+    chair: Chair, nurse: Professional
+) -> None:
+    gateway = bound(GATEWAY, chair, nurse)
+    other = scheduling.add_chair(unit=chair.unit, name="Stol 2", by=nurse, at=NOON)
+    with pytest.raises(actions.GatewayShared):
+        bound(GE, other, nurse)
+    actions.release_monitor(device=gateway, by=nurse, at=NOON)
+    assert bound(GE, other, nurse).chair == other
+
+
 def test_what_no_patient_can_have_is_set_aside_and_the_rest_is_stored(
     session: Session, device: MonitorDevice, receive: Receive
 ) -> None:

@@ -36,7 +36,7 @@ def test_each_makers_message_says_what_was_measured(sample: Sample) -> None:
     found = read(sample.message())
     assert {name: one.value for name, one in found.observed.items()} == sample.values
     assert found.unread == ()
-    assert (found.sender, found.devices[0]) == (sample.sender, sample.device)
+    assert (found.sender, found.device) == (sample.sender, sample.device)
     assert {one.at for one in found.observed.values()} == {SENT}
 
 
@@ -214,10 +214,22 @@ def test_without_any_time_it_is_of_the_moment_it_came() -> None:
     assert aged(report, received_at=SENT)["pulse"].at == SENT
 
 
-def test_a_device_is_known_by_itself_then_by_its_bed_then_by_who_sends() -> None:
-    assert read(GE.message()).devices == (
-        "080019FFFE0B4020^B40_GE",
-        "DAGPOST 2",
-        "VSP^080019FFFE134535^EUI-64",
-    )
-    assert read(PHILIPS.message()).devices == ("Stol1 3 1",)
+@pytest.mark.parametrize(
+    ("without", "known_as"),
+    [
+        pytest.param((), "080019FFFE0B4020^B40_GE", id="itself"),
+        pytest.param(("OBX-18",), "DAGPOST 2", id="else its bed"),
+        pytest.param(("OBX-18", "PV1"), "VSP^080019FFFE134535^EUI-64", id="else who sends"),
+    ],
+)
+def test_a_device_is_known_by_the_nearest_name_and_by_no_other(
+    without: tuple[str, ...], known_as: str
+) -> None:
+    lines = [line for line in GE.lines if line[:3] not in without]
+    if "OBX-18" in without:
+        lines = [line.replace("|080019FFFE0B4020^B40_GE", "") for line in lines]
+    assert read(Sample(tuple(lines), "", "", {}, "utf-8").message()).device == known_as
+
+
+def test_a_bed_is_named_with_all_its_parts() -> None:
+    assert read(PHILIPS.message()).device == "Stol1 3 1"

@@ -13,6 +13,7 @@ from lysglimt.knowledge.dosing.devices import (
     DEVICE_CHECK,
     EXPIRED,
     INTERVAL,
+    LAST_UNKNOWN,
     NOT_ALLOWED,
     ONE_NOSTRIL,
     DeviceAct,
@@ -238,6 +239,16 @@ def test_the_card_allows_what_the_label_does(
     assert card.first_day is (previous is None)
     for count in (1, 2, 3):
         assert bool(against_order(card, count)) is (count not in allowed)
+
+
+@pytest.mark.parametrize("age", [40, 70])
+def test_while_the_last_dose_is_not_recorded_nothing_is_known_to_be_allowed(age: int) -> None:
+    card = device_card(age, RESISTANT, None, unrecorded=date(2026, 3, 2))
+    assert (card.first_day, card.allowed) == (False, ())
+    for count in (1, 2, 3):
+        [found] = against_order(card, count)
+        assert (found.criterion, found.standing) == (LAST_UNKNOWN, Standing.UNKNOWN)
+        assert "02.03.2026" in found.reason.nb
 
 
 def test_what_is_not_allowed_says_what_is() -> None:

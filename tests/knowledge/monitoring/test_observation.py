@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from lysglimt.knowledge.monitoring.observation import (
     Punctuality,
     SessionRoute,
+    grace,
     next_due,
     planned_observations,
     punctuality,
@@ -125,3 +126,10 @@ def test_when_all_is_done_nothing_is_due() -> None:
 def test_when_an_observation_is_overdue(interval: int, late: float, state: Punctuality) -> None:
     found = punctuality(timedelta(minutes=interval), late=timedelta(minutes=late))
     assert found is state
+
+
+@given(interval=st.integers(1, 120), late=st.integers(0, 20_000))
+def test_when_it_becomes_overdue_is_told_beforehand(interval: int, late: int) -> None:
+    every, seconds = timedelta(minutes=interval), timedelta(seconds=late)
+    on_time = punctuality(every, late=seconds) is Punctuality.DUE
+    assert on_time is (seconds <= grace(every))

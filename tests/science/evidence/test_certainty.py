@@ -108,6 +108,26 @@ def test_of_a_thousand_people(measure: Measure, estimate: float, more: float) ->
     assert found.low <= found.difference <= found.high
 
 
+@pytest.mark.parametrize(
+    ("measure", "estimate", "beyond"),
+    [
+        pytest.param(Measure.RR, np.log(4.4), False, id="nearly nine in ten"),
+        pytest.param(Measure.RR, np.log(4.8), True, id="the upper end passes all"),
+        pytest.param(Measure.OR, np.log(40), False, id="odds never do"),
+        pytest.param(Measure.RD, 0.75, True, id="a difference past all"),
+        pytest.param(Measure.RD, -0.15, True, id="and below none"),
+        pytest.param(Measure.RD, 0.0, False, id="none at all"),
+    ],
+)
+def test_an_effect_that_would_pass_all_people_says_so(
+    measure: Measure, estimate: float, *, beyond: bool
+) -> None:
+    fit = replace(
+        FIT, estimate=float(estimate), ci_lb=float(estimate) - 0.1, ci_ub=float(estimate) + 0.1
+    )
+    assert per_thousand(fit, measure, baseline=0.2).beyond is beyond
+
+
 def test_a_mean_is_of_no_thousand_people() -> None:
     with pytest.raises(Implausible, match="OR, RR, RD"):
         per_thousand(FIT, Measure.MD, baseline=0.2)

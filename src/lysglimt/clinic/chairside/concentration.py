@@ -86,7 +86,7 @@ def said(model: KineticModel, person: Person) -> Iterator[str]:
     language = get_language() or "nb"
     yield gettext("Population model, not a measurement, never a dose.")
     yield gettext("Model: %(name)s.") % {"name": model.name.in_language(language)}
-    yield from (one.in_language(language) for one in untried(model, person))
+    yield from (one.in_language(language) for one in (*model.notes, *untried(model, person)))
 
 
 def drawn(

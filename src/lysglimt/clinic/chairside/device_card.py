@@ -11,30 +11,59 @@ from django.utils.translation import gettext, ngettext
 from lysglimt.clinic.design.numerals import numeral
 from lysglimt.clinic.referral.actions import finding_as_written
 from lysglimt.clinic.treatment.models import SessionGiven
-from lysglimt.knowledge.dosing.devices import DeviceCard, Devices, device_card, of_devices
+from lysglimt.knowledge.dosing.devices import (
+    DeviceAct,
+    DeviceCard,
+    Devices,
+    device_card,
+    of_devices,
+)
 from lysglimt.knowledge.dosing.nasal import NasalIndication, nasal_rules
 from lysglimt.knowledge.quantities import Milligrams, plain
 from lysglimt.knowledge.verdict import Finding
 
-from .models import DeviceOrder, Session
+from .models import DeviceOrder, DeviceUse, Session
 
 ACUTE = "esketamine-acute"
 
 
 @dataclass(frozen=True, slots=True)
 class CardOfDay:
-    """The card, with the age in whole years and the indication that it goes by."""
+    """The card, with the age in whole years and the indication that it goes by.
+
+    ``unrecorded`` is a session before this one whose devices nobody has recorded as a dose.
+    """
 
     card: DeviceCard
     age: int
     indication: NasalIndication
+    unrecorded: Session | None = None
 
 
 def card_of(session: Session, *, at: datetime) -> CardOfDay:
     age = session.course.patient.card().age(session.planned_on)
     acute = session.course.protocol == ACUTE
     indication = NasalIndication.ACUTE if acute else NasalIndication.RESISTANT
-    return CardOfDay(device_card(age, indication, given_last(session, at=at)), age, indication)
+    unrecorded = not_recorded(session, at=at)
+    card = device_card(
+        age,
+        indication,
+        given_last(session, at=at),
+        unrecorded=unrecorded.planned_on if unrecorded else None,
+    )
+    return CardOfDay(card, age, indication, unrecorded)
+
+
+def not_recorded(session: Session, *, at: datetime) -> Session | None:
+    """The last session before this one in which a device was given, if its course has no dose of it."""
+    used = DeviceUse.objects.in_force().filter(
+        session__course=session.course, act=DeviceAct.GIVEN.value, happened_at__lt=at
+    )
+    last = used.exclude(session=session).order_by("-happened_at").select_related("session")
+    use = last.first()
+    if use is None or SessionGiven.objects.in_force().filter(entry=use.session_id).exists():
+        return None
+    return use.session
 
 
 def given_last(session: Session, *, at: datetime) -> Milligrams | None:
@@ -50,6 +79,7 @@ def card_written(card: DeviceCard, against: Iterable[Finding]) -> dict[str, Any]
     return {
         "older": card.older,
         "first_day": card.first_day,
+        "last_known": card.first_day or card.previous is not None,
         "allowed": list(card.allowed),
         "against": [finding_as_written(one) for one in against],
     }
@@ -82,6 +112,8 @@ def card_facts(
     years = rules.older_from.age.value
     group = gettext("%s years and over") if card["older"] else gettext("below %s years")
     last = gettext("nothing, this is the first session")
+    if not card.get("last_known", True):
+        last = gettext("not known: it is not recorded")
     if previous is not None:
         last = f"{numeral(Decimal(plain(previous)))} mg"
     doses = [mg_said(of_devices(count)) for count in card["allowed"]]
@@ -91,9 +123,13 @@ def card_facts(
         (gettext("Given last"), last),
         (
             gettext("Allowed today by the label"),
-            f"{allowed} mg" if doses else gettext("none"),
+            f"{allowed} mg" if doses else none_said(card),
         ),
     ]
+
+
+def none_said(card: Mapping[str, Any]) -> str:
+    return gettext("none") if card.get("last_known", True) else gettext("not known")
 
 
 def order_facts(order: DeviceOrder) -> list[tuple[str, str]]:

@@ -16,9 +16,9 @@ from .device_rules import holding
 from .findings import finding_as_read
 from .models import DeviceUse
 from .monitoring_answers import lacking
-from .ready_early import ready_without_wait
+from .ready_early import ready_by_checklist
 from .sheet import Sheet, Stage
-from .showing import at_clock, speaking
+from .showing import at_clock, moment, speaking
 from .wordings import NOT_LET_THROUGH
 
 
@@ -63,9 +63,9 @@ def wait_left(sheet: Sheet) -> timedelta | None:
 
 
 def in_minutes(left: timedelta) -> str:
-    """Minutes and seconds, as a clock that counts down."""
+    """``4 min 30 s``: the page goes on counting down."""
     minutes, seconds = divmod(-(-left // timedelta(seconds=1)), 60)
-    return f"{minutes}:{seconds:02d}"
+    return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
 
 
 def devices_shown(sheet: Sheet, *, judged: bool) -> dict[str, Any]:
@@ -83,13 +83,18 @@ def devices_shown(sheet: Sheet, *, judged: bool) -> dict[str, Any]:
         "order_facts": order_facts(order) if order else [],
         "order_against": speaking(against_read(sheet)),
         "slots": slots(sheet),
+        "lost": devices.lost,
         "next_number": devices.count + 1,
         "ordered_count": devices.ordered,
         "given_said": given_said(sheet),
         "wait_left": in_minutes(left) if left and judged else "",
         "wait_until": devices.next_from if left and judged else None,
+        "wait_ms": moment(devices.next_from) if left and devices.next_from else None,
+        "now_ms": moment(sheet.now),
         "rest_basis": rules.rest.basis,
         "held": held,
+        # The devices stand above the row that is typed: what is due is not to be scrolled for.
+        "due_first": judged and sheet.stage is Stage.INFUSING,
         "ways_to_spray": WAYS,
         "ways_basis": rules.sprays.basis,
         "started_closed": started_closed(sheet),
@@ -108,7 +113,7 @@ WAYS = (
 
 def of_the_form(sheet: Sheet, *, judged: bool) -> dict[str, Any]:
     language = get_language() or "nb"
-    ready = ready_without_wait(sheet) if judged else None
+    ready = ready_by_checklist(sheet) if judged else None
     left = sheet.discharge.left_at if sheet.discharge else None
     return {
         "form_lacking": [one.name.in_language(language) for one in lacking(sheet)],

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.knowledge.dosing.devices import (
+    DeviceAct,
     DeviceEvent,
     Devices,
     NasalDeviceGiven,
@@ -13,7 +14,7 @@ from lysglimt.knowledge.dosing.devices import (
 from lysglimt.knowledge.monitoring.limits import Light, Outside
 from lysglimt.knowledge.verdict import Finding, Standing
 
-from .models import DeviceOrder, DeviceUse, Session
+from .models import DeviceCheck, DeviceOrder, DeviceUse, Session
 from .sheet import sheet_of
 from .sprayed import used
 
@@ -48,10 +49,22 @@ def against_use(row: DeviceUse, *, at: datetime) -> tuple[Finding, ...]:
             on=on_day(row.happened_at),
             expires=row.expires_on,
             both_nostrils=row.both_nostrils is not False,
+            checked=is_checked(row.session, sheet.uses),
         ),
         held_by=tuple(holding(sheet.outside_now)) if sheet.started else (),
         judged=not row.session.unit.journal_mode,
     )
+
+
+def is_checked(session: Session, uses: Iterable[DeviceUse]) -> bool:
+    """After a device was lost, two persons have seen what lies there now."""
+    lost = max(
+        (row.received_at for row in uses if row.act == DeviceAct.LOST.value), default=None
+    )
+    if lost is None:
+        return True
+    checks = DeviceCheck.objects.in_force().filter(order__session=session)
+    return checks.filter(received_at__gt=lost).exists()
 
 
 def holding(outside: Iterable[Outside]) -> Iterator[Finding]:

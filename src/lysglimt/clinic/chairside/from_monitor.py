@@ -24,6 +24,7 @@ SHOWN: tuple[tuple[str, Promise, str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Value:
+    column: str
     name: Promise
     text: str
     unit: str
@@ -77,7 +78,9 @@ def _value(said: Any, column: str, called: tuple[Promise, str], *, now: datetime
     text = str(said[column])
     if column == "systolic":
         text = f"{text}/{said['diastolic']}"
-    return Value(name, text, unit, at_clock(when), age_said(now - when), stale(when, now=now))
+    return Value(
+        column, name, text, unit, at_clock(when), age_said(now - when), stale(when, now=now)
+    )
 
 
 def age_said(age: timedelta) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext
 
 from lysglimt.clinic.design.numerals import day_written
 from lysglimt.knowledge.dosing.devices import DeviceAct, of_devices
+from lysglimt.knowledge.monitoring.discharge import discharge_rules
 from lysglimt.knowledge.monitoring.monitoring_form import (
     AnswerKind,
     FormField,
@@ -22,7 +23,6 @@ from lysglimt.knowledge.monitoring.vital_signs import VitalSign
 
 from .device_card import devices_said, mg_said
 from .models import StartGateRecord
-from .ready_early import ready_without_wait
 from .sheet import Sheet
 from .showing import at_clock
 
@@ -52,22 +52,20 @@ def charted(sheet: Sheet) -> Iterator[tuple[str, str]]:
     yield "dose", dose_said(sheet)
     if left:
         yield "monitored", f"{(left - first) // MINUTE} min"
-    ready = ready_without_wait(sheet)
-    if ready:
-        yield "ready_without_wait", after_first(ready, first)
     yield "pressure_before", pressure(last_pressure(sheet.before))
     yield "pressure_40", pressure(at_40(sheet, first))
     if left:
-        until = [one for one in sheet.since_start if one.at <= left]
-        yield "pressure_leaving", pressure(last_pressure(until))
+        yield "pressure_leaving", pressure(last_pressure(before_leaving(sheet, left)))
+
+
+def before_leaving(sheet: Sheet, left: datetime) -> Iterator[Observed]:
+    """What was measured so long before that it still tells of the leaving."""
+    fresh = discharge_rules().fresh.value
+    return (one for one in sheet.since_start if left - fresh <= one.at <= left)
 
 
 def left_at(sheet: Sheet) -> datetime | None:
     return sheet.discharge.left_at if sheet.discharge else None
-
-
-def after_first(at: datetime, first: datetime) -> str:
-    return f"{at_clock(at)} ({(at - first) // MINUTE} min)"
 
 
 def dose_said(sheet: Sheet) -> str:
@@ -132,13 +130,13 @@ def answers_shown(
 
 def of_the_record(sheet: Sheet, gate: StartGateRecord | None) -> dict[str, str]:
     session = sheet.session
-    card = session.course.patient.card()
+    who = session.course.patient.card()
     sexes = {"f": gettext("Female"), "m": gettext("Male")}
-    sex = sexes.get(card.sex, gettext("not known"))
-    previous = sheet.device_order.previous_mg if sheet.device_order else None
-    first = gettext("yes") if previous is None else gettext("no")
+    sex = sexes.get(who.sex, gettext("not known"))
+    card = sheet.device_order.card if sheet.device_order else {}
+    first = gettext("yes") if card.get("first_day") else gettext("no")
     return {
-        "patient": f"{card.name}, {day_written(card.birth_date)}, {sex.lower()}",
+        "patient": f"{who.name}, {day_written(who.birth_date)}, {sex.lower()}",
         "first_treatment": first if sheet.device_order else gettext("not known"),
         "provider": str(gate.doctor) if gate and gate.doctor else gettext("nobody is named"),
         "setting": str(session.unit),
@@ -157,13 +155,13 @@ def said_of(one: FormField, answer: Mapping[str, Any]) -> str:
     language = get_language() or "nb"
     said = answer["said"]
     words = {"yes": gettext("yes"), "no": gettext("no"), NOT_ASKED: gettext("not asked")}
-    if one.kind is AnswerKind.WORDS:
+    if one.kind in {AnswerKind.WORDS, AnswerKind.CLOCK}:
         return str(words[NOT_ASKED] if said == NOT_ASKED else said)
     more = []
     if said == "yes" and one.kind is AnswerKind.COURSE:
         more = [
             gettext("from %(onset)s min to %(over)s min")
-            % {"onset": answer.get("onset") or "?", "over": answer.get("over") or "?"}
+            % {"onset": answer.get("onset", "?"), "over": answer.get("over", "?")}
         ]
     if said == "yes" and one.kind is AnswerKind.EVENT:
         kinds = {kind.id: kind.name for kind in monitoring_form().events}
@@ -171,4 +169,6 @@ def said_of(one: FormField, answer: Mapping[str, Any]) -> str:
             *(kinds[kind].in_language(language) for kind in answer.get("kinds", ())),
             answer.get("story", ""),
         ]
+    if answer.get("despite"):
+        more.append(gettext("in spite of the chart: %s") % answer["despite"])
     return ", ".join(filter(None, (words[said], *more)))

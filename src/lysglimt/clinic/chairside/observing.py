@@ -10,6 +10,8 @@ from lysglimt.knowledge.monitoring.observation import (
     next_due,
     planned_observations,
 )
+from lysglimt.knowledge.monitoring.vital_signs import VitalSet as Observed
+from lysglimt.knowledge.monitoring.vital_signs import VitalSign
 
 from .ending import will_end
 from .watched import Watched
@@ -26,8 +28,7 @@ def schedule(sheet: Watched, *, at: datetime) -> tuple[PlannedObservation, ...]:
 
 
 def observed_at(sheet: Watched) -> list[datetime]:
-    """A danger sign tapped is no observation: nothing was measured."""
-    return [one.at for one in sheet.since_start if one.values]
+    return [one.at for one in sheet.since_start if counts(one)]
 
 
 def tightened(sheet: Watched) -> bool:
@@ -53,6 +54,17 @@ def planned_until(
     return planned_observations(
         sheet.route, start=started, stop=stop, leaves=min(leaves, stop + DAY)
     )
+
+
+def counts(one: Observed) -> bool:
+    """It has a pressure, or says why not: a danger sign tapped, or a pulse alone, is no observation."""
+    return one.value(VitalSign.SYSTOLIC) is not None or VitalSign.SYSTOLIC in one.not_measured
+
+
+def without_pressure(sheet: Watched) -> datetime | None:
+    """When something was measured last and the pressure was not, since the last observation."""
+    last = next((one for one in reversed(sheet.since_start) if one.values), None)
+    return last.at if last is not None and not counts(last) else None
 
 
 def overdue(following: NextObservation | None) -> bool:

@@ -9,7 +9,7 @@ from lysglimt.knowledge.monitoring.limits import Light, danger, light
 from lysglimt.knowledge.monitoring.observation import PlannedObservation, grace, next_due
 from lysglimt.knowledge.monitoring.on_time import ObservationsTaken, observations_taken
 
-from .observing import planned_until
+from .observing import counts, observed_at, planned_until
 from .sheet import Sheet
 
 
@@ -37,8 +37,8 @@ def gaps(sheet: Sheet) -> Iterator[Gap]:
     )
     since = [row for row in sheet.sets if sheet.given_at(row)]
     for row, (one, outside) in zip(since, sheet.outside, strict=True):
-        # A danger sign that was tapped is no observation, and tightens the interval all the same.
-        if one.values and row.happened_at <= end:
+        # What is no observation, as a danger sign that was tapped, tightens the interval all the same.
+        if counts(one) and row.happened_at <= end:
             yield from so_far.gap(until=row.happened_at, taken=row.happened_at)
             so_far = replace(so_far, done=(*so_far.done, row.happened_at), after=row.entry)
         so_far = replace(so_far, amber=light(outside) is not Light.GREEN)
@@ -77,5 +77,4 @@ def taken_in(sheet: Sheet) -> ObservationsTaken | None:
     if left is None or sheet.started is None or sheet.stopped is None:
         return None
     planned = planned_until(sheet, sheet.started, at=left, left=left)
-    done = [one.at for one in sheet.since_start if one.values]
-    return observations_taken(planned, done, left=left)
+    return observations_taken(planned, observed_at(sheet), left=left)

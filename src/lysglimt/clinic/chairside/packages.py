@@ -2,7 +2,8 @@
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 from lysglimt.clinic.design.days import day_typed
@@ -12,6 +13,10 @@ MONTHS = (
     re.compile(r"^(?P<month>\d{1,2})[./ -](?P<year>\d{4})$"),
     re.compile(r"^(?P<year>\d{4})-(?P<month>\d{1,2})$"),
 )
+LONGEST = 20
+"""Letters of a lot in a code, by the standard of such codes."""
+NO_LETTER = re.compile(r"<GS>|[^!\"%&'()*+,\-./0-9:;<=>?A-Z_a-z]")
+"""What no value in a code can hold: scanners send one of these for the separator."""
 CODED = re.compile(r"^(\]d2)?01\d{14}")
 BRACKETED = re.compile(r"^\(01\)\d{14}")
 
@@ -40,7 +45,8 @@ def package_scanned(text: str) -> Package | None:
     """Of a code with product number, then expiry and lot in any order; None of anything else.
 
     Expiry (17) has six digits, year, month, day, day 00 being the end of the month; lot (10) and
-    serial number (21) run to a separator or the end.
+    serial number (21) run to a separator or the end. Where it is not sure what the lot is, it is
+    empty.
     """
     text = text.strip()
     if BRACKETED.match(text):
@@ -49,7 +55,9 @@ def package_scanned(text: str) -> Package | None:
         return package_of(parts)
     if not CODED.match(text):
         return None
-    return package_of(parts_of(text.removeprefix("]d2")))
+    code = NO_LETTER.sub(GROUP_SEPARATOR, text.removeprefix("]d2"))
+    parts = parts_of(code)
+    return package_of(parts) if is_sure(parts, code) else replace(package_of(parts), lot="")
 
 
 def parts_of(code: str) -> dict[str, str]:
@@ -65,9 +73,17 @@ def parts_of(code: str) -> dict[str, str]:
     return parts
 
 
-def package_of(parts: dict[str, str]) -> Package | None:
+def is_sure(parts: Mapping[str, str], code: str) -> bool:
+    """Without a separator, a lot with 21 or 17 in it may hold the serial number or the expiry too."""
+    if GROUP_SEPARATOR in code:
+        return True
+    lot = parts.get("10", "")
+    return not any(name not in parts and name in lot[1:] for name in ("21", "17"))
+
+
+def package_of(parts: Mapping[str, str]) -> Package:
     lot, expiry = parts.get("10", "").strip(), parts.get("17", "").strip()
-    return Package(lot, expiry_coded(expiry)) if lot else None
+    return Package(lot if len(lot) <= LONGEST else "", expiry_coded(expiry))
 
 
 def expiry_coded(digits: str) -> date | None:

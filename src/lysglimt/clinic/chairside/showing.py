@@ -14,7 +14,11 @@ from lysglimt.knowledge.dosing.preparation import dilutions, syringes
 from lysglimt.knowledge.dosing.weights import WeightBasis
 from lysglimt.knowledge.figures import Basis
 from lysglimt.knowledge.monitoring.limits import limits
-from lysglimt.knowledge.monitoring.observation import NextObservation, Punctuality
+from lysglimt.knowledge.monitoring.observation import (
+    NextObservation,
+    Punctuality,
+    grace,
+)
 from lysglimt.knowledge.monitoring.vital_signs import VitalSign
 from lysglimt.knowledge.quantities import half_up, plain
 from lysglimt.knowledge.verdict import Finding, Standing
@@ -22,6 +26,7 @@ from lysglimt.knowledge.verdict import Finding, Standing
 from .chart import plan_of
 from .models import SessionOrder, VitalSet
 from .models.order import NOT_OFFERED
+from .observing import without_pressure
 from .sheet import TENTH, Sheet, is_short
 from .wordings import BASES
 
@@ -191,12 +196,19 @@ def recipes(order: SessionOrder) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """The next observation in words; ``kind`` is the look of its card."""
+    """The next observation in words; ``kind`` is the look of its card.
+
+    The page goes on telling it: by ``now``, ``planned`` and ``late_from``, in milliseconds.
+    """
 
     kind: str
     headline: str
     at: str
     interval: str
+    now: int
+    planned: int
+    late_from: int
+    lacks_pressure: str
 
 
 def due(sheet: Sheet) -> Due | None:
@@ -205,7 +217,22 @@ def due(sheet: Sheet) -> Due | None:
         return None
     kind, words = punctuality_said(following, sheet.now)
     every = following.interval // timedelta(minutes=1)
-    return Due(kind, words, at_clock(following.at), span_of_minutes(every))
+    alone = without_pressure(sheet)
+    return Due(
+        kind,
+        words,
+        at_clock(following.at),
+        span_of_minutes(every),
+        now=moment(sheet.now),
+        planned=moment(following.at),
+        late_from=moment(following.at + grace(following.interval)),
+        lacks_pressure=at_clock(alone) if alone else "",
+    )
+
+
+def moment(at: datetime) -> int:
+    """As a browser counts time."""
+    return round(at.timestamp() * 1000)
 
 
 def punctuality_said(following: NextObservation, now: datetime) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from lysglimt.knowledge.dosing.devices import (
     EXPIRED,
     INTERVAL,
     ONE_NOSTRIL,
+    UNCHECKED,
 )
 from lysglimt.knowledge.dosing.weights import WeightBasis
 
@@ -104,7 +105,8 @@ AGAINST_A_DEVICE: Mapping[str, Promise] = {
     EXPIRED: gettext_lazy("the device had expired"),
     AFTER_THE_END: gettext_lazy("it was charted that no more were given"),
     ONE_NOSTRIL: gettext_lazy("not in both nostrils"),
-    "device:red": gettext_lazy("given on a red reading"),
+    UNCHECKED: gettext_lazy("it replaced a lost one, and two had not checked it"),
+    "device:red": gettext_lazy("given in spite of a red reading"),
 }
 """What spoke against a device that was given, by the rule."""
 

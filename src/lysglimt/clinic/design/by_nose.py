@@ -14,7 +14,7 @@ BY_NOSE: dict[str, Promise] = {
         "A device is given, so the order stands. Record that no more are given, and why."
     ),
     "devices.wrong-count": gettext_lazy(
-        "%(value)s laid out, %(allowed)s ordered. Count again, both of you."
+        "%(value)s laid out, %(allowed)s to be given. Count again, both of you."
     ),
     "devices.against": gettext_lazy(
         "This speaks against the device: %(value)s. Wait, or write what happened and why."
@@ -29,6 +29,9 @@ BY_NOSE: dict[str, Promise] = {
     "session.devices-not-over": gettext_lazy(
         "The devices are not over: give the rest, or record that no more are given."
     ),
+    "monitoring-form.changed": gettext_lazy(
+        "Somebody has changed the form meanwhile. Open the page again, read it, and change it."
+    ),
     "monitoring-form.written": gettext_lazy(
         "Somebody has begun the form meanwhile. Open the page again and change it."
     ),
@@ -36,6 +39,7 @@ BY_NOSE: dict[str, Promise] = {
 SAID_WHOLE_BY_NOSE = (
     "devices.nothing-said",
     "dosing.devices-out-of-order",
+    "monitoring-form.changed",
     "monitoring-form.written",
     "order.devices-begun",
     "session.devices-not-over",

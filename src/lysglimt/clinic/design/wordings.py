@@ -4,11 +4,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from .by_nose import BY_NOSE, FIELDS_BY_NOSE, SAID_WHOLE_BY_NOSE
+from .from_monitors import FROM_MONITORS
 from .hands import HANDS, SAID_WHOLE_OF_HANDS
 from .without_network import SAID_WHOLE_WITHOUT_NETWORK, WITHOUT_NETWORK
 
 WORDINGS: dict[str, Promise] = {
-    **(BY_NOSE | WITHOUT_NETWORK | HANDS),
+    **(BY_NOSE | FROM_MONITORS | WITHOUT_NETWORK | HANDS),
     "catalogue.inconsistent": gettext_lazy("A clinical value contradicts itself."),
     "catalogue.misstated": gettext_lazy("A clinical data file states what is not known."),
     "catalogue.unknown": gettext_lazy("There is nothing by the name that was asked for."),
@@ -202,10 +203,6 @@ WORDINGS: dict[str, Promise] = {
     ),
     "history.speaks-against": gettext_lazy(
         "This speaks against treatment (%(value)s): a doctor corrects it or strikes it. What is new, you may add."
-    ),
-    "monitor.chair-taken": gettext_lazy("The chair has a monitor already: %(value)s."),
-    "monitor.stale": gettext_lazy(
-        "What the monitor measured is older than two minutes. Look for a newer value, or type it."
     ),
     "order.changed": gettext_lazy(
         "The order was changed after it was read. Read it again before signing."

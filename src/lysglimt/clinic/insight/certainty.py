@@ -138,6 +138,16 @@ def choices(found: Pool) -> Iterator[Choice]:
 def absolute(found: Pool, fit: Fit, baseline: Decimal) -> list[tuple[str, str]]:
     """Of 1,000 people, from the share that the reader chose, in per cent."""
     told = per_thousand(fit, found.query.measure, baseline=float(baseline) / 100)
+    control = (
+        gettext("With the control"),
+        gettext("%(n)s of 1,000 reach it: your %(share)s %%")
+        % {"n": f"{told.baseline:.0f}", "share": numeral(baseline)},
+    )
+    if told.beyond:
+        words = gettext(
+            "cannot be reckoned: from that share the interval of the effect would pass all of them. The trials say nothing of so high a share."
+        )
+        return [control, (gettext("With the treatment"), words)]
     low, high = sorted((told.low, told.high))
     shares = {
         "middle": f"{told.baseline + told.difference:.0f}",
@@ -145,11 +155,7 @@ def absolute(found: Pool, fit: Fit, baseline: Decimal) -> list[tuple[str, str]]:
         "high": f"{told.baseline + high:.0f}",
     }
     return [
-        (
-            gettext("With the control"),
-            gettext("%(n)s of 1,000 reach it: your %(share)s %%")
-            % {"n": f"{told.baseline:.0f}", "share": numeral(baseline)},
-        ),
+        control,
         (
             gettext("With the treatment"),
             gettext("%(middle)s of 1,000 (%(low)s to %(high)s)") % shares,

@@ -106,6 +106,7 @@ FIELD_WORDS: Mapping[str, Promise] = {
     "rate_ml_h": pgettext_lazy("field", "Rate (ml/h)"),
     "rater": pgettext_lazy("field", "Rated by"),
     "reached": pgettext_lazy("field", "Reached"),
+    "returned": pgettext_lazy("field", "Returned unopened"),
     "ready_at": pgettext_lazy("field", "Ready without the wait"),
     "recall": pgettext_lazy("field", "Time asked about"),
     "received_on": pgettext_lazy("field", "Received on"),

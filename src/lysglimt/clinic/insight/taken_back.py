@@ -1,4 +1,4 @@
-"""What was taken out of a chart: red readings, acts of the pump, a no to going home."""
+"""What was taken out of a chart: red readings, acts of the pump, devices, a no to going home."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,7 +16,9 @@ from django.utils.translation import get_language, gettext
 
 from lysglimt.clinic.chairside.charted import act_said
 from lysglimt.clinic.chairside.charts_beside import COLUMNS, Gathered, columns_read
+from lysglimt.clinic.chairside.device_said import package_said
 from lysglimt.clinic.chairside.models import (
+    DeviceUse,
     DischargeRecord,
     DischargeSignature,
     PumpEvent,
@@ -34,6 +36,7 @@ from lysglimt.clinic.scheduling.calendar import OSLO, on_day
 from lysglimt.clinic.sealing.fields import Stored
 from lysglimt.clinic.treatment.told import zoned
 from lysglimt.knowledge.dosing.delivery import PumpAct
+from lysglimt.knowledge.dosing.devices import DeviceAct
 from lysglimt.knowledge.monitoring.discharge import INTENT, discharge_rules
 from lysglimt.knowledge.monitoring.limits import limits
 from lysglimt.knowledge.text import Text
@@ -74,9 +77,13 @@ class TakenBack:
 
 @dataclass(frozen=True)
 class OfYears(Watched):
-    """A chart without its order, of a patient taken to be so old."""
+    """A chart without its order, of a patient taken to be so old; by nose where a device was used."""
 
     years: int = 0
+
+    @cached_property
+    def nasal(self) -> bool:
+        return bool(self.device_rows)
 
     @cached_property
     def age(self) -> int:
@@ -94,11 +101,12 @@ def charts_changed(unit: Unit, *, since: date) -> QuerySet[Session, Session]:
     pump = PumpEvent.objects.filter(
         changed | (Q(act=PumpAct.START.value) & ~Q(comment="")), **mine
     )
+    devices = DeviceUse.objects.filter(changed, **mine)
     # That the patient has left is a revision too, and mostly the only one.
     left = DischargeRecord.objects.filter(changed & again, **mine)
     return (
         Session.objects.in_unit(unit.pk)
-        .filter(Exists(measured) | Exists(pump) | Exists(left))
+        .filter(Exists(measured) | Exists(pump) | Exists(devices) | Exists(left))
         .order_by()
         .annotate(beside=all_said(changed))
     )
@@ -111,7 +119,7 @@ def changed_since(day: date) -> Q:
 
 
 def all_said(changed: Q) -> JSONObject:
-    """The sets of a session in which one was changed, every act of its pump, its checklist."""
+    """The sets of a session in which one was changed, its pump and devices, its checklist."""
     one = VitalSet.objects.filter(changed, session=OuterRef("session"))
     stated = DecisionSupportStatement.objects.in_force().filter(unit=OuterRef("unit"))
     hands = DischargeSignature.objects.filter(record=OuterRef("pk"))
@@ -124,6 +132,7 @@ def all_said(changed: Q) -> JSONObject:
             *("id", "act", "pause_reason", "comment"),
             rate_ml_h=Cast("rate_ml_h", CharField()),
         ),
+        devices=listed(DeviceUse.objects.all(), "id", "act", "lot", "expires_on", "begun_at"),
         records=listed(records, "id", "answers", "left_at", "signed"),
     )
 
@@ -144,8 +153,10 @@ def taken_back(beside: str) -> Iterator[TakenBack]:
     said = json.loads(beside)
     acts = [read(PumpEvent, one) for one in as_list(said["acts"])]
     sets = [read(VitalSet, one) for one in as_list(said["sets"]) if said["judged"]]
-    yield from reds_taken(sorted(sets, key=lambda row: row.pk), acts)
+    devices = [read(DeviceUse, one) for one in as_list(said["devices"])]
+    yield from reds_taken(sorted(sets, key=lambda row: row.pk), acts, devices)
     yield from acts_taken(acts)
+    yield from devices_taken(devices)
     yield from answers_taken([read(DischargeRecord, one) for one in as_list(said["records"])])
     for row in not_let_through(in_force(acts)):
         yield StartedAllTheSame(row, row.comment, gettext("start check"))
@@ -164,6 +175,10 @@ def read(model: type[Model], said: Mapping[str, Any]) -> Any:
         beside[name] = columns.pop(name)
     for name in {"reason", "comment"} & columns.keys():
         columns[name] = Stored(columns[name]) if columns[name] else ""
+    if columns.get("begun_at"):
+        columns["begun_at"] = zoned(columns["begun_at"])
+    if columns.get("expires_on"):
+        columns["expires_on"] = date.fromisoformat(columns["expires_on"])
     columns["entry"], columns["withdrawn"] = UUID(said["entry"]), bool(said["withdrawn"])
     if "rate_ml_h" in columns:
         columns["rate_ml_h"] = columns["rate_ml_h"] and Decimal(columns["rate_ml_h"])
@@ -175,12 +190,17 @@ def read(model: type[Model], said: Mapping[str, Any]) -> Any:
     return row
 
 
-def reds_taken(sets: Sequence[Any], acts: Sequence[Any]) -> Iterator[TakenBack]:
+def reds_taken(
+    sets: Sequence[Any], acts: Sequence[Any], devices: Sequence[Any]
+) -> Iterator[TakenBack]:
     """As the chart stood when each set was corrected."""
     for number, row in enumerate(sets):
         if row.revision > 1:
-            earlier = [act for act in acts if act.received_at <= row.received_at]
-            lost = list(lost_of(sets[:number], earlier, row))
+            earlier, given = (
+                [one for one in rows if one.received_at <= row.received_at]
+                for rows in (acts, devices)
+            )
+            lost = list(lost_of(sets[:number], earlier, devices=given, row=row))
             if lost:
                 yield TakenBack(row, several(lost), gettext("chart: red"))
 
@@ -192,13 +212,20 @@ def judged_session() -> Session:
     return session
 
 
-def lost_of(before: Sequence[Any], acts: Sequence[Any], row: Any) -> Iterator[Text]:
+def lost_of(
+    before: Sequence[Any], acts: Sequence[Any], *, devices: Sequence[Any], row: Any
+) -> Iterator[Text]:
     """By the limits before a start of the young and of the old: the age is not asked for."""
     older = limits().older.from_age.value
     told: dict[str, Text] = {}
     for age in (older - 1, older):
         chart = OfYears(
-            judged_session(), row.received_at, vital_rows=before, pump_rows=acts, years=age
+            judged_session(),
+            row.received_at,
+            vital_rows=before,
+            pump_rows=acts,
+            device_rows=devices,
+            years=age,
         )
         told |= {one.nb: one for one in red_lost(chart, row)}
     yield from told.values()
@@ -209,6 +236,21 @@ def acts_taken(acts: Sequence[Any]) -> Iterator[TakenBack]:
         if any(getattr(before, name) != getattr(row, name) for name in PUMP):
             what = f"{at_clock(before.happened_at)} {act_said(before)}"
             yield TakenBack(row, what, gettext("chart: pump"))
+
+
+def devices_taken(devices: Sequence[Any]) -> Iterator[TakenBack]:
+    """A device is struck, never changed: the dose that was given is smaller by it."""
+    words = {
+        DeviceAct.GIVEN.value: gettext("device given"),
+        DeviceAct.LOST.value: gettext("device lost"),
+        DeviceAct.ENDED.value: gettext("no more devices"),
+    }
+    for before, row in corrected(devices):
+        if row.withdrawn:
+            what = f"{at_clock(before.happened_at)} {words[before.act]}"
+            if before.act == DeviceAct.GIVEN.value:
+                what = f"{what} ({package_said(before)})"
+            yield TakenBack(row, what, gettext("chart: devices"))
 
 
 def answers_taken(records: Sequence[Any]) -> Iterator[TakenBack]:

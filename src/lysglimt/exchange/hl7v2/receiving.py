@@ -1,6 +1,6 @@
 """Messages of the monitors of a unit, stored together and each answered by itself."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -13,6 +13,7 @@ from django.db import DatabaseError, DataError, IntegrityError, connection, tran
 from django.db.models import Max, Q
 
 from lysglimt.clinic.chairside import actions
+from lysglimt.clinic.chairside.gateways import seen_behind
 from lysglimt.clinic.chairside.models import (
     DischargeRecord,
     MonitorDevice,
@@ -77,15 +78,25 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """The devices of the unit as they name themselves, and by the key of each its session."""
+    """The devices of the unit as they name themselves, and by the key of each its session.
+
+    ``shared`` are senders behind which more than one device is: their own name is nobody's.
+    """
 
     devices: Mapping[tuple[str, str], Bound]
     series: Mapping[int, Series]
+    shared: frozenset[tuple[str, str]]
 
     def series_for(self, report: Report) -> Series:
         """Raises Refused: no chair has the device, or the chair no session."""
-        device = next((self.devices[key] for key in keys(report) if key in self.devices), None)
-        if device is None:
+        device = self.devices.get(key(report))
+        if key(report) in self.shared:
+            device, words = (
+                None,
+                "others are behind this sender, and the message names no device",
+            )
+            reason = Reason.UNKNOWN_DEVICE
+        elif device is None:
             reason, words = Reason.UNKNOWN_DEVICE, "no chair has this device"
         else:
             reason, words = Reason.NO_SESSION, "not one session, and one alone, is at the chair"
@@ -164,10 +175,12 @@ def kept_of(batch: Sequence[Incoming], *, unit: Unit, at: datetime) -> Kept:
     kept = Kept()
     devices = known_devices(unit)
     reports = [one.report for one in batch if one.report]
-    named = {key for report in reports for key in keys(report)}
+    named = {key(report) for report in reports}
     sessions = running_sessions({devices[key] for key in named & devices.keys()}, at=at)
     series = series_of(sessions, {report.control_id for report in reports})
-    here = Here(devices, series)
+    alone = {sender for sender, device in named & devices.keys() if sender == device}
+    shared = frozenset((sender, sender) for sender in seen_behind(unit, alone))
+    here = Here(devices, series, shared)
     for one in batch:
         take(one, here, kept, at=at)
     kept.set_aside = set_aside(batch, unit=unit, at=at)
@@ -236,8 +249,9 @@ def values_of(reading: MonitorReading) -> dict[str, Any]:
     return {name: getattr(reading, name) for name in VALUES}
 
 
-def keys(report: Report) -> Iterator[tuple[str, str]]:
-    return ((report.sender, device) for device in report.devices)
+def key(report: Report) -> tuple[str, str]:
+    """The sender and the nearest name alone: whoever binds a gateway has not bound what is behind it."""
+    return report.sender, report.device
 
 
 def known_devices(unit: Unit) -> dict[tuple[str, str], Bound]:
@@ -285,7 +299,7 @@ def set_aside(batch: Sequence[Incoming], *, unit: Unit, at: datetime) -> list[Se
     rows: dict[tuple[str, ...], SetAside] = {}
     for one in batch:
         sender = one.report.sender if one.report else ""
-        device = next(iter(one.report.devices), "") if one.report else ""
+        device = one.report.device if one.report else ""
         for fault in one.faults:
             said = f"{fault.where} {fault.words}".strip()
             rows.setdefault(

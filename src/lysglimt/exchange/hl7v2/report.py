@@ -44,14 +44,14 @@ class Observed:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """``devices`` are the names by which the device may be known here, the nearest to it first.
+    """``device`` is the name nearest to the device that the message has; a farther one is another's.
 
     ``unread`` is what was of a measure of ours and could not be taken.
     """
 
     control_id: str
     sender: str
-    devices: tuple[str, ...]
+    device: str
     sent_at: datetime | None
     observed: Mapping[str, Observed]
     unread: tuple[Fault, ...] = field(default=())
@@ -82,7 +82,7 @@ def report_of(message: Message, *, zone: tzinfo) -> Report:
     return Report(
         control_id=control_id(header),
         sender=named(header, 3) or named(header, 4),
-        devices=tuple(dict.fromkeys(devices(message))),
+        device=next(names(message), ""),
         sent_at=moment(header, 7, zone=zone),
         observed=values,
         unread=tuple(unread),
@@ -116,7 +116,7 @@ def printed(name: str) -> str:
     return "".join(filter(str.isprintable, name))[:KEPT]
 
 
-def devices(message: Message) -> Iterator[str]:
+def names(message: Message) -> Iterator[str]:
     """OBX-18, else the bed in PV1-3, else the sending application itself."""
     for segment in message.named("OBX"):
         if name := named(segment, 18):

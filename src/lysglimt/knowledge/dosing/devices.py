@@ -100,6 +100,22 @@ class Devices:
         return self.given[-1].at if whole else None
 
     @property
+    def lost(self) -> int:
+        return sum(one.act is DeviceAct.LOST for one in self.events)
+
+    @property
+    def apart(self) -> int:
+        """How many went into nobody, once it is over: lost, or laid out and not given."""
+        if self.over is None:
+            return 0
+        return self.lost + max((self.ordered or 0) - self.count - self.lost, 0)
+
+    @property
+    def to_lay_out(self) -> int:
+        """How many are still to be given, as two persons count them; after a loss, anew."""
+        return max((self.ordered or 0) - self.count, 0)
+
+    @property
     def next_from(self) -> datetime | None:
         """When the next device may be begun: five minutes after the last. [ES-01]"""
         if not self.given or self.over:
@@ -130,24 +146,29 @@ def refuse_mixed_up(devices: Devices) -> None:
         raise DevicesOutOfOrder("No device has been given.", field="act", value="ended")
 
 
-INTERVAL, COUNT, EXPIRED, AFTER_THE_END, ONE_NOSTRIL = (
+INTERVAL, COUNT, EXPIRED, AFTER_THE_END, ONE_NOSTRIL, UNCHECKED = (
     "device:interval",
     "device:count",
     "device:expired",
     "device:ended",
     "device:nostril",
+    "device:unchecked",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class NasalDeviceGiven:
-    """One device as it is told; ``expires`` is None where its package is not known."""
+    """One device as it is told; ``expires`` is None where its package is not known.
+
+    ``checked`` is that two persons have seen it laid out: not, where it replaces one that was lost.
+    """
 
     begun: datetime
     given: datetime
     on: date
     expires: date | None = None
     both_nostrils: bool = True
+    checked: bool = True
 
 
 def against_device(
@@ -165,6 +186,8 @@ def against_device(
     found = [*_count(devices), *_expired(one.expires, on=one.on), *_after_the_end(devices, one)]
     if not one.both_nostrils:
         found.append(_one_nostril())
+    if judged and not one.checked:
+        found.append(_unchecked())
     if judged:
         found += [*_interval(devices, one), *held_by]
     return tuple(found)
@@ -220,6 +243,18 @@ def _one_nostril() -> Finding:
     )
 
 
+def _unchecked() -> Finding:
+    return Finding(
+        UNCHECKED,
+        Standing.CAUTION,
+        Text(
+            "En sprayenhet gikk tapt, og to personer har ikke kontrollert det som ligger framme nå",
+            "A device was lost, and two persons have not checked what is laid out now",
+        ),
+        nasal_rules().checked_anew,
+    )
+
+
 def _interval(devices: Devices, told: NasalDeviceGiven) -> Iterator[Finding]:
     """To the device before it and to the one after, where this one is charted late."""
     rest = nasal_rules().device.rest
@@ -263,12 +298,29 @@ class DeviceCard:
 
 
 def device_card(
-    age: int, indication: NasalIndication, previous: Milligrams | None
+    age: int,
+    indication: NasalIndication,
+    previous: Milligrams | None,
+    *,
+    unrecorded: date | None = None,
 ) -> DeviceCard:
-    """By age in whole years, and by the last dose given; a label that is silent allows nothing."""
+    """By age in whole years, and by the last dose given; a label that is silent allows nothing.
+
+    ``unrecorded`` is the day of a later session whose dose nobody has recorded: what was given
+    last is not known, and neither is what is allowed.
+    """
     rules = nasal_rules()
     older = age >= rules.older_from.age.value
     basis = rules.older_from.age.basis
+    if unrecorded is not None:
+        return DeviceCard(
+            older=older,
+            first_day=False,
+            previous=None,
+            allowed=(),
+            findings=(_last_unknown(unrecorded),),
+            basis=basis,
+        )
     try:
         schedule = nasal_schedule(age, indication)
     except NotInLabel as silent:
@@ -283,7 +335,19 @@ def device_card(
     return DeviceCard(older, previous is None, previous, allowed, (), basis)
 
 
-NOT_ALLOWED = "device:dose"
+def _last_unknown(day: date) -> Finding:
+    return Finding(
+        LAST_UNKNOWN,
+        Standing.UNKNOWN,
+        Text(
+            f"Det som ble gitt {day:%d.%m.%Y}, er ikke ført i forløpet. Før det først: dosen i dag går etter den forrige",
+            f"What was given on {day:%d.%m.%Y} is not recorded in the course. Record it first: today's dose goes by the last one",
+        ),
+        nasal_rules().last_known,
+    )
+
+
+NOT_ALLOWED, LAST_UNKNOWN = "device:dose", "device:last-unknown"
 
 
 def against_order(card: DeviceCard, devices: int) -> tuple[Finding, ...]:

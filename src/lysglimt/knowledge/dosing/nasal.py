@@ -47,13 +47,19 @@ class NasalSchedule:
 
 @dataclass(frozen=True, slots=True)
 class NasalRules:
-    """``in_date`` and ``ended``: on what it rests that no expired device, and none after the end, is given."""
+    """``in_date`` and ``ended``: on what it rests that no expired device, and none after the end, is given.
+
+    ``last_known``: and that nothing is allowed while the last dose is not recorded.
+    ``checked_anew``: and that two persons check what replaces a device that was lost.
+    """
 
     device: NasalDevice
     older_from: OlderFrom
     schedules: Mapping[str, NasalSchedule]
     in_date: Basis
     ended: Basis
+    last_known: Basis
+    checked_anew: Basis
 
     def __post_init__(self) -> None:
         content = self.device.content.value.value

@@ -16,8 +16,9 @@ from .observation import SessionRoute
 
 
 class Otherwise(StrEnum):
-    """How a condition stands when the answer is no."""
+    """How a condition stands when the answer is no; a caution is told and keeps nobody waiting."""
 
+    CAUTION = "caution"
     NEEDS_SPECIALIST = "needs_specialist"
     EXCLUDED = "excluded"
 

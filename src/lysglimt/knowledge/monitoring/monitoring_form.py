@@ -22,11 +22,15 @@ class Origin(StrEnum):
 
 
 class AnswerKind(StrEnum):
-    """``course`` is yes or no, and the minutes of its beginning and end; ``event`` has a kind."""
+    """``course`` is yes or no, and the minutes of its beginning and end; ``event`` has a kind.
+
+    ``clock`` is a time of the day of the session.
+    """
 
     FACTS = "facts"
     YES_NO = "yes_no"
     WORDS = "words"
+    CLOCK = "clock"
     COURSE = "course"
     EVENT = "event"
 

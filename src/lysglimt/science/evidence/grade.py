@@ -141,6 +141,8 @@ class PerThousand:
     difference: float
     low: float
     high: float
+    beyond: bool = False
+    """The effect, or an end of its interval, would pass all of them: it does not hold at that share."""
 
 
 def per_thousand(fit: Fit, measure: Measure, *, baseline: float) -> PerThousand:
@@ -151,7 +153,17 @@ def per_thousand(fit: Fit, measure: Measure, *, baseline: float) -> PerThousand:
         1000 * (share_with(value, measure, baseline) - baseline)
         for value in (fit.estimate, fit.ci_lb, fit.ci_ub)
     )
-    return PerThousand(1000 * baseline, middle, low, high)
+    beyond = any(
+        is_beyond(value, measure, baseline) for value in (fit.estimate, fit.ci_lb, fit.ci_ub)
+    )
+    return PerThousand(1000 * baseline, middle, low, high, beyond)
+
+
+def is_beyond(value: float, measure: Measure, baseline: float) -> bool:
+    """A ratio of shares or a difference carried past all, or below none, of the people."""
+    if measure is Measure.RR:
+        return exp(value) * baseline > 1
+    return measure is Measure.RD and not 0 <= baseline + value <= 1
 
 
 def share_with(value: float, measure: Measure, baseline: float) -> float:

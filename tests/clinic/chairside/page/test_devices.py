@@ -154,7 +154,7 @@ def test_the_next_device_waits_and_says_how_long(
     told = shown(as_nurse, begun)
     assert "Nå: Sprayenheter 1 av 2 sprayenheter gitt, 28 mg" in told
     assert "Før sprayenhet 2 av 2 som gitt" in told
-    assert "før neste sprayenhet, til" in told
+    assert "til neste sprayenhet, tidligst kl. 13:18" in told
     answer = as_nurse.post(reverse("devices.record", args=[begun.pk]), device(lot="LOT-2"))
     assert answer.status_code == 422
     refused = words(answer)  # type: ignore[arg-type]  # as above
@@ -260,7 +260,8 @@ def test_the_form_lists_what_is_missing_and_not_asked_is_an_answer(
     told = words(as_nurse.get(address))  # type: ignore[arg-type]  # as above
     assert "ja, fra 10 min til 50 min" in told
     assert "Hvorfor endres det?" in told
-    changed = {"entry": typed.entry(), **said, "maoi": "no", "reason": "Spurt nå"}
+    more = {"seen": "1", "maoi": "no", "reason": "Spurt nå"}
+    changed = {"entry": typed.entry(), **said, **more}
     send(as_nurse, "monitoring.form", observed.pk, changed)
     assert MonitoringForm.objects.in_force().get().answers["maoi"] == {"said": "no"}
 

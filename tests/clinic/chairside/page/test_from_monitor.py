@@ -12,6 +12,7 @@ from django.utils import timezone
 from lysglimt.clinic.audit.models import Event
 from lysglimt.clinic.chairside import actions
 from lysglimt.clinic.chairside.actions import Bound
+from lysglimt.clinic.chairside.fresh import fresh
 from lysglimt.clinic.chairside.models import (
     MonitorDevice,
     MonitorReading,
@@ -75,9 +76,11 @@ def read(
     return MonitorReading.objects.latest("pk")
 
 
-def take(client: Client, reading: MonitorReading, **more: str) -> Any:
+def take(client: Client, reading: MonitorReading, **more: Any) -> Any:
+    """As the page sends it that was fetched just now."""
     address = reverse("vitals.take-over", args=[reading.session_id])
-    return client.post(address, {"reading": str(reading.pk), **more})
+    on_page = {"reading": str(reading.pk), "shown": [*fresh(reading, at=timezone.now()).values]}
+    return client.post(address, on_page | more)
 
 
 def test_it_is_shown_as_not_confirmed_with_its_age_and_charted_nowhere(
@@ -161,6 +164,41 @@ def test_a_value_older_than_two_minutes_is_left_out(
     row = VitalSet.objects.latest("pk")
     assert (row.systolic, row.pulse) == (None, 77)
     assert row.happened_at == reading.pulse_at
+
+
+def sent_by(page: str) -> dict[str, list[str]]:
+    """What the button of the card sends."""
+    card = page[page.index("monitor-heading") :].partition("</form>")[0]
+    sent: dict[str, list[str]] = {}
+    for name, value in re.findall(r'name="(reading|shown)"\s+value="(\w+)"', card):
+        sent.setdefault(name, []).append(value)
+    return sent
+
+
+def test_a_pressure_that_was_seen_and_became_too_old_is_not_left_out_unseen(
+    running: Session, device: MonitorDevice, as_nurse: Client, clock: Clock
+) -> None:
+    before, _ = VitalSet.objects.count(), read(running, device, systolic=131, pressure_age=100)
+    page, take_over = reverse("session", args=[running.pk]), "vitals.take-over"
+    seen = sent_by(as_nurse.get(page).content.decode())
+    assert seen["shown"] == ["systolic", "pulse", "spo2"]
+    clock.at += timedelta(seconds=40)
+    refused = as_nurse.post(reverse(take_over, args=[running.pk]), seen)
+    assert refused.status_code == 422
+    assert "Eldre enn to minutter nå: Blodtrykk. Ingenting ble ført" in words(refused)
+    assert VitalSet.objects.count() == before
+    again = sent_by(refused.content.decode())
+    assert again["shown"] == ["pulse", "spo2"]
+    assert as_nurse.post(reverse(take_over, args=[running.pk]), again).status_code == 302
+    row = VitalSet.objects.latest("pk")
+    assert (row.systolic, row.pulse) == (None, 77)
+
+
+def test_a_page_that_does_not_say_what_it_showed_has_shown_all_of_it(
+    running: Session, device: MonitorDevice, as_nurse: Client
+) -> None:
+    reading = read(running, device, pressure_age=130)
+    assert take(as_nurse, reading, shown=[]).status_code == 422
 
 
 def test_what_is_stale_altogether_cannot_be_taken_over(

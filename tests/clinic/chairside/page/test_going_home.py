@@ -15,6 +15,7 @@ from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.models import Professional, Unit
 from lysglimt.clinic.treatment import actions as treatment
 from lysglimt.clinic.treatment.models import ReportedAssessment, SafetyTask, SessionGiven
+from lysglimt.knowledge.monitoring.observation import SessionRoute
 from tests.clinic.chairside import let_in, typed
 
 from .at_the_page import RED, Clock, leaving, send, shown, signed, steps, words
@@ -176,7 +177,7 @@ def test_a_dose_that_is_not_whole_asks_why(
 
 @pytest.mark.parametrize(("age", "asked"), [(64, False), (65, True)], ids=["64", "65"])
 def test_orthostatic_pressure_is_asked_of_the_old_alone(*, age: int, asked: bool) -> None:
-    form = DischargeForm(computed={}, age=age)
+    form = DischargeForm(computed={}, age=age, route=SessionRoute.IV)
     assert ("orthostatic" in form.fields) is asked
 
 

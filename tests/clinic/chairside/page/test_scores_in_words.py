@@ -11,6 +11,7 @@ from lysglimt.clinic.chairside.forms.leaving import DischargeForm
 from lysglimt.clinic.chairside.models import DischargeRecord, Session
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.models import Professional, Unit
+from lysglimt.knowledge.monitoring.observation import SessionRoute
 from tests.clinic.chairside import typed
 
 from .at_the_page import Clock, send, shown, words
@@ -52,7 +53,7 @@ def test_each_item_says_what_its_points_are_or_which_end_is_best(
 
 
 def test_what_a_reading_would_have_answered_is_asked_as_the_instrument_words_it() -> None:
-    form = DischargeForm(computed={}, age=40)
+    form = DischargeForm(computed={}, age=40, route=SessionRoute.IV)
     assert "20–40 % 1" in str(form.fields["padss.vitals"].help_text)
     assert str(form.fields["aldrete.consciousness"].help_text) == ""
 

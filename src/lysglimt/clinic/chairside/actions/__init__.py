@@ -92,6 +92,7 @@ from .lost import RedLost, refuse_red_lost
 from .monitoring import (
     Bound,
     ChairHasMonitor,
+    GatewayShared,
     ReadingStale,
     bind_monitor,
     keep_readings,
@@ -100,6 +101,7 @@ from .monitoring import (
 )
 from .monitoring_form import (
     FormAnswered,
+    FormChanged,
     FormWritten,
     change_monitoring_form,
     record_monitoring_form,
@@ -140,9 +142,11 @@ __all__ = [
     "DischargeWritten",
     "DoseNotAllowed",
     "FormAnswered",
+    "FormChanged",
     "FormWritten",
     "GateClosed",
     "Gated",
+    "GatewayShared",
     "GivenOver",
     "HandsFull",
     "Happened",

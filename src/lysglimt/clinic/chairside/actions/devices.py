@@ -194,12 +194,13 @@ def check_devices(
     refuse_one_person(checked_by, by)
     here = locked(order.session_id)
     refuse_changed(order)
-    if laid_out.devices != order.devices:
+    to_lay_out = devices_in(here).to_lay_out
+    if laid_out.devices != to_lay_out:
         raise WrongCount(
-            "Another number is laid out than is ordered.",
+            "Another number is laid out than is to be given.",
             field="laid_out",
             value=laid_out.devices,
-            allowed=order.devices,
+            allowed=to_lay_out,
         )
     missing = sorted(DEVICE_CHECK.keys() - set(laid_out.lines))
     if missing:

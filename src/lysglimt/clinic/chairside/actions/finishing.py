@@ -54,6 +54,8 @@ class Wasted:
     witness: Professional
     happened_at: datetime | None = None
     """None when it is done as it is recorded."""
+    returned: int | None = None
+    """Of nasal devices, how many went back unopened."""
 
 
 def record_waste(session: Session, wasted: Wasted, *, by: Professional, at: datetime) -> Waste:
@@ -63,6 +65,7 @@ def record_waste(session: Session, wasted: Wasted, *, by: Professional, at: date
         session=session,
         wasted_mg=wasted.amount.value.quantize(KEPT),
         witness=wasted.witness,
+        returned=wasted.returned,
         **treatment.stamped(
             Entered(happened_at=wasted.happened_at or at, entered_at=at), by=by, at=at
         ),

@@ -11,6 +11,7 @@ from django.db import transaction
 from lysglimt.clinic.audit import actions as audit
 from lysglimt.clinic.audit.circumstances import Actor
 from lysglimt.clinic.chairside.fresh import fresh
+from lysglimt.clinic.chairside.gateways import is_sender_itself, seen_behind
 from lysglimt.clinic.chairside.models import (
     MonitorDevice,
     MonitorReading,
@@ -39,6 +40,12 @@ class ChairHasMonitor(ClinicalError):
     code = "monitor.chair-taken"
 
 
+class GatewayShared(ClinicalError):
+    """Several devices are behind this sender: bound by its name, each of them would be at the chair."""
+
+    code = "monitor.gateway-shared"
+
+
 class ReadingStale(ClinicalError):
     """Nothing of the reading is as new as a set that is taken over must be."""
 
@@ -57,7 +64,8 @@ class Bound:
 
 @transaction.atomic
 def bind_monitor(*, bound: Bound, by: Professional, at: datetime) -> MonitorDevice:
-    """A device that was bound before is moved. Raises ChairHasMonitor."""
+    """A device that was bound before is moved. Raises ChairHasMonitor and GatewayShared."""
+    refuse_gateway(bound)
     # Two who bind at once take turns.
     chair = Chair.objects.select_for_update().get(pk=bound.chair.pk)
     here = MonitorDevice.objects.in_force().filter(chair=chair)
@@ -90,6 +98,20 @@ def bind_monitor(*, bound: Bound, by: Professional, at: datetime) -> MonitorDevi
         received_at=at,
     )
     return people.enter(row, operation="monitor.bind")
+
+
+def refuse_gateway(bound: Bound) -> None:
+    """Neither a gateway with devices behind it, nor a device behind a gateway that is bound."""
+    unit = bound.chair.unit
+    if is_sender_itself(bound.sender, bound.device):
+        if seen_behind(unit, {bound.sender}):
+            raise GatewayShared("A gateway.", field="device", value=bound.device)
+        return
+    gateway = MonitorDevice.objects.in_force().filter(
+        unit=unit, sender=bound.sender, device=bound.sender
+    )
+    if bound.sender and gateway.exists():
+        raise GatewayShared("A gateway is bound.", field="device", value=bound.sender)
 
 
 def release_monitor(*, device: MonitorDevice, by: Professional, at: datetime) -> MonitorDevice:

@@ -13,7 +13,7 @@ from lysglimt.clinic.chairside.hands import OnPaper
 from lysglimt.clinic.chairside.models import ChairEventKind
 from lysglimt.clinic.chairside.showing import at_clock
 from lysglimt.clinic.chairside.wordings import ACTS, EVENTS, PAUSES
-from lysglimt.clinic.design.amounts import AmountField
+from lysglimt.clinic.design.amounts import AmountField, CountField
 from lysglimt.clinic.design.choices import choice_field
 from lysglimt.clinic.design.clock import ClockField
 from lysglimt.clinic.design.numerals import numeral
@@ -246,15 +246,32 @@ class FinishForm(SecondPerson):
     paper: OnPaper | None = None
 
     def __init__(
-        self, *args: Any, short: bool, wasted: bool, late: bool = False, **kwargs: Any
+        self,
+        *args: Any,
+        short: bool,
+        wasted: bool,
+        late: bool = False,
+        devices: int = 0,
+        **kwargs: Any,
     ) -> None:
-        """``late``: what was drawn up was told of afterwards, and so is when the rest was wasted."""
+        """``late``: what was drawn up was told of afterwards, and so is when the rest was wasted.
+
+        ``devices`` are those that were lost or not opened.
+        """
         super().__init__(*args, **kwargs)
         self.fields["checked_by"].label = gettext("Who saw the rest being wasted")
         if not wasted:
             del self.fields["checked_by"], self.fields["password"]
         elif late:
             self.fields["clock"] = ClockField(label=gettext("When it was wasted (hh:mm)"))
+        if devices and wasted:
+            seen = gettext("Who saw the devices that were not given returned or destroyed")
+            self.fields["checked_by"].label = seen
+            self.fields["returned"] = CountField(
+                label=gettext("Of these returned unopened; the rest was destroyed"),
+                lowest=0,
+                highest=devices,
+            )
         self.fields["ended_early"] = forms.CharField(
             label=gettext("Why was less given than ordered?")
             if short

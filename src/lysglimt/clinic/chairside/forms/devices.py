@@ -163,7 +163,12 @@ class DeviceForm(TimedForm):
     def read_scanned(self, said: dict[str, Any]) -> None:
         """A code that a scanner read holds lot and expiry both."""
         package = package_scanned(said.get("lot", ""))
-        if package is not None:
+        if package is not None and not package.lot:
+            words = gettext(
+                "The lot cannot be told from the rest of what was scanned. Type lot and expiry as they stand on the package."
+            )
+            self.add_error("lot", words)
+        elif package is not None:
             said["lot"] = package.lot
             said["expires_on"] = said.get("expires_on") or package.expires_on
             if said["expires_on"] and "expires_on" in self.errors:

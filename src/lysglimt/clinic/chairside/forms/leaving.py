@@ -58,12 +58,12 @@ def field_of(condition: DischargeCondition) -> str:
     return f"danger_{condition.id}" if condition.danger else condition.id
 
 
-def asked_conditions(age: int) -> list[DischargeCondition]:
-    """Of a patient of this age, after an infusion."""
+def asked_conditions(route: SessionRoute, age: int) -> list[DischargeCondition]:
+    """Of a patient of this age, after this way of giving."""
     return [
         one
         for one in discharge_rules().conditions
-        if one.id not in ON_RECORD and one.asked(SessionRoute.IV, age)
+        if one.id not in ON_RECORD and one.asked(route, age)
     ]
 
 
@@ -167,11 +167,12 @@ class DischargeForm(EntryForm):
         *args: Any,
         computed: dict[str, int],
         age: int,
+        route: SessionRoute,
         before: Stands | None = None,
         **kwargs: Any,
     ) -> None:
         self.computed, self.before = computed, before
-        self.asked = asked_conditions(age)
+        self.asked = asked_conditions(route, age)
         if before is not None:
             kwargs["initial"] = before.initial(self.asked)
         super().__init__(*args, **kwargs)

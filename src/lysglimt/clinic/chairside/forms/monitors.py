@@ -1,28 +1,49 @@
 """Where a monitor stands, and the tick for what it measured that is unusual."""
 
-from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from lysglimt.clinic.chairside.actions import Bound
+from lysglimt.clinic.chairside.fresh import fresh
+from lysglimt.clinic.chairside.from_monitor import SHOWN
+from lysglimt.clinic.chairside.models import MonitorReading
 from lysglimt.clinic.chairside.models.monitor import NAMES
 from lysglimt.clinic.people.models import Unit
 from lysglimt.clinic.scheduling.models import Chair
 
-from .vitals import Readings
+from .vitals import COLUMNS, Readings
 
 
 class TakeOverForm(Readings):
-    """The values are those of the monitor; nobody types here."""
+    """The values are those of the monitor; nobody types here.
 
-    def __init__(self, values: Mapping[str, Any], sent: QueryDict) -> None:
+    What was shown and has become too old since is told, never left out unseen.
+    """
+
+    def __init__(self, reading: MonitorReading, sent: QueryDict, *, now: datetime) -> None:
+        values = fresh(reading, at=now).values
+        shown = sent.getlist("shown") or [name for name, _, _ in SHOWN]
+        self.aged = [
+            str(called)
+            for column, called, _ in SHOWN
+            if column in shown and column not in values and getattr(reading, column) is not None
+        ]
         data = QueryDict(mutable=True)
         data.update({column: str(value) for column, value in values.items()})
         data.setlist("confirmed", sent.getlist("confirmed"))
         super().__init__(data, auto_id="monitor_%s")
+
+    def clean(self) -> dict[str, Any]:
+        if self.aged and any(self.data.get(column) for column in COLUMNS):
+            words = gettext(
+                "Older than two minutes by now: %(names)s. Nothing was charted. Measure anew, or take over the rest without it."
+            )
+            raise forms.ValidationError(words % {"names": ", ".join(self.aged)}, code="aged")
+        return super().clean()
 
 
 class MonitorForm(forms.Form):

@@ -158,11 +158,15 @@ class PreparationCheck(Fact):
 
 
 class Waste(Fact):
-    """What was drawn up and not given is wasted. ``by`` did it, ``witness`` saw it."""
+    """What was drawn up and not given is wasted. ``by`` did it, ``witness`` saw it.
+
+    Of nasal devices ``returned`` went back unopened, and the rest was destroyed.
+    """
 
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="wasted")
     wasted_mg = models.DecimalField(max_digits=7, decimal_places=3)
     witness = models.ForeignKey(Professional, on_delete=models.PROTECT, related_name="+")
+    returned = models.PositiveSmallIntegerField(null=True, blank=True)
 
     to_unit, to_entity = "session__unit", "session__unit__entity"
     to_patient = "session__course__patient"
@@ -183,7 +187,7 @@ class Waste(Fact):
     class Register(Fact.Register):
         pseudonymised = frozenset({"session"})
         leaves = frozenset({"wasted_mg"})
-        withheld = frozenset({"witness"})
+        withheld = frozenset({"witness", "returned"})
 
     def __str__(self) -> str:
         return f"{self.session_id}: {self.wasted_mg} mg"

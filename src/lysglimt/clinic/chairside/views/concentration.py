@@ -4,13 +4,14 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods
 
 from lysglimt.clinic.chairside import actions
 from lysglimt.clinic.chairside.forms.concentration import ConcentrationForm
 from lysglimt.clinic.chairside.models import ConcentrationSetting
 from lysglimt.clinic.people.access import SignedInRequest, allowed, typed
+from lysglimt.science.kinetics.model import Route, default_for
 
 
 @require_http_methods(["GET", "POST"])
@@ -24,7 +25,10 @@ def concentration(request: SignedInRequest) -> HttpResponse:
         return redirect("unit.concentration")
     said = ConcentrationSetting.objects.said_in(request.user.unit).select_related("by")
     rows = list(said)
+    language = get_language() or "nb"
+    model = default_for(Route.INTRAVENOUS)
     context = {
+        "model_notes": [one.in_language(language) for one in model.notes],
         "form": form,
         "said": rows,
         "on": bool(rows and rows[0].on),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lysglimt.clinic.chairside import actions
+from lysglimt.clinic.chairside.beside_form import in_chart
 from lysglimt.clinic.chairside.device_card import (
     CardOfDay,
     card_facts,
@@ -16,6 +17,7 @@ from lysglimt.clinic.chairside.device_card import (
     milligrams_said,
     order_facts,
 )
+from lysglimt.clinic.chairside.device_rules import devices_in
 from lysglimt.clinic.chairside.forms.charting import StrikeForm
 from lysglimt.clinic.chairside.forms.devices import (
     DeviceCheckForm,
@@ -23,6 +25,7 @@ from lysglimt.clinic.chairside.forms.devices import (
     DeviceOrderForm,
 )
 from lysglimt.clinic.chairside.forms.monitoring import MonitoringAnswers
+from lysglimt.clinic.chairside.forms.monitoring_anew import take_in
 from lysglimt.clinic.chairside.hands import on_paper
 from lysglimt.clinic.chairside.models import (
     DeviceCheck,
@@ -35,6 +38,7 @@ from lysglimt.clinic.chairside.models import (
 from lysglimt.clinic.chairside.monitoring_answers import answers_shown
 from lysglimt.clinic.chairside.sheet import sheet_of
 from lysglimt.clinic.chairside.sprayed import by_nose
+from lysglimt.clinic.chairside.watched import unjudged
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.people.access import SignedInRequest, allowed, typed
 from lysglimt.clinic.people.facts import Contradicted
@@ -79,6 +83,7 @@ def write_order(request: SignedInRequest, session: Session) -> HttpResponse:
         facts=card_read(said),
         label_basis=said.card.basis,
         silent=said.card.findings,
+        unrecorded=said.unrecorded,
     )
 
 
@@ -128,6 +133,7 @@ def sign_order(request: SignedInRequest, order: DeviceOrder) -> HttpResponse:
 @allowed("devices.check", of=DeviceOrder)
 def check(request: SignedInRequest, order: DeviceOrder) -> HttpResponse:
     form = DeviceCheckForm(typed(request), colleagues=colleagues(request.user))
+    left = devices_in(order.session)
     if request.method == "POST" and form.is_valid() and checked(request, order, form):
         return redirect("session", pk=order.session_id)
     return about(
@@ -137,6 +143,7 @@ def check(request: SignedInRequest, order: DeviceOrder) -> HttpResponse:
         template="device_check",
         heading=gettext("Two-person check"),
         said=milligrams_said(order.devices),
+        anew=left.to_lay_out if left.lost else None,
         facts=order_facts(order),
         label_basis=nasal_rules().older_from.age.basis,
         why=order.why,
@@ -146,9 +153,10 @@ def check(request: SignedInRequest, order: DeviceOrder) -> HttpResponse:
 def checked(request: SignedInRequest, order: DeviceOrder, form: DeviceCheckForm) -> bool:
     """The second person's password is asked last, of what would be stored."""
     laid = form.laid()
-    if laid.devices != order.devices:
-        words = gettext("%(laid)s laid out, %(ordered)s ordered. Count again, both of you.")
-        form.add_error("laid_out", words % {"laid": laid.devices, "ordered": order.devices})
+    to_lay_out = devices_in(order.session).to_lay_out
+    if laid.devices != to_lay_out:
+        words = gettext("%(laid)s laid out, %(left)s to be given. Count again, both of you.")
+        form.add_error("laid_out", words % {"laid": laid.devices, "left": to_lay_out})
         return False
     if not form.is_vouched_for(request):
         return False
@@ -230,11 +238,11 @@ def monitoring_form(request: SignedInRequest, session: Session) -> HttpResponse:
     sheet = sheet_of(session, now=timezone.now())
     known = MonitoringForm.objects.in_force().filter(session=session).first()
     form = MonitoringAnswers(
-        typed(request), before=known.answers if known else {}, changes=known is not None
+        typed(request), stands=known, chart={} if unjudged(session) else in_chart(sheet)
     )
     if (
         request.method == "POST"
-        and form.is_valid()
+        and agreed(form, known)
         and answered(request, session, form, known=known)
     ):
         return redirect("session", pk=session.pk)
@@ -253,6 +261,17 @@ def monitoring_form(request: SignedInRequest, session: Session) -> HttpResponse:
     )
 
 
+def agreed(form: MonitoringAnswers, known: MonitoringForm | None) -> bool:
+    """It is valid, and nobody has changed meanwhile what it was opened with."""
+    valid = form.is_valid()
+    if known and form.stale:
+        seen = form.cleaned_data.get("seen") or 0
+        opened = MonitoringForm.objects.filter(session=known.session_id, revision=seen).first()
+        take_in(form, known, opened_with=opened.answers if opened else {})
+        return False
+    return valid
+
+
 def answered(
     request: SignedInRequest,
     session: Session,
@@ -262,7 +281,7 @@ def answered(
 ) -> bool:
     now, by = timezone.now(), request.user
     entered = form.entered(MonitoringForm, at=now)
-    said = actions.FormAnswered(answers=form.answers())
+    said = actions.FormAnswered(answers=form.answers(), seen=form.cleaned_data["seen"] or 0)
     try:
         if known is None or known.entry == entered.entry:
             actions.record_monitoring_form(

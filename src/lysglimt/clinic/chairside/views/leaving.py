@@ -40,7 +40,7 @@ from lysglimt.clinic.chairside.watched import unjudged
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.people.access import SignedInRequest, allowed, typed
 from lysglimt.clinic.people.policy import DOCTORS
-from lysglimt.knowledge.dosing.devices import DeviceAct
+from lysglimt.knowledge.dosing.devices import DeviceAct, of_devices
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.protocols.state import RULE_VERSION
 from lysglimt.knowledge.quantities import Milligrams
@@ -55,7 +55,7 @@ page_and_form = require_http_methods(["GET", "POST"])
 def finish(request: SignedInRequest, session: Session) -> HttpResponse:
     """What was given follows from the pump; it is read, and recorded in the course."""
     sheet = sheet_of(session, now=timezone.now())
-    drawn, remainder = remainder_mg(sheet)
+    drawn, remainder = left_over_mg(sheet)
     late = late_check(sheet.order, sheet.pump_rows)
     left_over = remainder is not None and remainder >= TENTH
     form = FinishForm(
@@ -64,6 +64,7 @@ def finish(request: SignedInRequest, session: Session) -> HttpResponse:
         short=is_short(sheet) and not sheet.given,
         wasted=left_over,
         late=late is not None,
+        devices=sheet.devices.apart,
         initial={"ended_early": ended_because(sheet)},
         colleagues=colleagues(request.user),
     )
@@ -86,9 +87,17 @@ def finish(request: SignedInRequest, session: Session) -> HttpResponse:
         late_check=late,
         may_check=request.may("order.check"),
         waste=session.wasted.in_force().select_related("witness").first(),
+        apart=sheet.devices.apart,
         drawn=drawn,
         remainder=remainder,
     )
+
+
+def left_over_mg(sheet: Sheet) -> tuple[Decimal | None, Decimal | None]:
+    """What was drawn up, and what of it is left; by nose the devices that nobody has seen put away."""
+    if not sheet.nasal or sheet.session.wasted.in_force().exists():
+        return remainder_mg(sheet)
+    return None, of_devices(sheet.devices.apart).value
 
 
 def ended_because(sheet: Sheet) -> str:
@@ -104,7 +113,10 @@ def record_dose(
     rest = None
     if left_over:
         rest = actions.Wasted(
-            amount=Milligrams(left_over), witness=form.other, happened_at=form.wasted_at(now)
+            amount=Milligrams(left_over),
+            witness=form.other,
+            happened_at=form.wasted_at(now),
+            returned=form.cleaned_data.get("returned"),
         )
     actions.finish_session(
         session=session,
@@ -131,6 +143,7 @@ def record_discharge(request: SignedInRequest, session: Session) -> HttpResponse
         computed={one.item: one.points for one in read},
         before=changed(request, sheet),
         age=age_at(sheet),
+        route=sheet.route,
     )
     if (
         request.method == "POST"

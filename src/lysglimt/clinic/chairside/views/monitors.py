@@ -10,7 +10,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from lysglimt.clinic.chairside import actions
 from lysglimt.clinic.chairside.forms.monitors import MonitorForm, TakeOverForm
-from lysglimt.clinic.chairside.fresh import fresh
 from lysglimt.clinic.chairside.models import MonitorDevice, MonitorReading, Session, SetAside
 from lysglimt.clinic.chairside.wordings import SET_ASIDE
 from lysglimt.clinic.design.refusals import sentence
@@ -28,13 +27,13 @@ NEWEST = 50
 @require_POST
 @allowed("vitals.take-over", of=Session)
 def take_over(request: SignedInRequest, session: Session) -> HttpResponse:
-    """What was on the page when it was tapped, and nothing that came since."""
+    """What was on the page when it was tapped: nothing that came since, and nothing less."""
     sent, now = request.POST.get("reading", ""), timezone.now()
     of_session = MonitorReading.objects.filter(session=session)
     reading = of_session.filter(pk=sent if sent.isdecimal() else 0).first()
     if reading is None:
         return chair_page(request, session, status=422)
-    form = TakeOverForm(fresh(reading, at=now).values, request.POST)
+    form = TakeOverForm(reading, request.POST, now=now)
     if form.is_valid() and not unusual(form):
         try:
             actions.take_over(session=session, reading=reading, by=request.user, at=now)

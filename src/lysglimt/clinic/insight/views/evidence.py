@@ -17,6 +17,7 @@ from lysglimt.clinic.insight.net_picture import network_picture
 from lysglimt.clinic.insight.networks import NETWORKS, PART_OF, network_of, shown
 from lysglimt.clinic.insight.trials import FIRST, QUESTIONS, answer, few, in_words
 from lysglimt.clinic.people.access import SignedInRequest, allowed, typed
+from lysglimt.clinic.treatment.history import protocol_of
 from lysglimt.clinic.treatment.models import Course
 from lysglimt.clinic.treatment.record import records_of
 from lysglimt.science.evidence.grade import hints
@@ -50,7 +51,8 @@ def evidence(request: SignedInRequest) -> HttpResponse:
             "may_judge": request.may("evidence.judge"),
         }
     context |= of_network(name) | of_thousand(request, found)
-    context["own"], context["unit"] = own(request, found), request.user.unit
+    context["own"], context["unit"] = own(request, name), request.user.unit
+    context["known"] = QUESTIONS[name].known
     return render(request, "insight/evidence.html", context)
 
 
@@ -123,15 +125,16 @@ def judging_page(
     return render(request, "insight/certainty.html", context, status=status)
 
 
-def own(request: SignedInRequest, found: Pool) -> Effect | None:
-    """The unit's own share of the same outcome, where it counts that outcome."""
-    outcome = found.query.outcome
-    if outcome not in {Outcome.RESPONSE, Outcome.REMISSION}:
+def own(request: SignedInRequest, question: str) -> Effect | None:
+    """The share of the unit's courses of the same way of giving, where the outcome is of that time."""
+    route, outcome = QUESTIONS[question].own, answer(question).query.outcome
+    if route is None:
         return None
     today = timezone.localdate()
     courses = Course.objects.in_unit(request.user.unit_id).with_standpoint()
     since = Period.ALL.begins(today)
-    cohort = Cohort.of(records_of(list(courses)), since=since, on=today)
+    same = [one for one in courses if protocol_of(one).product.route is route]
+    cohort = Cohort.of(records_of(same), since=since, on=today)
     return cohort.response if outcome is Outcome.RESPONSE else cohort.remission
 
 

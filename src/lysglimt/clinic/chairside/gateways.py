@@ -1,0 +1,24 @@
+"""Is a sender one monitor, or a gateway with several behind it?"""
+
+from collections.abc import Collection
+
+from lysglimt.clinic.people.models import Unit
+
+from .models import MonitorDevice, SetAside
+
+
+def seen_behind(unit: Unit, senders: Collection[str]) -> set[str]:
+    """Those of the senders behind which a device has named itself, bound once or set aside."""
+    if not senders:
+        return set()
+    found = set[str]()
+    for rows in (MonitorDevice.objects, SetAside.objects):
+        named = rows.filter(unit=unit, sender__in=senders).exclude(device="")
+        pairs = named.order_by().values_list("sender", "device").distinct()
+        found |= {sender for sender, device in pairs if device != sender}
+    return found
+
+
+def is_sender_itself(sender: str, device: str) -> bool:
+    """It is named by the application that sends: nothing nearer stood in the message."""
+    return bool(sender) and device == sender
