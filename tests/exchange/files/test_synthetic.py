@@ -151,7 +151,7 @@ def test_both_forms_tell_the_same(folder: Path) -> None:
 def test_a_clinic_imports_all_of_it_without_a_problem(
     psychiatrist: Professional, tmp_path: Path
 ) -> None:
-    folder = made(tmp_path / "small", asked(24 if LONG else 12, units=1))
+    folder = made(tmp_path / "small", asked(24 if LONG else 20, units=1))
     treatment.approve_protocol(
         unit=psychiatrist.unit, protocol=latest("iv-ketamine-no"), by=psychiatrist, at=NOW
     )
@@ -164,7 +164,7 @@ def test_a_clinic_imports_all_of_it_without_a_problem(
         stored[template] = found.rows
     counts = [one.objects.count() for one in (Patient, ReferralLetter, SessionGiven, Rating)]
     assert counts == list(stored.values())
-    assert stored["sessions"] > 50, "of several courses"
+    assert stored["sessions"] > 50
     given = {row["person"] for row in read(folder, "sessions").to_pylist()}
     assert CourseStanding.objects.count() == len(given)
 
