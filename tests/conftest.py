@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connections
 from django.utils import translation
 from hypothesis import settings
+from pytest_django import DjangoDbBlocker
 
 from tests import databases
 from tools.machine import advice, missing
@@ -112,6 +114,27 @@ def told(reports: Iterable[pytest.TestReport]) -> dict[str, Counter[str]]:
             name = report.nodeid.partition("::")[2].partition("[")[0]
             found.setdefault(name, Counter()).update(dict(report.user_properties))
     return found
+
+
+@pytest.fixture(scope="session")
+def migrated(
+    tmp_path_factory: pytest.TempPathFactory,
+    django_test_environment: None,
+    django_db_blocker: DjangoDbBlocker,
+) -> str:
+    """The database of an empty clinic: a file, or its name in PostgreSQL. It is there to be copied."""
+    from tests.migrated import migrated  # noqa: PLC0415 - once Django is ready
+
+    with django_db_blocker.unblock():
+        return migrated(tmp_path_factory.getbasetemp())
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, migrated: str
+) -> None:
+    """Each process of a run begins with a copy."""
+    connections["default"].settings_dict["TEST"]["TEMPLATE"] = migrated
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.architecture.modules import nodes
 from tools.messages import CLINIC, gather
 
 CATALOGUES = sorted(CLINIC.glob("*/locale/nb/LC_MESSAGES/*.po"))
@@ -133,9 +134,14 @@ class Spoken(HTMLParser):
                 self.handle_data(value or "")
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.relative_to(CLINIC).as_posix())
-def test_a_template_says_nothing_past_the_catalogue(page: Path) -> None:
-    assert set(Spoken(page.read_text(encoding="utf-8")).said) <= SAME_IN_BOTH
+def test_a_template_says_nothing_past_the_catalogue() -> None:
+    past = [
+        f"{page.relative_to(CLINIC).as_posix()} says {words}"
+        for page in PAGES
+        if (words := sorted({*Spoken(page.read_text(encoding="utf-8")).said} - SAME_IN_BOTH))
+    ]
+    assert len(PAGES) > 200
+    assert not past, "\n".join(past)
 
 
 def test_words_outside_the_catalogue_are_seen() -> None:
@@ -166,7 +172,7 @@ WRITES = ("actions", "people", "scheduling", "treatment", "referral", "chairside
 
 def stored_words(module: Path) -> Iterator[str]:
     """Calls of an action that hand on a text of the catalogue, in the language of the writer."""
-    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+    for node in nodes(module):
         match node:
             case ast.Call(func=ast.Attribute(value=ast.Name(id=name)), keywords=said) if (
                 name in WRITES

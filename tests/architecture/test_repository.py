@@ -91,16 +91,23 @@ def test_our_own_javascript_stays_small() -> None:
     assert sum(len(text(script).splitlines()) for script in SCRIPTS) <= 1_800
 
 
-@pytest.mark.parametrize("page", PAGES, ids=place)
-def test_a_template_fits_on_a_few_screens(page: Path) -> None:
-    assert len(text(page).splitlines()) <= 120
+def test_a_template_fits_on_a_few_screens() -> None:
+    lines = {place(page): len(text(page).splitlines()) for page in PAGES}
+    long = [f"{name} has {count} lines" for name, count in lines.items() if count > 120]
+    assert len(lines) > 200
+    assert not long, "\n".join(long)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=place)
-def test_a_template_carries_no_style_or_script_of_its_own(page: Path) -> None:
+def test_a_template_carries_no_style_or_script_of_its_own() -> None:
     """The strict content policy would block them, in silence."""
-    inline = re.findall(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\bsrc=)[^>]*>", text(page))
-    assert not [tag for tag in inline if "application/json" not in tag]
+    own = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\bsrc=)[^>]*>")
+    inline = [
+        f"{place(page)}:{text(page).count(chr(10), 0, tag.start()) + 1} {tag[0].strip()}"
+        for page in PAGES
+        for tag in own.finditer(text(page))
+        if "application/json" not in tag[0]
+    ]
+    assert not inline, "\n".join(inline)
 
 
 @pytest.mark.parametrize("document", ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"])

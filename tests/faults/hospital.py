@@ -10,6 +10,7 @@ from psycopg import sql
 
 from lysglimt.server.backup.engines import Postgresql
 from lysglimt.server.proving.scratch import Scratch, environment
+from tests.once import once
 
 from .conftest import migrate
 
@@ -36,7 +37,16 @@ def hospital(server: Postgresql, folder: Path) -> Iterator[tuple[Scratch, Postgr
         try:
             said = environment(folder, serving)
             owning = said | {"LYSGLIMT_DATABASE_OWNER": owned.address}
-            migrate(Scratch(folder, owned, owning))
+            owner = Scratch(folder, owned, owning)
+
+            def made(dump: Path) -> None:
+                migrate(owner)
+                owned.dump(dump)
+
+            dump = once(folder.parent, "hospital", made)
+            if owned.empty():
+                owned.load(dump, replace=False)
+                migrate(owner)  # it gives the rights, which no dump carries
             yield Scratch(folder, serving, said), owned
         finally:
             for line in GONE:

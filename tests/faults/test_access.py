@@ -1,5 +1,6 @@
 """The proof of the policy holds on a served clinic, and fails when what it rests on is taken away."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from lysglimt.server.proving.access import (
 )
 from lysglimt.server.proving.scratch import Scratch, environment
 
-from .conftest import LONG, migrated
+from .conftest import LONG
 from .test_secrecy import run
 
 Figures = dict[str, object]
@@ -47,10 +48,10 @@ def test_what_is_expected_at_a_door_stands_in_the_table(
 
 
 def test_the_doors_are_as_the_table_says_until_what_a_patient_closes_is_lost(
-    tmp_path: Path, figures: Figures
+    tmp_path: Path, emptied: Callable[[Scratch], Scratch], figures: Figures
 ) -> None:
     database = Sqlite({"NAME": tmp_path / "clinic.sqlite3"})
-    scratch = migrated(Scratch(tmp_path, database, environment(tmp_path, database)))
+    scratch = emptied(Scratch(tmp_path, database, environment(tmp_path, database)))
     proof = knocked(scratch, tuple(Role) if LONG else [Role.NURSE])
     figures |= proof.figures
     assert proof.faults == ()

@@ -21,9 +21,10 @@ from lysglimt.server.proving.scratch import Scratch, environment
 from lysglimt.server.proving.served import Served
 from lysglimt.server.proving.writers import Keyboard, Tally, reading
 
-from .conftest import LONG, STARTED, migrated
+from .conftest import LONG, STARTED
 
 Figures = dict[str, object]
+Emptied = Callable[[Scratch], Scratch]
 DISK_MB = 48
 RESERVE_MB = 20
 CHARTED_ON_FULL = 300 if LONG else 60
@@ -65,10 +66,10 @@ def fill(disk: Path, *, leave: int) -> Path:
 
 
 def test_on_a_full_disk_nothing_acknowledged_is_lost_and_records_can_be_read(
-    small_disk: Path, tmp_path: Path, figures: Figures
+    small_disk: Path, tmp_path: Path, emptied: Emptied, figures: Figures
 ) -> None:
     database = Sqlite({"NAME": small_disk / "clinic.sqlite3"})
-    scratch = migrated(Scratch(tmp_path, database, environment(tmp_path, database)))
+    scratch = emptied(Scratch(tmp_path, database, environment(tmp_path, database)))
     tally = Tally()
     with Served(scratch) as served:
         keyboard = Keyboard(served, scratch.ask("ground"))
@@ -94,13 +95,17 @@ def test_on_a_full_disk_nothing_acknowledged_is_lost_and_records_can_be_read(
 
 
 def test_on_a_full_disk_of_postgresql_the_page_says_so(
-    small_disk: Path, tmp_path: Path, postgresql: Postgresql, figures: Figures
+    small_disk: Path,
+    tmp_path: Path,
+    postgresql: Postgresql,
+    emptied: Emptied,
+    figures: Figures,
 ) -> None:
     """Only the table that grows stands on the small disk, as a full server would stop altogether."""
     shutil.chown(small_disk, "postgres", "postgres")
     tally = Tally()
     with postgresql.scratch(tmp_path) as database:
-        scratch = migrated(Scratch(tmp_path, database, environment(tmp_path, database)))
+        scratch = emptied(Scratch(tmp_path, database, environment(tmp_path, database)))
         with closing(database.connected()) as owner:
             owner.execute(f"CREATE TABLESPACE small LOCATION '{small_disk}'")
             owner.execute("ALTER TABLE chairside_vitalset SET TABLESPACE small")
@@ -217,12 +222,12 @@ COMMITS = 100
 
 
 def test_every_commit_is_written_through(
-    tmp_path: Path, need: Callable[[str], None], figures: Figures
+    tmp_path: Path, need: Callable[[str], None], emptied: Emptied, figures: Figures
 ) -> None:
     """What a killed process cannot show: the disk is told to keep each one (SQLite)."""
     need("strace")
     database = Sqlite({"NAME": tmp_path / "clinic.sqlite3"})
-    scratch = migrated(Scratch(tmp_path, database, environment(tmp_path, database)))
+    scratch = emptied(Scratch(tmp_path, database, environment(tmp_path, database)))
     trace = tmp_path / "trace"
     watched = ["strace", "-f", "-e", "trace=fdatasync,fsync", "-o", str(trace)]
     root = str(Path(__file__).parents[2])

@@ -23,7 +23,7 @@ from lysglimt.server.proving.served import COMMAND, PATIENCE, free_port
 from .conftest import LONG, STARTED
 from .monitors import CHAIRS, CUT
 
-MESSAGES, KILLS = (10_000, 10) if LONG else (600, 3)
+MESSAGES, KILLS = (10_000, 10) if LONG else (400, 2)
 Figures = dict[str, object]
 
 

@@ -1,5 +1,6 @@
 """An installation in a folder of its own."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -18,6 +19,9 @@ ALONE = {
     if not name.startswith(("LYSGLIMT_", "DJANGO_"))
 }
 """The environment without what the test suite sets."""
+
+SAID = "said.json"
+"""On standard output: `init`, the plan, `migrate`, and what is planned after it."""
 
 Lysglimt = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -45,12 +49,16 @@ def lysglimt(tmp_path: Path) -> Lysglimt:
 
 @pytest.fixture(scope="session")
 def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with configuration and database, made once."""
+    """A folder with configuration and database, made once, and what the commands said to it."""
 
     def made(folder: Path) -> None:
         folder.mkdir()
-        for step in ("init", "migrate"):
-            assert run(folder, step).returncode == 0
+        said = []
+        for step in (["init"], ["migrate", "--plan"], ["migrate"], ["migrate", "--plan"]):
+            done = run(folder, *step)
+            assert done.returncode == 0, done.stderr
+            said.append(done.stdout)
+        (folder / SAID).write_text(json.dumps(said), encoding="utf-8")
 
     return once(tmp_path_factory.getbasetemp(), "installed", made)
 
@@ -58,5 +66,5 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def installed(ready: Path, tmp_path: Path) -> Lysglimt:
     """The command, in a copy of that folder."""
-    shutil.copytree(ready, tmp_path, dirs_exist_ok=True)
+    shutil.copytree(ready, tmp_path, dirs_exist_ok=True, ignore=shutil.ignore_patterns(SAID))
     return partial(run, tmp_path)

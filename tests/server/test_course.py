@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 from click.testing import CliRunner
 
@@ -67,6 +66,8 @@ def test_the_state_of_a_course_in_words() -> None:
 
 @pytest.mark.parametrize("file", sorted(EXAMPLES.glob("*.json")), ids=lambda file: file.stem)
 def test_the_published_courses_keep_the_published_schema(file: Path) -> None:
+    import jsonschema  # noqa: PLC0415 - slow, and every process of a run gathers every test
+
     schema = json.loads(run("course", "--schema"))
     jsonschema.Draft202012Validator.check_schema(schema)
     jsonschema.validate(json.loads(file.read_text(encoding="utf-8")), schema)
@@ -76,6 +77,8 @@ def test_the_published_courses_keep_the_published_schema(file: Path) -> None:
     "wrong", [{"sesions": []}, {"consented": "2/3"}, {"ratings": [{"total": 1}]}], ids=str
 )
 def test_the_schema_refuses_what_the_reader_refuses(wrong: dict[str, object]) -> None:
+    import jsonschema  # noqa: PLC0415 - slow, and every process of a run gathers every test
+
     schema = json.loads(run("course", "--schema"))
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(wrong, schema)

@@ -372,14 +372,23 @@ def test_a_caller_cannot_choose_the_request_id_or_the_host(site: Site) -> None:
     assert site.ask("/metrics").status == 404
 
 
-@pytest.mark.parametrize("page", ["en/how-do-i-know.md", "nb/hvordan-vet-jeg-det.md"])
-def test_a_broken_clinic_fails_the_check_as_the_page_says(tmp_path: Path, page: str) -> None:
+def steps_of(page: str) -> list[tuple[str, str]]:
+    """Each command with what is said of it."""
     text = (ROOT / "docs/handbook" / page).read_text(encoding="utf-8")
     [block] = re.findall(r"^```sh\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    lines = (line.partition("  # ") for line in block.splitlines())
+    return [(command.strip(), said) for command, _, said in lines]
+
+
+def test_a_broken_clinic_fails_the_check_as_the_page_says(tmp_path: Path) -> None:
+    en, nb = steps_of("en/how-do-i-know.md"), steps_of("nb/hvordan-vet-jeg-det.md")
+    assert [command for command, _ in nb] == [command for command, _ in en]
+    steps = [command for command, _ in en]
+    [to_look_for] = {said[-1][1].partition(": ")[2] for said in (en, nb)}
     path = {"PATH": f"{BIN}:{os.environ['PATH']}"}
-    steps = block.splitlines()
     before = run("sh", "-c", "\n".join(steps[:3]), cwd=tmp_path, env=ALONE | path)
     assert before.returncode == 0, before.stdout
     after = run("sh", "-c", "\n".join(steps[3:]), cwd=tmp_path / "try", env=ALONE | path)
     assert after.returncode == 1
-    assert steps[-1].partition(": ")[2] in after.stdout
+    assert to_look_for
+    assert to_look_for in after.stdout

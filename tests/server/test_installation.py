@@ -9,34 +9,49 @@ import stat
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import closing, suppress
 from hashlib import sha1
 from http.client import HTTPConnection
+from io import StringIO
 from pathlib import Path
 
 import pytest
 
-from .conftest import ALONE, Lysglimt
+from .commands import Ran
+from .commands import lysglimt as here
+from .conftest import ALONE, SAID, Lysglimt
 
-ADD = ("user", "add", "kari", "--role", "nurse", "--unit", "Moss")
+ADD = ("add", "kari", "--role", "nurse", "--unit", "Moss")
 PASSWORD = "sikkert passord 12\n"  # noqa: S105 - of nobody
 
 
-def test_init_writes_new_keys_for_its_owner_alone(tmp_path: Path, lysglimt: Lysglimt) -> None:
-    first = lysglimt("init", "--dir", "one")
-    assert first.stdout == "Wrote one/lysglimt.toml. Next: cd one && lysglimt migrate\n"
-    lysglimt("init", "--dir", "two")
+@pytest.fixture
+def user(db: None, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ran]:
+    """`user("list")` is the command, in this process, on the database of the tests."""
+
+    def user(*words: str, stdin: str = "") -> Ran:
+        monkeypatch.setattr("sys.stdin", StringIO(stdin))
+        return here("user", *words)
+
+    return user
+
+
+def test_init_writes_new_keys_for_its_owner_alone(tmp_path: Path) -> None:
+    first = here("init", "--dir", "one", folder=tmp_path)
+    assert first.out == "Wrote one/lysglimt.toml. Next: cd one && lysglimt migrate\n"
+    here("init", "--dir", "two", folder=tmp_path)
     written = [(tmp_path / folder / "lysglimt.toml") for folder in ("one", "two")]
     assert written[0].read_text() != written[1].read_text()
     assert stat.S_IMODE(written[0].stat().st_mode) == 0o600
 
 
-def test_init_never_overwrites(tmp_path: Path, lysglimt: Lysglimt) -> None:
-    lysglimt("init")
+def test_init_never_overwrites(tmp_path: Path) -> None:
+    here("init", folder=tmp_path)
     before = (tmp_path / "lysglimt.toml").read_text()
-    again = lysglimt("init")
-    assert (again.returncode, again.stdout) == (2, "")
-    assert "there already" in again.stderr
+    again = here("init", folder=tmp_path)
+    assert (again.code, again.out) == (2, "")
+    assert "there already" in again.err
     assert (tmp_path / "lysglimt.toml").read_text() == before
 
 
@@ -48,12 +63,12 @@ def test_without_a_configuration_a_command_says_what_to_do(lysglimt: Lysglimt) -
     assert "Traceback" not in refused.stderr
 
 
-def test_migrate_plans_and_does_and_is_done(tmp_path: Path, lysglimt: Lysglimt) -> None:
-    lysglimt("init")
-    assert "would do people.0001_initial" in lysglimt("migrate", "--plan").stdout
-    assert "up to date" in lysglimt("migrate").stdout
-    assert lysglimt("migrate", "--plan").stdout == "The database is up to date.\n"
-    file = tmp_path / "lysglimt.sqlite3"
+def test_migrate_plans_and_does_and_is_done(ready: Path) -> None:
+    _, planned, done, again = json.loads((ready / SAID).read_text(encoding="utf-8"))
+    assert "would do people.0001_initial" in planned
+    assert "up to date" in done
+    assert again == "The database is up to date.\n"
+    file = ready / "lysglimt.sqlite3"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
@@ -72,29 +87,31 @@ def test_a_database_of_a_newer_version_is_left_alone(
     assert installed("doctor").returncode == 1
 
 
-def test_people_are_added_and_changed(installed: Lysglimt) -> None:
-    lonely = installed(*ADD, "--password-stdin", stdin=PASSWORD)
-    assert (lonely.returncode, "a new one needs --entity" in lonely.stderr) == (2, True)
-    added = installed(*ADD, "--entity", "Sykehuset", "--password-stdin", stdin=PASSWORD)
-    assert added.stdout == "Added kari.\n"
-    assert installed(*ADD, "--password-stdin", stdin=PASSWORD).returncode == 2
-    assert installed("user", "role", "kari", "psychiatrist").returncode == 0
-    [kari] = json.loads(installed("user", "list", "--json").stdout)
+@pytest.mark.anywhere
+def test_people_are_added_and_changed(user: Callable[..., Ran]) -> None:
+    lonely = user(*ADD, "--password-stdin", stdin=PASSWORD)
+    assert (lonely.code, "a new one needs --entity" in lonely.err) == (2, True)
+    added = user(*ADD, "--entity", "Sykehuset", "--password-stdin", stdin=PASSWORD)
+    assert added.out == "Added kari.\n"
+    assert user(*ADD, "--password-stdin", stdin=PASSWORD).code == 2
+    assert user("role", "kari", "psychiatrist").code == 0
+    [kari] = json.loads(user("list", "--json").out)
     assert (kari["username"], kari["role"], kari["unit"]) == ("kari", "psychiatrist", "Moss")
-    assert "kari  psychiatrist  Moss  Sykehuset" in installed("user", "list").stdout
-    wrong = installed("user", "role", "karl", "nurse")
-    assert "the nearest is 'kari'" in wrong.stderr
+    assert "kari  psychiatrist  Moss  Sykehuset" in user("list").out
+    wrong = user("role", "karl", "nurse")
+    assert "the nearest is 'kari'" in wrong.err
 
 
+@pytest.mark.anywhere
 @pytest.mark.parametrize(
     "password", ["kort\n", "password1234", ""], ids=["short", "common", "none"]
 )
-def test_a_weak_password_is_refused(installed: Lysglimt, password: str) -> None:
+def test_a_weak_password_is_refused(user: Callable[..., Ran], password: str) -> None:
     words = (*ADD, "--entity", "Sykehuset", "--password-stdin")
-    refused = installed(*words, stdin=password)
-    assert refused.returncode == 2
-    assert "Traceback" not in refused.stderr
-    assert installed("user", "list").stdout == ""
+    refused = user(*words, stdin=password)
+    assert refused.code == 2
+    assert "Traceback" not in refused.err
+    assert user("list").out == ""
 
 
 def test_a_stolen_password_is_refused(tmp_path: Path, installed: Lysglimt) -> None:
@@ -102,7 +119,7 @@ def test_a_stolen_password_is_refused(tmp_path: Path, installed: Lysglimt) -> No
     (tmp_path / "stolen.txt").write_text(f"{stolen}:12\n")
     file = tmp_path / "lysglimt.toml"
     file.write_text('breached_passwords = "stolen.txt"\n' + file.read_text())
-    words = (*ADD, "--entity", "Sykehuset", "--password-stdin")
+    words = ("user", *ADD, "--entity", "Sykehuset", "--password-stdin")
     refused = installed(*words, stdin=PASSWORD)
     assert refused.returncode == 2
     assert "lister over stjålne passord" in refused.stderr
@@ -111,39 +128,42 @@ def test_a_stolen_password_is_refused(tmp_path: Path, installed: Lysglimt) -> No
     assert "breached_passwords: Value error, there is no file stolen.txt" in missing.stderr
 
 
-def test_a_password_is_changed(installed: Lysglimt) -> None:
-    installed(*ADD, "--entity", "Sykehuset", "--private", "--password-stdin", stdin=PASSWORD)
-    changed = installed(
-        "user", "set-password", "kari", "--password-stdin", stdin="et helt annet passord"
-    )
-    assert (changed.returncode, changed.stdout) == (0, "kari has a new password.\n")
-    weak = installed("user", "set-password", "kari", "--password-stdin", stdin="kari")
-    assert weak.returncode == 2
+@pytest.mark.anywhere
+def test_a_password_is_changed(user: Callable[..., Ran]) -> None:
+    user(*ADD, "--entity", "Sykehuset", "--private", "--password-stdin", stdin=PASSWORD)
+    changed = user("set-password", "kari", "--password-stdin", stdin="et helt annet passord")
+    assert (changed.code, changed.out) == (0, "kari has a new password.\n")
+    weak = user("set-password", "kari", "--password-stdin", stdin="kari")
+    assert weak.code == 2
 
 
-def test_a_lost_phone_and_one_who_leaves_are_seen_to(installed: Lysglimt) -> None:
-    installed(*ADD, "--entity", "Sykehuset", "--password-stdin", stdin=PASSWORD)
-    assert installed("user", "deactivate", "kari").returncode == 2, "not without a reason"
-    assert installed("user", "deactivate", "kari", "--reason", " ").returncode == 2
+@pytest.mark.anywhere
+def test_a_lost_phone_and_one_who_leaves_are_seen_to(user: Callable[..., Ran]) -> None:
+    user(*ADD, "--entity", "Sykehuset", "--password-stdin", stdin=PASSWORD)
+    assert user("deactivate", "kari").code == 2, "not without a reason"
+    assert user("deactivate", "kari", "--reason", " ").code == 2
     for what in ("reset-second-factor", "sign-out", "activate", "deactivate"):
-        done = installed("user", what, "kari", "--reason", "telefonen er borte")
-        assert (done.returncode, done.stdout[:5]) == (0, "kari "), done.stderr
-        assert installed("user", what, "karl", "--reason", "x").returncode == 2
-    [kari] = json.loads(installed("user", "list", "--json").stdout)
+        done = user(what, "kari", "--reason", "telefonen er borte")
+        assert (done.code, done.out[:5]) == (0, "kari "), done.err
+        assert user(what, "karl", "--reason", "x").code == 2
+    [kari] = json.loads(user("list", "--json").out)
     assert (kari["active"], kari["second_factor"]) == (False, False)
 
 
-def test_a_unit_s_name_is_asked_for_where_two_entities_have_it(installed: Lysglimt) -> None:
+@pytest.mark.anywhere
+def test_a_unit_s_name_is_asked_for_where_two_entities_have_it(
+    user: Callable[..., Ran],
+) -> None:
     for name, entity in (("kari", "Sykehuset"), ("ola", "Klinikken")):
-        one = ("user", "add", name, "--role", "nurse", "--unit", "Moss", "--entity", entity)
-        assert installed(*one, "--password-stdin", stdin=PASSWORD).returncode == 0
+        one = ("add", name, "--role", "nurse", "--unit", "Moss", "--entity", entity)
+        assert user(*one, "--password-stdin", stdin=PASSWORD).code == 0
     words = ("add", "eva", "--role", "nurse", "--unit", "Moss", "--password-stdin")
-    refused = installed("user", *words, stdin=PASSWORD)
-    assert "2 units are called 'Moss'" in refused.stderr
-    again = installed("user", *words, "--entity", "Klinikken", stdin=PASSWORD)
-    assert again.stdout == "Added eva.\n"
-    wrong = installed("user", "add", "x y", *words[2:], "--entity", "Klinikken", stdin=PASSWORD)
-    assert wrong.returncode == 2
+    refused = user(*words, stdin=PASSWORD)
+    assert "2 units are called 'Moss'" in refused.err
+    again = user(*words, "--entity", "Klinikken", stdin=PASSWORD)
+    assert again.out == "Added eva.\n"
+    wrong = user("add", "x y", *words[2:], "--entity", "Klinikken", stdin=PASSWORD)
+    assert wrong.code == 2
 
 
 def test_deployed_behind_a_proxy_django_warns_of_nothing(
@@ -162,10 +182,11 @@ def test_deployed_behind_a_proxy_django_warns_of_nothing(
     assert (checked.returncode, checked.stderr) == (0, "")
 
 
-def test_nobody_is_asked_when_nobody_is_there(installed: Lysglimt) -> None:
-    refused = installed(*ADD, "--entity", "Sykehuset")
-    assert refused.returncode == 2
-    assert "--password-stdin" in refused.stderr
+@pytest.mark.anywhere
+def test_nobody_is_asked_when_nobody_is_there(user: Callable[..., Ran]) -> None:
+    refused = user(*ADD, "--entity", "Sykehuset")
+    assert refused.code == 2
+    assert "--password-stdin" in refused.err
 
 
 def test_the_doctor_finds_a_sound_installation(installed: Lysglimt) -> None:
@@ -189,7 +210,7 @@ def test_the_doctor_names_the_remedy(tmp_path: Path, lysglimt: Lysglimt) -> None
         False,
         "lysglimt init",
     )
-    lysglimt("init")
+    here("init", folder=tmp_path)
     behind = lysglimt("doctor")
     assert behind.returncode == 1
     assert "-> lysglimt migrate" in behind.stdout
@@ -197,7 +218,7 @@ def test_the_doctor_names_the_remedy(tmp_path: Path, lysglimt: Lysglimt) -> None
 
 
 def test_the_doctor_says_when_no_database_answers(tmp_path: Path, lysglimt: Lysglimt) -> None:
-    lysglimt("init")
+    here("init", folder=tmp_path)
     file = tmp_path / "lysglimt.toml"
     file.write_text(file.read_text().replace("lysglimt.sqlite3", "no/such/folder/x.sqlite3"))
     found = lysglimt("doctor")

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from jsonschema import Draft202012Validator
 
 from lysglimt.knowledge.eligibility.intake import Misfilled
 from lysglimt.server.commands.screen import command
@@ -115,7 +114,9 @@ def test_without_a_day_it_is_screened_today(tmp_path: Path) -> None:
 
 
 def test_the_schema_is_printed() -> None:
-    Draft202012Validator.check_schema(json.loads(run("--schema").output))
+    import jsonschema  # noqa: PLC0415 - slow, and every process of a run gathers every test
+
+    jsonschema.Draft202012Validator.check_schema(json.loads(run("--schema").output))
 
 
 def test_a_file_is_asked_for() -> None:

@@ -1,5 +1,6 @@
 """Django looks for a backend in a module of this name."""
 
+import shutil
 from collections.abc import Iterable
 from typing import Any
 
@@ -28,5 +29,15 @@ class Operations(base.DatabaseWrapper.ops_class):  # type: ignore[misc, name-def
             return list(cursor.execute(sql).fetchall())
 
 
+class Creation(base.DatabaseWrapper.creation_class):  # type: ignore[misc, name-defined]  # as above
+    def _create_test_db(self, *how: Any, **more: Any) -> Any:
+        """A copy of the template, where one is named, as PostgreSQL makes it."""
+        name = super()._create_test_db(*how, **more)
+        if template := self.connection.settings_dict["TEST"].get("TEMPLATE"):
+            shutil.copyfile(template, name)
+        return name
+
+
 class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]  # as above
     ops_class = Operations
+    creation_class = Creation

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from copy import deepcopy
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jsonschema import Draft202012Validator, FormatChecker
 
 from lysglimt.knowledge.eligibility.candidate import Candidate, Diagnosis
 from lysglimt.knowledge.eligibility.intake import Misfilled, candidate, sheet
@@ -22,12 +22,21 @@ from .published import schema
 PUBLISHED = json.loads(
     (files("lysglimt.knowledge.eligibility") / "screen.schema.json").read_text(encoding="utf-8")
 )
-VALID = Draft202012Validator(PUBLISHED, format_checker=FormatChecker())
+
+
+@cache
+def validator() -> Any:
+    from jsonschema import (  # noqa: PLC0415 - slow, and every process of a run gathers every test
+        Draft202012Validator,
+        FormatChecker,
+    )
+
+    return Draft202012Validator(PUBLISHED, format_checker=FormatChecker())
 
 
 def valid(document: Any) -> bool:
     """By the schema, as a program that knows no exact decimals reads the document."""
-    return VALID.is_valid(json.loads(json.dumps(document, default=float)))
+    return bool(validator().is_valid(json.loads(json.dumps(document, default=float))))
 
 
 def accepted(document: Any) -> bool:
@@ -43,7 +52,7 @@ def test_the_published_schema_is_drawn_from_what_the_parser_fills() -> None:
 
 
 def test_the_published_schema_is_a_schema() -> None:
-    Draft202012Validator.check_schema(PUBLISHED)
+    validator().check_schema(PUBLISHED)
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in EXAMPLES.glob("*.json")))

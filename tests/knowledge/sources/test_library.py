@@ -1,23 +1,24 @@
 """Every source can be found again by whoever doubts a figure."""
 
-import pytest
-
-from lysglimt.knowledge.sources.citation import Citation
 from lysglimt.knowledge.sources.library import library
 
 EVERY = sorted(library().values(), key=lambda citation: citation.key)
 STANDS_IN = {"own-proposal", "unverified-memory"}
 
 
-@pytest.mark.parametrize("citation", EVERY, ids=lambda c: c.key)
-def test_a_source_says_what_it_is_and_where_it_is(citation: Citation) -> None:
-    assert citation.title.strip()
-    assert citation.address.strip()
+def test_a_source_says_what_it_is_and_where_it_is() -> None:
+    silent = [one.key for one in EVERY if not (one.title.strip() and one.address.strip())]
+    assert len(EVERY) > 200
+    assert not silent, "\n".join(silent)
 
 
-@pytest.mark.parametrize("citation", EVERY, ids=lambda c: c.key)
-def test_a_year_is_one_in_which_it_could_have_been_read(citation: Citation) -> None:
-    assert citation.year is None or 1950 <= citation.year <= 2026
+def test_a_year_is_one_in_which_it_could_have_been_read() -> None:
+    wrong = [
+        f"{one.key}: {one.year}"
+        for one in EVERY
+        if one.year is not None and not 1950 <= one.year <= 2026
+    ]
+    assert not wrong, "\n".join(wrong)
 
 
 def test_only_two_entries_stand_where_no_literature_does() -> None:

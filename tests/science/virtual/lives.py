@@ -1,5 +1,6 @@
 """Made-up lives for the tests: whole blocks, and single courses without the referral."""
 
+import os
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
@@ -19,13 +20,18 @@ INDUCTION = timedelta(days=26)
 """From the first day on which one may begin to the evaluation after six sessions."""
 
 
-def asked(people: int = 600, *, seed: int = 1, name: str = "pooled", **more: object) -> Asked:
+PEOPLE = 600 if os.environ.get("LYSGLIMT_LONG") == "true" else 300
+
+
+def asked(
+    people: int = PEOPLE, *, seed: int = 1, name: str = "pooled", **more: object
+) -> Asked:
     return Asked(people, 6, 3, seed, preset(name), **more)  # type: ignore[arg-type]  # named fields of Asked, passed on
 
 
 @cache
 def register(seed: int = 1, name: str = "pooled") -> Rows:
-    """Everything of 600 people."""
+    """Everything of some hundreds of people."""
     wanted = asked(seed=seed, name=name)
     rows = empty()
     for first in range(1, wanted.people + 1, BLOCK):

@@ -62,7 +62,7 @@ def test_after_six_sessions_in_moss_as_many_respond_and_remit_as_there() -> None
 
 
 def test_the_sceptical_preset_helps_far_fewer() -> None:
-    few = answered(moss("sceptical", 512), "response")
+    few = answered(moss("sceptical", PEOPLE // 4), "response")
     assert 0.15 < fmean(few) < fmean(answered(moss(), "response")) - 0.2
 
 

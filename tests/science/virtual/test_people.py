@@ -16,6 +16,7 @@ from lysglimt.knowledge.instruments.instrument import instrument
 from lysglimt.knowledge.instruments.scoring import score
 from lysglimt.science.course.symptoms import Treatment, pool, preset, waiting
 from lysglimt.science.virtual import figures as virtual_figures
+from lysglimt.science.virtual import register as made_in_blocks
 from lysglimt.science.virtual.answers import FILLED_IN, filled, summing
 from lysglimt.science.virtual.asked import Asked
 from lysglimt.science.virtual.chance import stream
@@ -26,25 +27,28 @@ from lysglimt.science.virtual.register import block, unit_rows
 from lysglimt.science.virtual.tables import Rows
 from lysglimt.science.virtual.tally import column, counted, summary
 
-from .lives import asked, register
+from .lives import PEOPLE, asked, register
 
 
 def as_text(rows: Rows) -> str:
     return json.dumps(rows, default=str)
 
 
-def test_the_same_people_come_however_many_there_are_beside() -> None:
-    few, many = block(asked(100), 1), block(asked(5_000), 1)
-    assert len(few.people) == 100
-    assert few.people == many.people[:100]
+def test_the_same_people_come_however_many_there_are_beside(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(made_in_blocks, "BLOCK", 60)
+    few, many = block(asked(40), 1), block(asked(5_000), 1)
+    assert (len(few.people), len(many.people)) == (40, 60)
+    assert few.people == many.people[:40]
     ids = {one.id for one in few.people}
     for table, listed in few.rows.items():
         assert listed == [row for row in many.rows[table] if row[0] in ids], table
 
 
 def test_the_same_seed_makes_the_same_and_another_makes_others() -> None:
-    again, other = block(asked(120), 1).rows, block(asked(120, seed=2), 1).rows
-    assert as_text(again) == as_text(block(asked(120), 1).rows)
+    again, other = block(asked(40), 1).rows, block(asked(40, seed=2), 1).rows
+    assert as_text(again) == as_text(block(asked(40), 1).rows)
     assert as_text(again) != as_text(other)
 
 
@@ -178,7 +182,7 @@ def test_before_the_first_dose_nothing_has_moved() -> None:
 
 def test_a_register_is_summed_up() -> None:
     found = summary(counted(register()))
-    assert found["rows"]["people"] == 600  # type: ignore[index]  # a table of counts
+    assert found["rows"]["people"] == PEOPLE  # type: ignore[index]  # a table of counts
     assert 0.4 < found["response"] < 0.8  # type: ignore[operator]  # a share
     empty_one = summary(Counter({"rows.sessions": 0}))
     assert (empty_one["response"], empty_one["dissociated"]) == (None, None)

@@ -3,7 +3,7 @@
 import hmac
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from hashlib import sha256
 
@@ -44,7 +44,7 @@ class Ring:
 
     def computed(self) -> str:
         """What ``digest`` must be: over everything that the link says, and the one before it."""
-        return digest_of({n: v for n, v in asdict(self).items() if n != "digest"})
+        return digest_of(said_by(self, but="digest"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +63,7 @@ class Head:
     mac: str = ""
 
     def signed(self, key: bytes) -> str:
-        said = {n: v for n, v in asdict(self).items() if n != "mac"}
-        return hmac.new(key, canonical(said), sha256).hexdigest()
+        return hmac.new(key, canonical(said_by(self, but="mac")), sha256).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +72,11 @@ class Fault:
 
     where: str
     what: str
+
+
+def said_by(one: Ring | Head, *, but: str) -> dict[str, object]:
+    """Its fields as they are: ``asdict`` would copy each, for every row of the trail."""
+    return {each.name: getattr(one, each.name) for each in fields(one) if each.name != but}
 
 
 def canonical(said: Mapping[str, object]) -> bytes:
