@@ -55,6 +55,8 @@ def hands_beside() -> dict[str, Subquery]:
         "handed_over": in_one("Handover", **same, **hands),
         "on_paper": in_one("PaperChart", **same, until="until", told=told),
     }
+
+
 def thrown_away_in(session: OuterRef) -> Exists:
     """Somebody has thrown away an entry of a tablet."""
     thrown: Any = apps.get_model("chairside", "ThrownAway")
