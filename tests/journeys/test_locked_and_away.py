@@ -16,43 +16,9 @@ from tests.clinic.conftest import KARI
 from .conftest import GONE
 from .proxy import before
 from .tablet import Tablet, charted
-from .test_without_the_network import (
-    OUTBOX,
-    as_nurse,
-    course,
-    halden,
-    hospital,
-    kari,
-    moss,
-    nurse,
-    order,
-    psychiatrist,
-    pump,
-    ready,
-    running,
-    session,
-    sound,
-    staff,
-    tablet,
-)
+from .test_without_the_network import OUTBOX, sound, tablet
 
-__all__ = [
-    "as_nurse",
-    "course",
-    "halden",
-    "hospital",
-    "kari",
-    "moss",
-    "nurse",
-    "order",
-    "psychiatrist",
-    "pump",
-    "ready",
-    "running",
-    "session",
-    "staff",
-    "tablet",
-]
+__all__ = ["tablet"]
 pytestmark = pytest.mark.refused(GONE, 400, 403, 404, 409, 422, 502, 503)
 ROWS = "#off-line-list li.unsent__row"
 MODULES = "/static/chairside/off-line-"
