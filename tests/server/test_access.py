@@ -91,6 +91,8 @@ class House:
         chair = Chair.objects.in_unit(self.unit.pk).latest("pk")
         monitor = chairside.Bound(sender="", device="1", name="Monitor", chair=chair)
         chairside.bind_monitor(bound=monitor, by=by, at=NOW)
+        screen = chairside.Hung(name="Korridoren", numbers=False)
+        chairside.hang_screen(hung=screen, by=by, at=NOW)
         if not ChairEvent.objects.exists():
             session = Session.objects.latest("pk")
             ChairEvent.objects.create(session=session, kind="nausea", by=by, **STAMP)

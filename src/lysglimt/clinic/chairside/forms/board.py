@@ -6,6 +6,12 @@ from django.utils.translation import gettext_lazy
 from lysglimt.clinic.chairside.actions import Hung
 
 
+class SeenForm(forms.Form):
+    """Which line: the set after which an observation was overdue; empty of the first."""
+
+    after = forms.UUIDField(required=False)
+
+
 class ScreenForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Where the screen hangs"), max_length=60)
     numbers = forms.BooleanField(

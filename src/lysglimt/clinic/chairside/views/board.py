@@ -1,7 +1,5 @@
 """The board of the chairs, its lines that wait to be seen, and screens on a wall."""
 
-from uuid import UUID
-
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -15,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from lysglimt.clinic.chairside import actions
 from lysglimt.clinic.chairside.board import board_of
 from lysglimt.clinic.chairside.closed import chart_closed
-from lysglimt.clinic.chairside.forms.board import ScreenForm
+from lysglimt.clinic.chairside.forms.board import ScreenForm, SeenForm
 from lysglimt.clinic.chairside.models import Session, WallScreen
 from lysglimt.clinic.chairside.screens import hang, on_the_wall
 from lysglimt.clinic.people import actions as people
@@ -50,12 +48,15 @@ def board(request: SignedInRequest) -> HttpResponse:
 @allowed("board.seen", of=Session)
 def say_seen(request: SignedInRequest, session: Session) -> HttpResponse:
     """One line of the board, by the set after which nothing was measured in time."""
-    said = request.POST.get("after", "")
-    try:
-        after = UUID(said) if said else None
-    except ValueError:
+    form = SeenForm(request.POST)
+    if not form.is_valid():
         return redirect("board")
-    row = actions.see_overdue(session=session, after=after, by=request.user, at=timezone.now())
+    row = actions.see_overdue(
+        session=session,
+        after=form.cleaned_data["after"],
+        by=request.user,
+        at=timezone.now(),
+    )
     if row is None:
         messages.info(request, gettext("Nothing is overdue there any more."))
     return redirect("board")
