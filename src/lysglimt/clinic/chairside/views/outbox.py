@@ -56,18 +56,19 @@ def send(request: SignedInRequest, session: Session) -> JsonResponse:
     form = row_of(request, session, said, came=came)
     if said["do"] == "strike":
         return struck(request, session, form, said=said, now=now, sent=sent)
+    done: bool | None = False
     try:
         if said["do"] == "amend":
             done = amended(request, session, form, said=said, now=now, sent=sent)
         else:
             done = stored(request, session, form, now=now, sent=sent)
     except Contradicted:
-        if said["do"] != "amend" and stands_already(session, form, said["entry"], came=came):
-            return JsonResponse({"stored": True, "moved": moved})
-        return beside(session, form, entry=said["entry"], came=came)
+        known = stands_already(session, form, said["entry"], came=came)
+        done = True if known and said["do"] != "amend" else None
     except ClinicalError as refusal:
         form.add_error(None, sentence(refusal))
-        done = False
+    if done is None:
+        return beside(session, form, entry=said["entry"], came=came)
     return JsonResponse({"stored": True, "moved": moved}) if done else refused(form)
 
 
@@ -257,8 +258,11 @@ def amended(
     said: dict[str, Any],
     now: datetime,
     sent: Sent,
-) -> bool:
-    """What was typed here becomes the next revision of what stands, with why. Raises Contradicted."""
+) -> bool | None:
+    """What was typed here becomes the next revision of what stands, with why.
+
+    None where another stands there than was read. Raises Contradicted.
+    """
     if not form.is_valid():
         return False
     row = standing(session, form, said["entry"])
@@ -269,7 +273,7 @@ def amended(
     if says_the_same(row, form, came=sent.came):
         return True
     if said["revision"] != row.revision:
-        raise Contradicted("Another stands there since.", entry=str(row.entry))
+        return None
     actions.correct(
         fact=row,
         by=request.user,
