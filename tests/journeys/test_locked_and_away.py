@@ -174,7 +174,7 @@ def test_what_only_the_server_can_do_is_not_lost_with_a_network_that_died_in_sil
     page.get_by_role("button", name="Pause nå").click()
     expect(page.locator(".pump-now--paused")).to_be_visible()
     stands(page, "191", "blek")
-    assert event.locator('[name="comment"]').input_value() == "ringt pårørende"
+    expect(event.locator('[name="comment"]')).to_have_value("ringt pårørende")
     page.locator('#vitals-form [name="systolic"]').press("Enter")
     expect(page.locator(".chart-lines")).to_contain_text("191/103")
     stands(page, "", "")

@@ -57,7 +57,7 @@ async function away() {
   const asked = new CustomEvent("locked-away", { detail: {} });
   dispatchEvent(asked);
   const code = await asked.detail.leave?.().catch(() => null);
-  if (code) return owe(code);
+  if (code && (await owe(code).catch(() => false))) return;
   line.hidden = false;
   setTimeout(lock, 5000);
 }
@@ -68,6 +68,7 @@ async function owe(code) {
   const owed = await caches.open("owed");
   await owed.put("/off-line/owed", new Response(JSON.stringify({ action: form.action, token })));
   location.replace(code);
+  return true;
 }
 
 localStorage.setItem(ACTIVE, told);
