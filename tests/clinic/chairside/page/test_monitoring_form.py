@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 EVENT = {"serious_event": "yes", "serious_event.story": "Falt i trappen"}
 
 
-def answered(client: Client, session: Session, seen: int = 0, **said: str) -> Any:
+def answered(client: Client, session: Session, seen: int | str = 0, **said: str) -> Any:
     address = reverse("monitoring.form", args=[session.pk])
     return client.post(address, {"entry": typed.entry(), "seen": str(seen), **said})
 
@@ -187,7 +187,7 @@ def test_the_pressure_before_leaving_is_not_an_old_one(
     send(as_nurse, "discharge.record", observed.pk, typed.going_home())
     record = signed(as_nurse, as_doctor)
     why = {"doctor": "nobody", "deviation": "Ville hjem før tiden, bestemt i samråd"}
-    send(as_nurse, "session.leave", record.pk, leaving() | why)
+    send(as_nurse, "session.leave", record.pk, leaving(**why))
     page = as_nurse.get(reverse("monitoring.form", args=[observed.pk]))
     known = {one.field.id: one.said for one in page.context["shown"]}
     assert known["pressure_leaving"].startswith(said)
