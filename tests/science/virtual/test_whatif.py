@@ -77,7 +77,7 @@ def test_no_day_has_more_sessions_than_there_is_room_for() -> None:
 
 
 def test_one_nurse_for_two_chairs_is_what_holds_the_clinic_up() -> None:
-    busy = replace(PLAN, referrals_a_week=Decimal(6 if LONG else 2))
+    busy = replace(PLAN, referrals_a_week=Decimal(6))
     many, few = ran(busy), ran(replace(busy, nurses=1))
     assert few.counts.sessions < many.counts.sessions
     assert few.counts.referred == many.counts.referred
