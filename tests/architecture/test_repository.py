@@ -13,7 +13,7 @@ NOT_TEXT = {".woff2", ".ttf", ".png", ".mo", ".ico", ".xlsx", ".sqlite3", ".gz"}
 MODULES = [p for p in SOURCE.rglob("*.py") if "migrations" not in p.parts]
 LINES = {
     "knowledge": 16_000,
-    "clinic": 44_000,
+    "clinic": 47_000,
     "server": 10_500,
     "exchange": 6_000,
     "register": 6_000,
@@ -88,7 +88,7 @@ def test_every_storey_has_a_limit_and_the_house_holds_no_more_files_than_are_kno
 
 
 def test_our_own_javascript_stays_small() -> None:
-    assert sum(len(text(script).splitlines()) for script in SCRIPTS) <= 1_800
+    assert sum(len(text(script).splitlines()) for script in SCRIPTS) <= 2_050
 
 
 def test_a_template_fits_on_a_few_screens() -> None:

@@ -47,9 +47,9 @@ export function outside(plan, rows) {
   return Boolean(plan.outside_now) && !(stored.length && stored.every(({ name }) => newest.has(name)));
 }
 
-// What was done last, and what follows from it; a danger sign tapped is no observation.
+// What was done last, and what follows from it; a danger sign tapped, or a pulse alone, is no observation.
 export function due(plan, rows, now = clock.now()) {
-  const kept = series(plan, rows).filter(({ entry, values }) => entry && values.size);
+  const kept = series(plan, rows).filter(({ entry, counts }) => entry && counts);
   const times = [plan.measured_last, ...kept.map((one) => one.at)];
   const done = times.filter((one) => one !== null && one <= now);
   return nextDue(plan, done.length ? Math.max(...done) : null, outside(plan, rows));

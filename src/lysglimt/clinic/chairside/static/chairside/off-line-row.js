@@ -48,6 +48,8 @@ export function series(plan, rows) {
       entry: row.entry,
       at: at(row),
       values: new Map(read(plan, row.fields).map((one) => [one.column.name, one.value])),
+      // A pulse alone is no observation; a pressure that was not measured, and why, is one.
+      counts: Boolean(value({ fields: parted(row.fields) }, "systolic") || value(row, "not_measured")),
     }));
   return [...stored, ...kept].sort((one, other) => other.at - one.at);
 }
