@@ -18,7 +18,7 @@ from playwright.sync_api import sync_playwright
 
 from tools.machine import PARTS, advice, missing
 
-READY_WITHIN = 120  # seconds
+READY_WITHIN = 300  # seconds; the machine may be busy
 LYSGLIMT = str(Path(sys.executable).with_name("lysglimt"))
 
 
