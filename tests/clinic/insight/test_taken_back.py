@@ -193,7 +193,7 @@ def test_the_page_tells_it(
 ) -> None:
     actions.strike(fact=PumpEvent.objects.get(), by=psychiatrist, **STRUCK)
     client.force_login(staff(moss, Role.UNIT_LEAD))
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(10):
         page = client.get("/unit/").content.decode()
     assert "206 mmHg" in page
     assert WHY in page
@@ -222,7 +222,7 @@ def test_a_chart_is_told_to_nobody_who_may_not_open_it(
             at=at_minute(30),
         )
     client.force_login(who)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(10):
         page = client.get("/unit/").content.decode()
     assert "206 mmHg" not in page
     assert WHY not in page

@@ -221,7 +221,7 @@ def test_the_page_shows_quality_first_and_small_numbers_as_small(
         by=psychiatrist,
         **STAMP,
     )
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(10):
         page = as_lead.get("/unit/").content.decode()
     assert page.index("Datakvalitet") < page.index("Effekt etter startbehandlingen")
     assert "1 av 1" in page

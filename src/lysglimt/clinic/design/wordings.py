@@ -14,6 +14,7 @@ WORDINGS: dict[str, Promise] = {
     "catalogue.misstated": gettext_lazy("A clinical data file states what is not known."),
     "catalogue.unknown": gettext_lazy("There is nothing by the name that was asked for."),
     "audit.nobody": gettext_lazy("No patient has this id or identity number."),
+    "audit.nobody-named": gettext_lazy("Nothing stands on standard input."),
     "audit.not-anchored": gettext_lazy("The place outside did not take the head of the log."),
     "audit.no-anchor": gettext_lazy("No anchor can be read in this file."),
     "account.refused": gettext_lazy("The account was not changed."),

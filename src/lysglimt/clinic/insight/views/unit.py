@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from lysglimt.clinic.insight.cohort import Cohort, Period
 from lysglimt.clinic.insight.departures import Closed, departed
 from lysglimt.clinic.insight.flow import flow
-from lysglimt.clinic.insight.observed import observed
+from lysglimt.clinic.insight.observed import observed, observed_beside
 from lysglimt.clinic.people.access import PatientPage, SignedInRequest, allowed
 from lysglimt.clinic.people.chapters import Chapter
 from lysglimt.clinic.people.models import Patient, PatientCard, Professional
@@ -33,8 +33,12 @@ def unit(request: SignedInRequest) -> HttpResponse:
     today, own = timezone.localdate(), request.user.unit
     period = asked(request)
     since = period.begins(today)
-    courses = Course.objects.in_unit(own.pk).with_standpoint()
-    cohort = Cohort.of(records_of(list(courses)), since=since, on=today)
+    courses = list(
+        Course.objects.in_unit(own.pk)
+        .with_standpoint()
+        .annotate(**observed_beside(own.pk, since=since))
+    )
+    cohort = Cohort.of(records_of(courses), since=since, on=today)
     referrals = list(Referral.objects.in_unit(own.pk).with_state().select_related("patient"))
     closed_here = closed_to(request, at=timezone.now())
     departures = departed(own, cohort.treated, since=since, closed=closed_here)
@@ -44,7 +48,7 @@ def unit(request: SignedInRequest) -> HttpResponse:
         "period": period,
         "periods": list(Period),
         "cohort": cohort,
-        "observed": observed(own.pk, since=since),
+        "observed": observed(courses),
         "flow": flow(referrals, cohort, since=since),
         "overdue": len(tasks),
         "departures": len(departures),
