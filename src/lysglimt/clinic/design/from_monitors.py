@@ -11,4 +11,5 @@ FROM_MONITORS: dict[str, Promise] = {
     "monitor.stale": gettext_lazy(
         "What the monitor measured is older than two minutes. Look for a newer value, or type it."
     ),
+    "monitors.not-one-unit": gettext_lazy("No unit is called so, or several could be meant."),
 }

@@ -52,6 +52,7 @@ WORDINGS: dict[str, Promise] = {
     "import.changed": gettext_lazy(
         "The row is stored with other content. Ask for a revision to change it."
     ),
+    "import.nobody-answers": gettext_lazy("Who answers for the import?"),
     "import.not-registered": gettext_lazy("No patient here has this identity number."),
     "import.not-yet": gettext_lazy("It is said to have happened later than now."),
     "import.one-amount": gettext_lazy(
