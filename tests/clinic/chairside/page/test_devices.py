@@ -144,7 +144,7 @@ def test_a_miscount_of_the_tray_is_refused_before_the_password(
         reverse("devices.check", args=[ordered.pk]), laid | {"checked_by": str(colleague.pk)}
     )
     assert answer.status_code == 422
-    assert "3 lagt fram, 2 ordinert" in words(answer)  # type: ignore[arg-type]  # as above
+    assert "3 lagt fram, 2 skal gis" in words(answer)  # type: ignore[arg-type]  # as above
 
 
 def test_the_next_device_waits_and_says_how_long(
@@ -305,7 +305,9 @@ def test_a_struck_device_leaves_the_count(observed: Session, as_nurse: Client) -
     assert "Ført på feil pasient" in told
 
 
-def test_ended_early_it_says_why_once(begun: Session, as_nurse: Client, clock: Clock) -> None:
+def test_ended_early_it_says_why_once(
+    begun: Session, as_nurse: Client, colleague: Professional, clock: Clock
+) -> None:
     clock.move(6)
     ended: Any = {"entry": typed.entry(), "act": "ended", "ago": "0"}
     refused = as_nurse.post(reverse("devices.record", args=[begun.pk]), ended)
@@ -315,7 +317,8 @@ def test_ended_early_it_says_why_once(begun: Session, as_nurse: Client, clock: C
     assert steps(as_nurse, begun)[1].endswith("1 av 2 sprayenheter gitt, 28 mg")
     page = as_nurse.get(reverse("session.finish", args=[begun.pk])).content.decode()
     assert why in page
-    send(as_nurse, "session.finish", begun.pk, {"ended_early": why})
+    said: Any = {"ended_early": why, "checked_by": str(colleague.pk), "returned": "1"}
+    send(as_nurse, "session.finish", begun.pk, said)
     assert SessionGiven.objects.get().delivered_mg == 28
 
 
