@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils import translation
-from playwright.sync_api import ElementHandle, Locator, Page, Response
+from playwright.sync_api import ElementHandle, Error, Locator, Page, Response
 
 from .accessibility import violations
 from .foreign_words import foreign
@@ -126,6 +126,15 @@ class Desk:
         self.here = self.inspection.look(self.page, answer)
 
     def reach(self, target: Locator) -> None:
+        """What a page that follows others has drawn anew meanwhile is looked for once more."""
+        try:
+            self.come_to(target)
+        except Error as gone:
+            if "not attached" not in gone.message:
+                raise
+            self.come_to(target)
+
+    def come_to(self, target: Locator) -> None:
         """By Tab; where Tab has come before on such a page, at once."""
         element = target.element_handle()
         if self.known(element):

@@ -211,7 +211,7 @@ def test_what_was_tapped_or_typed_with_a_clock_moves_the_next_observation_as_it_
         (moment(25), True),
         (moment(25), True),  # the tap is no observation, and calls for the tighter interval
         (moment(30), False),
-        (moment(30), True),
+        (moment(25), True),  # a pulse alone is no observation
         (moment(30), True),
         (moment(30), False),
         (moment(30), False),
