@@ -56,6 +56,10 @@ def test_who_left_before_the_first_was_due_has_none() -> None:
     assert observations_taken(planned, [], left=at(2)).planned == 0
 
 
+def test_where_nothing_is_planned_nothing_is_on_time_or_late() -> None:
+    assert observations_taken((), [at(5)], left=at(60)) == ObservationsTaken(0, 0, 0)
+
+
 def test_a_count_below_nought_is_refused() -> None:
     with pytest.raises(Implausible):
         ObservationsTaken(-1, 0, 0)
