@@ -16,6 +16,7 @@ from lysglimt.knowledge.dosing.devices import (
     LAST_UNKNOWN,
     NOT_ALLOWED,
     ONE_NOSTRIL,
+    UNCHECKED,
     DeviceAct,
     DeviceCard,
     DeviceEvent,
@@ -151,6 +152,12 @@ def test_without_an_order_nothing_is_over_or_incomplete() -> None:
             id="after the end",
         ),
         pytest.param(Devices(2, (given_at(0),)), one(4), INTERVAL, id="a minute too early"),
+        pytest.param(
+            Devices(2, (given_at(0), DeviceEvent(at(5), DeviceAct.LOST))),
+            one(9, checked=False),
+            UNCHECKED,
+            id="after a loss, and nobody has counted anew",
+        ),
     ],
 )
 def test_what_speaks_against_a_device_is_told(
@@ -183,6 +190,29 @@ def test_a_device_that_overlaps_another_leaves_the_whole_rest() -> None:
     devices = Devices(2, (given_at(5, took=3),))
     [found] = against_device(devices, one(3))
     assert found.reason.en.endswith("5 min are left")
+
+
+LOST, ENDED = DeviceEvent(at(3), DeviceAct.LOST), DeviceEvent(at(4), DeviceAct.ENDED)
+
+
+@pytest.mark.parametrize(
+    ("devices", "apart", "to_lay_out"),
+    [
+        pytest.param(Devices(2, (given_at(0),)), 0, 1, id="one is still to come"),
+        pytest.param(
+            Devices(2, (given_at(0), LOST, given_at(9))), 1, 0, id="a lost one replaced"
+        ),
+        pytest.param(
+            Devices(2, (given_at(0), LOST, ENDED)), 1, 1, id="lost, and no more given"
+        ),
+        pytest.param(Devices(3, (given_at(0), ENDED)), 2, 2, id="two were not opened"),
+        pytest.param(Devices(None, (given_at(0), ENDED)), 0, 0, id="it is not known how many"),
+    ],
+)
+def test_what_went_into_nobody_is_counted_when_the_session_is_over(
+    devices: Devices, apart: int, to_lay_out: int
+) -> None:
+    assert (devices.apart, devices.to_lay_out) == (apart, to_lay_out)
 
 
 def test_an_end_says_that_the_session_is_over_and_short() -> None:
