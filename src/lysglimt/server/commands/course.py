@@ -16,7 +16,7 @@ from lysglimt.server.output import plain, print_json
 from lysglimt.server.schema import json_schema
 
 
-def _schema(context: click.Context, _: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 click calls it so
+def _schema(context: click.Context, _: click.Parameter, wanted: object) -> None:
     if wanted and not context.resilient_parsing:
         print_json(json_schema(CourseFacts, title="The facts of a course"))
         context.exit()

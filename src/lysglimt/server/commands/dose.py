@@ -58,7 +58,8 @@ class NotAnInfusion(ClinicalError):
     help="The weight the dose rests on.",
 )
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def command(  # noqa: PLR0913, PLR0917 - click hands over every option by its name
+def command(  # noqa: PLR0913 - click hands over every option by its name
+    *,
     protocol: str,
     weight_kg: str,
     height_cm: str,
@@ -67,7 +68,7 @@ def command(  # noqa: PLR0913, PLR0917 - click hands over every option by its na
     mg_per_kg: str | None,
     minutes: str | None,
     basis: str,
-    as_json: bool,  # noqa: FBT001 - a flag of the command line
+    as_json: bool,
 ) -> None:
     """The dose card of one infusion. Dose and time are the PROTOCOL's first step, or as given.
 

@@ -36,7 +36,8 @@ ByVisit = Mapping[str, VisitSummary]
 @click.option("--group", multiple=True, metavar="COL=VALUE", help="Only these rows.")
 @click.option("--by", metavar="COL", help="One summary for each value of this column.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def command(  # noqa: PLR0913, PLR0917 - click hands over every option by its name
+def command(  # noqa: PLR0913 - click hands over every option by its name
+    *,
     file: Path,
     patient: str,
     visit: str,
@@ -46,7 +47,7 @@ def command(  # noqa: PLR0913, PLR0917 - click hands over every option by its na
     join: Path | None,
     group: tuple[str, ...],
     by: str | None,
-    as_json: bool,  # noqa: FBT001 - a flag of the command line
+    as_json: bool,
 ) -> None:
     """Response, partial response and remission by visit, from one row a patient and visit.
 

@@ -42,7 +42,7 @@ def desk() -> "type[accounts.Desk]":
 @click.option("--name", default="", help="As colleagues know the person.")
 @click.option("--hpr", default="", help="The HPR number, where there is one.")
 @password_from_stdin
-def add(username: str, password_stdin: bool, **said: str) -> None:  # noqa: FBT001 - as click calls it
+def add(*, username: str, password_stdin: bool, **said: str) -> None:
     """Add someone. The first of a unit brings the unit."""
     staff = desk()
     password = ask(stdin=password_stdin)
