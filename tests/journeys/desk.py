@@ -127,16 +127,16 @@ class Desk:
 
     def reach(self, target: Locator) -> None:
         """What a page that follows others has drawn anew meanwhile is looked for once more."""
-        try:
-            self.come_to(target)
-        except Error as gone:
-            if "not attached" not in gone.message:
-                raise
-            self.come_to(target)
-
-    def come_to(self, target: Locator) -> None:
-        """By Tab; where Tab has come before on such a page, at once."""
         element = target.element_handle()
+        try:
+            self.come_to(element)
+        except (AssertionError, Error):
+            if element.evaluate("element => element.isConnected"):
+                raise
+            self.come_to(target.element_handle())
+
+    def come_to(self, element: ElementHandle) -> None:
+        """By Tab; where Tab has come before on such a page, at once."""
         if self.known(element):
             focus(element)
         else:
