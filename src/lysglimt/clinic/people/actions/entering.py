@@ -21,15 +21,12 @@ def enter(fact: AFact, *, operation: str, patients: Iterable[UUID] = ()) -> AFac
     The same entry and revision with the same content is already stored: nothing happens. With
     other content, or as the correction of a revision that is not there, it raises Contradicted.
     """
-    known = stored(fact)
-    if known is not None:
-        return agreeing(known, fact)
     before = preceding(fact)
     try:
         with transaction.atomic():
             fact.save(force_insert=True)
     except IntegrityError:
-        # Two sent it at once, or a rule of the table is broken.
+        # It was sent before, or by two at once, or a rule of the table is broken.
         known = stored(fact)
         if known is None:
             raise

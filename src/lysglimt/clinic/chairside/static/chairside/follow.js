@@ -61,7 +61,8 @@ export function follow(address, { seen, show, old, fresh = () => {} }) {
   setInterval(ask, EVERY);
   // A tablet that slept, or a clock that stood still, is found out before the next answer.
   setInterval(() => !document.hidden && Date.now() - heard > EVERY + PATIENCE && lost(), 500);
-  ask();
+  // What was just opened is new; what the browser has kept and shows again is not.
+  addEventListener("pageshow", (event) => event.persisted && ask());
 }
 
 export function parsed(html) {
