@@ -168,10 +168,15 @@ class SetAside(OfUnit):
         return f"{self.reason} {self.received_at}"
 
 
-def read_last(**of: Any) -> Subquery:
-    """What the monitor ``of`` these sessions has measured last, in the question about them."""
+def read_last(session: Any) -> Subquery:
+    """What its monitor has measured last, in the question about a session."""
     readings: Any = apps.get_model("chairside", "MonitorReading")
     columns = {name: name for name in (*MONITORED, *dict.fromkeys(READ_AT.values()))}
     said = JSONObject(pk="pk", name="device__name", **columns)
-    newest = readings.objects.filter(**of).order_by("-pk").annotate(said=said).values("said")
+    newest = (
+        readings.objects.filter(session=session)
+        .order_by("-pk")
+        .annotate(said=said)
+        .values("said")
+    )
     return Subquery(newest[:1], output_field=models.JSONField())

@@ -14,6 +14,7 @@ from lysglimt.clinic.people.models import DecisionSupportStatement
 from lysglimt.clinic.people.permissions import chapters_of
 from lysglimt.clinic.people.standing import blocked
 from lysglimt.clinic.people.tenancy import Insider, OfUnit, OwnedQuerySet
+from lysglimt.clinic.people.written import Condition
 from lysglimt.clinic.referral.listed import Listed
 from lysglimt.clinic.scheduling.models import Chair
 from lysglimt.clinic.sealing.values import derived
@@ -26,8 +27,7 @@ from .concentration import concentration_on
 from .monitor import read_last
 
 
-def start_opened(**of: Any) -> Subquery:
-    """The start check ``of`` these sessions that a doctor opened by name last, and why."""
+def opened_last(**of: Any) -> Subquery:
     gates: Any = apps.get_model("chairside", "StartGateRecord")
     opened = gates.objects.in_force().filter(override_by__isnull=False, **of)
     same: Any = {name: name for name in ("entry", "revision", "findings")}
@@ -36,31 +36,62 @@ def start_opened(**of: Any) -> Subquery:
     return Subquery(rows.values("said")[:1], output_field=models.JSONField())
 
 
-def in_one(model: str, **fields: Any) -> Subquery:
+def in_one(session: Any, model: str, **fields: Any) -> Subquery:
     """All facts of a kind about a session, in the question that asks for the session."""
     facts: Any = apps.get_model("chairside", model)
-    rows = facts.objects.in_force().filter(session=OuterRef("pk")).order_by()
-    all_of: Any = Listed(JSONObject(**fields))
+    rows = facts.objects.in_force().filter(session=session).order_by()
+    all_of: Any = Listed(JSONObject(**SAME, **fields))
     return Subquery(rows.values("session").annotate(all=all_of).values("all"))
 
 
-def hands_beside() -> dict[str, Subquery]:
-    """Who has handed the session over to whom, and what of it was charted on paper."""
-    same = {name: name for name in ("entry", "revision", "happened_at")}
+SAME = {name: name for name in ("entry", "revision", "happened_at")}
+
+
+def handed_over(session: Any) -> Subquery:
+    """Who has handed the session over to whom."""
+    hands = {"by": named("by"), "taken_by": named("taken_by"), "words": "words"}
+    return in_one(session, "Handover", **hands)
+
+
+def on_paper(session: Any) -> Subquery:
+    """What of it was charted on paper."""
     charts: Any = apps.get_model("chairside", "PaperChart")
     first = charts.objects.filter(entry=OuterRef("entry"), revision=1)
     told = Subquery(first.values("received_at")[:1])
-    hands = {"by": named("by"), "taken_by": named("taken_by"), "words": "words"}
-    return {
-        "handed_over": in_one("Handover", **same, **hands),
-        "on_paper": in_one("PaperChart", **same, until="until", told=told),
-    }
+    return in_one(session, "PaperChart", until="until", told=told)
 
 
-def thrown_away_in(session: OuterRef) -> Exists:
+def thrown_away_in(session: Any) -> Exists:
     """Somebody has thrown away an entry of a tablet."""
     thrown: Any = apps.get_model("chairside", "ThrownAway")
     return Exists(thrown.objects.filter(session=session))
+
+
+def supported_in(unit: Any) -> Subquery:
+    said = DecisionSupportStatement.objects.in_force().filter(unit=unit)
+    return Subquery(said.order_by("-happened_at", "-pk").values("on")[:1])
+
+
+OPENED = Condition(lambda session: opened_last(session=session), models.JSONField())
+OPENED_IN_COURSE = Condition(
+    lambda course: opened_last(session__course=course), models.JSONField()
+)
+SUPPORTED = Condition(supported_in, models.BooleanField())
+BESIDE = {
+    "start_opened": OPENED,
+    "monitor_read": Condition(read_last, models.JSONField()),
+    "entries_thrown_away": Condition(thrown_away_in, models.BooleanField()),
+}
+"""What every page about a session asks beside it."""
+HANDS = {
+    "handed_over": Condition(handed_over, models.JSONField()),
+    "on_paper": Condition(on_paper, models.JSONField()),
+}
+
+
+def hands_beside() -> dict[str, Any]:
+    """Who has handed the session over to whom, and what of it was charted on paper."""
+    return {name: one.about("pk") for name, one in HANDS.items()}
 
 
 class SessionQuerySet(OwnedQuerySet["Session"]):
@@ -74,8 +105,6 @@ class SessionQuerySet(OwnedQuerySet["Session"]):
         in for `handed`, and what was charted on paper for `on_paper`; whether entries were
         ``entries_thrown_away`` that `happenings` tells.
         """
-        said = DecisionSupportStatement.objects.in_force().filter(unit=OuterRef("unit"))
-        newest = said.order_by("-happened_at", "-pk").values("on")[:1]
         closed = blocked(
             "course__patient",
             professional,
@@ -86,15 +115,13 @@ class SessionQuerySet(OwnedQuerySet["Session"]):
             super()
             .for_professional(professional)
             .annotate(
-                supported=Subquery(newest),
+                supported=SUPPORTED.about("unit"),
                 concentration_on=concentration_on(),
                 eligibility_closed=closed,
-                start_opened=start_opened(session=OuterRef("pk")),
-                monitor_read=read_last(session=OuterRef("pk")),
-                entries_thrown_away=thrown_away_in(OuterRef("pk")),
+                **{name: one.about("pk") for name, one in BESIDE.items()},
+                **hands_beside(),
                 **called_and_answered("course__patient", on=timezone.localdate()),
                 **unsigned_beside("course__patient"),
-                **hands_beside(),
             )
         )
         return theirs.select_related("unit", "chair", "course__patient", "course__standing")
