@@ -24,6 +24,7 @@ from django.db.models.functions import Cast, JSONObject
 
 from lysglimt.clinic.people.written import Condition
 from lysglimt.clinic.referral.listed import Listed
+from lysglimt.clinic.referral.models.referral import SUPPORTED
 from lysglimt.clinic.treatment.told import zoned
 from lysglimt.knowledge.dosing.delivery import PumpAct
 
@@ -37,7 +38,6 @@ from .models import (
     Session,
     SessionOrder,
 )
-from .models.session import SUPPORTED
 from .sheet import Sheet
 
 EXACT = (

@@ -7,6 +7,7 @@ parts each time, which takes longer than the database needs to answer it.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property, partial
 from itertools import count
 from types import MappingProxyType
 from typing import Any
@@ -16,6 +17,8 @@ from django.db.models import Expression, F, Field, UUIDField
 
 OUTER = "/* of column {} */"
 NOTHING: Mapping[str, object] = MappingProxyType({})
+KEY = (UUIDField(),)
+NUMBERS = count()
 ALIAS = re.compile(r"\b([A-Z]+\d+)\b")
 """What Django calls a table in a question within a question: `U0`."""
 
@@ -45,6 +48,10 @@ class OfWhom(Expression):
         return OUTER.format(self.number), []
 
 
+def columns(of: Sequence["Field[Any, Any]"]) -> list[OfWhom]:
+    return list(map(OfWhom, count(), of))
+
+
 class Condition:
     """``asked`` makes it, of the `OfWhom` that it is given, with a `Place` for every value.
 
@@ -55,13 +62,18 @@ class Condition:
     def __init__(
         self,
         asked: Callable[..., Any],
-        field: "Field[Any, Any]",
-        of: Sequence["Field[Any, Any]"] = (UUIDField(),),
+        field: "Field[Any, Any] | None" = None,
+        of: Sequence["Field[Any, Any]"] = KEY,
     ) -> None:
         self.asked = asked
-        self.field = field
+        self.said = field
         self.of = of
+        self.prefix = f"written{next(NUMBERS)}_"
         self.known: dict[str, tuple[str, list[Any]]] = {}
+
+    @cached_property
+    def field(self) -> Any:
+        return self.said or self.asked(*columns(self.of)).output_field
 
     def about(self, *paths: str, values: Mapping[str, object] = NOTHING) -> "Written":
         """Asked of each row of a question, to whose patient, or columns, the paths lead."""
@@ -71,12 +83,35 @@ class Condition:
         vendor = connection.vendor
         if vendor not in self.known:
             nowhere = apps.get_model("people", "Patient").objects.order_by().query
-            columns = map(OfWhom, count(), self.of)
-            resolved = self.asked(*columns).resolve_expression(nowhere)
+            resolved = self.asked(*columns(self.of)).resolve_expression(nowhere)
             sql, places = nowhere.get_compiler(connection=connection).compile(resolved)
             # So that no table of the question round it has the name of one in here.
-            self.known[vendor] = ALIAS.sub(r"written_\1", sql), list(places)
+            self.known[vendor] = ALIAS.sub(rf"{self.prefix}\1", sql), list(places)
         return self.known[vendor]
+
+
+class Beside:
+    """Several such questions of the same columns; ``asked`` makes them, each by its name."""
+
+    def __init__(
+        self, asked: Callable[..., Mapping[str, Any]], of: Sequence["Field[Any, Any]"] = KEY
+    ) -> None:
+        self.asked = asked
+        self.of = of
+
+    @cached_property
+    def conditions(self) -> dict[str, Condition]:
+        return {
+            name: Condition(partial(self.one, name), of=self.of)
+            for name in self.asked(*columns(self.of))
+        }
+
+    def one(self, name: str, *of: OfWhom) -> Any:
+        return self.asked(*of)[name]
+
+    def about(self, *paths: str, values: Mapping[str, object] = NOTHING) -> dict[str, Any]:
+        """For ``annotate``."""
+        return {name: one.about(*paths, values=values) for name, one in self.conditions.items()}
 
 
 class Written(Expression):

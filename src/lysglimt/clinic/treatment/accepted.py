@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, Subquery
 
 from lysglimt.clinic.people.models import Patient
+from lysglimt.clinic.people.written import Beside
 from lysglimt.clinic.referral.answers import answered, candidate_of
 from lysglimt.clinic.referral.candidacy import none_asked, who
 from lysglimt.clinic.referral.listed import diagnoses_of, listed_diagnoses
@@ -70,22 +71,27 @@ def unlike(now: Verdict, decided: Iterable[Mapping[str, Any]]) -> Iterator[Findi
             yield finding
 
 
-def grounds_of_acceptance() -> dict[str, Any]:
-    """Of the patient of a row: what an acceptance was decided on, and what is known today.
-
-    Of the referral that `acceptance` picks: another that has come since is not decided on.
-    """
-    picked = accepted_referrals(OuterRef("referral__patient")).values("pk")[:1]
-    of = {"referral__patient": OuterRef("patient"), "referral": Subquery(picked)}
+def grounds(patient: Any) -> dict[str, Any]:
+    """Of the referral that `acceptance` picks: another that has come since is not decided on."""
+    picked = accepted_referrals(patient).values("pk")[:1]
+    of = {"referral__patient": patient, "referral": Subquery(picked)}
     assessed = Assessment.objects.in_force().filter(**of)
     decisions = EligibilityDecision.objects.standing().filter(**of, kind=DecisionKind.ACCEPT)
     newest = decisions.order_by("-happened_at", "-pk")
     return {
-        "accepted": Exists(accepted_referrals(OuterRef("patient")).order_by()),
+        "accepted": Exists(accepted_referrals(patient).order_by()),
         "decided_on": Subquery(newest.values("assessment__verdict")[:1]),
-        "diagnosed": listed_diagnoses(),
-        **one_valued(assessed),
+        "diagnosed": listed_diagnoses(patient),
+        **one_valued(patient, assessed),
     }
+
+
+GROUNDS = Beside(grounds)
+
+
+def grounds_of_acceptance() -> dict[str, Any]:
+    """Of the patient of a row: what an acceptance was decided on, and what is known today."""
+    return GROUNDS.about("patient")
 
 
 def found_since(row: Any, medicines: Iterable[Medicine], *, on: date) -> tuple[Finding, ...]:

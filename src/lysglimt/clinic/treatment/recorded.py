@@ -6,9 +6,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Subquery, UUIDField
 
 from lysglimt.clinic.people.models import Patient
+from lysglimt.clinic.people.written import Beside
 from lysglimt.clinic.referral import past
 from lysglimt.clinic.referral.answers import answered, candidate_of
 from lysglimt.clinic.referral.candidacy import none_asked, who, with_tried
@@ -82,21 +83,22 @@ def known(*, on: date, **which: object) -> Known:
 
 def asked_once(**which: object) -> Any:
     """The newest referral with everything about the patient that is one value, in one question."""
-    assessed = Assessment.objects.in_force().filter(referral=OuterRef("pk"))
-    awaited = EligibilityDecision.objects.in_force().filter(
-        referral=OuterRef("pk"), needs_second=True, second_signature__isnull=True
-    )
     rows: Any = Referral.objects.with_state().filter(**which).select_related("patient")
-    return (
-        rows.annotate(pending=Subquery(awaited.values("pk")[:1]), **one_valued(assessed))
-        .order_by("-received_on")
-        .first()
+    return rows.annotate(**KNOWN.about("pk", "patient")).order_by("-received_on").first()
+
+
+def of_referral(referral: Any, patient: Any) -> dict[str, Subquery]:
+    awaited = EligibilityDecision.objects.in_force().filter(
+        referral=referral, needs_second=True, second_signature__isnull=True
     )
+    assessed = Assessment.objects.in_force().filter(referral=referral)
+    pending = Subquery(awaited.values("pk")[:1])
+    return {"pending": pending, **one_valued(patient, assessed)}
 
 
-def one_valued(assessed: Any) -> dict[str, Subquery]:
-    """What `facts_of` reads, of the patient of a row, and the newest answers of ``assessed``."""
-    of = {"patient": OuterRef("patient")}
+def one_valued(patient: Any, assessed: Any) -> dict[str, Subquery]:
+    """What `facts_of` reads of a patient, and the newest answers of ``assessed``."""
+    of = {"patient": patient}
     choice = Registration.objects.newest_first().filter(**of)
     consent = Consent.objects.given().filter(**of)
     ecg = (
@@ -120,6 +122,9 @@ def one_valued(assessed: Any) -> dict[str, Subquery]:
         "qtc_on": Subquery(ecg.values("done_on")[:1]),
         **rated,
     }
+
+
+KNOWN = Beside(of_referral, of=(UUIDField(), UUIDField()))
 
 
 def newest_first(rows: Any) -> Any:

@@ -10,12 +10,12 @@ from django.db.models import Exists, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
-from lysglimt.clinic.people.models import DecisionSupportStatement
 from lysglimt.clinic.people.permissions import chapters_of
 from lysglimt.clinic.people.standing import blocked
 from lysglimt.clinic.people.tenancy import Insider, OfUnit, OwnedQuerySet
 from lysglimt.clinic.people.written import Condition
 from lysglimt.clinic.referral.listed import Listed
+from lysglimt.clinic.referral.models.referral import SUPPORTED
 from lysglimt.clinic.scheduling.models import Chair
 from lysglimt.clinic.sealing.values import derived
 from lysglimt.clinic.treatment.models import Course
@@ -67,16 +67,10 @@ def thrown_away_in(session: Any) -> Exists:
     return Exists(thrown.objects.filter(session=session))
 
 
-def supported_in(unit: Any) -> Subquery:
-    said = DecisionSupportStatement.objects.in_force().filter(unit=unit)
-    return Subquery(said.order_by("-happened_at", "-pk").values("on")[:1])
-
-
 OPENED = Condition(lambda session: opened_last(session=session), models.JSONField())
 OPENED_IN_COURSE = Condition(
     lambda course: opened_last(session__course=course), models.JSONField()
 )
-SUPPORTED = Condition(supported_in, models.BooleanField())
 BESIDE = {
     "start_opened": OPENED,
     "monitor_read": Condition(read_last, models.JSONField()),
