@@ -87,6 +87,7 @@ def gate_facts(session: Session, form: GateForm, *, at: datetime) -> GateFacts:
         chronic_lung=said["chronic_lung"],
         lacking={"workup": lacking, "may_be_treated": (no.by_whom,) if no else ()},
         since_decision=accepted.since,
+        medicines=accepted.medicines,
         off_plan=off_plan(
             protocol_of(session.course),
             facts,

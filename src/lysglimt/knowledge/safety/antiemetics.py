@@ -95,35 +95,38 @@ def before_antiemetic(
     """
     rules = antiemetic_rules()
     others = None if taken is None else tuple(taken)
-    found = tuple(_against(one, others, circumstances, diagnoses))
+    found = (
+        *_at_the_heart(one, circumstances, diagnoses),
+        *_taken_with(one, others),
+    )
     if found:
         return found
     said = rules.clear.found.filled(antiemetic=one.name)
     return (Finding(QTC_RULE, Standing.MET, said, rules.clear.basis),)
 
 
-def _against(
-    one: Antiemetic,
-    taken: tuple[Medicine, ...] | None,
-    circumstances: SessionCircumstances,
-    diagnoses: Iterable[str] | None,
+def _at_the_heart(
+    one: Antiemetic, circumstances: SessionCircumstances, diagnoses: Iterable[str] | None
 ) -> Iterator[Finding]:
-    rules = antiemetic_rules()
     if AskedFirst.QTC in one.asks:
         itself = interactions([Medicine(one.atc)], circumstances)
         yield from (found for found in itself if found.standing is not Standing.MET)
+    if AskedFirst.HEART in one.asks:
+        yield from _heart(one, antiemetic_rules().heart, diagnoses)
+
+
+def _taken_with(one: Antiemetic, taken: tuple[Medicine, ...] | None) -> Iterator[Finding]:
+    rules = antiemetic_rules()
     if taken is None:
-        yield Finding(
-            QTC_RULE, Standing.UNKNOWN, NOT_KNOWN, rules.lengthening.basis, question=WHICH
-        )
+        basis = rules.lengthening.basis
+        yield Finding(QTC_RULE, Standing.UNKNOWN, NOT_KNOWN, basis, question=WHICH)
+        return
     for asked, rule in (
         (AskedFirst.LENGTHENING, rules.lengthening),
         (AskedFirst.DOPAMINE, rules.dopamine),
     ):
         if asked in one.asks:
-            yield from _beside(one, rule, taken or ())
-    if AskedFirst.HEART in one.asks:
-        yield from _heart(one, rules.heart, diagnoses)
+            yield from _beside(one, rule, taken)
 
 
 def _beside(one: Antiemetic, rule: Beside, taken: tuple[Medicine, ...]) -> Iterator[Finding]:
