@@ -13,6 +13,8 @@ from lysglimt.knowledge.safety.interactions import (
     diazepam_for_warning,
     interaction_table,
     interactions,
+    not_discussed,
+    timing_matters,
 )
 from lysglimt.knowledge.verdict import Finding, Standing
 
@@ -263,3 +265,26 @@ def test_the_evening_dose_is_discussed_by_name(mg: Any, late: set[str], named: A
     assert ("timing of the evening dose (Sobril)" in told.action.en) is named
     assert "Never stop abruptly" in told.action.en
     assert not {"omit", "skip", "hold"} & set(told.action.en.lower().split())
+
+
+@pytest.mark.parametrize(
+    ("code", "matters"),
+    [
+        pytest.param("N05BA04", True, id="a benzodiazepine"),
+        pytest.param("N06BA04", True, id="a stimulant"),
+        pytest.param("N06AB06", False, id="an antidepressant goes on"),
+        pytest.param("", False, id="without a code"),
+    ],
+)
+def test_a_needed_dose_that_nobody_has_discussed_is_told(code: str, matters: Any) -> None:
+    assert timing_matters(code) is matters
+    told = not_discussed([Medicine(code, name="Sobril")])
+    assert [one.standing for one in told] == ([CAUTION] if matters else [])
+    assert all("Sobril" in one.reason.nb and one.action for one in told)
+
+
+def test_what_is_not_discussed_is_never_left_out() -> None:
+    [told] = not_discussed([Medicine("N05BA04", name="Sobril")])
+    assert told.action is not None
+    assert "not left out in silence" in told.action.en
+    assert told.basis.mark is Mark.OWN

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
+from lysglimt.clinic.medicines.beside import at_the_start
 from lysglimt.clinic.people.models import Patient
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.scheduling.models import Appointment, off_plan_words
@@ -87,7 +88,10 @@ def gate_facts(session: Session, form: GateForm, *, at: datetime) -> GateFacts:
         chronic_lung=said["chronic_lung"],
         lacking={"workup": lacking, "may_be_treated": (no.by_whom,) if no else ()},
         since_decision=accepted.since,
-        medicines=accepted.medicines,
+        medicines=(
+            *accepted.medicines,
+            *at_the_start(session.course.patient, on=on_day(at)),
+        ),
         off_plan=off_plan(
             protocol_of(session.course),
             facts,

@@ -15,7 +15,14 @@ from lysglimt.knowledge.quantities import Milligrams, half_up
 from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding, Standing
 
-__all__ = ["Medicine", "SessionCircumstances", "diazepam_for_warning", "interactions"]
+__all__ = [
+    "Medicine",
+    "SessionCircumstances",
+    "diazepam_for_warning",
+    "interactions",
+    "not_discussed",
+    "timing_matters",
+]
 
 
 class InteractionWeight(StrEnum):
@@ -98,6 +105,17 @@ class Sedatives:
 
 
 @dataclass(frozen=True, slots=True)
+class DiscussedTiming:
+    """Medicines of which is agreed when a needed dose is taken relative to the session."""
+
+    id: str
+    atc: tuple[str, ...]
+    found: Text
+    action: Text
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
 class Equivalent:
     """The amount that counts as 10 mg of diazepam, for the warning only, never to convert."""
 
@@ -116,6 +134,7 @@ class InteractionTable:
     qtc_below: Figure[int]
     qtc_below_men: Figure[int]
     uncoded: Basis
+    timing: DiscussedTiming
     sedatives: Sedatives
     equivalent: tuple[Equivalent, ...]
     group: tuple[MedicineGroup, ...]
@@ -156,6 +175,21 @@ def interactions(
         *_sedation(table, taken, around),
         *(finding for group in table.group for finding in _matching(group, taken, around)),
     )
+
+
+def timing_matters(atc: str) -> bool:
+    """Is it agreed of this medicine when a needed dose is taken?"""
+    return atc.startswith(interaction_table().timing.atc)
+
+
+def not_discussed(medicines: Iterable[Medicine]) -> tuple[Finding, ...]:
+    """``medicines`` are those of which nobody has said when a needed dose is taken; one caution."""
+    rule = interaction_table().timing
+    names = _names(one for one in medicines if timing_matters(one.atc))
+    if not names:
+        return ()
+    said = rule.found.filled(names=names)
+    return (Finding(rule.id, Standing.CAUTION, said, rule.basis, action=rule.action),)
 
 
 def _uncoded(table: InteractionTable, taken: Sequence[Medicine]) -> Iterator[Finding]:

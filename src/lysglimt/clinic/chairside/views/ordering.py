@@ -43,6 +43,7 @@ from lysglimt.clinic.chairside.sprayed import by_nose
 from lysglimt.clinic.chairside.untold import as_told, closed_to, in_both_languages
 from lysglimt.clinic.chairside.ways_out import gate_condition, lacking_before
 from lysglimt.clinic.design.refusals import sentence
+from lysglimt.clinic.medicines.beside import before_the_dose
 from lysglimt.clinic.people.access import (
     PatientPage,
     SignedInRequest,
@@ -103,7 +104,16 @@ def write_order(request: SignedInRequest, session: Session) -> HttpResponse:
         against=speaking(form.against),
         overridden=overridden(known) if known else (),
         red_before=red_before_order(session),
+        beside=medicines_before(request, session),
     )
+
+
+def medicines_before(request: SignedInRequest, session: Session) -> list[Finding]:
+    """What is found of the other medicines; in journal mode nothing is said of them."""
+    if session.unit.journal_mode:
+        return []
+    found = before_the_dose(session.course.patient, on=session.planned_on)
+    return as_told(found, by=request.user, session=session)
 
 
 def red_before_order(session: Session) -> str:

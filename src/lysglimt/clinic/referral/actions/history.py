@@ -17,6 +17,7 @@ from lysglimt.clinic.referral.models import (
 )
 from lysglimt.knowledge import medicine
 from lysglimt.knowledge.eligibility import candidate, trials
+from lysglimt.knowledge.medicine import Doses
 
 from .revising import correct
 
@@ -74,7 +75,7 @@ class Taken:
     """A medicine in the rules' own words, when in the day, since when, and who says so."""
 
     medicine: medicine.Medicine
-    doses: medicine.Doses | None = None
+    doses: Doses | None = None
     source: MedicineSource | None = None
     as_needed: bool = False
     started_on: date | None = None
