@@ -1,16 +1,23 @@
 """What is taken beside the treatment: the rows, what the rules find, and what was agreed of it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
+
+from django.db.models import JSONField, OuterRef, Subquery
+from django.db.models.functions import JSONObject
 
 from lysglimt.clinic.people.models import Patient
 from lysglimt.clinic.referral import past
 from lysglimt.clinic.referral.answers import answered, candidate_of
 from lysglimt.clinic.referral.candidacy import none_asked, who
+from lysglimt.clinic.referral.listed import diagnoses_of, listed_diagnoses
 from lysglimt.clinic.referral.models import Medicine
+from lysglimt.clinic.treatment.models.task import named
 from lysglimt.clinic.treatment.recorded import Known, asked_once, facts_of
+from lysglimt.clinic.treatment.told import listed, zoned
 from lysglimt.knowledge.eligibility.candidate import Candidate, DiagnosisStatus
 from lysglimt.knowledge.safety.antiemetics import antiemetic_rules, before_antiemetic
 from lysglimt.knowledge.safety.interactions import not_discussed, timing_matters
@@ -50,36 +57,60 @@ def tapers(plans: Iterable[TaperPlan]) -> tuple[Taper, ...]:
     return tuple(Taper(row, tuple(looks[row.entry])) for row in rows)
 
 
-def timings(patient: Patient) -> Mapping[int, DoseTiming]:
-    """By the row of the medicine: what is agreed, the newest. Asks one question."""
-    rows = DoseTiming.objects.in_force().filter(medicine__patient=patient)
-    said = rows.select_related("by").order_by("happened_at", "pk")
-    return {row.medicine_id: row for row in said}
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What is agreed of when a dose is taken; ``by`` is the name of the doctor."""
+
+    entry: UUID
+    agreed: str
+    by: str
+    happened_at: datetime
 
 
 def taken(patient: Patient, *, on: date) -> list[Medicine]:
-    return list(Medicine.objects.taken_on(on).filter(patient=patient))
+    """Each with what is agreed of it, for `agreed_of`. Asks one question of the database."""
+    said: Any = JSONObject(
+        **{name: name for name in ("entry", "revision", "agreed", "happened_at")},
+        by=named("by"),
+    )
+    timings = DoseTiming.objects.in_force().filter(medicine=OuterRef("pk"))
+    newest = timings.order_by("-happened_at", "-pk").annotate(said=said).values("said")[:1]
+    rows = Medicine.objects.taken_on(on).filter(patient=patient)
+    return list(rows.annotate(timing=Subquery(newest, output_field=JSONField())))
+
+
+def agreed_of(medicine: Medicine) -> Agreed | None:
+    """Of a row of `taken`: a text is opened by what identifies its own row."""
+    row = listed(vars(medicine)["timing"])
+    if row is None:
+        return None
+    field: Any = DoseTiming._meta.get_field("agreed")
+    entry = UUID(row["entry"])
+    words = field.read_in(row["agreed"], [entry, row["revision"]])
+    return Agreed(entry, words, row["by"], zoned(row["happened_at"]))
 
 
 def known_with(patient: Patient, takes: Sequence[Medicine]) -> Known:
-    """What the rules about medicines ask, of these. Asks one question of the database.
+    """What the rules about medicines ask, and the diagnoses. Asks one question of the database.
 
     Of one who was never assessed, an empty list is that nobody asked.
     """
-    row = asked_once(patient=patient)
+    row = asked_once(patient=patient, beside={"diagnosed": listed_diagnoses()})
     recorded = facts_of(row) if row is not None else {}
     answers = candidate_of(row.answers or {}) if row is not None else Candidate()
     said = {name: fact.value for name, fact in recorded.items()}
     before = answered(who(patient, answers), said)
-    medicines = past.taken(takes) or none_asked(before.medicines)
-    return Known(row, replace(before, medicines=medicines), recorded, past.late(takes))
+    whole = replace(
+        before,
+        diagnoses=(row and diagnoses_of(row.diagnosed)) or None,
+        medicines=past.taken(takes) or none_asked(before.medicines),
+    )
+    return Known(row, whole, recorded, past.late(takes))
 
 
-def undiscussed(
-    takes: Iterable[Medicine], agreed: Mapping[int, DoseTiming]
-) -> tuple[Finding, ...]:
+def undiscussed(takes: Iterable[Medicine]) -> tuple[Finding, ...]:
     """A needed dose of which nobody has said when it is taken; none is left out in silence."""
-    return not_discussed(past.taken(one for one in takes if one.pk not in agreed))
+    return not_discussed(past.taken(one for one in takes if agreed_of(one) is None))
 
 
 def asks_for_timing(medicine: Medicine) -> bool:
@@ -87,16 +118,16 @@ def asks_for_timing(medicine: Medicine) -> bool:
 
 
 def at_the_start(patient: Patient, *, on: date) -> tuple[Finding, ...]:
-    """What is not discussed on a day. Asks two questions of the database."""
-    return undiscussed(taken(patient, on=on), timings(patient))
+    """What is not discussed on a day. Asks one question of the database."""
+    return undiscussed(taken(patient, on=on))
 
 
 def before_the_dose(patient: Patient, *, on: date) -> tuple[Finding, ...]:
-    """All that is found, for who writes the order. Asks three questions of the database."""
+    """All that is found, for who writes the order. Asks two questions of the database."""
     takes = taken(patient, on=on)
     found = known_with(patient, takes).of_medicines
     told = (one for one in found if one.standing is not Standing.MET)
-    return (*worst_first(told), *undiscussed(takes, timings(patient)))
+    return (*worst_first(told), *undiscussed(takes))
 
 
 def worst_first(found: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -111,13 +142,10 @@ class BeforeAntiemetic:
     findings: tuple[Finding, ...]
 
 
-def before_antiemetics(
-    patient: Patient, known: Known, *, language: str
-) -> tuple[BeforeAntiemetic, ...]:
-    """Asks one question of the database."""
-    has = past.diagnoses(patient)
-    # What is over is not of now; what nobody dated may be.
-    now = [one.code for one in has if one.status is not DiagnosisStatus.HISTORY]
+def before_antiemetics(known: Known, *, language: str) -> tuple[BeforeAntiemetic, ...]:
+    """A diagnosis of the past is not of now; one that nobody dated may be."""
+    has = known.candidate.diagnoses
+    now = [one.code for one in has or () if one.status is not DiagnosisStatus.HISTORY]
     return tuple(
         BeforeAntiemetic(
             name=one.name.in_language(language),
@@ -125,7 +153,7 @@ def before_antiemetics(
                 one,
                 known.candidate.medicines,
                 known.circumstances,
-                diagnoses=now if has else None,
+                diagnoses=None if has is None else now,
             ),
         )
         for one in antiemetic_rules().antiemetic

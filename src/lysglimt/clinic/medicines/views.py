@@ -26,12 +26,12 @@ from . import actions
 from .benefit import Benefit, benefit_of
 from .beside import (
     Taper,
+    agreed_of,
     asks_for_timing,
     before_antiemetics,
     known_with,
     taken,
     tapers,
-    timings,
     undiscussed,
     worst_first,
 )
@@ -52,7 +52,7 @@ KINDS: Mapping[str, tuple[type[Fact], str, Any]] = {
 def show(request: SignedInRequest, patient: Patient) -> HttpResponse:
     """In journal mode everything stands there, and nothing is suggested."""
     on, journal = timezone.localdate(), request.user.unit.journal_mode
-    takes, agreed = taken(patient, on=on), timings(patient)
+    takes = taken(patient, on=on)
     plans = TaperPlan.objects.in_force().filter(medicine__patient=patient)
     asked = MedicinesAsked.objects.in_force().filter(patient=patient).select_related("by")
     return about(
@@ -61,11 +61,11 @@ def show(request: SignedInRequest, patient: Patient) -> HttpResponse:
         "medicines/medicines.html",
         today=on,
         journal=journal,
-        taken=[(one, agreed.get(one.pk), asks_for_timing(one)) for one in takes],
+        taken=[(one, agreed_of(one), asks_for_timing(one)) for one in takes],
         tapers=tapers(plans.select_related("by", "medicine")),
         asked=asked.order_by("-happened_at", "-pk").first(),
         **offered(request),
-        **({} if journal else judged(patient, takes, agreed)),
+        **({} if journal else judged(patient, takes)),
     )
 
 
@@ -80,17 +80,15 @@ def offered(request: SignedInRequest) -> dict[str, object]:
     }
 
 
-def judged(
-    patient: Patient, takes: list[Medicine], agreed: Mapping[int, DoseTiming]
-) -> dict[str, object]:
+def judged(patient: Patient, takes: list[Medicine]) -> dict[str, object]:
     """What the rules find; what is known not to matter is told apart."""
     known = known_with(patient, takes)
-    found = worst_first((*known.of_medicines, *undiscussed(takes, agreed)))
+    found = worst_first((*known.of_medicines, *undiscussed(takes)))
     language = get_language() or "nb"
     return {
         "found": [one for one in found if one.standing is not Standing.MET],
         "met": [one for one in found if one.standing is Standing.MET],
-        "antiemetics": before_antiemetics(patient, known, language=language),
+        "antiemetics": before_antiemetics(known, language=language),
     }
 
 

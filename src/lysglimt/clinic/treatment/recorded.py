@@ -84,7 +84,7 @@ class Known:
         return interactions(self.candidate.medicines, self.circumstances)
 
 
-def known(*, on: date, **which: object) -> Known:
+def known(*, on: date, **which: Any) -> Known:
     """Of a ``patient``, or of the referral with a ``pk``. Asks five questions of the database."""
     row = asked_once(**which)
     if row is None:
@@ -97,15 +97,20 @@ def known(*, on: date, **which: object) -> Known:
     return Known(row, whole, recorded, past.late(takes))
 
 
-def asked_once(**which: object) -> Any:
-    """The newest referral with everything about the patient that is one value, in one question."""
+def asked_once(*, beside: Mapping[str, Any] | None = None, **which: Any) -> Any:
+    """The newest referral with everything about the patient that is one value, in one question.
+
+    ``beside`` is what else is asked of it.
+    """
     assessed = Assessment.objects.in_force().filter(referral=OuterRef("pk"))
     awaited = EligibilityDecision.objects.in_force().filter(
         referral=OuterRef("pk"), needs_second=True, second_signature__isnull=True
     )
     rows: Any = Referral.objects.with_state().filter(**which).select_related("patient")
     return (
-        rows.annotate(pending=Subquery(awaited.values("pk")[:1]), **one_valued(assessed))
+        rows.annotate(
+            pending=Subquery(awaited.values("pk")[:1]), **one_valued(assessed), **(beside or {})
+        )
         .order_by("-received_on")
         .first()
     )
