@@ -88,10 +88,7 @@ def gate_facts(session: Session, form: GateForm, *, at: datetime) -> GateFacts:
         chronic_lung=said["chronic_lung"],
         lacking={"workup": lacking, "may_be_treated": (no.by_whom,) if no else ()},
         since_decision=accepted.since,
-        medicines=(
-            *accepted.medicines,
-            *at_the_start(session.course.patient, on=on_day(at)),
-        ),
+        medicines=of_medicines(session, accepted, on=on_day(at)),
         off_plan=off_plan(
             protocol_of(session.course),
             facts,
@@ -100,6 +97,11 @@ def gate_facts(session: Session, form: GateForm, *, at: datetime) -> GateFacts:
         ),
         not_planned=frozenset() if screener_planned(session, facts) else NOT_PLANNED,
     )
+
+
+def of_medicines(session: Session, accepted: Acceptance, *, on: date) -> tuple[Finding, ...]:
+    """What the rules find of them, and which needed dose nobody has discussed."""
+    return *accepted.medicines, *at_the_start(session.course.patient, on=on)
 
 
 def decided_on(session: Session) -> str:

@@ -23,7 +23,7 @@ from lysglimt.knowledge.safety.antiemetics import antiemetic_rules, before_antie
 from lysglimt.knowledge.safety.interactions import not_discussed, timing_matters
 from lysglimt.knowledge.verdict import Finding, Standing
 
-from .models import UNDER_WAY, DoseTiming, TaperLook, TaperPlan
+from .models import UNDER_WAY, DoseTiming, MedicinesAsked, TaperLook, TaperPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,21 @@ def tapers(plans: Iterable[TaperPlan]) -> tuple[Taper, ...]:
     for look in found.select_related("by", "taper").order_by("-happened_at", "-pk"):
         looks[look.taper.entry].append(look)
     return tuple(Taper(row, tuple(looks[row.entry])) for row in rows)
+
+
+def tapers_of(patient: Patient) -> tuple[Taper, ...]:
+    """Asks two questions of the database."""
+    plans = TaperPlan.objects.in_force().filter(medicine__patient=patient)
+    return tapers(plans.select_related("by", "medicine"))
+
+
+def asked_last(patient: Patient) -> MedicinesAsked | None:
+    """When somebody last asked what has changed. Asks one question."""
+    asked = MedicinesAsked.objects.in_force().filter(patient=patient)
+    last: MedicinesAsked | None = (
+        asked.select_related("by").order_by("-happened_at", "-pk").first()
+    )
+    return last
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,8 @@ class TaperLook(Fact):
             models.CheckConstraint(
                 name="taper_look_names_the_next_while_it_goes_on",
                 condition=Q(
-                    state__in=[state.value for state in UNDER_WAY], look_on__isnull=False
+                    state__in=[state.value for state in TaperState if state in UNDER_WAY],
+                    look_on__isnull=False,
                 )
                 | Q(
                     state__in=[state.value for state in TaperState if state not in UNDER_WAY],

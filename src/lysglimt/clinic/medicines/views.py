@@ -27,11 +27,13 @@ from .benefit import Benefit, benefit_of
 from .beside import (
     Taper,
     agreed_of,
+    asked_last,
     asks_for_timing,
     before_antiemetics,
     known_with,
     taken,
     tapers,
+    tapers_of,
     undiscussed,
     worst_first,
 )
@@ -53,8 +55,6 @@ def show(request: SignedInRequest, patient: Patient) -> HttpResponse:
     """In journal mode everything stands there, and nothing is suggested."""
     on, journal = timezone.localdate(), request.user.unit.journal_mode
     takes = taken(patient, on=on)
-    plans = TaperPlan.objects.in_force().filter(medicine__patient=patient)
-    asked = MedicinesAsked.objects.in_force().filter(patient=patient).select_related("by")
     return about(
         request,
         patient,
@@ -62,8 +62,8 @@ def show(request: SignedInRequest, patient: Patient) -> HttpResponse:
         today=on,
         journal=journal,
         taken=[(one, agreed_of(one), asks_for_timing(one)) for one in takes],
-        tapers=tapers(plans.select_related("by", "medicine")),
-        asked=asked.order_by("-happened_at", "-pk").first(),
+        tapers=tapers_of(patient),
+        asked=asked_last(patient),
         **offered(request),
         **({} if journal else judged(patient, takes)),
     )

@@ -103,24 +103,15 @@ def write_order(request: SignedInRequest, session: Session) -> HttpResponse:
         known=known,
         against=speaking(form.against),
         overridden=overridden(known) if known else (),
-        red_before=red_before_order(session),
-        beside=medicines_before(request, session),
+        red_before="" if form.journal_mode else red_before(session, at=timezone.now()),
+        beside=[] if form.journal_mode else medicines_before(request, session),
     )
 
 
 def medicines_before(request: SignedInRequest, session: Session) -> list[Finding]:
-    """What is found of the other medicines; in journal mode nothing is said of them."""
-    if session.unit.journal_mode:
-        return []
+    """What is found of the other medicines."""
     found = before_the_dose(session.course.patient, on=session.planned_on)
     return as_told(found, by=request.user, session=session)
-
-
-def red_before_order(session: Session) -> str:
-    """What was red in the last session; in journal mode nothing is said of it."""
-    if session.unit.journal_mode:
-        return ""
-    return red_before(session, at=timezone.now())
 
 
 def ordered(
