@@ -32,6 +32,9 @@ def offered() -> list[str]:
 
 
 class MedicineForm(HistoryForm):
+    # Unknown is an answer: only which medicine it is must be said, by name or by code.
+    all_optional = True
+
     name = forms.CharField(
         label=gettext_lazy("Medicine"),
         help_text=gettext_lazy(
@@ -60,6 +63,7 @@ class MedicineForm(HistoryForm):
         )
         for at in AT:
             self.fields[at] = grown(Doses, at, label=TIMES[at], required=False)
+            self.fields[at].widget.attrs["class"] = "dose"
         self.fields["mg_per_day"] = grown(
             Said, "mg_per_day", unit="mg", label=gettext("Amount a day"), required=False
         )
