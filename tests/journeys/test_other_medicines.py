@@ -1,6 +1,7 @@
 """What is taken beside the treatment: entered from the list, agreed of, tapered and followed, by keyboard alone."""
 
 from datetime import timedelta
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
@@ -63,7 +64,8 @@ def entered(ward: Ward, medicines: str, language: str) -> UUID:
     nurse.do("Save")
     nurse.sees("What the rules find")
     row = Medicine.objects.get()
-    assert (row.atc, row.mg_per_day) == ("N05BA04", 15)
+    assert row.atc == "N05BA04"
+    assert row.mg_per_day == Decimal(15)
     return row.entry
 
 
