@@ -18,6 +18,9 @@ from lysglimt.clinic.referral.models import Medicine, MedicineSource
 from lysglimt.knowledge.medicine import Doses, DoseUnit
 from lysglimt.knowledge.medicine import Medicine as Said
 from tests.clinic.conftest import Staff
+from tests.clinic.treatment.conftest import approved, course, give, protocol, rate
+
+__all__ = ["approved", "course", "give", "protocol", "rate"]
 
 Take = Callable[..., Medicine]
 

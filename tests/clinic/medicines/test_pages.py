@@ -1,6 +1,7 @@
 """The page of the other medicines: what is found, discussed, tapered and asked, by whom."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -15,11 +16,14 @@ from lysglimt.clinic.medicines.models import (
     TaperLook,
     TaperPlan,
 )
+from lysglimt.clinic.medicines.templatetags.medicines import outcome_told
 from lysglimt.clinic.people import actions as people
+from lysglimt.clinic.people.chapters import Chapter
 from lysglimt.clinic.people.models import Patient, Professional
 from lysglimt.clinic.referral import actions as referral
 from lysglimt.clinic.referral.models import Medicine
 from tests.clinic.referral.conftest import LETTER
+from tests.clinic.treatment.conftest import Give, Rate
 
 from .conftest import Take
 
@@ -157,7 +161,7 @@ def test_a_taper_that_nobody_looked_at_in_time_stands_first(
     for medicine, day in ((other, later), (sobril, soon)):
         address = reverse("taper.plan", args=[kari.pk, medicine.entry])
         assert as_doctor.post(address, plan(look_on=f"{day:%d.%m.%Y}")).status_code == 302
-    monkeypatch.setattr(timezone, "localdate", lambda: soon + timedelta(days=1))
+    monkeypatch.setattr(timezone, "localdate", lambda *_: soon + timedelta(days=1))
     listed = " ".join(as_doctor.get(reverse("tapers")).content.decode().split())
     assert listed.index("Sobril") < listed.index("Imovane")
     assert listed.count("Skulle vært sett på") == 1
@@ -255,3 +259,72 @@ def test_a_reader_of_english_reads_english(
     assert "15 mg bedtime" in said
     assert "Journal mode: everything is recorded" in said
     assert "Nobody has asked yet." in said
+
+
+@pytest.mark.parametrize("chapter", [Chapter.HISTORY, None])
+def test_what_the_patient_has_closed_stands_in_no_list(
+    as_doctor: Client,
+    as_nurse: Client,
+    nurse: Professional,
+    psychiatrist: Professional,
+    kari: Patient,
+    sobril: Medicine,
+    chapter: Chapter | None,
+) -> None:
+    as_doctor.post(reverse("taper.plan", args=[kari.pk, sobril.entry]), plan())
+    now = timezone.now()
+    people.block(patient=kari, staff=nurse, chapter=chapter, by=psychiatrist, at=now)
+    assert "Sobril" not in as_nurse.get(reverse("tapers")).content.decode()
+    assert as_nurse.get(reverse("medicines", args=[kari.pk])).status_code == 403
+    assert "Sobril" in as_doctor.get(reverse("tapers")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("said", "says"),
+    [
+        pytest.param(
+            {"state": "paused", "look_on": "01.01.2020"}, "fra og med i dag", id="past"
+        ),
+        pytest.param({"state": "given_up", "look_on": "01.01.2030"}, "Den er over", id="over"),
+        pytest.param({"look_on": "01.01.2030"}, "påkrevet", id="how it stands is not said"),
+        pytest.param({"state": "goes_on", "told": "ok"}, "minst 10 bokstaver", id="no words"),
+    ],
+)
+def test_a_look_that_contradicts_itself_is_refused_and_stays_typed(
+    as_doctor: Client, kari: Patient, sobril: Medicine, said: dict[str, str], says: str
+) -> None:
+    as_doctor.post(reverse("taper.plan", args=[kari.pk, sobril.entry]), plan())
+    address = reverse("taper.look", args=[TaperPlan.objects.get().pk])
+    typed = {"told": "Sover greit på 15 mg."} | said
+    reply = as_doctor.post(address, sent(typed))
+    assert reply.status_code == 422
+    body = reply.content.decode()
+    assert says in body
+    assert typed["told"] in body
+    assert not TaperLook.objects.exists()
+
+
+@pytest.mark.usefixtures("supported")
+def test_who_plans_a_taper_reads_the_outcome_of_the_last_rating(
+    as_doctor: Client, kari: Patient, sobril: Medicine, rate: Rate, give: Give
+) -> None:
+    rate(0, 30)
+    give(1)
+    rate(3, 12)
+    address = reverse("taper.plan", args=[kari.pk, sobril.entry])
+    said = as_doctor.get(address).content.decode()
+    assert "respons, 60 % under utgangspunktet" in said
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        pytest.param({"remission": True, "response": True}, "remisjon", id="outranks"),
+        pytest.param({"response": True}, "respons", id="response"),
+        pytest.param({"partial": True}, "delvis respons", id="partial"),
+        pytest.param({}, "ingen respons", id="none"),
+    ],
+)
+def test_one_word_tells_the_outcome(how: dict[str, bool], words: str) -> None:
+    said = {"remission": None, "response": False, "partial": False} | how
+    assert outcome_told(SimpleNamespace(**said)) == words  # type: ignore[arg-type]  # those three alone

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -90,3 +91,9 @@ def test_medicines_that_nobody_asked_for_are_a_question() -> None:
 def test_a_remembered_list_shows_no_literature() -> None:
     [finding] = found(ONDANSETRON, "N06AB10")
     assert finding.basis.mark is Mark.MEMORY
+
+
+def test_what_is_not_asked_of_an_antiemetic_says_nothing() -> None:
+    plain = replace(METOCLOPRAMIDE, asks=())
+    [finding] = found(plain, "N05AX12", diagnoses=None)
+    assert finding.standing is Standing.MET

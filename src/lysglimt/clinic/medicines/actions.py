@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
+from django.db import transaction
+
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.facts import Entered, Fact
 from lysglimt.clinic.people.models import Patient, Professional
@@ -100,10 +102,13 @@ class Looked:
     look_on: date | None = None
 
 
+@transaction.atomic
 def look_at_taper(
     *, taper: TaperPlan, looked: Looked, entered: Entered, by: Professional, at: datetime
 ) -> TaperLook:
     """Raises TaperOver of one that reached its end, was given up, or was struck."""
+    # Two who look at once take turns: what one has ended the other does not go on with.
+    Patient.objects.select_for_update().get(pk=taper.medicine.patient_id)
     if not TaperPlan.objects.in_force().filter(entry=taper.entry).exists():
         raise TaperOver("This taper is struck.", field="state", value="struck")
     before = TaperLook.objects.in_force().filter(taper__entry=taper.entry)

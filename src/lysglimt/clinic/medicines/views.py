@@ -12,12 +12,13 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from lysglimt.clinic.design.refusals import sentence
-from lysglimt.clinic.people.access import PatientPage, SignedInRequest, allowed, typed
+from lysglimt.clinic.people.access import PatientPage, SignedInRequest, allowed, rows, typed
 from lysglimt.clinic.people.facts import Entered, Fact
 from lysglimt.clinic.people.forms import ReasonForm
 from lysglimt.clinic.people.models import Patient
 from lysglimt.clinic.people.pages import about
-from lysglimt.clinic.people.standing import shut_out
+from lysglimt.clinic.people.policy import OPEN
+from lysglimt.clinic.people.standing import relation
 from lysglimt.clinic.referral.actions import EnteredByDoctor
 from lysglimt.clinic.referral.models import Medicine
 from lysglimt.knowledge.verdict import Standing
@@ -215,21 +216,18 @@ def strike(
 @require_GET
 @allowed("tapers")
 def tapers_of_unit(request: SignedInRequest) -> HttpResponse:
-    """Those under way in the unit, what is to be looked at first."""
-    rows = TaperPlan.objects.in_force().in_unit(request.user.unit_id)
-    mine = rows.exclude(medicine__patient__in=shut_out(request.user, at=timezone.now()))
-    under_way = [
-        one for one in tapers(mine.select_related("by", "medicine__patient")) if one.under_way
+    """Those under way in the unit, what is to be looked at first; none that is closed to the reader."""
+    plans = rows(TaperPlan, request.user, "tapers").in_force().in_unit(request.user.unit_id)
+    mine = [
+        one
+        for one in plans.select_related("by", "medicine__patient")
+        if relation(one, request.user) in OPEN
     ]
-    under_way.sort(key=next_look)
-    patients = {
-        one.plan.medicine.patient_id: one.plan.medicine.patient.card() for one in under_way
-    }
-    shown = [
-        (patients[one.plan.medicine.patient_id], one, one.late(timezone.localdate()))
-        for one in under_way
-    ]
-    return PatientPage(request, "medicines/tapers.html", {"shown": shown}, patients=patients)
+    under_way = sorted((one for one in tapers(mine) if one.under_way), key=next_look)
+    today = timezone.localdate()
+    shown = [(one.plan.medicine.patient.card(), one, one.late(today)) for one in under_way]
+    seen = dict.fromkeys(card.id for card, *_ in shown)
+    return PatientPage(request, "medicines/tapers.html", {"shown": shown}, patients=seen)
 
 
 def next_look(one: Taper) -> Any:

@@ -274,7 +274,7 @@ SHOWN: Mapping[str, frozenset[Chapter]] = {
         frozenset({HISTORY}),
     ),
     **dict.fromkeys(MEDICINES, frozenset({HISTORY})),
-    "taper.plan": frozenset({HISTORY, RATINGS}),
+    **dict.fromkeys(("medicines", "taper.plan"), frozenset({HISTORY, RATINGS})),
     **dict.fromkeys((*CHAIRSIDE, "print.session", "print.chart"), frozenset({SESSIONS})),
 }
 """Which parts of the record a page shows: it is closed while one of them is."""

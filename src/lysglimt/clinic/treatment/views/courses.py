@@ -17,6 +17,7 @@ from lysglimt.clinic.people.access import (
     PatientPage,
     SignedInRequest,
     allowed,
+    open_to,
     patient_page,
     typed,
 )
@@ -109,8 +110,8 @@ def plan(request: SignedInRequest, patient: Patient) -> HttpResponse:
 
 
 def medicines_beside(request: SignedInRequest, patient: Patient) -> tuple[Finding, ...]:
-    """What the rules find of the other medicines; in journal mode nothing is said of them."""
-    if request.user.unit.journal_mode:
+    """What the rules find of the other medicines; nothing in journal mode, nor where it is closed."""
+    if request.user.unit.journal_mode or not open_to(request.user, patient, "eligibility"):
         return ()
     found = on_record(on=timezone.localdate(), patient=patient).of_medicines
     told = (one for one in found if one.standing is not Standing.MET)
