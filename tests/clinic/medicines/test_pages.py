@@ -19,7 +19,7 @@ from lysglimt.clinic.medicines.models import (
 from lysglimt.clinic.medicines.templatetags.medicines import outcome_told
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.chapters import Chapter
-from lysglimt.clinic.people.models import Patient, Professional
+from lysglimt.clinic.people.models import Patient, Professional, Unit
 from lysglimt.clinic.referral import actions as referral
 from lysglimt.clinic.referral.models import Medicine
 from tests.clinic.referral.conftest import LETTER
@@ -328,3 +328,24 @@ def test_who_plans_a_taper_reads_the_outcome_of_the_last_rating(
 def test_one_word_tells_the_outcome(how: dict[str, bool], words: str) -> None:
     said = {"remission": None, "response": False, "partial": False} | how
     assert outcome_told(SimpleNamespace(**said)) == words  # type: ignore[arg-type]  # those three alone
+
+
+@pytest.mark.usefixtures("approved")
+def test_who_plans_a_course_reads_what_is_found_unless_it_is_closed(
+    as_doctor: Client,
+    kari: Patient,
+    sobril: Medicine,
+    supported: Unit,
+    psychiatrist: Professional,
+    nurse: Professional,
+    django_assert_max_num_queries: Any,
+) -> None:
+    address, now = reverse("course.plan", args=[kari.pk]), timezone.now()
+    referral.receive_referral(patient=kari, letter=LETTER, by=nurse, at=now)
+    with django_assert_max_num_queries(11):
+        open_to_all = as_doctor.get(address).content.decode()
+    assert "Drøft tidspunktet for kveldsdosen (Sobril)" in open_to_all
+    people.block(patient=kari, staff=psychiatrist, chapter=Chapter.HISTORY, by=nurse, at=now)
+    assert "Sobril" not in as_doctor.get(address).content.decode()
+    people.state_purpose(unit=supported, on=False, by=psychiatrist, at=now)
+    assert "RX-" not in as_doctor.get(address).content.decode()

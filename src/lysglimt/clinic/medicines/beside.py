@@ -1,7 +1,7 @@
 """What is taken beside the treatment: the rows, what the rules find, and what was agreed of it."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -11,14 +11,11 @@ from django.db.models.functions import JSONObject
 
 from lysglimt.clinic.people.models import Patient
 from lysglimt.clinic.referral import past
-from lysglimt.clinic.referral.answers import answered, candidate_of
-from lysglimt.clinic.referral.candidacy import none_asked, who
-from lysglimt.clinic.referral.listed import diagnoses_of, listed_diagnoses
 from lysglimt.clinic.referral.models import Medicine
 from lysglimt.clinic.treatment.models.task import named
-from lysglimt.clinic.treatment.recorded import Known, asked_once, facts_of
+from lysglimt.clinic.treatment.recorded import Known, known_with
 from lysglimt.clinic.treatment.told import listed, zoned
-from lysglimt.knowledge.eligibility.candidate import Candidate, DiagnosisStatus
+from lysglimt.knowledge.eligibility.candidate import DiagnosisStatus
 from lysglimt.knowledge.safety.antiemetics import antiemetic_rules, before_antiemetic
 from lysglimt.knowledge.safety.interactions import not_discussed, timing_matters
 from lysglimt.knowledge.verdict import Finding, Standing
@@ -103,24 +100,6 @@ def agreed_of(medicine: Medicine) -> Agreed | None:
     entry = UUID(row["entry"])
     words = field.read_in(row["agreed"], [entry, row["revision"]])
     return Agreed(entry, words, row["by"], zoned(row["happened_at"]))
-
-
-def known_with(patient: Patient, takes: Sequence[Medicine]) -> Known:
-    """What the rules about medicines ask, and the diagnoses. Asks one question of the database.
-
-    Of one who was never assessed, an empty list is that nobody asked.
-    """
-    row = asked_once(patient=patient, beside={"diagnosed": listed_diagnoses()})
-    recorded = facts_of(row) if row is not None else {}
-    answers = candidate_of(row.answers or {}) if row is not None else Candidate()
-    said = {name: fact.value for name, fact in recorded.items()}
-    before = answered(who(patient, answers), said)
-    whole = replace(
-        before,
-        diagnoses=(row and diagnoses_of(row.diagnosed)) or None,
-        medicines=past.taken(takes) or none_asked(before.medicines),
-    )
-    return Known(row, whole, recorded, past.late(takes))
 
 
 def undiscussed(takes: Iterable[Medicine]) -> tuple[Finding, ...]:

@@ -21,6 +21,7 @@ from lysglimt.clinic.people.policy import OPEN
 from lysglimt.clinic.people.standing import relation
 from lysglimt.clinic.referral.actions import EnteredByDoctor
 from lysglimt.clinic.referral.models import Medicine
+from lysglimt.clinic.treatment.recorded import known_with
 from lysglimt.knowledge.verdict import Standing
 
 from . import actions
@@ -31,7 +32,6 @@ from .beside import (
     asked_last,
     asks_for_timing,
     before_antiemetics,
-    known_with,
     taken,
     tapers,
     tapers_of,

@@ -12,6 +12,7 @@ from lysglimt.clinic.people.models import Patient
 from lysglimt.clinic.referral import past
 from lysglimt.clinic.referral.answers import answered, candidate_of
 from lysglimt.clinic.referral.candidacy import none_asked, who, with_tried
+from lysglimt.clinic.referral.listed import diagnoses_of, listed_diagnoses
 from lysglimt.clinic.referral.models import (
     Assessment,
     EligibilityDecision,
@@ -94,6 +95,24 @@ def known(*, on: date, **which: Any) -> Known:
     before = answered(who(row.patient, candidate_of(row.answers or {})), said)
     takes = list(Medicine.objects.taken_on(on).filter(patient=row.patient))
     whole = with_lists(before, row.patient, takes)
+    return Known(row, whole, recorded, past.late(takes))
+
+
+def known_with(patient: Patient, takes: Sequence[Medicine]) -> Known:
+    """What the rules about medicines ask, and the diagnoses. Asks one question of the database.
+
+    Of one who was never assessed, an empty list is that nobody asked.
+    """
+    row = asked_once(patient=patient, beside={"diagnosed": listed_diagnoses()})
+    recorded = facts_of(row) if row is not None else {}
+    answers = candidate_of(row.answers or {}) if row is not None else Candidate()
+    said = {name: fact.value for name, fact in recorded.items()}
+    before = answered(who(patient, answers), said)
+    whole = replace(
+        before,
+        diagnoses=(row and diagnoses_of(row.diagnosed)) or None,
+        medicines=past.taken(takes) or none_asked(before.medicines),
+    )
     return Known(row, whole, recorded, past.late(takes))
 
 

@@ -23,6 +23,7 @@ from lysglimt.clinic.people.access import (
 )
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Patient
+from lysglimt.clinic.referral.models import Medicine
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.scheduling.models import Appointment, AppointmentKind
 from lysglimt.clinic.treatment import actions
@@ -44,7 +45,7 @@ from lysglimt.clinic.treatment.models import (
     WeightBasis,
 )
 from lysglimt.clinic.treatment.record import CourseRecord, records_of
-from lysglimt.clinic.treatment.recorded import known as on_record
+from lysglimt.clinic.treatment.recorded import known_with
 from lysglimt.clinic.treatment.unsigned import (
     unsigned_beside,
     unsigned_in,
@@ -113,7 +114,8 @@ def medicines_beside(request: SignedInRequest, patient: Patient) -> tuple[Findin
     """What the rules find of the other medicines; nothing in journal mode, nor where it is closed."""
     if request.user.unit.journal_mode or not open_to(request.user, patient, "eligibility"):
         return ()
-    found = on_record(on=timezone.localdate(), patient=patient).of_medicines
+    takes = Medicine.objects.taken_on(timezone.localdate()).filter(patient=patient)
+    found = known_with(patient, list(takes)).of_medicines
     told = (one for one in found if one.standing is not Standing.MET)
     return tuple(sorted(told, key=lambda one: -one.standing))
 
