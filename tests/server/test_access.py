@@ -14,6 +14,7 @@ from pytest_django import DjangoDbBlocker
 
 from lysglimt.clinic.chairside import actions as chairside
 from lysglimt.clinic.chairside.models import ChairEvent, Session
+from lysglimt.clinic.medicines.models import TaperPlan
 from lysglimt.clinic.people import actions, standing
 from lysglimt.clinic.people.actions.patients import Kin
 from lysglimt.clinic.people.chapters import Chapter
@@ -34,6 +35,8 @@ from lysglimt.server.demo.case import Case, Setting
 from lysglimt.server.demo.cast import HOSPITAL, PRIVATE, opened
 from lysglimt.server.demo.clinic import told
 from lysglimt.server.demo.stories import STORIES
+from lysglimt.server.proving.doors import OF_MEDICINES
+from lysglimt.server.proving.houses import tapered
 from tests.clinic.people.test_policy import ROUTES
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +91,8 @@ class House:
             ReportedAssessment.objects.create(
                 task=task, doctor=doctor, plan="Ny vurdering i morgen", by=by, **STAMP
             )
+        doctor = Professional.objects.filter(role=Role.PSYCHIATRIST, unit=self.unit)[0]
+        tapered(asked_of(Patient, self), by=doctor, at=NOW)
         chair = Chair.objects.in_unit(self.unit.pk).latest("pk")
         monitor = chairside.Bound(sender="", device="1", name="Monitor", chair=chair)
         chairside.bind_monitor(bound=monitor, by=by, at=NOW)
@@ -184,6 +189,10 @@ def address(operation: str, row: Any) -> str:
         keys |= {"kind": "referral-treatmenttrial", "row": trial.pk}
     if "<uuid:entry>" in str(route.pattern):
         keys["entry"] = TreatmentTrial.objects.filter(patient=row).latest("pk").entry
+    if operation in OF_MEDICINES:
+        taper = TaperPlan.objects.filter(medicine__patient=row).latest("pk")
+        striking = operation == "medicines.strike"
+        keys |= {"kind": "taper", "entry": (taper if striking else taper.medicine).entry}
     asked = {name: keys[name] for name in route.pattern.converters}
     return reverse(operation, kwargs=asked)
 
@@ -303,10 +312,14 @@ COUNTED = {
     ("ratings", "treatment_sessiongiven"),
     ("entry", "referral_treatmenttrial"),
     ("session.gate", "treatment_rating"),
+    *(("order.write", table) for table in ("treatment_rating", *KEPT_IN[Chapter.HISTORY])),
+    *(("course.plan", table) for table in ("treatment_rating", *KEPT_IN[Chapter.HISTORY])),
 }
 """From the days of sessions follows what is due, and on which days; the sessions are not shown.
 An entry is asked for by the right, and so by the block, of the chapter that it stands in. The
-start check counts a suicidality form as scored; what was answered is told to those who may read it."""
+start check counts a suicidality form as scored; what was answered is told to those who may read it.
+The rules about medicines ask the record before a course is planned and a dose is ordered: where it is
+closed to the reader, the first says nothing, and the second the number of the rule alone."""
 ABOUT_PATIENTS = sorted(name for name, about in ABOUT.items() if about and about.to_patient)
 
 

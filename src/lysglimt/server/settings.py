@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "lysglimt.clinic.scheduling",
     "lysglimt.clinic.referral",
     "lysglimt.clinic.treatment",
+    "lysglimt.clinic.medicines",
     "lysglimt.clinic.questionnaires",
     "lysglimt.clinic.chairside",
     "lysglimt.clinic.insight",

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from lysglimt.clinic.design.numerals import day_written
+from lysglimt.clinic.people.access import open_to
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.referral.models import Diagnosis, Medicine
 from lysglimt.clinic.scheduling.calendar import on_day
@@ -22,7 +23,7 @@ from .models import ChairEvent, ChairEventKind, Session
 from .rated_today import day_of, heard, rated_new, until
 from .showing import at_clock
 from .stands import as_told, intent_stands, times_in
-from .untold import UNTOLD, open_to
+from .untold import UNTOLD
 from .watched import Watched, unjudged
 
 ALONE = frozenset({"none", "recovering"})

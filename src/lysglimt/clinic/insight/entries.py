@@ -23,6 +23,7 @@ from .field_words import FIELD_WORDS
 
 CHAPTERS: Mapping[str, str] = {
     "chairside": "session",
+    "medicines": "medicines",
     "people": "patient.particulars",
     "referral": "referrals",
     "referral-treatmenttrial": "history",

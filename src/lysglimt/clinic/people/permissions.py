@@ -168,6 +168,17 @@ REFERRAL: Mapping[str, Row] = {
     "history.strike": each(*CLINICIANS, Role.PHARMACIST, may=own_unit),
 }
 
+MEDICINES: Mapping[str, Row] = {
+    "medicines": each(*CLINICIANS, Role.PHARMACIST, may=in_need),
+    "medicines.ask": each(*CLINICIANS, Role.PHARMACIST, may=own_unit),
+    "medicines.timing": each(*DOCTORS, may=own_unit),
+    "medicines.strike": each(*CLINICIANS, Role.PHARMACIST, may=own_unit),
+    "taper.plan": each(*DOCTORS, may=own_unit),
+    "taper.correct": each(*DOCTORS, may=own_unit),
+    "taper.look": each(*CLINICIANS, Role.PHARMACIST, may=own_unit),
+    "tapers": each(*CLINICIANS, Role.PHARMACIST, may=own_unit),
+}
+
 BEFORE_TREATMENT: Mapping[str, Row] = {
     "waiting": each(*CLINICIANS, Role.COORDINATOR, Role.UNIT_LEAD, may=own_unit),
     "eligibility": each(*CLINICIANS, may=in_need),
@@ -197,6 +208,7 @@ SECTIONS: Mapping[str, Mapping[str, Row]] = {
     "trail": TRAIL,
     "referral": REFERRAL,
     "before": BEFORE_TREATMENT,
+    "medicines": MEDICINES,
     "course": {**COURSE, **TREATMENT},
     "chairside": {**CHAIRSIDE, **PRINT},
     "questionnaires": QUESTIONNAIRES,
@@ -261,6 +273,8 @@ SHOWN: Mapping[str, frozenset[Chapter]] = {
         (operation for operation in REFERRAL if operation.startswith("history")),
         frozenset({HISTORY}),
     ),
+    **dict.fromkeys(MEDICINES, frozenset({HISTORY})),
+    **dict.fromkeys(("medicines", "taper.plan"), frozenset({HISTORY, RATINGS})),
     **dict.fromkeys((*CHAIRSIDE, "print.session", "print.chart"), frozenset({SESSIONS})),
 }
 """Which parts of the record a page shows: it is closed while one of them is."""

@@ -65,7 +65,7 @@ def medicines_taken(patient: Any) -> Subquery:
     return Subquery(taken.values("patient").annotate(all=listed).values("all"))
 
 
-TAKEN = Condition(medicines_taken)
+DIAGNOSED, TAKEN = Condition(listed_diagnoses), Condition(medicines_taken)
 
 
 def medicines_of(said: Iterable[Mapping[str, Any]] | None) -> tuple[Medicine, ...]:

@@ -31,10 +31,14 @@ BEFORE_A_COURSE = ("IN-", "REG-", "ECT-")
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """``since`` are what excludes or takes a specialist and was not there when it was decided."""
+    """``since`` are what excludes or takes a specialist and was not there when it was decided.
+
+    ``medicines`` are what the rules about them find, whenever it came, and take no specialist.
+    """
 
     decided: bool
     since: tuple[Finding, ...] = ()
+    medicines: tuple[Finding, ...] = ()
 
 
 def acceptance(patient: Patient, *, on: date) -> Acceptance:
@@ -42,7 +46,18 @@ def acceptance(patient: Patient, *, on: date) -> Acceptance:
     referral = accepted_referrals(patient).first()
     if referral is None:
         return Acceptance(decided=False)
-    return Acceptance(decided=True, since=tuple(new_findings(referral, on=on)))
+    now = known(on=on, pk=referral.pk)
+    since = tuple(new_findings(referral, now.verdict(on=on)))
+    return Acceptance(decided=True, since=since, medicines=to_be_read(now.of_medicines))
+
+
+def to_be_read(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Notes, cautions and questions: they are read before a start, and close none. [own-proposal]
+
+    A question stands as a caution, as it does in the words of its question.
+    """
+    read = (one for one in found if Standing.MET < one.standing <= Standing.UNKNOWN)
+    return tuple(replace(one, standing=min(one.standing, Standing.CAUTION)) for one in read)
 
 
 def accepted_referrals(patient: Any) -> Any:
@@ -52,12 +67,11 @@ def accepted_referrals(patient: Any) -> Any:
     return accepted.order_by("-received_on", "-pk")
 
 
-def new_findings(referral: Referral, *, on: date) -> Iterator[Finding]:
+def new_findings(referral: Referral, now: Verdict) -> Iterator[Finding]:
     decisions = EligibilityDecision.objects.standing().filter(
         referral=referral, kind=DecisionKind.ACCEPT
     )
     decision = decisions.select_related("assessment").order_by("-happened_at", "-pk")[0]
-    now = known(on=on, pk=referral.pk).verdict(on=on)
     yield from unlike(now, decision.assessment.verdict)
 
 
