@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "lysglimt.clinic.treatment",
     "lysglimt.clinic.questionnaires",
     "lysglimt.clinic.chairside",
+    "lysglimt.clinic.cupboard",
     "lysglimt.clinic.insight",
     "allauth.account",
     "allauth.mfa",

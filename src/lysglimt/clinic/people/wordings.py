@@ -56,6 +56,7 @@ SECTION_WORDS: Mapping[str, Promise] = {
     "before": gettext_lazy("Before the treatment"),
     "course": gettext_lazy("The course"),
     "chairside": gettext_lazy("The session at the chair"),
+    "cupboard": gettext_lazy("The drug cupboard"),
     "questionnaires": gettext_lazy("Ratings"),
     "insight": gettext_lazy("Overview"),
 }

@@ -1,6 +1,7 @@
 """A session: the day on which a patient of a course is to be given the drug."""
 
 import uuid
+from collections.abc import Callable
 from datetime import date
 from typing import Any, ClassVar, Self
 
@@ -63,6 +64,10 @@ def thrown_away_in(session: OuterRef) -> Exists:
     return Exists(thrown.objects.filter(session=session))
 
 
+BESIDE: dict[str, Callable[[], Any]] = {}
+"""What the apps above ask beside the session, by its name there. They put theirs in."""
+
+
 class SessionQuerySet(OwnedQuerySet["Session"]):
     def for_professional(self, professional: Insider) -> Self:
         """With the patient, where the course stands, and whether the unit keeps a journal only.
@@ -95,6 +100,7 @@ class SessionQuerySet(OwnedQuerySet["Session"]):
                 **called_and_answered("course__patient", on=timezone.localdate()),
                 **unsigned_beside("course__patient"),
                 **hands_beside(),
+                **{name: asked() for name, asked in BESIDE.items()},
             )
         )
         return theirs.select_related("unit", "chair", "course__patient", "course__standing")
