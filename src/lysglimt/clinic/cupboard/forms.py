@@ -302,7 +302,7 @@ class AccountForm(WitnessedForm):
     def accounted(self) -> Accounted:
         said = self.cleaned_data
         devices = said.get("wasted_pieces")
-        wasted = said.get("wasted_mg") if devices is None else devices * self.holding.piece_mg
+        wasted = said["wasted_mg"] if devices is None else devices * self.holding.piece_mg
         given = said.get("given_mg")
         return Accounted(
             witness=self.other,

@@ -17,7 +17,9 @@ from lysglimt.knowledge.ledger.balance import Posting
 from lysglimt.knowledge.ledger.movements import Movement, Whereabouts
 from lysglimt.knowledge.quantities import Milligrams
 
-COUNT, WITHDRAWAL, RECEIPT = Movement.COUNT, Movement.WITHDRAWAL, Movement.RECEIPT
+COUNT, WITHDRAWAL, RECEIPT = (
+    one.value for one in (Movement.COUNT, Movement.WITHDRAWAL, Movement.RECEIPT)
+)
 
 
 class Form(StrEnum):
@@ -122,7 +124,7 @@ class LedgerEntryQuerySet(FactQuerySet["LedgerEntry"]):
         counts = self.filter(movement=COUNT).exclude(counted=F("stock_after"))
         return counts.filter(~Exists(settled))
 
-    def in_hand(self, session: object) -> Any:
+    def in_hand(self, session: Any) -> Any:
         """Milligrams drawn for a session and not accounted for, by holding."""
         rows = self.filter(session=session).order_by().values("holding")
         return rows.annotate(in_hand=Sum("hand_change"))

@@ -100,7 +100,7 @@ def expiring(holdings: Iterable[Holding], *, at: datetime) -> list[Expiring]:
             there[one["holding"]], one["batch"], one["expires_on"], one["expires_on"] < today
         )
         for one in batches
-        if left[one["holding"], one["batch"]] > 0
+        if one["expires_on"] and left[one["holding"], one["batch"]] > 0
     ]
     return sorted(found, key=lambda one: one.expires_on)
 
@@ -149,9 +149,17 @@ def by_place(found: defaultdict[str, Decimal]) -> Iterator[tuple[Promise, Decima
         yield name, found[place.value] * (-1 if came else 1)
 
 
+@dataclass(frozen=True, slots=True)
+class GivenTo:
+    patient: UUID
+    product: str
+    mg: Decimal
+    sessions: int
+
+
 def by_patient(
     unit: Unit, *, since: datetime, until: datetime, but: frozenset[UUID]
-) -> list[dict[str, object]]:
+) -> list[GivenTo]:
     """Milligrams given and sessions, by patient and product; not of those closed to the reader."""
     given = LedgerEntry.objects.in_unit(unit.pk).filter(
         happened_at__gte=since, happened_at__lt=until, session__isnull=False
@@ -167,10 +175,7 @@ def by_patient(
         if key[0] not in but and (to or of):
             sums[key] += one["sum"] * (to - of)
             days[key].add(one["session"])
-    return [
-        {"patient": key[0], "product": key[1], "mg": mg, "sessions": len(days[key])}
-        for key, mg in sums.items()
-    ]
+    return [GivenTo(*key, mg, len(days[key])) for key, mg in sums.items()]
 
 
 def open_discrepancies(unit: Unit) -> list[LedgerEntry]:

@@ -1,6 +1,7 @@
 """The ledger of one drug in one cabinet, on paper: every line, with who signed it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from uuid import UUID
 
 from lysglimt.clinic.cupboard.models import Holding, LedgerEntry
 from lysglimt.clinic.cupboard.showing import Line, lines
@@ -11,9 +12,11 @@ from lysglimt.knowledge.ledger.movements import ledger_rules
 from .parts import LATE, QUIET, Cell, Document, Part, Piece, cell, facts, say
 from .whole import Printing, foot, when
 
+Cards = Mapping[UUID, PatientCard]
+
 
 def ledger(
-    holding: Holding, rows: list[LedgerEntry], cards: dict[object, PatientCard], by: Printing
+    holding: Holding, rows: list[LedgerEntry], by: Printing, *, cards: Cards
 ) -> Document:
     """``cards`` are the patients whom the reader may see, by their keys."""
     told = [
@@ -42,7 +45,7 @@ def ledger(
     )
 
 
-def cells(line: Line, cards: dict[object, PatientCard]) -> Iterator[Cell]:
+def cells(line: Line, cards: Cards) -> Iterator[Cell]:
     row = line.row
     late = cell(say("entered", at=when(row.received_at)), kind=LATE) if row.late else []
     yield cell(row.number)
@@ -55,7 +58,7 @@ def cells(line: Line, cards: dict[object, PatientCard]) -> Iterator[Cell]:
     yield cell(row.by, row.witness or "")
 
 
-def about(line: Line, cards: dict[object, PatientCard]) -> Iterator[Piece]:
+def about(line: Line, cards: Cards) -> Iterator[Piece]:
     """For whom, by birth date and initials; by whose order; what was counted; why."""
     row = line.row
     if row.session is not None:

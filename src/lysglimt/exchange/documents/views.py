@@ -59,7 +59,7 @@ def ledger(request: SignedInRequest, holding: Holding) -> HttpResponse:
     theirs = Patient.objects.for_professional(request.user).filter(pk__in=whom)
     closed = shut_out(request.user, at=timezone.now())
     cards = {one.pk: one.card() for one in theirs.exclude(pk__in=closed)}
-    made = ledgers.ledger(holding, told, cards, printing(request))
+    made = ledgers.ledger(holding, told, printing(request), cards=cards)
     return PatientFile(file_of(made, "ledger"), patients=cards)
 
 

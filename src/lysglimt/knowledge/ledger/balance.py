@@ -82,14 +82,14 @@ class Shelf:
 
     def posted(self, posting: Posting) -> "Shelf":
         """With one more entry. Raises NotThere, NotWhole, AlreadyCorrected."""
+        if posting.takes_back is not None:
+            self.refuse_taken_back(posting)
         refuse_unfit(
             posting,
             piece=self.piece,
             stock=self.in_place(STOCK),
             hand=self.in_place(HAND, posting.session),
         )
-        if posting.takes_back is not None:
-            self.refuse_taken_back(posting)
         return Shelf(self.piece, (*self.postings, posting))
 
     def refuse_taken_back(self, posting: Posting) -> None:

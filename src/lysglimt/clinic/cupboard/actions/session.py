@@ -213,7 +213,7 @@ def drug_of_session(session: Session, holding: Holding) -> bool:
 
 def charted_given(session: Session) -> Milligrams:
     """By the pump or the devices as they are charted now. Raises NotFinished, DevicesNotOver."""
-    return Milligrams(given_now(session, "").delivered_mg)
+    return Milligrams(given_now(session, "").delivered_mg or Decimal(0))
 
 
 def given_here(session: Session, holding: Holding) -> Milligrams:
@@ -233,7 +233,7 @@ def booked_given(session: Session) -> Milligrams | None:
     """As it was accounted for, of what the course gives; None before it was."""
     atc = protocol_of(session.course).product.atc
     rows = LedgerEntry.objects.filter(session=session, holding__atc=atc or "").order_by()
-    gave = {True: Decimal(0), False: Decimal(0)}
+    gave: dict[bool, Decimal] = {True: Decimal(0), False: Decimal(0)}
     for row in rows.filter(Q(target=GIVEN) | Q(source=GIVEN)).values("target", "mg"):
         gave[row["target"] == GIVEN] += row["mg"]
     return Milligrams(gave[True] - gave[False]) if gave[True] else None

@@ -241,16 +241,14 @@ def report(request: SignedInRequest) -> HttpResponse:
     closed = shut_out(request.user, at=now)
     given = by_patient(unit, since=since, until=until, but=closed)
     theirs = Patient.objects.for_professional(request.user)
-    cards = {
-        one.pk: one.card() for one in theirs.filter(pk__in={row["patient"] for row in given})
-    }
+    cards = {one.pk: one.card() for one in theirs.filter(pk__in={row.patient for row in given})}
     context = {
         "first": first,
         "before": f"{first - timedelta(days=1):%Y-%m}",
         "after": f"{after:%Y-%m}" if until <= now else "",
         "moved": moved(unit, since=since, until=until),
         "given": [
-            {**row, "card": cards[row["patient"]]} for row in given if row["patient"] in cards
+            {"card": cards[row.patient], "row": row} for row in given if row.patient in cards
         ],
     }
     return PatientPage(request, "cupboard/report.html", context, patients=cards)

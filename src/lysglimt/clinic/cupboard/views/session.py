@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.forms import Form
@@ -103,16 +104,13 @@ def withdraw(request: SignedInRequest, session: Session) -> HttpResponse:
 
 def ordered(session: Session) -> dict[str, object]:
     """By the signed order of the session; of another drug both are typed anew."""
-    if by_nose(session):
-        found = DeviceOrder.objects.signed().filter(session=session).first()
-        dose = of_devices(found.devices).value if found else None
-        signature = found.signature if found else None
-    else:
-        order = SessionOrder.objects.signed().filter(session=session).first()
-        dose, signature = (order.dose_mg, order.signature) if order else (None, None)
-    if dose is None or signature is None:
+    rows: Any = (DeviceOrder if by_nose(session) else SessionOrder).objects
+    order = rows.signed().filter(session=session).select_related("signature").first()
+    if order is None:
         return {}
-    return {"ordered_mg": Decimal(dose), "prescriber": str(signature.by_id)}
+    nasal = isinstance(order, DeviceOrder)
+    dose = of_devices(order.devices).value if nasal else order.dose_mg
+    return {"ordered_mg": Decimal(dose), "prescriber": str(order.signature.by_id)}
 
 
 @page_and_form
@@ -147,7 +145,7 @@ def settle(request: SignedInRequest, session: Session, *, holding: UUID) -> Http
     )
 
 
-def known(session: Session, here: Holding, *, charted: bool) -> dict[str, object]:
+def known(session: Session, here: Holding, *, charted: bool) -> dict[str, Any]:
     """Drawn by the ledger, given by the chart, and what is left between them."""
     drawn = next((vars(one)["in_hand"] for one in actions.in_hand(session) if one == here), 0)
     facts = [(gettext("Drawn and not accounted for"), milligrams(Decimal(drawn)))]
