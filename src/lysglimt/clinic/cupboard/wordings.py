@@ -17,11 +17,11 @@ MOVEMENTS: Mapping[Movement, Promise] = {
     Movement.RESIDUE: gettext_lazy("Left in the line"),
     Movement.WASTE: gettext_lazy("Waste"),
     Movement.NOT_GIVEN: gettext_lazy("Not given, put back"),
-    Movement.DIFFERENCE: gettext_lazy("Difference"),
+    Movement.DIFFERENCE: gettext_lazy("Difference in amount"),
     Movement.RETURN: gettext_lazy("Return to the pharmacy"),
     Movement.TRANSFER_OUT: gettext_lazy("Transfer out"),
     Movement.TRANSFER_IN: gettext_lazy("Transfer in"),
-    Movement.COUNT: gettext_lazy("Count"),
+    Movement.COUNT: gettext_lazy("Counting"),
     Movement.CORRECTION: gettext_lazy("Correction"),
     Movement.LOSS: gettext_lazy("Loss"),
 }
