@@ -9,6 +9,7 @@ from django.conf import settings
 from django.urls import get_resolver
 from django.utils import timezone
 
+from lysglimt.clinic.cupboard.models import Holding
 from lysglimt.clinic.people.models import Patient, PatientDetails
 from lysglimt.clinic.people.permissions import POLICY
 from lysglimt.clinic.people.policy import Relation
@@ -88,6 +89,13 @@ def keys(houses: Houses, operation: str, row: Any) -> dict[str, Any]:
     }
     known |= {"kind": "trial", "entry": trial.entry}
     known |= {"question": "drip-response", "picture": "forest", "ending": "svg"}
+    if operation.startswith(("ledger.", "discrepancy.")):
+        counted = houses.row(Holding).entries.latest("number")
+        known |= {
+            "movement": "receipt",
+            "number": counted.number,
+            "holding": counted.holding_id,
+        }
     if operation == "entry":
         # Of a chapter that all who treat may read: the page asks for the chapter's right, too.
         details = PatientDetails.objects.filter(patient=row).latest("pk")
