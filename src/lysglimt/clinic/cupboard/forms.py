@@ -110,8 +110,8 @@ class HoldingForm(PackageForm, WitnessedForm):
         super().__init__(*args, **kwargs)
         language = get_language() or "nb"
         choice_field(self, "drug").choices = [
-            *((one.atc, one.name.in_language(language)) for one in ledger_rules().drug),
             ("", gettext("another, by its ATC code")),
+            *((one.atc, one.name.in_language(language)) for one in ledger_rules().drug),
         ]
         self.fields["drug"].required = False
         choice_field(self, "form").choices = [

@@ -10,14 +10,21 @@ from uuid import UUID
 from django.db.models import Sum
 from django.utils.functional import Promise
 
+from lysglimt.clinic.design.numerals import numeral
 from lysglimt.clinic.people.models import Unit
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.knowledge.ledger.movements import Movement, Whereabouts, ledger_rules
+from lysglimt.knowledge.quantities import plain
 
 from .models import Cabinet, Form, Holding, LedgerEntry
 from .wordings import MOVEMENTS, PLACES
 
 IN, OUT = Whereabouts.SUPPLY.value, Whereabouts.STOCK.value
+
+
+def milligrams(amount: Decimal) -> str:
+    """Without the noughts that the column keeps: 200,000 is read as another number."""
+    return f"{numeral(Decimal(plain(amount)))} mg"
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,7 @@ REFUSALS: Mapping[str, Promise] = {
     "ledger.not-whole": gettext_lazy(
         "Whole vials and devices alone go in and out of a cabinet."
     ),
+    "ledger.already-there": gettext_lazy("It is there already: “%(value)s”."),
     "ledger.already-corrected": gettext_lazy(
         "This line cannot be taken back: it was, or it is a correction or a count."
     ),

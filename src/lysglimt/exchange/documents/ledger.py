@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from uuid import UUID
 
 from lysglimt.clinic.cupboard.models import Holding, LedgerEntry
-from lysglimt.clinic.cupboard.showing import Line, lines
-from lysglimt.clinic.design.numerals import day_written, numeral
+from lysglimt.clinic.cupboard.showing import Line, lines, milligrams
+from lysglimt.clinic.design.numerals import day_written
 from lysglimt.clinic.people.models import PatientCard
 from lysglimt.knowledge.ledger.movements import ledger_rules
 
@@ -21,7 +21,7 @@ def ledger(
     """``cards`` are the patients whom the reader may see, by their keys."""
     told = [
         (say("ledger_stock"), f"{rows[-1].stock_after if rows else 0}"),
-        (say("ledger_piece"), f"{numeral(holding.piece_mg)} mg"),
+        (say("ledger_piece"), milligrams(holding.piece_mg)),
         ("ATC", holding.atc),
         (say("ledger_kept"), say("ledger_years", n=ledger_rules().retention.value)),
     ]
@@ -52,7 +52,7 @@ def cells(line: Line, cards: Cards) -> Iterator[Cell]:
     yield [*cell(when(row.happened_at)), *late]
     yield [*cell(line.name), *about(line, cards)]
     yield cell("" if line.change is None else line.change)
-    yield cell("" if row.counted is not None else numeral(row.mg))
+    yield cell("" if row.counted is not None else milligrams(row.mg))
     yield cell(row.stock_after)
     yield cell(row.batch, day_written(row.expires_on) if row.expires_on else "")
     yield cell(row.by, row.witness or "")
@@ -70,7 +70,7 @@ def about(line: Line, cards: Cards) -> Iterator[Piece]:
             f"{say('session_of', day=day_written(row.session.planned_on))} · {whom}"
         )
     if row.prescriber is not None and row.ordered_mg is not None:
-        said = say("ledger_ordered", dose=numeral(row.ordered_mg), by=row.prescriber)
+        said = say("ledger_ordered", dose=milligrams(row.ordered_mg), by=row.prescriber)
         yield from cell(said, kind=QUIET)
     if row.counted is not None:
         counted = say("ledger_counted", n=row.counted)

@@ -3,6 +3,7 @@
 from .discrepancies import NotRecounted, NotThisCount, override, settle_discrepancy
 from .entering import NotOfTheUnit
 from .keeping import (
+    AlreadyThere,
     Batch,
     Booked,
     NoSuchMovement,
@@ -34,6 +35,7 @@ from .session import (
 
 __all__ = [
     "Accounted",
+    "AlreadyThere",
     "Batch",
     "Booked",
     "Expired",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import uuid5
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from lysglimt.clinic.audit import actions as audit
 from lysglimt.clinic.cupboard.models import Cabinet, Form, Holding, LedgerEntry
@@ -24,6 +24,12 @@ from .entering import Line, NotOfTheUnit, append, in_turn
 
 BOOKED_HERE = frozenset({Movement.RECEIPT, Movement.WASTE, Movement.RETURN, Movement.LOSS})
 """In and out of the cabinet, for no patient. A transfer has two lines."""
+
+
+class AlreadyThere(ClinicalError):
+    """The unit has a cabinet of this name, or the drug its place in this cabinet."""
+
+    code = "ledger.already-there"
 
 
 class NoSuchMovement(ClinicalError):
@@ -67,9 +73,9 @@ class Booked:
 
 @transaction.atomic
 def open_cabinet(*, name: str, by: Professional, at: datetime) -> Cabinet:
+    """Raises AlreadyThere."""
     row = Cabinet(unit=by.unit, name=name, opened_at=at, opened_by=by)
-    row.full_clean()
-    row.save(force_insert=True)
+    stored(row, field="name", value=name)
     audit.record(by=by, at=at, operation="cabinet.open", deed=audit.Deed(after=row))
     return row
 
@@ -78,7 +84,7 @@ def open_cabinet(*, name: str, by: Professional, at: datetime) -> Cabinet:
 def open_holding(
     *, cabinet: Cabinet, product: Product, by: Professional, at: datetime
 ) -> Holding:
-    """A place for a product in the cabinet; what lies there already is booked as its opening."""
+    """A place for a product in the cabinet. Raises AlreadyThere, NotOfTheUnit."""
     if cabinet.unit_id != by.unit_id:
         raise NotOfTheUnit("Of the unit whose cabinet it is.", field="cabinet")
     row = Holding(
@@ -89,10 +95,17 @@ def open_holding(
         form=product.form.value,
         piece_mg=product.piece.value,
     )
-    row.full_clean()
-    row.save(force_insert=True)
+    stored(row, field="product", value=str(row))
     audit.record(by=by, at=at, operation="holding.open", deed=audit.Deed(after=row))
     return row
+
+
+def stored(row: Cabinet | Holding, **facts: object) -> None:
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError as refusal:
+        raise AlreadyThere("It is there already.", **facts) from refusal
 
 
 @transaction.atomic

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime, time, timedelta
 
-from django.db import IntegrityError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -87,12 +86,12 @@ MAY = {
 @allowed("cabinet.open")
 def open_cabinet(request: SignedInRequest) -> HttpResponse:
     form, heading = CabinetForm(typed(request)), gettext("Open a cabinet")
-    if request.method == "POST" and form.is_valid():
-        name = form.cleaned_data["name"]
-        if not Cabinet.objects.in_unit(request.user.unit_id).filter(name=name).exists():
-            actions.open_cabinet(name=name, by=request.user, at=timezone.now())
-            return redirect("cupboard")
-        form.add_error("name", gettext("The unit has a cabinet of this name."))
+
+    def write(_: Entered, at: datetime) -> None:
+        actions.open_cabinet(name=form.cleaned_data["name"], by=request.user, at=at)
+
+    if done(request, form, write):
+        return redirect("cupboard")
     return asked(request, form, heading=heading, back=reverse("cupboard"))
 
 
@@ -111,12 +110,7 @@ def open_holding(request: SignedInRequest, cabinet: Cabinet) -> HttpResponse:
             at=at,
         )
 
-    try:
-        stored = done(request, form, write, told=gettext("Its ledger is opened."))
-    except IntegrityError:
-        form.add_error("product", gettext("It has its place in this cabinet."))
-        stored = False
-    if stored:
+    if done(request, form, write, told=gettext("Its ledger is opened.")):
         return redirect("cupboard")
     heading = gettext("A drug in %(cabinet)s") % {"cabinet": cabinet}
     return asked(request, form, heading=heading, back=reverse("cupboard"))

@@ -19,8 +19,7 @@ from lysglimt.clinic.cupboard import actions
 from lysglimt.clinic.cupboard.forms import AccountForm, NotGivenForm, WithdrawForm
 from lysglimt.clinic.cupboard.models import Form as Piece
 from lysglimt.clinic.cupboard.models import Holding, LedgerEntry
-from lysglimt.clinic.cupboard.showing import lines
-from lysglimt.clinic.design.numerals import numeral
+from lysglimt.clinic.cupboard.showing import lines, milligrams
 from lysglimt.clinic.people.access import (
     PatientPage,
     SignedInRequest,
@@ -33,7 +32,7 @@ from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.people.policy import DOCTORS
 from lysglimt.knowledge.dosing.devices import of_devices
 from lysglimt.knowledge.errors import ClinicalError
-from lysglimt.knowledge.quantities import Milligrams
+from lysglimt.knowledge.quantities import Milligrams, plain
 
 from .signed import done, page_and_form, witnesses
 
@@ -110,7 +109,7 @@ def ordered(session: Session) -> dict[str, object]:
         return {}
     nasal = isinstance(order, DeviceOrder)
     dose = of_devices(order.devices).value if nasal else order.dose_mg
-    return {"ordered_mg": Decimal(dose), "prescriber": str(order.signature.by_id)}
+    return {"ordered_mg": Decimal(plain(dose)), "prescriber": str(order.signature.by_id)}
 
 
 @page_and_form
@@ -158,10 +157,6 @@ def known(session: Session, here: Holding, *, charted: bool) -> dict[str, Any]:
         facts.append((gettext("Given, by the chart"), milligrams(given)))
         facts.append((gettext("Left between them"), milligrams(Decimal(drawn) - given)))
     return {"facts": facts}
-
-
-def milligrams(amount: Decimal) -> str:
-    return f"{numeral(amount)} mg"
 
 
 @page_and_form
