@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from lysglimt.clinic.audit.models import Read
+from lysglimt.clinic.chairside import actions as chairside
 from lysglimt.clinic.chairside.models import Session
 from lysglimt.clinic.cupboard import actions
 from lysglimt.clinic.cupboard.models import Cabinet, Holding, LedgerEntry
@@ -61,8 +62,8 @@ def signed(by: Professional, **said: Any) -> dict[str, Any]:
     return {"entry": str(uuid4()), "checked_by": str(by.pk), **said}
 
 
-PACKAGE = {"batch": "K-1", "expires_on": "05.2027"}
-KETALAR = {
+PACKAGE: dict[str, Any] = {"batch": "K-1", "expires_on": "05.2027"}
+KETALAR: dict[str, Any] = {
     "drug": "N01AX03",
     "product": "Ketalar",
     "strength": "10 mg/ml, 20 ml",
@@ -163,7 +164,7 @@ def test_a_place_may_begin_empty(
     )
 
 
-def entry() -> dict[str, str]:
+def entry() -> dict[str, Any]:
     return {"entry": str(uuid4())}
 
 
@@ -248,7 +249,7 @@ def test_a_count_that_does_not_agree_goes_to_the_leader(
     sent(client_of(psychiatrist), "discrepancy.override", ketalar.pk, 2, words=why, **entry())
     assert why in page(as_lead, "cupboard")
     sent(as_nurse, "ledger.withdraw", session.pk, **withdrawn)
-    settle = {"how": "booked", "words": "Funnet knust bak skuffen"}
+    settle: dict[str, Any] = {"how": "booked", "words": "Funnet knust bak skuffen"}
     told = sent(as_lead, "discrepancy.settle", ketalar.pk, 2, status=422, **entry(), **settle)
     assert "En annen person signerer også" in told
     assert "Direktoratet for medisinske produkter" in told
@@ -261,7 +262,7 @@ def test_a_miscount_is_settled_by_a_count_that_agrees(
     as_lead: Client, ketalar: Holding, counted: Counted
 ) -> None:
     counted(9)
-    said = {"how": "recounted", "words": "En sto bak de andre", **entry()}
+    said: dict[str, Any] = {"how": "recounted", "words": "En sto bak de andre", **entry()}
     told = sent(as_lead, "discrepancy.settle", ketalar.pk, 2, status=422, **said)
     assert "Tell på nytt først" in told
     counted(10)
@@ -326,15 +327,19 @@ def test_a_chart_that_changes_afterwards_is_told_of(
     draw: Draw,
     ketalar: Holding,
     given: Session,
+    pump: Pump,
+    nurse: Professional,
     colleague: Professional,
 ) -> None:
     draw()
     said = signed(colleague, residue_mg="0", wasted_mg="175")
     sent(as_nurse, "ledger.settle", given.pk, ketalar.pk, **said)
-    stop = given.pump_events.in_force().get(act=PumpAct.STOP.value)
-    struck = {"reason": "Feil klokkeslett"}
-    as_nurse.post(reverse("pump.strike", args=[stop.pk]), struck)
     assert "Kurven er endret" not in page(as_nurse, "session.drugs", given.pk)
+    stop = given.pump_events.get(act=PumpAct.STOP.value)
+    chairside.strike(fact=stop, by=nurse, at=timezone.now(), reason="Feil klokkeslett")
+    assert "Kurven er endret" not in page(as_nurse, "session.drugs", given.pk)
+    pump(40, PumpAct.STOP)
+    assert "nå sier den at 35 mg ble gitt" in page(as_nurse, "session.drugs", given.pk)
 
 
 def test_while_the_pump_runs_the_account_waits(

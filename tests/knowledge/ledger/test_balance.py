@@ -17,7 +17,7 @@ from lysglimt.knowledge.ledger.balance import (
     NotThere,
     NotWhole,
     Posting,
-    Shelf,
+    Ledger,
     came_in,
     pieces_of,
     taking_back,
@@ -53,11 +53,11 @@ def pieces(count: int) -> Milligrams:
 
 def posting(movement: Movement, amount: Milligrams, *, session: object = None) -> Posting:
     counted = 0 if movement is Movement.COUNT else None
-    return Posting(movement, WAYS[movement][0], amount, session=session, counted=counted)  # type: ignore[arg-type]  # a key
+    return Posting(movement, WAYS[movement][0], amount, session=session, counted=counted)
 
 
-def shelf(*postings: Posting) -> Shelf:
-    here = Shelf(PIECE)
+def ledger(*postings: Posting) -> Ledger:
+    here = Ledger(PIECE)
     for one in postings:
         here = here.posted(one)
     return here
@@ -68,7 +68,7 @@ DRAWN = posting(Movement.WITHDRAWAL, pieces(1), session="a")
 
 
 def test_a_balance_is_what_happened_added_up() -> None:
-    here = shelf(OPENED, posting(Movement.RECEIPT, pieces(5)), DRAWN)
+    here = ledger(OPENED, posting(Movement.RECEIPT, pieces(5)), DRAWN)
     assert here.pieces == 14
     assert here.in_place(HAND, "a") == mg(200)
     assert here.in_place(HAND, "b") == NOTHING
@@ -77,26 +77,26 @@ def test_a_balance_is_what_happened_added_up() -> None:
 
 def test_more_is_not_taken_than_there_is() -> None:
     with pytest.raises(NotThere, match="2200 mg are taken of 2000"):
-        shelf(OPENED, posting(Movement.WITHDRAWAL, pieces(11), session="a"))
+        ledger(OPENED, posting(Movement.WITHDRAWAL, pieces(11), session="a"))
 
 
 def test_what_is_in_hand_of_one_session_is_not_in_anothers() -> None:
     with pytest.raises(NotThere):
-        shelf(OPENED, DRAWN, posting(Movement.ADMINISTRATION, mg(40), session="b"))
+        ledger(OPENED, DRAWN, posting(Movement.ADMINISTRATION, mg(40), session="b"))
 
 
 def test_a_vial_is_drawn_whole() -> None:
     with pytest.raises(NotWhole, match="50 mg are no whole pieces of 200 mg"):
-        shelf(OPENED, posting(Movement.WITHDRAWAL, mg(50), session="a"))
+        ledger(OPENED, posting(Movement.WITHDRAWAL, mg(50), session="a"))
 
 
 def test_a_part_of_a_vial_is_not_put_back() -> None:
     with pytest.raises(NotWhole):
-        shelf(OPENED, DRAWN, posting(Movement.NOT_GIVEN, mg(150), session="a"))
+        ledger(OPENED, DRAWN, posting(Movement.NOT_GIVEN, mg(150), session="a"))
 
 
 def test_what_was_not_given_is_put_back_whole() -> None:
-    here = shelf(OPENED, DRAWN, posting(Movement.NOT_GIVEN, pieces(1), session="a"))
+    here = ledger(OPENED, DRAWN, posting(Movement.NOT_GIVEN, pieces(1), session="a"))
     assert (here.pieces, here.in_place(HAND, "a")) == (10, NOTHING)
 
 
@@ -107,7 +107,7 @@ def test_devices_are_counted_by_the_piece() -> None:
 
 
 def test_a_line_is_taken_back_once_and_a_correction_never() -> None:
-    here = shelf(OPENED, DRAWN)
+    here = ledger(OPENED, DRAWN)
     back = taking_back(DRAWN, 2)
     corrected = here.posted(back)
     assert corrected.pieces == 10
@@ -122,18 +122,18 @@ def test_a_line_is_taken_back_once_and_a_correction_never() -> None:
 def test_a_correction_is_of_a_line_that_is_there_and_of_no_other_amount() -> None:
     other = Posting(Movement.CORRECTION, (HAND, STOCK), pieces(2), session="a", takes_back=2)
     with pytest.raises(AlreadyCorrected):
-        shelf(OPENED, posting(Movement.WITHDRAWAL, pieces(3), session="a")).posted(other)
+        ledger(OPENED, posting(Movement.WITHDRAWAL, pieces(3), session="a")).posted(other)
     with pytest.raises(AlreadyCorrected):
-        shelf(OPENED, DRAWN).posted(taking_back(DRAWN, 7))
+        ledger(OPENED, DRAWN).posted(taking_back(DRAWN, 7))
 
 
 def test_a_receipt_whose_vials_are_used_is_not_taken_back() -> None:
     with pytest.raises(NotThere):
-        shelf(OPENED, DRAWN).posted(taking_back(OPENED, 1))
+        ledger(OPENED, DRAWN).posted(taking_back(OPENED, 1))
 
 
 def test_a_count_changes_nothing_and_what_it_found_is_booked_apart() -> None:
-    here = shelf(OPENED, posting(Movement.COUNT, NOTHING))
+    here = ledger(OPENED, posting(Movement.COUNT, NOTHING))
     assert here.pieces == 10
     found = Posting(Movement.CORRECTION, (FOUND, STOCK), pieces(1))
     lost = Posting(Movement.LOSS, (STOCK, LOST), pieces(2))
@@ -210,7 +210,7 @@ class AnyDay(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.here = Shelf(PIECE)
+        self.here = Ledger(PIECE)
 
     def attempt(self, make: Callable[[], Posting]) -> None:
         before = self.here
@@ -279,5 +279,5 @@ TestAnyDay.settings = settings(max_examples=40, stateful_step_count=30, deadline
 
 
 def test_what_is_wasted_from_the_cabinet_is_wasted() -> None:
-    here = shelf(OPENED, posting(Movement.WASTE, pieces(2)))
+    here = ledger(OPENED, posting(Movement.WASTE, pieces(2)))
     assert whereabouts(here.postings)[WASTED] == mg(400)

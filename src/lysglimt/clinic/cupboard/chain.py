@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from lysglimt.clinic.audit.chain import NOTHING_BEFORE, Fault, digest_of
 from lysglimt.knowledge.errors import ClinicalError
-from lysglimt.knowledge.ledger.balance import Shelf
+from lysglimt.knowledge.ledger.balance import Ledger
 
 from .models import Holding, LedgerEntry
 
@@ -39,7 +39,7 @@ def digest_over(row: LedgerEntry) -> str:
 class Walk:
     """Along one holding from its first line. The rules are asked again at each."""
 
-    shelf: Shelf
+    ledger: Ledger
     number: int = 0
     digest: str = NOTHING_BEFORE
     found: list[Fault] = field(default_factory=list)
@@ -52,11 +52,11 @@ class Walk:
         if row.digest != digest_over(row):
             self.fault(row, "was changed")
         try:
-            self.shelf = self.shelf.posted(row.posting)
+            self.ledger = self.ledger.posted(row.posting)
         except ClinicalError as refusal:
             self.fault(row, f"cannot be: {refusal}")
-        if row.stock_after != self.shelf.pieces:
-            self.fault(row, f"says {row.stock_after} in stock, not {self.shelf.pieces}")
+        if row.stock_after != self.ledger.pieces:
+            self.fault(row, f"says {row.stock_after} in stock, not {self.ledger.pieces}")
         self.number, self.digest = row.number, row.digest
 
     def fault(self, row: LedgerEntry, what: str, *, number: int | None = None) -> None:
@@ -65,7 +65,7 @@ class Walk:
 
 def faults(holding: Holding, rows: Iterable[LedgerEntry] | None = None) -> Iterator[Fault]:
     """What is not as it was written, line by line."""
-    walk = Walk(Shelf(holding.piece))
+    walk = Walk(Ledger(holding.piece))
     lines = rows if rows is not None else LedgerEntry.objects.of_holding(holding)
     if rows is None:
         lines = LedgerEntry.objects.of_holding(holding).select_related("corrects")

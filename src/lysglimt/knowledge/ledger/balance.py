@@ -65,7 +65,7 @@ class Posting:
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class Ledger:
     """One product at one strength in one cabinet, by all that was ever written of it."""
 
     piece: Milligrams
@@ -80,7 +80,7 @@ class Shelf:
     def pieces(self) -> int:
         return pieces_of(self.in_place(STOCK), self.piece)
 
-    def posted(self, posting: Posting) -> "Shelf":
+    def posted(self, posting: Posting) -> "Ledger":
         """With one more entry. Raises NotThere, NotWhole, AlreadyCorrected."""
         if posting.takes_back is not None:
             self.refuse_taken_back(posting)
@@ -90,7 +90,7 @@ class Shelf:
             stock=self.in_place(STOCK),
             hand=self.in_place(HAND, posting.session),
         )
-        return Shelf(self.piece, (*self.postings, posting))
+        return Ledger(self.piece, (*self.postings, posting))
 
     def refuse_taken_back(self, posting: Posting) -> None:
         number = posting.takes_back or 0

@@ -1,5 +1,6 @@
 """A count that did not agree: withdrawals go on by somebody's name, and the leader settles it."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import uuid5
 
@@ -69,11 +70,7 @@ def settle_discrepancy(
                 (STOCK, LOST) if short > 0 else (FOUND, STOCK),
                 pieces(here, abs(short)),
             ),
-            entered=Entered(
-                happened_at=entered.happened_at,
-                entered_at=entered.entered_at,
-                entry=uuid5(entered.entry, "booked"),
-            ),
+            entered=replace(entered, entry=uuid5(entered.entry, "booked")),
             witness=witness,
             corrects=count,
             why=words,

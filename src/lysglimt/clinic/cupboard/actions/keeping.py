@@ -1,6 +1,6 @@
 """Cabinets, what comes into them and goes out of them but for a patient, counts, corrections."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import uuid5
 
@@ -169,30 +169,13 @@ def transfer(
     """Out of one cabinet and into another of the unit: two lines, or none."""
     if to.unit_id != holding.cabinet.unit_id or to.pk == holding.cabinet_id:
         raise NotOfTheUnit("Another cabinet of the unit.", field="to")
-    same = {name: getattr(holding, name) for name in ("product", "strength", "piece_mg")}
-    there = Holding.objects.filter(cabinet=to, **same).first()
-    there = there or open_holding(
-        cabinet=to,
-        product=Product(
-            atc=holding.atc,
-            name=holding.product,
-            strength=holding.strength,
-            form=Form(holding.form),
-            piece=holding.piece,
-        ),
-        by=by,
-        at=at,
-    )
-    out, into = in_turn(holding, there)
+    out, into = in_turn(holding, same_in(to, holding, by=by, at=at))
     amount = pieces(out, booked.pieces)
     lines = []
     for place, movement in ((out, Movement.TRANSFER_OUT), (into, Movement.TRANSFER_IN)):
-        entry = uuid5(entered.entry, movement.value)
         line = Line(
             posting=Posting(movement, WAYS[movement][0], amount),
-            entered=Entered(
-                happened_at=entered.happened_at, entered_at=entered.entered_at, entry=entry
-            ),
+            entered=replace(entered, entry=uuid5(entered.entry, movement.value)),
             witness=booked.witness,
             batch=booked.batch.number,
             expires_on=booked.batch.expires_on,
@@ -200,6 +183,20 @@ def transfer(
         )
         lines.append(append(place, line, by=by, at=at))
     return lines[0], lines[1]
+
+
+def same_in(to: Cabinet, holding: Holding, *, by: Professional, at: datetime) -> Holding:
+    """The place of the same product in another cabinet; where it has none, it gets one."""
+    same = {name: getattr(holding, name) for name in ("product", "strength", "piece_mg")}
+    there = Holding.objects.filter(cabinet=to, **same).first()
+    product = Product(
+        atc=holding.atc,
+        name=holding.product,
+        strength=holding.strength,
+        form=Form(holding.form),
+        piece=holding.piece,
+    )
+    return there or open_holding(cabinet=to, product=product, by=by, at=at)
 
 
 @transaction.atomic

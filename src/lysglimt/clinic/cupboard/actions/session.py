@@ -1,6 +1,6 @@
 """What is drawn for a session, put back, and accounted for when it is over."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from uuid import uuid5
@@ -185,25 +185,17 @@ def settle(
         raise NothingInHand("Nothing is in hand.", field="holding")
     given = given_here(session, here) if accounted.given is None else accounted.given
     told = Settlement(drawn, given, accounted.residue, accounted.wasted)
-    return [
-        append(
-            here,
-            Line(
-                posting=posting,
-                entered=Entered(
-                    happened_at=entered.happened_at,
-                    entered_at=entered.entered_at,
-                    entry=uuid5(entered.entry, str(number)),
-                ),
-                witness=accounted.witness,
-                session=session,
-                why=accounted.why,
-            ),
-            by=by,
-            at=at,
+    rows = []
+    for number, posting in enumerate(told.postings(session.pk, reason=accounted.why)):
+        line = Line(
+            posting=posting,
+            entered=replace(entered, entry=uuid5(entered.entry, str(number))),
+            witness=accounted.witness,
+            session=session,
+            why=accounted.why,
         )
-        for number, posting in enumerate(told.postings(session.pk, reason=accounted.why))
-    ]
+        rows.append(append(here, line, by=by, at=at))
+    return rows
 
 
 def drug_of_session(session: Session, holding: Holding) -> bool:

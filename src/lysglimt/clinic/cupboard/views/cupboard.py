@@ -120,8 +120,10 @@ def open_holding(request: SignedInRequest, cabinet: Cabinet) -> HttpResponse:
 @allowed("ledger", of=Holding)
 def ledger(request: SignedInRequest, holding: Holding) -> HttpResponse:
     """Line by line, the newest first. Of a patient it names the session alone."""
-    rows = LedgerEntry.objects.of_holding(holding).select_related(
-        "by", "witness", "prescriber", "corrects", "session", "holding"
+    rows = (
+        LedgerEntry.objects.for_professional(request.user)
+        .of_holding(holding)
+        .select_related("by", "witness", "prescriber", "corrects", "session", "holding")
     )
     newest = list(rows.reverse()[: MOST + 1])
     context = {

@@ -103,8 +103,9 @@ def withdraw(request: SignedInRequest, session: Session) -> HttpResponse:
 
 def ordered(session: Session) -> dict[str, object]:
     """By the signed order of the session; of another drug both are typed anew."""
-    rows: Any = (DeviceOrder if by_nose(session) else SessionOrder).objects
-    order = rows.signed().filter(session=session).select_related("signature").first()
+    kind: Any = DeviceOrder if by_nose(session) else SessionOrder
+    signed = kind.objects.signed().filter(session=session)
+    order = signed.select_related("signature").first()
     if order is None:
         return {}
     nasal = isinstance(order, DeviceOrder)
