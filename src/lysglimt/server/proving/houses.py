@@ -3,15 +3,13 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
 from random import Random
 from typing import Any
 from uuid import uuid4
 
 from lysglimt.clinic.chairside import actions as chairside
 from lysglimt.clinic.chairside.models import ChairEvent, ChairEventKind, Session
-from lysglimt.clinic.cupboard import actions as cupboard
-from lysglimt.clinic.cupboard.models import Form
+from lysglimt.clinic.cupboard.models import Holding, LedgerEntry
 from lysglimt.clinic.people import actions
 from lysglimt.clinic.people.actions.patients import Kin
 from lysglimt.clinic.people.facts import Entered
@@ -21,11 +19,10 @@ from lysglimt.clinic.referral import actions as referral
 from lysglimt.clinic.referral.models import Referral, TreatmentTrial
 from lysglimt.clinic.scheduling.models import Appointment
 from lysglimt.clinic.treatment import actions as treatment
-from lysglimt.knowledge.ledger.movements import Movement
-from lysglimt.knowledge.quantities import Milligrams
 from lysglimt.server.demo.case import Setting
 from lysglimt.server.demo.cast import HOSPITAL, PRIVATE, Clinic, opened
 from lysglimt.server.demo.clinic import told
+from lysglimt.server.demo.cupboard import stocked
 from lysglimt.server.demo.stories import STORIES
 
 from .people import BY, employed
@@ -68,6 +65,8 @@ class Houses:
             rows = rows.filter(pk__in=TreatmentTrial.objects.values("patient"))
         if about is Appointment:
             rows = rows.in_force().expected().filter(course__isnull=False)
+        if about is Holding:
+            rows = rows.filter(entries__in=LedgerEntry.objects.disagreed())
         return rows.last()
 
 
@@ -116,7 +115,7 @@ def complete(houses: Houses) -> None:
     named = chairside.Bound(sender="", device="1", name="Monitor", chair=houses.here.chairs[0])
     chairside.bind_monitor(bound=named, by=nurse, at=at)
     chairside.hang_screen(hung=chairside.Hung(name="Wall", numbers=False), by=nurse, at=at)
-    stock_cupboard(houses)
+    stocked(houses.here, now=at)
     if houses.row(ChairEvent) is None:
         chairside.record_event(
             session=houses.row(Session),
@@ -125,34 +124,6 @@ def complete(houses: Houses) -> None:
             by=nurse,
             at=at,
         )
-
-
-def stock_cupboard(houses: Houses) -> None:
-    """A cabinet with a drug in it, and a count that did not agree."""
-    nurse, doctor, at = houses.somebody, houses.here.staff[Role.PSYCHIATRIST], houses.at
-    product = cupboard.Product(
-        atc="N01AX03",
-        name="Ketalar",
-        strength="10 mg/ml",
-        form=Form.VIAL,
-        piece=Milligrams(Decimal(200)),
-    )
-    holding = cupboard.place(
-        cabinet=cupboard.open_cabinet(name="A", by=nurse, at=at),
-        product=product,
-        booked=cupboard.Booked(movement=Movement.OPENING, pieces=10, witness=doctor),
-        entered=Entered(happened_at=at, entered_at=at),
-        by=nurse,
-        at=at,
-    )
-    cupboard.count(
-        holding=holding,
-        counted=9,
-        witness=doctor,
-        entered=Entered(happened_at=at, entered_at=at),
-        by=nurse,
-        at=at,
-    )
 
 
 def shut(patient: Patient, staff: Professional, *, by: Professional, at: datetime) -> None:
