@@ -10,14 +10,15 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from lysglimt.clinic.audit.models import Event
+from lysglimt.clinic.chairside import actions as chairside
 from lysglimt.clinic.chairside.models import Session
 from lysglimt.clinic.cupboard import actions
-from lysglimt.clinic.cupboard.actions import Batch, Booked
+from lysglimt.clinic.cupboard.actions import Batch, Booked, Product
 from lysglimt.clinic.cupboard.chain import faults
-from lysglimt.clinic.cupboard.models import Cabinet, Holding, LedgerEntry
+from lysglimt.clinic.cupboard.models import Cabinet, Form, Holding, LedgerEntry
 from lysglimt.clinic.cupboard.showing import expiring
 from lysglimt.clinic.people.facts import Contradicted
-from lysglimt.clinic.people.models import Professional, Unit
+from lysglimt.clinic.people.models import Patient, Professional, Unit
 from lysglimt.clinic.people.policy import Role
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.ledger.balance import AlreadyCorrected, NotThere
@@ -25,6 +26,7 @@ from lysglimt.knowledge.ledger.movements import Movement, Whereabouts
 from lysglimt.knowledge.ledger.persons import OnePerson
 from lysglimt.knowledge.ledger.reconciliation import NoReasonForDifference
 from lysglimt.knowledge.quantities import Milligrams
+from tests.clinic.chairside import let_in, nasal
 from tests.clinic.conftest import NOON, Staff
 
 from .conftest import BATCH, KETALAR, Counted, Draw, entered, mg
@@ -533,3 +535,51 @@ def test_received_is_always_in_stock_in_hand_or_gone_somewhere(
     assert -amounts["supply"] == 2000
     assert (amounts["stock"], amounts["hand"]) == (Decimal(1400), Decimal(200))
     assert (amounts["given"], amounts["wasted"]) == (Decimal(25), Decimal(375))
+
+
+@pytest.fixture
+def sprayed(
+    kari: Patient, psychiatrist: Professional, nurse: Professional, colleague: Professional
+) -> Session:
+    """Two devices are ordered, and the first is given."""
+    let_in.agree(kari, by=psychiatrist)
+    let_in.accept(kari, by=psychiatrist)
+    session = chairside.open_session(
+        course=nasal.course_of(kari, by=psychiatrist), planned_on=NOON.date(), by=nurse, at=NOON
+    )
+    order = nasal.ordered(session, 2, by=psychiatrist)
+    chairside.sign_device_order(order=order, by=psychiatrist, at=NOON)
+    nasal.check(order, by=nurse, other=colleague)
+    nasal.let_through(session, by=psychiatrist)
+    nasal.give(session, 1, by=nurse)
+    return session
+
+
+def test_of_devices_each_is_given_destroyed_or_put_back(
+    sprayed: Session,
+    cabinet: Cabinet,
+    nurse: Professional,
+    colleague: Professional,
+    psychiatrist: Professional,
+) -> None:
+    spravato = Product(
+        atc="N06AX27", name="Spravato", strength="28 mg", form=Form.DEVICE, piece=mg(28)
+    )
+    opened = Booked(movement=Movement.OPENING, pieces=12, witness=colleague, batch=BATCH)
+    devices = actions.place(
+        cabinet=cabinet, product=spravato, booked=opened, entered=entered(), by=nurse, at=NOON
+    )
+    drawn = actions.Withdrawn(
+        pieces=3, prescriber=psychiatrist, ordered=mg(56), witness=colleague, batch=BATCH
+    )
+    actions.withdraw(
+        session=sprayed, holding=devices, drawn=drawn, entered=entered(), by=nurse, at=NOON
+    )
+    with pytest.raises(ClinicalError, match="devices"):
+        account(sprayed, devices, by=nurse, witness=colleague, wasted=0)
+    nasal.give(sprayed, 6, by=nurse)
+    put_back(sprayed, devices, 1, by=nurse, witness=colleague)
+    found = account(sprayed, devices, by=nurse, witness=colleague, wasted=0)
+    assert found == {"administration": 56}
+    assert stock(devices) == 10
+    assert not list(faults(devices))

@@ -8,7 +8,6 @@ from uuid import UUID
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
@@ -17,7 +16,6 @@ from lysglimt.clinic.chairside.models.devices import DeviceOrder
 from lysglimt.clinic.chairside.sprayed import by_nose
 from lysglimt.clinic.cupboard import actions
 from lysglimt.clinic.cupboard.forms import AccountForm, NotGivenForm, WithdrawForm
-from lysglimt.clinic.cupboard.models import Form as Piece
 from lysglimt.clinic.cupboard.models import Holding, LedgerEntry
 from lysglimt.clinic.cupboard.showing import lines, milligrams
 from lysglimt.clinic.people.access import (
@@ -54,7 +52,6 @@ def drugs(request: SignedInRequest, session: Session) -> HttpResponse:
         in_hand=waiting,
         changed=charted_since(session) if not waiting else None,
         may_sign=request.may("ledger.withdraw"),
-        VIAL=Piece.VIAL.value,
     )
 
 
@@ -205,6 +202,5 @@ def about(
         status=422 if request.method == "POST" else 200,
         session=session,
         form=form,
-        now=timezone.now(),
         **more,
     )
