@@ -25,7 +25,10 @@ def ledger(
         ("ATC", holding.atc),
         (say("ledger_kept"), say("ledger_years", n=ledger_rules().retention.value)),
     ]
-    columns = ("no", "when", "what", "pieces", "mg", "after", "batch", "signers")
+    columns = (
+        *("ledger_no", "ledger_when", "ledger_what", "ledger_pieces", "ledger_mg"),
+        *("ledger_after", "ledger_batch", "ledger_signers"),
+    )
     return Document(
         title=say("ledger"),
         whom=[str(holding)],
@@ -36,7 +39,7 @@ def ledger(
             Part(heading=str(holding), facts=facts(told)),
             Part(
                 heading=say("ledger_lines"),
-                head=tuple(say(f"ledger_{one}") for one in columns),
+                head=tuple(map(say, columns)),
                 widths=(1, 3, 6, 1.4, 1.8, 1.6, 2.4, 4),
                 rows=[tuple(cells(one, cards)) for one in lines(rows)],
                 notes=[] if rows else cell(say("none")),
