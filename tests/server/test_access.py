@@ -15,6 +15,7 @@ from pytest_django import DjangoDbBlocker
 from lysglimt.clinic.chairside import actions as chairside
 from lysglimt.clinic.chairside.models import ChairEvent, Session
 from lysglimt.clinic.medicines.models import TaperPlan
+from lysglimt.clinic.cupboard.models import Holding, LedgerEntry
 from lysglimt.clinic.people import actions, standing
 from lysglimt.clinic.people.actions.patients import Kin
 from lysglimt.clinic.people.chapters import Chapter
@@ -34,6 +35,7 @@ from lysglimt.knowledge.protocols.library import latest
 from lysglimt.server.demo.case import Case, Setting
 from lysglimt.server.demo.cast import HOSPITAL, PRIVATE, opened
 from lysglimt.server.demo.clinic import told
+from lysglimt.server.demo.cupboard import stocked
 from lysglimt.server.demo.stories import STORIES
 from lysglimt.server.proving.doors import OF_MEDICINES
 from lysglimt.server.proving.houses import tapered
@@ -61,6 +63,7 @@ class House:
         setting = Setting(clinics, NOW)
         for number, story in enumerate(one for one in STORIES if one.name in NEEDED):
             self.case: Case = told(setting, Random(number), story)  # noqa: S311 - the same clinic every time
+        stocked(clinics[HOSPITAL], now=NOW)
         self.unit, self.stranger = clinics[HOSPITAL].unit, clinics[PRIVATE].unit
         self.beside = Unit.objects.create(
             entity=self.unit.entity, name="Annen enhet", kind=UnitKind.HOSPITAL
@@ -166,6 +169,8 @@ def asked_of(about: Any, house: House) -> Any:
         rows = rows.filter(entity=house.unit.entity)
     if about is Appointment:
         rows = rows.in_force().expected().filter(course__isnull=False)
+    if about is Holding:
+        rows = rows.filter(entries__in=LedgerEntry.objects.disagreed())
     return rows.last()
 
 
@@ -179,7 +184,11 @@ def address(operation: str, row: Any) -> str:
         "question": "drip-response",
         "picture": "forest",
         "ending": "svg",
+        "movement": "receipt",
+        "number": 2,
     }
+    if operation in {"ledger.settle", "ledger.not-given"}:
+        keys["holding"] = Holding.objects.in_unit(row.unit_id).latest("pk").pk
     if row is not None:
         keys["pk"] = row.pk
     if operation == "sign-ins.end":

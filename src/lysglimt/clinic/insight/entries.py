@@ -32,6 +32,7 @@ CHAPTERS: Mapping[str, str] = {
     "referral-medicine": "history",
     "referral-assessment": "eligibility",
     "referral-eligibilitydecision": "eligibility",
+    "cupboard": "session.drugs",
     "scheduling": "course",
     "treatment": "course",
     "treatment-consent": "consent",

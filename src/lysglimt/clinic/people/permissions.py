@@ -121,6 +121,26 @@ PRINT: Mapping[str, Row] = {
     "print.blank": each(*AT_THE_CHAIR, Role.UNIT_LEAD, Role.COORDINATOR, may=own_unit),
 }
 
+KEEPING = (*AT_THE_CHAIR, Role.PHARMACIST)
+"""Who may sign in the ledger of controlled drugs."""
+CUPBOARD: Mapping[str, Row] = {
+    "cupboard": each(*KEEPING, Role.UNIT_LEAD, may=own_unit),
+    "ledger": each(*KEEPING, Role.UNIT_LEAD, may=own_unit),
+    "ledger.report": each(*KEEPING, Role.UNIT_LEAD, may=own_unit),
+    "print.ledger": each(*KEEPING, Role.UNIT_LEAD, may=own_unit),
+    "cabinet.open": each(Role.PHARMACIST, Role.UNIT_LEAD, may=own_unit),
+    "holding.open": each(*KEEPING, may=own_unit),
+    "ledger.book": each(*KEEPING, may=own_unit),
+    "ledger.count": each(*KEEPING, may=own_unit),
+    "ledger.correct": each(*KEEPING, may=own_unit),
+    "discrepancy.override": each(*DOCTORS, Role.UNIT_LEAD, may=own_unit),
+    "discrepancy.settle": each(Role.UNIT_LEAD, may=own_unit),
+    "session.drugs": each(*KEEPING, Role.UNIT_LEAD, may=in_need),
+    "ledger.withdraw": each(*KEEPING, may=in_need),
+    "ledger.settle": each(*KEEPING, may=in_need),
+    "ledger.not-given": each(*KEEPING, may=in_need),
+}
+
 TREATMENT: Mapping[str, Row] = {
     "course.decide": each(*DOCTORS, may=own_unit),
     "course.event": each(*CLINICIANS, may=own_unit),
@@ -211,6 +231,7 @@ SECTIONS: Mapping[str, Mapping[str, Row]] = {
     "medicines": MEDICINES,
     "course": {**COURSE, **TREATMENT},
     "chairside": {**CHAIRSIDE, **PRINT},
+    "cupboard": CUPBOARD,
     "questionnaires": QUESTIONNAIRES,
     "insight": INSIGHT,
 }
@@ -276,6 +297,10 @@ SHOWN: Mapping[str, frozenset[Chapter]] = {
     **dict.fromkeys(MEDICINES, frozenset({HISTORY})),
     **dict.fromkeys(("medicines", "taper.plan"), frozenset({HISTORY, RATINGS})),
     **dict.fromkeys((*CHAIRSIDE, "print.session", "print.chart"), frozenset({SESSIONS})),
+    **dict.fromkeys(
+        ("session.drugs", "ledger.withdraw", "ledger.settle", "ledger.not-given"),
+        frozenset({SESSIONS}),
+    ),
 }
 """Which parts of the record a page shows: it is closed while one of them is."""
 

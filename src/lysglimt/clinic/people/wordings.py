@@ -57,6 +57,7 @@ SECTION_WORDS: Mapping[str, Promise] = {
     "medicines": gettext_lazy("Other medicines"),
     "course": gettext_lazy("The course"),
     "chairside": gettext_lazy("The session at the chair"),
+    "cupboard": gettext_lazy("The drug cupboard"),
     "questionnaires": gettext_lazy("Ratings"),
     "insight": gettext_lazy("Overview"),
 }

@@ -10,6 +10,7 @@ from django.urls import get_resolver
 from django.utils import timezone
 
 from lysglimt.clinic.medicines.models import TaperPlan
+from lysglimt.clinic.cupboard.models import Holding
 from lysglimt.clinic.people.models import Patient, PatientDetails
 from lysglimt.clinic.people.permissions import POLICY
 from lysglimt.clinic.people.policy import Relation
@@ -97,6 +98,13 @@ def keys(houses: Houses, operation: str, row: Any) -> dict[str, Any]:
         striking = operation == "medicines.strike"
         known |= {"kind": "taper", "entry": (taper if striking else taper.medicine).entry}
     known |= {"question": "drip-response", "picture": "forest", "ending": "svg"}
+    if operation.startswith(("ledger.", "discrepancy.")):
+        counted = houses.row(Holding).entries.latest("number")
+        known |= {
+            "movement": "receipt",
+            "number": counted.number,
+            "holding": counted.holding_id,
+        }
     if operation == "entry":
         # Of a chapter that all who treat may read: the page asks for the chapter's right, too.
         details = PatientDetails.objects.filter(patient=row).latest("pk")

@@ -11,6 +11,7 @@ from lysglimt.clinic.chairside import actions as chairside
 from lysglimt.clinic.chairside.models import ChairEvent, ChairEventKind, Session
 from lysglimt.clinic.medicines import actions as medicines
 from lysglimt.clinic.medicines.models import TaperPlan
+from lysglimt.clinic.cupboard.models import Holding, LedgerEntry
 from lysglimt.clinic.people import actions
 from lysglimt.clinic.people.actions.patients import Kin
 from lysglimt.clinic.people.facts import Entered
@@ -25,6 +26,7 @@ from lysglimt.knowledge.medicine import Medicine as Taken
 from lysglimt.server.demo.case import Setting
 from lysglimt.server.demo.cast import HOSPITAL, PRIVATE, Clinic, opened
 from lysglimt.server.demo.clinic import told
+from lysglimt.server.demo.cupboard import stocked
 from lysglimt.server.demo.stories import STORIES
 
 from .people import BY, employed
@@ -67,6 +69,8 @@ class Houses:
             rows = rows.filter(pk__in=TreatmentTrial.objects.values("patient"))
         if about is Appointment:
             rows = rows.in_force().expected().filter(course__isnull=False)
+        if about is Holding:
+            rows = rows.filter(entries__in=LedgerEntry.objects.disagreed())
         return rows.last()
 
 
@@ -116,6 +120,7 @@ def complete(houses: Houses) -> None:
     named = chairside.Bound(sender="", device="1", name="Monitor", chair=houses.here.chairs[0])
     chairside.bind_monitor(bound=named, by=nurse, at=at)
     chairside.hang_screen(hung=chairside.Hung(name="Wall", numbers=False), by=nurse, at=at)
+    stocked(houses.here, now=at)
     if houses.row(ChairEvent) is None:
         chairside.record_event(
             session=houses.row(Session),

@@ -71,12 +71,13 @@ OPENED = Condition(lambda session: opened_last(session=session), models.JSONFiel
 OPENED_IN_COURSE = Condition(
     lambda course: opened_last(session__course=course), models.JSONField()
 )
-BESIDE = {
+OF_SESSION = {
     "start_opened": OPENED,
     "monitor_read": Condition(read_last, models.JSONField()),
     "entries_thrown_away": Condition(thrown_away_in, models.BooleanField()),
 }
-"""What every page about a session asks beside it."""
+OF_UNIT = {"supported": SUPPORTED}
+"""What every page about a session asks beside it, and of its unit. The apps above put theirs in."""
 HANDS = {
     "handed_over": Condition(handed_over, models.JSONField()),
     "on_paper": Condition(on_paper, models.JSONField()),
@@ -109,10 +110,10 @@ class SessionQuerySet(OwnedQuerySet["Session"]):
             super()
             .for_professional(professional)
             .annotate(
-                supported=SUPPORTED.about("unit"),
+                **{name: one.about("unit") for name, one in OF_UNIT.items()},
                 concentration_on=concentration_on(),
                 eligibility_closed=closed,
-                **{name: one.about("pk") for name, one in BESIDE.items()},
+                **{name: one.about("pk") for name, one in OF_SESSION.items()},
                 **hands_beside(),
                 **called_and_answered("course__patient", on=timezone.localdate()),
                 **unsigned_beside("course__patient"),

@@ -44,8 +44,14 @@ def beside_what_happened(request: SignedInRequest, sheet: Sheet) -> Mapping[str,
     pending, paper = ChairEventKind.CHECK_PENDING, on_paper(sheet.session)
     return {
         "may_chart": request.may("session.hand-over"),
+        "may_see_drugs": keeps_ledger(sheet) and request.may("session.drugs"),
         "in_hands": next(iter(handed(sheet.session)), None),
         "on_paper": paper,
         "of_another_day": on_day(sheet.now) > sheet.session.planned_on,
         "unsigned_checks": [row for row in in_force(sheet.event_rows) if row.kind == pending],
     }
+
+
+def keeps_ledger(sheet: Sheet) -> bool:
+    """Asked with the session by the app that keeps it; off until the unit has opened a cabinet."""
+    return bool(vars(sheet.session).get("keeps_ledger"))
