@@ -1,5 +1,6 @@
 """The ledger of controlled drugs: computed, signed by two, never changed."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -7,6 +8,7 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+from click.testing import CliRunner
 from django.db import DatabaseError, transaction
 
 from lysglimt.clinic.audit.models import Event
@@ -14,7 +16,7 @@ from lysglimt.clinic.chairside import actions as chairside
 from lysglimt.clinic.chairside.models import Session
 from lysglimt.clinic.cupboard import actions
 from lysglimt.clinic.cupboard.actions import Batch, Booked, Product
-from lysglimt.clinic.cupboard.chain import faults
+from lysglimt.clinic.cupboard.chain import Fault, faults
 from lysglimt.clinic.cupboard.models import Cabinet, Form, Holding, LedgerEntry
 from lysglimt.clinic.cupboard.showing import expiring
 from lysglimt.clinic.people.facts import Contradicted
@@ -26,6 +28,7 @@ from lysglimt.knowledge.ledger.movements import Movement, Whereabouts
 from lysglimt.knowledge.ledger.persons import OnePerson
 from lysglimt.knowledge.ledger.reconciliation import NoReasonForDifference
 from lysglimt.knowledge.quantities import Milligrams
+from lysglimt.server.commands import ledger as ledger_command
 from tests.clinic.chairside import let_in, nasal
 from tests.clinic.conftest import NOON, Staff
 
@@ -583,3 +586,27 @@ def test_of_devices_each_is_given_destroyed_or_put_back(
     assert found == {"administration": 56}
     assert stock(devices) == 10
     assert not list(faults(devices))
+
+
+def test_the_command_says_whether_every_line_is_as_it_was_written(
+    ketalar: Holding, counted: Counted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger_command, "start", lambda: None)
+    counted(9)
+    told = CliRunner().invoke(ledger_command.command, ["verify"])
+    assert (told.exit_code, told.output.splitlines()) == (
+        0,
+        [
+            "1 ledgers, 2 lines: sound",
+            "1 counts that did not agree wait to be settled.",
+        ],
+    )
+    monkeypatch.setattr(
+        "lysglimt.server.ledgers.faults", lambda holding: [Fault(f"{holding.pk}/2", "changed")]
+    )
+    told = CliRunner().invoke(ledger_command.command, ["verify", "--json"])
+    assert told.exit_code == 1
+    assert json.loads(told.output)["faults"] == [
+        {"where": f"{ketalar.pk}/2", "what": "changed"}
+    ]
+    assert "BAD" in CliRunner().invoke(ledger_command.command, ["verify"]).output

@@ -246,6 +246,7 @@ def test_a_count_that_does_not_agree_goes_to_the_leader(
     )
     assert as_nurse.get(reverse("discrepancy.settle", args=[ketalar.pk, 2])).status_code == 403
     why = "Pasienten sitter klar, talt på nytt i kveld"
+    assert "Talt 9" in page(client_of(psychiatrist), "discrepancy.override", ketalar.pk, 2)
     sent(client_of(psychiatrist), "discrepancy.override", ketalar.pk, 2, words=why, **entry())
     assert why in page(as_lead, "cupboard")
     sent(as_nurse, "ledger.withdraw", session.pk, **withdrawn)
@@ -356,6 +357,7 @@ def test_what_was_not_given_is_put_back_before_two(
     as_nurse: Client, draw: Draw, ketalar: Holding, session: Session, colleague: Professional
 ) -> None:
     draw()
+    assert "Uåpnede stykk" in page(as_nurse, "ledger.not-given", session.pk, ketalar.pk)
     said = signed(colleague, pieces="1", why="Pasienten ombestemte seg")
     sent(as_nurse, "ledger.not-given", session.pk, ketalar.pk, **said)
     html = page(as_nurse, "session.drugs", session.pk)
