@@ -14,8 +14,8 @@ from pytest_django import DjangoDbBlocker
 
 from lysglimt.clinic.chairside import actions as chairside
 from lysglimt.clinic.chairside.models import ChairEvent, Session
-from lysglimt.clinic.medicines.models import TaperPlan
 from lysglimt.clinic.cupboard.models import Holding, LedgerEntry
+from lysglimt.clinic.medicines.models import TaperPlan
 from lysglimt.clinic.people import actions, standing
 from lysglimt.clinic.people.actions.patients import Kin
 from lysglimt.clinic.people.chapters import Chapter

@@ -127,7 +127,9 @@ def test_taken_down_it_shows_nothing_at_the_next_question(
     assert as_nurse.post(reverse("wall.end", args=[screen.pk])).status_code == 302
     assert wall.get(reverse("wall"), headers={"X-Background": "board"}).status_code == 403
     assert "Korridoren" not in shown(as_nurse, "walls")
-    assert as_nurse.post(reverse("wall.end", args=[screen.pk])).status_code == 404
+    again = as_nurse.post(reverse("wall.end", args=[screen.pk]), follow=True)
+    assert "Noen har tatt ned skjermen i mellomtiden." in again.content.decode()
+    assert WallScreen.objects.filter(withdrawn=True).count() == 1
 
 
 def test_it_hangs_on_when_whoever_hung_it_works_there_no_more(

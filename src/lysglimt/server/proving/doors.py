@@ -9,8 +9,8 @@ from django.conf import settings
 from django.urls import get_resolver
 from django.utils import timezone
 
-from lysglimt.clinic.medicines.models import TaperPlan
 from lysglimt.clinic.cupboard.models import Holding
+from lysglimt.clinic.medicines.models import TaperPlan
 from lysglimt.clinic.people.models import Patient, PatientDetails
 from lysglimt.clinic.people.permissions import POLICY
 from lysglimt.clinic.people.policy import Relation

@@ -9,9 +9,9 @@ from uuid import uuid4
 
 from lysglimt.clinic.chairside import actions as chairside
 from lysglimt.clinic.chairside.models import ChairEvent, ChairEventKind, Session
+from lysglimt.clinic.cupboard.models import Holding, LedgerEntry
 from lysglimt.clinic.medicines import actions as medicines
 from lysglimt.clinic.medicines.models import TaperPlan
-from lysglimt.clinic.cupboard.models import Holding, LedgerEntry
 from lysglimt.clinic.people import actions
 from lysglimt.clinic.people.actions.patients import Kin
 from lysglimt.clinic.people.facts import Entered
