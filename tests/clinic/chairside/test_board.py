@@ -14,6 +14,7 @@ from lysglimt.clinic.audit.models import Event, Read
 from lysglimt.clinic.chairside import actions
 from lysglimt.clinic.chairside.actions import Measured
 from lysglimt.clinic.chairside.models import (
+    ChairEventKind,
     OverdueSeen,
     PumpEvent,
     Session,
@@ -153,7 +154,38 @@ def test_a_pause_a_red_reading_and_a_called_doctor_are_flags(
     later(11)
     page = shown(as_nurse)
     assert "Faresignal" in page
-    assert "Lege tilkalt 13:10" in page
+    assert "Lege ventes, ikke besvart, siden 13:10" in page
+    assert "Lege tilkalt" not in page, (
+        "a task asks for a doctor, and nobody has said that one was called"
+    )
+
+
+def test_a_called_doctor_is_to_be_known_once_somebody_has_come(
+    running: Session, measure: Measure, nurse: Professional, later: Later, as_nurse: Client
+) -> None:
+    def tap(minute: int, kind: ChairEventKind) -> None:
+        actions.record_event(
+            session=running,
+            happened=actions.Happened(kind=kind),
+            entered=entered(minute),
+            by=nurse,
+            at=at_minute(minute),
+        )
+
+    measure(5)
+    tap(6, ChairEventKind.DOCTOR_CALLED)
+    later(7)
+    page = as_nurse.get(reverse("board")).content.decode()
+    assert "Lege tilkalt 13:06" in words(page)
+    assert card_kind(page) == "late"
+    tap(8, ChairEventKind.DOCTOR_CAME)
+    later(9)
+    page = as_nurse.get(reverse("board")).content.decode()
+    assert "Lege tilkalt 13:06" in words(page)
+    assert card_kind(page) == "due"
+    tap(9, ChairEventKind.DOCTOR_CALLED)
+    later(10)
+    assert card_kind(as_nurse.get(reverse("board")).content.decode()) == "late", "called anew"
 
 
 def test_after_the_infusion_the_card_counts_down_to_going_home(
@@ -226,7 +258,7 @@ def test_who_may_not_read_a_chart_sees_that_the_chair_is_taken_and_no_more(
     html = client.get(reverse("board")).content.decode()
     page = words(html)
     assert "Kurven er ikke åpen for deg" in page
-    assert "Noe å se til ved stolen" in page
+    assert "Til pasienten NÅ, siden 13:10" in page
     assert not [said for said in ("KAØ", "206", "Utenfor") if said in page]
     assert str(running.pk) not in html
     assert not Read.objects.filter(actor="colleague").exists()

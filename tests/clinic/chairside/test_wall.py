@@ -8,11 +8,13 @@ from django.test import Client
 from django.urls import reverse
 
 from lysglimt.clinic.audit.models import Event, Read
-from lysglimt.clinic.chairside.models import Session, WallScreen
+from lysglimt.clinic.chairside import actions
+from lysglimt.clinic.chairside.models import ChairEventKind, Session, WallScreen
 from lysglimt.clinic.people.models import Professional, Unit
 from lysglimt.clinic.people.policy import Role
 from tests.clinic.conftest import KARI, NUMBER, Staff
 
+from .conftest import at_minute, entered
 from .test_board import (
     Later,
     Measure,
@@ -60,11 +62,39 @@ def test_it_says_how_far_and_what_is_due_and_names_nobody(
         html = wall.get(reverse("wall")).content.decode()
         assert names_somebody(html, running) == []
         page = words(html)
-        for said in ("Moss", "Stol 1", "Infusjon", "24 min", "Stol 2 Ledig", "Se til stolen"):
+        for said in (
+            "Moss",
+            "Stol 1",
+            "Infusjon",
+            "24 min",
+            "Stol 2 Ledig",
+            "Til pasienten NÅ, siden 13:10",
+        ):
             assert said in page, said
         # It stands the same after a reload, and when it is asked anew.
     polled = wall.get(reverse("wall"), headers={"X-Background": "board"}).content.decode()
     assert names_somebody(polled, running) == []
+
+
+def test_who_is_in_danger_looks_otherwise_than_who_waits_for_a_doctor(
+    running: Session, measure: Measure, later: Later, nurse: Professional
+) -> None:
+    measure(5)
+    actions.record_event(
+        session=running,
+        happened=actions.Happened(kind=ChairEventKind.DOCTOR_CALLED),
+        entered=entered(6),
+        by=nurse,
+        at=at_minute(6),
+    )
+    later(7)
+    called = shown(hung(nurse), "wall")
+    assert "Se til pasienten, siden 13:06" in called
+    measure(8, spo2=84)
+    later(8)
+    red = shown(hung(nurse), "wall")
+    assert "Til pasienten NÅ, siden 13:08" in red
+    assert "84" not in red
 
 
 def test_what_is_overdue_stands_there_with_nothing_to_press(wall: Client, later: Later) -> None:

@@ -10,11 +10,14 @@ HANDS: dict[str, Promise] = {
     "handover.points-changed": gettext_lazy(
         "Something was charted after this list was read. Read it again, both of you, and sign anew."
     ),
+    "handover.others-patient": gettext_lazy(
+        "By the record %(value)s has the patient. Hand over in their place only if they know of it, and say so."
+    ),
     "handover.patient-left": gettext_lazy(
         "The patient has left: there is nothing to hand over."
     ),
     "handover.hands-full": gettext_lazy(
-        "By the record whoever is to take over has another infusion already. Choose somebody else, or write who watches which patient."
+        "By the record whoever is to take over has somebody else to watch: %(value)s. Choose another colleague, or write who watches which patient."
     ),
     "paper.ahead": gettext_lazy(
         "The time on paper ends after it began, and not later than now."
@@ -22,7 +25,7 @@ HANDS: dict[str, Promise] = {
 }
 SAID_WHOLE_OF_HANDS = (
     *("handover.not-to-them", "handover.points-changed", "handover.patient-left"),
-    "handover.hands-full",
+    *("handover.hands-full", "handover.others-patient"),
     "paper.ahead",
 )
 """The sentence says all that a reader needs."""

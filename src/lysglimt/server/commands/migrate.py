@@ -14,6 +14,7 @@ def command(*, plan: bool) -> None:
         Ahead,
         ahead,
         bring_up_to_date,
+        count_anew,
         draw_second_line,
         waiting,
     )
@@ -29,6 +30,7 @@ def command(*, plan: bool) -> None:
     if not steps:
         if not plan:
             draw_second_line()
+            count_anew()
         click.echo("The database is up to date.")
         return
     bring_up_to_date()
