@@ -189,7 +189,10 @@ def wait(sheet: Sheet, *, judged: bool) -> tuple[str, str] | None:
     if home is None:
         return None
     if home <= sheet.now:
-        return "", gettext("the wait was over at %s") % at_time(home, now=sheet.now)
+        over = gettext("the wait was over at %s")
+        if sheet.stage is not Stage.READY:
+            over = gettext("the wait was over at %s, the checklist remains")
+        return "", over % at_time(home, now=sheet.now)
     return counted(sheet.now, home, gettext("until home at the earliest, %s"))
 
 

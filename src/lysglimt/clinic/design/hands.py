@@ -11,7 +11,7 @@ HANDS: dict[str, Promise] = {
         "Something was charted after this list was read. Read it again, both of you, and sign anew."
     ),
     "handover.others-patient": gettext_lazy(
-        "By the record %(value)s has the patient. Hand over in their place only if they know of it, and say so."
+        "By the record somebody else has the patient. Hand over in their place only if they know of it, and say so below."
     ),
     "handover.patient-left": gettext_lazy(
         "The patient has left: there is nothing to hand over."

@@ -106,7 +106,7 @@ def test_who_takes_over_is_told_what_is_open_and_both_stand_on_the_page(
     assert "Red: Systolic" in row.open_points[0]["en"]
     page = shown(as_nurse, running)
     assert f"Har pasienten nå: {colleague}, fra kl. 13:2" in page
-    assert f"Levert over til {colleague}: Redd" in page
+    assert f"Ansvaret er overført til {colleague}: Redd" in page
     assert "Skjermen er fortsatt innlogget" in page
 
 

@@ -16,4 +16,8 @@ class Migration(migrations.Migration):
             field=models.DateTimeField(blank=True, null=True),
         ),
         AppendOnly("OverdueSeen"),
+        migrations.AddIndex(
+            model_name='setaside',
+            index=models.Index(fields=['unit', 'sender', 'received_at'], name='set_aside_by_sender'),
+        ),
     ]
