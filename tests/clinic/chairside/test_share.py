@@ -233,9 +233,10 @@ def test_a_line_stands_on_later_days_until_somebody_has_seen_it(
     observed: Session, nurse: Professional, as_nurse: Client, later: Later
 ) -> None:
     leave(observed, nurse)
-    line = "planlagt 13:20, forsinket fra 13:25, målt 13:26"
+    overdue = "planlagt 13:20, forsinket fra 13:25, målt 13:26"
+    told = ""
     for minute, day in ((120, ""), (60 * 24, " 02.03.2026"), (60 * 24 * 9, " 02.03.2026")):
-        told = f"Stol 1 KAØ{day} {line}"
+        told = f"Stol 1 KAØ{day} {overdue}"
         later(minute)
         as_nurse.force_login(nurse)
         page = shown(as_nurse)
