@@ -4,7 +4,6 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from django.utils import timezone
 
 from lysglimt.knowledge.errors import ClinicalError
 
@@ -28,14 +27,6 @@ def bring_up_to_date() -> None:
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
     draw_second_line()
-    count_anew()
-
-
-def count_anew() -> int:
-    """What follows from facts by rules that were others, or were none, when it was stored."""
-    from lysglimt.clinic.chairside import actions  # noqa: PLC0415 - it needs a Django that has started
-
-    return actions.catch_up_shares(at=timezone.now())
 
 
 def draw_second_line() -> None:

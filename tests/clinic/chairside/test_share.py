@@ -23,7 +23,7 @@ from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.models import Professional, Unit
 from lysglimt.knowledge.dosing.delivery import PauseReason, PumpAct
 from lysglimt.knowledge.verdict import Standing, Verdict
-from lysglimt.server.migrations import count_anew
+from lysglimt.server.counting_anew import count_anew
 from tests.clinic.conftest import NOON
 
 from .conftest import Pump, at_minute, entered, finding

@@ -10,6 +10,9 @@ HANDS: dict[str, Promise] = {
     "handover.points-changed": gettext_lazy(
         "Something was charted after this list was read. Read it again, both of you, and sign anew."
     ),
+    "session.another-order": gettext_lazy(
+        "Not started: the order was written anew after this page was opened. The pump is to be set as it stands here now."
+    ),
     "handover.others-patient": gettext_lazy(
         "By the record somebody else has the patient. Hand over in their place only if they know of it, and say so below."
     ),
@@ -25,7 +28,7 @@ HANDS: dict[str, Promise] = {
 }
 SAID_WHOLE_OF_HANDS = (
     *("handover.not-to-them", "handover.points-changed", "handover.patient-left"),
-    *("handover.hands-full", "handover.others-patient"),
+    *("handover.hands-full", "handover.others-patient", "session.another-order"),
     "paper.ahead",
 )
 """The sentence says all that a reader needs."""

@@ -238,9 +238,6 @@ WORDINGS: dict[str, Promise] = {
     "session.gate-not-done": gettext_lazy(
         "The session cannot start: the start check has not been gone through."
     ),
-    "session.another-order": gettext_lazy(
-        "Not started: the order was written anew after this page was opened. The pump is to be set as it stands here now."
-    ),
     "session.order-since-gate": gettext_lazy(
         "The session cannot start: the order was changed after the start check. Go through it anew."
     ),
@@ -336,12 +333,7 @@ SAID_WHOLE = frozenset(
         *("order.changed", "order.other-weight-basis", "order.written"),
         *("preparation.same-person", "preparation.unchecked", "session.gate-not-done"),
         *("session.needs-another", "session.not-finished", "session.not-overridable"),
-        *(
-            "session.order-not-signed",
-            "session.order-since-gate",
-            "session.another-order",
-            "signature.not-a-doctor",
-        ),
+        *("session.order-not-signed", "session.order-since-gate", "signature.not-a-doctor"),
         *(*SAID_WHOLE_BY_NOSE, *SAID_WHOLE_WITHOUT_NETWORK, *SAID_WHOLE_OF_HANDS),
         "vitals.nothing-measured",
     }
