@@ -16,14 +16,26 @@ def order_shown(order: AnOrder | None) -> str:
     return f"{order.entry} {order.revision}" if order else ""
 
 
-def cards_shown(sheet: Sheet, judged_now: Iterable[str]) -> str:
-    """Another when somebody has changed what the cards show, or when what is ``judged_now`` is another."""
+def dose_shown(sheet: Sheet, judged_now: Iterable[str]) -> str:
+    """Another when order, signature, check or start check is, or what is ``judged_now`` of them."""
     rows: list[Fact] = [
-        *(*sheet.orders, *sheet.preparations, *sheet.gates, *sheet.discharges),
-        *(*sheet.device_orders, *sheet.device_checks, *sheet.device_rows, *sheet.pump_rows),
+        *(*sheet.orders, *sheet.preparations, *sheet.gates),
+        *(*sheet.device_orders, *sheet.device_checks),
+    ]
+    return digest(rows, str(sheet.signed), *judged_now)
+
+
+def cards_shown(sheet: Sheet) -> str:
+    """Another when somebody has gone on: pump, devices, checks of two, the checklist and its hands."""
+    rows: list[Fact] = [
+        *(*sheet.pump_rows, *sheet.device_rows, *sheet.discharges),
         *(row for row in sheet.event_rows if row.kind in OF_TWO),
     ]
-    known = sorted(f"{row.entry} {row.revision}" for row in rows)
     hands = (f"{one.capacity} {one.name} {one.at.isoformat()}" for one in sheet.hands)
-    said = (sheet.stage.value, str(sheet.signed), str(sheet.given), *hands)
-    return derived("cards", *known, *said, *judged_now).hex()[:24]
+    voided = (one.capacity.value for one in sheet.voided)
+    return digest(rows, sheet.stage.value, str(sheet.given), *hands, *voided)
+
+
+def digest(rows: Iterable[Fact], *said: str) -> str:
+    known = sorted(f"{row.entry} {row.revision}" for row in rows)
+    return derived("cards", *known, "", *said).hex()[:24]

@@ -12,7 +12,7 @@ from lysglimt.clinic.chairside.hands import handed, on_paper
 from lysglimt.clinic.chairside.models import ChairEventKind
 from lysglimt.clinic.chairside.off_line import taken_along
 from lysglimt.clinic.chairside.sheet import Sheet
-from lysglimt.clinic.chairside.shown_facts import cards_shown, order_shown
+from lysglimt.clinic.chairside.shown_facts import cards_shown, dose_shown, order_shown
 from lysglimt.clinic.chairside.wordings import off_line_words
 from lysglimt.clinic.chairside.written import in_force
 from lysglimt.clinic.people.access import SignedInRequest, typed
@@ -44,10 +44,12 @@ def without_the_network(
 def as_shown(sheet: Sheet, context: Mapping[str, Any]) -> Mapping[str, object]:
     """By which an open page knows that its cards are no longer so, and a start that it is by them."""
     against = (one.criterion for one, _ in context.get("gate_against", ()))
-    unmet = (one.criterion for one in context.get("unmet", ()))
     closed = str(context.get("gate_closed") or "")
-    judged_now = (*context.get("missing", ()), closed, *against, *unmet)
-    return {"cards": cards_shown(sheet, judged_now), "order_shown": order_shown(sheet.order)}
+    return {
+        "cards": cards_shown(sheet),
+        "dose_shown": dose_shown(sheet, (*context.get("missing", ()), closed, *against)),
+        "order_shown": order_shown(sheet.order),
+    }
 
 
 def beside_what_happened(request: SignedInRequest, sheet: Sheet) -> Mapping[str, object]:

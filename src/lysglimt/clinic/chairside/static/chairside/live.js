@@ -30,13 +30,14 @@ function show(html) {
     }
   }
   const now = answer.querySelector("[data-stage]").dataset;
-  if (now.stage !== here.dataset.stage || now.cards !== here.dataset.cards) outdated();
+  const same = (name) => now[name] === here.dataset[name];
+  if (!same("stage") || !same("cards") || !same("dose")) further.hidden = false;
+  if (!same("dose")) outdated();
   if (stays) scrollBy(0, stays.getBoundingClientRect().top - top);
 }
 
 // A dose or a rate that may be another by now does not look as one to go by.
 function outdated() {
-  further.hidden = false;
   for (const one of document.querySelectorAll("main .card")) {
     if (!one.closest("[data-live]") && one.querySelector(".facts--large, .steps")) one.classList.add("card--outdated");
   }
