@@ -1,8 +1,9 @@
 """Everything that is charted at the chair. Nothing else writes these tables."""
 
-from .board import Hung, hang_screen, see_overdue, take_down
+from .board import Hung, hang_screen, see_line, see_overdue, take_down
 from .calling import call_while_it_stands
 from .charting import (
+    AnotherOrder,
     Happened,
     Measured,
     NoAmount,
@@ -81,11 +82,12 @@ from .handing_over import (
     HandsFull,
     NobodyHere,
     NotToThem,
+    OthersPatient,
     PaperAhead,
     Papered,
     PointsChanged,
     hand_over,
-    infusion_of,
+    holds_now,
     say_paper,
 )
 from .lost import RedLost, refuse_red_lost
@@ -123,7 +125,7 @@ from .ordering import (
     order,
     sign_order,
 )
-from .share import rebuild_shares, refresh_share
+from .share import catch_up_shares, rebuild_shares, refresh_share
 from .turns import in_turn
 from .typists import TypedBy
 from .weighing import WeightChanged, last_weighing
@@ -131,6 +133,7 @@ from .weighing import WeightChanged, last_weighing
 __all__ = [
     "OPEN_UP_TO",
     "AgainstTheRules",
+    "AnotherOrder",
     "Bound",
     "ChairHasMonitor",
     "CountedMeanwhile",
@@ -172,6 +175,7 @@ __all__ = [
     "OrderWritten",
     "Ordered",
     "OtherBasis",
+    "OthersPatient",
     "PaperAhead",
     "Papered",
     "PointsChanged",
@@ -195,6 +199,7 @@ __all__ = [
     "basis_in_force",
     "bind_monitor",
     "call_while_it_stands",
+    "catch_up_shares",
     "change_device_order",
     "change_discharge",
     "change_monitoring_form",
@@ -206,8 +211,8 @@ __all__ = [
     "foreseen_against",
     "hand_over",
     "hang_screen",
+    "holds_now",
     "in_turn",
-    "infusion_of",
     "keep_readings",
     "last_weighing",
     "note_thrown_away",
@@ -231,6 +236,7 @@ __all__ = [
     "say_intent",
     "say_new",
     "say_paper",
+    "see_line",
     "see_overdue",
     "set_concentration",
     "sign_check",

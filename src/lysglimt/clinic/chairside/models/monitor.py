@@ -157,6 +157,9 @@ class SetAside(OfUnit):
         withheld = frozenset({"id", "reason", "sender", "device", "fault", "received_at"})
 
     class Meta:
+        indexes = (
+            models.Index(name="set_aside_by_sender", fields=("unit", "sender", "received_at")),
+        )
         constraints = (
             models.CheckConstraint(
                 name="set_aside_for_a_known_reason",

@@ -51,13 +51,13 @@ def say_seen(request: SignedInRequest, session: Session) -> HttpResponse:
     form = SeenForm(request.POST)
     if not form.is_valid():
         return redirect("board")
-    row = actions.see_overdue(
+    rows = actions.see_line(
         session=session,
         after=form.cleaned_data["after"],
         by=request.user,
         at=timezone.now(),
     )
-    if row is None:
+    if not rows:
         messages.info(request, gettext("Nothing is overdue there any more."))
     return redirect("board")
 
