@@ -6,7 +6,7 @@ from lysglimt.clinic.audit.append_only import AppendOnly
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('chairside', '0019_doctor_came'),
+        ('chairside', '0017_doctor_came'),
     ]
 
     operations = [
