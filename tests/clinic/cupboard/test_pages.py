@@ -159,7 +159,7 @@ def test_a_place_may_begin_empty(
     holding = Holding.objects.get()
     assert "Ingenting er ført ennå" in page(as_pharmacist, "ledger", holding.pk)
     sent(as_pharmacist, "ledger.book", holding.pk, "receipt", pieces="5", **entry(), **PACKAGE)
-    assert "På lager 5 · 1000 mg" in page(as_pharmacist, "ledger", holding.pk).replace(
+    assert "På lager 5 stykk · 1000 mg" in page(as_pharmacist, "ledger", holding.pk).replace(
         "\xa0", ""
     )
 
