@@ -322,6 +322,7 @@ COUNTED = {
     ("course.book", "treatment_sessiongiven"),
     ("appointment.move", "treatment_sessiongiven"),
     ("ratings", "treatment_sessiongiven"),
+    ("taper.plan", "treatment_sessiongiven"),
     ("entry", "referral_treatmenttrial"),
     ("session.gate", "treatment_rating"),
     *(("order.write", table) for table in ("treatment_rating", *KEPT_IN[Chapter.HISTORY])),

@@ -41,7 +41,7 @@ CLOSED = {
 }
 WORDS = {
     *("protocol", "version", "instrument_id", "provider_id", "kind"),
-    *("question", "picture", "ending", "language"),
+    *("question", "picture", "ending", "language", "movement"),
 }
 """Keys of an address that are words of ours, none of a patient's."""
 

@@ -13,6 +13,7 @@ from django.db.models import Value
 from pytest_django import DjangoDbBlocker
 
 from lysglimt.clinic.audit.models import Event
+from lysglimt.clinic.chairside import rows as of_a_session
 from lysglimt.clinic.chairside.after import in_the_way
 from lysglimt.clinic.chairside.findings import finding_as_read
 from lysglimt.clinic.chairside.models import (
@@ -24,6 +25,7 @@ from lysglimt.clinic.chairside.models import (
 )
 from lysglimt.clinic.chairside.sheet import Stage, sheet_of
 from lysglimt.clinic.insight.departures import departed
+from lysglimt.clinic.people.asked import Question
 from lysglimt.clinic.people.identity import Accepts, identity_number
 from lysglimt.clinic.people.models import Patient, Professional
 from lysglimt.clinic.people.policy import STAFF
@@ -60,6 +62,7 @@ TODAY = NOW.date()
 EVERYONE = len(STORIES) + 2
 
 ByName = Mapping[str, Told]
+QUESTIONS = {name: one for name, one in vars(of_a_session).items() if isinstance(one, Question)}
 
 
 @pytest.fixture(scope="module")
@@ -331,3 +334,25 @@ def built(seed: int) -> str:
 def test_the_same_seed_makes_the_same_clinic() -> None:
     assert built(7) == built(7)
     assert built(7) != built(8)
+
+
+def read_of(row: models.Model) -> dict[str, object]:
+    """Each column, what is annotated, and all of the rows beside it."""
+    beside = {name: one and vars(one) for name, one in row._state.fields_cache.items()}
+    return vars(row) | {"_state": row._state.db, "beside": clean(beside)}
+
+
+def clean(beside: Mapping[str, Any]) -> dict[str, object]:
+    return {name: one and one | {"_state": None} for name, one in beside.items()}
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_a_question_made_once_tells_of_each_session_what_one_made_anew_tells(
+    told: ByName, name: str
+) -> None:
+    question, found = QUESTIONS[name], 0
+    for session in Session.objects.all():
+        once, anew = question.rows(session.pk), question.asked(session.pk)
+        assert [*map(read_of, once)] == [*map(read_of, anew)]
+        found += len(once)
+    assert found

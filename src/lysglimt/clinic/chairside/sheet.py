@@ -29,32 +29,22 @@ from lysglimt.knowledge.quantities import MillilitresPerHour, half_up
 from lysglimt.knowledge.safety.suicidality import Promptness
 from lysglimt.knowledge.verdict import Finding
 
+from . import rows
 from .after import unmet_now
-from .checked import check_beside
 from .ending import dose_ended, will_end
-from .heard import TASK, seen_last, with_doctors_word
+from .heard import TASK, seen_last
 from .models import (
     Capacity,
-    ChairEvent,
     ChairEventKind,
-    DeviceCheck,
-    DeviceOrder,
-    DeviceUse,
-    DischargeRecord,
     MonitoringForm,
-    PreparationCheck,
-    PumpEvent,
     Session,
-    SessionOrder,
     SessionPhase,
     StartGateRecord,
     VitalSet,
 )
 from .observing import next_observation
-from .responsible import doctor_beside
 from .since_gate import beside_the_record
 from .sprayed import by_nose
-from .typed_away import typist_beside
 from .watched import Watched, unjudged
 from .written import in_force, intent_said_at
 
@@ -188,21 +178,18 @@ def sheet_of(session: Session, *, now: datetime, by: Professional | None = None)
 
     ``by`` is who would start.
     """
-    measured = VitalSet.objects.filter(session=session).annotate(**typist_beside())
-    vitals = list(with_doctors_word(measured.select_related("by")))
-    events = ChairEvent.objects.filter(session=session).annotate(**typist_beside())
+    vitals = rows.SETS.rows(session.pk)
     charted = Sheet(
         session=session,
         now=now,
         vital_rows=vitals,
-        event_rows=list(events.select_related("by")),
+        event_rows=rows.EVENTS.rows(session.pk),
         **(of_devices(session) if by_nose(session) else of_the_pump(session)),
         **heard_beside(vitals),
     )
     begun, over = how_far(charted)
     if over:
-        left = DischargeRecord.objects.filter(session=session)
-        discharges = list(left.with_signers())
+        discharges = rows.DISCHARGES.rows(session.pk)
         said = told_of(session, since=last_of(intent_said_at(discharges), charted.intent_told))
         return replace(charted, discharges=discharges, **said)
     if begun:
@@ -225,33 +212,19 @@ def how_far(charted: Sheet) -> tuple[bool, bool]:
 
 
 def of_the_pump(session: Session) -> dict[str, Any]:
-    written = SessionOrder.objects.filter(session=session).annotate(
-        **check_beside(), **doctor_beside()
-    )
-    pump = PumpEvent.objects.filter(session=session).select_related("by", "doctor")
-    return {
-        "orders": list(written.select_related("by", "signature__by")),
-        "pump_rows": list(pump),
-    }
+    return {"orders": rows.ORDERS.rows(session.pk), "pump_rows": rows.PUMP.rows(session.pk)}
 
 
 def of_devices(session: Session) -> dict[str, Any]:
-    written = DeviceOrder.objects.filter(session=session).annotate(**doctor_beside())
-    used = DeviceUse.objects.filter(session=session)
-    return {
-        "device_orders": list(written.select_related("by", "signature__by")),
-        "device_rows": list(used.select_related("by")),
-    }
+    ordered, used = rows.DEVICE_ORDERS.rows(session.pk), rows.DEVICES.rows(session.pk)
+    return {"device_orders": ordered, "device_rows": used}
 
 
 def prepared_for(session: Session, *, nasal: bool) -> dict[str, Any]:
     """What two persons have checked before the start."""
-    hands = ("by", "checked_by")
     if nasal:
-        checks = DeviceCheck.objects.filter(order__session=session)
-        return {"device_checks": list(checks.select_related(*hands))}
-    prepared = PreparationCheck.objects.filter(order__session=session)
-    return {"preparations": list(prepared.select_related(*hands))}
+        return {"device_checks": rows.DEVICE_CHECKS.rows(session.pk)}
+    return {"preparations": rows.PREPARATIONS.rows(session.pk)}
 
 
 def last_of(*times: datetime | None) -> datetime | None:

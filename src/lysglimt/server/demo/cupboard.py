@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from uuid import NAMESPACE_OID, uuid5
+from uuid import uuid5
 
 from lysglimt.clinic.cupboard import actions
 from lysglimt.clinic.cupboard.actions import Batch, Booked, Product
@@ -52,9 +52,9 @@ class Keeper:
     now: datetime
 
     def entered(self, what: str, *, days: int) -> Entered:
-        """So many days ago; the same each time that the clinic is made."""
+        """So many days ago; the same each time that it is told of this unit."""
         at = self.now - timedelta(days=days)
-        return Entered(happened_at=at, entered_at=at, entry=uuid5(NAMESPACE_OID, what))
+        return Entered(happened_at=at, entered_at=at, entry=uuid5(self.by.unit_id, what))
 
 
 def stocked(clinic: Clinic, *, now: datetime) -> None:

@@ -48,7 +48,7 @@ def killed(scratch: Scratch, *, writes: int, kills: int) -> Proved:
 
 
 def writers(keyboard: Keyboard, tally: Tally, writes: int) -> list[threading.Thread]:
-    until = time.monotonic() + 600
+    until = time.monotonic() + 600 + writes / 5
     hands = [
         threading.Thread(
             target=chart,
