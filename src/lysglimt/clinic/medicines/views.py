@@ -54,7 +54,7 @@ KINDS: Mapping[str, tuple[type[Fact], str, Any]] = {
 @allowed("medicines", of=Patient)
 def show(request: SignedInRequest, patient: Patient) -> HttpResponse:
     """In journal mode everything stands there, and nothing is suggested."""
-    on, journal = timezone.localdate(), request.user.unit.journal_mode
+    on, journal = timezone.localdate(), request.user.journal_mode
     takes = taken(patient, on=on)
     return about(
         request,
@@ -131,7 +131,7 @@ def plan(request: SignedInRequest, patient: Patient, entry: UUID) -> HttpRespons
     if request.method == "POST" and form.is_valid():
         actions.plan_taper(medicine=medicine, planned=form.planned(), **entered(request, form))
         return redirect("medicines", pk=patient.pk)
-    journal = request.user.unit.journal_mode
+    journal = request.user.journal_mode
     benefit: Benefit | None = None if journal else benefit_of(patient, on=timezone.localdate())
     heading = gettext("Plan a taper")
     return asked_page(

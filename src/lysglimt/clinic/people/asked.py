@@ -1,6 +1,6 @@
 """Rows that a page asks for again and again: the question is made once, and then only told of whom."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -25,47 +25,17 @@ class Made:
     compiler: Any
     converters: Any
 
-    def for_values(self, values: Sequence[object], connection: Any) -> "Asking":
-        filled = {str(number): value for number, value in enumerate(values)}
-        told = [
-            one.filled(filled[one.name], connection) if isinstance(one, Place) else one
+    def told(self, values: Mapping[str, object], connection: Any) -> Any:
+        """A compiler that has nothing left to compile, for one connection."""
+        filled = [
+            one.filled(values[one.name], connection) if isinstance(one, Place) else one
             for one in self.places
         ]
-        return Asking(self, told, connection)
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """A question with its values; to Django, a compiler that has nothing left to compile."""
-
-    made: Made
-    told: Sequence[object]
-    connection: Any
-
-    @property
-    def select(self) -> Any:
-        return self.made.compiler.select
-
-    @property
-    def klass_info(self) -> Any:
-        return self.made.compiler.klass_info
-
-    @property
-    def annotation_col_map(self) -> Any:
-        return self.made.compiler.annotation_col_map
-
-    def execute_sql(self, **_: object) -> list[tuple[Any, ...]]:
-        with self.connection.cursor() as cursor:
-            cursor.execute(self.made.sql, self.told)
-            found: list[tuple[Any, ...]] = cursor.fetchall()
-        return found
-
-    def results_iter(self, found: Iterable[tuple[Any, ...]]) -> Iterator[Any]:
-        # Made in one thread and asked in another, which has a connection of its own.
-        compiler = copy(self.made.compiler)
-        compiler.connection = self.connection
-        read: Iterator[Any] = compiler.apply_converters(found, self.made.converters)
-        return read
+        ready = copy(self.compiler)
+        ready.connection = connection
+        ready.as_sql = lambda **_: (self.sql, filled)
+        ready.get_converters = lambda _: self.converters
+        return ready
 
 
 class Question(Generic[Row]):
@@ -86,8 +56,9 @@ class Question(Generic[Row]):
 
     def rows(self, *values: object) -> list[Row]:
         connection = connections["default"]
-        asking = self.made(connection).for_values(values, connection)
-        query = SimpleNamespace(get_compiler=lambda **_: asking)
+        named = {str(number): value for number, value in enumerate(values)}
+        ready = self.made(connection).told(named, connection)
+        query = SimpleNamespace(get_compiler=lambda **_: ready)
         told: Any = SimpleNamespace(db=connection.alias, query=query, _known_related_objects={})
         return list(ModelIterable(told))
 
@@ -98,6 +69,5 @@ class Question(Generic[Row]):
             compiler = self.asked(*places).query.get_compiler(connection=connection)
             sql, said = compiler.as_sql()
             converters = compiler.get_converters([column for column, *_ in compiler.select])
-            compiler.connection = None
             self.known[vendor] = Made(sql, tuple(said), compiler, converters)
         return self.known[vendor]

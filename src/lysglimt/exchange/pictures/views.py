@@ -33,7 +33,7 @@ def evidence(_: SignedInRequest, *, question: str, picture: str, ending: str) ->
 @allowed("curves.picture", beside=["ending"])
 def curves(request: SignedInRequest, ending: str) -> HttpResponse:
     """Where there is none, in journal mode or for a dose that is missing, the page says why."""
-    plot = None if request.user.unit.journal_mode else curves_plot(request.GET)
+    plot = None if request.user.journal_mode else curves_plot(request.GET)
     if plot is None:
         return redirect(f"{reverse('curves')}?{request.GET.urlencode()}")
     return file_of(plot, "curves", ending)

@@ -32,7 +32,7 @@ def concentration(request: SignedInRequest) -> HttpResponse:
         "form": form,
         "said": rows,
         "on": bool(rows and rows[0].on),
-        "journal_mode": request.user.unit.journal_mode,
+        "journal_mode": request.user.journal_mode,
         "unit": request.user.unit,
     }
     status = 422 if request.method == "POST" else 200

@@ -17,7 +17,7 @@ from lysglimt.science.kinetics.effects import effect_rules
 @allowed("curves")
 def curves(request: SignedInRequest) -> HttpResponse:
     """In journal mode nothing is reckoned: the unit has not said what it uses curves for."""
-    if request.user.unit.journal_mode:
+    if request.user.journal_mode:
         return render(request, "insight/curves.html", {"journal": True})
     forms = curve_forms(request.GET)
     context: dict[str, object] = {

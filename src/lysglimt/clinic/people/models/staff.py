@@ -71,7 +71,7 @@ class Unit(models.Model):
 
 
 class StatementQuerySet(FactQuerySet["DecisionSupportStatement"]):
-    def said_in(self, unit: Unit) -> Self:
+    def said_in(self, unit: Any) -> Self:
         """What the unit has said, the last first: that decides."""
         return self.in_force().filter(unit=unit).order_by("-happened_at", "-pk")
 
@@ -102,7 +102,7 @@ AUTHORISED_AS: Mapping[Role, str] = {
 """The profession that an HPR number stands for, where the role takes one."""
 
 
-def opened_and_shut(professional: Any) -> dict[str, Any]:
+def opened_and_shut(professional: Any, unit: Any) -> dict[str, Any]:
     emergency = apps.get_model("people", "EmergencyAccess").objects.filter(
         by=professional, ending__isnull=True
     )
@@ -110,17 +110,23 @@ def opened_and_shut(professional: Any) -> dict[str, Any]:
     return {
         "emergency_until": Subquery(emergency.order_by("-until").values("until")[:1]),
         "shut_from_some": Exists(block),
+        "unit_supports": Subquery(
+            DecisionSupportStatement.objects.said_in(unit).values("on")[:1]
+        ),
     }
 
 
-BESIDE = Beside(opened_and_shut, of=(models.BigIntegerField(),))
+BESIDE = Beside(opened_and_shut, of=(models.BigIntegerField(), models.UUIDField()))
 
 
 class ProfessionalManager(UserManager["Professional"]):
     def get_queryset(self) -> models.QuerySet["Professional"]:
-        """With what every page asks: unit, legal entity, any emergency, whether records are shut."""
+        """With what every page asks: unit, legal entity, any emergency, whether records are shut.
+
+        And what the unit has signed of decision support, for `journal_mode`.
+        """
         everyone = super().get_queryset().select_related("unit__entity")
-        return everyone.annotate(**BESIDE.about("pk"))
+        return everyone.annotate(**BESIDE.about("pk", "unit"))
 
 
 class Professional(AbstractUser, OfUnit):
@@ -172,6 +178,14 @@ class Professional(AbstractUser, OfUnit):
     @property
     def entity_id(self) -> uuid.UUID:
         return self.unit.entity_id
+
+    @property
+    def journal_mode(self) -> bool:
+        """Of the unit where they work, as it was when they were asked for: at each request."""
+        told = vars(self)
+        if "unit_supports" in told:
+            return not told["unit_supports"]
+        return self.unit.journal_mode
 
     @property
     def actor(self) -> Actor:

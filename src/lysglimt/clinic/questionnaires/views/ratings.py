@@ -48,7 +48,7 @@ KEPT_FOR = timedelta(hours=12)
 @allowed("ratings", of=Patient)
 def choose(request: SignedInRequest, patient: Patient) -> HttpResponse:
     """In journal mode nothing is said to be due."""
-    journal = request.user.unit.journal_mode
+    journal = request.user.journal_mode
     course = Course.objects.open().filter(patient=patient).first()
     due = ratings_due(course, timezone.localdate()) if course and not journal else ()
     return patient_page(
@@ -134,7 +134,7 @@ def show(request: SignedInRequest, rating: Rating) -> HttpResponse:
         may_correct=request.may("rating.correct"),
         earlier=[ScoreSheet(one) for one in revisions[:-1]],
         tasks=list(tasks),
-        journal=request.user.unit.journal_mode,
+        journal=request.user.journal_mode,
     )
 
 

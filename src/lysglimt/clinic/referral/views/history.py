@@ -91,7 +91,7 @@ def show(request: SignedInRequest, patient: Patient) -> HttpResponse:
     """In journal mode everything stands there, and nothing is counted."""
     said = history(patient)
     on = timezone.localdate()
-    journal = request.user.unit.journal_mode
+    journal = request.user.journal_mode
     counted = None if journal else judged(said, known_of(patient, said), on=on)
     return about(
         request,

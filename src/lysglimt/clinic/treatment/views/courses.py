@@ -112,7 +112,7 @@ def plan(request: SignedInRequest, patient: Patient) -> HttpResponse:
 
 def medicines_beside(request: SignedInRequest, patient: Patient) -> tuple[Finding, ...]:
     """What the rules find of the other medicines; nothing in journal mode, nor where it is closed."""
-    if request.user.unit.journal_mode or not open_to(request.user, patient, "eligibility"):
+    if request.user.journal_mode or not open_to(request.user, patient, "eligibility"):
         return ()
     takes = Medicine.objects.taken_on(timezone.localdate()).filter(patient=patient)
     found = known_with(patient, list(takes)).of_medicines

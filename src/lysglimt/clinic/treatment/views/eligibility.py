@@ -51,7 +51,7 @@ def show(request: SignedInRequest, patient: Patient) -> HttpResponse:
     now = known(on=on, patient=patient)
     if now.referral is None:
         return about(request, patient, "treatment/no_referral.html")
-    journal = request.user.unit.journal_mode
+    journal = request.user.journal_mode
     form = AnswersForm(typed(request), known=now)
     if request.method == "POST" and form.is_valid() and saved(request, form, now):
         messages.success(request, gettext("The answers are saved."))
@@ -73,7 +73,7 @@ def show(request: SignedInRequest, patient: Patient) -> HttpResponse:
 
 def saved(request: SignedInRequest, form: AnswersForm, now: Known) -> bool:
     """Once the patient is accepted, what an answer says against treatment a doctor takes back."""
-    journal, on = request.user.unit.journal_mode, timezone.localdate()
+    journal, on = request.user.journal_mode, timezone.localdate()
     candidate = emptied(answered(now.candidate, form.said()), form.none_of())
     said = replace(now, candidate=candidate)
     if not journal and now.referral.state == ReferralState.ACCEPTED:
@@ -140,7 +140,7 @@ def cannot_be_set_aside(finding: Finding) -> bool:
 def decide(request: SignedInRequest, referral: Referral) -> HttpResponse:
     on = timezone.localdate()
     now = known(on=on, pk=referral.pk)
-    journal = request.user.unit.journal_mode
+    journal = request.user.journal_mode
     opposed = () if journal else against(now.verdict(on=on))
     fixed = [finding for finding in opposed if cannot_be_set_aside(finding)]
     criteria_against = dict.fromkeys(finding.criterion for finding in opposed)
@@ -181,7 +181,7 @@ def refuse(request: SignedInRequest, referral: Referral) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         actions.assess_and_refuse(
             referral=now.referral,
-            judged=judged(now, journal=request.user.unit.journal_mode),
+            judged=judged(now, journal=request.user.journal_mode),
             refused=form.refused(),
             by=request.user,
             at=timezone.now(),
