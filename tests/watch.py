@@ -9,7 +9,7 @@ import html
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -30,6 +30,8 @@ POINTERS = re.compile(
 """The way to a record that is closed, and back to one that was opened in an emergency: they name
 nobody."""
 WORD = re.compile(r"[^\W\d_]+")
+FEW = 300
+"""So many patients; who looks for more reads the text once and looks each of its words up."""
 INSERT = re.compile(r'^INSERT INTO "audit_read" \(([^)]*)\)')
 
 
@@ -69,11 +71,11 @@ class Watch:
 
     def shown(self, text: str) -> Iterator[tuple[str, set[str]]]:
         """Each sign of a patient, and whose it may be: of one name there may be several."""
-        for found in set(UUID.findall(text)) & self.known:
+        for found in among(self.known, text, UUID):
             yield found, {found}
-        for number in set(NUMBER.findall(text)) & self.numbers.keys():
+        for number in among(self.numbers.keys(), text, NUMBER):
             yield number, self.numbers[number]
-        for word in {word.lower() for word in WORD.findall(text)} & self.names.keys():
+        for word in among(self.names.keys(), text.lower(), WORD):
             for form, whom in self.names[word].items():
                 # Kari is not Kari Anne.
                 if re.search(rf"(?<!\w){re.escape(form)}(?![\w-]| [A-ZÆØÅ])", text):
@@ -96,6 +98,18 @@ class Watch:
                     f"{request.method} {route}: {len(logged)} rows in the log of reads, "
                     f"not in them: {missing}"
                 )
+
+
+def among(signs: Set[str], text: str, each: re.Pattern[str]) -> Set[str]:
+    """Those of them that ``each`` finds in the text. A few are sooner looked for one by one."""
+    if len(signs) > FEW:
+        return signs & set(each.findall(text))
+    return {sign for sign in signs if sign in text and whole(sign, text)}
+
+
+def whole(sign: str, text: str) -> bool:
+    """Not a part of a longer number."""
+    return bool(re.search(rf"(?<!\d){re.escape(sign)}(?!\d)", text))
 
 
 WATCH = Watch()
