@@ -155,12 +155,12 @@ def test_in_journal_mode_no_curve_is_shown(as_psychiatrist: Client) -> None:
 
 
 @pytest.mark.usefixtures("decision_support")
-def test_the_page_asks_three_questions_of_the_database(
+def test_the_page_asks_two_questions_of_the_database(
     as_psychiatrist: Client,
     django_assert_num_queries: Callable[[int], AbstractContextManager[object]],
 ) -> None:
     shown(as_psychiatrist)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         as_psychiatrist.get("/curves/")
 
 
