@@ -52,6 +52,14 @@ class EventQuality:
 
 
 @dataclass(frozen=True, slots=True)
+class GeneralGrades:
+    """What each grade means of a term that has no table of its own."""
+
+    grades: Mapping[str, Text]
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
 class GradeLimits:
     """Where each grade begins, grade 1 first."""
 
@@ -72,6 +80,7 @@ class Taxonomy:
     seriousness: tuple[EventQuality, ...]
     causality: tuple[EventQuality, ...]
     limits: GradeLimits
+    general: GeneralGrades
 
     @property
     def terms(self) -> Mapping[str, EventTerm]:
@@ -81,6 +90,31 @@ class Taxonomy:
 @cache
 def taxonomy() -> Taxonomy:
     return read(Taxonomy, files("lysglimt.knowledge.safety") / "adverse_events.toml")
+
+
+UNGRADED = frozenset({"suicidal-ideation", "suicide-attempt"})
+"""Of these no grade is asked or shown: what is said of suicide opens a task for a clinician."""
+GRADED_OF_OUR_OWN = "dissociation"
+
+
+@dataclass(frozen=True, slots=True)
+class Grades:
+    """What may be picked of a term, by number; ``basis`` is on what the words rest."""
+
+    words: Mapping[str, Text]
+    basis: Basis
+
+
+def grades_of(term: EventTerm) -> Grades:
+    """By its own table, else in general; nothing of what happened to no body, and of suicide."""
+    if term.id in UNGRADED or (
+        term.group is EventGroup.OWN and term.id != GRADED_OF_OUR_OWN
+    ):
+        return Grades({}, term.basis)
+    if term.grades:
+        return Grades(term.grades, term.basis)
+    general = taxonomy().general
+    return Grades(general.grades, general.basis)
 
 
 def pressure_class(readings: Iterable[tuple[int, int]]) -> int | None:
