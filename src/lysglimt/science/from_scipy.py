@@ -39,5 +39,9 @@ def chi_squared_quantile(probability: float, df: float) -> float:
     return float(special.chdtri(df, 1 - probability))
 
 
+def beta_quantile(probability: float, a: float, b: float) -> float:
+    return float(special.betaincinv(a, b, probability))
+
+
 def f_beyond(value: float, df: float, left: float) -> float:
     return float(special.fdtrc(df, left, value))

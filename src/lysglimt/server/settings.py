@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "lysglimt.clinic.medicines",
     "lysglimt.clinic.questionnaires",
     "lysglimt.clinic.chairside",
+    "lysglimt.clinic.incidents",
     "lysglimt.clinic.cupboard",
     "lysglimt.clinic.insight",
     "allauth.account",

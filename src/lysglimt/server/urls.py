@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lysglimt.clinic.medicines.urls")),
     path("", include("lysglimt.clinic.design.urls")),
     path("", include("lysglimt.clinic.chairside.urls")),
+    path("", include("lysglimt.clinic.incidents.urls")),
     path("", include("lysglimt.clinic.cupboard.urls")),
     path("", include("lysglimt.clinic.questionnaires.urls")),
     path("", include("lysglimt.clinic.insight.urls")),

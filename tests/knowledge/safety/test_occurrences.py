@@ -53,12 +53,18 @@ ADMITTED = serious(Seriousness.HOSPITALISATION)
         pytest.param({}, set(), id="nausea, expected and not serious"),
         pytest.param({"expected": False}, {"adverse-reaction"}, id="unexpected"),
         pytest.param({"expected": None}, {"adverse-reaction"}, id="not known whether expected"),
-        pytest.param({"expected": False, "causality": "unlikely"}, set(), id="unlikely the drug"),
-        pytest.param({"serious": ADMITTED}, {"adverse-reaction", "patient-injury"}, id="admitted"),
+        pytest.param(
+            {"expected": False, "causality": "unlikely"}, set(), id="unlikely the drug"
+        ),
+        pytest.param(
+            {"serious": ADMITTED}, {"adverse-reaction", "patient-injury"}, id="admitted"
+        ),
         pytest.param(
             {"serious": ADMITTED, "causality": "unlikely"}, {"patient-injury"}, id="unrelated"
         ),
-        pytest.param({"serious": LIFE}, {"adverse-reaction", "patient-injury"}, id="expected harm"),
+        pytest.param(
+            {"serious": LIFE}, {"adverse-reaction", "patient-injury"}, id="expected harm"
+        ),
         pytest.param(
             {"serious": LIFE, "expected": False},
             {"section-3-3-a", "new-scheme", "adverse-reaction", "patient-injury"},

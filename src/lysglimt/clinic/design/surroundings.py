@@ -24,6 +24,7 @@ NAVIGATION: tuple[tuple[str, Promise], ...] = (
     ("staff", gettext_lazy("Staff")),
     ("monitors", gettext_lazy("Monitors")),
     ("cupboard", gettext_lazy("Drug cupboard")),
+    ("incidents", gettext_lazy("Incidents")),
 )
 """The pages in the head of every page: the name of the URL, which is also the operation."""
 

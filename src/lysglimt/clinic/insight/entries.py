@@ -23,6 +23,7 @@ from .field_words import FIELD_WORDS
 
 CHAPTERS: Mapping[str, str] = {
     "chairside": "session",
+    "incidents": "patient.incidents",
     "medicines": "medicines",
     "people": "patient.particulars",
     "referral": "referrals",

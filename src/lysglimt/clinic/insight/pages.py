@@ -21,6 +21,7 @@ OF_PATIENT: tuple[tuple[str, Promise], ...] = (
     ("referrals", gettext_lazy("Referrals")),
     ("history", gettext_lazy("Treatment history")),
     ("medicines", gettext_lazy("Medicines and what is found of them")),
+    ("patient.incidents", gettext_lazy("Incidents and calls after sessions")),
     ("eligibility", gettext_lazy("Eligibility")),
     ("consent", gettext_lazy("Consent and registration")),
     ("work_up", gettext_lazy("Work-up")),

@@ -21,7 +21,8 @@ def patients_of(row: models.Model) -> tuple[UUID, ...]:
         return ()
     *steps, last = path.split("__")
     before: Any = reduce(getattr, steps, row)
-    return (getattr(before, f"{last}_id"),)
+    found = getattr(before, f"{last}_id")
+    return () if found is None else (found,)
 
 
 @cache

@@ -199,6 +199,29 @@ MEDICINES: Mapping[str, Row] = {
     "tapers": each(*CLINICIANS, Role.PHARMACIST, may=own_unit),
 }
 
+REPORTING = (*CLINICIANS, Role.PHARMACIST)
+"""Who enters that something went wrong."""
+ANSWERING = (*DOCTORS, Role.PHARMACIST, Role.UNIT_LEAD)
+"""Who answers for what is told to others."""
+INCIDENTS: Mapping[str, Row] = {
+    "incidents": each(*REPORTING, Role.UNIT_LEAD, may=own_unit),
+    "patient.incidents": each(*REPORTING, Role.UNIT_LEAD, may=in_need),
+    "incident": each(*REPORTING, Role.UNIT_LEAD, may=in_need),
+    "incident.report": each(*REPORTING, may=own_unit),
+    "incident.unit": each(*REPORTING, Role.UNIT_LEAD, may=own_unit),
+    "incident.complete": each(*CLINICIANS, may=own_unit),
+    "incident.telephoned": each(*CLINICIANS, may=own_unit),
+    "incident.correct": each(*REPORTING, Role.UNIT_LEAD, may=own_unit),
+    "incident.strike": each(*REPORTING, Role.UNIT_LEAD, may=own_unit),
+    "incident.close": each(*DOCTORS, Role.UNIT_LEAD, may=own_unit),
+    "duty.answer": each(*ANSWERING, may=own_unit),
+    "duties": each(*REPORTING, Role.UNIT_LEAD, may=own_unit),
+    "duty.deadline": each(Role.PSYCHIATRIST, Role.UNIT_LEAD, may=own_unit),
+    "print.duty": each(*ANSWERING, may=in_need),
+    "after.check": each(*CLINICIANS, may=own_unit),
+    "safety": each(*REPORTING, Role.UNIT_LEAD, Role.STATISTICIAN, may=own_unit),
+}
+
 BEFORE_TREATMENT: Mapping[str, Row] = {
     "waiting": each(*CLINICIANS, Role.COORDINATOR, Role.UNIT_LEAD, may=own_unit),
     "eligibility": each(*CLINICIANS, may=in_need),
@@ -229,6 +252,7 @@ SECTIONS: Mapping[str, Mapping[str, Row]] = {
     "referral": REFERRAL,
     "before": BEFORE_TREATMENT,
     "medicines": MEDICINES,
+    "incidents": INCIDENTS,
     "course": {**COURSE, **TREATMENT},
     "chairside": {**CHAIRSIDE, **PRINT},
     "cupboard": CUPBOARD,
@@ -296,6 +320,7 @@ SHOWN: Mapping[str, frozenset[Chapter]] = {
     ),
     **dict.fromkeys(MEDICINES, frozenset({HISTORY})),
     **dict.fromkeys(("medicines", "taper.plan"), frozenset({HISTORY, RATINGS})),
+    **dict.fromkeys(INCIDENTS, frozenset({SESSIONS})),
     **dict.fromkeys((*CHAIRSIDE, "print.session", "print.chart"), frozenset({SESSIONS})),
     **dict.fromkeys(
         ("session.drugs", "ledger.withdraw", "ledger.settle", "ledger.not-given"),

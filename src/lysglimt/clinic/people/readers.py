@@ -43,6 +43,11 @@ CHAPTERS: Mapping[str, Promise] = {
         ("ledger", "print.ledger", "session.drugs"),
         gettext_lazy("The ledger of controlled drugs"),
     ),
+    **dict.fromkeys(
+        ("incident", "incidents", "patient.incidents", "duty", "print.duty"),
+        gettext_lazy("Incidents and reports"),
+    ),
+    "after": gettext_lazy("Telephone after a session"),
     "corrections": gettext_lazy("Corrections"),
     "entry": gettext_lazy("Corrections"),
     "readers": gettext_lazy("Who has seen the record"),
@@ -58,6 +63,7 @@ CHAPTERS: Mapping[str, Promise] = {
 OF_APP: Mapping[str, str] = {
     "chairside": "session",
     "cupboard": "ledger",
+    "incidents": "incident",
     "people": "patient.particulars",
     "questionnaires": "ratings",
     "referral": "referrals",

@@ -140,10 +140,13 @@ def any_of(rows: Any) -> Any:
 
 
 def relation(row: Owned, by: Insider) -> Relation:
-    """How the one who asks stands to a row; to one about a patient, a row `with_standing`."""
+    """How the one who asks stands to a row; to one about a patient, a row `with_standing`.
+
+    What may be about a patient and is about none is its unit's.
+    """
     if followed(row, row.to_entity) != by.entity_id:
         return Relation.OTHER_ENTITY
-    if not row.to_patient:
+    if not row.to_patient or vars(row)["of_patient"] is None:
         return whereabouts(row, by)
     asked = of_patient(row, by)
     return Relation.EMERGENCY if asked in CLOSED and vars(row)["emergency"] else asked

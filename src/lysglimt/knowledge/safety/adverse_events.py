@@ -107,9 +107,7 @@ class Grades:
 
 def grades_of(term: EventTerm) -> Grades:
     """By its own table, else in general; nothing of what happened to no body, and of suicide."""
-    if term.id in UNGRADED or (
-        term.group is EventGroup.OWN and term.id != GRADED_OF_OUR_OWN
-    ):
+    if term.id in UNGRADED or (term.group is EventGroup.OWN and term.id != GRADED_OF_OUR_OWN):
         return Grades({}, term.basis)
     if term.grades:
         return Grades(term.grades, term.basis)

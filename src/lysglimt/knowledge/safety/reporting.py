@@ -50,9 +50,7 @@ class Deadline:
         if self.amount < 0:
             raise Implausible.of("amount", self.amount, "0 or more")
 
-    def latest(
-        self, known_at: datetime, *, holidays: Collection[date] = ()
-    ) -> datetime | date:
+    def latest(self, known_at: datetime, *, holidays: Collection[date] = ()) -> datetime | date:
         match self.measure:
             case Measure.HOURS:
                 return known_at + timedelta(hours=self.amount)

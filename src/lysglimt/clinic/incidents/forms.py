@@ -1,0 +1,412 @@
+"""What is typed about an incident, a report, and a call. Nothing is picked beforehand."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
+
+from lysglimt.clinic.chairside.forms.timing import EntryForm
+from lysglimt.clinic.design.answers import AnswerField
+from lysglimt.clinic.design.choices import choice_field
+from lysglimt.clinic.design.days import MomentField
+from lysglimt.clinic.design.reasons import ReasonField
+from lysglimt.clinic.people.models import Professional
+from lysglimt.knowledge.safety.adverse_events import EventTerm, grades_of, taxonomy
+from lysglimt.knowledge.safety.after_session import after_session_rules
+from lysglimt.knowledge.safety.reporting import Deadline, Measure
+
+from .actions import Answered, Called, Said, Stated
+from .models import Answer, DutyState, Incident, Progress, Reach
+from .showing import answer, grade_told, language, qualities, term_named
+from .wordings import (
+    DONE,
+    LABELS,
+    MEASURES,
+    OUTCOMES,
+    PROGRESS,
+    REACH,
+    TRANSIENT,
+    UNASSESSED,
+    UNGRADED,
+)
+
+UNKNOWN, NOTHING, TRANSIENT_GRADE = Answer.UNKNOWN.value, "nothing", "transient"
+RISES = "hypertension"
+AHEAD = timedelta(minutes=5)
+EARLIEST = timedelta(days=3650)
+
+
+class PastMoment(MomentField):
+    """A moment that has been; a year typed wrongly is asked about."""
+
+    def validate(self, value: datetime | None) -> None:
+        super().validate(value)
+        now = timezone.now()
+        if value is not None and not now - EARLIEST <= value <= now + AHEAD:
+            raise forms.ValidationError(
+                gettext("A moment that has been, and within ten years."), code="not-past"
+            )
+
+
+def radios(name: str, choices: Iterable[tuple[str, Any]]) -> forms.ChoiceField:
+    return forms.ChoiceField(label=LABELS[name], choices=[*choices], widget=forms.RadioSelect)
+
+
+def boxes(label: Any, choices: Iterable[tuple[str, Any]]) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=label, choices=[*choices], widget=forms.CheckboxSelectMultiple
+    )
+
+
+class TermForm(forms.Form):
+    """Which term it is: asked first, since the grades are the term's own."""
+
+    term = forms.ChoiceField(label=LABELS["term"])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        named = ((one.id, one.name.in_language(language())) for one in taxonomy().term)
+        ordered = sorted(named, key=lambda pair: pair[1].casefold())
+        choice_field(self, "term").choices = [("", "–"), *ordered]
+
+
+ORDER = (
+    *("happened_at", "words", "grade", "harmed", "course", "ended_at", "done", "outcome"),
+    *("serious", "criteria", "unnatural", "causality", "expected", "nasal", "in_study"),
+    *("known_at", "reason"),
+)
+"""What everybody can answer first, what is judged after it."""
+
+
+class IncidentForm(EntryForm):
+    """What every incident is asked. ``patient``: it is about somebody; ``nasal_known``: by which way."""
+
+    happened_at = PastMoment(label=gettext_lazy("When did it begin, or happen?"))
+    known_at = PastMoment(
+        label=gettext_lazy("When did the unit come to know?"),
+        help_text=gettext_lazy(
+            "Deadlines of reports are counted from this. As 14.03.2026 09:30."
+        ),
+    )
+    words = ReasonField(
+        label=gettext_lazy("What happened, in words"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        patient: bool,
+        nasal: str = "",
+        correcting: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.patient, self.nasal = patient, nasal
+        self.ask()
+        if not nasal:
+            self.fields["nasal"] = AnswerField(label=gettext("Was it esketamine nasal spray?"))
+        if correcting:
+            self.fields["reason"] = ReasonField(
+                label=gettext("Why is this corrected?"), max_length=200
+            )
+        self.order_fields(ORDER)
+
+    def ask(self) -> None:
+        """What this kind of incident is asked beside."""
+
+    def ask_seriousness(self) -> None:
+        self.fields["serious"] = AnswerField(label=gettext("Is it serious?"))
+        criteria = boxes(gettext("If it is: why"), qualities("seriousness").items())
+        criteria.required = False
+        self.fields["criteria"] = criteria
+        unnatural = AnswerField(
+            label=gettext("If the patient died: may the death be unnatural?")
+        )
+        unnatural.required = False
+        self.fields["unnatural"] = unnatural
+        self.fields["in_study"] = AnswerField(label=LABELS["in_study"])
+        self.fields["expected"] = AnswerField(
+            label=gettext("Was it to be expected of the treatment?"),
+            help_text=gettext(
+                "By the product label and what the patient was told. Dizziness, dissociation, headache, sleepiness, nausea and vomiting are very common."
+            ),
+        )
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        if said.get("serious") == Answer.YES and not said.get("criteria"):
+            self.add_error("criteria", gettext("Say what makes it serious."))
+        if said.get("serious") in {Answer.NO, UNKNOWN} and said.get("criteria"):
+            self.add_error("serious", gettext("What makes it serious is ticked below."))
+        if "death" in said.get("criteria", ()) and not said.get("unnatural"):
+            self.add_error("unnatural", gettext("Answer this of a death."))
+        begun, known = said.get("happened_at"), said.get("known_at")
+        if begun and known and known < begun:
+            self.add_error("known_at", gettext("Nobody knew before it happened."))
+        return said
+
+    def said(self) -> Said:
+        """Of a form that is valid."""
+        given = self.cleaned_data
+        names = ("words", "known_at", "course", "ended_at", "harmed", "serious", "criteria")
+        more = ("causality", "expected", "unnatural", "in_study", "done", "outcome")
+        found = {name: given[name] for name in (*names, *more) if name in given}
+        return Said(nasal=given.get("nasal") or self.nasal, **found, **self.graded())
+
+    def graded(self) -> dict[str, Any]:
+        return {}
+
+    @staticmethod
+    def typed(row: Incident) -> dict[str, object]:
+        """What stands, to be corrected."""
+        names = [field.name for field in row._meta.concrete_fields]
+        grade = TRANSIENT_GRADE if row.transient else row.grade
+        return {name: getattr(row, name) for name in names if name != "entry"} | {
+            "grade": grade
+        }
+
+
+class AdverseEventForm(IncidentForm):
+    """Of one term. The grade is never carried over from the chair."""
+
+    def __init__(self, *args: Any, term: EventTerm, **kwargs: Any) -> None:
+        self.term = term
+        super().__init__(*args, **kwargs)
+
+    def ask(self) -> None:
+        words = grades_of(self.term).words
+        if words:
+            rise = [(TRANSIENT_GRADE, TRANSIENT)] if self.term.id == RISES else []
+            grades = [(one, grade_told(self.term, one)) for one in sorted(words)]
+            self.fields["grade"] = radios("grade", [*rise, *grades, (UNKNOWN, UNGRADED)])
+        self.fields["course"] = radios("course", PROGRESS.items())
+        self.fields["ended_at"] = PastMoment(
+            label=gettext("If it is over: when was it?"), required=False
+        )
+        self.ask_seriousness()
+        causes = [*qualities("causality").items(), (UNKNOWN, UNASSESSED)]
+        self.fields["causality"] = radios("causality", causes)
+        self.fields["done"] = boxes(LABELS["done"], DONE.items())
+        self.fields["outcome"] = radios("outcome", OUTCOMES.items())
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean()
+        begun, ended = said.get("happened_at"), said.get("ended_at")
+        if ended and said.get("course") != Progress.ENDED:
+            self.add_error("course", gettext("A time when it was over is written below."))
+        if begun and ended and ended < begun:
+            self.add_error("ended_at", gettext("It cannot be over before it began."))
+        if {"nothing", "unknown"} & {*said.get("done", ())} and len(said["done"]) > 1:
+            self.add_error("done", gettext("Nothing, or not known, goes with nothing else."))
+        if "death" in said.get("criteria", ()) and said.get("outcome") not in {None, "died"}:
+            self.add_error("outcome", gettext("A death is ticked above."))
+        if said.get("grade") == TRANSIENT_GRADE and said.get("serious") == Answer.YES:
+            self.add_error(
+                "grade", gettext("What is serious has a grade, or a grade not known.")
+            )
+        return said
+
+    def graded(self) -> dict[str, Any]:
+        grade = self.cleaned_data.get("grade", "")
+        transient = grade == TRANSIENT_GRADE
+        return {
+            "term": self.term.id,
+            "grade": "" if transient else grade,
+            "transient": transient,
+        }
+
+
+class MishapForm(IncidentForm):
+    """What went wrong and is no adverse event by itself. Of one about nobody no harm is asked."""
+
+    def ask(self) -> None:
+        if self.patient:
+            self.fields["harmed"] = AnswerField(label=LABELS["harmed"])
+            self.ask_seriousness()
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean()
+        if said.get("harmed") == Answer.NO and said.get("serious") == Answer.YES:
+            self.add_error("harmed", gettext("What is serious has harmed somebody."))
+        return said
+
+
+class AnswerDutyForm(EntryForm):
+    """That it was sent, or why it is not to be. ``correcting`` what stands needs a reason."""
+
+    state = forms.ChoiceField(
+        label=gettext_lazy("What was done"),
+        choices=(
+            (DutyState.SENT.value, gettext_lazy("It is sent, by the receiver's own way")),
+            (DutyState.NOT_TO_BE_SENT.value, gettext_lazy("It is not to be sent")),
+        ),
+        widget=forms.RadioSelect,
+    )
+    happened_at = PastMoment(label=gettext_lazy("When was it sent, or decided?"))
+    words = forms.CharField(
+        label=gettext_lazy(
+            "By which way and with which reference; or why it is not to be sent"
+        ),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, correcting: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if correcting:
+            self.fields["reason"] = ReasonField(
+                label=gettext("Why is this corrected?"), max_length=200
+            )
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        if said.get("state") == DutyState.NOT_TO_BE_SENT and len(said.get("words", "")) < 10:
+            self.add_error("words", gettext("Say why it is not to be sent."))
+        return said
+
+    def answered(self) -> Answered:
+        said = self.cleaned_data
+        return Answered(
+            state=DutyState(said["state"]), words=said["words"], happened_at=said["happened_at"]
+        )
+
+
+class ClosingForm(forms.Form):
+    words = ReasonField(
+        label=gettext_lazy(
+            "What was learned, and what is done so that it does not happen again"
+        ),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class DeadlineForm(EntryForm):
+    applies = forms.ChoiceField(
+        label=gettext_lazy("Does the unit have this duty?"),
+        choices=(("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))),
+        widget=forms.RadioSelect,
+    )
+    amount = forms.IntegerField(
+        label=gettext_lazy("Within"),
+        help_text=gettext_lazy("Empty: as soon as possible, without a figure."),
+        required=False,
+        min_value=0,
+        max_value=400,
+    )
+    measure = forms.ChoiceField(
+        label=gettext_lazy("Counted in"),
+        choices=[("", "–"), *MEASURES.items()],
+        required=False,
+    )
+    why = ReasonField(
+        label=gettext_lazy("By which law, letter or local routine"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        if (said.get("amount") is None) != (not said.get("measure")):
+            self.add_error(
+                "measure", gettext("A number and what it is counted in, or neither.")
+            )
+        return said
+
+    def stated(self, duty: str) -> Stated:
+        said = self.cleaned_data
+        return Stated(
+            duty=duty,
+            applies=said["applies"] == "yes",
+            why=said["why"],
+            amount=said["amount"],
+            measure=said["measure"],
+        )
+
+
+class CallForm(EntryForm):
+    """A call after a session. What is asked of whom was reached is asked in full."""
+
+    reach = forms.ChoiceField(
+        label=gettext_lazy("Was the patient reached?"),
+        choices=[*REACH.items()],
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, doctors: Iterable[Professional], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        terms = [(one.id, term_named(one.id)) for one in after_session_rules().terms]
+        symptoms = boxes(
+            gettext("Which of these did the patient have?"),
+            [*terms, (NOTHING, gettext("None of these")), (UNKNOWN, answer(UNKNOWN))],
+        )
+        self.fields["symptoms"] = symptoms
+        asked: Mapping[str, Any] = {
+            "palpitations": gettext("Palpitations, or fainting?"),
+            "suicide": gettext("New thoughts, intent or plan of suicide?"),
+            "elsewhere": gettext("Ketamine got elsewhere since last time?"),
+        }
+        for name, label in asked.items():
+            self.fields[name] = AnswerField(label=label)
+        for name in ("symptoms", *asked):
+            self.fields[name].required = False
+        self.fields["doctor"] = forms.ChoiceField(
+            label=gettext("The doctor who is told, of palpitations, fainting or suicide"),
+            choices=[("", "–"), *((str(one.pk), str(one)) for one in doctors)],
+            required=False,
+        )
+        self.doctors = {str(one.pk): one for one in doctors}
+        self.fields["told"] = forms.CharField(
+            label=gettext("How the evening and the night were, and what else was said"),
+            required=False,
+            max_length=2000,
+            widget=forms.Textarea(attrs={"rows": 3}),
+        )
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        if said.get("reach") == Reach.REACHED:
+            for name in ("symptoms", "palpitations", "suicide", "elsewhere"):
+                if not said.get(name) and name not in self.errors:
+                    self.add_error(name, gettext("Ask this, or say that it is not known."))
+            self.ask_for_doctor(said)
+        elif said.get("reach"):
+            for name in ("symptoms", "palpitations", "suicide", "elsewhere"):
+                if said.get(name):
+                    self.add_error(name, gettext("The patient was not reached."))
+        if said.get("reach") == Reach.GIVEN_UP and len(said.get("told", "")) < 10:
+            self.add_error("told", gettext("Say why it is not to be tried again."))
+        if {NOTHING, UNKNOWN} & {*said.get("symptoms", ())} and len(said["symptoms"]) > 1:
+            self.add_error("symptoms", gettext("None, or not known, goes with nothing else."))
+        return said
+
+    def ask_for_doctor(self, said: Mapping[str, Any]) -> None:
+        asks = Answer.YES in {said.get("palpitations"), said.get("suicide")}
+        if asks and not said.get("doctor"):
+            self.add_error("doctor", gettext("Name the doctor who is told."))
+
+    def called(self, which: str) -> Called:
+        said = self.cleaned_data
+        symptoms = [one for one in said["symptoms"] if one not in {NOTHING, UNKNOWN}]
+        return Called(
+            which=which,
+            reach=Reach(said["reach"]),
+            symptoms=symptoms,
+            palpitations=said["palpitations"],
+            suicide=said["suicide"],
+            elsewhere=said["elsewhere"],
+            told=said["told"],
+            doctor=self.doctors.get(said["doctor"]),
+        )
+
+
+def deadline_written(deadline: Deadline | None) -> str:
+    if deadline is None:
+        return ""
+    return f"{deadline.amount} {MEASURES[Measure(deadline.measure).value]}"

@@ -1,0 +1,15 @@
+"""What incidents tell the apps below: how their tasks and refusals are worded."""
+
+from django.utils.translation import gettext_lazy
+
+from lysglimt.clinic.design.wordings import WORDINGS
+from lysglimt.clinic.treatment.templatetags.treatment import RULES
+
+from .rules import WORDS
+
+
+def join() -> None:
+    RULES.update(WORDS)
+    WORDINGS["incident.duties-open"] = gettext_lazy(
+        "A report waits: write whether it was sent, or why it is not to be."
+    )
