@@ -104,7 +104,7 @@ class Incident(Fact, OfUnit):
                     unnatural__in=ANSWERS,
                     in_study__in=ANSWERS,
                     nasal__in=ANSWERS,
-                    course__in=["", *(one.value for one in Course)],
+                    course__in=["", *(one.value for one in Progress)],
                     grade__in=["", "1", "2", "3", "4", Answer.UNKNOWN.value],
                 ),
             ),

@@ -321,6 +321,7 @@ SHOWN: Mapping[str, frozenset[Chapter]] = {
     **dict.fromkeys(MEDICINES, frozenset({HISTORY})),
     **dict.fromkeys(("medicines", "taper.plan"), frozenset({HISTORY, RATINGS})),
     **dict.fromkeys(INCIDENTS, frozenset({SESSIONS})),
+    "print.duty": frozenset({SESSIONS, HISTORY}),
     **dict.fromkeys((*CHAIRSIDE, "print.session", "print.chart"), frozenset({SESSIONS})),
     **dict.fromkeys(
         ("session.drugs", "ledger.withdraw", "ledger.settle", "ledger.not-given"),

@@ -6,5 +6,8 @@ urlpatterns = [
     path("sessions/<uuid:pk>/record.pdf", views.session, name="print.session"),
     path("sessions/<uuid:pk>/paper-chart.pdf", views.chart, name="print.chart"),
     path("ledger/<uuid:pk>/ledger.pdf", views.ledger, name="print.ledger"),
+    path(
+        "incidents/<int:pk>/<slug:duty>/report.<slug:ending>", views.report, name="print.duty"
+    ),
     path("paper-chart/<slug:protocol>.pdf", views.blank, name="print.blank"),
 ]

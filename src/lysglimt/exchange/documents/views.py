@@ -7,10 +7,14 @@ from django.views.decorators.http import require_GET
 from lysglimt.clinic.chairside.hands import protocols_used
 from lysglimt.clinic.chairside.models import Session
 from lysglimt.clinic.cupboard.models import Holding, LedgerEntry
+from lysglimt.clinic.incidents.duties import duties_shown
+from lysglimt.clinic.incidents.models import Incident
+from lysglimt.clinic.incidents.views.entering import newest
 from lysglimt.clinic.people.access import PatientFile, SignedInRequest, allowed
 from lysglimt.clinic.people.models import Patient
 from lysglimt.clinic.people.standing import shut_out
 
+from . import incident_report
 from . import ledger as ledgers
 from .blank_chart import blank_chart, chart_of
 from .parts import Document, pdf
@@ -61,6 +65,30 @@ def ledger(request: SignedInRequest, holding: Holding) -> HttpResponse:
     cards = {one.pk: one.card() for one in theirs.exclude(pk__in=closed)}
     made = ledgers.ledger(holding, told, printing(request), cards=cards)
     return PatientFile(file_of(made, "ledger"), patients=cards)
+
+
+@require_GET
+@allowed("print.duty", of=Incident, beside=["duty", "ending"])
+def report(
+    request: SignedInRequest, incident: Incident, *, duty: str, ending: str
+) -> HttpResponse:
+    """What is to be told of an incident, for one receiver. Nothing is sent by it."""
+    row = newest(incident)
+    found = duties_shown([row], unit=row.unit_id)[row.entry]
+    one = next((each for each in found if each.duty.id == duty), None)
+    if one is None or ending not in {"pdf", "json"}:
+        raise Http404
+    told, by = incident_report.report_of(row, one), printing(request)
+    if ending == "pdf":
+        made = file_of(incident_report.on_paper(told, by), "incident-report")
+    else:
+        name = 'attachment; filename="lysglimt-incident-report.json"'
+        made = HttpResponse(
+            incident_report.as_json(told, by),
+            content_type="application/json",
+            headers={"Content-Disposition": name},
+        )
+    return PatientFile(made, patients=[row.patient_id] if row.patient_id else [])
 
 
 def printing(request: SignedInRequest) -> Printing:

@@ -65,6 +65,7 @@ class Duty:
     """To tell somebody. ``urgency`` is the deadline in words; the figures where one is known.
 
     ``only_unexpected`` is for events that were not to be expected from foreseeable risk.
+    ``names_patient``: the receiver is told the patient's name, and not initials alone.
     ``in_force`` is the first day of the duty; None where that day is not known.
     """
 
@@ -75,6 +76,7 @@ class Duty:
     urgency: Text
     basis: Basis
     only_unexpected: bool = False
+    names_patient: bool = False
     in_force: date | None = date.min
     within: Figure[timedelta] | None = None
     within_working_days: Figure[int] | None = None

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
 from lysglimt.clinic.incidents import actions
-from lysglimt.clinic.incidents.forms import CallForm
+from lysglimt.clinic.incidents.forms.calls import CallForm
 from lysglimt.clinic.incidents.models import AfterCheck
 from lysglimt.clinic.people.access import SignedInRequest, allowed, typed
 from lysglimt.clinic.people.models import Professional

@@ -11,13 +11,13 @@ from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from lysglimt.clinic.chairside.models import ChairEvent, Session, VitalSet
 from lysglimt.clinic.chairside.models.events import ChairEventKind
 from lysglimt.clinic.incidents import actions
 from lysglimt.clinic.incidents.actions import About
-from lysglimt.clinic.incidents.forms import (
+from lysglimt.clinic.incidents.forms.incident import (
     RISES,
     AdverseEventForm,
     IncidentForm,
@@ -39,7 +39,7 @@ from lysglimt.knowledge.safety.reporting import IncidentKind
 
 from .shared import done, page_and_form, shown
 
-SAVED = "Saved. What is to be reported stands below."
+SAVED = gettext_lazy("Saved. What is to be reported stands beside it.")
 OF_NOBODY = [one for one in IncidentKind if one is not IncidentKind.ADVERSE_EVENT]
 
 
@@ -133,7 +133,7 @@ def entered(request: SignedInRequest, asked: Asked, *, term: str) -> HttpRespons
             )
         )
 
-    if done(request, form, write, told=gettext(SAVED)):
+    if done(request, form, write, told=str(SAVED)):
         return redirect("incident", pk=made[0].pk)
     heading = term_named(term) or str(KINDS[about.kind])
     return form_page(request, asked, form, heading=heading)

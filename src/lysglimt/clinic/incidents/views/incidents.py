@@ -13,7 +13,7 @@ from lysglimt.clinic.chairside.models import ChairEvent
 from lysglimt.clinic.incidents import actions
 from lysglimt.clinic.incidents.calls import calls, sessions_asked_about
 from lysglimt.clinic.incidents.duties import OPEN, duties_shown, open_in
-from lysglimt.clinic.incidents.forms import AnswerDutyForm, ClosingForm
+from lysglimt.clinic.incidents.forms.reports import AnswerDutyForm, ClosingForm
 from lysglimt.clinic.incidents.from_elsewhere import (
     since,
     tapped,

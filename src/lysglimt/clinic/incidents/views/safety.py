@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from lysglimt.clinic.incidents import actions
 from lysglimt.clinic.incidents.duties import DUTIES, deadline_of, stated_of
 from lysglimt.clinic.incidents.figures import Counted, safety_figures
-from lysglimt.clinic.incidents.forms import DeadlineForm, deadline_written
+from lysglimt.clinic.incidents.forms.reports import DeadlineForm, deadline_written
 from lysglimt.clinic.incidents.models import DutyDeadline
 from lysglimt.clinic.incidents.pictures import g_picture, one_place, u_picture
 from lysglimt.clinic.incidents.showing import term_named

@@ -1,6 +1,6 @@
-"""What is typed about an incident, a report, and a call. Nothing is picked beforehand."""
+"""What is typed about an incident. Nothing is picked beforehand."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,25 +13,19 @@ from lysglimt.clinic.design.answers import AnswerField
 from lysglimt.clinic.design.choices import choice_field
 from lysglimt.clinic.design.days import MomentField
 from lysglimt.clinic.design.reasons import ReasonField
-from lysglimt.clinic.people.models import Professional
-from lysglimt.knowledge.safety.adverse_events import EventTerm, grades_of, taxonomy
-from lysglimt.knowledge.safety.after_session import after_session_rules
-from lysglimt.knowledge.safety.reporting import Deadline, Measure
-
-from .actions import Answered, Called, Said, Stated
-from .models import Answer, DutyState, Incident, Progress, Reach
-from .showing import answer, grade_told, language, qualities, term_named
-from .wordings import (
+from lysglimt.clinic.incidents.actions import Said
+from lysglimt.clinic.incidents.models import Answer, Incident, Progress
+from lysglimt.clinic.incidents.showing import grade_told, language, qualities
+from lysglimt.clinic.incidents.wordings import (
     DONE,
     LABELS,
-    MEASURES,
     OUTCOMES,
     PROGRESS,
-    REACH,
     TRANSIENT,
     UNASSESSED,
     UNGRADED,
 )
+from lysglimt.knowledge.safety.adverse_events import EventTerm, grades_of, taxonomy
 
 UNKNOWN, NOTHING, TRANSIENT_GRADE = Answer.UNKNOWN.value, "nothing", "transient"
 RISES = "hypertension"
@@ -204,7 +198,7 @@ class AdverseEventForm(IncidentForm):
         if {"nothing", "unknown"} & {*said.get("done", ())} and len(said["done"]) > 1:
             self.add_error("done", gettext("Nothing, or not known, goes with nothing else."))
         if "death" in said.get("criteria", ()) and said.get("outcome") not in {None, "died"}:
-            self.add_error("outcome", gettext("A death is ticked above."))
+            self.add_error("outcome", gettext("A death is ticked among what makes it serious."))
         if said.get("grade") == TRANSIENT_GRADE and said.get("serious") == Answer.YES:
             self.add_error(
                 "grade", gettext("What is serious has a grade, or a grade not known.")
@@ -234,179 +228,3 @@ class MishapForm(IncidentForm):
         if said.get("harmed") == Answer.NO and said.get("serious") == Answer.YES:
             self.add_error("harmed", gettext("What is serious has harmed somebody."))
         return said
-
-
-class AnswerDutyForm(EntryForm):
-    """That it was sent, or why it is not to be. ``correcting`` what stands needs a reason."""
-
-    state = forms.ChoiceField(
-        label=gettext_lazy("What was done"),
-        choices=(
-            (DutyState.SENT.value, gettext_lazy("It is sent, by the receiver's own way")),
-            (DutyState.NOT_TO_BE_SENT.value, gettext_lazy("It is not to be sent")),
-        ),
-        widget=forms.RadioSelect,
-    )
-    happened_at = PastMoment(label=gettext_lazy("When was it sent, or decided?"))
-    words = forms.CharField(
-        label=gettext_lazy(
-            "By which way and with which reference; or why it is not to be sent"
-        ),
-        required=False,
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-    def __init__(self, *args: Any, correcting: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if correcting:
-            self.fields["reason"] = ReasonField(
-                label=gettext("Why is this corrected?"), max_length=200
-            )
-
-    def clean(self) -> dict[str, Any]:
-        said: dict[str, Any] = super().clean() or {}
-        if said.get("state") == DutyState.NOT_TO_BE_SENT and len(said.get("words", "")) < 10:
-            self.add_error("words", gettext("Say why it is not to be sent."))
-        return said
-
-    def answered(self) -> Answered:
-        said = self.cleaned_data
-        return Answered(
-            state=DutyState(said["state"]), words=said["words"], happened_at=said["happened_at"]
-        )
-
-
-class ClosingForm(forms.Form):
-    words = ReasonField(
-        label=gettext_lazy(
-            "What was learned, and what is done so that it does not happen again"
-        ),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
-
-
-class DeadlineForm(EntryForm):
-    applies = forms.ChoiceField(
-        label=gettext_lazy("Does the unit have this duty?"),
-        choices=(("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))),
-        widget=forms.RadioSelect,
-    )
-    amount = forms.IntegerField(
-        label=gettext_lazy("Within"),
-        help_text=gettext_lazy("Empty: as soon as possible, without a figure."),
-        required=False,
-        min_value=0,
-        max_value=400,
-    )
-    measure = forms.ChoiceField(
-        label=gettext_lazy("Counted in"),
-        choices=[("", "–"), *MEASURES.items()],
-        required=False,
-    )
-    why = ReasonField(
-        label=gettext_lazy("By which law, letter or local routine"),
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-
-    def clean(self) -> dict[str, Any]:
-        said: dict[str, Any] = super().clean() or {}
-        if (said.get("amount") is None) != (not said.get("measure")):
-            self.add_error(
-                "measure", gettext("A number and what it is counted in, or neither.")
-            )
-        return said
-
-    def stated(self, duty: str) -> Stated:
-        said = self.cleaned_data
-        return Stated(
-            duty=duty,
-            applies=said["applies"] == "yes",
-            why=said["why"],
-            amount=said["amount"],
-            measure=said["measure"],
-        )
-
-
-class CallForm(EntryForm):
-    """A call after a session. What is asked of whom was reached is asked in full."""
-
-    reach = forms.ChoiceField(
-        label=gettext_lazy("Was the patient reached?"),
-        choices=[*REACH.items()],
-        widget=forms.RadioSelect,
-    )
-
-    def __init__(self, *args: Any, doctors: Iterable[Professional], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        terms = [(one.id, term_named(one.id)) for one in after_session_rules().terms]
-        symptoms = boxes(
-            gettext("Which of these did the patient have?"),
-            [*terms, (NOTHING, gettext("None of these")), (UNKNOWN, answer(UNKNOWN))],
-        )
-        self.fields["symptoms"] = symptoms
-        asked: Mapping[str, Any] = {
-            "palpitations": gettext("Palpitations, or fainting?"),
-            "suicide": gettext("New thoughts, intent or plan of suicide?"),
-            "elsewhere": gettext("Ketamine got elsewhere since last time?"),
-        }
-        for name, label in asked.items():
-            self.fields[name] = AnswerField(label=label)
-        for name in ("symptoms", *asked):
-            self.fields[name].required = False
-        self.fields["doctor"] = forms.ChoiceField(
-            label=gettext("The doctor who is told, of palpitations, fainting or suicide"),
-            choices=[("", "–"), *((str(one.pk), str(one)) for one in doctors)],
-            required=False,
-        )
-        self.doctors = {str(one.pk): one for one in doctors}
-        self.fields["told"] = forms.CharField(
-            label=gettext("How the evening and the night were, and what else was said"),
-            required=False,
-            max_length=2000,
-            widget=forms.Textarea(attrs={"rows": 3}),
-        )
-
-    def clean(self) -> dict[str, Any]:
-        said: dict[str, Any] = super().clean() or {}
-        if said.get("reach") == Reach.REACHED:
-            for name in ("symptoms", "palpitations", "suicide", "elsewhere"):
-                if not said.get(name) and name not in self.errors:
-                    self.add_error(name, gettext("Ask this, or say that it is not known."))
-            self.ask_for_doctor(said)
-        elif said.get("reach"):
-            for name in ("symptoms", "palpitations", "suicide", "elsewhere"):
-                if said.get(name):
-                    self.add_error(name, gettext("The patient was not reached."))
-        if said.get("reach") == Reach.GIVEN_UP and len(said.get("told", "")) < 10:
-            self.add_error("told", gettext("Say why it is not to be tried again."))
-        if {NOTHING, UNKNOWN} & {*said.get("symptoms", ())} and len(said["symptoms"]) > 1:
-            self.add_error("symptoms", gettext("None, or not known, goes with nothing else."))
-        return said
-
-    def ask_for_doctor(self, said: Mapping[str, Any]) -> None:
-        asks = Answer.YES in {said.get("palpitations"), said.get("suicide")}
-        if asks and not said.get("doctor"):
-            self.add_error("doctor", gettext("Name the doctor who is told."))
-
-    def called(self, which: str) -> Called:
-        said = self.cleaned_data
-        symptoms = [one for one in said["symptoms"] if one not in {NOTHING, UNKNOWN}]
-        return Called(
-            which=which,
-            reach=Reach(said["reach"]),
-            symptoms=symptoms,
-            palpitations=said["palpitations"],
-            suicide=said["suicide"],
-            elsewhere=said["elsewhere"],
-            told=said["told"],
-            doctor=self.doctors.get(said["doctor"]),
-        )
-
-
-def deadline_written(deadline: Deadline | None) -> str:
-    if deadline is None:
-        return ""
-    return f"{deadline.amount} {MEASURES[Measure(deadline.measure).value]}"
