@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from lysglimt.clinic.audit.models import AuditEntry
+from lysglimt.clinic.audit.models import Event
 from lysglimt.clinic.chairside.models import ChairEvent, ChairEventKind, Session
 from lysglimt.clinic.incidents import actions, from_elsewhere
 from lysglimt.clinic.incidents.actions import Answered, Stated
@@ -31,6 +31,7 @@ from tests.exchange.documents.printed import printed
 from .conftest import Enter, entered, page, sent, written
 
 DAY = timedelta(days=1)
+REQUIRED = "error-summary"
 Tap = Callable[..., ChairEvent]
 ANSWERS: dict[str, Any] = {
     "happened_at": written(NOON),
@@ -70,7 +71,7 @@ def test_a_tap_at_the_chair_waits_until_it_is_completed(
     assert (row.term, row.grade, row.session_id) == ("nausea", "2", session.pk)
     assert (row.from_entry, row.nasal) == (first.entry, "no")
     assert "× 2" not in page(as_nurse, "patient.incidents", kari.pk)
-    assert AuditEntry.objects.filter(operation="incident.report").count() == 1
+    assert Event.objects.filter(operation="incident.report").count() == 1
 
 
 def test_what_is_another_event_each_time_waits_by_itself(
@@ -98,8 +99,8 @@ def test_the_list_of_the_unit_shows_taps_of_two_months_and_counts_the_older(
 @pytest.mark.parametrize(
     ("said", "words"),
     [
-        pytest.param({"grade": ""}, "Dette feltet", id="no grade"),
-        pytest.param({"serious": ""}, "Dette feltet", id="not answered"),
+        pytest.param({"grade": ""}, REQUIRED, id="no grade"),
+        pytest.param({"serious": ""}, REQUIRED, id="not answered"),
         pytest.param({"serious": "yes"}, "Si hva som gjør den alvorlig", id="serious because"),
         pytest.param({"criteria": ["death"]}, "er krysset av under", id="not serious"),
         pytest.param(
@@ -147,7 +148,7 @@ def test_an_expected_rise_of_the_pressure_has_a_class_of_its_own(
     assert duties_of(row) == {}
     assert "teller for seg" in page(as_nurse, "incident", row.pk)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Incident.objects.create(**row.revised(reason="x", grade="3").__dict__ | {"_state": None})
+        row.revised(reason="Gradert likevel", grade="3").save(force_insert=True)
 
 
 def test_what_is_said_of_suicide_has_no_grade(as_nurse: Client, tap: Tap) -> None:
@@ -162,14 +163,13 @@ def test_a_correction_has_a_reason_and_both_stand_side_by_side(
 ) -> None:
     row = enter()
     said = ANSWERS | {"grade": "3"}
-    assert "Dette feltet" in sent(as_nurse, "incident.correct", row.pk, status=422, **said)
+    assert REQUIRED in sent(as_nurse, "incident.correct", row.pk, status=422, **said)
     sent(as_nurse, "incident.correct", row.pk, **said, reason="Innlagt over natten likevel")
     shown = page(as_nurse, "incident", row.pk)
     assert "3: Innleggelse" in shown
     assert "<s>2: Væske" in shown
     assert "Innlagt over natten likevel" in shown
-    again = page(as_nurse, "incident.correct", row.pk)
-    assert 'value="3" id="id_grade_2" required checked' in again or "checked" in again
+    assert "checked" in page(as_nurse, "incident.correct", row.pk)
     assert Incident.objects.in_force().get().revision == 2
     other = page(as_nurse, "incident.correct", row.pk, query="?term=nausea")
     assert "Mindre inntak" in other
@@ -196,7 +196,7 @@ def test_what_went_wrong_about_nobody_brings_its_duties(
     assert ("medicine-loss" in duties_of(row)) is (kind is IncidentKind.DIVERSION)
     assert "device" in duties_of(row) or kind is not IncidentKind.DEVICE_FAULT
     assert "gjelder ingen" in page(as_nurse, "incidents")
-    assert "Rapporter" in page(as_nurse, "incident", row.pk) or page(as_nurse, "incident", row.pk)
+    assert "Ikke sendt" in page(as_nurse, "incident", row.pk)
 
 
 def test_a_dosing_error_is_asked_whether_it_harmed(as_nurse: Client, kari: Patient) -> None:
@@ -259,7 +259,7 @@ def test_a_report_is_filled_in_for_its_receiver(
 ) -> None:
     row = enter(session=session, **SERIOUS)
     told = printed(as_doctor, "print.duty", row.pk, "adverse-reaction", "pdf")
-    for words in ("Ikke sendt", "Oppkast", "Vomiting", "ØKA", "1979", "livstruende", "Ketamin"):
+    for words in ("Ikke sendt", "Oppkast", "Vomiting", "ØKA", "1979", "livstruende", "ketamin (rasemisk)"):
         assert words in told, words
     assert "Ødegård" not in told
     assert "Ødegård" in printed(as_doctor, "print.duty", row.pk, "patient-injury", "pdf")
@@ -325,7 +325,7 @@ def test_the_unit_states_its_own_deadline(
     assert "4 timer" in told
     assert why in told
     assert "enheten har ikke denne plikten" in told
-    assert "husket, ikke bekreftet" in told
+    assert "enheten godkjenner" in told
     assert "duties/section-3-3-a" not in told
     assert as_lead.get(reverse("duty.deadline", args=["no"])).status_code == 404
     stated = Stated(duty=key, applies=True, why=why)

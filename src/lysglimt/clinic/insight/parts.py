@@ -13,6 +13,7 @@ from lysglimt.clinic.people.policy import DOCTORS, Role
 class Part(StrEnum):
     DOCTOR = "doctor"
     CHAIRS = "chairs"
+    TELEPHONE = "telephone"
     REFERRALS = "referrals"
     TASKS = "tasks"
     RATINGS = "ratings"
@@ -30,6 +31,7 @@ class Part(StrEnum):
 HEADINGS: Mapping[Part, Promise] = {
     Part.DOCTOR: gettext_lazy("Waits for a doctor"),
     Part.CHAIRS: gettext_lazy("Chairs"),
+    Part.TELEPHONE: gettext_lazy("To be telephoned"),
     Part.REFERRALS: gettext_lazy("Referrals and contacts"),
     Part.TASKS: gettext_lazy("Safety tasks"),
     Part.RATINGS: gettext_lazy("Ratings due"),
@@ -48,19 +50,19 @@ class Arrangement:
 
 OF_A_DOCTOR = Arrangement(
     middle=(Part.DOCTOR, Part.CHAIRS),
-    beside=(Part.TASKS, Part.COURSES),
+    beside=(Part.TASKS, Part.TELEPHONE, Part.COURSES),
     folded=(Part.RATINGS, Part.REFERRALS),
 )
 ARRANGED: Mapping[Role, Arrangement] = {
     **dict.fromkeys(DOCTORS, OF_A_DOCTOR),
     Role.NURSE: Arrangement(
         middle=(Part.CHAIRS,),
-        beside=(Part.TASKS, Part.RATINGS),
+        beside=(Part.TASKS, Part.TELEPHONE, Part.RATINGS),
         folded=(Part.COURSES, Part.REFERRALS),
     ),
     Role.PSYCHOLOGIST: Arrangement(
         middle=(Part.CHAIRS,),
-        beside=(Part.TASKS, Part.RATINGS, Part.COURSES),
+        beside=(Part.TASKS, Part.TELEPHONE, Part.RATINGS, Part.COURSES),
         folded=(Part.REFERRALS,),
     ),
     Role.COORDINATOR: Arrangement(

@@ -12,6 +12,7 @@ from lysglimt.clinic.chairside.charts_beside import chart_beside
 from lysglimt.clinic.chairside.models import VitalSet
 from lysglimt.clinic.chairside.models.session import OPENED_IN_COURSE
 from lysglimt.clinic.chairside.no_today import opened_all_the_same
+from lysglimt.clinic.insight.after import calls_of
 from lysglimt.clinic.insight.before_course import referral_step
 from lysglimt.clinic.insight.next_step import (
     OVER,
@@ -68,6 +69,8 @@ def patient(request: SignedInRequest, patient: Patient) -> HttpResponse:
         "tasks": still_open(asked),
         "medicines": list(Medicine.objects.taken_on(today).filter(patient=patient)),
         "now": timezone.now(),
+        "calls": calls_of(patient, at=timezone.now()) if request.may("after.check") else (),
+        "may_call": True,
         "may_acknowledge": request.may("task.acknowledge"),
         "may_read_ratings": request.may("rating"),
         "may_read_plan": request.may("rating"),

@@ -20,6 +20,7 @@ from lysglimt.clinic.cupboard.models import LedgerEntry
 from lysglimt.clinic.design.scales import scale_name
 from lysglimt.clinic.insight.awaited import Awaited
 from lysglimt.clinic.insight.day import Day, Lacking, Place, Visit, day_of
+from lysglimt.clinic.insight.after import reports_waiting, to_telephone
 from lysglimt.clinic.insight.owed import (
     Owed,
     evaluation_waits,
@@ -91,6 +92,8 @@ def today(request: SignedInRequest) -> HttpResponse:
     mine = list(to_confirm(tasks, request.user))
     listed = waiting_list(unit, on=on_day(now), but=closed) if may("waiting") else None
     parts = owed_shown(day, listed, request, but=closed)
+    if may("after.check"):
+        parts[Part.TELEPHONE] = [*to_telephone(request, at=now)]
     context: dict[str, object] = {
         "day": on_day(now),
         "places": [place_shown(place, closed, request) for place in day.places],
@@ -103,6 +106,7 @@ def today(request: SignedInRequest) -> HttpResponse:
         **{f"may_{act}": may(operation) for act, operation in ACTS.items()},
         "emergencies": said["emergencies"],
         "discrepancies": said["discrepancies"],
+        **reports_waiting(request, at=now),
     }
     whom = seen(day, tasks, parts) - closed
     return PatientPage(request, "insight/today.html", context, patients=whom)

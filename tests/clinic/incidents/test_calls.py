@@ -1,0 +1,176 @@
+"""After a session: who is telephoned, what is asked, and what it brings."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from lysglimt.clinic.incidents import actions
+from lysglimt.clinic.incidents.actions import Called
+from lysglimt.clinic.incidents.calls import Call, calls, sessions_asked_about
+from lysglimt.clinic.incidents.models import AfterCheck, Incident, Reach
+from lysglimt.clinic.people.models import Professional
+from lysglimt.clinic.scheduling.calendar import OSLO
+from lysglimt.clinic.treatment.models import SafetyTask, SessionGiven
+from tests.clinic.conftest import NOON
+from tests.clinic.treatment.conftest import Give, approved, course, give, protocol
+
+from .conftest import entered, page, sent
+
+__all__ = ["approved", "course", "give", "protocol"]
+
+WELL: dict[str, Any] = {
+    "reach": "reached",
+    "symptoms": ["nothing"],
+    "palpitations": "no",
+    "suicide": "no",
+    "elsewhere": "no",
+}
+
+
+def due(hours: float) -> tuple[Call, ...]:
+    """So long after the session of the first day began, which was at one."""
+    now = NOON + timedelta(hours=hours)
+    return calls(sessions_asked_about(SessionGiven.objects.all(), now=now), now=now)
+
+
+def called(given: SessionGiven, which: str, by: Professional, **said: Any) -> AfterCheck:
+    told = Called(which=which, **{"reach": Reach.NOT_REACHED, **said})
+    return actions.record_call(
+        given=given, called=told, entered=entered(), by=by, at=NOON + timedelta(hours=6)
+    )
+
+
+@pytest.mark.parametrize(
+    ("hours", "asked"),
+    [
+        pytest.param(3, [], id="the same afternoon"),
+        pytest.param(5, [("evening", "due")], id="the evening"),
+        pytest.param(22, [("evening", "late"), ("next-day", "due")], id="the next day"),
+        pytest.param(40, [("evening", "late"), ("next-day", "late")], id="both are late"),
+        pytest.param(24 * 9, [], id="nobody asks any more"),
+    ],
+)
+def test_after_each_session_two_calls_are_due(
+    give: Give, hours: float, asked: list[tuple[str, str]]
+) -> None:
+    give(0)
+    assert [(one.rule.id, one.state) for one in due(hours)] == asked
+
+
+def test_a_call_that_reached_nobody_stays_and_one_that_did_is_done(
+    give: Give, nurse: Professional
+) -> None:
+    given = give(0)
+    called(given, "evening", nurse)
+    [evening] = due(6)
+    assert evening.tried == 1
+    called(given, "evening", nurse, reach=Reach.GIVEN_UP, told="Pasienten vil ikke ringes.")
+    assert due(6) == ()
+
+
+def test_only_sessions_of_the_induction_are_asked_about(give: Give) -> None:
+    given = [give(day) for day in range(9)]
+    asked = sessions_asked_about(
+        SessionGiven.objects.all(), now=given[-1].stopped_at + timedelta(hours=5)
+    )
+    assert [row.pk for row in asked] == [row.pk for row in given[:6]]
+
+
+def test_who_was_reached_is_asked_everything(
+    as_nurse: Client, give: Give, psychiatrist: Professional
+) -> None:
+    given = give(0)
+    key = (given.pk, "evening")
+    form = page(as_nurse, "after.check", *key)
+    assert "checked" not in form
+    assert "telefonnummer er kjent" in form
+    for name in ("symptoms", "palpitations", "suicide", "elsewhere"):
+        found = sent(as_nurse, "after.check", *key, status=422, **WELL | {name: []})
+        assert "Spør om dette" in found, name
+    both = WELL | {"symptoms": ["nothing", "headache"]}
+    assert "ikke kjent, kan ikke" in sent(as_nurse, "after.check", *key, status=422, **both)
+    missed = WELL | {"reach": "not_reached"}
+    assert "ikke nådd" in sent(as_nurse, "after.check", *key, status=422, **missed)
+    gone = sent(as_nurse, "after.check", *key, status=422, reach="given_up")
+    assert "Si hvorfor" in gone
+    assert not AfterCheck.objects.exists()
+    sent(as_nurse, "after.check", *key, **WELL)
+    assert AfterCheck.objects.get().symptoms == []
+    assert not SafetyTask.objects.exists()
+    assert "Ingen plage på listen" in page(as_nurse, "patient.incidents", given.course.patient_id)
+    assert as_nurse.get(reverse("after.check", args=[given.pk, "never"])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("asked", "rule", "words"),
+    [
+        ("palpitations", "after-session-ecg", "EKG før neste dose"),
+        ("suicide", "after-session-suicide", "fortalt på telefon"),
+    ],
+)
+def test_what_asks_for_a_doctor_opens_a_task_for_the_one_named(
+    as_nurse: Client,
+    as_doctor: Client,
+    give: Give,
+    psychiatrist: Professional,
+    asked: str,
+    rule: str,
+    words: str,
+) -> None:
+    given = give(0)
+    said = WELL | {asked: "yes"}
+    key = (given.pk, "next-day")
+    assert "Oppgi legen" in sent(as_nurse, "after.check", *key, status=422, **said)
+    entry = "7d4f9e0e-0000-4000-8000-000000000001"
+    for _ in range(2):
+        sent(as_nurse, "after.check", *key, **said, doctor=psychiatrist.pk, entry=entry)
+    task = SafetyTask.objects.get()
+    assert (task.rule, task.receiver) == (rule, psychiatrist)
+    assert words in page(as_doctor, "task.acknowledge", task.pk)
+
+
+def test_what_was_told_on_the_telephone_becomes_an_event_in_one_form(
+    as_nurse: Client, give: Give
+) -> None:
+    given = give(0)
+    patient = given.course.patient_id
+    said = WELL | {"symptoms": ["headache"], "elsewhere": "yes", "told": "Kjøpt på nettet."}
+    sent(as_nurse, "after.check", given.pk, "evening", **said)
+    shown = page(as_nurse, "patient.incidents", patient)
+    assert "fått ketamin andre steder" in shown
+    check = AfterCheck.objects.get()
+    for item in ("headache", "ketamine-elsewhere"):
+        assert f"calls/{check.pk}/{item}/" in shown
+    form = page(as_nurse, "incident.telephoned", check.pk, "headache")
+    assert "1: Mild" in form
+    assert "Kjøpt på nettet." in form
+    at = f"{timezone.localtime():%d.%m.%Y %H:%M}"
+    told = {
+        **{"happened_at": at, "known_at": at, "words": "Vondt i hodet hele kvelden."},
+        **{"grade": "1", "course": "ended", "done": "nothing", "outcome": "recovered"},
+        **{"serious": "no", "causality": "possible", "expected": "yes", "nasal": "no"},
+        "in_study": "no",
+    }
+    sent(as_nurse, "incident.telephoned", check.pk, "headache", **told)
+    assert Incident.objects.get().from_item == "headache"
+    assert f"calls/{check.pk}/headache/" not in page(as_nurse, "patient.incidents", patient)
+    assert as_nurse.get(reverse("incident.telephoned", args=[check.pk, "x"])).status_code == 404
+
+
+def test_the_day_and_the_patient_say_who_is_to_be_telephoned(
+    as_nurse: Client, give: Give, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = give(0)
+    evening = NOON.astimezone(OSLO).replace(hour=18)
+    monkeypatch.setattr(timezone, "now", lambda: evening)
+    for name, keys in (("today", []), ("patient", [given.course.patient_id])):
+        shown = page(as_nurse, name, *keys)
+        assert "Skal ringes" in shown, name
+        assert reverse("after.check", args=[given.pk, "evening"]) in shown, name
+    late = evening + timedelta(hours=8)
+    monkeypatch.setattr(timezone, "now", lambda: late)
+    assert "skulle vært spurt innen" in page(as_nurse, "patient", given.course.patient_id)
