@@ -14,6 +14,7 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import get_resolver
 from hypothesis import strategies as st
 
+from lysglimt.clinic.incidents.duties import DUTIES
 from lysglimt.clinic.insight.trials import QUESTIONS
 from lysglimt.clinic.medicines.views import KINDS as OF_MEDICINES
 from lysglimt.clinic.people.models import Professional
@@ -21,6 +22,7 @@ from lysglimt.clinic.referral.views.history import KINDS
 from lysglimt.exchange.pictures.views import ENDINGS
 from lysglimt.knowledge.instruments.instrument import instruments
 from lysglimt.knowledge.protocols.library import protocols
+from lysglimt.knowledge.safety.reporting import IncidentKind
 from lysglimt.server.openapi.document import document
 from lysglimt.server.openapi.routes import Route, routes, unwrapped
 
@@ -90,10 +92,13 @@ class Caller:
         keys = {
             "pk": list(islice(self.rows(), ROWS_TRIED)),
             "instrument_id": sorted(instruments()),
-            "kind": sorted({*KINDS, *OF_MEDICINES}),
+            "kind": sorted({*KINDS, *OF_MEDICINES, *IncidentKind}),
+            "duty": sorted(DUTIES),
+            "item": ["headache"],
+            "which": ["evening", "next-day"],
             "question": sorted(QUESTIONS),
             "picture": ["forest", "funnel", "network"],
-            "ending": sorted(ENDINGS),
+            "ending": sorted({*ENDINGS, "pdf", "json"}),
             "protocol": sorted({name for name, _ in protocols()}),
             "version": sorted({version for _, version in protocols()}),
             "entry": list(islice(self.entries(), ROWS_TRIED)),

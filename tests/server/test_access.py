@@ -16,6 +16,7 @@ from pytest_django import DjangoDbBlocker
 from lysglimt.clinic.chairside import actions as chairside
 from lysglimt.clinic.chairside.models import ChairEvent, Session
 from lysglimt.clinic.cupboard.models import Holding, LedgerEntry
+from lysglimt.clinic.incidents.from_elsewhere import TERMS
 from lysglimt.clinic.medicines.models import TaperPlan
 from lysglimt.clinic.people import actions, standing
 from lysglimt.clinic.people.actions.patients import Kin
@@ -31,7 +32,7 @@ from lysglimt.clinic.people.policy import Relation, Role
 from lysglimt.clinic.people.standing import Tie, relation, with_standing
 from lysglimt.clinic.referral.models import ReferralLetter, TreatmentTrial, WaitingContact
 from lysglimt.clinic.scheduling.models import Appointment, Chair
-from lysglimt.clinic.treatment.models import ReportedAssessment, SafetyTask
+from lysglimt.clinic.treatment.models import ReportedAssessment, SafetyTask, SessionGiven
 from lysglimt.knowledge.protocols.library import latest
 from lysglimt.server.demo.case import Case, Setting
 from lysglimt.server.demo.cast import HOSPITAL, PRIVATE, opened
@@ -39,7 +40,7 @@ from lysglimt.server.demo.clinic import told
 from lysglimt.server.demo.cupboard import stocked
 from lysglimt.server.demo.stories import STORIES
 from lysglimt.server.proving.doors import OF_MEDICINES
-from lysglimt.server.proving.houses import tapered
+from lysglimt.server.proving.houses import tapered, wrong
 from tests.clinic.people.test_policy import ROUTES
 
 pytestmark = pytest.mark.django_db
@@ -102,8 +103,9 @@ class House:
         chairside.bind_monitor(bound=monitor, by=by, at=NOW)
         screen = chairside.Hung(name="Korridoren", numbers=False)
         chairside.hang_screen(hung=screen, by=by, at=NOW)
-        if not ChairEvent.objects.exists():
-            session = Session.objects.latest("pk")
+        wrong(asked_of(SessionGiven, self), by=by, at=NOW)
+        if asked_of(ChairEvent, self) is None:
+            session = Session.objects.in_unit(self.unit.pk).latest("pk")
             ChairEvent.objects.create(session=session, kind="nausea", by=by, **STAMP)
 
     def someone(self) -> Professional:
@@ -172,6 +174,8 @@ def asked_of(about: Any, house: House) -> Any:
         rows = rows.in_force().expected().filter(course__isnull=False)
     if about is Holding:
         rows = rows.filter(entries__in=LedgerEntry.objects.disagreed())
+    if about is ChairEvent:
+        rows = rows.filter(kind__in=list(TERMS))
     return rows.last()
 
 
@@ -187,7 +191,14 @@ def address(operation: str, row: Any) -> str:
         "ending": "svg",
         "movement": "receipt",
         "number": 2,
+        "duty": "adverse-reaction",
+        "item": "headache",
+        "which": "evening",
     }
+    if operation == "print.duty":
+        keys["ending"] = "pdf"
+    if operation in {"incident.report", "incident.unit"}:
+        keys["kind"] = "near-miss"
     if operation in {"ledger.settle", "ledger.not-given"}:
         keys["holding"] = Holding.objects.in_unit(row.unit_id).latest("pk").pk
     if row is not None:

@@ -103,15 +103,15 @@ def test_the_list_of_the_unit_shows_taps_of_two_months_and_counts_the_older(
         pytest.param({"serious": ""}, REQUIRED, id="not answered"),
         pytest.param({"serious": "yes"}, "Si hva som gjør den alvorlig", id="serious because"),
         pytest.param({"criteria": ["death"]}, "er krysset av under", id="not serious"),
-        pytest.param(
-            {"serious": "yes", "criteria": ["death"]}, "ved dødsfall", id="a death"
-        ),
+        pytest.param({"serious": "yes", "criteria": ["death"]}, "ved dødsfall", id="a death"),
         pytest.param(
             {"serious": "yes", "criteria": ["death"], "unnatural": "no"},
             "Et dødsfall er krysset av",
             id="died and getting better",
         ),
-        pytest.param({"done": ["nothing", "drug"]}, "ingenting annet kan", id="nothing and more"),
+        pytest.param(
+            {"done": ["nothing", "drug"]}, "ingenting annet kan", id="nothing and more"
+        ),
         pytest.param(
             {"ended_at": written(NOON + DAY)}, "når den var over", id="goes on and is over"
         ),
@@ -259,7 +259,15 @@ def test_a_report_is_filled_in_for_its_receiver(
 ) -> None:
     row = enter(session=session, **SERIOUS)
     told = printed(as_doctor, "print.duty", row.pk, "adverse-reaction", "pdf")
-    for words in ("Ikke sendt", "Oppkast", "Vomiting", "ØKA", "1979", "livstruende", "ketamin (rasemisk)"):
+    for words in (
+        "Ikke sendt",
+        "Oppkast",
+        "Vomiting",
+        "ØKA",
+        "1979",
+        "livstruende",
+        "ketamin (rasemisk)",
+    ):
         assert words in told, words
     assert "Ødegård" not in told
     assert "Ødegård" in printed(as_doctor, "print.duty", row.pk, "patient-injury", "pdf")
@@ -334,7 +342,11 @@ def test_the_unit_states_its_own_deadline(
 
 
 def test_who_is_closed_to_the_reader_stands_in_no_list(
-    as_nurse: Client, enter: Enter, kari: Patient, nurse: Professional, psychiatrist: Professional
+    as_nurse: Client,
+    enter: Enter,
+    kari: Patient,
+    nurse: Professional,
+    psychiatrist: Professional,
 ) -> None:
     row = enter(**SERIOUS)
     assert "Ødegård" in page(as_nurse, "incidents")

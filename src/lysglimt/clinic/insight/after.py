@@ -28,7 +28,8 @@ def calls_due(request: SignedInRequest, *, at: datetime) -> tuple[Call, ...]:
 
 def calls_of(patient: Patient, *, at: datetime) -> tuple[Call, ...]:
     return calls(
-        sessions_asked_about(SessionGiven.objects.filter(course__patient=patient), now=at), now=at
+        sessions_asked_about(SessionGiven.objects.filter(course__patient=patient), now=at),
+        now=at,
     )
 
 
@@ -60,7 +61,5 @@ def reports_waiting(request: SignedInRequest, *, at: datetime) -> dict[str, int]
         return {"reports": 0, "reports_late": 0}
     unit = request.user.unit_id
     mine = rows(Incident, request.user, "incidents").in_unit(unit).open()
-    found = open_in(
-        [row for row in mine if relation(row, request.user) in OPEN], unit=unit
-    )
+    found = open_in([row for row in mine if relation(row, request.user) in OPEN], unit=unit)
     return {"reports": len(found), "reports_late": late_among(found, now=at)}

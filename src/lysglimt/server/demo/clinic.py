@@ -18,6 +18,7 @@ from lysglimt.server.migrations import bring_up_to_date
 from .case import Case, Setting, registered
 from .cast import HOSPITAL, PRIVATE, opened
 from .cupboard import stocked
+from .incidents import happened
 from .stories import ORDINARY, STORIES
 from .story import Story
 
@@ -58,6 +59,8 @@ def populated(*, patients: int, seed: int, now: datetime) -> Iterator[Told]:
     for number, story in enumerate(islice(chain(STORIES, repeat(ORDINARY)), patients)):
         chance = Random(f"{seed}/{number}")  # noqa: S311 - the same clinic every time is the point
         yield Told(story, told(setting, chance, story))
+    with transaction.atomic():
+        happened(clinics[HOSPITAL], now=now)
 
 
 def told(setting: Setting, chance: Random, story: Story) -> Case:

@@ -97,7 +97,12 @@ def keys(houses: Houses, operation: str, row: Any) -> dict[str, Any]:
         taper = TaperPlan.objects.filter(medicine__patient=trial.patient).latest("pk")
         striking = operation == "medicines.strike"
         known |= {"kind": "taper", "entry": (taper if striking else taper.medicine).entry}
+    known |= {"duty": "adverse-reaction", "item": "headache", "which": "evening"}
+    if operation in {"incident.report", "incident.unit"}:
+        known["kind"] = "near-miss"
     known |= {"question": "drip-response", "picture": "forest", "ending": "svg"}
+    if operation == "print.duty":
+        known["ending"] = "pdf"
     if operation.startswith(("ledger.", "discrepancy.")):
         counted = houses.row(Holding).entries.latest("number")
         known |= {

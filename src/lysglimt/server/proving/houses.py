@@ -10,6 +10,7 @@ from uuid import uuid4
 from lysglimt.clinic.chairside import actions as chairside
 from lysglimt.clinic.chairside.models import ChairEvent, ChairEventKind, Session
 from lysglimt.clinic.cupboard.models import Holding, LedgerEntry
+from lysglimt.clinic.incidents.from_elsewhere import TERMS
 from lysglimt.clinic.medicines import actions as medicines
 from lysglimt.clinic.medicines.models import TaperPlan
 from lysglimt.clinic.people import actions
@@ -22,11 +23,13 @@ from lysglimt.clinic.referral.models import Referral, TreatmentTrial
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.scheduling.models import Appointment
 from lysglimt.clinic.treatment import actions as treatment
+from lysglimt.clinic.treatment.models import SessionGiven
 from lysglimt.knowledge.medicine import Medicine as Taken
 from lysglimt.server.demo.case import Setting
 from lysglimt.server.demo.cast import HOSPITAL, PRIVATE, Clinic, opened
 from lysglimt.server.demo.clinic import told
 from lysglimt.server.demo.cupboard import stocked
+from lysglimt.server.demo.incidents import serious, telephoned
 from lysglimt.server.demo.stories import STORIES
 
 from .people import BY, employed
@@ -71,6 +74,8 @@ class Houses:
             rows = rows.in_force().expected().filter(course__isnull=False)
         if about is Holding:
             rows = rows.filter(entries__in=LedgerEntry.objects.disagreed())
+        if about is ChairEvent:
+            rows = rows.filter(kind__in=list(TERMS))
         return rows.last()
 
 
@@ -121,6 +126,7 @@ def complete(houses: Houses) -> None:
     chairside.bind_monitor(bound=named, by=nurse, at=at)
     chairside.hang_screen(hung=chairside.Hung(name="Wall", numbers=False), by=nurse, at=at)
     stocked(houses.here, now=at)
+    wrong(houses.row(SessionGiven), by=nurse, at=at)
     if houses.row(ChairEvent) is None:
         chairside.record_event(
             session=houses.row(Session),
@@ -144,6 +150,13 @@ def tapered(patient: Patient, *, by: Professional, at: datetime) -> TaperPlan:
     return medicines.plan_taper(
         medicine=row, planned=planned, entered=Entered(happened_at=at, entered_at=at), **stamp
     )
+
+
+def wrong(given: SessionGiven, *, by: Professional, at: datetime) -> None:
+    """Something serious happened after a session, and somebody telephoned about it."""
+    session = Session.objects.filter(pk=given.entry).first()
+    serious(given.course.patient, session, by=by, at=at)
+    telephoned(given, by=by, at=at)
 
 
 def shut(patient: Patient, staff: Professional, *, by: Professional, at: datetime) -> None:

@@ -18,9 +18,9 @@ from lysglimt.clinic.chairside.gone import gone_beside, gone_in
 from lysglimt.clinic.chairside.screener import SCREENER
 from lysglimt.clinic.cupboard.models import LedgerEntry
 from lysglimt.clinic.design.scales import scale_name
+from lysglimt.clinic.insight.after import reports_waiting, to_telephone
 from lysglimt.clinic.insight.awaited import Awaited
 from lysglimt.clinic.insight.day import Day, Lacking, Place, Visit, day_of
-from lysglimt.clinic.insight.after import reports_waiting, to_telephone
 from lysglimt.clinic.insight.owed import (
     Owed,
     evaluation_waits,
