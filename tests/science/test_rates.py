@@ -74,7 +74,9 @@ def test_at_each_end_of_a_share_what_was_found_is_just_too_far_out(
 
 
 def test_of_no_session_there_is_no_rate() -> None:
-    assert Rate(0, 0).per_thousand is Rate(0, 0).interval is Share(0, 0).interval is None
+    assert Rate(0, 0).per_thousand is None
+    assert Rate(0, 0).interval is None
+    assert Share(0, 0).interval is None
 
 
 @pytest.mark.parametrize(("count", "of"), [(-1, 3), (1, -3)])

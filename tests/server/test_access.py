@@ -179,6 +179,14 @@ def asked_of(about: Any, house: House) -> Any:
     return rows.last()
 
 
+OTHERWISE = {
+    "print.duty": {"ending": "pdf"},
+    "incident.report": {"kind": "near-miss"},
+    "incident.unit": {"kind": "near-miss"},
+}
+"""What an address of its own calls as others do."""
+
+
 def address(operation: str, row: Any) -> str:
     route = PAGES[operation]
     keys: dict[str, Any] = {
@@ -195,10 +203,7 @@ def address(operation: str, row: Any) -> str:
         "item": "headache",
         "which": "evening",
     }
-    if operation == "print.duty":
-        keys["ending"] = "pdf"
-    if operation in {"incident.report", "incident.unit"}:
-        keys["kind"] = "near-miss"
+    keys |= OTHERWISE.get(operation, {})
     if operation in {"ledger.settle", "ledger.not-given"}:
         keys["holding"] = Holding.objects.in_unit(row.unit_id).latest("pk").pk
     if row is not None:

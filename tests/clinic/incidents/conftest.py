@@ -113,7 +113,10 @@ def sent(
     """What the form answers; 302 where it was stored."""
     said = {"entry": str(uuid4())} | said
     reply = client.post(reverse(name, args=key) + query, said)
-    assert reply.status_code == status, (reply.status_code, reply.content.decode()[-6000:])
+    assert reply.status_code == status, (
+        reply.status_code,
+        reply.context and reply.context["form"].errors,
+    )
     return reply["Location"] if status == 302 else " ".join(reply.content.decode().split())
 
 

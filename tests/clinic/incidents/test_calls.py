@@ -152,8 +152,8 @@ def test_what_was_told_on_the_telephone_becomes_an_event_in_one_form(
     assert "1: Mild" in form
     assert "Kjøpt på nettet." in form
     at = f"{timezone.localtime():%d.%m.%Y %H:%M}"
-    told = {
-        "happened_at": at,
+    told: dict[str, Any] = {
+        "began_at": at,
         "known_at": at,
         "words": "Vondt i hodet hele kvelden.",
         "grade": "1",

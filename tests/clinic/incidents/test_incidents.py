@@ -34,7 +34,7 @@ DAY = timedelta(days=1)
 REQUIRED = "error-summary"
 Tap = Callable[..., ChairEvent]
 ANSWERS: dict[str, Any] = {
-    "happened_at": written(NOON),
+    "began_at": written(NOON),
     "known_at": written(NOON),
     "words": "Kvalm fra midt i infusjonen.",
     "grade": "2",
@@ -119,8 +119,8 @@ def test_the_list_of_the_unit_shows_taps_of_two_months_and_counts_the_older(
             {"course": "ended", "ended_at": written(NOON - DAY)}, "før den begynte", id="ends"
         ),
         pytest.param({"known_at": written(NOON - DAY)}, "før det skjedde", id="known before"),
-        pytest.param({"happened_at": "01.01.1990 10:00"}, "innen ti år", id="long ago"),
-        pytest.param({"happened_at": "01.01.2090 10:00"}, "innen ti år", id="to come"),
+        pytest.param({"began_at": "01.01.1990 10:00"}, "innen ti år", id="long ago"),
+        pytest.param({"began_at": "01.01.2090 10:00"}, "innen ti år", id="to come"),
     ],
 )
 def test_what_does_not_go_together_is_asked_about(
@@ -188,7 +188,7 @@ def test_what_is_struck_stays_and_asks_for_nothing(as_nurse: Client, enter: Ente
 def test_what_went_wrong_about_nobody_brings_its_duties(
     as_nurse: Client, kind: IncidentKind
 ) -> None:
-    said = {name: ANSWERS[name] for name in ("happened_at", "known_at", "words", "nasal")}
+    said = {name: ANSWERS[name] for name in ("began_at", "known_at", "words", "nasal")}
     sent(as_nurse, "incident.unit", kind.value, **said)
     row = Incident.objects.get()
     assert row.patient is None
@@ -201,7 +201,7 @@ def test_what_went_wrong_about_nobody_brings_its_duties(
 
 def test_a_dosing_error_is_asked_whether_it_harmed(as_nurse: Client, kari: Patient) -> None:
     key = (kari.pk, "dosing-error")
-    names = ("happened_at", "known_at", "words", "nasal", "serious", "expected", "in_study")
+    names = ("began_at", "known_at", "words", "nasal", "serious", "expected", "in_study")
     said = {name: ANSWERS[name] for name in names}
     harmless = said | {"harmed": "no", "serious": "yes", "criteria": ["important"]}
     assert "skadet noen" in sent(as_nurse, "incident.report", *key, status=422, **harmless)
@@ -238,14 +238,18 @@ def test_a_serious_event_is_reported_and_closed(
     )
     assert "En melding venter" in refused
     for duty in duties_of(row):
-        said = {"state": "not_to_be_sent", "happened_at": written(NOON + DAY)}
+        said: dict[str, Any] = {"state": "not_to_be_sent", "done_at": written(NOON + DAY)}
         key = (row.pk, duty)
         assert "Si hvorfor" in sent(as_doctor, "duty.answer", *key, status=422, **said)
         sent(as_doctor, "duty.answer", *key, **said, words="Vurdert sammen med avdelingsleder.")
     sent(as_doctor, "incident.close", row.pk, words="Vi måler oftere fra nå av.")
     assert IncidentClosing.objects.get().words == "Vi måler oftere fra nå av."
     assert set(duties_of(row).values()) == {"not_to_be_sent"}
-    changed = {"state": "sent", "happened_at": written(NOON + DAY), "words": "Ref. 4711"}
+    changed: dict[str, Any] = {
+        "state": "sent",
+        "done_at": written(NOON + DAY),
+        "words": "Ref. 4711",
+    }
     reason = "Meldt på nytt etter råd"
     sent(as_doctor, "duty.answer", row.pk, "section-3-3-a", **changed, reason=reason)
     shown = page(as_doctor, "incident", row.pk)
@@ -323,7 +327,7 @@ def test_the_unit_states_its_own_deadline(
     assert shown(row, "section-3-3-a").latest is None
     why = "Helseforetakets prosedyre 7.2"
     key = "section-3-3-a"
-    half = {"applies": "yes", "amount": "4", "why": why}
+    half: dict[str, Any] = {"applies": "yes", "amount": "4", "why": why}
     assert "eller ingen av dem" in sent(as_lead, "duty.deadline", key, status=422, **half)
     sent(as_lead, "duty.deadline", key, **half, measure="hours")
     assert shown(row, key).latest == NOON + timedelta(hours=4)

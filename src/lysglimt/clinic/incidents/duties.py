@@ -88,7 +88,7 @@ def deadline_of(duty: Duty, stated: DutyDeadline | None) -> Deadline | None:
     return Deadline(stated.amount, Measure(stated.measure))
 
 
-def stated_of(unit: object) -> Mapping[str, DutyDeadline]:
+def stated_of(unit: Any) -> Mapping[str, DutyDeadline]:
     """What the unit says of each duty, the newest. Asks one question."""
     rows = DutyDeadline.objects.in_force().filter(unit=unit).select_related("by")
     return {row.duty: row for row in rows.order_by("happened_at", "pk")}
@@ -122,7 +122,7 @@ def shown_of(
 
 
 def duties_shown(
-    incidents: Iterable[Incident], *, unit: object
+    incidents: Iterable[Incident], *, unit: Any
 ) -> Mapping[UUID, tuple[DutyShown, ...]]:
     """By the entry of each incident of a unit. Asks three questions of the database."""
     entries = [row.entry for row in incidents]
@@ -144,7 +144,7 @@ def duties_open(incident: Incident) -> tuple[DutyShown, ...]:
     return tuple(one for one in found if one.state == OPEN)
 
 
-def open_in(rows: Any, *, unit: object) -> tuple[DutyShown, ...]:
+def open_in(rows: Any, *, unit: Any) -> tuple[DutyShown, ...]:
     """Every report that waits, of incidents that nobody has closed, the most pressing first."""
     found = duties_shown(rows, unit=unit).values()
     waiting = (one for each in found for one in each if one.state == OPEN)

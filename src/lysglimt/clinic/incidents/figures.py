@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
+from uuid import UUID
 
 from django.db.models import Max
 
@@ -73,7 +74,7 @@ class SafetyFigures:
         return self.sessions < FEW
 
 
-def safety_figures(unit: object, *, now: datetime) -> SafetyFigures:
+def safety_figures(unit: UUID, *, now: datetime) -> SafetyFigures:
     """Asks four questions of the database."""
     months = tuple(_months(on_day(now)))
     begin = datetime.combine(months[0], datetime.min.time(), tzinfo=OSLO)
@@ -124,7 +125,7 @@ def _counted(found: Counter[str], of: int) -> tuple[Counted, ...]:
     return tuple(Counted(what, Rate(count, of)) for what, count in ordered)
 
 
-def _pressure(entries: Sequence[object]) -> tuple[tuple[Pressure, ...], int]:
+def _pressure(entries: Sequence[UUID]) -> tuple[tuple[Pressure, ...], int]:
     sets = VitalSet.objects.in_force().filter(
         session__in=entries, systolic__isnull=False, diastolic__isnull=False
     )

@@ -42,7 +42,7 @@ def report_of(row: Incident, one: DutyShown) -> Report:
     given, number = None, 0
     if row.session is not None:
         rows = SessionGiven.objects.in_force()
-        given = rows.filter(entry=row.session_id).first()
+        given = rows.filter(entry=row.session.pk).first()
         course = rows.filter(course=row.session.course_id)
         number = course.filter(started_at__lte=given.started_at).count() if given else 0
     taken: tuple[Medicine, ...] = ()

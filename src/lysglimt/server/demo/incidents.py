@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from lysglimt.clinic.chairside.models import ChairEvent, Session
+from lysglimt.clinic.chairside.models import ChairEvent, ChairEventKind, Session
 from lysglimt.clinic.incidents import actions
 from lysglimt.clinic.incidents.actions import About, Answered, Called, Said
 from lysglimt.clinic.incidents.calls import sessions_asked_about
@@ -70,7 +70,7 @@ def happened(clinic: Clinic, *, now: datetime) -> None:
 
 
 def completed(event: ChairEvent, *, by: Professional) -> Incident:
-    term = TERMS[event.kind] or "fatigue"
+    term = TERMS[ChairEventKind(event.kind)] or "fatigue"
     at = event.happened_at
     about = About(
         kind=IncidentKind.ADVERSE_EVENT,
@@ -99,7 +99,7 @@ def serious(
 def about_nobody(nurse: Professional, lead: Professional, *, now: datetime) -> None:
     """A pump that failed, reported and closed; and a near miss that waits."""
     at = now - timedelta(days=20)
-    known = {"known_at": at, "nasal": "no"}
+    known: dict[str, Any] = {"known_at": at, "nasal": "no"}
     pump = actions.enter_incident(
         about=About(kind=IncidentKind.DEVICE_FAULT),
         said=Said(words="Pumpen stanset uten alarm under oppstart.", **known),

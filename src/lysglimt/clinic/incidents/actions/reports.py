@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 from uuid import uuid5
 
 from lysglimt.clinic.incidents.models import (
@@ -43,9 +44,13 @@ def answer_duty(
     entry = uuid5(incident.entry, duty)
     said = {"state": answered.state.value, "words": answered.words}
     standing = DutyAnswer.objects.in_force().filter(entry=entry).first()
-    told = {"operation": "duty.answer", "patients": whom(incident)}
+    told: dict[str, Any] = {"operation": "duty.answer", "patients": whom(incident)}
     if standing is not None and reason:
-        changed = {**said, "happened_at": answered.happened_at, "reason": reason}
+        changed: dict[str, Any] = {
+            **said,
+            "happened_at": answered.happened_at,
+            "reason": reason,
+        }
         return people.correct(standing, by=by, at=at, **told, **changed)
     entered = Entered(happened_at=answered.happened_at, entered_at=at, entry=entry)
     row = DutyAnswer(incident=incident, duty=duty, **said, **stamped(entered, by=by, at=at))

@@ -46,7 +46,9 @@ class PastMoment(MomentField):
 
 
 def radios(name: str, choices: Iterable[tuple[str, Any]]) -> forms.ChoiceField:
-    return forms.ChoiceField(label=LABELS[name], choices=[*choices], widget=forms.RadioSelect)
+    return forms.ChoiceField(
+        label=str(LABELS[name]), choices=[*choices], widget=forms.RadioSelect
+    )
 
 
 def boxes(label: Any, choices: Iterable[tuple[str, Any]]) -> forms.MultipleChoiceField:
@@ -58,7 +60,7 @@ def boxes(label: Any, choices: Iterable[tuple[str, Any]]) -> forms.MultipleChoic
 class TermForm(forms.Form):
     """Which term it is: asked first, since the grades are the term's own."""
 
-    term = forms.ChoiceField(label=LABELS["term"])
+    term = forms.ChoiceField(label=gettext_lazy("Term"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -68,7 +70,7 @@ class TermForm(forms.Form):
 
 
 ORDER = (
-    *("happened_at", "words", "grade", "harmed", "course", "ended_at", "done", "outcome"),
+    *("began_at", "words", "grade", "harmed", "course", "ended_at", "done", "outcome"),
     *("serious", "criteria", "unnatural", "causality", "expected", "nasal", "in_study"),
     *("known_at", "reason"),
 )
@@ -78,7 +80,7 @@ ORDER = (
 class IncidentForm(EntryForm):
     """What every incident is asked. ``patient``: it is about somebody; ``nasal_known``: by which way."""
 
-    happened_at = PastMoment(label=gettext_lazy("When did it begin, or happen?"))
+    began_at = PastMoment(label=gettext_lazy("When did it begin, or happen?"))
     known_at = PastMoment(
         label=gettext_lazy("When did the unit come to know?"),
         help_text=gettext_lazy(
@@ -139,7 +141,7 @@ class IncidentForm(EntryForm):
             self.add_error("serious", gettext("What makes it serious is ticked below."))
         if "death" in said.get("criteria", ()) and not said.get("unnatural"):
             self.add_error("unnatural", gettext("Answer this of a death."))
-        begun, known = said.get("happened_at"), said.get("known_at")
+        begun, known = said.get("began_at"), said.get("known_at")
         if begun and known and known < begun:
             self.add_error("known_at", gettext("Nobody knew before it happened."))
         return said
@@ -152,6 +154,11 @@ class IncidentForm(EntryForm):
         found = {name: given[name] for name in (*names, *more) if name in given}
         return Said(nasal=given.get("nasal") or self.nasal, **found, **self.graded())
 
+    def happened_at(self, at: datetime) -> datetime:
+        """The onset, as it was typed."""
+        began: datetime | None = self.cleaned_data["began_at"]
+        return began or at
+
     def graded(self) -> dict[str, Any]:
         return {}
 
@@ -161,7 +168,8 @@ class IncidentForm(EntryForm):
         names = [field.name for field in row._meta.concrete_fields]
         grade = TRANSIENT_GRADE if row.transient else row.grade
         return {name: getattr(row, name) for name in names if name != "entry"} | {
-            "grade": grade
+            "began_at": row.happened_at,
+            "grade": grade,
         }
 
 
@@ -190,7 +198,7 @@ class AdverseEventForm(IncidentForm):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean()
-        begun, ended = said.get("happened_at"), said.get("ended_at")
+        begun, ended = said.get("began_at"), said.get("ended_at")
         if ended and said.get("course") != Progress.ENDED:
             self.add_error("course", gettext("A time when it was over is written below."))
         if begun and ended and ended < begun:

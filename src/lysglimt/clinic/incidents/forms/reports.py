@@ -1,5 +1,6 @@
 """That a report was sent, by when the unit wants it, and what was learned."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -26,7 +27,7 @@ class AnswerDutyForm(EntryForm):
         ),
         widget=forms.RadioSelect,
     )
-    happened_at = PastMoment(label=gettext_lazy("When was it sent, or decided?"))
+    done_at = PastMoment(label=gettext_lazy("When was it sent, or decided?"))
     words = forms.CharField(
         label=gettext_lazy(
             "By which way and with which reference; or why it is not to be sent"
@@ -49,10 +50,15 @@ class AnswerDutyForm(EntryForm):
             self.add_error("words", gettext("Say why it is not to be sent."))
         return said
 
+    def happened_at(self, at: datetime) -> datetime:
+        """When it was sent, or decided, as it was typed."""
+        done: datetime | None = self.cleaned_data["done_at"]
+        return done or at
+
     def answered(self) -> Answered:
         said = self.cleaned_data
         return Answered(
-            state=DutyState(said["state"]), words=said["words"], happened_at=said["happened_at"]
+            state=DutyState(said["state"]), words=said["words"], happened_at=said["done_at"]
         )
 
 

@@ -1,13 +1,12 @@
 """An incident is entered: of a tap at the chair, of what was told on the telephone, or anew."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -84,7 +83,7 @@ def complete(request: SignedInRequest, event: ChairEvent) -> HttpResponse:
         from_item=event.kind,
     )
     initial = {
-        "happened_at": event.happened_at,
+        "began_at": event.happened_at,
         "known_at": max(event.happened_at, event.entered_at),
         "words": event.comment,
     }
@@ -127,7 +126,7 @@ def entered(request: SignedInRequest, asked: Asked, *, term: str) -> HttpRespons
             actions.enter_incident(
                 about=about,
                 said=form.said(),
-                entered=onset(form, stamp),
+                entered=stamp,
                 by=request.user,
                 at=at,
             )
@@ -137,10 +136,6 @@ def entered(request: SignedInRequest, asked: Asked, *, term: str) -> HttpRespons
         return redirect("incident", pk=made[0].pk)
     heading = term_named(term) or str(KINDS[about.kind])
     return form_page(request, asked, form, heading=heading)
-
-
-def onset(form: Form, stamp: Any) -> Any:
-    return replace(stamp, happened_at=form.cleaned_data["happened_at"])
 
 
 def form_of(
@@ -194,7 +189,8 @@ def peak_of(session: Session | None) -> dict[str, int] | None:
     sets = VitalSet.objects.in_force().filter(
         session=session, systolic__isnull=False, diastolic__isnull=False
     )
-    found = [*sets.values_list("systolic", "diastolic")]
+    read = sets.values_list("systolic", "diastolic")
+    found = [(high, low) for high, low in read if high is not None and low is not None]
     highest = max(found, default=None)
     if highest is None:
         return None
@@ -224,7 +220,7 @@ def correct(request: SignedInRequest, incident: Incident) -> HttpResponse:
             actions.correct(
                 incident=row,
                 said=form.said(),
-                happened_at=form.cleaned_data["happened_at"],
+                happened_at=form.cleaned_data["began_at"],
                 by=request.user,
                 at=at,
                 reason=form.cleaned_data["reason"],

@@ -179,7 +179,11 @@ def answer_duty(request: SignedInRequest, incident: Incident, *, duty: str) -> H
 def typed_before(standing: DutyAnswer | None) -> dict[str, object]:
     if standing is None:
         return {}
-    return {name: getattr(standing, name) for name in ("state", "happened_at", "words")}
+    return {
+        "state": standing.state,
+        "done_at": standing.happened_at,
+        "words": standing.words,
+    }
 
 
 @page_and_form
