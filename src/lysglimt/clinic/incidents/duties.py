@@ -15,7 +15,7 @@ from lysglimt.knowledge.safety.reporting import (
     Duty,
     IncidentKind,
     Measure,
-    Occurrence,
+    WhatHappened,
     Seriousness,
     duties,
     duties_of,
@@ -27,13 +27,13 @@ DUTIES = {duty.id: duty for duty in duties()}
 OPEN, LAPSED = "open", "lapsed"
 
 
-def occurrence(row: Incident) -> Occurrence:
+def what_happened(row: Incident) -> WhatHappened:
     """As the rules read it: what was not asked, or not known, may be so."""
     serious: frozenset[Seriousness] | None = frozenset(map(Seriousness, row.criteria))
     if row.serious in {"", Answer.UNKNOWN} and row.patient_id:
         serious = None
     harmless = not row.patient_id or row.harmed == Answer.NO
-    return Occurrence(
+    return WhatHappened(
         kind=IncidentKind(row.kind),
         harmed=False if harmless else known(row.harmed),
         serious=serious,
@@ -103,9 +103,9 @@ def shown_of(
     newest = revisions[-1]
     first: dict[str, Incident] = {}
     for row in revisions:
-        for duty in () if row.withdrawn else duties_of(occurrence(row)):
+        for duty in () if row.withdrawn else duties_of(what_happened(row)):
             first.setdefault(duty.id, row)
-    asked = () if newest.withdrawn else duties_of(occurrence(newest))
+    asked = () if newest.withdrawn else duties_of(what_happened(newest))
     now_asked = {duty.id for duty in asked}
     found = []
     for name, row in first.items():

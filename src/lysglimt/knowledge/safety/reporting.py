@@ -187,7 +187,7 @@ OF_KIND = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Occurrence:
+class WhatHappened:
     """What is known of an incident. None is "not known", and then it may be so.
 
     ``serious`` are the criteria that are met, empty when none is. ``harmed``: a patient was hurt;
@@ -215,7 +215,7 @@ class Occurrence:
         return self.causality != UNLIKELY
 
 
-def triggers_of(what: Occurrence) -> frozenset[ReportTrigger]:
+def triggers_of(what: WhatHappened) -> frozenset[ReportTrigger]:
     """Everything that the duties distinguish and that this is, or may be."""
     found = set(OF_KIND.get(what.kind, ()))
     if what.misuse and what.nasal is not False:
@@ -226,7 +226,7 @@ def triggers_of(what: Occurrence) -> frozenset[ReportTrigger]:
     return frozenset(found)
 
 
-def _of_harm(what: Occurrence) -> Iterator[ReportTrigger]:
+def _of_harm(what: WhatHappened) -> Iterator[ReportTrigger]:
     serious = what.serious
     if serious is None or serious & VERY_SERIOUS:
         yield ReportTrigger.VERY_SERIOUS_HARM
@@ -242,7 +242,7 @@ def _of_harm(what: Occurrence) -> Iterator[ReportTrigger]:
         yield from _of_reaction(what)
 
 
-def _of_reaction(what: Occurrence) -> Iterator[ReportTrigger]:
+def _of_reaction(what: WhatHappened) -> Iterator[ReportTrigger]:
     if what.may_be_serious:
         yield ReportTrigger.SERIOUS_REACTION
     if what.expected is not True:
@@ -251,7 +251,7 @@ def _of_reaction(what: Occurrence) -> Iterator[ReportTrigger]:
         yield ReportTrigger.ESKETAMINE_REACTION
 
 
-def duties_of(what: Occurrence) -> tuple[Duty, ...]:
+def duties_of(what: WhatHappened) -> tuple[Duty, ...]:
     """Whom to tell of an incident, as far as it is known."""
     unexpected = None if what.expected is None else not what.expected
     return duties_after(triggers_of(what), unexpected=unexpected)

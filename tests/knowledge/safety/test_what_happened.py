@@ -15,7 +15,7 @@ from lysglimt.knowledge.safety.reporting import (
     Deadline,
     IncidentKind,
     Measure,
-    Occurrence,
+    WhatHappened,
     Seriousness,
     duties,
     duties_of,
@@ -36,7 +36,7 @@ PLAIN: dict[str, Any] = {
 
 
 def asked(kind: IncidentKind = IncidentKind.ADVERSE_EVENT, **said: Any) -> set[str]:
-    return {duty.id for duty in duties_of(Occurrence(kind=kind, **(PLAIN | said)))}
+    return {duty.id for duty in duties_of(WhatHappened(kind=kind, **(PLAIN | said)))}
 
 
 def serious(*criteria: Seriousness) -> frozenset[Seriousness]:
@@ -128,7 +128,7 @@ def test_misuse_alone_reaches_the_programme_of_the_nasal_spray() -> None:
 
 @given(
     st.builds(
-        Occurrence,
+        WhatHappened,
         kind=st.sampled_from(IncidentKind),
         harmed=st.none() | st.booleans(),
         serious=st.none() | st.frozensets(st.sampled_from(Seriousness)),
@@ -141,13 +141,13 @@ def test_misuse_alone_reaches_the_programme_of_the_nasal_spray() -> None:
         in_study=st.none() | st.booleans(),
     )
 )
-def test_what_is_not_known_never_brings_fewer_duties(what: Occurrence) -> None:
+def test_what_is_not_known_never_brings_fewer_duties(what: WhatHappened) -> None:
     answers = {
         name: [False, True] if getattr(what, name) is None else [getattr(what, name)]
         for name in ("expected", "nasal", "in_study", "harmed", "unnatural")
     }
     for said in product(*answers.values()):
-        known = Occurrence(
+        known = WhatHappened(
             kind=what.kind,
             serious=what.serious,
             causality=what.causality,
