@@ -1,16 +1,19 @@
 """Who is to be telephoned after a session of the induction: derived from what was given and asked."""
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, JSONField, OuterRef, Subquery
+from django.db.models.functions import Coalesce, JSONObject
 
+from lysglimt.clinic.people.written import Condition
+from lysglimt.clinic.referral.listed import Listed
 from lysglimt.clinic.scheduling.calendar import OSLO
 from lysglimt.clinic.treatment.history import protocol_of
-from lysglimt.clinic.treatment.models import SessionGiven
+from lysglimt.clinic.treatment.models import Course, SessionGiven
 from lysglimt.knowledge.safety.after_session import (
     AfterCheckRule,
     AfterCheckState,
@@ -40,6 +43,21 @@ class Call:
         return self.state is AfterCheckState.LATE
 
 
+def listed_calls(entry: Any) -> Subquery:
+    """How each call after a session went."""
+    made = AfterCheck.objects.in_force().filter(given__entry=entry).order_by()
+    listed: Any = Listed(JSONObject(which="which", reach="reach"))
+    return Subquery(made.values("given__entry").annotate(all=listed).values("all"))
+
+
+MADE = Condition(listed_calls, JSONField())
+
+
+def with_calls(rows: Any) -> Any:
+    """Of rows of `SessionGiven`: ``made`` holds the calls, in the same question."""
+    return rows.annotate(made=MADE.about("entry"))
+
+
 def with_number(rows: Any) -> Any:
     """Sessions in force, each with its ``number`` in the course."""
     before = SessionGiven.objects.in_force().filter(
@@ -49,38 +67,40 @@ def with_number(rows: Any) -> Any:
     return rows.in_force().annotate(number=Coalesce(Subquery(counted), 0))
 
 
-def of_induction(row: Any) -> bool:
-    """Of a row `with_number`; where the protocol counts no sessions each may be of it."""
-    sessions = protocol_of(row.course).induction.sessions
-    return sessions is None or row.number <= sessions.value
+def of_induction(course: Course, number: int) -> bool:
+    """Where the protocol counts no sessions each may be of it."""
+    sessions = protocol_of(course).induction.sessions
+    return sessions is None or number <= sessions.value
 
 
 def sessions_asked_about(rows: Any, *, now: datetime) -> list[SessionGiven]:
     """Of rows of `SessionGiven`: those of an induction that are still asked about. One question."""
-    rules = after_session_rules()
-    since = now - rules.keep_asking.value - timedelta(days=2)
-    found = with_number(rows).filter(stopped_at__gte=since, stopped_at__lte=now)
+    since = now - after_session_rules().keep_asking.value - timedelta(days=2)
+    found = with_calls(with_number(rows)).filter(stopped_at__gte=since, stopped_at__lte=now)
     told = found.select_related("course__patient", "course__unit").order_by("stopped_at", "pk")
-    return [row for row in told if of_induction(row)]
+    return [row for row in told if of_induction(row.course, row.number)]
+
+
+def calls_in(
+    course: Course, given: Iterable[SessionGiven], *, now: datetime
+) -> tuple[Call, ...]:
+    """Of all sessions of one course in their order, fetched `with_calls`. Asks nothing."""
+    rows = [row for n, row in enumerate(given, start=1) if of_induction(course, n)]
+    return calls((row for row in rows if row.stopped_at <= now), now=now)
 
 
 def calls(given: Iterable[SessionGiven], *, now: datetime) -> tuple[Call, ...]:
-    """Due and late, the longest late first. Asks one question, and none where nothing was given."""
-    rows = list(given)
-    if not rows:
-        return ()
-    made: dict[tuple[object, str], list[str]] = {}
-    told = AfterCheck.objects.in_force().filter(given__entry__in=[row.entry for row in rows])
-    for entry, which, reach in told.values_list("given__entry", "which", "reach"):
-        made.setdefault((entry, which), []).append(reach)
-    found = (call for row in rows for call in waiting(row, made, now=now))
+    """Due and late, the longest late first; of sessions `with_calls`."""
+    found = (call for row in given for call in waiting(row, now=now))
     return tuple(sorted(found, key=lambda one: (not one.late, one.by, one.given.pk)))
 
 
-def waiting(row: SessionGiven, made: Any, *, now: datetime) -> Iterator[Call]:
+def waiting(row: SessionGiven, *, now: datetime) -> Iterator[Call]:
+    said: Any = vars(row)["made"] or []
+    made = json.loads(said) if isinstance(said, str) else said
     stopped, wall = (at.astimezone(OSLO).replace(tzinfo=None) for at in (row.stopped_at, now))
     for rule in after_session_rules().check:
-        reached = made.get((row.entry, rule.id), [])
+        reached = [one["reach"] for one in made if one["which"] == rule.id]
         state = state_of(rule, stopped, now=wall)
         if state in SHOWN and not DONE & {*reached}:
             begins, by = (one.replace(tzinfo=OSLO) for one in rule.window(stopped))

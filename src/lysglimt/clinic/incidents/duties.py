@@ -15,8 +15,8 @@ from lysglimt.knowledge.safety.reporting import (
     Duty,
     IncidentKind,
     Measure,
-    WhatHappened,
     Seriousness,
+    WhatHappened,
     duties,
     duties_of,
 )
@@ -146,7 +146,8 @@ def duties_open(incident: Incident) -> tuple[DutyShown, ...]:
 
 def open_in(rows: Any, *, unit: Any) -> tuple[DutyShown, ...]:
     """Every report that waits, of incidents that nobody has closed, the most pressing first."""
-    found = duties_shown(rows, unit=unit).values()
+    told = [*rows]
+    found = duties_shown(told, unit=unit).values() if told else ()
     waiting = (one for each in found for one in each if one.state == OPEN)
     return tuple(sorted(waiting, key=lambda one: one.pressing))
 

@@ -26,14 +26,8 @@ def rate_of(month: Month) -> float | None:
 
 def u_picture(found: UChart, months: Sequence[date]) -> Scene:
     """Adverse events for a thousand sessions, month by month; a month without sessions is a gap."""
-    top = max(
-        (max(value, high or 0) for value, high in highest(found)),
-        default=1,
-    )
-    up, across = (
-        Scale(0, max(1, round(top)), FLOOR, TOP),
-        Scale(0, len(months) - 1, LEFT, RIGHT),
-    )
+    top = top_of(found)
+    up, across = Scale(0, top, FLOOR, TOP), Scale(0, len(months) - 1, LEFT, RIGHT)
     points = [
         None if (rate := rate_of(one)) is None else (across(n), up(rate))
         for n, one in enumerate(found.months)
@@ -61,11 +55,15 @@ def u_picture(found: UChart, months: Sequence[date]) -> Scene:
         ),
         labels=(
             *month_labels(months, across),
-            Label(LEFT - 6, TOP + 4, one_place(max(1, round(top))), anchor="end"),
+            Label(LEFT - 6, TOP + 4, one_place(top), anchor="end"),
             Label(LEFT - 6, FLOOR + 4, "0", anchor="end"),
             *([mean_label(mean, up)] if mean is not None else []),
         ),
     )  # fmt: skip
+
+
+def top_of(found: UChart) -> int:
+    return max(1, *(round(max(rate, limit or 0)) for rate, limit in highest(found)), 1)
 
 
 def highest(found: UChart) -> Iterator[tuple[float, float | None]]:

@@ -1,7 +1,8 @@
 """What the day owes after the sessions: who is to be telephoned, and which reports wait."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
+from uuid import UUID
 
 from django.utils.translation import get_language, gettext
 
@@ -9,7 +10,7 @@ from lysglimt.clinic.incidents.calls import Call, calls, sessions_asked_about
 from lysglimt.clinic.incidents.duties import late_among, open_in
 from lysglimt.clinic.incidents.models import Incident
 from lysglimt.clinic.people.access import SignedInRequest, rows
-from lysglimt.clinic.people.models import Patient, PatientCard
+from lysglimt.clinic.people.models import PatientCard, Unit
 from lysglimt.clinic.people.policy import OPEN
 from lysglimt.clinic.people.standing import relation
 from lysglimt.clinic.scheduling.calendar import OSLO, on_day
@@ -20,17 +21,10 @@ from .pages import address_of
 
 
 def calls_due(request: SignedInRequest, *, at: datetime) -> tuple[Call, ...]:
-    """Of the unit, none that is closed to the reader. Asks two questions of the database."""
+    """Of the unit, none that is closed to the reader. Asks one question of the database."""
     mine = rows(SessionGiven, request.user, "after.check").in_unit(request.user.unit_id)
     asked = sessions_asked_about(mine, now=at)
     return calls([row for row in asked if relation(row, request.user) in OPEN], now=at)
-
-
-def calls_of(patient: Patient, *, at: datetime) -> tuple[Call, ...]:
-    return calls(
-        sessions_asked_about(SessionGiven.objects.filter(course__patient=patient), now=at),
-        now=at,
-    )
 
 
 def to_telephone(request: SignedInRequest, *, at: datetime) -> Iterator[Owed]:
@@ -55,11 +49,12 @@ def owed(one: Call, card: PatientCard, request: SignedInRequest) -> Owed:
     )
 
 
-def reports_waiting(request: SignedInRequest, *, at: datetime) -> dict[str, int]:
-    """To who answers for them: how many reports are not sent, and how many of them are late."""
-    if not request.may("duty.answer"):
+def reports_waiting(
+    unit: Unit, *, open_incidents: int, but: Collection[UUID], at: datetime
+) -> dict[str, int]:
+    """How many reports are not sent, and how many of them are late. Asks nothing where none is open."""
+    if not open_incidents:
         return {"reports": 0, "reports_late": 0}
-    unit = request.user.unit_id
-    mine = rows(Incident, request.user, "incidents").in_unit(unit).open()
-    found = open_in([row for row in mine if relation(row, request.user) in OPEN], unit=unit)
+    rows = Incident.objects.in_unit(unit.pk).open()
+    found = open_in([row for row in rows if row.patient_id not in but], unit=unit.pk)
     return {"reports": len(found), "reports_late": late_among(found, now=at)}

@@ -9,7 +9,7 @@ from lysglimt.clinic.chairside.models import Session
 from lysglimt.clinic.cupboard.models import Holding, LedgerEntry
 from lysglimt.clinic.incidents.duties import duties_shown
 from lysglimt.clinic.incidents.models import Incident
-from lysglimt.clinic.incidents.views.entering import newest
+from lysglimt.clinic.incidents.record import newest
 from lysglimt.clinic.people.access import PatientFile, SignedInRequest, allowed
 from lysglimt.clinic.people.models import Patient
 from lysglimt.clinic.people.standing import shut_out

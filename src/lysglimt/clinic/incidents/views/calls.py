@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext
 from lysglimt.clinic.incidents import actions
 from lysglimt.clinic.incidents.forms.calls import CallForm
 from lysglimt.clinic.incidents.models import AfterCheck
+from lysglimt.clinic.incidents.record import calls_before
 from lysglimt.clinic.people.access import SignedInRequest, allowed, typed
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.people.policy import DOCTORS
@@ -42,7 +43,6 @@ def call(request: SignedInRequest, given: SessionGiven, *, which: str) -> HttpRe
 
     if done(request, form, write, told=gettext("The call is written down.")):
         return redirect("patient.incidents", pk=patient.pk)
-    before = AfterCheck.objects.in_force().filter(given__entry=given.entry, which=which)
     return shown(
         request,
         patient,
@@ -50,7 +50,7 @@ def call(request: SignedInRequest, given: SessionGiven, *, which: str) -> HttpRe
         form=form,
         heading=rule.name.in_language(get_language() or "nb"),
         given=given,
-        before=before.select_related("by").order_by("happened_at"),
+        before=calls_before(given, which),
         ecg=after_session_rules().ecg,
         telephone=patient.particulars().contact.telephone,
         back=reverse("patient.incidents", args=[patient.pk]),

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
-from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -25,6 +24,7 @@ from lysglimt.clinic.incidents.forms.incident import (
 )
 from lysglimt.clinic.incidents.from_elsewhere import ELSEWHERE, TERMS, session_of
 from lysglimt.clinic.incidents.models import AfterCheck, Incident
+from lysglimt.clinic.incidents.record import newest
 from lysglimt.clinic.incidents.showing import heading_of, term_named
 from lysglimt.clinic.incidents.wordings import KINDS
 from lysglimt.clinic.people.access import SignedInRequest, allowed, typed
@@ -257,20 +257,8 @@ def strike(request: SignedInRequest, incident: Incident) -> HttpResponse:
     )
 
 
-def newest(row: Incident) -> Incident:
-    """The address may name an earlier revision."""
-    beside = ("by", "patient", "session__course", "unit")
-    return Incident.objects.history(row.entry).select_related(*beside).latest("revision")
-
-
 def kind_of(kind: str) -> IncidentKind:
     try:
         return IncidentKind(kind)
     except ValueError:
         raise Http404 from None
-
-
-def revisions_of(entry: UUID) -> list[Incident]:
-    """The newest first."""
-    beside = ("by", "patient", "session__course", "unit")
-    return [*Incident.objects.filter(entry=entry).select_related(*beside).order_by("-revision")]

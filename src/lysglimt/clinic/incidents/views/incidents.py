@@ -20,7 +20,8 @@ from lysglimt.clinic.incidents.from_elsewhere import (
     to_complete,
     told_to_enter,
 )
-from lysglimt.clinic.incidents.models import AfterCheck, DutyAnswer, Incident, IncidentClosing
+from lysglimt.clinic.incidents.models import DutyAnswer, Incident
+from lysglimt.clinic.incidents.record import calls_made, closing_of, newest, revisions_of
 from lysglimt.clinic.incidents.showing import grades_beside, heading_of, lines
 from lysglimt.clinic.incidents.wordings import KINDS
 from lysglimt.clinic.people.access import PatientPage, SignedInRequest, allowed, rows, typed
@@ -30,7 +31,7 @@ from lysglimt.clinic.people.standing import relation
 from lysglimt.clinic.treatment.models import SessionGiven
 from lysglimt.knowledge.safety.reporting import IncidentKind
 
-from .entering import OF_NOBODY, newest, revisions_of
+from .entering import OF_NOBODY
 from .shared import done, page_and_form, rights, shown
 
 MOST = 60
@@ -95,8 +96,7 @@ def of_patient(request: SignedInRequest, patient: Patient) -> HttpResponse:
     now = timezone.now()
     mine = Incident.objects.in_force().filter(patient=patient).select_related("by")
     taps = to_complete(ChairEvent.objects.filter(session__course__patient=patient))
-    made = AfterCheck.objects.in_force().filter(given__course__patient=patient)
-    checks = [*made.select_related("by", "doctor", "given__course").order_by("-happened_at")]
+    checks = calls_made(patient)
     given = SessionGiven.objects.filter(course__patient=patient)
     return shown(
         request,
@@ -120,7 +120,6 @@ def incident(request: SignedInRequest, incident: Incident) -> HttpResponse:
     revisions = revisions_of(incident.entry)
     row, now = revisions[0], timezone.now()
     duties = duties_shown([row], unit=row.unit_id)[row.entry]
-    closings = IncidentClosing.objects.in_force().filter(incident__entry=row.entry)
     return shown(
         request,
         row.patient,
@@ -132,7 +131,7 @@ def incident(request: SignedInRequest, incident: Incident) -> HttpResponse:
         grades=grades_beside(row) if row.grade.isdigit() else None,
         duties=[(one, one.late(now)) for one in duties],
         waits=any(one.state == OPEN for one in duties),
-        closing=closings.select_related("by").first(),
+        closing=closing_of(row),
         **rights(request, OFFERS),
     )
 

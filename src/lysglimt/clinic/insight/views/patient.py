@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -12,7 +12,7 @@ from lysglimt.clinic.chairside.charts_beside import chart_beside
 from lysglimt.clinic.chairside.models import VitalSet
 from lysglimt.clinic.chairside.models.session import OPENED_IN_COURSE
 from lysglimt.clinic.chairside.no_today import opened_all_the_same
-from lysglimt.clinic.insight.after import calls_of
+from lysglimt.clinic.incidents.calls import calls_in, with_calls
 from lysglimt.clinic.insight.before_course import referral_step
 from lysglimt.clinic.insight.next_step import (
     OVER,
@@ -69,8 +69,7 @@ def patient(request: SignedInRequest, patient: Patient) -> HttpResponse:
         "tasks": still_open(asked),
         "medicines": list(Medicine.objects.taken_on(today).filter(patient=patient)),
         "now": timezone.now(),
-        "calls": calls_of(patient, at=timezone.now()) if request.may("after.check") else (),
-        "may_call": True,
+        "may_call": request.may("after.check"),
         "may_acknowledge": request.may("task.acknowledge"),
         "may_read_ratings": request.may("rating"),
         "may_read_plan": request.may("rating"),
@@ -123,6 +122,9 @@ def of_course(
         "events": events[:SHOWN] if more > 0 else events,
         "more": max(more, 0),
         "suicide_items": suicide_items(overview, asked),
+        "calls": calls_in(course, record.sessions_in_force, now=timezone.now())
+        if begun and request.may("after.check")
+        else (),
     }
     if suggesting:
         advice = overview.state.advice
@@ -140,12 +142,13 @@ def of_course(
     return said
 
 
-def with_pressure() -> QuerySet[SessionGiven, SessionGiven]:
-    """Each with its chart, the highest systolic pressure of it, and the diastolic beside it."""
+def with_pressure() -> Any:
+    """Each with the calls after it, its chart, the highest systolic pressure of it, and the diastolic beside it."""
     sets = VitalSet.objects.in_force().filter(session=OuterRef("entry"), systolic__isnull=False)
     highest: Any = sets.order_by("-systolic", "-diastolic")
-    return SessionGiven.objects.annotate(
+    rows = SessionGiven.objects.annotate(
         highest_systolic=Subquery(highest.values("systolic")[:1]),
         its_diastolic=Subquery(highest.values("diastolic")[:1]),
         chart=chart_beside(),
     )
+    return with_calls(rows)

@@ -18,6 +18,7 @@ from lysglimt.clinic.chairside.gone import gone_beside, gone_in
 from lysglimt.clinic.chairside.screener import SCREENER
 from lysglimt.clinic.cupboard.models import LedgerEntry
 from lysglimt.clinic.design.scales import scale_name
+from lysglimt.clinic.incidents.models import Incident
 from lysglimt.clinic.insight.after import reports_waiting, to_telephone
 from lysglimt.clinic.insight.awaited import Awaited
 from lysglimt.clinic.insight.day import Day, Lacking, Place, Visit, day_of
@@ -106,14 +107,14 @@ def today(request: SignedInRequest) -> HttpResponse:
         **{f"may_{act}": may(operation) for act, operation in ACTS.items()},
         "emergencies": said["emergencies"],
         "discrepancies": said["discrepancies"],
-        **reports_waiting(request, at=now),
+        **reports_waiting(unit, open_incidents=said["incidents"], but=closed, at=now),
     }
     whom = seen(day, tasks, parts) - closed
     return PatientPage(request, "insight/today.html", context, patients=whom)
 
 
 def said_of(unit: Unit, request: SignedInRequest) -> dict[str, Any]:
-    """Does the unit have decision support, and how much waits for the reader: emergency accesses, counts?
+    """Does the unit have decision support, and how much waits for the reader: emergency accesses, counts, incidents?
 
     Asks one question of the database.
     """
@@ -122,6 +123,7 @@ def said_of(unit: Unit, request: SignedInRequest) -> dict[str, Any]:
         "suggesting": Subquery(statement.values("on")[:1]),
         "emergencies": Value(0),
         "discrepancies": Value(0),
+        "incidents": Value(0),
     }
     if request.may("emergencies"):
         opened = EmergencyAccess.objects.to_acknowledge(request.user).order_by()
@@ -131,6 +133,10 @@ def said_of(unit: Unit, request: SignedInRequest) -> dict[str, Any]:
         counts = LedgerEntry.objects.disagreed().in_unit(unit.pk).order_by()
         disagreed = counts.annotate(all=Value(1)).values("all").annotate(n=Count("pk"))
         asked["discrepancies"] = Subquery(disagreed.values("n"))
+    if request.may("duty.answer"):
+        waiting = Incident.objects.open().in_unit(unit.pk).order_by()
+        open_ones = waiting.annotate(all=Value(1)).values("all").annotate(n=Count("pk"))
+        asked["incidents"] = Subquery(open_ones.values("n"))
     row: dict[str, Any] = Unit.objects.filter(pk=unit.pk).annotate(**asked).values(*asked).get()
     return row
 
