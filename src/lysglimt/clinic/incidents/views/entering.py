@@ -39,6 +39,8 @@ from lysglimt.knowledge.safety.reporting import IncidentKind
 from .shared import done, page_and_form, shown
 
 SAVED = gettext_lazy("Saved. What is to be reported stands beside it.")
+ANOTHER = "-"
+"""Asks which term it is, though one is carried over."""
 OF_NOBODY = [one for one in IncidentKind if one is not IncidentKind.ADVERSE_EVENT]
 
 
@@ -158,7 +160,7 @@ def which_term(
     request: SignedInRequest, patient: Patient | None, *, back: str, chosen: str
 ) -> HttpResponse:
     """Asked before the form, since the grades are the term's own. Nothing is written."""
-    form = TermForm({"term": chosen} if chosen else None)
+    form = TermForm({"term": chosen} if chosen not in {"", ANOTHER} else None)
     context = {"form": form, "heading": gettext("Which adverse event?"), "back": back}
     return shown(request, patient, "incidents/term.html", **context)
 

@@ -76,6 +76,7 @@ def incidents(request: SignedInRequest) -> HttpResponse:
     context = {
         "taps": [(one, one.first.session.course.patient.card()) for one in taps],
         "older": len(waiting) - len(recent),
+        "duties_look": "late" if duties else "",
         "duties": [(one, card_of(one.incident), one.late(now)) for one in duties],
         "incidents": [(one, card_of(one)) for one in newest_first[:MOST]],
         "more": max(len(newest_first) - MOST, 0),
