@@ -18,8 +18,12 @@ LINES = {
     "server": 11_000,
 =======
     "clinic": 58_000,
+<<<<<<< HEAD
     "server": 10_500,
 >>>>>>> 3d69bd0b (Incidents in the handbook, the hazards, the glossary and the records)
+=======
+    "server": 11_000,
+>>>>>>> a1d26845 (Times on the wall, what is late first, charts one can read, a shorter form)
     "exchange": 6_000,
     "register": 6_000,
     "science": 9_000,

@@ -104,6 +104,9 @@ def completed(ward: Ward, language: str) -> None:
         }
     )
     nurse.fill({"done": "admitted", "criteria": "hospitalisation"})
+    better = {"nb": "I bedring", "en": "Getting better"}[language]
+    likely = {"nb": "sannsynlig", "en": "probable"}[language]
+    nurse.fill({"outcome": better, "causality": likely})
     nurse.do("Save")
 
 

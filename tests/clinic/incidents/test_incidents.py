@@ -232,6 +232,9 @@ def test_a_serious_event_is_reported_and_closed(
     row = enter(session=session, **SERIOUS)
     assert set(duties_of(row)) >= {"section-3-3-a", "new-scheme", "adverse-reaction"}
     assert "Ikke sendt" in page(as_doctor, "incidents")
+    assert f"<td>{written(NOON)}</td>" in page(as_doctor, "incident", row.pk)
+    first = next(iter(duties_shown([row], unit=row.unit_id)[row.entry]))
+    assert first.late(NOON + 300 * DAY)
     assert as_nurse.get(reverse("duty.answer", args=[row.pk, "internal"])).status_code == 403
     refused = sent(
         as_doctor, "incident.close", row.pk, status=422, words="Vi måler oftere fra nå av."

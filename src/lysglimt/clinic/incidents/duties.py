@@ -65,10 +65,10 @@ class DutyShown:
     def late(self, now: datetime) -> bool:
         return self.state == OPEN and self.latest is not None and self.latest < now
 
-    @property
-    def pressing(self) -> tuple[bool, datetime, str]:
-        """What has no figure is to be done as soon as it can be, and stands first."""
-        return self.latest is not None, self.latest or self.since, self.duty.id
+    def pressing(self, now: datetime) -> tuple[bool, bool, datetime, str]:
+        """What is late stands first, then what has no figure and is to be done as soon as it can."""
+        last = self.latest or self.since
+        return not self.late(now), self.latest is not None, last, self.duty.id
 
 
 def ends(last: datetime | date) -> datetime:
@@ -118,7 +118,8 @@ def shown_of(
         last = deadline.latest(since.astimezone(OSLO)) if deadline else None
         latest = ends(last) if last is not None else None
         found.append(DutyShown(newest, DUTIES[name], state, since, latest, said, answer))
-    return tuple(sorted(found, key=lambda one: one.pressing))
+    now = timezone.now()
+    return tuple(sorted(found, key=lambda one: one.pressing(now)))
 
 
 def duties_shown(
@@ -149,7 +150,8 @@ def open_in(rows: Any, *, unit: Any) -> tuple[DutyShown, ...]:
     told = [*rows]
     found = duties_shown(told, unit=unit).values() if told else ()
     waiting = (one for each in found for one in each if one.state == OPEN)
-    return tuple(sorted(waiting, key=lambda one: one.pressing))
+    now = timezone.now()
+    return tuple(sorted(waiting, key=lambda one: one.pressing(now)))
 
 
 def late_among(shown: Iterable[DutyShown], *, now: datetime | None = None) -> int:

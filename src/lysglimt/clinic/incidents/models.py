@@ -36,7 +36,7 @@ ANSWERS = ["", *(one.value for one in Answer)]
 
 
 class IncidentQuerySet(FactQuerySet["Incident"]):
-    def open(self) -> Self:
+    def unclosed(self) -> Self:
         """Nobody has closed it."""
         closed = IncidentClosing.objects.in_force().filter(
             incident__entry=OuterRef("entry"), withdrawn=False

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.functional import Promise
+from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext
 
 from lysglimt.clinic.design.templatetags.design import moment
@@ -67,6 +69,11 @@ def answer(value: str) -> str:
     return str(ANSWERS[value]) if value else ""
 
 
+def when(at: datetime) -> str:
+    """On the clock of the wall: a template says that by itself, code does not."""
+    return moment(localtime(at))
+
+
 def told(row: Incident) -> dict[str, str]:
     """Every field in words; empty where it was not asked."""
     return {
@@ -74,10 +81,10 @@ def told(row: Incident) -> dict[str, str]:
         "term": term_named(row.term),
         "words": row.words,
         "grade": graded(row),
-        "happened_at": moment(row.happened_at),
+        "happened_at": when(row.happened_at),
         "course": str(PROGRESS[row.course]) if row.course else "",
-        "ended_at": moment(row.ended_at) if row.ended_at else "",
-        "known_at": moment(row.known_at),
+        "ended_at": when(row.ended_at) if row.ended_at else "",
+        "known_at": when(row.known_at),
         "harmed": answer(row.harmed),
         "serious": answer(row.serious),
         "criteria": ", ".join(qualities("seriousness")[one] for one in row.criteria),

@@ -55,6 +55,6 @@ def reports_waiting(
     """How many reports are not sent, and how many of them are late. Asks nothing where none is open."""
     if not open_incidents:
         return {"reports": 0, "reports_late": 0}
-    rows = Incident.objects.in_unit(unit.pk).open()
+    rows = Incident.objects.in_unit(unit.pk).unclosed()
     found = open_in([row for row in rows if row.patient_id not in but], unit=unit.pk)
     return {"reports": len(found), "reports_late": late_among(found, now=at)}

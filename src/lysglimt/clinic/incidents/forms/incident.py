@@ -51,6 +51,11 @@ def radios(name: str, choices: Iterable[tuple[str, Any]]) -> forms.ChoiceField:
     )
 
 
+def listed(name: str, choices: Iterable[tuple[str, Any]]) -> forms.ChoiceField:
+    """To be opened; nothing is picked in it beforehand."""
+    return forms.ChoiceField(label=str(LABELS[name]), choices=[("", "–"), *choices])
+
+
 def boxes(label: Any, choices: Iterable[tuple[str, Any]]) -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
         label=label, choices=[*choices], widget=forms.CheckboxSelectMultiple
@@ -192,9 +197,9 @@ class AdverseEventForm(IncidentForm):
         )
         self.ask_seriousness()
         causes = [*qualities("causality").items(), (UNKNOWN, UNASSESSED)]
-        self.fields["causality"] = radios("causality", causes)
+        self.fields["causality"] = listed("causality", causes)
         self.fields["done"] = boxes(LABELS["done"], DONE.items())
-        self.fields["outcome"] = radios("outcome", OUTCOMES.items())
+        self.fields["outcome"] = listed("outcome", OUTCOMES.items())
 
     def clean(self) -> dict[str, Any]:
         said = super().clean()

@@ -63,7 +63,7 @@ def incidents(request: SignedInRequest) -> HttpResponse:
     entered = rows(Incident, request.user, "incidents").in_unit(unit)
     mine = [
         one
-        for one in entered.open().select_related("patient", "by")
+        for one in entered.unclosed().select_related("patient", "by")
         if relation(one, request.user) in OPEN_TO
     ]
     duties = open_in(mine, unit=unit)

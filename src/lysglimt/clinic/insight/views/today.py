@@ -134,7 +134,7 @@ def said_of(unit: Unit, request: SignedInRequest) -> dict[str, Any]:
         disagreed = counts.annotate(all=Value(1)).values("all").annotate(n=Count("pk"))
         asked["discrepancies"] = Subquery(disagreed.values("n"))
     if request.may("duty.answer"):
-        waiting = Incident.objects.open().in_unit(unit.pk).order_by()
+        waiting = Incident.objects.unclosed().in_unit(unit.pk).order_by()
         open_ones = waiting.annotate(all=Value(1)).values("all").annotate(n=Count("pk"))
         asked["incidents"] = Subquery(open_ones.values("n"))
     row: dict[str, Any] = Unit.objects.filter(pk=unit.pk).annotate(**asked).values(*asked).get()
