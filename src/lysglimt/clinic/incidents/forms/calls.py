@@ -20,8 +20,14 @@ from .incident import NOTHING, UNKNOWN, boxes
 ASKED = ("symptoms", "palpitations", "suicide", "elsewhere")
 
 
+ORDER = ("reach", "palpitations", "suicide", "doctor", "elsewhere", "symptoms", "told")
+"""What cannot wait is asked first."""
+
+
 class CallForm(EntryForm):
     """A call after a session. What is asked of whom was reached is asked in full."""
+
+    when_asked = frozenset({*ASKED, "doctor"})
 
     reach = forms.ChoiceField(
         label=gettext_lazy("Was the patient reached?"),
@@ -58,6 +64,7 @@ class CallForm(EntryForm):
             max_length=2000,
             widget=forms.Textarea(attrs={"rows": 3}),
         )
+        self.order_fields(ORDER)
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}

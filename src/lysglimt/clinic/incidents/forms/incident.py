@@ -85,6 +85,8 @@ ORDER = (
 class IncidentForm(EntryForm):
     """What every incident is asked. ``patient``: it is about somebody; ``nasal_known``: by which way."""
 
+    when_asked = frozenset({"criteria", "unnatural", "ended_at"})
+
     began_at = PastMoment(label=gettext_lazy("When did it begin, or happen?"))
     known_at = PastMoment(
         label=gettext_lazy("When did the unit come to know?"),
