@@ -13,17 +13,8 @@ NOT_TEXT = {".woff2", ".ttf", ".png", ".mo", ".ico", ".xlsx", ".sqlite3", ".gz"}
 MODULES = [p for p in SOURCE.rglob("*.py") if "migrations" not in p.parts]
 LINES = {
     "knowledge": 16_000,
-<<<<<<< HEAD
-    "clinic": 54_000,
-    "server": 11_000,
-=======
     "clinic": 58_000,
-<<<<<<< HEAD
-    "server": 10_500,
->>>>>>> 3d69bd0b (Incidents in the handbook, the hazards, the glossary and the records)
-=======
     "server": 11_000,
->>>>>>> a1d26845 (Times on the wall, what is late first, charts one can read, a shorter form)
     "exchange": 6_000,
     "register": 6_000,
     "science": 9_000,
