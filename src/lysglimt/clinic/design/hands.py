@@ -16,6 +16,9 @@ HANDS: dict[str, Promise] = {
     "handover.hands-full": gettext_lazy(
         "By the record whoever is to take over has another infusion already. Choose somebody else, or write who watches which patient."
     ),
+    "paper.changed": gettext_lazy(
+        "Somebody has changed these times since you opened the page. Go back, and open it again."
+    ),
     "paper.ahead": gettext_lazy(
         "The time on paper ends after it began, and not later than now."
     ),
@@ -23,6 +26,6 @@ HANDS: dict[str, Promise] = {
 SAID_WHOLE_OF_HANDS = (
     *("handover.not-to-them", "handover.points-changed", "handover.patient-left"),
     "handover.hands-full",
-    "paper.ahead",
+    *("paper.ahead", "paper.changed"),
 )
 """The sentence says all that a reader needs."""

@@ -18,7 +18,7 @@ from lysglimt.knowledge.dosing.devices import DEVICE_CHECK, DeviceAct, DeviceCar
 from lysglimt.knowledge.verdict import Finding
 
 from .colleague import SecondPerson
-from .timing import EntryForm, TimedForm, last_at, refuse_ahead
+from .timing import EntryForm, TimedForm, last_at
 
 MOST = 3
 """84 mg, the largest dose of any label. [ES-01]"""
@@ -143,7 +143,7 @@ class DeviceForm(TimedForm):
     )
 
     def clean_begun(self) -> Any:
-        return refuse_ahead(self.cleaned_data["begun"], paper=self.paper)
+        return self.sound(self.cleaned_data["begun"])
 
     def clean_act(self) -> DeviceAct:
         try:

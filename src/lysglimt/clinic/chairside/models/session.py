@@ -36,10 +36,14 @@ def start_opened(**of: Any) -> Subquery:
     return Subquery(rows.values("said")[:1], output_field=models.JSONField())
 
 
-def in_one(model: str, **fields: Any) -> Subquery:
-    """All facts of a kind about a session, in the question that asks for the session."""
+def in_one(model: str, *, every: bool = False, **fields: Any) -> Subquery:
+    """All facts of a kind about a session, in the question that asks for the session.
+
+    ``every`` revision of them, or those in force.
+    """
     facts: Any = apps.get_model("chairside", model)
-    rows = facts.objects.in_force().filter(session=OuterRef("pk")).order_by()
+    said = facts.objects.all() if every else facts.objects.in_force()
+    rows = said.filter(session=OuterRef("pk")).order_by()
     all_of: Any = Listed(JSONObject(**fields))
     return Subquery(rows.values("session").annotate(all=all_of).values("all"))
 
@@ -47,13 +51,10 @@ def in_one(model: str, **fields: Any) -> Subquery:
 def hands_beside() -> dict[str, Subquery]:
     """Who has handed the session over to whom, and what of it was charted on paper."""
     same = {name: name for name in ("entry", "revision", "happened_at")}
-    charts: Any = apps.get_model("chairside", "PaperChart")
-    first = charts.objects.filter(entry=OuterRef("entry"), revision=1)
-    told = Subquery(first.values("received_at")[:1])
     hands = {"by": named("by"), "taken_by": named("taken_by"), "words": "words"}
     return {
         "handed_over": in_one("Handover", **same, **hands),
-        "on_paper": in_one("PaperChart", **same, until="until", told=told),
+        "on_paper": in_one("PaperChart", every=True, **same, until="until", told="received_at"),
     }
 
 

@@ -19,9 +19,8 @@ from lysglimt.clinic.chairside.forms.charting import (
     PumpForm,
     StrikeForm,
 )
-from lysglimt.clinic.chairside.forms.timing import TimedForm
+from lysglimt.clinic.chairside.forms.timing import Days, TimedForm, ask_when, days_of
 from lysglimt.clinic.chairside.forms.vitals import CorrectionForm, VitalsForm
-from lysglimt.clinic.chairside.hands import on_paper
 from lysglimt.clinic.chairside.in_words import in_words
 from lysglimt.clinic.chairside.models import (
     ChairEvent,
@@ -31,6 +30,7 @@ from lysglimt.clinic.chairside.models import (
     VitalSet,
 )
 from lysglimt.clinic.chairside.models.vitals import SessionPhase
+from lysglimt.clinic.chairside.showing import at_clock
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.people.access import SignedInRequest, allowed, typed
 from lysglimt.clinic.people.facts import LATE_AFTER_MINUTES, Contradicted
@@ -55,11 +55,14 @@ def record_vitals(request: SignedInRequest, session: Session) -> HttpResponse:
     if "call_a_doctor" in request.POST:
         return call_a_doctor(request, session)
     form = VitalsForm(request.POST, auto_id="vitals_%s")
-    form.paper = on_paper(session)
-    form.ask_clock(left_at(session))
+    asked_when(form, session)
     if stored_row(request, session, form, now=timezone.now()):
         return redirect("session", pk=session.pk)
     return chair_page(request, session, status=422, vitals=form)
+
+
+def asked_when(form: TimedForm, session: Session) -> None:
+    ask_when([form], days=days_of(session), at=timezone.now(), left=left_at(session))
 
 
 def left_at(session: Session) -> datetime | None:
@@ -150,7 +153,7 @@ def accepted(request: SignedInRequest, form: CorrectionForm, row: VitalSet) -> b
 def record_pump(request: SignedInRequest, session: Session) -> HttpResponse:
     said = said_at_once(request.POST) or request.POST
     form = PumpForm(said, auto_id="pump_%s", doctors=doctors_of(session))
-    form.paper = on_paper(session)
+    form.of_session(days_of(session), at=timezone.now())
     row = {} if said is request.POST else row_begun(request.POST)
     if not form.is_valid():
         return chair_page(request, session, status=422, pump=form, **row)
@@ -264,8 +267,7 @@ def record_event(request: SignedInRequest, session: Session) -> HttpResponse:
     if "intent_said" in request.POST:
         return intent_said(request, session)
     form = EventForm(request.POST, auto_id="event_%s")
-    form.paper = on_paper(session)
-    form.ask_clock(left_at(session))
+    asked_when(form, session)
     if not form.is_valid():
         return chair_page(request, session, status=422, event=form)
     now = timezone.now()
@@ -282,7 +284,7 @@ def record_event(request: SignedInRequest, session: Session) -> HttpResponse:
 def intent_said(request: SignedInRequest, session: Session) -> HttpResponse:
     """One tap: stored at the time that is typed in the row, and whatever else is typed there stays."""
     now = timezone.now()
-    form = tapped(request.POST)
+    form = tapped(request.POST, days_of(session))
     entered = form.entered(ChairEvent, at=now)
     if on_day(entered.happened_at) < session.planned_on:
         entered = replace(entered, happened_at=now)
@@ -294,18 +296,27 @@ def intent_said(request: SignedInRequest, session: Session) -> HttpResponse:
         at=now,
     )
     messages.success(request, gettext("A task asks for a doctor now."))
+    if days_of(session).over(now) and not form.of_another_day:
+        words = gettext(
+            "It stands at %(at)s today, for no time was typed. Was it another day? Chart it once more with its time, and say so to the doctor."
+        )
+        messages.warning(request, words % {"at": at_clock(entered.happened_at)})
     return row_kept(request, session, row_begun(request.POST))
 
 
-def tapped(posted: QueryDict) -> TimedForm:
+WHEN = ("ago", "day", "clock")
+
+
+def tapped(posted: QueryDict, days: Days) -> TimedForm:
     """Its time, or now where that is not to be read; without an id of its own it is told anew."""
     entry = posted.get("intent_said") or str(uuid4())
-    when = {"ago": posted.get("ago", "0"), "clock": posted.get("clock", "")}
-    for said in (when, {"ago": "0"}):
-        form = TimedForm({"entry": entry, **said})
-        if form.is_valid():
-            return form
-    return tapped(QueryDict())
+    when = {"ago": "0"} | {name: posted[name] for name in WHEN if name in posted}
+    form = TimedForm({"entry": entry, **when})
+    form.of_session(days, at=timezone.now())
+    if form.is_valid():
+        return form
+    now = TimedForm({"entry": entry, "ago": "0"})
+    return now if now.is_valid() else tapped(QueryDict(), days)
 
 
 @page_and_form

@@ -26,7 +26,6 @@ from lysglimt.clinic.chairside.forms.devices import (
 )
 from lysglimt.clinic.chairside.forms.monitoring import MonitoringAnswers
 from lysglimt.clinic.chairside.forms.monitoring_anew import take_in
-from lysglimt.clinic.chairside.hands import on_paper
 from lysglimt.clinic.chairside.models import (
     DeviceCheck,
     DeviceOrder,
@@ -180,8 +179,7 @@ def checked(request: SignedInRequest, order: DeviceOrder, form: DeviceCheckForm)
 @allowed("devices.record", of=Session)
 def record(request: SignedInRequest, session: Session) -> HttpResponse:
     form = DeviceForm(request.POST, auto_id="device_%s")
-    form.paper = on_paper(session)
-    form.ask_clock(left_at(session))
+    asked_when(form, session)
     if form.is_valid() and recorded(request, session, form):
         return redirect("session", pk=session.pk)
     return chair_page(request, session, status=422, device=form)

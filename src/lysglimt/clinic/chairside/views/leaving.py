@@ -32,7 +32,6 @@ from lysglimt.clinic.chairside.forms.leaving import (
     Stands,
 )
 from lysglimt.clinic.chairside.forms.points import ITEMS
-from lysglimt.clinic.chairside.hands import on_paper
 from lysglimt.clinic.chairside.models import Capacity, DischargeRecord, Session
 from lysglimt.clinic.chairside.sheet import TENTH, Sheet, is_short, sheet_of, to_a_tenth
 from lysglimt.clinic.chairside.stands import REST_ANSWERED, intent_anew
@@ -68,7 +67,7 @@ def finish(request: SignedInRequest, session: Session) -> HttpResponse:
         initial={"ended_early": ended_because(sheet)},
         colleagues=colleagues(request.user),
     )
-    form.paper = on_paper(session)
+    form.of_session(days_of(session), at=timezone.now())
     sound = request.method == "POST" and form.is_valid()
     if sound and (not left_over or form.is_vouched_for(request)):
         record_dose(request, session, form, left_over=remainder if left_over else None)
@@ -252,7 +251,7 @@ def leave(request: SignedInRequest, record: DischargeRecord) -> HttpResponse:
     if record.left_at:
         return strike_leaving(request, record)
     form = LeaveForm(typed(request), doctors=doctors_of(record.session))
-    form.paper = on_paper(record.session)
+    form.of_session(days_of(record.session), at=timezone.now())
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
         left_at = form.happened_at(now)

@@ -19,7 +19,6 @@ from lysglimt.clinic.chairside.contradicted import against_presence, contradicte
 from lysglimt.clinic.chairside.findings import finding_as_read
 from lysglimt.clinic.chairside.forms.gate import ANSWERED, SUICIDALITY, GateForm, OverrideForm
 from lysglimt.clinic.chairside.forms.ordering import OrderForm, PreparationForm
-from lysglimt.clinic.chairside.hands import on_paper
 from lysglimt.clinic.chairside.models import (
     PreparationCheck,
     Session,
@@ -179,7 +178,7 @@ def check_preparation(request: SignedInRequest, order: SessionOrder) -> HttpResp
         plan=None if journal_mode else plan_of(order),
         late=late,
     )
-    form.paper = on_paper(order.session)
+    form.of_session(days_of(order.session), at=timezone.now())
     if request.method == "POST" and form.is_valid() and form.is_vouched_for(request):
         now = timezone.now()
         actions.check_preparation(

@@ -100,6 +100,7 @@ def row_of(
     left = left_at(session)
     known = facts(session, form).history(said["entry"]).exists()
     form.ask_clock(left if left and came > left and not known else None)
+    form.of_session(days_of(session), at=came)
     return form
 
 

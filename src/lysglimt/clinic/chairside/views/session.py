@@ -22,7 +22,7 @@ from lysglimt.clinic.chairside.ending import counted_from
 from lysglimt.clinic.chairside.findings import finding_as_read
 from lysglimt.clinic.chairside.forms.charting import TILES, EventForm, PumpForm
 from lysglimt.clinic.chairside.forms.points import ITEMS
-from lysglimt.clinic.chairside.forms.timing import TimedForm
+from lysglimt.clinic.chairside.forms.timing import ask_when
 from lysglimt.clinic.chairside.forms.vitals import COLUMNS, VitalsForm, danger_signs, one_tap
 from lysglimt.clinic.chairside.from_monitor import monitor_card
 from lysglimt.clinic.chairside.models import Capacity, Session, SessionOrder
@@ -335,10 +335,8 @@ def charting(
         address = reverse(f"{name}.record", args=[sheet.session.pk])
         kept = None if request.method == "POST" else typed(request, action=address)
         shown[name] = refused.get(name) or form(kept, auto_id=f"{name}_%s")
-    left = sheet.discharge.left_at if sheet.discharge else None
-    for timed in shown.values():
-        if isinstance(timed, TimedForm):
-            timed.ask_clock(left)
+    ask_when(shown.values(), **when_asked(sheet))
+    event = cast(EventForm, shown["event"])
     if isinstance(shown["vitals"], VitalsForm):
         shown["vitals"].ask_whether_over(sheet.standing_signs)
     if judged and isinstance(shown["pump"], PumpForm):
