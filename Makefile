@@ -13,6 +13,8 @@ PYTEST = $(RUN)/python -m pytest
 # Where a test may use the database: the others need not be gathered again (tests/conftest.py holds it).
 STORING = $(addprefix tests/,clinic exchange faults server test_databases.py)
 
+LONG = HYPOTHESIS_PROFILE=long LYSGLIMT_LONG=true
+
 .PHONY: help demo test fuzz test-long check gates fix bench lock lock-check draw draw-check screenshot pictures
 .PHONY: style layers types templates migrations messages secure
 
@@ -47,7 +49,8 @@ fuzz: .venv/workshop       ## a hundred hostile requests to each address, as the
 
 test-long: .venv/workshop  ## the second ring: the same, with far more examples for every property
 	$(RUN)/python tools/machine.py
-	HYPOTHESIS_PROFILE=long LYSGLIMT_LONG=true $(PYTEST) --numprocesses $(JOBS) --dist worksteal
+	$(LONG) $(PYTEST) --numprocesses $(JOBS) --dist worksteal
+	LYSGLIMT_TEST_DATABASE=postgresql $(LONG) $(PYTEST) $(SPREAD) $(STORING) -m "storage and not anywhere and not journey and not fuzz"
 
 check: gates test fuzz     ## everything CI checks, quickest first
 

@@ -15,6 +15,7 @@ from django.urls import get_resolver
 from hypothesis import strategies as st
 
 from lysglimt.clinic.insight.trials import QUESTIONS
+from lysglimt.clinic.medicines.views import KINDS as OF_MEDICINES
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.referral.views.history import KINDS
 from lysglimt.exchange.pictures.views import ENDINGS
@@ -89,7 +90,7 @@ class Caller:
         keys = {
             "pk": list(islice(self.rows(), ROWS_TRIED)),
             "instrument_id": sorted(instruments()),
-            "kind": sorted(KINDS),
+            "kind": sorted({*KINDS, *OF_MEDICINES}),
             "question": sorted(QUESTIONS),
             "picture": ["forest", "funnel", "network"],
             "ending": sorted(ENDINGS),
@@ -105,8 +106,8 @@ class Caller:
                 yield from of.objects.for_professional(self.by).values_list("pk", flat=True)
 
     def entries(self) -> Iterator[Any]:
-        for kind in KINDS.values():
-            model: Any = kind.model
+        models: list[Any] = [kind.model for kind in KINDS.values()]
+        for model in (*models, *(model for model, *_ in OF_MEDICINES.values())):
             yield from model.objects.in_force().values_list("entry", flat=True)[:3]
 
     def offered(self) -> dict[str, set[str]]:

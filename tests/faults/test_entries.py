@@ -158,7 +158,7 @@ def test_a_time_is_read_or_refused(typed: str) -> None:
     try:
         assert isinstance(ClockField(required=False).clean(typed), time | None)
     except forms.ValidationError as refusal:
-        event(str(refusal.code))
+        event(str(refusal.messages[0][:12]))
 
 
 @tried

@@ -121,7 +121,7 @@ def test_a_clinic_s_own_protocol_is_loaded_or_refused(folder: Path, content: byt
     except ClinicalError as refusal:
         event(refusal.code)
     else:
-        assert protocol.id == "iv-ketamine-no"
+        assert protocol.id.encode() in content
 
 
 @pytest.fixture

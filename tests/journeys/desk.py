@@ -41,6 +41,9 @@ class Inspection:
         path = IDS.sub("~", page.url.partition("?")[0].split("/", 3)[3])
         whole = f"{path} {answer.status}"
         parts = {IDS.sub("~", part) for part in page.evaluate(PARTS)}
+        if parts - MET[whole]:
+            # On a page that has grown the way by Tab is another.
+            STOPS.difference_update([stop for stop in STOPS if stop[0] == whole])
         if (whole, self.language) not in OPENED or parts - MET[whole]:
             OPENED.add((whole, self.language))
             MET[whole] |= parts
@@ -137,16 +140,15 @@ class Desk:
 
     def come_to(self, element: ElementHandle) -> None:
         """By Tab; where Tab has come before on such a page, at once."""
-        if self.known(element):
+        stop = self.stop(element)
+        if stop in STOPS:
             focus(element)
         else:
             tab_to(self.page, element)
+            STOPS.add(stop)
 
-    def known(self, element: ElementHandle) -> bool:
-        stop = (self.here, IDS.sub("~", element.evaluate(STOP)))
-        known = stop in STOPS
-        STOPS.add(stop)
-        return known
+    def stop(self, element: ElementHandle) -> tuple[str, str]:
+        return self.here, IDS.sub("~", element.evaluate(STOP))
 
     def fill(self, typed: Mapping[str, str], *, of: str = "main") -> None:
         """Every field by its name, as its kind is filled: typed, chosen, ticked."""
@@ -170,11 +172,13 @@ class Desk:
         if kind == "radio":
             radio = group.and_(self.page.locator(f'[value="{value}"]'))
             element = radio.element_handle()
-            if self.known(element):
+            stop = self.stop(element)
+            if stop in STOPS:
                 focus(element)
                 self.page.keyboard.press("Space")
             else:
                 pick(self.page, element)
+                STOPS.add(stop)
             assert radio.is_checked()
             return
         boxes = (

@@ -125,3 +125,20 @@ def test_the_proof_of_the_log_holds_until_a_row_says_that_another_did_it(
     broken = run(clinic, "prove", "audit")
     assert broken.returncode == 1
     assert "FAULT event/1" in broken.stderr
+
+
+def test_a_ledger_that_was_changed_behind_our_back_is_found(demo: Path, tmp_path: Path) -> None:
+    clinic = shutil.copytree(demo, tmp_path / "clinic")
+    whole = run(clinic, "ledger", "verify", "--json")
+    assert (whole.returncode, whole.stderr) == (0, "")
+    said = json.loads(whole.stdout)
+    assert said == {"ledgers": 3, "lines": 6, "open_counts": 1, "faults": []}
+    with closing(sqlite3.connect(clinic / "lysglimt.sqlite3")) as database:
+        database.executescript(
+            "DROP TRIGGER cupboard_ledgerentry_update_refused; "
+            "UPDATE cupboard_ledgerentry SET mg = 1 WHERE movement = 'receipt'"
+        )
+    found = run(clinic, "ledger", "verify")
+    assert found.returncode == 1
+    assert "/2: was changed" in found.stdout
+    assert "wait to be settled" in found.stdout

@@ -82,6 +82,13 @@ def test_a_reader_is_told(words: tuple[str, ...], says: str) -> None:
     assert says in run(*words)
 
 
+@pytest.mark.parametrize("typed", ["-+0", "+-1", "--2", "1" * 10, "²"])
+def test_what_is_no_number_is_refused_by_name(typed: str) -> None:
+    with pytest.raises(ClinicalError) as refusal:
+        run("rass", "--", typed)
+    assert typed in str(refusal.value)
+
+
 def test_branching_scales_are_answered_by_item_id_from_a_file() -> None:
     answers = '{"i1": 1, "i2": 1, "i3": true, "i4": 0, "i5": 0, "i6": 0}'
     scored = run_json("cssrs_screener", "--answers", "-", file=answers)

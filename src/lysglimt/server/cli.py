@@ -22,6 +22,7 @@ COMMANDS = {
     "init": "Write lysglimt.toml with new keys.",
     "kinetics": "Concentration curves from published models, for teaching.",
     "keys": "The keys that seal names and free text: list, make, change.",
+    "ledger": "The ledgers of controlled drugs: is every line as it was written?",
     "migrate": "Make or upgrade the database.",
     "openapi": "Every address of the server as OpenAPI 3.1: rights, forms, answers.",
     "outcomes": "Response and remission in any long table of scores.",

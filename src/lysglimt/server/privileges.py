@@ -13,7 +13,7 @@ from .protection import guarded_tables
 LOCKED = frozenset(
     {
         *("treatment_course", "treatment_safetytask", "chairside_session"),
-        *("referral_referral", "referral_eligibilitydecision"),
+        *("referral_referral", "referral_eligibilitydecision", "cupboard_holding"),
     }
 )
 """Append-only, and locked while something is added to what hangs on them. PostgreSQL lets a row be

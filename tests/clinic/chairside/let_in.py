@@ -1,5 +1,6 @@
 """A patient who is accepted, examined and rated, ready for a first session."""
 
+from dataclasses import replace
 from typing import Any
 
 from lysglimt.clinic.people.facts import Entered
@@ -31,9 +32,11 @@ def agree(patient: Patient, *, by: Professional) -> None:
 
 def accept(patient: Patient, *, by: Professional) -> None:
     letter = referral.receive_referral(patient=patient, letter=LETTER, by=by, at=NOON)
-    assessment = referral.assess(
-        referral=letter, judged=judged(finding("IN-1", Standing.MET)), by=by, at=NOON
+    # Asked, and none is taken: else the start check asks.
+    said = replace(
+        judged(finding("IN-1", Standing.MET)), candidate={"sex": "f", "medicines": []}
     )
+    assessment = referral.assess(referral=letter, judged=said, by=by, at=NOON)
     referral.decide_eligibility(assessment=assessment, kind=DecisionKind.ACCEPT, by=by, at=NOON)
 
 

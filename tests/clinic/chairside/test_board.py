@@ -14,6 +14,7 @@ from lysglimt.clinic.audit.models import Event, Read
 from lysglimt.clinic.chairside import actions
 from lysglimt.clinic.chairside.actions import Measured
 from lysglimt.clinic.chairside.models import (
+    ChairEventKind,
     OverdueSeen,
     PumpEvent,
     Session,
@@ -153,7 +154,38 @@ def test_a_pause_a_red_reading_and_a_called_doctor_are_flags(
     later(11)
     page = shown(as_nurse)
     assert "Faresignal" in page
-    assert "Lege tilkalt 13:10" in page
+    assert "Lege ventes, ikke besvart, siden 13:10" in page
+    assert "Lege tilkalt" not in page, (
+        "a task asks for a doctor, and nobody has said that one was called"
+    )
+
+
+def test_a_called_doctor_is_to_be_known_once_somebody_has_come(
+    running: Session, measure: Measure, nurse: Professional, later: Later, as_nurse: Client
+) -> None:
+    def tap(minute: int, kind: ChairEventKind) -> None:
+        actions.record_event(
+            session=running,
+            happened=actions.Happened(kind=kind),
+            entered=entered(minute),
+            by=nurse,
+            at=at_minute(minute),
+        )
+
+    measure(5)
+    tap(6, ChairEventKind.DOCTOR_CALLED)
+    later(7)
+    page = as_nurse.get(reverse("board")).content.decode()
+    assert "Lege tilkalt 13:06" in words(page)
+    assert card_kind(page) == "late"
+    tap(8, ChairEventKind.DOCTOR_CAME)
+    later(9)
+    page = as_nurse.get(reverse("board")).content.decode()
+    assert "Lege tilkalt 13:06" in words(page)
+    assert card_kind(page) == "due"
+    tap(9, ChairEventKind.DOCTOR_CALLED)
+    later(10)
+    assert card_kind(as_nurse.get(reverse("board")).content.decode()) == "late", "called anew"
 
 
 def test_after_the_infusion_the_card_counts_down_to_going_home(
@@ -166,7 +198,7 @@ def test_after_the_infusion_the_card_counts_down_to_going_home(
     assert "Observasjon" in page
     assert "til tidligst hjem" in page
     later(400)
-    assert "ventetiden er over siden" in shown(as_nurse)
+    assert "sjekkliste gjenstår" in shown(as_nurse)
 
 
 def test_in_journal_mode_no_observation_is_awaited_and_no_reading_judged(
@@ -226,7 +258,7 @@ def test_who_may_not_read_a_chart_sees_that_the_chair_is_taken_and_no_more(
     html = client.get(reverse("board")).content.decode()
     page = words(html)
     assert "Kurven er ikke åpen for deg" in page
-    assert "Noe å se til ved stolen" in page
+    assert "Til pasienten NÅ, siden 13:10" in page
     assert not [said for said in ("KAØ", "206", "Utenfor") if said in page]
     assert str(running.pk) not in html
     assert not Read.objects.filter(actor="colleague").exists()
@@ -306,7 +338,7 @@ def test_an_overdue_observation_is_a_line_until_somebody_has_seen_it(
     later(13)
     assert "Målinger som ble forsinket" not in shown(as_nurse)
     later(14)
-    told = "Stol 1 planlagt 13:10, forsinket fra 13:13, ikke målt"
+    told = "Stol 1 KAØ planlagt 13:10, forsinket fra 13:13, ikke målt"
     assert told in shown(as_nurse)
     measure(15)
     later(16)
@@ -342,6 +374,72 @@ def test_the_next_one_that_is_overdue_is_a_new_line(
     measure(10)
     later(27)
     assert "planlagt 13:20, forsinket fra 13:25, ikke målt" in shown(as_nurse)
+
+
+def test_a_session_has_one_line_and_one_press_for_all_that_was_overdue(
+    running: Session, measure: Measure, later: Later, as_nurse: Client
+) -> None:
+    measure(15)
+    measure(30)
+    later(41)
+    html = as_nurse.get(reverse("board")).content.decode()
+    assert html.count("Jeg har sett det") == 1
+    assert html.count('class="was-late"') == 2, "what was measured late is amber"
+    assert "ikke målt" not in words(html), "red is what was not measured"
+    [after] = re.findall(r'name="after"\s+value="([^"]*)"', html)
+    see(as_nurse, running, after)
+    assert OverdueSeen.objects.count() == 2
+    assert "Målinger som ble forsinket" not in shown(as_nurse)
+
+
+def test_a_gap_that_reaches_further_than_when_it_was_seen_is_told_again(
+    running: Session, measure: Measure, nurse: Professional, later: Later, as_nurse: Client
+) -> None:
+    """What was measured was another patient's, and is struck: nobody has seen so long a gap."""
+    last = [measure(minute) for minute in (5, 10)][-1]
+    wrong = measure(26)
+    later(27)
+    see(as_nurse, running, last.entry)
+    assert "planlagt 13:20" not in shown(as_nurse)
+    actions.strike(fact=wrong, by=nurse, at=at_minute(28), reason="Another patient's")
+    later(29)
+    assert "planlagt 13:20, forsinket fra 13:25, ikke målt" in shown(as_nurse)
+    for _ in range(2):
+        see(as_nurse, running, last.entry)
+    assert "Målinger som ble forsinket" not in shown(as_nurse)
+    assert OverdueSeen.objects.count() == 2
+
+
+def test_a_session_of_yesterday_that_is_typed_in_from_paper_sits_in_no_chair(
+    running: Session, measure: Measure, nurse: Professional, later: Later, as_nurse: Client
+) -> None:
+    """Else it is a live emergency: overdue by 19 hours, in a chair where another patient sits."""
+    measure(5, signs=["chest_pain"])
+    morning = 60 * 20
+    later(morning)
+    as_nurse.force_login(nurse)
+    page = as_nurse.get(reverse("board")).content.decode()
+    assert "Faresignal" in words(page), "nobody has said that it was on paper"
+    assert "planlagt 02.03. 13:" in words(page)
+    actions.say_paper(
+        session=running,
+        papered=actions.Papered(began=at_minute(6), ended=at_minute(120), why="Down, binder 3"),
+        entered=entered(morning),
+        by=nurse,
+        at=at_minute(morning),
+    )
+    later(morning + 1)
+    page = words(as_nurse.get(reverse("board")).content.decode())
+    assert "Økten 02.03.2026 Stol 1 skrives inn fra papir" in page
+    assert "Stol 1 Ledig" in page
+    assert "Faresignal" not in page
+    session = shown_session(as_nurse, running)
+    for said in ("Tiden er ute", "Måling forsinket"):
+        assert said not in session, said
+
+
+def shown_session(client: Client, session: Session) -> str:
+    return words(client.get(reverse("session", args=[session.pk])).content.decode())
 
 
 def test_what_was_measured_in_time_and_came_late_clears_the_line(

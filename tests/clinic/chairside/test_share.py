@@ -1,8 +1,12 @@
 """The share of observations on time: derived from the facts, whatever is charted when."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from time import sleep
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -19,6 +23,7 @@ from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.models import Professional, Unit
 from lysglimt.knowledge.dosing.delivery import PauseReason, PumpAct
 from lysglimt.knowledge.verdict import Standing, Verdict
+from lysglimt.server.counting_anew import count_anew
 from tests.clinic.conftest import NOON
 
 from .conftest import Pump, at_minute, entered, finding
@@ -81,7 +86,9 @@ def test_it_is_counted_when_the_patient_has_left(
 ) -> None:
     assert not ObservationShare.objects.exists()
     leave(observed, nurse)
-    assert counted(observed) == (9, 8, 1, 0)
+    assert counted(observed) == (9, 8, 0, 1), (
+        "26 is on time for 30, and counts for nothing else"
+    )
 
 
 def test_what_comes_later_counts_by_when_it_was_measured(
@@ -91,7 +98,7 @@ def test_what_comes_later_counts_by_when_it_was_measured(
     row = charted_late(observed, nurse, 21, at=300)
     assert counted(observed) == (9, 9, 0, 0)
     actions.strike(fact=row, by=nurse, at=at_minute(301), reason="Another patient")
-    assert counted(observed) == (9, 8, 1, 0)
+    assert counted(observed) == (9, 8, 0, 1)
 
 
 def test_a_pump_that_is_corrected_afterwards_moves_the_plan(
@@ -160,6 +167,52 @@ def test_rebuilding_restores_what_was_lost(observed: Session, nurse: Professiona
     assert counted(observed) == before
 
 
+@pytest.mark.django_db(transaction=True)
+def test_what_waits_for_the_leaving_to_be_stored_is_counted(
+    observed: Session, nurse: Professional
+) -> None:
+    """From a tablet, measured in time: it waits for its turn, and the share is there when it comes."""
+
+    def chart() -> None:
+        try:
+            charted_late(observed, nurse, 21, at=101)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as hands:
+        with transaction.atomic():
+            Session.objects.select_for_update().get(pk=observed.pk)
+            waiting = hands.submit(copy_context().run, chart)
+            sleep(0.5)
+            assert not waiting.done()
+            leave(observed, nurse)
+        waiting.result()
+    assert counted(observed) == (9, 9, 0, 0)
+
+
+@pytest.mark.parametrize("version", ["", "2026.1"], ids=["none", "by other rules"])
+def test_of_who_left_before_this_version_the_share_is_counted_with_the_next_upgrade(
+    observed: Session, nurse: Professional, version: str
+) -> None:
+    leave(observed, nurse)
+    ObservationShare.objects.all().delete()
+    if version:
+        unknown = dict.fromkeys(("planned", "on_time", "late", "missing"))
+        ObservationShare.objects.create(session=observed, rule_version=version, **unknown)
+    assert count_anew() == 1
+    assert counted(observed) == (9, 8, 0, 1)
+    assert count_anew() == 0, "once"
+
+
+def test_what_is_charted_of_who_left_before_there_was_a_share_makes_one(
+    observed: Session, nurse: Professional
+) -> None:
+    leave(observed, nurse)
+    ObservationShare.objects.all().delete()
+    charted_late(observed, nurse, 21, at=300)
+    assert counted(observed) == (9, 9, 0, 0)
+
+
 def test_the_unit_page_says_the_share_with_its_number_and_how_sure_it_is(
     observed: Session, nurse: Professional, as_nurse: Client, later: Later
 ) -> None:
@@ -170,7 +223,7 @@ def test_the_unit_page_says_the_share_with_its_number_and_how_sure_it_is(
     later(120)
     page = shown(as_nurse, "unit")
     assert "Målinger ved stolen tatt i rett tid 8 av 9 89 % 57–98 %" in page
-    assert "Målinger: 1 økt med plan. For sent: 1. Ikke tatt: 0." in page
+    assert "Målinger: 1 økt med plan. For sent: 0. Ikke tatt: 1." in page
     line = observed.vital_sets.get(happened_at=at_minute(10))
     as_nurse.post(reverse("board.seen", args=[observed.pk]), {"after": str(line.entry)})
     assert "Forsinket og sett på tavlen: 1, halvparten innen" in shown(as_nurse, "unit")
@@ -180,8 +233,10 @@ def test_a_line_stands_on_later_days_until_somebody_has_seen_it(
     observed: Session, nurse: Professional, as_nurse: Client, later: Later
 ) -> None:
     leave(observed, nurse)
-    told = "Stol 1 planlagt 13:20, forsinket fra 13:25, målt 13:26"
-    for minute in (120, 60 * 24, 60 * 24 * 9):
+    overdue = "planlagt 13:20, forsinket fra 13:25, målt 13:26"
+    told = ""
+    for minute, day in ((120, ""), (60 * 24, " 02.03.2026"), (60 * 24 * 9, " 02.03.2026")):
+        told = f"Stol 1 KAØ{day} {overdue}"
         later(minute)
         as_nurse.force_login(nurse)
         page = shown(as_nurse)

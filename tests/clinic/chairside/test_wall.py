@@ -8,11 +8,15 @@ from django.test import Client
 from django.urls import reverse
 
 from lysglimt.clinic.audit.models import Event, Read
-from lysglimt.clinic.chairside.models import Session, WallScreen
+from lysglimt.clinic.chairside import actions
+from lysglimt.clinic.chairside.models import ChairEventKind, Session, WallScreen
+from lysglimt.clinic.people import actions as people
+from lysglimt.clinic.people.chapters import Chapter
 from lysglimt.clinic.people.models import Professional, Unit
 from lysglimt.clinic.people.policy import Role
-from tests.clinic.conftest import KARI, NUMBER, Staff
+from tests.clinic.conftest import KARI, NOON, NUMBER, Staff
 
+from .conftest import at_minute, entered
 from .test_board import (
     Later,
     Measure,
@@ -60,18 +64,46 @@ def test_it_says_how_far_and_what_is_due_and_names_nobody(
         html = wall.get(reverse("wall")).content.decode()
         assert names_somebody(html, running) == []
         page = words(html)
-        for said in ("Moss", "Stol 1", "Infusjon", "24 min", "Stol 2 Ledig", "Se til stolen"):
+        for said in (
+            "Moss",
+            "Stol 1",
+            "Infusjon",
+            "24 min",
+            "Stol 2 Ledig",
+            "Til pasienten NÅ, siden 13:10",
+        ):
             assert said in page, said
         # It stands the same after a reload, and when it is asked anew.
     polled = wall.get(reverse("wall"), headers={"X-Background": "board"}).content.decode()
     assert names_somebody(polled, running) == []
 
 
+def test_who_is_in_danger_looks_otherwise_than_who_waits_for_a_doctor(
+    running: Session, measure: Measure, later: Later, nurse: Professional
+) -> None:
+    measure(5)
+    actions.record_event(
+        session=running,
+        happened=actions.Happened(kind=ChairEventKind.DOCTOR_CALLED),
+        entered=entered(6),
+        by=nurse,
+        at=at_minute(6),
+    )
+    later(7)
+    called = shown(hung(nurse), "wall")
+    assert "Se til pasienten, siden 13:06" in called
+    measure(8, spo2=84)
+    later(8)
+    red = shown(hung(nurse), "wall")
+    assert "Til pasienten NÅ, siden 13:08" in red
+    assert "84" not in red
+
+
 def test_what_is_overdue_stands_there_with_nothing_to_press(wall: Client, later: Later) -> None:
     later(30)
     html = wall.get(reverse("wall")).content.decode()
     assert "Måling forsinket med" in words(html)
-    assert "Ble forsinket, ikke sett ennå: Stol 1" in words(html)
+    assert "Forsinkede målinger, ikke kvittert: Stol 1" in words(html)
     assert "<button" not in html
     assert "<a " not in html
 
@@ -97,6 +129,27 @@ def test_the_pressure_stands_there_only_where_it_was_said_that_no_visitor_reads_
     later(6)
     assert "131/82" not in shown(hung(nurse), "wall")
     assert "131/82" in shown(hung(nurse, numbers="on"), "wall")
+
+
+def test_the_pressure_of_who_has_closed_the_record_to_somebody_is_on_no_wall(
+    running: Session, measure: Measure, later: Later, moss: Unit, staff: Staff,
+    psychiatrist: Professional, nurse: Professional,
+) -> None:  # fmt: skip
+    """Whoever is shut out passes the wall, too."""
+    measure(5, systolic=206, diastolic=112)
+    later(6)
+    wall = hung(nurse, numbers="on")
+    assert "206/112" in shown(wall, "wall")
+    people.block(
+        patient=running.course.patient,
+        staff=staff(moss, Role.NURSE, "colleague"),
+        chapter=Chapter.SESSIONS,
+        by=psychiatrist,
+        at=NOON,
+    )
+    page = shown(wall, "wall")
+    assert "206/112" not in page
+    assert "Til pasienten NÅ" in page
 
 
 def test_no_read_is_logged_of_a_screen_that_shows_nobody(wall: Client) -> None:
@@ -127,7 +180,9 @@ def test_taken_down_it_shows_nothing_at_the_next_question(
     assert as_nurse.post(reverse("wall.end", args=[screen.pk])).status_code == 302
     assert wall.get(reverse("wall"), headers={"X-Background": "board"}).status_code == 403
     assert "Korridoren" not in shown(as_nurse, "walls")
-    assert as_nurse.post(reverse("wall.end", args=[screen.pk])).status_code == 404
+    again = as_nurse.post(reverse("wall.end", args=[screen.pk]), follow=True)
+    assert "Noen har tatt ned skjermen i mellomtiden." in again.content.decode()
+    assert WallScreen.objects.filter(withdrawn=True).count() == 1
 
 
 def test_it_hangs_on_when_whoever_hung_it_works_there_no_more(

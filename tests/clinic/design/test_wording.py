@@ -340,4 +340,5 @@ def test_the_pages_are_named_in_the_readers_language() -> None:
             "Administrasjon",
             "Ansatte",
             "Monitorer",
+            "Medisinskap",
         ]

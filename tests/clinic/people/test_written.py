@@ -30,19 +30,19 @@ Ask = Callable[[Condition, Unit], bool]
 
 
 def of_the_patient(condition: Condition, unit: Unit) -> bool:
-    about = condition.about("pk", {"unit": unit.pk})
+    about = condition.about("pk", values={"unit": unit.pk})
     return bool(Patient.objects.annotate(here=about).values_list("here", flat=True).get())
 
 
 def as_a_filter(condition: Condition, unit: Unit) -> bool:
-    about = condition.about("pk", {"unit": unit.pk})
+    about = condition.about("pk", values={"unit": unit.pk})
     return not Patient.objects.exclude(about).exists()
 
 
 def within_a_question(condition: Condition, unit: Unit) -> bool:
     """A table of the question round it has the name that Django gives one inside."""
     patients: QuerySet[Patient] = Patient.objects.filter(entity=OuterRef("pk"))
-    here = patients.filter(condition.about("pk", {"unit": unit.pk}))
+    here = patients.filter(condition.about("pk", values={"unit": unit.pk}))
     return LegalEntity.objects.filter(Exists(here)).exists()
 
 
@@ -56,7 +56,7 @@ def test_it_is_asked_of_each_unit_with_the_same_words(
 
 
 def test_whose_patient_it_is_must_be_a_column(condition: Condition, kari: Patient) -> None:
-    about = condition.about("nowhere", {"unit": kari.registered_in_id})
+    about = condition.about("nowhere", values={"unit": kari.registered_in_id})
     rows = Patient.objects.annotate(nowhere=Value("nobody")).filter(about)
     with pytest.raises(LookupError, match="is no column"):
         rows.exists()
@@ -74,7 +74,7 @@ def test_the_tenth_to_be_employed_is_told_apart_from_others(
     found = [
         one.username
         for one in many
-        if Patient.objects.filter(named.about("pk", {"by": one.pk})).exists()
+        if Patient.objects.filter(named.about("pk", values={"by": one.pk})).exists()
     ]
     assert found == ["n17"]
 

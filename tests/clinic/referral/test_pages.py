@@ -257,7 +257,7 @@ def test_what_is_in_force_already_is_asked_about(
 def test_an_amount_that_nobody_takes_is_asked_about(
     as_nurse: Client, kari: Patient, mg: str, *, asks: bool
 ) -> None:
-    citalopram = MEDICINE | {"atc": "N06AB04", "mg_per_day": mg}
+    citalopram = MEDICINE | {"atc": "N06AB04", "name": "", "mg_per_day": mg}
     url = of("history.add", kari, kind="medicine")
     reply = as_nurse.post(url, sent(citalopram))
     assert reply.status_code == (422 if asks else 302)

@@ -474,7 +474,8 @@ def test_the_past_reaches_the_rules_as_it_was_said(kari: Patient, nurse: Profess
     actions.record_medicine(taken=Taken(medicine=said), entered=entered(), **entering)
     assert past.history(kari) == candidate.History(trials=(trial,), stimulation=(series,))
     assert past.diagnoses(kari) == (diagnosis, unclear)
-    assert past.medicines(kari, on=NOON.date()) == (said,)
+    taken = Medicine.objects.taken_on(NOON.date()).filter(patient=kari)
+    assert past.taken(taken) == (said,)
 
 
 def test_a_medicine_that_was_stopped_is_taken_no_more(

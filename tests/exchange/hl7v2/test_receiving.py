@@ -238,6 +238,16 @@ def test_a_gateway_with_devices_behind_it_is_bound_to_no_chair(
         bound(GATEWAY, chair, nurse)
 
 
+def test_a_bed_that_was_named_once_makes_no_gateway_for_ever(
+    session: Session, chair: Chair, nurse: Professional, receive: Receive
+) -> None:
+    said = {"unit": chair.unit, "sender": GE.sender, "device": "DAGPOST 2"}
+    SetAside.objects.create(
+        **said, reason="unknown_device", fault="nobody", received_at=NOON - timedelta(hours=13)
+    )
+    assert bound(GATEWAY, chair, nurse).chair == chair
+
+
 def test_a_device_behind_a_gateway_that_is_bound_waits_until_that_is_taken_away(
     chair: Chair, nurse: Professional
 ) -> None:

@@ -14,7 +14,7 @@ from lysglimt.knowledge.medicine import WRITTEN
 Schema = dict[str, Any]
 
 PATTERNS: dict[str, Schema] = {
-    "Medicine.atc": {"pattern": f"^{WRITTEN.pattern}$"},
+    "Medicine.atc": {"pattern": f"^({WRITTEN.pattern})?$"},
     "TreatmentTrial.atc": {"pattern": f"^{WRITTEN.pattern}$"},
     "TreatmentTrial.augments": {"pattern": f"^{WRITTEN.pattern}$"},
     "Diagnosis.code": {"pattern": f"^{ICD_10.pattern}$"},

@@ -382,6 +382,9 @@ PUBLISHED = [
         "EX-25", having(medicines=(Medicine("N05BA06", Decimal(3)),)), NOTE, id="lorazepam 3 mg"
     ),
     pytest.param(
+        "EX-25", having(medicines=(Medicine("", name="Valerina"),)), NOTE, id="without a code"
+    ),
+    pytest.param(
         "EX-25",
         having(medicines=(Medicine("N05BA06"),)),
         NOTE,

@@ -33,7 +33,13 @@ def taken(*minutes: int, left: int = 101) -> ObservationsTaken:
         pytest.param(PLANNED, 9, 0, 0, id="each at its time"),
         pytest.param([m + 3 for m in PLANNED[:-1]] + [101], 9, 0, 0, id="within the grace"),
         pytest.param((), 0, 0, 8, id="nothing; the last was not overdue when the patient left"),
-        pytest.param((5, 10, 26, 40, 55, 70, 85, 100), 8, 1, 0, id="20 was taken at 26: late"),
+        pytest.param(
+            (5, 10, 26, 40, 55, 70, 85, 100), 8, 0, 1, id="26 counts for 30, and for 20 nothing"
+        ),
+        pytest.param(
+            (5, 10, 26, 30, 40, 55, 70, 85, 100), 8, 1, 0, id="20 was taken at 26: late"
+        ),
+        pytest.param((7, 20, 30, 40, 55, 70, 85, 100), 8, 0, 1, id="7 is not for 10, too"),
         pytest.param((5, 10, 40, 55, 70, 85, 100), 7, 0, 2, id="two in the midst are missing"),
         pytest.param((*PLANNED, 12, 33, 61), 9, 0, 0, id="extra ones count for nothing"),
         pytest.param((*PLANNED, 140), 9, 0, 0, id="what is after the patient left does not"),
@@ -92,6 +98,13 @@ def test_what_the_page_called_overdue_is_not_on_time(done: set[int], stop: int) 
     assert found.planned <= len(planned)
     assert bool(told) <= bool(found.late + found.missing)
     assert len(told) <= found.late + found.missing
+
+
+@given(done=st.sets(st.integers(0, 130), max_size=14), stop=st.integers(5, 60))
+def test_an_observation_counts_once(done: set[int], stop: int) -> None:
+    planned = planned_observations(SessionRoute.IV, start=NINE, stop=at(stop), leaves=at(131))
+    found = observations_taken(planned, [at(minute) for minute in done], left=at(131))
+    assert found.on_time + found.late <= len(done)
 
 
 @given(done=st.lists(st.integers(0, 130), max_size=14), more=st.integers(0, 130))

@@ -13,6 +13,8 @@ from lysglimt.knowledge.safety.interactions import (
     diazepam_for_warning,
     interaction_table,
     interactions,
+    not_discussed,
+    timing_matters,
 )
 from lysglimt.knowledge.verdict import Finding, Standing
 
@@ -165,7 +167,7 @@ def test_the_qtc_alone_is_no_finding() -> None:
     ("around", "criterion"),
     [({"alcohol_same_day": True}, "RX-5"), ({"grapefruit": True}, "RX-6")],
 )
-def test_what_is_no_medicine_matters_too(around: dict[str, bool], criterion: str) -> None:
+def test_what_is_no_medicine_matters_too(around: dict[str, Any], criterion: str) -> None:
     [finding] = interactions([], SessionCircumstances(**around))
     assert finding.criterion == criterion
 
@@ -194,3 +196,92 @@ def test_all_twelve_rules_are_there() -> None:
     assert {table.sedatives.id, *(group.id for group in table.group)} == {
         f"RX-{n}" for n in range(1, 13)
     }
+
+
+BOTH_SIDES = [
+    pytest.param("RX-1", "N05BA04", "N05BB01", "veraart", id="oxazepam, hydroxyzine"),
+    pytest.param("RX-1", "N05CF01", "N05CH01", "veraart", id="zopiclone, melatonin"),
+    pytest.param("RX-1", "N03AE01", "N03AF01", "veraart", id="clonazepam, carbamazepine"),
+    pytest.param("RX-2", "N03AX09", "N03AX11", "veraart", id="lamotrigine, topiramate"),
+    pytest.param("RX-3", "N06AG02", "N06AB06", "veraart", id="moclobemide, sertraline"),
+    pytest.param("RX-3", "N04BD02", "N04BC05", "veraart", id="rasagiline, pramipexole"),
+    pytest.param("RX-4", "H03AA01", "H03BB01", "epi", id="levothyroxine, carbimazole"),
+    pytest.param("RX-4", "R03DA04", "R03AC02", "unverified-memory", id="theophylline"),
+    pytest.param("RX-4", "R01AD05", "R03BA02", "epi", id="budesonide by nose, inhaled"),
+    pytest.param("RX-5", "N02AA05", "N02BE01", "epi", id="oxycodone, paracetamol"),
+    pytest.param("RX-5", "N07BC02", "N07BA03", "epi", id="methadone, varenicline"),
+    pytest.param("RX-6", "J01FA09", "J01FA10", "unverified-memory", id="macrolides"),
+    pytest.param("RX-6", "N06AB08", "N06AB06", "unverified-memory", id="fluvoxamine"),
+    pytest.param("RX-7", "N03AF01", "N03AF02", "unverified-memory", id="carbamazepine"),
+    pytest.param("RX-8", "N07BB04", "N07BB03", "unverified-memory", id="naltrexone"),
+    pytest.param("RX-9", "N05AD01", "N05AD08", "veraart", id="haloperidol, droperidol"),
+    pytest.param("RX-10", "N05AN01", "N05AX12", "veraart", id="lithium, aripiprazole"),
+    pytest.param("RX-11", "N06AX16", "N06AX25", "gdansk", id="venlafaxine, St John's wort"),
+    pytest.param("RX-11", "N06AB06", "N06AF04", "gdansk", id="sertraline, an MAO inhibitor"),
+    pytest.param("RX-12", "A04AA01", "A03FA01", "own-proposal", id="ondansetron"),
+]
+
+
+@pytest.mark.parametrize(("rule", "code", "beside", "source"), BOTH_SIDES)
+def test_each_rule_speaks_of_its_own_and_not_of_the_next(
+    rule: str, code: str, beside: str, source: str
+) -> None:
+    """``beside`` is a neighbour by use or by code of which the rule says nothing."""
+    told = [f for f in interactions([Medicine(code, Decimal("0.1"))]) if f.criterion == rule]
+    assert source in {finding.basis.source.key for finding in told}
+    assert rule not in found(beside, "0.1")
+
+
+def test_every_rule_has_its_case_on_both_sides() -> None:
+    assert {case.values[0] for case in BOTH_SIDES} == {f"RX-{n}" for n in range(1, 13)}
+
+
+def test_a_medicine_without_a_code_is_a_question() -> None:
+    [finding] = interactions([Medicine("", name="Valerina natt")])
+    assert (finding.criterion, finding.standing) == ("RX", UNKNOWN)
+    assert "Valerina natt" in finding.reason.nb
+    assert finding.question is not None
+    [unnamed] = interactions([Medicine("")])
+    assert "uten navn" in unnamed.reason.nb
+
+
+@pytest.mark.parametrize(
+    ("mg", "late", "named"),
+    [
+        pytest.param(15, {"N05BA04"}, True, id="an evening dose"),
+        pytest.param(15, {"N06AB06"}, False, id="another is taken in the evening"),
+        pytest.param(15, set(), False, id="not known when"),
+        pytest.param(None, {"N05BA04"}, True, id="an evening dose of unknown size"),
+    ],
+)
+def test_the_evening_dose_is_discussed_by_name(mg: Any, late: set[str], named: Any) -> None:
+    medicine = Medicine("N05BA04", mg and Decimal(mg), name="Sobril")
+    around = SessionCircumstances(late=frozenset(late))
+    [told] = [f for f in interactions([medicine], around) if f.criterion == "RX-1"]
+    assert told.action is not None
+    assert ("timing of the evening dose (Sobril)" in told.action.en) is named
+    assert "Never stop abruptly" in told.action.en
+    assert not {"omit", "skip", "hold"} & set(told.action.en.lower().split())
+
+
+@pytest.mark.parametrize(
+    ("code", "matters"),
+    [
+        pytest.param("N05BA04", True, id="a benzodiazepine"),
+        pytest.param("N06BA04", True, id="a stimulant"),
+        pytest.param("N06AB06", False, id="an antidepressant goes on"),
+        pytest.param("", False, id="without a code"),
+    ],
+)
+def test_a_needed_dose_that_nobody_has_discussed_is_told(code: str, matters: Any) -> None:
+    assert timing_matters(code) is matters
+    told = not_discussed([Medicine(code, name="Sobril")])
+    assert [one.standing for one in told] == ([CAUTION] if matters else [])
+    assert all("Sobril" in one.reason.nb and one.action for one in told)
+
+
+def test_what_is_not_discussed_is_never_left_out() -> None:
+    [told] = not_discussed([Medicine("N05BA04", name="Sobril")])
+    assert told.action is not None
+    assert "not left out in silence" in told.action.en
+    assert told.basis.mark is Mark.OWN

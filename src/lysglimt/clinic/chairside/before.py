@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
+from lysglimt.clinic.medicines.beside import at_the_start
 from lysglimt.clinic.people.models import Patient
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.scheduling.models import Appointment, off_plan_words
@@ -87,6 +88,7 @@ def gate_facts(session: Session, form: GateForm, *, at: datetime) -> GateFacts:
         chronic_lung=said["chronic_lung"],
         lacking={"workup": lacking, "may_be_treated": (no.by_whom,) if no else ()},
         since_decision=accepted.since,
+        medicines=of_medicines(session, accepted, on=on_day(at)),
         off_plan=off_plan(
             protocol_of(session.course),
             facts,
@@ -95,6 +97,11 @@ def gate_facts(session: Session, form: GateForm, *, at: datetime) -> GateFacts:
         ),
         not_planned=frozenset() if screener_planned(session, facts) else NOT_PLANNED,
     )
+
+
+def of_medicines(session: Session, accepted: Acceptance, *, on: date) -> tuple[Finding, ...]:
+    """What the rules find of them, and which needed dose nobody has discussed."""
+    return *accepted.medicines, *at_the_start(session.course.patient, on=on)
 
 
 def decided_on(session: Session) -> str:

@@ -7,8 +7,10 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Aggregate, F, JSONField, OuterRef, Subquery
+from django.db.models import Aggregate, F, JSONField, Subquery
 from django.db.models.functions import JSONObject
+
+from lysglimt.clinic.people.written import Condition
 
 from .came_late import CAME_LATE, came_late_beside
 from .heard import BY_ROLE, said_over_by
@@ -40,14 +42,21 @@ class Gathered(Aggregate):
         return self.as_sql(compiler, connection, function="JSON_GROUP_ARRAY", **context)
 
 
-def chart_beside(session: str = "entry") -> Subquery:
+def chart_beside(session: str = "entry") -> Any:
     """Of a session given, or of the ``session`` that a row names; None where nothing is charted."""
-    sets = VitalSet.objects.in_force().filter(session=OuterRef(session)).order_by()
+    return CHART.about(session)
+
+
+def charted(session: Any) -> Subquery:
+    sets = VitalSet.objects.in_force().filter(session=session).order_by()
     row = JSONObject(
         **{column: F(column) for column in COLUMNS},
         **{BY_ROLE: said_over_by(), CAME_LATE: came_late_beside()},
     )
     return Subquery(sets.values("session").annotate(chart=Gathered(row)).values("chart"))
+
+
+CHART = Condition(charted, JSONField())
 
 
 def sets_beside(row: object) -> list[VitalSet]:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import JSONField, OuterRef, Subquery
+from django.db.models import BigIntegerField, DateTimeField, JSONField, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext
 
+from lysglimt.clinic.people.written import Condition
 from lysglimt.clinic.treatment.models.task import named
 from lysglimt.clinic.treatment.told import listed, zoned
 from lysglimt.knowledge.dosing.delivery import PumpAct
@@ -25,20 +26,31 @@ from .written import in_force
 COLUMN, FIRST = "check", "first_check_came"
 
 
-def check_beside() -> dict[str, Any]:
-    """Of an order: its newest check, in the same question."""
+def newest_check(order: Any) -> Subquery:
     said: Any = JSONObject(
         **{name: name for name in ("happened_at", "received_at", "lines")},
         by=named("by"),
         other=named("checked_by"),
     )
-    mine = PreparationCheck.objects.in_force().filter(order=OuterRef("pk"))
+    mine = PreparationCheck.objects.in_force().filter(order=order)
     newest = mine.order_by("-happened_at", "-pk").annotate(said=said).values("said")
-    first = mine.order_by("received_at").values("received_at")
-    return {
-        COLUMN: Subquery(newest[:1], output_field=JSONField()),
-        FIRST: Subquery(first[:1]),
-    }
+    return Subquery(newest[:1], output_field=JSONField())
+
+
+def first_check(order: Any) -> Subquery:
+    mine = PreparationCheck.objects.in_force().filter(order=order)
+    return Subquery(mine.order_by("received_at").values("received_at")[:1])
+
+
+BESIDE = {
+    COLUMN: Condition(newest_check, JSONField(), of=(BigIntegerField(),)),
+    FIRST: Condition(first_check, DateTimeField(), of=(BigIntegerField(),)),
+}
+
+
+def check_beside() -> dict[str, Any]:
+    """Of an order: its newest check, in the same question."""
+    return {name: one.about("pk") for name, one in BESIDE.items()}
 
 
 @dataclass(frozen=True, slots=True)

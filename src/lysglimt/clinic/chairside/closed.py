@@ -3,11 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Value
+from django.db.models import Exists, OuterRef, Value
 
 from lysglimt.clinic.people.access import SignedInRequest
+from lysglimt.clinic.people.models import Block
 from lysglimt.clinic.people.permissions import chapters_of
 from lysglimt.clinic.people.standing import blocked
+
+
+def closed_to_some() -> Any:
+    """Of a session: the patient has closed it to somebody, and whoever that is may pass a wall."""
+    shut = Block.objects.in_force().filter(patient=OuterRef("course__patient"))
+    return Exists(shut.filter(chapter__in=["", *chapters_of("session")]))
 
 
 def chart_closed(request: SignedInRequest, *, at: datetime) -> Any:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.utils.translation import gettext
 
 from lysglimt.clinic.design.numerals import day_written
+from lysglimt.clinic.people.access import open_to
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.referral.models import Diagnosis, Medicine
 from lysglimt.clinic.scheduling.calendar import on_day
@@ -16,13 +16,12 @@ from lysglimt.knowledge.monitoring.discharge import INTENT, discharge_rules
 from lysglimt.knowledge.monitoring.vital_signs import VitalSign
 from lysglimt.knowledge.safety.suicidality import Promptness, task
 
-from .day_charts import sheet_beside, with_charts
-from .infusing import recovering_elsewhere, watched_elsewhere
+from .in_care import in_care_of, not_green, under_way
 from .models import ChairEvent, ChairEventKind, Session
 from .rated_today import day_of, heard, rated_new, until
 from .showing import at_clock
 from .stands import as_told, intent_stands, times_in
-from .untold import UNTOLD, open_to
+from .untold import UNTOLD
 from .watched import Watched, unjudged
 
 ALONE = frozenset({"none", "recovering"})
@@ -188,40 +187,30 @@ def against_presence(
 ) -> dict[str, str]:
     """By the field of the gate, in words: the answer says that nobody else takes the nurse.
 
-    Who is infused does, and who recovers and is not green. Unjudged, nobody is told how many to watch.
+    Who is given the drug does, and who recovers and is not green. Unjudged, nobody is told how many to watch.
     """
     if others not in ALONE or unjudged(session):
         return {}
-    watched: Any = {"unit": session.unit_id, "but": session, "at": at}
-    running = watched_elsewhere(by, **watched)
-    row = running.select_related("session__chair").order_by("happened_at").first()
-    if row is not None:
+    others_here = in_care_of(by, but=session, at=at)
+    for other in filter(under_way, others_here):
         words = gettext(
-            "By the record an infusion that you charted last or took over is running since %(at)s "
-            "(%(chair)s). Answer “More …”, or chart its stop, or hand it over."
+            "By the record a patient whom you charted last or took over is being given the drug since %(at)s "
+            "(%(chair)s). Answer “More …”, or chart its stop, or hand the patient over."
         )
         return {
-            "others": words % {"at": at_clock(row.happened_at), "chair": chair_of(row.session)}
+            "others": words % {"at": at_clock(other.started), "chair": chair_of(other.session)}
         }
-    here = recovering_elsewhere(by, **watched).values("session")
-    beside = with_charts(Session.objects.filter(pk__in=here)).select_related("chair")
-    for other in beside.order_by("pk"):
-        since = not_green(other, at=at)
+    for other in others_here:
+        since = not_green(other)
         if since:
             words = gettext(
                 "By the record the patient that you charted last or took over at %(chair)s is not "
                 "green (%(at)s). Answer “More …”, or chart a green reading there, or hand the "
                 "patient over."
             )
-            return {"others": words % {"chair": chair_of(other), "at": at_clock(since)}}
+            return {"others": words % {"chair": chair_of(other.session), "at": at_clock(since)}}
     return {}
 
 
 def chair_of(session: Session) -> str:
     return str(session.chair or gettext("no chair named"))
-
-
-def not_green(session: Session, *, at: datetime) -> datetime | None:
-    """Of a session `with_charts`: when it was last charted, if something is outside the planned range."""
-    sheet = sheet_beside(session, now=at)
-    return sheet.sets[-1].happened_at if sheet.outside_now else None

@@ -4,13 +4,17 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.db.models import (
+    BigIntegerField,
+    BooleanField,
     Case,
     CharField,
+    DateTimeField,
+    IntegerField,
     JSONField,
-    OuterRef,
     QuerySet,
     Subquery,
     Value,
@@ -18,8 +22,9 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, JSONObject
 
-from lysglimt.clinic.people.models import DecisionSupportStatement
+from lysglimt.clinic.people.written import Condition
 from lysglimt.clinic.referral.listed import Listed
+from lysglimt.clinic.referral.models.referral import SUPPORTED
 from lysglimt.clinic.treatment.told import zoned
 from lysglimt.knowledge.dosing.delivery import PumpAct
 
@@ -45,37 +50,61 @@ UNREAD = "–"
 """There are words, and they are sealed: read on the page of the session."""
 
 
-def with_charts(sessions: QuerySet[Session]) -> QuerySet[Session]:
-    """Each with what `sheet_beside` reads."""
-    mine = {"session": OuterRef("pk")}
-    order: Any = {name: Cast(name, CharField()) for name in EXACT}
-    order |= {name: name for name in ("sex", "basis", "minutes", "plan")}
+def pump_acts(session: Any) -> Subquery:
     act: Any = {name: name for name in ("act", "pause_reason", "happened_at", "withdrawn")}
     act["has_comment"] = Case(When(comment="", then=Value(value=False)), default=True)
     acts: Any = Listed(JSONObject(**act, rate_ml_h=Cast("rate_ml_h", CharField())))
     taken_back = PumpEvent.objects.filter(withdrawn=True, act=PumpAct.STOP)
-    pump = (PumpEvent.objects.in_force() | taken_back).filter(**mine).order_by()
+    pump = (PumpEvent.objects.in_force() | taken_back).filter(session=session).order_by()
+    return Subquery(pump.values("session").annotate(all=acts).values("all"))
+
+
+def ordered(session: Any) -> Subquery:
+    order: Any = {name: Cast(name, CharField()) for name in EXACT}
+    order |= {name: name for name in ("sex", "basis", "minutes", "plan")}
+    orders = SessionOrder.objects.in_force().filter(session=session)
+    return Subquery(orders.values_list(JSONObject(**order))[:1], output_field=JSONField())
+
+
+def devices_used(session: Any) -> Subquery:
     use: Any = {name: name for name in ("act", "happened_at", "begun_at")}
-    used = DeviceUse.objects.in_force().filter(**mine).order_by()
-    left = DischargeRecord.objects.in_force().filter(**mine)
-    said = DecisionSupportStatement.objects.in_force().filter(unit=OuterRef("unit"))
+    used = DeviceUse.objects.in_force().filter(session=session).order_by()
+    listed: Any = Listed(JSONObject(**use))
+    return Subquery(used.values("session").annotate(all=listed).values("all"))
+
+
+def devices_ordered(session: Any) -> Subquery:
+    orders = DeviceOrder.objects.in_force().filter(session=session)
+    return Subquery(orders.values("devices")[:1])
+
+
+def of_leaving(session: Any, column: str) -> Subquery:
+    left = DischargeRecord.objects.in_force().filter(session=session)
+    return Subquery(left.values(column)[:1])
+
+
+BESIDE = {
+    "acts": Condition(pump_acts, JSONField()),
+    "ordered_as": Condition(ordered, JSONField()),
+    "devices_used": Condition(devices_used, JSONField()),
+    "devices_ordered": Condition(devices_ordered, IntegerField()),
+    **{
+        column: Condition(partial(of_leaving, column=column), field)
+        for column, field in (
+            ("decided_by", BigIntegerField()),
+            ("no_doctor_reached", BooleanField()),
+            ("left_at", DateTimeField()),
+        )
+    },
+}
+
+
+def with_charts(sessions: QuerySet[Session]) -> QuerySet[Session]:
+    """Each with what `sheet_beside` reads."""
     return sessions.annotate(
         chart=chart_beside("pk"),
-        acts=Subquery(pump.values("session").annotate(all=acts).values("all")),
-        ordered_as=Subquery(
-            SessionOrder.objects.in_force().filter(**mine).values_list(JSONObject(**order))[:1],
-            output_field=JSONField(),
-        ),
-        devices_used=Subquery(
-            used.values("session").annotate(all=Listed(JSONObject(**use))).values("all")
-        ),
-        devices_ordered=Subquery(
-            DeviceOrder.objects.in_force().filter(**mine).values("devices")[:1]
-        ),
-        decided_by=Subquery(left.values("decided_by")[:1]),
-        no_doctor_reached=Subquery(left.values("no_doctor_reached")[:1]),
-        left_at=Subquery(left.values("left_at")[:1]),
-        supported=Subquery(said.order_by("-happened_at", "-pk").values("on")[:1]),
+        supported=SUPPORTED.about("unit"),
+        **{name: one.about("pk") for name, one in BESIDE.items()},
         **doctors_word("course__patient"),
     ).select_related("course__patient")
 

@@ -3,9 +3,24 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    DateTimeField,
+    Exists,
+    F,
+    JSONField,
+    OuterRef,
+    PositiveSmallIntegerField,
+    QuerySet,
+    Subquery,
+    UUIDField,
+    Value,
+    When,
+)
 
 from lysglimt.clinic.people.policy import DOCTORS
+from lysglimt.clinic.people.written import Condition
 from lysglimt.clinic.treatment.models import (
     DANGER_SIGN,
     ReportedAssessment,
@@ -16,8 +31,36 @@ from lysglimt.clinic.treatment.models import (
 from .models import VitalSet
 from .typed_away import typed_by_another
 
+ENTRY, REVISION, SIGNS_OVER = OuterRef("entry"), OuterRef("revision"), OuterRef("signs_over")
+FURTHER_OUT = OuterRef(REVISION)
 REPORTED, ANSWERED, TASK = "doctor_reported", "doctor_answered", "danger_task"
 BY_ROLE = "by_role"
+
+
+def last_told(patient: Any) -> Subquery:
+    told = ReportedAssessment.objects.in_force().filter(
+        task__patient=patient, task__rule=DANGER_SIGN
+    )
+    return Subquery(told.order_by("-happened_at").values("happened_at")[:1])
+
+
+def last_answered(patient: Any) -> Subquery:
+    answered = TaskAcknowledgement.objects.filter(
+        task__patient=patient, task__rule=DANGER_SIGN, confirms__isnull=True
+    )
+    return Subquery(answered.order_by("-at").values("at")[:1])
+
+
+def waiting(patient: Any) -> Subquery:
+    open_tasks = SafetyTask.objects.open().filter(patient=patient, rule=DANGER_SIGN)
+    return Subquery(open_tasks.values("pk")[:1])
+
+
+WORD = {
+    REPORTED: Condition(last_told, DateTimeField()),
+    ANSWERED: Condition(last_answered, DateTimeField()),
+    TASK: Condition(waiting, UUIDField()),
+}
 
 
 def doctors_word(patient: str) -> dict[str, Any]:
@@ -26,18 +69,16 @@ def doctors_word(patient: str) -> dict[str, Any]:
     ``patient`` is the way from the row that is annotated. A nurse's word of the doctor counts from
     when the doctor was there; the task is open until that doctor confirms it.
     """
-    of: Any = {"task__patient": OuterRef(patient), "task__rule": DANGER_SIGN}
-    told = ReportedAssessment.objects.in_force().filter(**of).order_by("-happened_at")
-    answered = TaskAcknowledgement.objects.filter(**of, confirms__isnull=True).order_by("-at")
-    waiting = SafetyTask.objects.open().filter(patient=OuterRef(patient), rule=DANGER_SIGN)
-    return {
-        REPORTED: Subquery(told.values("happened_at")[:1]),
-        ANSWERED: Subquery(answered.values("at")[:1]),
-        TASK: Subquery(waiting.values("pk")[:1]),
-    }
+    return {name: one.about(patient) for name, one in WORD.items()}
 
 
-def said_over_by() -> Subquery:
+def said_over_by(
+    entry: Any = ENTRY,
+    revision: Any = REVISION,
+    signs_over: Any = SIGNS_OVER,
+    *,
+    further_out: Any = FURTHER_OUT,
+) -> Subquery:
     """As what the one works who said of a set, as it now is, which danger signs are over.
 
     Who corrects its pulse leaves that as it was said. Who sends what another typed, or nobody knows
@@ -46,23 +87,28 @@ def said_over_by() -> Subquery:
     otherwise = VitalSet.objects.filter(
         entry=OuterRef("entry"),
         revision__gt=OuterRef("revision"),
-        revision__lt=OuterRef(OuterRef("revision")),
+        revision__lt=further_out,
     ).exclude(signs_over=OuterRef("signs_over"))
     said = VitalSet.objects.filter(
-        ~Exists(otherwise),
-        entry=OuterRef("entry"),
-        revision__lte=OuterRef("revision"),
-        signs_over=OuterRef("signs_over"),
+        ~Exists(otherwise), entry=entry, revision__lte=revision, signs_over=signs_over
     )
     role = Case(When(typed_by_another(), then=Value("")), default=F("by__role"))
     return Subquery(said.order_by("revision").annotate(role=role).values("role")[:1])
 
 
+def of_columns(entry: Any, revision: Any, signs_over: Any) -> Subquery:
+    return said_over_by(entry, revision, signs_over, further_out=revision)
+
+
+SAID_OVER = Condition(
+    of_columns, CharField(), of=(UUIDField(), PositiveSmallIntegerField(), JSONField())
+)
+
+
 def with_doctors_word(sets: QuerySet[VitalSet, VitalSet]) -> QuerySet[VitalSet, VitalSet]:
     """Each set with who said as what that a sign is over, in the same question."""
-    return sets.annotate(
-        **{BY_ROLE: said_over_by()}, **doctors_word("session__course__patient")
-    )
+    by_role = SAID_OVER.about("entry", "revision", "signs_over")
+    return sets.annotate(**{BY_ROLE: by_role}, **doctors_word("session__course__patient"))
 
 
 def seen_last(row: object) -> datetime | None:

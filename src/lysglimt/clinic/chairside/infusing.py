@@ -19,7 +19,6 @@ from lysglimt.knowledge.monitoring.gate_conditions import gate_rules
 from .models import (
     DeviceOrder,
     DeviceUse,
-    DischargeRecord,
     Handover,
     PumpEvent,
     Session,
@@ -79,19 +78,6 @@ def watched_elsewhere(nurse: Any, *, unit: Any, but: Any, at: datetime) -> Query
     days = {"session__planned_on__gte": on_day(at) - DAY, "happened_at__lte": at}
     running = unstopped().filter(session__unit=unit, **days).exclude(session=but)
     return in_hands_of(nurse, running)
-
-
-def recovering_elsewhere(
-    nurse: Any, *, unit: Any, but: Any, at: datetime
-) -> QuerySet[PumpEvent]:
-    """The stop of each infusion whose patient is still here, likewise."""
-    left = DischargeRecord.objects.in_force().filter(
-        session=OuterRef("session"), left_at__isnull=False
-    )
-    days = {"session__planned_on__gte": on_day(at) - DAY, "happened_at__lte": at}
-    stops = PumpEvent.objects.in_force().filter(~Exists(left), act=PumpAct.STOP)
-    here = stops.filter(session__unit=unit, **days).exclude(session=but)
-    return in_hands_of(nurse, here)
 
 
 def in_hands_of(nurse: Any, rows: QuerySet[PumpEvent]) -> QuerySet[PumpEvent]:

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils import translation
 from django.utils.translation import gettext
 
 from lysglimt.clinic.people.facts import Fact
+from lysglimt.clinic.sealing.values import derived
 from lysglimt.clinic.treatment.models import SafetyTask
-from lysglimt.knowledge.dosing.delivery import PauseReason
+from lysglimt.knowledge.dosing.delivery import PauseReason, PumpAct, delivery_rules
 from lysglimt.knowledge.monitoring.limits import Light, Outside, limits
 from lysglimt.knowledge.safety.suicidality import Promptness
 from lysglimt.knowledge.text import Text
@@ -16,9 +18,10 @@ from lysglimt.knowledge.verdict import Finding
 
 from .checked import double_checked, late_check
 from .device_card import ordered_said
-from .models import Capacity, ChairEventKind, Session
-from .sheet import Sheet, Stage
-from .showing import at_clock, due, stop_due
+from .models import Capacity, ChairEventKind, Handover, Session
+from .responsible import doctor_named
+from .sheet import Sheet, Stage, to_a_tenth
+from .showing import at_clock, due, stop_due, written_plain
 from .watched import unjudged
 from .wordings import EVENTS, PAUSES
 from .written import in_force
@@ -29,6 +32,7 @@ TO_KNOW = {
     ChairEventKind.DRUG_GIVEN: "",
     ChairEventKind.OXYGEN: "",
     ChairEventKind.DOCTOR_CALLED: "",
+    ChairEventKind.DOCTOR_CAME: "",
     ChairEventKind.NEW_INTENT: LATE,
 }
 """What was given and for what somebody was called, with its look."""
@@ -36,10 +40,11 @@ TO_KNOW = {
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """``kind`` is its look: late is red, due is amber."""
+    """``kind`` is its look: late is red, due is amber. What is ``moving`` is another each minute."""
 
     words: str
     kind: str = ""
+    moving: bool = False
 
 
 def points(sheet: Sheet) -> list[Point]:
@@ -49,6 +54,7 @@ def points(sheet: Sheet) -> list[Point]:
         *of_danger(sheet),
         *(outside_now(sheet) if judged else ()),
         *of_the_dose(sheet, judged=judged),
+        *as_ordered(sheet),
         *(next_observation(sheet) if judged else ()),
         *(was_red(sheet) if judged else ()),
         *happened(sheet),
@@ -60,23 +66,41 @@ def points(sheet: Sheet) -> list[Point]:
 
 def in_both_languages(sheet: Sheet) -> list[dict[str, str]]:
     """As it is stored: what two people signed is read later in either language."""
-    said = {}
-    for language in ("nb", "en"):
-        with translation.override(language):
-            said[language] = points(sheet)
-    pairs = zip(said["nb"], said["en"], strict=True)
+    pairs = zip(points_in("nb", sheet), points_in("en", sheet), strict=True)
     return [{"nb": nb.words, "en": en.words, "kind": nb.kind} for nb, en in pairs]
 
 
+def points_in(language: str, sheet: Sheet) -> list[Point]:
+    with translation.override(language):
+        return points(sheet)
+
+
 def read_until(sheet: Sheet) -> str:
-    """What was charted last: another when something has come since, whatever the clock says."""
+    """When the list was read, and what follows from all that stood on it and in the chart then."""
+    at = sheet.now.isoformat()
     rows: list[Fact] = [
         *(*sheet.vital_rows, *sheet.event_rows, *sheet.pump_rows, *sheet.device_rows),
         *(*sheet.orders, *sheet.device_orders, *sheet.preparations, *sheet.device_checks),
-        *(*sheet.gates, *sheet.discharges),
+        *(*sheet.gates, *sheet.discharges, *Handover.objects.filter(session=sheet.session)),
     ]
-    last = max((row.received_at for row in rows), default=None)
-    return f"{len(rows)} {last.isoformat() if last else ''}".strip()
+    charted = sorted(f"{row.entry} {row.revision}" for row in rows)
+    listed = [f"{one.kind} {one.words}" for one in points_in("nb", sheet)]
+    told = derived("open points", str(sheet.session.pk), at, *charted, "", *listed)
+    return f"{at} {told.hex()[:32]}"
+
+
+def read_at(read: str, *, by: datetime) -> datetime | None:
+    """When the list was read, of what a page sends back; None of what no page was given."""
+    try:
+        at = datetime.fromisoformat(read.partition(" ")[0])
+    except ValueError:
+        return None
+    return at if at.tzinfo and at <= by else None
+
+
+def standing(sheet: Sheet) -> list[tuple[str, str]]:
+    """What stays so from minute to minute, unless something has become due or has come."""
+    return [(one.words, one.kind) for one in points_in("nb", sheet) if not one.moving]
 
 
 def language() -> str:
@@ -129,6 +153,27 @@ def of_the_dose(sheet: Sheet, *, judged: bool) -> Iterator[Point]:
         yield from (Point(told(one), LATE) for one in sheet.deviations)
         for one in sheet.resumed_against:
             yield Point(gettext("Resumed in spite of this: %s") % told(one), LATE)
+
+
+def as_ordered(sheet: Sheet) -> Iterator[Point]:
+    """While the drug is given: what was ordered, how far it has come, until when, and by which doctor."""
+    if sheet.stage is not Stage.INFUSING:
+        return
+    order, given = sheet.order, to_a_tenth(sheet)
+    if order is not None and given is not None:
+        words = gettext("Ordered %(mg)s mg at %(rate)s ml/h; given %(given)s mg at %(at)s")
+        figures = {"mg": order.dose_mg, "rate": order.rate_ml_h, "given": given}
+        said = {name: written_plain(value) for name, value in figures.items()}
+        yield Point(words % {**said, "at": at_clock(sheet.now)}, moving=True)
+    if sheet.expected_stop and not sheet.paused_since:
+        words = gettext("The dose is given at %s, as the pump runs now")
+        yield Point(words % at_clock(sheet.expected_stop), moving=True)
+    if resumed := sum(row.act == PumpAct.RESUME for row in sheet.pump):
+        words = gettext("Resumed after a pause: %(n)s of at most %(most)s times")
+        most = delivery_rules().resume.at_most.value
+        yield Point(words % {"n": resumed, "most": most}, DUE)
+    if doctor := doctor_named(sheet.device_orders or sheet.orders):
+        yield Point(gettext("Doctor of the session: %s") % doctor)
 
 
 def next_device(sheet: Sheet) -> str:

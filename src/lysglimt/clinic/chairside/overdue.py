@@ -1,6 +1,6 @@
 """Which observations of a session were overdue: each is a line on the unit's board until seen."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -25,6 +25,18 @@ class Gap:
     due_at: datetime
     overdue_at: datetime
     taken: datetime | None
+
+
+Seen = tuple[UUID | None, datetime | None]
+"""After which set, and when it had ended by then."""
+
+
+def is_seen(gap: Gap, seen: Iterable[Seen]) -> bool:
+    """As it was, or longer. One that reaches further than it did then is another: a set was struck."""
+    return any(
+        after == gap.after and (ended is None or (gap.taken is not None and gap.taken <= ended))
+        for after, ended in seen
+    )
 
 
 def gaps(sheet: Sheet) -> Iterator[Gap]:

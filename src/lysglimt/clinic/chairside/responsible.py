@@ -1,10 +1,12 @@
 """Which doctor is telephoned about a session: asked beside its orders, in the same question."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import CharField, Subquery
 
+from lysglimt.clinic.people.written import Condition
 from lysglimt.clinic.treatment.models.task import named
 
 from .models import AnOrder, StartGateRecord
@@ -12,14 +14,20 @@ from .models import AnOrder, StartGateRecord
 AT_GATE, OPENED_IT = "doctor_at_gate", "doctor_opened_it"
 
 
+def at_gate(session: Any, column: str) -> Subquery:
+    gates = StartGateRecord.objects.in_force().filter(session=session)
+    return Subquery(gates.order_by("-pk").values_list(named(column))[:1])
+
+
+BESIDE = {
+    AT_GATE: Condition(partial(at_gate, column="doctor"), CharField()),
+    OPENED_IT: Condition(partial(at_gate, column="override_by"), CharField()),
+}
+
+
 def doctor_beside() -> dict[str, Any]:
     """Of an order: who is named at the start check of its session, and who opened it."""
-    gates = StartGateRecord.objects.in_force().filter(session=OuterRef("session"))
-    newest = gates.order_by("-pk")
-    return {
-        AT_GATE: Subquery(newest.values_list(named("doctor"))[:1]),
-        OPENED_IT: Subquery(newest.values_list(named("override_by"))[:1]),
-    }
+    return {name: one.about("session") for name, one in BESIDE.items()}
 
 
 def doctor_named(orders: Sequence[AnOrder]) -> str:

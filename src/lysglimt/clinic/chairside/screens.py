@@ -12,6 +12,7 @@ from lysglimt.clinic.people.reach import Reach, reaching
 
 from .board import Board, board_of
 from .cards import Card
+from .closed import closed_to_some
 from .models import WallScreen
 
 SALT = "chairside.wall-screen"
@@ -28,7 +29,10 @@ class OnTheWall:
 
     @property
     def cards(self) -> tuple[Card, ...]:
-        return tuple(card.bare(numbers=self.screen.numbers) for card in self.board.cards)
+        return tuple(
+            card.bare(numbers=self.screen.numbers, at=self.board.now)
+            for card in self.board.cards
+        )
 
 
 def hang(answer: HttpResponse, screen: WallScreen) -> None:
@@ -58,4 +62,8 @@ def on_the_wall(request: HttpRequest, *, at: datetime) -> OnTheWall | None:
     with reaching(Reach(professional=staff.values_list("pk", flat=True).first())):
         hanging = WallScreen.objects.in_unit(unit).in_force().select_related("unit")
         screen = hanging.filter(entry=entry).first()
-        return None if screen is None else OnTheWall(screen, board_of(unit, at))
+        return (
+            None
+            if screen is None
+            else OnTheWall(screen, board_of(unit, at, closed=closed_to_some()))
+        )

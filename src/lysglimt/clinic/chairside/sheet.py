@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, JSONField, OuterRef, Subquery
+from django.db.models import DateTimeField, Exists, JSONField, Subquery, UUIDField
 
 from lysglimt.clinic.people.models import Professional
+from lysglimt.clinic.people.written import Beside, Place
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.treatment.models import DANGER_SIGN, PUMP_AGAINST, SafetyTask, SessionGiven
 from lysglimt.clinic.treatment.told import told_first, told_in
@@ -270,24 +271,34 @@ def told_of(session: Session, *, since: datetime | None) -> dict[str, Any]:
 
     One question in all.
     """
-    urgent = SafetyTask.objects.filter(
-        patient=session.course.patient_id, promptness=Promptness.DOCTOR_NOW.value
-    )
+    asked = SAID.about("pk", "course__patient", values={"since": since or NEVER})
+    rows = Session.objects.filter(pk=session.pk).annotate(**asked)
+    row = rows.values(*asked).get()
+    found = {name: bool(row[name]) for name in ("given", "doctor_awaited", "intent_assessed")}
+    return found | {"told": told_in(row["told"]), "form_answered": row["form_answered"] or ()}
+
+
+NEVER = datetime(9000, 1, 1, tzinfo=UTC)
+"""Nobody has answered since then."""
+
+
+def said_of(session: Any, patient: Any) -> dict[str, Any]:
+    urgent = SafetyTask.objects.filter(patient=patient, promptness=Promptness.DOCTOR_NOW.value)
     # Who came for a danger sign was not asked about intent.
     asked_about = urgent.exclude(rule__in=(DANGER_SIGN, PUMP_AGAINST))
-    answered = asked_about.filter(acknowledgement__at__gte=since) if since else urgent.none()
-    asked = {
-        "given": Exists(SessionGiven.objects.in_force().filter(entry=session.pk)),
-        "doctor_awaited": Exists(urgent.filter(acknowledgement__isnull=True)),
-        "intent_assessed": Exists(answered),
+    since: Any = Place("since", DateTimeField())
+    awaited = urgent.filter(acknowledgement__isnull=True)
+    forms = MonitoringForm.objects.in_force().filter(session=session)
+    return {
+        "given": Exists(SessionGiven.objects.in_force().filter(entry=session)),
+        "doctor_awaited": Exists(awaited),
+        "intent_assessed": Exists(asked_about.filter(acknowledgement__at__gte=since)),
+        "told": told_first(awaited),
+        "form_answered": Subquery(forms.values("answered")[:1], output_field=JSONField()),
     }
-    told = told_first(urgent.filter(acknowledgement__isnull=True))
-    rows = Session.objects.filter(pk=session.pk).annotate(**asked, told=told)
-    forms = MonitoringForm.objects.in_force().filter(session=OuterRef("pk"))
-    in_form = Subquery(forms.values("answered")[:1], output_field=JSONField())
-    row = rows.annotate(form_answered=in_form).values(*asked, "told", "form_answered").get()
-    found = {name: bool(row[name]) for name in asked}
-    return found | {"told": told_in(row["told"]), "form_answered": row["form_answered"] or ()}
+
+
+SAID = Beside(said_of, of=(UUIDField(), UUIDField()))
 
 
 def to_a_tenth(sheet: Sheet) -> Decimal | None:

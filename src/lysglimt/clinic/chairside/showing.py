@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext, ngettext
 
 from lysglimt.clinic.design.numerals import day_written, numeral, span_of_minutes
+from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.knowledge.dosing.preparation import dilutions, syringes
 from lysglimt.knowledge.dosing.weights import WeightBasis
 from lysglimt.knowledge.figures import Basis
@@ -28,6 +29,7 @@ from .models import SessionOrder, VitalSet
 from .models.order import NOT_OFFERED
 from .observing import without_pressure
 from .sheet import TENTH, Sheet, is_short
+from .typed_in import being_typed_in
 from .wordings import BASES
 
 
@@ -49,6 +51,13 @@ def without_baseline(sheet: Sheet) -> tuple[str, Basis] | None:
 
 def at_clock(at: datetime | None) -> str:
     return date_format(localtime(at), "H:i", use_l10n=False) if at else ""
+
+
+def at_time(at: datetime, *, now: datetime) -> str:
+    """The clock, and the day where it is another."""
+    if on_day(at) == on_day(now):
+        return at_clock(at)
+    return f"{day_written(on_day(at), year=False)} {at_clock(at)}"
 
 
 def days_before(weighed_on: date, *, session_on: date) -> str:
@@ -213,7 +222,7 @@ class Due:
 
 def due(sheet: Sheet) -> Due | None:
     following = sheet.next_observation
-    if following is None:
+    if following is None or being_typed_in(sheet.session, now=sheet.now):
         return None
     kind, words = punctuality_said(following, sheet.now)
     every = following.interval // timedelta(minutes=1)
@@ -221,7 +230,7 @@ def due(sheet: Sheet) -> Due | None:
     return Due(
         kind,
         words,
-        at_clock(following.at),
+        at_time(following.at, now=sheet.now),
         span_of_minutes(every),
         now=moment(sheet.now),
         planned=moment(following.at),
@@ -250,6 +259,8 @@ def punctuality_said(following: NextObservation, now: datetime) -> tuple[str, st
 def stop_due(sheet: Sheet) -> tuple[str, str] | None:
     """The look and the words, when nothing is left to give or the time is out: red by the time."""
     if sheet.started is None or sheet.stopped or sheet.nasal:
+        return None
+    if being_typed_in(sheet.session, now=sheet.now):
         return None
     if sheet.delivery is None:
         return "late", gettext("No order is written for this session.")

@@ -3,11 +3,20 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Subquery, Value
+from django.db.models import (
+    CharField,
+    Exists,
+    OuterRef,
+    PositiveSmallIntegerField,
+    Subquery,
+    UUIDField,
+    Value,
+)
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
 from lysglimt.clinic.people.facts import Fact
+from lysglimt.clinic.people.written import Condition
 from lysglimt.clinic.treatment.models.task import named
 
 from .models import TypedByAnother
@@ -16,8 +25,19 @@ TYPIST = "typed_by"
 NOBODY_KNOWS = ""
 
 
-def of_row() -> Any:
-    return TypedByAnother.objects.filter(entry=OuterRef("entry"), revision=OuterRef("revision"))
+ENTRY, REVISION = OuterRef("entry"), OuterRef("revision")
+
+
+def of_row(entry: Any = ENTRY, revision: Any = REVISION) -> Any:
+    return TypedByAnother.objects.filter(entry=entry, revision=revision)
+
+
+def typist(entry: Any, revision: Any) -> Subquery:
+    who = Coalesce(named("typist"), Value(NOBODY_KNOWS))
+    return Subquery(of_row(entry, revision).annotate(who=who).values("who")[:1])
+
+
+TYPED = Condition(typist, CharField(), of=(UUIDField(), PositiveSmallIntegerField()))
 
 
 def typed_by_another() -> Exists:
@@ -27,8 +47,7 @@ def typed_by_another() -> Exists:
 
 def typist_beside() -> dict[str, Any]:
     """Of a revision: the typist by name, `NOBODY_KNOWS`, or None where its ``by`` typed it."""
-    who = Coalesce(named("typist"), Value(NOBODY_KNOWS))
-    return {TYPIST: Subquery(of_row().annotate(who=who).values("who")[:1])}
+    return {TYPIST: TYPED.about("entry", "revision")}
 
 
 def typed_said(said: Iterable[Fact]) -> Iterator[str]:

@@ -6,10 +6,8 @@ from dataclasses import replace
 from django.utils.translation import gettext_lazy
 
 from lysglimt.clinic.design.bilingual import in_both
-from lysglimt.clinic.people.access import rows
-from lysglimt.clinic.people.models import Patient, Professional
-from lysglimt.clinic.people.policy import Relation
-from lysglimt.clinic.people.standing import relation
+from lysglimt.clinic.people.access import open_to
+from lysglimt.clinic.people.models import Professional
 from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding
 
@@ -18,12 +16,6 @@ from .models import Session
 UNTOLD = gettext_lazy("something in a closed part of the record")
 OF_ELIGIBILITY = ("EX-", "RX-", "IN-", "REG-", "ECT-")
 """Rules that are asked of the history and the ratings, as the page about eligibility is."""
-
-
-def open_to(by: Professional, patient: Patient, page: str) -> bool:
-    """Whether the patient has closed the chapter that this page shows."""
-    row = rows(Patient, by, page).get(pk=patient.pk)
-    return relation(row, by) is not Relation.BLOCKED
 
 
 def as_told(found: Iterable[Finding], *, by: Professional, session: Session) -> list[Finding]:

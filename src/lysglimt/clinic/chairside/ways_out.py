@@ -19,6 +19,7 @@ from .watched import unjudged
 May = Callable[[str], bool]
 UNSCREENED, DOCTOR_AWAITED = "gate:suicidality_rated", "gate:no_doctor_now"
 INFUSED = "gate:one_infusion"
+CHANGED, OF_MEDICINES = "gate:nothing_new", "RX"
 
 
 def ways_out(
@@ -45,6 +46,10 @@ def ways_out(
     if INFUSED in asked and infused and may("session"):
         address = reverse("session", args=[infused])
         found[INFUSED] = address, gettext("Open the session that nobody has ended")
+    changed = {one for one in asked if one == CHANGED or one.startswith(OF_MEDICINES)}
+    if changed and may("medicines"):
+        address = reverse("medicines", args=[patient])
+        found |= dict.fromkeys(changed, (address, gettext("Open the medicines")))
     return found
 
 

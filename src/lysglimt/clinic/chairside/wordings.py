@@ -51,6 +51,7 @@ EVENTS: Mapping[ChairEventKind, Promise] = {
     ChairEventKind.DISSOCIATION: gettext_lazy("Dissociation"),
     ChairEventKind.REASSURANCE: gettext_lazy("Reassurance"),
     ChairEventKind.DOCTOR_CALLED: gettext_lazy("Doctor called"),
+    ChairEventKind.DOCTOR_CAME: gettext_lazy("Doctor at the chair"),
     ChairEventKind.NEW_INTENT: gettext_lazy("New suicidal intent or plan"),
     ChairEventKind.CHECK_PENDING: gettext_lazy(
         "Checked by two without the network, the other person has not signed"

@@ -23,6 +23,7 @@ NAVIGATION: tuple[tuple[str, Promise], ...] = (
     ("administration", gettext_lazy("Administration")),
     ("staff", gettext_lazy("Staff")),
     ("monitors", gettext_lazy("Monitors")),
+    ("cupboard", gettext_lazy("Drug cupboard")),
 )
 """The pages in the head of every page: the name of the URL, which is also the operation."""
 

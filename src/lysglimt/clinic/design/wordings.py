@@ -206,6 +206,7 @@ WORDINGS: dict[str, Promise] = {
     "history.speaks-against": gettext_lazy(
         "This speaks against treatment (%(value)s): a doctor corrects it or strikes it. What is new, you may add."
     ),
+    "taper.over": gettext_lazy("This taper is over. Plan another if it goes on."),
     "order.changed": gettext_lazy(
         "The order was changed after it was read. Read it again before signing."
     ),

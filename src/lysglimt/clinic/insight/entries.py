@@ -23,6 +23,7 @@ from .field_words import FIELD_WORDS
 
 CHAPTERS: Mapping[str, str] = {
     "chairside": "session",
+    "medicines": "medicines",
     "people": "patient.particulars",
     "referral": "referrals",
     "referral-treatmenttrial": "history",
@@ -31,6 +32,7 @@ CHAPTERS: Mapping[str, str] = {
     "referral-medicine": "history",
     "referral-assessment": "eligibility",
     "referral-eligibilitydecision": "eligibility",
+    "cupboard": "session.drugs",
     "scheduling": "course",
     "treatment": "course",
     "treatment-consent": "consent",

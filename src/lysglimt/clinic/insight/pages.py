@@ -20,6 +20,7 @@ OF_PATIENT: tuple[tuple[str, Promise], ...] = (
     ("ratings", gettext_lazy("Rate the patient")),
     ("referrals", gettext_lazy("Referrals")),
     ("history", gettext_lazy("Treatment history")),
+    ("medicines", gettext_lazy("Medicines and what is found of them")),
     ("eligibility", gettext_lazy("Eligibility")),
     ("consent", gettext_lazy("Consent and registration")),
     ("work_up", gettext_lazy("Work-up")),

@@ -17,14 +17,22 @@ from lysglimt.clinic.audit.circumstances import under
 
 from .about import patients_of
 from .confirming import unconfirmed
-from .models import PatientCard, Professional
+from .models import Patient, PatientCard, Professional
 from .permissions import POLICY, chapters_of, permits
 from .policy import CLOSED, Relation, Role
 from .signed_out import turned_away, typed
 from .standing import relation, with_standing
 from .tenancy import Owned
 
-__all__ = ["PatientFile", "PatientPage", "SignedInRequest", "allowed", "patient_page", "typed"]
+__all__ = [
+    "PatientFile",
+    "PatientPage",
+    "SignedInRequest",
+    "allowed",
+    "open_to",
+    "patient_page",
+    "typed",
+]
 
 View = Callable[..., HttpResponse]
 
@@ -118,6 +126,12 @@ def rows(of: type[Owned], by: Professional, operation: str) -> Any:
     """What there is for the one who asks, and how they stand to it: asked at every request."""
     theirs = of.objects.for_professional(by)
     return with_standing(theirs, by, chapters=chapters_of(operation), at=timezone.now())
+
+
+def open_to(by: Professional, patient: Patient, page: str) -> bool:
+    """Whether the patient has closed the chapters that this page shows. Asks one question."""
+    row = rows(Patient, by, page).get(pk=patient.pk)
+    return relation(row, by) is not Relation.BLOCKED
 
 
 def circumstances(

@@ -121,6 +121,26 @@ PRINT: Mapping[str, Row] = {
     "print.blank": each(*AT_THE_CHAIR, Role.UNIT_LEAD, Role.COORDINATOR, may=own_unit),
 }
 
+KEEPING = (*AT_THE_CHAIR, Role.PHARMACIST)
+"""Who may sign in the ledger of controlled drugs."""
+CUPBOARD: Mapping[str, Row] = {
+    "cupboard": each(*KEEPING, Role.UNIT_LEAD, may=own_unit),
+    "ledger": each(*KEEPING, Role.UNIT_LEAD, may=own_unit),
+    "ledger.report": each(*KEEPING, Role.UNIT_LEAD, may=own_unit),
+    "print.ledger": each(*KEEPING, Role.UNIT_LEAD, may=own_unit),
+    "cabinet.open": each(Role.PHARMACIST, Role.UNIT_LEAD, may=own_unit),
+    "holding.open": each(*KEEPING, may=own_unit),
+    "ledger.book": each(*KEEPING, may=own_unit),
+    "ledger.count": each(*KEEPING, may=own_unit),
+    "ledger.correct": each(*KEEPING, may=own_unit),
+    "discrepancy.override": each(*DOCTORS, Role.UNIT_LEAD, may=own_unit),
+    "discrepancy.settle": each(Role.UNIT_LEAD, may=own_unit),
+    "session.drugs": each(*KEEPING, Role.UNIT_LEAD, may=in_need),
+    "ledger.withdraw": each(*KEEPING, may=in_need),
+    "ledger.settle": each(*KEEPING, may=in_need),
+    "ledger.not-given": each(*KEEPING, may=in_need),
+}
+
 TREATMENT: Mapping[str, Row] = {
     "course.decide": each(*DOCTORS, may=own_unit),
     "course.event": each(*CLINICIANS, may=own_unit),
@@ -168,6 +188,17 @@ REFERRAL: Mapping[str, Row] = {
     "history.strike": each(*CLINICIANS, Role.PHARMACIST, may=own_unit),
 }
 
+MEDICINES: Mapping[str, Row] = {
+    "medicines": each(*CLINICIANS, Role.PHARMACIST, may=in_need),
+    "medicines.ask": each(*CLINICIANS, Role.PHARMACIST, may=own_unit),
+    "medicines.timing": each(*DOCTORS, may=own_unit),
+    "medicines.strike": each(*CLINICIANS, Role.PHARMACIST, may=own_unit),
+    "taper.plan": each(*DOCTORS, may=own_unit),
+    "taper.correct": each(*DOCTORS, may=own_unit),
+    "taper.look": each(*CLINICIANS, Role.PHARMACIST, may=own_unit),
+    "tapers": each(*CLINICIANS, Role.PHARMACIST, may=own_unit),
+}
+
 BEFORE_TREATMENT: Mapping[str, Row] = {
     "waiting": each(*CLINICIANS, Role.COORDINATOR, Role.UNIT_LEAD, may=own_unit),
     "eligibility": each(*CLINICIANS, may=in_need),
@@ -197,8 +228,10 @@ SECTIONS: Mapping[str, Mapping[str, Row]] = {
     "trail": TRAIL,
     "referral": REFERRAL,
     "before": BEFORE_TREATMENT,
+    "medicines": MEDICINES,
     "course": {**COURSE, **TREATMENT},
     "chairside": {**CHAIRSIDE, **PRINT},
+    "cupboard": CUPBOARD,
     "questionnaires": QUESTIONNAIRES,
     "insight": INSIGHT,
 }
@@ -261,7 +294,13 @@ SHOWN: Mapping[str, frozenset[Chapter]] = {
         (operation for operation in REFERRAL if operation.startswith("history")),
         frozenset({HISTORY}),
     ),
+    **dict.fromkeys(MEDICINES, frozenset({HISTORY})),
+    **dict.fromkeys(("medicines", "taper.plan"), frozenset({HISTORY, RATINGS})),
     **dict.fromkeys((*CHAIRSIDE, "print.session", "print.chart"), frozenset({SESSIONS})),
+    **dict.fromkeys(
+        ("session.drugs", "ledger.withdraw", "ledger.settle", "ledger.not-given"),
+        frozenset({SESSIONS}),
+    ),
 }
 """Which parts of the record a page shows: it is closed while one of them is."""
 

@@ -39,6 +39,10 @@ CHAPTERS: Mapping[str, Promise] = {
         gettext_lazy("The treatment session"),
     ),
     "print": gettext_lazy("The treatment session, printed"),
+    **dict.fromkeys(
+        ("ledger", "print.ledger", "session.drugs"),
+        gettext_lazy("The ledger of controlled drugs"),
+    ),
     "corrections": gettext_lazy("Corrections"),
     "entry": gettext_lazy("Corrections"),
     "readers": gettext_lazy("Who has seen the record"),
@@ -53,6 +57,7 @@ CHAPTERS: Mapping[str, Promise] = {
 
 OF_APP: Mapping[str, str] = {
     "chairside": "session",
+    "cupboard": "ledger",
     "people": "patient.particulars",
     "questionnaires": "ratings",
     "referral": "referrals",

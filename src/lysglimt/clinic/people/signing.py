@@ -20,6 +20,8 @@ SIGNED = frozenset(
         *("registration.decide", "protocol.approve", "protocol.withdraw", "unit.statement"),
         *("conditions.state", "conditions.correct", "sign-ins.end", "device.unshare"),
         "device.share",
+        *("holding.open", "ledger.book", "ledger.count", "ledger.correct", "ledger.withdraw"),
+        *("ledger.settle", "ledger.not-given", "discrepancy.override", "discrepancy.settle"),
     }
 )
 """Operations that count as a signature: whoever does them has lately said who they are."""

@@ -58,7 +58,7 @@ def with_standing(
         return rows
     conditions = asked(frozenset(chapters), tuple(TIES), tuple(NAMED))
     values = values_of(by, at)
-    written = {name: one.about(path, values) for name, one in conditions.items()}
+    written = {name: one.about(path, values=values) for name, one in conditions.items()}
     return rows.annotate(of_patient=F(path), **written)
 
 
@@ -68,7 +68,7 @@ def blocked(path: str, by: Any, *, chapters: Collection[Chapter], at: datetime) 
     The path leads from a row to its patient.
     """
     condition = asked_of_blocks(frozenset(chapters), tuple(NAMED))
-    return condition.about(path, values_of(by, at))
+    return condition.about(path, values=values_of(by, at))
 
 
 def values_of(by: Professional, at: datetime) -> dict[str, object]:

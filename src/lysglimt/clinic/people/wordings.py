@@ -54,8 +54,10 @@ SECTION_WORDS: Mapping[str, Promise] = {
     "trail": gettext_lazy("Who has seen and changed what"),
     "referral": gettext_lazy("Referral and history"),
     "before": gettext_lazy("Before the treatment"),
+    "medicines": gettext_lazy("Other medicines"),
     "course": gettext_lazy("The course"),
     "chairside": gettext_lazy("The session at the chair"),
+    "cupboard": gettext_lazy("The drug cupboard"),
     "questionnaires": gettext_lazy("Ratings"),
     "insight": gettext_lazy("Overview"),
 }

@@ -6,9 +6,10 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Aggregate, CharField, JSONField, OuterRef, Subquery
+from django.db.models import Aggregate, CharField, DateField, JSONField, Subquery
 from django.db.models.functions import Cast, JSONObject
 
+from lysglimt.clinic.people.written import Condition, Place
 from lysglimt.clinic.sealing.fields import Stored
 from lysglimt.knowledge.eligibility.candidate import Diagnosis as Stated
 
@@ -29,10 +30,10 @@ class Listed(Aggregate):
         return self.as_sql(compiler, connection, function="JSONB_AGG")
 
 
-def listed_diagnoses() -> Subquery:
-    """Those in force of the patient of the row that is asked about."""
+def listed_diagnoses(patient: Any) -> Subquery:
+    """Those in force of the patient."""
     fields = ("code", "status", *DAYS, *ANSWERS)
-    rows = Diagnosis.objects.in_force().filter(patient=OuterRef("patient")).order_by()
+    rows = Diagnosis.objects.in_force().filter(patient=patient).order_by()
     listed: Any = Listed(JSONObject(**{name: name for name in fields}))
     return Subquery(rows.values("patient").annotate(all=listed).values("all"))
 
@@ -49,14 +50,22 @@ def _row(said: Mapping[str, Any]) -> Diagnosis:
     return Diagnosis(code=said["code"], status=said["status"], **days, **answers)
 
 
-def listed_medicines(*, on: date) -> Subquery:
+def listed_medicines(*, on: date) -> Any:
     """Those that the patient of the row that is asked about takes on a day."""
-    taken = Medicine.objects.taken_on(on).filter(patient=OuterRef("patient")).order_by()
+    return TAKEN.about("patient", values={"on": on})
+
+
+def medicines_taken(patient: Any) -> Subquery:
+    day: Any = Place("on", DateField())
+    taken = Medicine.objects.taken_on(day).filter(patient=patient).order_by()
     # As text: a number of JSON would come back as a float.
     amount = Cast("mg_per_day", CharField())
     fields: Any = {name: name for name in ("entry", "revision", "atc", "name", "as_needed")}
     listed: Any = Listed(JSONObject(**fields, mg_per_day=amount))
     return Subquery(taken.values("patient").annotate(all=listed).values("all"))
+
+
+DIAGNOSED, TAKEN = Condition(listed_diagnoses), Condition(medicines_taken)
 
 
 def medicines_of(said: Iterable[Mapping[str, Any]] | None) -> tuple[Medicine, ...]:

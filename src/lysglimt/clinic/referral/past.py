@@ -1,13 +1,13 @@
 """What was tried and what is taken, as the rules read it: rows in, frozen values out."""
 
 from collections.abc import Iterable
-from datetime import date
 
 from lysglimt.clinic.people.models import Patient
 from lysglimt.knowledge.eligibility import candidate, trials
+from lysglimt.knowledge.medicine import Doses, DoseUnit
 from lysglimt.knowledge.medicine import Medicine as Taken
 
-from .models import Diagnosis, Medicine, StimulationSeries, TreatmentTrial
+from .models import AT, Diagnosis, Medicine, StimulationSeries, TreatmentTrial
 
 
 def history(patient: Patient) -> candidate.History:
@@ -61,9 +61,16 @@ def diagnosis(row: Diagnosis) -> candidate.Diagnosis:
     )
 
 
-def medicines(patient: Patient, *, on: date) -> tuple[Taken, ...]:
-    """Those that are taken on a day."""
-    return taken(Medicine.objects.taken_on(on).filter(patient=patient))
+def doses(row: Medicine) -> Doses | None:
+    """What is taken when; None where it was not said."""
+    if not row.dose_unit:
+        return None
+    return Doses(DoseUnit(row.dose_unit), **{at: getattr(row, at) for at in AT})
+
+
+def late(rows: Iterable[Medicine]) -> frozenset[str]:
+    """The ATC codes of those of which some is taken in the evening or at bedtime."""
+    return frozenset(row.atc for row in rows if (said := doses(row)) is not None and said.late)
 
 
 def taken(rows: Iterable[Medicine]) -> tuple[Taken, ...]:

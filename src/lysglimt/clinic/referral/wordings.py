@@ -25,6 +25,37 @@ SENDERS: Mapping[str, Promise] = {
     "psychiatrist": gettext_lazy("Psychiatrist"),
     "other_clinic": gettext_lazy("Another clinic"),
 }
+TIMES: Mapping[str, Promise] = {
+    "morning": gettext_lazy("In the morning"),
+    "midday": gettext_lazy("At midday"),
+    "evening": gettext_lazy("In the evening"),
+    "night": gettext_lazy("At bedtime"),
+    "needed": gettext_lazy("As needed, at most a day"),
+}
+AT_TIMES: Mapping[str, Promise] = {
+    "morning": pgettext_lazy("dose", "morning"),
+    "midday": pgettext_lazy("dose", "midday"),
+    "evening": pgettext_lazy("dose", "evening"),
+    "night": pgettext_lazy("dose", "bedtime"),
+    "needed": pgettext_lazy("dose", "as needed, at most a day"),
+}
+DOSE_UNITS: Mapping[str, str | Promise] = {
+    "mg": "mg",
+    "ug": "µg",
+    "g": "g",
+    "ml": "ml",
+    "tablet": gettext_lazy("tablets"),
+    "drop": gettext_lazy("drops"),
+    "puff": gettext_lazy("puffs or sprays"),
+    "unit": gettext_lazy("units"),
+    "mmol": "mmol",
+    "patch": gettext_lazy("patches"),
+}
+MEDICINE_SOURCES: Mapping[str, Promise] = {
+    "patient": gettext_lazy("The patient"),
+    "record": gettext_lazy("The record"),
+    "prescriptions": gettext_lazy("The list of prescriptions"),
+}
 STATES: Mapping[str, Promise] = {
     "received": pgettext_lazy("referral", "Not decided"),
     "waiting": pgettext_lazy("referral", "Waiting"),

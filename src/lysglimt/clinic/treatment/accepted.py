@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, Subquery
 
 from lysglimt.clinic.people.models import Patient
+from lysglimt.clinic.people.written import Beside
 from lysglimt.clinic.referral.answers import answered, candidate_of
 from lysglimt.clinic.referral.candidacy import none_asked, who
 from lysglimt.clinic.referral.listed import diagnoses_of, listed_diagnoses
@@ -30,10 +31,14 @@ BEFORE_A_COURSE = ("IN-", "REG-", "ECT-")
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """``since`` are what excludes or takes a specialist and was not there when it was decided."""
+    """``since`` are what excludes or takes a specialist and was not there when it was decided.
+
+    ``medicines`` are what the rules about them find, whenever it came, and take no specialist.
+    """
 
     decided: bool
     since: tuple[Finding, ...] = ()
+    medicines: tuple[Finding, ...] = ()
 
 
 def acceptance(patient: Patient, *, on: date) -> Acceptance:
@@ -41,7 +46,18 @@ def acceptance(patient: Patient, *, on: date) -> Acceptance:
     referral = accepted_referrals(patient).first()
     if referral is None:
         return Acceptance(decided=False)
-    return Acceptance(decided=True, since=tuple(new_findings(referral, on=on)))
+    now = known(on=on, pk=referral.pk)
+    since = tuple(new_findings(referral, now.verdict(on=on)))
+    return Acceptance(decided=True, since=since, medicines=to_be_read(now.of_medicines))
+
+
+def to_be_read(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Notes, cautions and questions: they are read before a start, and close none. [own-proposal]
+
+    A question stands as a caution, as it does in the words of its question.
+    """
+    read = (one for one in found if Standing.MET < one.standing <= Standing.UNKNOWN)
+    return tuple(replace(one, standing=min(one.standing, Standing.CAUTION)) for one in read)
 
 
 def accepted_referrals(patient: Any) -> Any:
@@ -51,12 +67,11 @@ def accepted_referrals(patient: Any) -> Any:
     return accepted.order_by("-received_on", "-pk")
 
 
-def new_findings(referral: Referral, *, on: date) -> Iterator[Finding]:
+def new_findings(referral: Referral, now: Verdict) -> Iterator[Finding]:
     decisions = EligibilityDecision.objects.standing().filter(
         referral=referral, kind=DecisionKind.ACCEPT
     )
     decision = decisions.select_related("assessment").order_by("-happened_at", "-pk")[0]
-    now = known(on=on, pk=referral.pk).verdict(on=on)
     yield from unlike(now, decision.assessment.verdict)
 
 
@@ -70,22 +85,27 @@ def unlike(now: Verdict, decided: Iterable[Mapping[str, Any]]) -> Iterator[Findi
             yield finding
 
 
-def grounds_of_acceptance() -> dict[str, Any]:
-    """Of the patient of a row: what an acceptance was decided on, and what is known today.
-
-    Of the referral that `acceptance` picks: another that has come since is not decided on.
-    """
-    picked = accepted_referrals(OuterRef("referral__patient")).values("pk")[:1]
-    of = {"referral__patient": OuterRef("patient"), "referral": Subquery(picked)}
+def grounds(patient: Any) -> dict[str, Any]:
+    """Of the referral that `acceptance` picks: another that has come since is not decided on."""
+    picked = accepted_referrals(patient).values("pk")[:1]
+    of = {"referral__patient": patient, "referral": Subquery(picked)}
     assessed = Assessment.objects.in_force().filter(**of)
     decisions = EligibilityDecision.objects.standing().filter(**of, kind=DecisionKind.ACCEPT)
     newest = decisions.order_by("-happened_at", "-pk")
     return {
-        "accepted": Exists(accepted_referrals(OuterRef("patient")).order_by()),
+        "accepted": Exists(accepted_referrals(patient).order_by()),
         "decided_on": Subquery(newest.values("assessment__verdict")[:1]),
-        "diagnosed": listed_diagnoses(),
-        **one_valued(assessed),
+        "diagnosed": listed_diagnoses(patient),
+        **one_valued(patient, assessed),
     }
+
+
+GROUNDS = Beside(grounds)
+
+
+def grounds_of_acceptance() -> dict[str, Any]:
+    """Of the patient of a row: what an acceptance was decided on, and what is known today."""
+    return GROUNDS.about("patient")
 
 
 def found_since(row: Any, medicines: Iterable[Medicine], *, on: date) -> tuple[Finding, ...]:

@@ -1,25 +1,32 @@
 """What the record knows of a candidate: newest referral, its answers, ratings, consent, choice."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Subquery, UUIDField
 
 from lysglimt.clinic.people.models import Patient
+from lysglimt.clinic.people.written import Beside
 from lysglimt.clinic.referral import past
 from lysglimt.clinic.referral.answers import answered, candidate_of
 from lysglimt.clinic.referral.candidacy import none_asked, who, with_tried
-from lysglimt.clinic.referral.models import Assessment, EligibilityDecision, Referral
+from lysglimt.clinic.referral.listed import DIAGNOSED, diagnoses_of
+from lysglimt.clinic.referral.models import (
+    Assessment,
+    EligibilityDecision,
+    Medicine,
+    Referral,
+)
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.knowledge.dosing.weights import Sex
 from lysglimt.knowledge.eligibility.candidate import Candidate
 from lysglimt.knowledge.eligibility.candidate import Registration as Choice
 from lysglimt.knowledge.eligibility.screening import screen
 from lysglimt.knowledge.safety.interactions import SessionCircumstances, interactions
-from lysglimt.knowledge.verdict import Verdict
+from lysglimt.knowledge.verdict import Finding, Verdict
 
 from .models import Consent, Rating, Registration, WorkUpResult
 
@@ -49,27 +56,37 @@ class Known:
     """A candidate as the record and the newest answers have it.
 
     ``referral`` is None when none was received; it carries ``state`` and ``pending``, the
-    decision that waits for a second signature.
+    decision that waits for a second signature. ``late`` are the codes of the medicines of which
+    some is taken in the evening.
     """
 
     referral: Any
     candidate: Candidate
     recorded: Mapping[str, Recorded]
+    late: frozenset[str] = frozenset()
 
     def verdict(self, *, on: date) -> Verdict:
         """Every criterion, and the medicines that matter to a session."""
+        return Verdict.of((*screen(self.candidate, on=on).findings, *self.of_medicines))
+
+    @property
+    def circumstances(self) -> SessionCircumstances:
         candidate = self.candidate
-        around = SessionCircumstances(
+        return SessionCircumstances(
             alcohol_same_day=candidate.bodily.alcohol_same_day,
             grapefruit=candidate.bodily.grapefruit,
             qtc_ms=candidate.measurements.qtc_ms,
             male=None if candidate.sex is None else candidate.sex is Sex.MALE,
+            late=self.late,
         )
-        found = interactions(candidate.medicines, around)
-        return Verdict.of((*screen(candidate, on=on).findings, *found))
+
+    @property
+    def of_medicines(self) -> tuple[Finding, ...]:
+        """What the rules about medicines find."""
+        return interactions(self.candidate.medicines, self.circumstances)
 
 
-def known(*, on: date, **which: object) -> Known:
+def known(*, on: date, **which: Any) -> Known:
     """Of a ``patient``, or of the referral with a ``pk``. Asks five questions of the database."""
     row = asked_once(**which)
     if row is None:
@@ -77,26 +94,51 @@ def known(*, on: date, **which: object) -> Known:
     recorded = facts_of(row)
     said = {name: fact.value for name, fact in recorded.items()}
     before = answered(who(row.patient, candidate_of(row.answers or {})), said)
-    return Known(row, with_lists(before, row.patient, on=on), recorded)
+    takes = list(Medicine.objects.taken_on(on).filter(patient=row.patient))
+    whole = with_lists(before, row.patient, takes)
+    return Known(row, whole, recorded, past.late(takes))
 
 
-def asked_once(**which: object) -> Any:
-    """The newest referral with everything about the patient that is one value, in one question."""
-    assessed = Assessment.objects.in_force().filter(referral=OuterRef("pk"))
-    awaited = EligibilityDecision.objects.in_force().filter(
-        referral=OuterRef("pk"), needs_second=True, second_signature__isnull=True
+def known_with(patient: Patient, takes: Sequence[Medicine]) -> Known:
+    """What the rules about medicines ask, and the diagnoses. Asks one question of the database.
+
+    Of one who was never assessed, an empty list is that nobody asked.
+    """
+    row = asked_once(patient=patient, beside={"diagnosed": DIAGNOSED.about("patient")})
+    recorded = facts_of(row) if row is not None else {}
+    answers = candidate_of(row.answers or {}) if row is not None else Candidate()
+    said = {name: fact.value for name, fact in recorded.items()}
+    before = answered(who(patient, answers), said)
+    whole = replace(
+        before,
+        diagnoses=(row and diagnoses_of(row.diagnosed)) or None,
+        medicines=past.taken(takes) or none_asked(before.medicines),
     )
+    return Known(row, whole, recorded, past.late(takes))
+
+
+def asked_once(*, beside: Mapping[str, Any] | None = None, **which: Any) -> Any:
+    """The newest referral with everything about the patient that is one value, in one question.
+
+    ``beside`` is what else is asked of it.
+    """
     rows: Any = Referral.objects.with_state().filter(**which).select_related("patient")
-    return (
-        rows.annotate(pending=Subquery(awaited.values("pk")[:1]), **one_valued(assessed))
-        .order_by("-received_on")
-        .first()
+    asked = rows.annotate(**KNOWN.about("pk", "patient"), **(beside or {}))
+    return asked.order_by("-received_on").first()
+
+
+def of_referral(referral: Any, patient: Any) -> dict[str, Subquery]:
+    awaited = EligibilityDecision.objects.in_force().filter(
+        referral=referral, needs_second=True, second_signature__isnull=True
     )
+    assessed = Assessment.objects.in_force().filter(referral=referral)
+    pending = Subquery(awaited.values("pk")[:1])
+    return {"pending": pending, **one_valued(patient, assessed)}
 
 
-def one_valued(assessed: Any) -> dict[str, Subquery]:
-    """What `facts_of` reads, of the patient of a row, and the newest answers of ``assessed``."""
-    of = {"patient": OuterRef("patient")}
+def one_valued(patient: Any, assessed: Any) -> dict[str, Subquery]:
+    """What `facts_of` reads of a patient, and the newest answers of ``assessed``."""
+    of = {"patient": patient}
     choice = Registration.objects.newest_first().filter(**of)
     consent = Consent.objects.given().filter(**of)
     ecg = (
@@ -122,6 +164,9 @@ def one_valued(assessed: Any) -> dict[str, Subquery]:
     }
 
 
+KNOWN = Beside(of_referral, of=(UUIDField(), UUIDField()))
+
+
 def newest_first(rows: Any) -> Any:
     return rows.order_by("-happened_at", "-pk")
 
@@ -144,11 +189,11 @@ def facts_of(row: Any) -> dict[str, Recorded]:
     return said
 
 
-def with_lists(before: Candidate, patient: Patient, *, on: date) -> Candidate:
+def with_lists(before: Candidate, patient: Patient, takes: Sequence[Medicine]) -> Candidate:
     """With what is recorded; an empty list stands for none only where somebody asked."""
     whole = with_tried(before, past.history(patient))
     return replace(
         whole,
         diagnoses=past.diagnoses(patient) or None,
-        medicines=past.medicines(patient, on=on) or none_asked(before.medicines),
+        medicines=past.taken(takes) or none_asked(before.medicines),
     )

@@ -6,11 +6,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, JSONField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import DateTimeField, Exists, JSONField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 
 from lysglimt.clinic.people.models import Patient, Professional
 from lysglimt.clinic.people.policy import DOCTORS
+from lysglimt.clinic.people.written import Condition, Place
 from lysglimt.clinic.scheduling.calendar import OSLO
 from lysglimt.knowledge.safety.suicidality import Promptness
 from lysglimt.knowledge.text import Text
@@ -60,41 +61,40 @@ def told_in(told: Any) -> ToldLast | None:
     )
 
 
-def answered_on(day: date) -> QuerySet[TaskAcknowledgement, TaskAcknowledgement]:
-    """What doctors who were asked for said that day of treating the patient, the newest first.
+def noes_on(day: date) -> QuerySet[TaskAcknowledgement]:
+    return noes(**hours_of(day))
+
+
+def hours_of(day: date) -> dict[str, Any]:
+    midnight = datetime.combine(day, time(), tzinfo=OSLO)
+    return {"since": midnight, "before": midnight + timedelta(days=1)}
+
+
+def called_for(*, since: Any, before: Any) -> QuerySet[TaskAcknowledgement]:
+    """What doctors who were asked for said in those hours, the newest first.
 
     By ``seen``, when the doctor was there: an answer that is confirmed later is of that time.
     """
-    return called_for_on(day).filter(treat_today__isnull=False)
-
-
-def called_for_on(
-    day: date,
-) -> QuerySet[TaskAcknowledgement, TaskAcknowledgement]:
-    """The same, whether they were asked of treating the patient or not."""
-    midnight = datetime.combine(day, time(), tzinfo=OSLO)
     asked = TaskAcknowledgement.objects.filter(
         task__promptness=Promptness.DOCTOR_NOW.value
     ).annotate(seen=Coalesce("confirms__happened_at", "at"))
-    of_day = asked.filter(seen__gte=midnight, seen__lt=midnight + timedelta(days=1))
-    return of_day.order_by("-seen", "-pk")
+    return asked.filter(seen__gte=since, seen__lt=before).order_by("-seen", "-pk")
 
 
-def noes_on(day: date) -> QuerySet[TaskAcknowledgement, TaskAcknowledgement]:
-    """Each no of that day that stands, the newest first: its doctor has not said yes since.
+def noes(**hours: Any) -> QuerySet[TaskAcknowledgement]:
+    """Each no of the hours of a day that stands, the newest first: its doctor has not said yes since.
 
     The yes of another doctor is beside it, and takes nothing away. [own-proposal]
     """
     later = Q(seen__gt=OuterRef("seen")) | Q(seen=OuterRef("seen"), at__gt=OuterRef("at"))
     own = {"by": OuterRef("by"), "task__patient": OuterRef("task__patient")}
-    changed = answered_on(day).filter(later, treat_today=True, **own)
-    return answered_on(day).filter(~Exists(changed), treat_today=False)
+    changed = called_for(**hours).filter(later, treat_today=True, **own)
+    return called_for(**hours).filter(~Exists(changed), treat_today=False)
 
 
-def no_on(day: date, *, patient: str) -> Subquery:
+def no_on(day: date, *, patient: str) -> Any:
     """The newest that stands, of a row by its way to the ``patient``, for `no_in`."""
-    said = noes_on(day).filter(task__patient=OuterRef(patient)).annotate(said=SAID)
-    return Subquery(said.values("said")[:1], output_field=JSONField())
+    return NO.about(patient, values=hours_of(day))
 
 
 SAID = JSONObject(
@@ -105,25 +105,41 @@ SAID = JSONObject(
     treat_today="treat_today",
     plan="action_taken",
 )
-"""An answer in `answered_on`, as it is listed beside a row."""
+"""An answer `called_for`, as it is listed beside a row."""
+HOURS: Any = {name: Place(name, DateTimeField()) for name in ("since", "before")}
+
+
+def first_said(rows: QuerySet[Any], said: JSONObject = SAID) -> Subquery:
+    return Subquery(rows.annotate(said=said).values("said")[:1], output_field=JSONField())
+
+
+def waiting(patient: Any) -> Subquery:
+    open_tasks = SafetyTask.objects.filter(
+        patient=patient, promptness=Promptness.DOCTOR_NOW.value, acknowledgement__isnull=True
+    )
+    return first_said(
+        open_tasks.order_by("opened_at", "pk"), JSONObject(pk="pk", at="opened_at")
+    )
+
+
+def answered(patient: Any) -> Subquery:
+    """What is struck by others than doctors ends a task, and answers nothing."""
+    return first_said(called_for(**HOURS).filter(by__role__in=DOCTORS, task__patient=patient))
+
+
+WAITING, ANSWERED = Condition(waiting, JSONField()), Condition(answered, JSONField())
+NO = Condition(
+    lambda patient: first_said(noes(**HOURS).filter(task__patient=patient)), JSONField()
+)
 
 
 def called_and_answered(patient: str, *, on: date) -> dict[str, Any]:
     """Of a row, by its way to the ``patient``: which doctor-now waits, what was answered that day, which no stands."""
-    of = OuterRef(patient)
-    open_tasks = SafetyTask.objects.filter(
-        patient=of, promptness=Promptness.DOCTOR_NOW.value, acknowledgement__isnull=True
-    )
-    waiting = JSONObject(pk="pk", at="opened_at")
-    called = open_tasks.annotate(said=waiting).order_by("opened_at", "pk")
-    # What is struck by others than doctors ends a task, and answers nothing.
-    answered = called_for_on(on).filter(by__role__in=DOCTORS, task__patient=of)
+    hours = hours_of(on)
     return {
-        "doctor_called": Subquery(called.values("said")[:1], output_field=JSONField()),
-        "doctor_answered": Subquery(
-            answered.annotate(said=SAID).values("said")[:1], output_field=JSONField()
-        ),
-        "doctor_no": no_on(on, patient=patient),
+        "doctor_called": WAITING.about(patient),
+        "doctor_answered": ANSWERED.about(patient, values=hours),
+        "doctor_no": NO.about(patient, values=hours),
     }
 
 

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import JSONField, OuterRef, Subquery
+from django.db.models import JSONField, Subquery
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 
 from lysglimt.clinic.people.access import SignedInRequest
 from lysglimt.clinic.people.models import Patient
+from lysglimt.clinic.people.written import Condition
 from lysglimt.clinic.referral.models import EligibilityDecision
 
 from .models.task import named
@@ -29,14 +30,21 @@ class Unsigned:
     first: str
 
 
-def unsigned_beside(patient: str) -> dict[str, Any]:
-    """Of a row, by its way to the ``patient``: the newest that waits."""
+def newest_that_waits(patient: Any) -> Subquery:
     said: Any = JSONObject(pk="pk", by_id="by_id", first=named("by"))
     waits = EligibilityDecision.objects.awaiting_second_signature().filter(
-        referral__patient=OuterRef(patient)
+        referral__patient=patient
     )
     newest = waits.order_by("-pk").annotate(said=said).values("said")
-    return {COLUMN: Subquery(newest[:1], output_field=JSONField())}
+    return Subquery(newest[:1], output_field=JSONField())
+
+
+NEWEST = Condition(newest_that_waits, JSONField())
+
+
+def unsigned_beside(patient: str) -> dict[str, Any]:
+    """Of a row, by its way to the ``patient``: the newest that waits."""
+    return {COLUMN: NEWEST.about(patient)}
 
 
 def unsigned_in(row: object) -> Unsigned | None:

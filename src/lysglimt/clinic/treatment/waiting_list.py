@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Subquery, Value
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import Exists, Subquery, UUIDField
 from django.utils.functional import Promise
 
 from lysglimt.clinic.people.models import PatientCard, Unit
+from lysglimt.clinic.people.written import Beside
 from lysglimt.clinic.referral.models import (
     EligibilityDecision,
     Referral,
@@ -19,6 +19,7 @@ from lysglimt.clinic.referral.models import (
     WaitingContact,
 )
 from lysglimt.clinic.referral.wordings import STATES
+from lysglimt.clinic.treatment.models.task import named
 
 from .models import SessionGiven
 
@@ -90,29 +91,34 @@ class WaitingList:
         return tuple(one for one in self.everyone if one.row.pending is not None)
 
 
+def beside(referral: Any, patient: Any) -> dict[str, Any]:
+    contact = WaitingContact.objects.current().filter(referral=referral)
+    pending = EligibilityDecision.objects.in_force().filter(
+        referral=referral, needs_second=True, second_signature__isnull=True
+    )
+    refusal = Refusal.objects.in_force().filter(decision__referral=referral)
+    given = SessionGiven.objects.in_force().filter(course__patient=patient)
+    who = contact.annotate(named=named("contact")).values("named")
+    return {
+        "contact": Subquery(who[:1]),
+        "recontact_on": Subquery(contact.values("recontact_on")[:1]),
+        "pending": Subquery(pending.values("pk")[:1]),
+        "pending_by": Subquery(pending.values("by")[:1]),
+        "no_recontact": Subquery(refusal.order_by("-pk").values("no_recontact")[:1]),
+        "started": Exists(given),
+    }
+
+
+BESIDE = Beside(beside, of=(UUIDField(), UUIDField()))
+
+
 def waiting_list(unit: Unit, *, on: date, but: Collection[UUID] = ()) -> WaitingList:
     """The most pressing first, ``but`` those patients. Asks one question of the database."""
-    contact = WaitingContact.objects.current().filter(referral=OuterRef("pk"))
-    pending = EligibilityDecision.objects.in_force().filter(
-        referral=OuterRef("pk"), needs_second=True, second_signature__isnull=True
-    )
-    refusal = Refusal.objects.in_force().filter(decision__referral=OuterRef("pk"))
-    given = SessionGiven.objects.in_force().filter(course__patient=OuterRef("patient"))
-    named = NullIf("contact__display_name", Value(""))
     rows = (
         Referral.objects.in_unit(unit.pk)
         .exclude(patient__in=but)
         .with_state()
-        .annotate(
-            contact=Subquery(
-                contact.annotate(named=Coalesce(named, "contact__username")).values("named")[:1]
-            ),
-            recontact_on=Subquery(contact.values("recontact_on")[:1]),
-            pending=Subquery(pending.values("pk")[:1]),
-            pending_by=Subquery(pending.values("by")[:1]),
-            no_recontact=Subquery(refusal.order_by("-pk").values("no_recontact")[:1]),
-            started=Exists(given),
-        )
+        .annotate(**BESIDE.about("pk", "patient"))
         .select_related("patient")
     )
     listed = [Waiting(row, row.patient.card(), on) for row in rows if concerns(row)]

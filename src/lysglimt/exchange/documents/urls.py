@@ -5,5 +5,6 @@ from . import views
 urlpatterns = [
     path("sessions/<uuid:pk>/record.pdf", views.session, name="print.session"),
     path("sessions/<uuid:pk>/paper-chart.pdf", views.chart, name="print.chart"),
+    path("ledger/<uuid:pk>/ledger.pdf", views.ledger, name="print.ledger"),
     path("paper-chart/<slug:protocol>.pdf", views.blank, name="print.blank"),
 ]

@@ -6,8 +6,12 @@ from django.views.decorators.http import require_GET
 
 from lysglimt.clinic.chairside.hands import protocols_used
 from lysglimt.clinic.chairside.models import Session
+from lysglimt.clinic.cupboard.models import Holding, LedgerEntry
 from lysglimt.clinic.people.access import PatientFile, SignedInRequest, allowed
+from lysglimt.clinic.people.models import Patient
+from lysglimt.clinic.people.standing import shut_out
 
+from . import ledger as ledgers
 from .blank_chart import blank_chart, chart_of
 from .parts import Document, pdf
 from .session_record import session_record
@@ -39,6 +43,24 @@ def blank(request: SignedInRequest, *, protocol: str) -> HttpResponse:
     if made is None:
         raise Http404
     return file_of(made, f"paper-chart-{protocol}")
+
+
+@require_GET
+@allowed("print.ledger", of=Holding)
+def ledger(request: SignedInRequest, holding: Holding) -> HttpResponse:
+    """All of it, patients by birth date and initials; not those closed to the reader."""
+    rows = LedgerEntry.objects.for_professional(request.user).of_holding(holding)
+    told = list(
+        rows.select_related(
+            "holding", "by", "witness", "prescriber", "corrects"
+        ).select_related("session__course")
+    )
+    whom = {one.session.course.patient_id for one in told if one.session}
+    theirs = Patient.objects.for_professional(request.user).filter(pk__in=whom)
+    closed = shut_out(request.user, at=timezone.now())
+    cards = {one.pk: one.card() for one in theirs.exclude(pk__in=closed)}
+    made = ledgers.ledger(holding, told, printing(request), cards=cards)
+    return PatientFile(file_of(made, "ledger"), patients=cards)
 
 
 def printing(request: SignedInRequest) -> Printing:

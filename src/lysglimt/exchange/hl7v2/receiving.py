@@ -179,7 +179,7 @@ def kept_of(batch: Sequence[Incoming], *, unit: Unit, at: datetime) -> Kept:
     sessions = running_sessions({devices[key] for key in named & devices.keys()}, at=at)
     series = series_of(sessions, {report.control_id for report in reports})
     alone = {sender for sender, device in named & devices.keys() if sender == device}
-    shared = frozenset((sender, sender) for sender in seen_behind(unit, alone))
+    shared = frozenset((sender, sender) for sender in seen_behind(unit, alone, at=at))
     here = Here(devices, series, shared)
     for one in batch:
         take(one, here, kept, at=at)

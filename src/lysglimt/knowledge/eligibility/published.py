@@ -46,13 +46,16 @@ def _calm(item: int | None, criterion: Criterion) -> bool:
 
 
 def _without_mao_inhibitor(candidate: Candidate) -> bool:
+    """One without a code may be one."""
     taken = candidate.medicines
-    return taken is not None and not any(m.atc.startswith(MAO_INHIBITORS) for m in taken)
+    if taken is None or not all(m.atc for m in taken):
+        return False
+    return not any(m.atc.startswith(MAO_INHIBITORS) for m in taken)
 
 
 def _little_lorazepam(candidate: Candidate, criterion: Criterion) -> bool:
     """Only lorazepam itself is compared; another benzodiazepine is named, not converted."""
-    if candidate.medicines is None:
+    if candidate.medicines is None or not all(one.atc for one in candidate.medicines):
         return False
     taken = [one for one in candidate.medicines if one.atc.startswith(BENZODIAZEPINES)]
     most = criterion.amounts["lorazepam"].value

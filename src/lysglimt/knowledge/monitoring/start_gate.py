@@ -46,7 +46,7 @@ class GateFacts:
     `dosing.weights.weight_findings`. The nurse's other patients are counted by how they are.
     ``lacking`` names, by condition, what it is that is not in place. ``since_decision`` are the
     findings against treatment that have come since the patient was accepted, ``off_plan`` that
-    against the day. ``not_planned`` are conditions that this session is not asked: the protocol
+    against the day, ``medicines`` those about what is taken beside the treatment. ``not_planned`` are conditions that this session is not asked: the protocol
     does not plan them.
     """
 
@@ -68,6 +68,7 @@ class GateFacts:
     lacking: Mapping[str, tuple[Text, ...]] = field(default_factory=dict)
     since_decision: tuple[Finding, ...] = ()
     off_plan: tuple[Finding, ...] = ()
+    medicines: tuple[Finding, ...] = ()
     not_planned: frozenset[str] = frozenset()
 
 
@@ -87,6 +88,7 @@ def start_gate(facts: GateFacts) -> Verdict:
             *facts.weight,
             *facts.since_decision,
             *facts.off_plan,
+            *facts.medicines,
         ]
     )
 

@@ -15,7 +15,14 @@ from lysglimt.knowledge.quantities import Milligrams, half_up
 from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding, Standing
 
-__all__ = ["Medicine", "SessionCircumstances", "diazepam_for_warning", "interactions"]
+__all__ = [
+    "Medicine",
+    "SessionCircumstances",
+    "diazepam_for_warning",
+    "interactions",
+    "not_discussed",
+    "timing_matters",
+]
 
 
 class InteractionWeight(StrEnum):
@@ -46,12 +53,16 @@ class Asked(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SessionCircumstances:
-    """What is asked beside the medicines. None is unknown; ``male`` is for the QTc limit."""
+    """What is asked beside the medicines. None is unknown; ``male`` is for the QTc limit.
+
+    ``late`` are the ATC codes of those that are taken in the evening or at bedtime.
+    """
 
     alcohol_same_day: bool | None = None
     grapefruit: bool | None = None
     qtc_ms: int | None = None
     male: bool | None = None
+    late: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +99,19 @@ class Sedatives:
     question: Text
     unlisted: Text
     action: Text
+    action_late: Text
+    """Where some of it is taken in the evening or at bedtime."""
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class DiscussedTiming:
+    """Medicines of which is agreed when a needed dose is taken relative to the session."""
+
+    id: str
+    atc: tuple[str, ...]
+    found: Text
+    action: Text
     basis: Basis
 
 
@@ -109,6 +133,8 @@ class InteractionTable:
     warn_again_from: Figure[Milligrams]
     qtc_below: Figure[int]
     qtc_below_men: Figure[int]
+    uncoded: Basis
+    timing: DiscussedTiming
     sedatives: Sedatives
     equivalent: tuple[Equivalent, ...]
     group: tuple[MedicineGroup, ...]
@@ -124,6 +150,15 @@ WHICH = Text(
     nb="Hvilke legemidler bruker pasienten, med ATC-kode og døgndose?",
     en="Which medicines does the patient take, with ATC code and daily dose?",
 )
+UNCODED = Text(
+    nb="{names} har ingen ATC-kode: ingen regel er spurt.",
+    en="{names} has no ATC code: no rule was asked.",
+)
+UNNAMED = Text(nb="Et legemiddel uten navn", en="A medicine without a name")
+WHAT_IS_IT = Text(
+    nb="Hva slags legemiddel er {names}, og betyr det noe for økten?",
+    en="What kind of medicine is {names}, and does it matter to the session?",
+)
 
 
 def interactions(
@@ -136,9 +171,38 @@ def interactions(
         return (Finding("RX", Standing.UNKNOWN, NOT_KNOWN, basis, question=WHICH),)
     taken, around = tuple(medicines), circumstances or SessionCircumstances()
     return (
-        *_sedation(table, taken),
+        *_uncoded(table, taken),
+        *_sedation(table, taken, around),
         *(finding for group in table.group for finding in _matching(group, taken, around)),
     )
+
+
+def timing_matters(atc: str) -> bool:
+    """Is it agreed of this medicine when a needed dose is taken?"""
+    return atc.startswith(interaction_table().timing.atc)
+
+
+def not_discussed(medicines: Iterable[Medicine]) -> tuple[Finding, ...]:
+    """``medicines`` are those of which nobody has said when a needed dose is taken; one caution."""
+    rule = interaction_table().timing
+    names = _names(one for one in medicines if timing_matters(one.atc))
+    if not names:
+        return ()
+    said = rule.found.filled(names=names)
+    return (Finding(rule.id, Standing.CAUTION, said, rule.basis, action=rule.action),)
+
+
+def _uncoded(table: InteractionTable, taken: Sequence[Medicine]) -> Iterator[Finding]:
+    for one in taken:
+        if not one.atc:
+            called = one.name or UNNAMED
+            yield Finding(
+                "RX",
+                Standing.UNKNOWN,
+                UNCODED.filled(names=called),
+                table.uncoded,
+                question=WHAT_IS_IT.filled(names=called),
+            )
 
 
 def _names(medicines: Iterable[Medicine]) -> str:
@@ -206,7 +270,9 @@ def diazepam_for_warning(medicines: Iterable[Medicine]) -> Fraction | None:
     return total
 
 
-def _sedation(table: InteractionTable, taken: Sequence[Medicine]) -> Iterator[Finding]:
+def _sedation(
+    table: InteractionTable, taken: Sequence[Medicine], around: SessionCircumstances
+) -> Iterator[Finding]:
     rule = table.sedatives
     matched = [one for one in taken if one.atc.startswith(rule.atc)]
     if not matched:
@@ -222,13 +288,23 @@ def _sedation(table: InteractionTable, taken: Sequence[Medicine]) -> Iterator[Fi
                 NOT_KNOWN,
                 rule.basis,
                 question=question.filled(names=_names([one])),
-                action=rule.action,
+                action=_discussed(rule, [one], around),
             )
     if reckoned:
-        yield _warning(table, reckoned)
+        yield _warning(table, reckoned, around)
 
 
-def _warning(table: InteractionTable, reckoned: Sequence[Medicine]) -> Finding:
+def _discussed(
+    rule: Sedatives, taken: Iterable[Medicine], around: SessionCircumstances
+) -> Text:
+    """The evening dose is named where one is taken: the night before a session it counts most."""
+    late = [one for one in taken if one.atc in around.late]
+    return rule.action_late.filled(names=_names(late)) if late else rule.action
+
+
+def _warning(
+    table: InteractionTable, reckoned: Sequence[Medicine], around: SessionCircumstances
+) -> Finding:
     """At the level of what is known; more may be taken than was stated."""
     rule, mg = table.sedatives, diazepam_for_warning(reckoned) or Fraction(0)
     high, above = table.warn_again_from, table.warn_above
@@ -243,5 +319,5 @@ def _warning(table: InteractionTable, reckoned: Sequence[Medicine]) -> Finding:
         standing,
         words.filled(names=_names(reckoned), mg=shown, limit=limit.value.value),
         rule.basis if standing is Standing.NOTE else limit.basis,
-        action=rule.action,
+        action=_discussed(rule, reckoned, around),
     )

@@ -10,6 +10,7 @@ from lysglimt.server.starting import start
 def command(*, plan: bool) -> None:
     """Make or upgrade the database. One that a newer Lysglimt made is refused."""
     start(as_owner=True)
+    from lysglimt.server.counting_anew import count_anew  # noqa: PLC0415 - it reads charts
     from lysglimt.server.migrations import (  # noqa: PLC0415 - it needs Django
         Ahead,
         ahead,
@@ -29,7 +30,9 @@ def command(*, plan: bool) -> None:
     if not steps:
         if not plan:
             draw_second_line()
+            count_anew()
         click.echo("The database is up to date.")
         return
     bring_up_to_date()
+    count_anew()
     click.echo("The database is up to date. Next: lysglimt user add, lysglimt serve")

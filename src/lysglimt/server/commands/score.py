@@ -1,6 +1,7 @@
 """Score one set of answers on one instrument."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,8 +22,8 @@ class Unreadable(ClinicalError):
     code = "score.unreadable"
 
 
-LONGEST = 9
-"""No answer has so many digits; Python refuses to read thousands."""
+WHOLE = re.compile(r"[-+]?[0-9]{1,9}")
+"""No answer has more digits; Python refuses to read thousands."""
 
 
 # Answers may begin with a minus: `lysglimt score rass -2`, or `-,1,2` for one not answered.
@@ -70,9 +71,7 @@ def _answer(word: str) -> Answer:
     """A number, nothing for "-", else the word itself: the instrument knows whether it has it."""
     if word == NOT_ANSWERED:
         return None
-    digits = word.removeprefix("-").removeprefix("+")
-    whole = digits.isascii() and digits.isdecimal() and len(digits) <= LONGEST
-    return int(word) if whole else word
+    return int(word) if WHOLE.fullmatch(word) else word
 
 
 def _read(file: Any) -> Mapping[str, Answer]:

@@ -18,12 +18,14 @@ from lysglimt.clinic.referral.models import (
     Assessment,
     DecisionKind,
     EligibilityDecision,
+    MedicineSource,
     Referral,
     Sender,
 )
 from lysglimt.knowledge.eligibility import intake
 from lysglimt.knowledge.eligibility.candidate import Candidate
 from lysglimt.knowledge.eligibility.screening import screen
+from lysglimt.knowledge.medicine import Doses, DoseUnit
 from lysglimt.knowledge.protocols.state import RULE_VERSION
 
 from .case import Case, entered
@@ -116,7 +118,12 @@ def record_history(case: Case, candidate: Candidate, *, on: date) -> None:
             at=at,
         )
     for medicine in candidate.medicines or ():
-        taken = Taken(medicine=medicine, started_on=on - ILL_FOR)
+        taken = Taken(
+            medicine=medicine,
+            doses=Doses(DoseUnit.MILLIGRAM, morning=medicine.mg_per_day),
+            source=MedicineSource.RECORD,
+            started_on=on - ILL_FOR,
+        )
         referral.record_medicine(
             patient=case.patient, taken=taken, entered=entered(at), by=by, at=at
         )

@@ -17,6 +17,7 @@ from lysglimt.server.migrations import bring_up_to_date
 
 from .case import Case, Setting, registered
 from .cast import HOSPITAL, PRIVATE, opened
+from .cupboard import stocked
 from .stories import ORDINARY, STORIES
 from .story import Story
 
@@ -52,6 +53,7 @@ def populated(*, patients: int, seed: int, now: datetime) -> Iterator[Told]:
     """Build the clinics, then one patient after the other, each in one transaction."""
     with transaction.atomic():
         clinics = {house: opened(house, now=now) for house in (HOSPITAL, PRIVATE)}
+        stocked(clinics[HOSPITAL], now=now)
     setting = Setting(clinics, now)
     for number, story in enumerate(islice(chain(STORIES, repeat(ORDINARY)), patients)):
         chance = Random(f"{seed}/{number}")  # noqa: S311 - the same clinic every time is the point

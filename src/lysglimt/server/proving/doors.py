@@ -9,6 +9,8 @@ from django.conf import settings
 from django.urls import get_resolver
 from django.utils import timezone
 
+from lysglimt.clinic.cupboard.models import Holding
+from lysglimt.clinic.medicines.models import TaperPlan
 from lysglimt.clinic.people.models import Patient, PatientDetails
 from lysglimt.clinic.people.permissions import POLICY
 from lysglimt.clinic.people.policy import Relation
@@ -77,6 +79,10 @@ def whom(row: Any) -> Any:
     return type(row).objects.filter(pk=row.pk).values_list(row.to_patient, flat=True).get()
 
 
+OF_MEDICINES = frozenset({"medicines.timing", "medicines.strike", "taper.plan"})
+"""Operations whose address names a medicine, or what was said of one."""
+
+
 def keys(houses: Houses, operation: str, row: Any) -> dict[str, Any]:
     """Whatever an address may hold."""
     protocol = latest("iv-ketamine-no")
@@ -87,7 +93,18 @@ def keys(houses: Houses, operation: str, row: Any) -> dict[str, Any]:
         "instrument_id": "madrs",
     }
     known |= {"kind": "trial", "entry": trial.entry}
+    if operation in OF_MEDICINES:
+        taper = TaperPlan.objects.filter(medicine__patient=trial.patient).latest("pk")
+        striking = operation == "medicines.strike"
+        known |= {"kind": "taper", "entry": (taper if striking else taper.medicine).entry}
     known |= {"question": "drip-response", "picture": "forest", "ending": "svg"}
+    if operation.startswith(("ledger.", "discrepancy.")):
+        counted = houses.row(Holding).entries.latest("number")
+        known |= {
+            "movement": "receipt",
+            "number": counted.number,
+            "holding": counted.holding_id,
+        }
     if operation == "entry":
         # Of a chapter that all who treat may read: the page asks for the chapter's right, too.
         details = PatientDetails.objects.filter(patient=row).latest("pk")

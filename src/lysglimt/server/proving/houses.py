@@ -9,6 +9,9 @@ from uuid import uuid4
 
 from lysglimt.clinic.chairside import actions as chairside
 from lysglimt.clinic.chairside.models import ChairEvent, ChairEventKind, Session
+from lysglimt.clinic.cupboard.models import Holding, LedgerEntry
+from lysglimt.clinic.medicines import actions as medicines
+from lysglimt.clinic.medicines.models import TaperPlan
 from lysglimt.clinic.people import actions
 from lysglimt.clinic.people.actions.patients import Kin
 from lysglimt.clinic.people.facts import Entered
@@ -16,11 +19,14 @@ from lysglimt.clinic.people.models import Patient, Professional, Unit, UnitKind
 from lysglimt.clinic.people.policy import Relation, Role
 from lysglimt.clinic.referral import actions as referral
 from lysglimt.clinic.referral.models import Referral, TreatmentTrial
+from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.scheduling.models import Appointment
 from lysglimt.clinic.treatment import actions as treatment
+from lysglimt.knowledge.medicine import Medicine as Taken
 from lysglimt.server.demo.case import Setting
 from lysglimt.server.demo.cast import HOSPITAL, PRIVATE, Clinic, opened
 from lysglimt.server.demo.clinic import told
+from lysglimt.server.demo.cupboard import stocked
 from lysglimt.server.demo.stories import STORIES
 
 from .people import BY, employed
@@ -63,6 +69,8 @@ class Houses:
             rows = rows.filter(pk__in=TreatmentTrial.objects.values("patient"))
         if about is Appointment:
             rows = rows.in_force().expected().filter(course__isnull=False)
+        if about is Holding:
+            rows = rows.filter(entries__in=LedgerEntry.objects.disagreed())
         return rows.last()
 
 
@@ -108,9 +116,11 @@ def complete(houses: Houses) -> None:
         by=nurse,
         at=at,
     )
+    tapered(patient, by=doctor, at=at)
     named = chairside.Bound(sender="", device="1", name="Monitor", chair=houses.here.chairs[0])
     chairside.bind_monitor(bound=named, by=nurse, at=at)
     chairside.hang_screen(hung=chairside.Hung(name="Wall", numbers=False), by=nurse, at=at)
+    stocked(houses.here, now=at)
     if houses.row(ChairEvent) is None:
         chairside.record_event(
             session=houses.row(Session),
@@ -119,6 +129,21 @@ def complete(houses: Houses) -> None:
             by=nurse,
             at=at,
         )
+
+
+def tapered(patient: Patient, *, by: Professional, at: datetime) -> TaperPlan:
+    """Of a medicine that the patient takes."""
+    taken = referral.Taken(medicine=Taken("N05BA04", name="Sobril"))
+    stamp: dict[str, Any] = {"by": by, "at": at}
+    row = referral.record_medicine(
+        patient=patient, taken=taken, entered=Entered(happened_at=at, entered_at=at), **stamp
+    )
+    planned = medicines.Planned(
+        plan="Halvparten etter to uker.", starts_on=on_day(at), look_on=on_day(at)
+    )
+    return medicines.plan_taper(
+        medicine=row, planned=planned, entered=Entered(happened_at=at, entered_at=at), **stamp
+    )
 
 
 def shut(patient: Patient, staff: Professional, *, by: Professional, at: datetime) -> None:

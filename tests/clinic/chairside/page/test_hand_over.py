@@ -32,9 +32,14 @@ from .at_the_page import (
     what_the_gate_found,
     words,
 )
-from .test_start import other_chair, other_ready
+from .test_start import OLA, other_chair, other_ready
 
 __all__ = ["other_chair", "other_ready"]
+
+
+@pytest.fixture
+def ola(nurse: Professional) -> Patient:
+    return people.register_patient(said=OLA, by=nurse, at=NOON)
 
 
 def page_of(client: Client, session: Session) -> str:
@@ -101,21 +106,24 @@ def test_who_takes_over_is_told_what_is_open_and_both_stand_on_the_page(
     assert "Red: Systolic" in row.open_points[0]["en"]
     page = shown(as_nurse, running)
     assert f"Har pasienten nå: {colleague}, fra kl. 13:2" in page
-    assert f"Levert over til {colleague}: Redd" in page
+    assert f"Ansvaret er overført til {colleague}: Redd" in page
     assert "Skjermen er fortsatt innlogget" in page
 
 
 def test_where_all_is_well_the_next_observation_alone_is_told(
     running: Session, clock: Clock
 ) -> None:
-    assert told(running, clock) == [("Neste måling er planlagt kl. 13:18", "")]
+    assert told(running, clock) == [
+        ("Ordinert 40 mg med 60 ml/t; gitt 0 mg kl. 13:13", ""),
+        ("Dosen er gitt kl. 13:53, slik pumpen går nå", ""),
+        ("Lege for økten: psychiatrist Moss", ""),
+        ("Neste måling er planlagt kl. 13:18", ""),
+    ]
 
 
 def test_an_overdue_observation_is_red_on_the_list(running: Session, clock: Clock) -> None:
     clock.move(15)
-    assert told(running, clock) == [
-        ("Målingen er forsinket, den var planlagt kl. 13:18", "late")
-    ]
+    assert ("Målingen er forsinket, den var planlagt kl. 13:18", "late") in told(running, clock)
 
 
 def test_what_is_missing_before_the_start_is_on_the_list(
@@ -146,7 +154,9 @@ def test_in_journal_mode_nothing_that_is_judged_is_on_the_list(
 ) -> None:
     send(as_nurse, "vitals.record", running.pk, typed.vitals("202/104", **RED))
     people.state_purpose(unit=moss, on=False, by=psychiatrist, at=clock.at)
-    assert told(Session.objects.get(), clock) == []
+    listed = told(Session.objects.get(), clock)
+    assert len(listed) == 3, "the dose, its end, the doctor"
+    assert not [line for line, kind in listed if kind or "måling" in line]
 
 
 def test_what_a_second_person_has_not_signed_is_on_the_list(
@@ -310,7 +320,7 @@ def test_who_took_an_infusion_over_is_the_one_nurse_of_it(
     taken_over.force_login(colleague)
     page = taken_over.post(gate_of(prepared), typed.gate(others="none"))
     assert page.status_code == 422
-    assert "har tatt over" in words(page)  # type: ignore[arg-type]  # as above
+    assert "eller har tatt over" in words(page)  # type: ignore[arg-type]  # as above
     send(as_nurse, "vitals.record", other_chair.pk, typed.vitals())
     assert what_the_gate_found(as_nurse, prepared)["gate:staffing"] == Standing.MET
 
@@ -335,7 +345,7 @@ def test_a_second_infusion_is_taken_over_with_words_alone(
         handed(prepared, nurse, colleague, clock)
     address = reverse("session.hand-over", args=[prepared.pk])
     page = as_nurse.post(address, given(prepared, colleague, clock))
-    assert "ansvar for en annen infusjon fra før" in words(page)  # type: ignore[arg-type]  # as above
+    assert "ansvar for andre fra før: også der gis legemidlet" in words(page)  # type: ignore[arg-type]  # as above
     said = given(prepared, colleague, clock, words=OTHER)
     send(as_nurse, "session.hand-over", prepared.pk, said)
 
@@ -383,3 +393,108 @@ def test_by_nose_the_next_device_is_told(
     assert any("Den neste fra kl. 13:06" in line for line, _ in told(session, clock))
     row = handed(session, nurse, colleague, clock)
     assert any("28 mg" in one["nb"] for one in row.open_points)
+
+
+def test_what_became_due_while_it_was_read_is_read_first(
+    running: Session, as_nurse: Client, colleague: Professional, clock: Clock
+) -> None:
+    """No row is charted: the observation that was to come is overdue by now."""
+    data = given(running, colleague, clock)
+    clock.move(15)
+    page = refused(as_nurse, running, data)
+    assert "Målingen er forsinket" in page
+    data = given(running, colleague, clock, words="Redd")
+    clock.move(1)
+    send(as_nurse, "session.hand-over", running.pk, data)
+    stored = [one["nb"] for one in Handover.objects.get().open_points]
+    assert any(line.endswith("mg kl. 13:28") for line in stored), "as both have read it"
+
+
+@pytest.mark.parametrize("read", ["", "nonsense", "2030-01-01T00:00:00+00:00 ab", "2026-03-02T12:00:00 ab"])  # fmt: skip
+def test_a_list_that_no_page_gave_was_not_read(
+    running: Session, as_nurse: Client, colleague: Professional, clock: Clock, read: str
+) -> None:
+    data = given(running, colleague, clock, read=read)
+    assert "Noe ble ført etter at denne listen ble lest." in refused(as_nurse, running, data)
+
+
+def test_of_two_who_hand_it_over_at_once_one_does(
+    running: Session, as_nurse: Client, colleague: Professional, staff: Staff, moss: Unit, clock: Clock
+) -> None:  # fmt: skip
+    """Two tabs: else each of the two takers is told that they have the patient."""
+    third = staff(moss, Role.NURSE, "third")
+    first, second = given(running, colleague, clock), given(running, third, clock)
+    send(as_nurse, "session.hand-over", running.pk, first)
+    answer = as_nurse.post(reverse("session.hand-over", args=[running.pk]), second)
+    assert answer.status_code == 422
+    assert Handover.objects.get().taken_by == colleague
+
+
+def test_who_hands_over_the_patient_of_another_is_asked(
+    running: Session, as_nurse: Client, nurse: Professional, colleague: Professional, staff: Staff,
+    moss: Unit, clock: Clock,
+) -> None:  # fmt: skip
+    """The screen is still signed in as whoever gave it over."""
+    third = staff(moss, Role.NURSE, "third")
+    send(as_nurse, "session.hand-over", running.pk, given(running, colleague, clock))
+    asked = f"{colleague} har pasienten ifølge journalen"
+    assert asked in page_of(as_nurse, running)
+    with pytest.raises(actions.OthersPatient):
+        handed(running, nurse, third, clock)
+    answer = as_nurse.post(
+        reverse("session.hand-over", args=[running.pk]), given(running, third, clock)
+    )
+    assert answer.status_code == 422
+    send(as_nurse, "session.hand-over", running.pk, given(running, third, clock, in_place="on"))
+    assert Handover.objects.filter(taken_by=third).exists()
+    theirs = Client()
+    theirs.force_login(third)
+    assert "har pasienten ifølge journalen" not in page_of(theirs, running)
+
+
+def test_a_red_patient_is_not_one_more_for_who_has_a_running_infusion(
+    prepared: Session,
+    as_nurse: Client,
+    nurse: Professional,
+    colleague: Professional,
+    other_chair: Session,
+    clock: Clock,
+) -> None:
+    """Pathway 4.5: a second patient only while in green recovery. The start check asks the same."""
+    handed(other_chair, nurse, colleague, clock)
+    send(as_nurse, "session.gate", prepared.pk, typed.gate())
+    send(as_nurse, "pump.record", prepared.pk, typed.pump("start"))
+    send(as_nurse, "pump.record", prepared.pk, typed.pump("stop"))
+    send(as_nurse, "vitals.record", prepared.pk, typed.vitals("202/104", **RED))
+    page = refused_anew(as_nurse, prepared, given(prepared, colleague, clock))
+    assert "denne pasienten er ikke i grønt område" in page
+    send(as_nurse, "vitals.record", prepared.pk, typed.vitals())
+    send(as_nurse, "session.hand-over", prepared.pk, given(prepared, colleague, clock))
+
+
+def refused_anew(client: Client, session: Session, data: typed.Typed) -> str:
+    answer = client.post(reverse("session.hand-over", args=[session.pk]), data)
+    assert answer.status_code == 422
+    return words(answer)  # type: ignore[arg-type]  # as above
+
+
+def test_by_nose_a_patient_counts_as_one_to_watch(
+    running: Session,
+    ola: Patient,
+    nurse: Professional,
+    psychiatrist: Professional,
+    colleague: Professional,
+    clock: Clock,
+) -> None:
+    let_in.agree(ola, by=psychiatrist)
+    let_in.accept(ola, by=psychiatrist)
+    course = nasal.course_of(ola, by=psychiatrist)
+    sprayed = actions.open_session(course=course, planned_on=NOON.date(), by=nurse, at=clock.at)
+    order = nasal.ordered(sprayed, by=psychiatrist)
+    actions.sign_device_order(order=order, by=psychiatrist, at=NOON)
+    nasal.check(order, by=nurse, other=colleague)
+    nasal.let_through(sprayed, by=psychiatrist)
+    nasal.give(sprayed, 14, by=colleague)
+    clock.move(2)
+    with pytest.raises(actions.HandsFull):
+        handed(running, nurse, colleague, clock)

@@ -472,7 +472,7 @@ def test_a_nurse_whose_other_patient_is_infused_is_not_said_to_be_with_this_one_
     for answer in ("none", "recovering"):
         page = as_nurse.post(address, typed.gate(others=answer))
         assert page.status_code == 422
-        assert "en infusjon du førte sist" in words(page)  # type: ignore[arg-type]  # as above
+        assert "en pasient du førte sist" in words(page)  # type: ignore[arg-type]  # as above
     found = what_the_gate_found(as_nurse, prepared, others="more")
     assert found["gate:staffing"] == Standing.NEEDS_SPECIALIST
     taken_over = Client()

@@ -1,8 +1,9 @@
 """Everything that is charted at the chair. Nothing else writes these tables."""
 
-from .board import Hung, hang_screen, see_overdue, take_down
+from .board import Hung, hang_screen, see_line, see_overdue, take_down
 from .calling import call_while_it_stands
 from .charting import (
+    AnotherOrder,
     Happened,
     Measured,
     NoAmount,
@@ -81,12 +82,13 @@ from .handing_over import (
     HandsFull,
     NobodyHere,
     NotToThem,
+    OthersPatient,
     PaperAhead,
     PaperChanged,
     Papered,
     PointsChanged,
     hand_over,
-    infusion_of,
+    holds_now,
     say_paper,
 )
 from .lost import RedLost, refuse_red_lost
@@ -124,7 +126,7 @@ from .ordering import (
     order,
     sign_order,
 )
-from .share import rebuild_shares, refresh_share
+from .share import catch_up_shares, rebuild_shares, refresh_share
 from .turns import in_turn
 from .typists import TypedBy
 from .weighing import WeightChanged, last_weighing
@@ -132,6 +134,7 @@ from .weighing import WeightChanged, last_weighing
 __all__ = [
     "OPEN_UP_TO",
     "AgainstTheRules",
+    "AnotherOrder",
     "Bound",
     "ChairHasMonitor",
     "CountedMeanwhile",
@@ -173,6 +176,7 @@ __all__ = [
     "OrderWritten",
     "Ordered",
     "OtherBasis",
+    "OthersPatient",
     "PaperAhead",
     "PaperChanged",
     "Papered",
@@ -197,6 +201,7 @@ __all__ = [
     "basis_in_force",
     "bind_monitor",
     "call_while_it_stands",
+    "catch_up_shares",
     "change_device_order",
     "change_discharge",
     "change_monitoring_form",
@@ -208,8 +213,8 @@ __all__ = [
     "foreseen_against",
     "hand_over",
     "hang_screen",
+    "holds_now",
     "in_turn",
-    "infusion_of",
     "keep_readings",
     "last_weighing",
     "note_thrown_away",
@@ -233,6 +238,7 @@ __all__ = [
     "say_intent",
     "say_new",
     "say_paper",
+    "see_line",
     "see_overdue",
     "set_concentration",
     "sign_check",

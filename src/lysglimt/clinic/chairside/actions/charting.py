@@ -20,6 +20,7 @@ from lysglimt.clinic.chairside.models import (
 )
 from lysglimt.clinic.chairside.models.vitals import MEASURES
 from lysglimt.clinic.chairside.sheet import sheet_of
+from lysglimt.clinic.chairside.shown_facts import order_shown
 from lysglimt.clinic.chairside.sprayed import refuse_other_route
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.facts import Entered, Fact
@@ -132,6 +133,7 @@ class Pumped:
 
     ``doctor`` decided it, where it is outside the rules.
     ``happened_because`` says of a start that it has happened, though nothing let it through, and why.
+    ``order_read`` is the order that a start was set by: its entry and revision.
     """
 
     act: PumpAct
@@ -139,6 +141,13 @@ class Pumped:
     pause_reason: PauseReason | None = None
     doctor: Professional | None = None
     happened_because: str = ""
+    order_read: str = ""
+
+
+class AnotherOrder(ClinicalError):
+    """The pump was set by an order that is no longer in force."""
+
+    code = "session.another-order"
 
 
 @transaction.atomic
@@ -150,7 +159,7 @@ def record_pump(
     So is a start that nothing let through, with why; and a stop brings back the start that was
     struck, for a pump that is stopped has run.
     The doctor whom another names for an act against the rules confirms it.
-    Raises NotSigned, GateClosed, BeforeGate, MeasuredSince, AgainstSince, OutOfSequence.
+    Raises NotSigned, AnotherOrder, GateClosed, BeforeGate, MeasuredSince, AgainstSince, OutOfSequence.
     """
     refuse_other_route(session, nasal=False)
     here = locked(session.pk)
@@ -168,7 +177,7 @@ def record_pump(
     if pumped.act is PumpAct.START and not _known(row):
         # A consent taken back, or a start in another session of the patient, is before or after.
         Patient.objects.select_for_update().get(pk=here.course.patient_id)
-        row.comment = let_through(row, now=at, because=pumped.happened_because)
+        row.comment = let_through(row, pumped, now=at)
     if pumped.act is PumpAct.STOP and not _known(row):
         put_back_start(here, by=by, at=at)
     patients = [here.course.patient_id]
@@ -198,13 +207,16 @@ def rules_set_aside(entered: Entered, against: Iterable[Finding]) -> str:
     return " ".join(dict.fromkeys(one.criterion for one in against))
 
 
-def let_through(row: PumpEvent, *, now: datetime, because: str) -> str:
+def let_through(row: PumpEvent, pumped: Pumped, *, now: datetime) -> str:
     """Nothing of a start that the gate lets through; else why it happened all the same.
 
     Without a reason, and of what is still to come, it raises what keeps it from happening.
     """
+    because = pumped.happened_because
     try:
         order = signed_order(row.session)
+        if pumped.order_read not in {"", order_shown(order)}:
+            raise AnotherOrder("The order was written anew.", field="order")
         refuse_closed_gate(row.session, order, start=row.happened_at, now=now, by=row.by)
     except ClinicalError:
         if not because.strip() or row.happened_at > now:
@@ -269,7 +281,8 @@ def record_event(
     at: datetime,
     typed: TypedBy | None = None,
 ) -> ChairEvent:
-    """New suicidal intent calls a doctor now. Raises NoAmount for a drug without what was given."""
+    """In turn with who hands over. New suicidal intent calls a doctor now. Raises NoAmount for a drug without what was given."""
+    locked(session.pk)
     refuse_day_before(session, entered.happened_at, at=at)
     if happened.kind is ChairEventKind.DRUG_GIVEN and not happened.amount.strip():
         raise NoAmount("amount: what was given?", field="amount", value="", allowed="4 mg iv")

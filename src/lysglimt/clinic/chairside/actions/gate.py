@@ -35,6 +35,7 @@ from lysglimt.knowledge.monitoring.limits import Light, light, outside
 from lysglimt.knowledge.protocols.state import RULE_VERSION
 from lysglimt.knowledge.verdict import Finding, Standing, Verdict
 
+from .asking import enter_gate
 from .calling import call_for_finding
 from .ordering import refuse_other_basis
 from .turns import locked
@@ -156,8 +157,7 @@ def record_gate(
         override_reason=gated.override_reason,
         **stamped(entered, by=by, at=at),
     )
-    patients = [session.course.patient_id]
-    stored = people.enter(row, operation="session.record_gate", patients=patients)
+    stored = enter_gate(row, patients=[session.course.patient_id])
     says_new = row.answers.get(SUICIDALITY) == SOMETHING_NEW
     if stored is row and says_new and said_alone(entered.entry) is None:
         call_for_finding(stored, by=by, at=at)

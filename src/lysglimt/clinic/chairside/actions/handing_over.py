@@ -6,16 +6,20 @@ from uuid import UUID
 
 from django.db import transaction
 
-from lysglimt.clinic.chairside.infusing import watched_elsewhere
-from lysglimt.clinic.chairside.models import Handover, PaperChart, PumpEvent, Session
-from lysglimt.clinic.chairside.open_points import in_both_languages, read_until
-from lysglimt.clinic.chairside.sheet import Stage, sheet_of
+from lysglimt.clinic.chairside.in_care import in_care_of, too_many
+from lysglimt.clinic.chairside.models import Handover, PaperChart, Session
+from lysglimt.clinic.chairside.open_points import (
+    in_both_languages,
+    read_at,
+    read_until,
+    standing,
+)
+from lysglimt.clinic.chairside.sheet import Sheet, Stage, sheet_of
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.people.permissions import AT_THE_CHAIR
 from lysglimt.clinic.treatment.actions import stamped
-from lysglimt.knowledge.dosing.delivery import PumpAct
 from lysglimt.knowledge.errors import ClinicalError
 
 from .the_day import refuse_day_before
@@ -40,26 +44,33 @@ class NobodyHere(ClinicalError):
     code = "handover.patient-left"
 
 
+class OthersPatient(ClinicalError):
+    """By the record somebody else has the patient: who hands over says that it is in their place."""
+
+    code = "handover.others-patient"
+
+
 class HandsFull(ClinicalError):
-    """By the record another infusion is in the hands of whoever is to take this one over."""
+    """By the record whoever is to take over has others to watch, and is not free for this one."""
 
     code = "handover.hands-full"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenOver:
-    """``read`` is how far the chart had come when both read what is open in it."""
+    """``read`` is the list as both have read it; ``in_place``: the giver knows whose patient it is."""
 
     taken_by: Professional
     read: str
     words: str = ""
+    in_place: bool = False
 
 
 @transaction.atomic
 def hand_over(
     *, session: Session, given: GivenOver, entered: Entered, by: Professional, at: datetime
 ) -> Handover:
-    """Raises NotToThem, NobodyHere, PointsChanged, HandsFull, and Contradicted.
+    """Raises NotToThem, NobodyHere, PointsChanged, OthersPatient, HandsFull, and Contradicted.
 
     The same id again is the same: what was open is kept as it was read the first time.
     """
@@ -69,7 +80,7 @@ def hand_over(
     row = Handover(
         session=here,
         taken_by=given.taken_by,
-        open_points=known.open_points if known else what_is_open(here, given, at=at),
+        open_points=known.open_points if known else what_is_open(here, given, by=by, at=at),
         words=given.words,
         **stamped(entered, by=by, at=at),
     )
@@ -85,26 +96,41 @@ def refuse_unfit(session: Session, taker: Professional, *, by: Professional) -> 
         )
 
 
-def what_is_open(session: Session, given: GivenOver, *, at: datetime) -> list[dict[str, str]]:
+def what_is_open(
+    session: Session, given: GivenOver, *, by: Professional, at: datetime
+) -> list[dict[str, str]]:
+    """As both have read it. What was charted since, or has become due since, is read first."""
     sheet = sheet_of(session, now=at)
     if sheet.stage is Stage.LEFT:
         raise NobodyHere("The patient has left.", field="session")
-    if read_until(sheet) != given.read:
+    then = read_at(given.read, by=at)
+    read = sheet_of(session, now=then) if then else None
+    if not read or read_until(read) != given.read or standing(read) != standing(sheet):
         raise PointsChanged("Read the list again.", field="read")
-    other = infusion_of(session, given.taken_by, at=at)
-    if sheet.stage is Stage.INFUSING and not sheet.nasal and other and not given.words.strip():
-        raise HandsFull(
-            "Another infusion is in those hands.", field="words", value=str(given.taken_by)
+    holder = holds_now(session)
+    if holder and holder != by and not given.in_place:
+        raise OthersPatient(
+            "Somebody else has the patient.", field="in_place", value=str(holder)
         )
-    return in_both_languages(sheet)
+    refuse_full_hands(sheet, given)
+    return in_both_languages(read)
 
 
-def infusion_of(session: Session, nurse: Professional, *, at: datetime) -> PumpEvent | None:
-    """In the hands of ``nurse`` at another chair. Unjudged, nobody is told how many to watch."""
-    if session.unit.journal_mode:
-        return None
-    rows = watched_elsewhere(nurse, unit=session.unit_id, but=session, at=at)
-    return rows.filter(act=PumpAct.START).order_by("happened_at").first()
+def holds_now(session: Session) -> Professional | None:
+    """Who took the session over last; None where nobody has."""
+    rows = Handover.objects.filter(session=session).select_related("taken_by")
+    newest = rows.order_by("-received_at", "-pk").first()
+    return newest.taken_by if newest else None
+
+
+def refuse_full_hands(sheet: Sheet, given: GivenOver) -> None:
+    """Words are asked for: who watches which patient. Unjudged, nobody is told how many to watch."""
+    if sheet.session.unit.journal_mode or given.words.strip():
+        return
+    others = in_care_of(given.taken_by, but=sheet.session, at=sheet.now)
+    why = too_many(sheet, others) if sheet.started else ""
+    if why:
+        raise HandsFull("Others are in those hands.", field="words", value=why)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

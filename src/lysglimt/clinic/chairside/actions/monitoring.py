@@ -65,7 +65,7 @@ class Bound:
 @transaction.atomic
 def bind_monitor(*, bound: Bound, by: Professional, at: datetime) -> MonitorDevice:
     """A device that was bound before is moved. Raises ChairHasMonitor and GatewayShared."""
-    refuse_gateway(bound)
+    refuse_gateway(bound, at=at)
     # Two who bind at once take turns.
     chair = Chair.objects.select_for_update().get(pk=bound.chair.pk)
     here = MonitorDevice.objects.in_force().filter(chair=chair)
@@ -100,11 +100,11 @@ def bind_monitor(*, bound: Bound, by: Professional, at: datetime) -> MonitorDevi
     return people.enter(row, operation="monitor.bind")
 
 
-def refuse_gateway(bound: Bound) -> None:
+def refuse_gateway(bound: Bound, *, at: datetime) -> None:
     """Neither a gateway with devices behind it, nor a device behind a gateway that is bound."""
     unit = bound.chair.unit
     if is_sender_itself(bound.sender, bound.device):
-        if seen_behind(unit, {bound.sender}):
+        if seen_behind(unit, {bound.sender}, at=at):
             raise GatewayShared("A gateway.", field="device", value=bound.device)
         return
     gateway = MonitorDevice.objects.in_force().filter(

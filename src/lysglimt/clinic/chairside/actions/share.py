@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from lysglimt.clinic.chairside.models import (
     DischargeRecord,
@@ -11,27 +12,34 @@ from lysglimt.clinic.chairside.models import (
     OverdueSeen,
     Session,
 )
-from lysglimt.clinic.chairside.overdue import Gap, gaps, taken_in
+from lysglimt.clinic.chairside.overdue import Gap, gaps, is_seen, taken_in
 from lysglimt.clinic.chairside.sheet import Sheet, sheet_of
 from lysglimt.clinic.people.models import DecisionSupportStatement
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.monitoring.on_time import RULE_VERSION
 
-from .turns import LEFT_BEFORE, locked
+from .turns import locked
 
 UNKNOWN: dict[str, Any] = dict.fromkeys(("planned", "on_time", "late", "missing"))
 
 
 def follow_the_share(session: Session, *, at: datetime) -> None:
-    """Of a session that is ``locked``: what is charted after the patient left is counted anew."""
-    if vars(session)[LEFT_BEFORE]:
+    """Of a session that is ``locked``: what is charted after the patient left is counted anew.
+
+    Asked after the lock, in a question of its own: what was charted while it waited is there to see.
+    """
+    if has_left(session):
         refresh_share(session=session, at=at)
+
+
+def has_left(session: Session) -> bool:
+    records = DischargeRecord.objects.in_force().filter(session=session)
+    return records.filter(left_at__isnull=False).exists()
 
 
 def refresh_share(*, session: Session, at: datetime) -> ObservationShare | None:
     """Derive the row anew from the facts in force; none of a patient who is here."""
-    records = DischargeRecord.objects.in_force().filter(session=session)
-    if not records.filter(left_at__isnull=False).exists():
+    if not has_left(session):
         ObservationShare.objects.filter(session=session).delete()
         return None
     stored, _ = ObservationShare.objects.update_or_create(
@@ -41,9 +49,22 @@ def refresh_share(*, session: Session, at: datetime) -> ObservationShare | None:
 
 
 def rebuild_shares(*, at: datetime) -> int:
-    """All of them, as after a change of the rules; how many there are."""
+    """All of them; how many there are."""
+    return counted(Session.objects.all(), at=at)
+
+
+def catch_up_shares(*, at: datetime) -> int:
+    """Of patients who left before there was a share, or who were counted by other rules than now's."""
+    left = DischargeRecord.objects.in_force().filter(
+        session=OuterRef("pk"), left_at__isnull=False
+    )
+    now = ObservationShare.objects.filter(session=OuterRef("pk"), rule_version=RULE_VERSION)
+    return counted(Session.objects.filter(Exists(left), ~Exists(now)), at=at)
+
+
+def counted(sessions: QuerySet[Session], *, at: datetime) -> int:
     count = 0
-    for key in Session.objects.order_by("pk").values_list("pk", flat=True):
+    for key in sessions.order_by("pk").values_list("pk", flat=True):
         with transaction.atomic():
             count += refresh_share(session=locked(key), at=at) is not None
     return count
@@ -65,8 +86,8 @@ def derived(sheet: Sheet) -> dict[str, Any]:
 
 def unseen_gaps(sheet: Sheet) -> list[Gap]:
     seen = OverdueSeen.objects.in_force().filter(session=sheet.session)
-    known = set(seen.values_list("after", flat=True))
-    return [gap for gap in gaps(sheet) if gap.after not in known]
+    known = list(seen.values_list("after", "taken"))
+    return [gap for gap in gaps(sheet) if not is_seen(gap, known)]
 
 
 def was_judged(session: Session, at: datetime) -> bool:

@@ -6,13 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Max
 
-from lysglimt.clinic.chairside.models import ObservationShare, Session, StartGateRecord
+from lysglimt.clinic.chairside.models import Session, StartGateRecord
 
 INSTANT = timedelta(microseconds=1)
-LEFT_BEFORE = "left_before"
-"""Of a locked session: the patient had left, and its observations are counted."""
 
 
 @contextmanager
@@ -25,9 +23,7 @@ def in_turn(session: Session) -> Iterator[None]:
 
 def locked(key: Any) -> Session:
     """The session, for this transaction alone."""
-    counted = ObservationShare.objects.filter(session=OuterRef("pk"))
-    rows = Session.objects.annotate(**{LEFT_BEFORE: Exists(counted)})
-    return rows.select_for_update().get(pk=key)
+    return Session.objects.select_for_update().get(pk=key)
 
 
 def after_gate(session: Session, *, at: datetime) -> datetime:

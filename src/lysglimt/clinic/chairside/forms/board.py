@@ -1,15 +1,23 @@
 """What a screen on a wall is called, and what it shows."""
 
+from uuid import UUID
+
 from django import forms
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from lysglimt.clinic.chairside.actions import Hung
 
 
 class SeenForm(forms.Form):
-    """Which line: the set after which an observation was overdue; empty of the first."""
+    """Which observations of a line: the sets after which they were overdue; empty of the first."""
 
-    after = forms.UUIDField(required=False)
+    after = forms.CharField(required=False)
+
+    def clean_after(self) -> list[UUID | None]:
+        try:
+            return [UUID(one) if one else None for one in self.cleaned_data["after"].split(",")]
+        except ValueError as fault:
+            raise forms.ValidationError(gettext("Which line?"), code="line") from fault
 
 
 class ScreenForm(forms.Form):

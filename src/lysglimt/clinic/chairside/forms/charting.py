@@ -96,6 +96,9 @@ class PumpForm(TimedForm):
         label=gettext_lazy("The time of the stop is right"), required=False
     )
 
+    order = forms.CharField(required=False, widget=forms.HiddenInput)
+    """Which order the page showed beside the start."""
+
     def __init__(self, *args: Any, doctors: Sequence[Professional] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.doctors = {str(one.pk): one for one in doctors}
@@ -178,6 +181,7 @@ class PumpForm(TimedForm):
             else None,
             doctor=self.doctors.get(said["doctor"]),
             happened_because=said["happened_because"],
+            order_read=said["order"],
         )
 
 

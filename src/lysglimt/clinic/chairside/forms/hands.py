@@ -32,20 +32,40 @@ class HandoverForm(SecondPerson, EntryForm):
     )
     read = forms.CharField(widget=forms.HiddenInput, required=False)
 
+    when_asked = frozenset({"password", "in_place"})
     field_order = ("entry", "read", "words", "checked_by", "password")
 
     def __init__(
-        self, *args: Any, colleagues: Sequence[Professional], read: str, **kwargs: Any
+        self,
+        *args: Any,
+        colleagues: Sequence[Professional],
+        read: str,
+        holder: Professional | None = None,
+        **kwargs: Any,
     ) -> None:
+        """``holder`` is who has the patient by the record, where that is not who hands over."""
         super().__init__(*args, colleagues=colleagues, initial={"read": read}, **kwargs)
         self.now_read = read
         self.fields["checked_by"].label = gettext("Takes over")
         self.fields["password"].label = gettext("Password of whoever takes over")
+        if holder:
+            words = gettext(
+                "%(who)s has the patient by the record, and I hand over in their place"
+            )
+            self.fields["in_place"] = forms.BooleanField(
+                label=words % {"who": holder}, required=False
+            )
+            self.order_fields(("entry", "read", "in_place", *self.field_order))
 
     def given(self) -> GivenOver:
         """Of a form that is valid."""
         said = self.cleaned_data
-        return GivenOver(taken_by=self.other, read=said["read"], words=said["words"])
+        return GivenOver(
+            taken_by=self.other,
+            read=said["read"],
+            words=said["words"],
+            in_place=said.get("in_place", False),
+        )
 
     def read_again(self) -> None:
         """The page is shown again with what is open by now."""

@@ -39,13 +39,14 @@ class OverdueSeen(Fact):
     """Somebody has seen that an observation was overdue, at ``happened_at``.
 
     It is the one after the set ``after``, or the first after the start where that is empty: planned
-    for ``due_at``, overdue from ``overdue_at``.
+    for ``due_at``, overdue from ``overdue_at``, and measured at ``taken`` if it had been by then.
     """
 
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="overdue_seen")
     after = models.UUIDField(null=True, blank=True)
     due_at = models.DateTimeField()
     overdue_at = models.DateTimeField()
+    taken = models.DateTimeField(null=True, blank=True)
 
     to_unit, to_entity = "session__unit", "session__unit__entity"
     to_patient = "session__course__patient"
@@ -54,7 +55,7 @@ class OverdueSeen(Fact):
     class Register(Fact.Register):
         pseudonymised = frozenset({"session"})
         leaves = frozenset({"due_at", "overdue_at"})
-        withheld = frozenset({"after"})
+        withheld = frozenset({"after", "taken"})
 
     class Meta(Fact.Meta):
         constraints = (

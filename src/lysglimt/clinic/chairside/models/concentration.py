@@ -1,12 +1,13 @@
 """Whether a unit shows a reckoned concentration beside what is measured at the chair."""
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import Subquery
 
 from lysglimt.clinic.people.facts import Fact, FactQuerySet
 from lysglimt.clinic.people.models import Unit
+from lysglimt.clinic.people.written import Condition
 
 
 class ConcentrationQuerySet(FactQuerySet["ConcentrationSetting"]):
@@ -30,7 +31,14 @@ class ConcentrationSetting(Fact):
         leaves = frozenset({"unit", "on"})
 
 
-def concentration_on() -> Subquery:
-    """Of a session, asked with it: no question of its own."""
-    said = ConcentrationSetting.objects.in_force().filter(unit=OuterRef("unit"))
+def turned_on(unit: Any) -> Subquery:
+    said = ConcentrationSetting.objects.in_force().filter(unit=unit)
     return Subquery(said.order_by("-happened_at", "-pk").values("on")[:1])
+
+
+TURNED_ON = Condition(turned_on, models.BooleanField())
+
+
+def concentration_on() -> Any:
+    """Of a session, asked with it: no question of its own."""
+    return TURNED_ON.about("unit")

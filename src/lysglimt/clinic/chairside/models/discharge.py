@@ -1,14 +1,16 @@
 """Ready for home: the criteria, the escort, and two signatures."""
 
 from enum import StrEnum
-from typing import ClassVar, Self
+from functools import partial
+from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Q, Subquery
 
 from lysglimt.clinic.people.facts import Fact, FactQuerySet
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.people.tenancy import Owned
+from lysglimt.clinic.people.written import Condition
 from lysglimt.clinic.sealing.fields import SealedText
 
 from .session import Session
@@ -21,6 +23,25 @@ class Capacity(StrEnum):
     DOCTOR = "doctor"
 
 
+def signed_as(record: Any, capacity: Capacity, column: str) -> Subquery:
+    hands = DischargeSignature.objects.filter(record=record, capacity=capacity)
+    return Subquery(hands.values(column))
+
+
+SIGNERS = {
+    f"{capacity}{when}": Condition(
+        partial(signed_as, capacity=capacity, column=column),
+        field,
+        of=(models.BigIntegerField(),),
+    )
+    for capacity in Capacity
+    for when, column, field in (
+        ("", "by__display_name", models.CharField()),
+        ("_at", "at", models.DateTimeField()),
+    )
+}
+
+
 class DischargeQuerySet(FactQuerySet["DischargeRecord"]):
     def signed_by_both(self) -> Self:
         return self.in_force().annotate(hands=Count("signatures")).filter(hands=2)
@@ -30,12 +51,7 @@ class DischargeQuerySet(FactQuerySet["DischargeRecord"]):
 
         ``nurse_at`` and ``doctor_at`` are when.
         """
-        hands = DischargeSignature.objects.filter(record=OuterRef("pk"))
-        said = {
-            f"{capacity}{when}": Subquery(hands.filter(capacity=capacity).values(column))
-            for capacity in Capacity
-            for when, column in (("", "by__display_name"), ("_at", "at"))
-        }
+        said = {name: one.about("pk") for name, one in SIGNERS.items()}
         return self.annotate(**said).select_related("by", "decided_by")
 
 

@@ -27,6 +27,7 @@ class ChairEventKind(StrEnum):
     DISSOCIATION = "dissociation"
     REASSURANCE = "reassurance"
     DOCTOR_CALLED = "doctor_called"
+    DOCTOR_CAME = "doctor_came"
     DRUG_GIVEN = "drug_given"
     OXYGEN = "oxygen"
     NEW_INTENT = "new_intent"

@@ -157,6 +157,9 @@ class SetAside(OfUnit):
         withheld = frozenset({"id", "reason", "sender", "device", "fault", "received_at"})
 
     class Meta:
+        indexes = (
+            models.Index(name="set_aside_by_sender", fields=("unit", "sender", "received_at")),
+        )
         constraints = (
             models.CheckConstraint(
                 name="set_aside_for_a_known_reason",
@@ -168,10 +171,15 @@ class SetAside(OfUnit):
         return f"{self.reason} {self.received_at}"
 
 
-def read_last(**of: Any) -> Subquery:
-    """What the monitor ``of`` these sessions has measured last, in the question about them."""
+def read_last(session: Any) -> Subquery:
+    """What its monitor has measured last, in the question about a session."""
     readings: Any = apps.get_model("chairside", "MonitorReading")
     columns = {name: name for name in (*MONITORED, *dict.fromkeys(READ_AT.values()))}
     said = JSONObject(pk="pk", name="device__name", **columns)
-    newest = readings.objects.filter(**of).order_by("-pk").annotate(said=said).values("said")
+    newest = (
+        readings.objects.filter(session=session)
+        .order_by("-pk")
+        .annotate(said=said)
+        .values("said")
+    )
     return Subquery(newest[:1], output_field=models.JSONField())

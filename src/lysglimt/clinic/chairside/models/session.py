@@ -10,11 +10,12 @@ from django.db.models import Exists, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
-from lysglimt.clinic.people.models import DecisionSupportStatement
 from lysglimt.clinic.people.permissions import chapters_of
 from lysglimt.clinic.people.standing import blocked
 from lysglimt.clinic.people.tenancy import Insider, OfUnit, OwnedQuerySet
+from lysglimt.clinic.people.written import Condition
 from lysglimt.clinic.referral.listed import Listed
+from lysglimt.clinic.referral.models.referral import SUPPORTED
 from lysglimt.clinic.scheduling.models import Chair
 from lysglimt.clinic.sealing.values import derived
 from lysglimt.clinic.treatment.models import Course
@@ -26,8 +27,7 @@ from .concentration import concentration_on
 from .monitor import read_last
 
 
-def start_opened(**of: Any) -> Subquery:
-    """The start check ``of`` these sessions that a doctor opened by name last, and why."""
+def opened_last(**of: Any) -> Subquery:
     gates: Any = apps.get_model("chairside", "StartGateRecord")
     opened = gates.objects.in_force().filter(override_by__isnull=False, **of)
     same: Any = {name: name for name in ("entry", "revision", "findings")}
@@ -36,32 +36,58 @@ def start_opened(**of: Any) -> Subquery:
     return Subquery(rows.values("said")[:1], output_field=models.JSONField())
 
 
-def in_one(model: str, *, every: bool = False, **fields: Any) -> Subquery:
+def in_one(session: Any, model: str, *, every: bool = False, **fields: Any) -> Subquery:
     """All facts of a kind about a session, in the question that asks for the session.
 
     ``every`` revision of them, or those in force.
     """
     facts: Any = apps.get_model("chairside", model)
     said = facts.objects.all() if every else facts.objects.in_force()
-    rows = said.filter(session=OuterRef("pk")).order_by()
-    all_of: Any = Listed(JSONObject(**fields))
+    rows = said.filter(session=session).order_by()
+    all_of: Any = Listed(JSONObject(**SAME, **fields))
     return Subquery(rows.values("session").annotate(all=all_of).values("all"))
 
 
-def hands_beside() -> dict[str, Subquery]:
-    """Who has handed the session over to whom, and what of it was charted on paper."""
-    same = {name: name for name in ("entry", "revision", "happened_at")}
+SAME = {name: name for name in ("entry", "revision", "happened_at")}
+
+
+def handed_over(session: Any) -> Subquery:
+    """Who has handed the session over to whom."""
     hands = {"by": named("by"), "taken_by": named("taken_by"), "words": "words"}
-    return {
-        "handed_over": in_one("Handover", **same, **hands),
-        "on_paper": in_one("PaperChart", every=True, **same, until="until", told="received_at"),
-    }
+    return in_one(session, "Handover", **hands)
 
 
-def thrown_away_in(session: OuterRef) -> Exists:
+def on_paper(session: Any) -> Subquery:
+    """What of it was charted on paper, with all that was said of it before."""
+    return in_one(session, "PaperChart", every=True, until="until", told="received_at")
+
+
+def thrown_away_in(session: Any) -> Exists:
     """Somebody has thrown away an entry of a tablet."""
     thrown: Any = apps.get_model("chairside", "ThrownAway")
     return Exists(thrown.objects.filter(session=session))
+
+
+OPENED = Condition(lambda session: opened_last(session=session), models.JSONField())
+OPENED_IN_COURSE = Condition(
+    lambda course: opened_last(session__course=course), models.JSONField()
+)
+OF_SESSION = {
+    "start_opened": OPENED,
+    "monitor_read": Condition(read_last, models.JSONField()),
+    "entries_thrown_away": Condition(thrown_away_in, models.BooleanField()),
+}
+OF_UNIT = {"supported": SUPPORTED}
+"""What every page about a session asks beside it, and of its unit. The apps above put theirs in."""
+HANDS = {
+    "handed_over": Condition(handed_over, models.JSONField()),
+    "on_paper": Condition(on_paper, models.JSONField()),
+}
+
+
+def hands_beside() -> dict[str, Any]:
+    """Who has handed the session over to whom, and what of it was charted on paper."""
+    return {name: one.about("pk") for name, one in HANDS.items()}
 
 
 class SessionQuerySet(OwnedQuerySet["Session"]):
@@ -75,8 +101,6 @@ class SessionQuerySet(OwnedQuerySet["Session"]):
         in for `handed`, and what was charted on paper for `on_paper`; whether entries were
         ``entries_thrown_away`` that `happenings` tells.
         """
-        said = DecisionSupportStatement.objects.in_force().filter(unit=OuterRef("unit"))
-        newest = said.order_by("-happened_at", "-pk").values("on")[:1]
         closed = blocked(
             "course__patient",
             professional,
@@ -87,15 +111,13 @@ class SessionQuerySet(OwnedQuerySet["Session"]):
             super()
             .for_professional(professional)
             .annotate(
-                supported=Subquery(newest),
+                **{name: one.about("unit") for name, one in OF_UNIT.items()},
                 concentration_on=concentration_on(),
                 eligibility_closed=closed,
-                start_opened=start_opened(session=OuterRef("pk")),
-                monitor_read=read_last(session=OuterRef("pk")),
-                entries_thrown_away=thrown_away_in(OuterRef("pk")),
+                **{name: one.about("pk") for name, one in OF_SESSION.items()},
+                **hands_beside(),
                 **called_and_answered("course__patient", on=timezone.localdate()),
                 **unsigned_beside("course__patient"),
-                **hands_beside(),
             )
         )
         return theirs.select_related("unit", "chair", "course__patient", "course__standing")

@@ -1,6 +1,7 @@
 """What a session page has beside the chart: the card of the devices, and what a tablet takes along."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.forms import Form
 from django.urls import reverse
@@ -11,6 +12,7 @@ from lysglimt.clinic.chairside.hands import handed, on_paper
 from lysglimt.clinic.chairside.models import ChairEventKind
 from lysglimt.clinic.chairside.off_line import taken_along
 from lysglimt.clinic.chairside.sheet import Sheet
+from lysglimt.clinic.chairside.shown_facts import cards_shown, dose_shown, order_shown
 from lysglimt.clinic.chairside.wordings import off_line_words
 from lysglimt.clinic.chairside.written import in_force
 from lysglimt.clinic.people.access import SignedInRequest, typed
@@ -39,13 +41,30 @@ def without_the_network(
     return {"taken_along": taken_along(sheet), "off_line_words": words}
 
 
+def as_shown(sheet: Sheet, context: Mapping[str, Any]) -> Mapping[str, object]:
+    """By which an open page knows that its cards are no longer so, and a start that it is by them."""
+    against = (one.criterion for one, _ in context.get("gate_against", ()))
+    closed = str(context.get("gate_closed") or "")
+    return {
+        "cards": cards_shown(sheet),
+        "dose_shown": dose_shown(sheet, (*context.get("missing", ()), closed, *against)),
+        "order_shown": order_shown(sheet.order),
+    }
+
+
 def beside_what_happened(request: SignedInRequest, sheet: Sheet) -> Mapping[str, object]:
     """Whose hands the session is in, what was on paper, and which check the other has not signed."""
     pending, paper = ChairEventKind.CHECK_PENDING, on_paper(sheet.session)
     return {
         "may_chart": request.may("session.hand-over"),
+        "may_see_drugs": keeps_ledger(sheet) and request.may("session.drugs"),
         "in_hands": next(iter(handed(sheet.session)), None),
         "on_paper": paper,
         "of_another_day": on_day(sheet.now) > sheet.session.planned_on,
         "unsigned_checks": [row for row in in_force(sheet.event_rows) if row.kind == pending],
     }
+
+
+def keeps_ledger(sheet: Sheet) -> bool:
+    """Asked with the session by the app that keeps it; off until the unit has opened a cabinet."""
+    return bool(vars(sheet.session).get("keeps_ledger"))

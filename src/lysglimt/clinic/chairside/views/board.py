@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
@@ -51,13 +51,13 @@ def say_seen(request: SignedInRequest, session: Session) -> HttpResponse:
     form = SeenForm(request.POST)
     if not form.is_valid():
         return redirect("board")
-    row = actions.see_overdue(
+    rows = actions.see_line(
         session=session,
         after=form.cleaned_data["after"],
         by=request.user,
         at=timezone.now(),
     )
-    if row is None:
+    if not rows:
         messages.info(request, gettext("Nothing is overdue there any more."))
     return redirect("board")
 
@@ -117,8 +117,12 @@ def hang_here(request: SignedInRequest) -> HttpResponse:
 @require_POST
 @allowed("wall.end", of=WallScreen)
 def take_down(request: SignedInRequest, screen: WallScreen) -> HttpResponse:
+    """One that somebody else has taken down meanwhile stays so, and that is said."""
     theirs = WallScreen.objects.for_professional(request.user)
-    hanging = get_object_or_404(theirs.in_force(), pk=screen.pk)
-    actions.take_down(screen=hanging, by=request.user, at=timezone.now())
-    messages.success(request, gettext("The screen shows nothing any more."))
+    hanging = theirs.in_force().filter(pk=screen.pk).first()
+    if hanging is None:
+        messages.warning(request, gettext("Somebody has taken the screen down meanwhile."))
+    else:
+        actions.take_down(screen=hanging, by=request.user, at=timezone.now())
+        messages.success(request, gettext("The screen shows nothing any more."))
     return redirect("walls")

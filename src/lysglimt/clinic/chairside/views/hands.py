@@ -33,9 +33,7 @@ page_and_form = require_http_methods(["GET", "POST"])
 @allowed("session.hand-over", of=Session)
 def hand_over(request: SignedInRequest, session: Session) -> HttpResponse:
     sheet = sheet_of(session, now=timezone.now(), by=request.user)
-    form = HandoverForm(
-        typed(request), colleagues=takers(session, request.user), read=read_until(sheet)
-    )
+    form = handover_form(request, sheet)
     if request.method == "POST" and form.is_valid() and given_over(request, sheet, form):
         words = gettext(
             "Handed over to %(who)s. This screen is still signed in as %(you)s: lock it, so that "
@@ -52,6 +50,16 @@ def hand_over(request: SignedInRequest, session: Session) -> HttpResponse:
         facts=now_told(sheet),
         points=points(sheet),
         last=next(iter(handed(session)), None),
+    )
+
+
+def handover_form(request: SignedInRequest, sheet: Sheet) -> HandoverForm:
+    holder = actions.holds_now(sheet.session)
+    return HandoverForm(
+        typed(request),
+        colleagues=takers(sheet.session, request.user),
+        read=read_until(sheet),
+        holder=None if holder == request.user else holder,
     )
 
 
@@ -96,16 +104,12 @@ def given_over(request: SignedInRequest, sheet: Sheet, form: HandoverForm) -> bo
         raise
     except ClinicalError as refusal:
         form.read_again()
-        field = {"taken_by": "checked_by"}.get(str(refusal.facts.get("field")))
-        form.add_error(
-            field or ("words" if is_about_words(refusal) else None), sentence(refusal)
+        field = {"taken_by": "checked_by", "words": "words"}.get(
+            str(refusal.facts.get("field"))
         )
+        form.add_error(field, sentence(refusal))
         return False
     return True
-
-
-def is_about_words(refusal: ClinicalError) -> bool:
-    return isinstance(refusal, actions.HandsFull)
 
 
 @page_and_form

@@ -42,6 +42,7 @@ from lysglimt.clinic.chairside.sprayed import by_nose
 from lysglimt.clinic.chairside.untold import as_told, closed_to, in_both_languages
 from lysglimt.clinic.chairside.ways_out import gate_condition, lacking_before
 from lysglimt.clinic.design.refusals import sentence
+from lysglimt.clinic.medicines.beside import before_the_dose
 from lysglimt.clinic.people.access import (
     PatientPage,
     SignedInRequest,
@@ -101,15 +102,15 @@ def write_order(request: SignedInRequest, session: Session) -> HttpResponse:
         known=known,
         against=speaking(form.against),
         overridden=overridden(known) if known else (),
-        red_before=red_before_order(session),
+        red_before="" if form.journal_mode else red_before(session, at=timezone.now()),
+        beside=[] if form.journal_mode else medicines_before(request, session),
     )
 
 
-def red_before_order(session: Session) -> str:
-    """What was red in the last session; in journal mode nothing is said of it."""
-    if session.unit.journal_mode:
-        return ""
-    return red_before(session, at=timezone.now())
+def medicines_before(request: SignedInRequest, session: Session) -> list[Finding]:
+    """What is found of the other medicines."""
+    found = before_the_dose(session.course.patient, on=session.planned_on)
+    return as_told(found, by=request.user, session=session)
 
 
 def ordered(

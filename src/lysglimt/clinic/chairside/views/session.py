@@ -1,6 +1,6 @@
 """The session at the chair: one page on which everything is charted."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -15,9 +15,8 @@ from django.views.decorators.http import require_GET, require_POST
 from lysglimt.clinic.chairside import actions
 from lysglimt.clinic.chairside.after import totals_now
 from lysglimt.clinic.chairside.before import weighing_findings
-from lysglimt.clinic.chairside.charted import happenings, lines, session_picture
+from lysglimt.clinic.chairside.charted import happenings, lines
 from lysglimt.clinic.chairside.checked import double_checked, late_check
-from lysglimt.clinic.chairside.concentration import concentration
 from lysglimt.clinic.chairside.ending import counted_from
 from lysglimt.clinic.chairside.findings import finding_as_read
 from lysglimt.clinic.chairside.forms.charting import TILES, EventForm, PumpForm
@@ -42,8 +41,6 @@ from lysglimt.clinic.chairside.showing import (
     reckoning,
     speaking,
     stated,
-    stop_due,
-    without_baseline,
 )
 from lysglimt.clinic.chairside.since_gate import against_start
 from lysglimt.clinic.chairside.stands import is_old, said_when, typed_points
@@ -51,7 +48,6 @@ from lysglimt.clinic.chairside.starts import not_let_through, struck_start
 from lysglimt.clinic.chairside.untold import as_told, in_both_languages
 from lysglimt.clinic.chairside.watched import unjudged
 from lysglimt.clinic.chairside.ways_out import ways_out
-from lysglimt.clinic.design.charts import vitals_trend
 from lysglimt.clinic.people.access import (
     PatientPage,
     SignedInRequest,
@@ -67,20 +63,12 @@ from lysglimt.clinic.treatment.history import protocol_of
 from lysglimt.clinic.treatment.models import Course
 from lysglimt.clinic.treatment.told import answered_in, called_in, no_in, told_in
 from lysglimt.clinic.treatment.unsigned import unsigned_in, unsigned_shown
-from lysglimt.knowledge.figures import Basis
 from lysglimt.knowledge.monitoring.discharge import discharge_rules
-from lysglimt.knowledge.monitoring.interventions import (
-    RescueOrder,
-    interventions,
-    steps_told,
-    told_first,
-)
-from lysglimt.knowledge.monitoring.limits import Light, Outside, light, limits
-from lysglimt.knowledge.monitoring.start_gate import told_at_once
 from lysglimt.knowledge.protocols.protocol import Route
 from lysglimt.knowledge.verdict import Finding, Standing
 
-from .beside import beside_what_happened, of_devices, without_the_network
+from .advice import advice
+from .beside import as_shown, beside_what_happened, of_devices, without_the_network
 from .polled import by_itself, followed, shown_to
 
 Shown = Mapping[str, object]
@@ -152,6 +140,7 @@ def chair_page(
         "happenings": happenings(sheet),
         **beside_what_happened(request, sheet),
     }
+    context |= as_shown(sheet, context)
     card = session.course.patient.card()
     return patient_page(request, card, "chairside/session.html", status=status, **context)
 
@@ -350,49 +339,4 @@ def charting(
         "stop_entry": uuid4(),
         "pause_entry": uuid4(),
         "other_entry": uuid4(),
-    }
-
-
-def grounds(
-    worst: Iterable[Outside], called: Iterable[RescueOrder]
-) -> list[tuple[Basis, list[str]]]:
-    """Each basis once, with the limits and orders that rest on it."""
-    rules = [(one.basis, one.sign) for one in worst] + [(one.basis, one.id) for one in called]
-    return [
-        (basis, [name for of, name in rules if of == basis])
-        for basis in dict.fromkeys(basis for basis, _ in rules)
-    ]
-
-
-def advice(sheet: Sheet, vitals: Form | None, *, judged: bool) -> Shown:
-    """What the rules say of this moment; nothing of it in journal mode."""
-    picture = session_picture(sheet, judged=judged)
-    shown: dict[str, object] = {"trend": vitals_trend(picture) if picture else None}
-    if not judged:
-        return shown
-    if getattr(sheet.session, "concentration_on", False):
-        shown["concentration"] = concentration(sheet, picture)
-    if sheet.stage is Stage.BEFORE:
-        shown["at_once"] = stated(told_at_once(sheet.before, age=sheet.age))
-    # Who has gone home is told nothing more; what waits for its tick is told before it is stored.
-    outside = () if sheet.stage is Stage.LEFT else getattr(vitals, "foreseen", ())
-    outside = outside or (() if sheet.stage is Stage.LEFT else sheet.outside_now)
-    standing = {} if sheet.stage is Stage.LEFT else sheet.standing_signs
-    worst = sorted(outside, key=lambda one: -one.light.rank)
-    called = interventions(outside)
-    steps = steps_told(called, running=sheet.running)
-    return shown | {
-        "outside": worst,
-        "standing_signs": [
-            (limits().signs[sign].name, told) for sign, told in standing.items()
-        ],
-        "red": light(outside) is Light.RED,
-        "steps_called": steps,
-        "steps_first": told_first(steps),
-        "without_baseline": None if sheet.stage is Stage.LEFT else without_baseline(sheet),
-        "grounds": grounds(worst, called),
-        "resumption": sheet.resumption,
-        "deviations": sheet.deviations,
-        "stop_due": stop_due(sheet),
-        "resumed_against": sheet.resumed_against,
     }

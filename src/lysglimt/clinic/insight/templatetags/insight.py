@@ -211,7 +211,9 @@ def share(proportion: Proportion) -> str:
     if proportion.share is None:
         return "–"
     exact = Decimal(proportion.share.numerator) / Decimal(proportion.share.denominator)
-    return f"{percent(exact)} %"
+    # As good as all is not all.
+    shown = percent(exact) if exact == 1 else min(percent(exact), PERCENT - 1)
+    return f"{shown} %"
 
 
 @register.filter

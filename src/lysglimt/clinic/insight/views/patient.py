@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from lysglimt.clinic.chairside.charts_beside import chart_beside
 from lysglimt.clinic.chairside.models import VitalSet
-from lysglimt.clinic.chairside.models.session import start_opened
+from lysglimt.clinic.chairside.models.session import OPENED_IN_COURSE
 from lysglimt.clinic.chairside.no_today import opened_all_the_same
 from lysglimt.clinic.insight.before_course import referral_step
 from lysglimt.clinic.insight.next_step import (
@@ -51,7 +51,7 @@ def patient(request: SignedInRequest, patient: Patient) -> HttpResponse:
             suggesting=Subquery(statement.values("on")[:1]),
             begun=Exists(SessionGiven.objects.in_force().filter(course=OuterRef("pk"))),
             doctor_no=no_on(today, patient="patient"),
-            start_opened=start_opened(session__course=OuterRef("pk")),
+            start_opened=OPENED_IN_COURSE.about("pk"),
             **grounds_of_acceptance(),
         )
     )

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 from lysglimt.clinic.chairside.closed import chart_closed
 from lysglimt.clinic.chairside.gone import gone_beside, gone_in
 from lysglimt.clinic.chairside.screener import SCREENER
+from lysglimt.clinic.cupboard.models import LedgerEntry
 from lysglimt.clinic.design.scales import scale_name
 from lysglimt.clinic.insight.awaited import Awaited
 from lysglimt.clinic.insight.day import Day, Lacking, Place, Visit, day_of
@@ -101,13 +102,14 @@ def today(request: SignedInRequest) -> HttpResponse:
         ),
         **{f"may_{act}": may(operation) for act, operation in ACTS.items()},
         "emergencies": said["emergencies"],
+        "discrepancies": said["discrepancies"],
     }
     whom = seen(day, tasks, parts) - closed
     return PatientPage(request, "insight/today.html", context, patients=whom)
 
 
 def said_of(unit: Unit, request: SignedInRequest) -> dict[str, Any]:
-    """Does the unit have decision support, and how many emergency accesses wait for the reader?
+    """Does the unit have decision support, and how much waits for the reader: emergency accesses, counts?
 
     Asks one question of the database.
     """
@@ -115,11 +117,16 @@ def said_of(unit: Unit, request: SignedInRequest) -> dict[str, Any]:
     asked: dict[str, Any] = {
         "suggesting": Subquery(statement.values("on")[:1]),
         "emergencies": Value(0),
+        "discrepancies": Value(0),
     }
     if request.may("emergencies"):
         opened = EmergencyAccess.objects.to_acknowledge(request.user).order_by()
         counted = opened.annotate(all=Value(1)).values("all").annotate(n=Count("pk"))
         asked["emergencies"] = Subquery(counted.values("n"))
+    if request.may("discrepancy.settle"):
+        counts = LedgerEntry.objects.disagreed().in_unit(unit.pk).order_by()
+        disagreed = counts.annotate(all=Value(1)).values("all").annotate(n=Count("pk"))
+        asked["discrepancies"] = Subquery(disagreed.values("n"))
     row: dict[str, Any] = Unit.objects.filter(pk=unit.pk).annotate(**asked).values(*asked).get()
     return row
 

@@ -2,19 +2,20 @@
 
 import uuid
 from collections.abc import Mapping
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.apps import apps
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, Q, Subquery
 from django.utils.crypto import salted_hmac
 
 from lysglimt.clinic.audit.circumstances import Actor
 from lysglimt.clinic.people.facts import Fact, FactQuerySet
 from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.people.tenancy import OfUnit
+from lysglimt.clinic.people.written import Beside
 from lysglimt.clinic.sealing.values import Place, opened, seal
 
 
@@ -101,24 +102,25 @@ AUTHORISED_AS: Mapping[Role, str] = {
 """The profession that an HPR number stands for, where the role takes one."""
 
 
+def opened_and_shut(professional: Any) -> dict[str, Any]:
+    emergency = apps.get_model("people", "EmergencyAccess").objects.filter(
+        by=professional, ending__isnull=True
+    )
+    block = apps.get_model("people", "Block").objects.filter(staff=professional, chapter="")
+    return {
+        "emergency_until": Subquery(emergency.order_by("-until").values("until")[:1]),
+        "shut_from_some": Exists(block),
+    }
+
+
+BESIDE = Beside(opened_and_shut, of=(models.BigIntegerField(),))
+
+
 class ProfessionalManager(UserManager["Professional"]):
     def get_queryset(self) -> models.QuerySet["Professional"]:
         """With what every page asks: unit, legal entity, any emergency, whether records are shut."""
-        emergency = apps.get_model("people", "EmergencyAccess").objects.filter(
-            by=OuterRef("pk"), ending__isnull=True
-        )
-        block = apps.get_model("people", "Block").objects.filter(
-            staff=OuterRef("pk"), chapter=""
-        )
-        return (
-            super()
-            .get_queryset()
-            .select_related("unit__entity")
-            .annotate(
-                emergency_until=Subquery(emergency.order_by("-until").values("until")[:1]),
-                shut_from_some=Exists(block),
-            )
-        )
+        everyone = super().get_queryset().select_related("unit__entity")
+        return everyone.annotate(**BESIDE.about("pk"))
 
 
 class Professional(AbstractUser, OfUnit):

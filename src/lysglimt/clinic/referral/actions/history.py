@@ -8,13 +8,16 @@ from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Patient, Professional
 from lysglimt.clinic.referral.models import (
+    AT,
     Diagnosis,
     Medicine,
+    MedicineSource,
     StimulationSeries,
     TreatmentTrial,
 )
 from lysglimt.knowledge import medicine
 from lysglimt.knowledge.eligibility import candidate, trials
+from lysglimt.knowledge.medicine import Doses
 
 from .revising import correct
 
@@ -69,9 +72,11 @@ def record_diagnosis(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """A medicine in the rules' own words, and since when it is taken."""
+    """A medicine in the rules' own words, when in the day, since when, and who says so."""
 
     medicine: medicine.Medicine
+    doses: Doses | None = None
+    source: MedicineSource | None = None
     as_needed: bool = False
     started_on: date | None = None
     stopped_on: date | None = None
@@ -108,4 +113,21 @@ def columns(said: Said) -> dict[str, Any]:
             return {**asdict(diagnosis), "status": status, "comment": comment}
         case Taken(medicine=taken):
             days = {"started_on": said.started_on, "stopped_on": said.stopped_on}
-            return {**asdict(taken), **days, "as_needed": said.as_needed}
+            return {**asdict(taken), **days, **dosed(said)}
+
+
+def dosed(said: Taken) -> dict[str, Any]:
+    """The sum of the doses is the amount of a day, where that is a mass."""
+    source = said.source.value if said.source else ""
+    if said.doses is None:
+        nothing = dict.fromkeys(AT) | {"dose_unit": "", "source": source}
+        return nothing | {"as_needed": said.as_needed}
+    reckoned = said.doses.mg_per_day
+    mg = said.medicine.mg_per_day if reckoned is None else reckoned
+    return {
+        **{at: getattr(said.doses, at) for at in AT},
+        "dose_unit": said.doses.unit.value,
+        "source": source,
+        "mg_per_day": mg,
+        "as_needed": said.as_needed or said.doses.needed is not None,
+    }

@@ -11,7 +11,6 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext, gettext_lazy
 
 from lysglimt.clinic.design.answers import ANSWER_OF, known
-from lysglimt.clinic.design.days import DayField
 from lysglimt.clinic.design.numerals import numeral, without_zeros
 from lysglimt.clinic.referral.actions import Diagnosed, Taken, Tried
 from lysglimt.clinic.referral.models import (
@@ -25,7 +24,6 @@ from lysglimt.knowledge.eligibility import candidate, trials
 from lysglimt.knowledge.eligibility.adequacy import adequacy
 from lysglimt.knowledge.eligibility.codes import ICD_10
 from lysglimt.knowledge.medicine import WRITTEN
-from lysglimt.knowledge.medicine import Medicine as Said
 
 from .grown import grown, listed
 
@@ -84,11 +82,11 @@ class HistoryForm(forms.Form):
     def doubts(self, recorded: Collection[str]) -> Iterator[str]:
         """``recorded`` are the codes that the patient has already."""
         code = self.code_said()
-        if code in recorded:
+        if code and code in recorded:
             yield gettext("%(code)s is recorded already, and in force. Is it another one?") % {
                 "code": code
             }
-        most = adequacy().unusual(code, self.cleaned_data.get("mg_per_day"))
+        most = adequacy().unusual(code, self.mg_per_day_said())
         if most is not None:
             yield gettext(
                 "More than %(most)s mg a day is unusual for this medicine. Is it right?"
@@ -105,6 +103,11 @@ class HistoryForm(forms.Form):
                 return trial.atc
             case _:
                 return ""
+
+    def mg_per_day_said(self) -> Decimal | None:
+        """None where nobody said, and of what has no amount."""
+        said: Decimal | None = self.cleaned_data.get("mg_per_day")
+        return said
 
     def grow(self) -> None:
         """The fields that come from the clinical core."""
@@ -268,46 +271,6 @@ class DiagnosisForm(HistoryForm):
     @staticmethod
     def typed(row: Diagnosis) -> Mapping[str, object]:
         return own_columns(row, "controlled", "severe", "prescribed")
-
-
-class MedicineForm(HistoryForm):
-    atc = forms.CharField(
-        label=gettext_lazy("ATC code"),
-        help_text=gettext_lazy("All seven characters, such as N05BA04."),
-        max_length=7,
-        validators=[ATC],
-    )
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=100, required=False)
-
-    def grow(self) -> None:
-        self.fields["mg_per_day"] = grown(
-            Said, "mg_per_day", unit="mg", label=gettext("Amount a day"), required=False
-        )
-        self.fields["as_needed"] = forms.BooleanField(
-            label=gettext("Taken as needed"), required=False
-        )
-        self.fields["started_on"] = DayField(label=gettext("Taken since"), required=False)
-        self.fields["stopped_on"] = DayField(label=gettext("Stopped on"), required=False)
-
-    def clean(self) -> dict[str, Any]:
-        said = self.cleaned_data
-        began, stopped = said.get("started_on"), said.get("stopped_on")
-        if began and stopped and stopped < began:
-            self.add_error("stopped_on", gettext("It was stopped before it was begun."))
-        return said
-
-    def said(self) -> Taken:
-        said = self.cleaned_data
-        return Taken(
-            medicine=Said(atc=said["atc"], mg_per_day=said["mg_per_day"], name=said["name"]),
-            as_needed=said["as_needed"],
-            started_on=said["started_on"],
-            stopped_on=said["stopped_on"],
-        )
-
-    @staticmethod
-    def typed(row: Medicine) -> Mapping[str, object]:
-        return own_columns(row)
 
 
 def comment() -> forms.CharField:

@@ -1,7 +1,14 @@
 """Everything known about a referred patient before a course: from the letter to the decision."""
 
 from .conditions import ComplaintRoute, PolicyConditions
-from .history import Diagnosis, Medicine, StimulationSeries, TreatmentTrial
+from .history import (
+    AT,
+    Diagnosis,
+    Medicine,
+    MedicineSource,
+    StimulationSeries,
+    TreatmentTrial,
+)
 from .referral import (
     Assessment,
     DecisionKind,
@@ -16,6 +23,7 @@ from .referral import (
 from .waiting import ContactMade, Refusal, WaitingContact
 
 __all__ = [
+    "AT",
     "Assessment",
     "ComplaintRoute",
     "ContactMade",
@@ -23,6 +31,7 @@ __all__ = [
     "Diagnosis",
     "EligibilityDecision",
     "Medicine",
+    "MedicineSource",
     "Override",
     "PolicyConditions",
     "Referral",

@@ -1,6 +1,9 @@
 """What the patient has had and has tried: diagnoses, medicines, and trials of treatment."""
 
 from datetime import date
+from enum import StrEnum
+from functools import reduce
+from operator import and_
 from typing import ClassVar, Self
 
 from django.db import models
@@ -11,6 +14,10 @@ from lysglimt.clinic.people.models import Patient
 from lysglimt.clinic.sealing.fields import SealedText
 from lysglimt.knowledge.eligibility.candidate import DiagnosisStatus
 from lysglimt.knowledge.eligibility.trials import Improvement, StimulationKind
+from lysglimt.knowledge.medicine import DoseUnit
+
+AT = ("morning", "midday", "evening", "night", "needed")
+"""The times of a day at which a dose is taken; the last is beside them, as needed."""
 
 
 class TreatmentTrial(Fact):
@@ -143,6 +150,14 @@ class Diagnosis(Fact):
         return self.code
 
 
+class MedicineSource(StrEnum):
+    """Who or what says that a medicine is taken."""
+
+    PATIENT = "patient"
+    RECORD = "record"
+    PRESCRIPTIONS = "prescriptions"
+
+
 class MedicineQuerySet(FactQuerySet["Medicine"]):
     def taken_on(self, day: date) -> Self:
         began = Q(started_on__isnull=True) | Q(started_on__lte=day)
@@ -151,12 +166,23 @@ class MedicineQuerySet(FactQuerySet["Medicine"]):
 
 
 class Medicine(Fact):
-    """A medicine that the patient takes, by ATC code and amount a day."""
+    """A medicine that the patient takes, by ATC code and amount a day; without a code by name.
+
+    The doses of a day are in ``dose_unit``; ``mg_per_day`` is their sum where that is a mass,
+    else as it was said. ``needed`` is the most a day beside them. Empty is unknown.
+    """
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="medicines")
-    atc = models.CharField(max_length=7)
+    atc = models.CharField(max_length=7, blank=True)
     name = SealedText(blank=True)
     mg_per_day = models.DecimalField(max_digits=9, decimal_places=3, null=True, blank=True)
+    dose_unit = models.CharField(max_length=8, blank=True)
+    morning = models.DecimalField(max_digits=9, decimal_places=3, null=True, blank=True)
+    midday = models.DecimalField(max_digits=9, decimal_places=3, null=True, blank=True)
+    evening = models.DecimalField(max_digits=9, decimal_places=3, null=True, blank=True)
+    night = models.DecimalField(max_digits=9, decimal_places=3, null=True, blank=True)
+    needed = models.DecimalField(max_digits=9, decimal_places=3, null=True, blank=True)
+    source = models.CharField(max_length=16, blank=True)
     as_needed = models.BooleanField(default=False)
     started_on = models.DateField(null=True, blank=True)
     stopped_on = models.DateField(null=True, blank=True)
@@ -168,7 +194,24 @@ class Medicine(Fact):
     class Meta(Fact.Meta):
         constraints = (
             *Fact.Meta.constraints,
-            models.CheckConstraint(name="medicine_has_a_code", condition=~Q(atc="")),
+            models.CheckConstraint(
+                name="medicine_has_a_code_or_a_name", condition=~Q(atc="") | ~Q(name="")
+            ),
+            models.CheckConstraint(
+                name="medicine_doses_have_a_known_unit",
+                condition=Q(dose_unit__in=[unit.value for unit in DoseUnit])
+                | Q(dose_unit="", **{f"{at}__isnull": True for at in AT}),
+            ),
+            models.CheckConstraint(
+                name="medicine_doses_are_not_negative",
+                condition=reduce(
+                    and_, (Q(**{f"{at}__isnull": True}) | Q(**{f"{at}__gte": 0}) for at in AT)
+                ),
+            ),
+            models.CheckConstraint(
+                name="medicine_is_told_by_a_known_source",
+                condition=Q(source__in=["", *(one.value for one in MedicineSource)]),
+            ),
             models.CheckConstraint(
                 name="medicine_amount_is_not_negative",
                 condition=Q(mg_per_day__isnull=True) | Q(mg_per_day__gte=0),
@@ -183,8 +226,13 @@ class Medicine(Fact):
 
     class Register(Fact.Register):
         pseudonymised = frozenset({"patient"})
-        leaves = frozenset({"atc", "mg_per_day", "as_needed", "started_on", "stopped_on"})
+        leaves = frozenset(
+            {
+                *("atc", "mg_per_day", "dose_unit", *AT, "source"),
+                *("as_needed", "started_on", "stopped_on"),
+            }
+        )
         withheld = frozenset({"name"})
 
     def __str__(self) -> str:
-        return self.atc
+        return self.atc or str(self.name)

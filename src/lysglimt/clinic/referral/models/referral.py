@@ -3,14 +3,15 @@
 import uuid
 from datetime import date
 from enum import StrEnum
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, F, Q, Subquery, Value, When
 
 from lysglimt.clinic.people.facts import Fact, FactQuerySet
 from lysglimt.clinic.people.models import DecisionSupportStatement, Patient, Professional
 from lysglimt.clinic.people.tenancy import Insider, OfUnit, OwnedQuerySet
+from lysglimt.clinic.people.written import Beside, Condition
 from lysglimt.clinic.sealing.fields import SealedText
 
 
@@ -39,17 +40,30 @@ SENDERS = [(sender.value, sender.name.title()) for sender in Sender]
 KINDS = [(kind.value, kind.name.title()) for kind in DecisionKind]
 
 
+def decided_and_due(referral: Any) -> dict[str, Subquery]:
+    letter = ReferralLetter.objects.in_force().filter(referral=referral)
+    decision = EligibilityDecision.objects.standing().filter(referral=referral)
+    newest = decision.order_by("-happened_at", "-pk")
+    columns = ("assessment_due", "start_due", "received_on")
+    return {
+        "decided": Subquery(newest.values("kind")[:1]),
+        **{name: Subquery(letter.values(name)[:1]) for name in columns},
+    }
+
+
+def supported_in(unit: Any) -> Subquery:
+    said = DecisionSupportStatement.objects.in_force().filter(unit=unit)
+    return Subquery(said.order_by("-happened_at", "-pk").values("on")[:1])
+
+
+BESIDE, SUPPORTED = Beside(decided_and_due), Condition(supported_in)
+
+
 class ReferralQuerySet(OwnedQuerySet["Referral"]):
     def with_state(self) -> Self:
         """Each with ``state`` (ReferralState), ``assessment_due`` and ``start_due``."""
-        letter = ReferralLetter.objects.in_force().filter(referral=OuterRef("pk"))
-        decision = EligibilityDecision.objects.standing().filter(referral=OuterRef("pk"))
-        newest = decision.order_by("-happened_at", "-pk")
         return self.annotate(
-            decided=Subquery(newest.values("kind")[:1]),
-            assessment_due=Subquery(letter.values("assessment_due")[:1]),
-            start_due=Subquery(letter.values("start_due")[:1]),
-            received_on=Subquery(letter.values("received_on")[:1]),
+            **BESIDE.about("pk"),
             state=Case(
                 When(decided="accept", then=Value(ReferralState.ACCEPTED.value)),
                 When(decided="refuse", then=Value(ReferralState.REFUSED.value)),
@@ -173,11 +187,8 @@ class Assessment(Fact):
 class EligibilityDecisionQuerySet(FactQuerySet["EligibilityDecision"]):
     def for_professional(self, professional: Insider) -> Self:
         """With whether the unit has decision support on."""
-        said = DecisionSupportStatement.objects.in_force().filter(
-            unit=OuterRef("referral__unit")
-        )
-        newest = said.order_by("-happened_at", "-pk").values("on")[:1]
-        return super().for_professional(professional).annotate(supported=Subquery(newest))
+        supported = SUPPORTED.about("referral__unit")
+        return super().for_professional(professional).annotate(supported=supported)
 
     def standing(self) -> Self:
         """In force, and signed by as many as it takes."""

@@ -11,7 +11,16 @@ from django.utils.translation import gettext
 
 from lysglimt.clinic.design.numerals import numeral, without_zeros
 from lysglimt.clinic.people.revisions import Entry
-from lysglimt.clinic.referral.wordings import ANSWERS, IMPROVEMENTS, STATUSES, STIMULATIONS
+from lysglimt.clinic.referral.models import AT, Medicine
+from lysglimt.clinic.referral.wordings import (
+    ANSWERS,
+    AT_TIMES,
+    DOSE_UNITS,
+    IMPROVEMENTS,
+    MEDICINE_SOURCES,
+    STATUSES,
+    STIMULATIONS,
+)
 from lysglimt.knowledge.eligibility.trials import Answer
 from lysglimt.knowledge.verdict import Known
 
@@ -53,6 +62,27 @@ def of(table: Mapping[Any, Any] | None, key: object) -> Any:
 @register.filter
 def plain(number: Decimal) -> str:
     return numeral(without_zeros(number))
+
+
+@register.filter
+def doses_written(row: Medicine) -> str:
+    """When in the day how much is taken: ``15 mg bedtime``; empty where it was not said."""
+    unit = DOSE_UNITS.get(row.dose_unit, "")
+    said = ((plain(amount), at) for at in AT if (amount := getattr(row, at)) is not None)
+    return ", ".join(f"{amount} {unit} {AT_TIMES[at]}" for amount, at in said)
+
+
+@register.filter
+def medicine_named(row: Medicine) -> str:
+    """The name with its code; of what has no code the name alone."""
+    if row.name and row.atc:
+        return f"{row.name} ({row.atc})"
+    return row.atc or str(row.name)
+
+
+@register.filter
+def medicine_source(source: str) -> Promise:
+    return MEDICINE_SOURCES[source]
 
 
 @register.filter

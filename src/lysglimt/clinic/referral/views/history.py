@@ -24,10 +24,10 @@ from lysglimt.clinic.referral.candidacy import known_of
 from lysglimt.clinic.referral.forms.history import (
     DiagnosisForm,
     HistoryForm,
-    MedicineForm,
     SeriesForm,
     TrialForm,
 )
+from lysglimt.clinic.referral.forms.medicine import MedicineForm
 from lysglimt.clinic.referral.models import (
     Diagnosis,
     Medicine,
@@ -38,7 +38,7 @@ from lysglimt.clinic.referral.tried import history, judged, names
 
 DOCTORS_ALONE = (actions.EnteredByDoctor, actions.SpeaksAgainst)
 page_and_form = require_http_methods(["GET", "POST"])
-BACK = ("history", "eligibility")
+BACK = ("history", "eligibility", "medicines")
 """The pages that an entry may have been begun from, by name."""
 
 

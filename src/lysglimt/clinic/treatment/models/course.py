@@ -1,7 +1,7 @@
 """A course: on which protocol, by which weight, which sessions were given, what was decided."""
 
 import uuid
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery, Window
@@ -10,6 +10,7 @@ from django.db.models.functions import RowNumber
 from lysglimt.clinic.people.facts import Fact, FactQuerySet
 from lysglimt.clinic.people.models import Patient, Professional
 from lysglimt.clinic.people.tenancy import OfUnit, OwnedQuerySet
+from lysglimt.clinic.people.written import Beside
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.sealing.fields import SealedText
 from lysglimt.knowledge.dosing.weights import Sex
@@ -56,6 +57,26 @@ class ProtocolApproval(Fact, OfUnit):
         return f"{self.protocol} {self.protocol_version}"
 
 
+def standpoint(patient: Any) -> dict[str, Subquery]:
+    consent = Consent.objects.given().filter(patient=patient)
+    signed = Consent.objects.in_force().filter(patient=patient)
+    first = signed.order_by("signed_by_patient_on", "pk")
+    withdrawn = ConsentWithdrawal.objects.in_force().filter(consent__patient=patient)
+    taken_back = withdrawn.order_by("-happened_at", "-pk")
+    choice = Registration.objects.newest_first().filter(patient=patient)
+    return {
+        "consented_on": Subquery(consent.values("signed_by_patient_on")[:1]),
+        "taken_back_at": Subquery(taken_back.values("happened_at")[:1]),
+        "first_consented_on": Subquery(first.values("signed_by_patient_on")[:1]),
+        "last_consented_on": Subquery(first.reverse().values("signed_by_patient_on")[:1]),
+        "chosen": Subquery(choice.values("choice")[:1]),
+        "reserved_decision": Subquery(choice.values("decision")[:1]),
+    }
+
+
+STANDPOINT = Beside(standpoint)
+
+
 class CourseQuerySet(OwnedQuerySet["Course"]):
     def open(self) -> Self:
         return self.filter(standing__open=True)
@@ -73,26 +94,7 @@ class CourseQuerySet(OwnedQuerySet["Course"]):
         ``chosen`` is the newest choice of registration, ``reserved_decision`` what was decided
         if reserved against both.
         """
-        consent = Consent.objects.given().filter(patient=OuterRef("patient"))
-        signed = (
-            Consent.objects.in_force()
-            .filter(patient=OuterRef("patient"))
-            .order_by("signed_by_patient_on", "pk")
-        )
-        taken_back = (
-            ConsentWithdrawal.objects.in_force()
-            .filter(consent__patient=OuterRef("patient"))
-            .order_by("-happened_at", "-pk")
-        )
-        choice = Registration.objects.newest_first().filter(patient=OuterRef("patient"))
-        return self.annotate(
-            consented_on=Subquery(consent.values("signed_by_patient_on")[:1]),
-            taken_back_at=Subquery(taken_back.values("happened_at")[:1]),
-            first_consented_on=Subquery(signed.values("signed_by_patient_on")[:1]),
-            last_consented_on=Subquery(signed.reverse().values("signed_by_patient_on")[:1]),
-            chosen=Subquery(choice.values("choice")[:1]),
-            reserved_decision=Subquery(choice.values("decision")[:1]),
-        )
+        return self.annotate(**STANDPOINT.about("patient"))
 
     def with_basis(self) -> Self:
         """Each with its patient, and with the weight ``basis`` signed for it and ``basis_by`` whom."""

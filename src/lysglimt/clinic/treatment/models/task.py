@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce, JSONObject, NullIf
 from lysglimt.clinic.people.facts import Fact, FactQuerySet
 from lysglimt.clinic.people.models import Patient, Professional
 from lysglimt.clinic.people.tenancy import OfUnit, OwnedQuerySet
+from lysglimt.clinic.people.written import Condition
 from lysglimt.clinic.referral.listed import Listed
 from lysglimt.clinic.sealing.fields import SealedText
 from lysglimt.knowledge.safety.suicidality import Promptness
@@ -44,6 +45,23 @@ TOLD: dict[str, Any] = {
 """Of a doctor's assessment as it was told; the plan as it is sealed."""
 
 
+def signs_added(task: Any) -> Subquery:
+    rows = TaskAddition.objects.filter(task=task).order_by()
+    listed: Any = Listed("signs")
+    return Subquery(rows.values("task").annotate(all=listed).values("all"))
+
+
+def last_told(task: Any) -> Subquery:
+    rows = ReportedAssessment.objects.in_force().filter(task=task)
+    since = TaskAddition.objects.filter(task=OuterRef("task"), at__gt=OuterRef("happened_at"))
+    said: Any = JSONObject(**TOLD, answered_since=Exists(since))
+    last = rows.order_by("-pk").annotate(told=said).values("told")
+    return Subquery(last[:1], output_field=models.JSONField())
+
+
+ADDED, LAST_TOLD = Condition(signs_added), Condition(last_told)
+
+
 class SafetyTaskQuerySet(OwnedQuerySet["SafetyTask"]):
     def open(self) -> Self:
         """Nobody has acknowledged it yet: a doctor now before all else, then by its time."""
@@ -72,21 +90,11 @@ class SafetyTaskQuerySet(OwnedQuerySet["SafetyTask"]):
 
     def with_additions(self) -> Self:
         """``added`` holds the signs of each rating that was added to the task."""
-        rows = TaskAddition.objects.filter(task=OuterRef("pk")).order_by()
-        listed: Any = Listed("signs")
-        return self.annotate(
-            added=Subquery(rows.values("task").annotate(all=listed).values("all"))
-        )
+        return self.annotate(added=ADDED.about("pk"))
 
     def with_reports(self) -> Self:
         """``told`` holds what was told last of a doctor's assessment, in the same question."""
-        rows = ReportedAssessment.objects.in_force().filter(task=OuterRef("pk"))
-        since = TaskAddition.objects.filter(
-            task=OuterRef("task"), at__gt=OuterRef("happened_at")
-        )
-        said: Any = JSONObject(**TOLD, answered_since=Exists(since))
-        last = rows.order_by("-pk").annotate(told=said).values("told")
-        return self.annotate(told=Subquery(last[:1], output_field=models.JSONField()))
+        return self.annotate(told=LAST_TOLD.about("pk"))
 
     def overdue(self, at: datetime) -> Self:
         return self.open().filter(due_at__lt=at)

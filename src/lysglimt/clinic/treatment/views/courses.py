@@ -17,11 +17,13 @@ from lysglimt.clinic.people.access import (
     PatientPage,
     SignedInRequest,
     allowed,
+    open_to,
     patient_page,
     typed,
 )
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Patient
+from lysglimt.clinic.referral.models import Medicine
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.scheduling.models import Appointment, AppointmentKind
 from lysglimt.clinic.treatment import actions
@@ -43,6 +45,7 @@ from lysglimt.clinic.treatment.models import (
     WeightBasis,
 )
 from lysglimt.clinic.treatment.record import CourseRecord, records_of
+from lysglimt.clinic.treatment.recorded import known_with
 from lysglimt.clinic.treatment.unsigned import (
     unsigned_beside,
     unsigned_in,
@@ -59,6 +62,7 @@ from lysglimt.knowledge.protocols.protocol import Kind, Protocol, Route
 from lysglimt.knowledge.protocols.schedule import Span
 from lysglimt.knowledge.protocols.state import Advice, CourseState, Ground, Phase
 from lysglimt.knowledge.quantities import plain
+from lysglimt.knowledge.verdict import Finding, Standing
 
 page_and_form = require_http_methods(["GET", "POST"])
 
@@ -68,11 +72,11 @@ page_and_form = require_http_methods(["GET", "POST"])
 def plan(request: SignedInRequest, patient: Patient) -> HttpResponse:
     rows = ProtocolApproval.objects.in_force().in_unit(request.user.unit_id)
     keys = {(row.protocol, row.protocol_version) for row in rows}
-    known = protocols()
+    offered = protocols()
     accepted = actions.accepted(patient)
     form = PlanForm(
         typed(request),
-        approved=[one for key, one in known.items() if key in keys],
+        approved=[one for key, one in offered.items() if key in keys],
         accepted=accepted,
     )
     if request.method == "POST" and form.is_valid():
@@ -93,7 +97,7 @@ def plan(request: SignedInRequest, patient: Patient) -> HttpResponse:
             form.add_error(None, sentence(refusal))
         else:
             return redirect("course", pk=course.pk)
-    unapproved = [one for key, one in known.items() if key not in keys]
+    unapproved = [one for key, one in offered.items() if key not in keys]
     return about(
         request,
         patient,
@@ -101,8 +105,19 @@ def plan(request: SignedInRequest, patient: Patient) -> HttpResponse:
         form=form,
         unapproved=unapproved,
         accepted=accepted,
+        beside=medicines_beside(request, patient),
         **unsigned_shown(unsigned_of(patient), request),
     )
+
+
+def medicines_beside(request: SignedInRequest, patient: Patient) -> tuple[Finding, ...]:
+    """What the rules find of the other medicines; nothing in journal mode, nor where it is closed."""
+    if request.user.unit.journal_mode or not open_to(request.user, patient, "eligibility"):
+        return ()
+    takes = Medicine.objects.taken_on(timezone.localdate()).filter(patient=patient)
+    found = known_with(patient, list(takes)).of_medicines
+    told = (one for one in found if one.standing is not Standing.MET)
+    return tuple(sorted(told, key=lambda one: -one.standing))
 
 
 @require_GET

@@ -8,4 +8,6 @@ follow(location.pathname, {
   show: (html) => keepingFocus(board, () => board.replaceChildren(...parsed(html).childNodes)),
   old: () => (board.dataset.stale = ""),
   fresh: () => delete board.dataset.stale,
+  // Taken down, or signed out: what stood here is shown to nobody.
+  gone: () => location.reload(),
 });

@@ -1,13 +1,17 @@
 // A page that asks anew by itself. What is older than five seconds says so at once.
 const EVERY = 3000;
 const PATIENCE = 2000;
+const HELD = 1500;
+const RELEASED = ["pointerup", "pointercancel", "contextmenu", "dragend", "blur"];
 let heard = Date.now();
 let asking = false;
-let pressed = false;
+let release = () => {};
+let released = Promise.resolve();
 let tag = "";
 
-// `show` gets what the server says now; `old` is told when it does not answer.
-export function follow(address, { seen, show, old, fresh = () => {} }) {
+// `show` gets what the server says now; `old` is told when it does not answer, `gone` when it shows
+// nothing here any more.
+export function follow(address, { seen, show, old, fresh = () => {}, gone }) {
   const told = document.querySelector("#stale p");
 
   async function ask() {
@@ -22,9 +26,11 @@ export function follow(address, { seen, show, old, fresh = () => {} }) {
         redirect: "manual",
         signal: late.signal,
       });
-      if (answer.status === 200) take(await answer.text(), answer.headers.get("ETag"));
+      const came = Date.now();
+      if (answer.status === 200) await take(await answer.text(), answer.headers.get("ETag"));
+      else if (answer.status === 403 || answer.type === "opaqueredirect") return (gone ?? lost)();
       else if (answer.status !== 304) throw new Error(answer.status);
-      heard = Date.now();
+      heard = came;
       told.hidden = true;
       for (const place of document.querySelectorAll("[data-clock]")) {
         place.textContent = answer.headers.get("X-Clock");
@@ -38,9 +44,9 @@ export function follow(address, { seen, show, old, fresh = () => {} }) {
     }
   }
 
-  // A button that is being pressed stays where it is: what is new comes with the next answer.
-  function take(html, newTag) {
-    if (pressed) return;
+  // A button that is being pressed stays where it is for so long; then what is new is shown.
+  async function take(html, newTag) {
+    await released;
     show(html);
     tag = newTag;
   }
@@ -51,10 +57,12 @@ export function follow(address, { seen, show, old, fresh = () => {} }) {
     old();
   }
 
-  addEventListener("pointerdown", () => (pressed = true));
-  for (const kind of ["pointerup", "pointercancel"]) {
-    addEventListener(kind, () => setTimeout(() => (pressed = false)));
-  }
+  addEventListener("pointerdown", () => {
+    release();
+    released = new Promise((done) => (release = done));
+    setTimeout(release, HELD);
+  });
+  for (const kind of RELEASED) addEventListener(kind, () => setTimeout(release));
   addEventListener("offline", lost);
   addEventListener("online", ask);
   document.addEventListener("visibilitychange", ask);

@@ -29,8 +29,18 @@ function show(html) {
       last.set(region, said);
     }
   }
-  if (answer.querySelector("[data-stage]").dataset.stage !== here.dataset.stage) further.hidden = false;
+  const now = answer.querySelector("[data-stage]").dataset;
+  const same = (name) => now[name] === here.dataset[name];
+  if (!same("stage") || !same("cards") || !same("dose")) further.hidden = false;
+  if (!same("dose")) outdated();
   if (stays) scrollBy(0, stays.getBoundingClientRect().top - top);
+}
+
+// A dose or a rate that may be another by now does not look as one to go by.
+function outdated() {
+  for (const one of document.querySelectorAll("main .card")) {
+    if (!one.closest("[data-live]") && one.querySelector(".facts--large, .steps")) one.classList.add("card--outdated");
+  }
 }
 
 function swap(region, next) {

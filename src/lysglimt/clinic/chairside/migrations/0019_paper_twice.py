@@ -6,7 +6,7 @@ from lysglimt.clinic.audit.append_only import AppendOnly
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('chairside', '0016_devices_returned'),
+        ('chairside', '0018_seen_as_it_was'),
     ]
 
     operations = [

@@ -1,0 +1,75 @@
+"""A count that did not agree: answered for by name, and settled by the leader."""
+
+from datetime import datetime
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from lysglimt.clinic.cupboard import actions
+from lysglimt.clinic.cupboard.forms import OverrideForm, SettleForm
+from lysglimt.clinic.cupboard.models import Holding, LedgerEntry
+from lysglimt.clinic.cupboard.showing import lines
+from lysglimt.clinic.people.access import SignedInRequest, allowed, typed
+from lysglimt.clinic.people.facts import Entered
+from lysglimt.knowledge.safety.reporting import ReportTrigger, duties
+
+from .signed import asked, done, page_and_form, to_ledger, witnesses
+
+
+def disagreed(request: SignedInRequest, holding: Holding, number: int) -> LedgerEntry:
+    rows = LedgerEntry.objects.for_professional(request.user).disagreed()
+    found: LedgerEntry = get_object_or_404(
+        rows.select_related("holding"), holding=holding, number=number
+    )
+    return found
+
+
+@page_and_form
+@allowed("discrepancy.override", of=Holding, beside=["number"])
+def override(request: SignedInRequest, holding: Holding, *, number: int) -> HttpResponse:
+    count = disagreed(request, holding, number)
+    form = OverrideForm(typed(request))
+
+    def write(entered: Entered, at: datetime) -> None:
+        words = form.cleaned_data["words"]
+        actions.override(count=count, words=words, entered=entered, by=request.user, at=at)
+
+    if done(request, form, write):
+        return to_ledger(holding.pk)
+    return asked(
+        request,
+        form,
+        heading=gettext("Let withdrawals go on"),
+        back=reverse("ledger", args=[holding.pk]),
+        line=next(lines([count])),
+    )
+
+
+@page_and_form
+@allowed("discrepancy.settle", of=Holding, beside=["number"])
+def settle(request: SignedInRequest, holding: Holding, *, number: int) -> HttpResponse:
+    count = disagreed(request, holding, number)
+    form = SettleForm(typed(request), colleagues=witnesses(request.user))
+
+    def write(entered: Entered, at: datetime) -> None:
+        actions.settle_discrepancy(
+            count=count,
+            words=form.cleaned_data["words"],
+            witness=form.other if form.booking else None,
+            entered=entered,
+            by=request.user,
+            at=at,
+        )
+
+    if done(request, form, write, told=gettext("Settled.")):
+        return to_ledger(holding.pk)
+    return asked(
+        request,
+        form,
+        heading=gettext("Settle the count"),
+        back=reverse("ledger", args=[holding.pk]),
+        line=next(lines([count])),
+        duties=[duty for duty in duties() if ReportTrigger.MEDICINE_MISSING in duty.triggers],
+    )

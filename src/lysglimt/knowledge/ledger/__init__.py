@@ -1,0 +1,1 @@
+"""Every milligram of a controlled drug: where it came from, where it is, where it went."""

@@ -1,0 +1,99 @@
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from lysglimt.knowledge.figures import Mark
+from lysglimt.knowledge.medicine import Medicine
+from lysglimt.knowledge.safety.antiemetics import (
+    Antiemetic,
+    antiemetic_rules,
+    before_antiemetic,
+)
+from lysglimt.knowledge.safety.interactions import SessionCircumstances
+from lysglimt.knowledge.verdict import Finding, Standing
+
+ONDANSETRON, METOCLOPRAMIDE = antiemetic_rules().antiemetic
+CALM = SessionCircumstances(qtc_ms=410, male=False)
+
+
+def found(
+    one: Antiemetic = ONDANSETRON,
+    *codes: str,
+    around: SessionCircumstances = CALM,
+    diagnoses: Any = (),
+) -> tuple[Finding, ...]:
+    taken = [Medicine(code, name=code) for code in codes]
+    return before_antiemetic(one, taken, around, diagnoses=diagnoses)
+
+
+@pytest.mark.parametrize("one", [ONDANSETRON, METOCLOPRAMIDE], ids=str)
+def test_nothing_against_it_is_said_too(one: Antiemetic) -> None:
+    [finding] = found(one)
+    assert finding.standing is Standing.MET
+    assert one.name.nb in finding.reason.nb
+    assert finding.basis.mark is Mark.OWN
+
+
+@pytest.mark.parametrize(
+    ("qtc", "standing"),
+    [(None, Standing.UNKNOWN), (480, Standing.CAUTION), (479, Standing.MET)],
+)
+def test_the_qtc_is_asked_for_ondansetron(qtc: int | None, standing: Standing) -> None:
+    [finding] = found(around=SessionCircumstances(qtc_ms=qtc, male=False))
+    assert finding.standing is standing
+
+
+def test_the_qtc_is_not_asked_for_metoclopramide() -> None:
+    [finding] = found(METOCLOPRAMIDE, around=SessionCircumstances())
+    assert finding.standing is Standing.MET
+
+
+@pytest.mark.parametrize(
+    ("one", "code", "standing"),
+    [
+        pytest.param(ONDANSETRON, "N06AB10", Standing.CAUTION, id="escitalopram"),
+        pytest.param(ONDANSETRON, "N07BC02", Standing.CAUTION, id="methadone"),
+        pytest.param(ONDANSETRON, "A04AA01", Standing.CAUTION, id="ondansetron already"),
+        pytest.param(ONDANSETRON, "N06AB06", Standing.MET, id="sertraline is not listed"),
+        pytest.param(METOCLOPRAMIDE, "N05AX12", Standing.CAUTION, id="an antipsychotic"),
+        pytest.param(METOCLOPRAMIDE, "N04BA02", Standing.CAUTION, id="levodopa"),
+        pytest.param(METOCLOPRAMIDE, "N05AN01", Standing.MET, id="lithium is none"),
+        pytest.param(ONDANSETRON, "N05AX12", Standing.MET, id="not asked of ondansetron"),
+    ],
+)
+def test_what_is_taken_beside_it_counts(one: Antiemetic, code: str, standing: Standing) -> None:
+    [finding] = found(one, code)
+    assert finding.standing is standing
+    assert (code in finding.reason.nb) is (standing is Standing.CAUTION)
+
+
+@pytest.mark.parametrize(
+    ("diagnoses", "standing"),
+    [
+        pytest.param(["I48.0"], Standing.CAUTION, id="atrial fibrillation"),
+        pytest.param(["F33.2", "I10"], Standing.MET, id="pressure alone is none"),
+        pytest.param(None, Standing.UNKNOWN, id="nobody asked"),
+    ],
+)
+def test_with_a_sick_heart_a_doctor_decides(diagnoses: Any, standing: Standing) -> None:
+    [finding] = found(METOCLOPRAMIDE, diagnoses=diagnoses)
+    assert finding.standing is standing
+    assert (finding.question is not None) is (standing is Standing.UNKNOWN)
+
+
+def test_medicines_that_nobody_asked_for_are_a_question() -> None:
+    [finding] = before_antiemetic(ONDANSETRON, None, CALM, diagnoses=())
+    assert finding.standing is Standing.UNKNOWN
+    assert finding.question is not None
+
+
+def test_a_remembered_list_shows_no_literature() -> None:
+    [finding] = found(ONDANSETRON, "N06AB10")
+    assert finding.basis.mark is Mark.MEMORY
+
+
+def test_what_is_not_asked_of_an_antiemetic_says_nothing() -> None:
+    plain = replace(METOCLOPRAMIDE, asks=())
+    [finding] = found(plain, "N05AX12", diagnoses=None)
+    assert finding.standing is Standing.MET
