@@ -86,7 +86,9 @@ def papers_told(session: Session) -> list[OnPaper]:
     }
     return [
         OnPaper(
-            *map(zoned, (one["happened_at"], one["until"], one["told"])),
+            began=zoned(one["happened_at"]),
+            ended=zoned(one["until"]),
+            told=zoned(one["told"]),
             entry=UUID(one["entry"]),
             revision=one["revision"],
             changed=said.get((one["entry"], one["revision"] + 1)),

@@ -186,7 +186,7 @@ def say_paper(
         said = stamped(entered, by=by, at=at) | papered.columns
         row = PaperChart(session=here, **said)
         return people.enter(row, operation="session.from-paper", patients=patients)
-    known = paper_read(here, papered)
+    known = paper_read(here, papered, papered.instead_of)
     if papered.said_by(known):
         return known
     return people.correct(
@@ -200,9 +200,9 @@ def say_paper(
     )
 
 
-def paper_read(session: Session, papered: Papered) -> PaperChart:
+def paper_read(session: Session, papered: Papered, read: tuple[UUID, int]) -> PaperChart:
     """The row that is corrected. Raises PaperChanged where that is not the one that was read."""
-    entry, revision = papered.instead_of or (None, None)
+    entry, revision = read
     found = PaperChart.objects.in_force().filter(session=session, entry=entry).first()
     if found is None or (found.revision != revision and not papered.said_by(found)):
         raise PaperChanged("Another has said it otherwise.", field="began")

@@ -1,7 +1,7 @@
 """What was done to the pump, and what happened."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, time
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 

@@ -1,7 +1,7 @@
 """The doctor's order and the two-person check of what was made up."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 

@@ -14,7 +14,9 @@ from lysglimt.clinic.chairside.models import Session
 from lysglimt.clinic.design.clock import ClockField
 from lysglimt.clinic.design.numerals import day_written
 from lysglimt.clinic.people.facts import Entered, Fact
-from lysglimt.clinic.scheduling.calendar import OSLO
+from lysglimt.clinic.scheduling.calendar import OSLO, on_day
+from lysglimt.knowledge.dosing.delivery import PumpAct
+from lysglimt.knowledge.dosing.devices import DeviceAct
 
 AHEAD = timedelta(minutes=15)
 """A clock this far ahead was misread or mistyped; further ahead it is of the day before."""
@@ -47,13 +49,19 @@ class Days:
 
     def choices(self, at: datetime) -> list[tuple[str, str]]:
         """The day of the session, the night after it, and today; none is taken for granted off paper."""
-        days = sorted({self.day, self.day + DAY, at.astimezone(OSLO).date()})
+        days = sorted({self.day, self.day + DAY, on_day(at)})
         found = [(one.isoformat(), day_written(one)) for one in days]
         if not self.papers:
             return found
         on = {paper.began.astimezone(OSLO).date() for paper in self.papers}
         words = gettext("as on the paper: %s") % ", ".join(map(day_written, sorted(on)))
         return [("", words), *found]
+
+    def also(self, day: date, *, at: datetime) -> list[tuple[str, str]]:
+        """Those of it that have come, and ``day``: one alone is not asked about."""
+        days = {self.day, self.day + DAY, on_day(at)} if self.over(at) else {self.day}
+        found = sorted({day, *(one for one in days if one <= on_day(at))})
+        return [(one.isoformat(), day_written(one)) for one in found]
 
     def read(self, clock: time, *, before: datetime, on: str = "") -> datetime | None:
         """None where nobody knows of which day it is."""
@@ -85,19 +93,35 @@ class Days:
         shown, now = (one.hour * 60 + one.minute for one in (clock, local))
         misread = not on and 0 < (shown - now) % (24 * 60) <= AHEAD // timedelta(minutes=1)
         if found > at or misread:
-            raise forms.ValidationError(
-                gettext("%(typed)s is still to come: it is %(now)s now.")
-                % {"typed": f"{clock:%H:%M}", "now": f"{local:%H:%M}"},
-                code="ahead",
-            )
+            raise ahead(clock, now=local)
+
+
+def ahead(clock: time, *, now: datetime) -> forms.ValidationError:
+    words = gettext("%(typed)s is still to come: it is %(now)s now.")
+    said = {"typed": f"{clock:%H:%M}", "now": f"{now.astimezone(OSLO):%H:%M}"}
+    return forms.ValidationError(words % said, code="ahead")
 
 
 NO_DAY = Days(date.max - DAY)
 """Of a form that belongs to no session: a clock is of today, or of yesterday."""
 
 
-def days_of(session: Session) -> Days:
-    return Days(session.planned_on, tuple(on_paper(session)))
+def refuse_ahead(clock: time | None) -> time | None:
+    """Of a form that belongs to no session. Raises ValidationError."""
+    if clock is not None:
+        NO_DAY.refuse(clock, at=timezone.now())
+    return clock
+
+
+def days_of(session: Session, *, at: datetime) -> Days:
+    """What was begun on a later day than planned is of the day on which it was begun."""
+    day = session.planned_on
+    if day < on_day(at):
+        acts = session.pump_events.in_force().filter(act=PumpAct.START.value)
+        given = session.device_uses.in_force().filter(act=DeviceAct.GIVEN.value)
+        times = [rows.order_by("happened_at").first() for rows in (acts, given)]
+        day = max((day, *(on_day(row.happened_at) for row in times if row)))
+    return Days(day, tuple(on_paper(session)))
 
 
 class OfTheDay(forms.Form):
@@ -116,7 +140,6 @@ class OfTheDay(forms.Form):
             return
         clock, choices = self.fields["clock"], days.choices(at)
         clock.required = True
-        clock.label = gettext("At (hh:mm)")
         words = gettext("This session is of %(day)s. Write the time at which this was.")
         clock.error_messages["required"] = words % {"day": day_written(days.day)}
         asked = forms.ChoiceField(
@@ -192,6 +215,11 @@ class TimedForm(OfTheDay, EntryForm):
         clock.label = gettext("At (hh:mm)")
         words = gettext("The patient left at %(at)s. Write the time at which this was.")
         clock.error_messages["required"] = words % {"at": f"{left.astimezone(OSLO):%H:%M}"}
+
+    def of_session(self, days: Days, *, at: datetime) -> None:
+        super().of_session(days, at=at)
+        if self.of_another_day:
+            self.fields["clock"].label = gettext("At (hh:mm)")
 
     @property
     def timed(self) -> bool:

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
@@ -53,7 +53,7 @@ SAME = {name: name for name in ("entry", "revision", "happened_at")}
 
 def handed_over(session: Any) -> Subquery:
     """Who has handed the session over to whom."""
-    hands = {"by": named("by"), "taken_by": named("taken_by"), "words": "words"}
+    hands: dict[str, Any] = {"by": named("by"), "taken_by": named("taken_by"), "words": "words"}
     return in_one(session, "Handover", **hands)
 
 

@@ -1,5 +1,7 @@
 """Nasal devices: the order, what two lay out, each device, and the form for monitoring."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -44,7 +46,7 @@ from lysglimt.clinic.people.facts import Contradicted
 from lysglimt.knowledge.dosing.nasal import nasal_rules
 from lysglimt.knowledge.errors import ClinicalError
 
-from .charting import left_at
+from .charting import asked_when
 from .ordering import about, colleagues
 from .session import chair_page
 
@@ -178,15 +180,16 @@ def checked(request: SignedInRequest, order: DeviceOrder, form: DeviceCheckForm)
 @require_POST
 @allowed("devices.record", of=Session)
 def record(request: SignedInRequest, session: Session) -> HttpResponse:
-    form = DeviceForm(request.POST, auto_id="device_%s")
-    asked_when(form, session)
-    if form.is_valid() and recorded(request, session, form):
+    form, now = DeviceForm(request.POST, auto_id="device_%s"), timezone.now()
+    asked_when(form, session, at=now)
+    if form.is_valid() and recorded(request, session, form, now=now):
         return redirect("session", pk=session.pk)
     return chair_page(request, session, status=422, device=form)
 
 
-def recorded(request: SignedInRequest, session: Session, form: DeviceForm) -> bool:
-    now = timezone.now()
+def recorded(
+    request: SignedInRequest, session: Session, form: DeviceForm, *, now: datetime
+) -> bool:
     entered = form.entered(DeviceUse, at=now)
     used = form.used(at=entered.happened_at)
     again = DeviceUse.objects.filter(session=session, entry=entered.entry).exists()

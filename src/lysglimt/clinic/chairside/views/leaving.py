@@ -32,6 +32,7 @@ from lysglimt.clinic.chairside.forms.leaving import (
     Stands,
 )
 from lysglimt.clinic.chairside.forms.points import ITEMS
+from lysglimt.clinic.chairside.forms.timing import days_of
 from lysglimt.clinic.chairside.models import Capacity, DischargeRecord, Session
 from lysglimt.clinic.chairside.sheet import TENTH, Sheet, is_short, sheet_of, to_a_tenth
 from lysglimt.clinic.chairside.stands import REST_ANSWERED, intent_anew
@@ -53,7 +54,8 @@ page_and_form = require_http_methods(["GET", "POST"])
 @allowed("session.finish", of=Session)
 def finish(request: SignedInRequest, session: Session) -> HttpResponse:
     """What was given follows from the pump; it is read, and recorded in the course."""
-    sheet = sheet_of(session, now=timezone.now())
+    now = timezone.now()
+    sheet = sheet_of(session, now=now)
     drawn, remainder = left_over_mg(sheet)
     late = late_check(sheet.order, sheet.pump_rows)
     left_over = remainder is not None and remainder >= TENTH
@@ -67,7 +69,7 @@ def finish(request: SignedInRequest, session: Session) -> HttpResponse:
         initial={"ended_early": ended_because(sheet)},
         colleagues=colleagues(request.user),
     )
-    form.of_session(days_of(session), at=timezone.now())
+    form.of_session(days_of(session, at=now), at=now)
     sound = request.method == "POST" and form.is_valid()
     if sound and (not left_over or form.is_vouched_for(request)):
         record_dose(request, session, form, left_over=remainder if left_over else None)
@@ -250,10 +252,9 @@ def sign_discharge(request: SignedInRequest, record: DischargeRecord) -> HttpRes
 def leave(request: SignedInRequest, record: DischargeRecord) -> HttpResponse:
     if record.left_at:
         return strike_leaving(request, record)
-    form = LeaveForm(typed(request), doctors=doctors_of(record.session))
-    form.of_session(days_of(record.session), at=timezone.now())
+    form, now = LeaveForm(typed(request), doctors=doctors_of(record.session)), timezone.now()
+    form.of_session(days_of(record.session, at=now), at=now)
     if request.method == "POST" and form.is_valid():
-        now = timezone.now()
         left_at = form.happened_at(now)
         try:
             actions.record_leaving(
@@ -268,7 +269,7 @@ def leave(request: SignedInRequest, record: DischargeRecord) -> HttpResponse:
             form.add_error(field if field in form.fields else None, sentence(refusal))
         else:
             return redirect("session", pk=record.session_id)
-    sheet = sheet_of(record.session, now=timezone.now())
+    sheet = sheet_of(record.session, now=now)
     return about(
         request,
         record.session,

@@ -21,7 +21,7 @@ from lysglimt.clinic.chairside.ending import counted_from
 from lysglimt.clinic.chairside.findings import finding_as_read
 from lysglimt.clinic.chairside.forms.charting import TILES, EventForm, PumpForm
 from lysglimt.clinic.chairside.forms.points import ITEMS
-from lysglimt.clinic.chairside.forms.timing import ask_when
+from lysglimt.clinic.chairside.forms.timing import ask_when, days_of
 from lysglimt.clinic.chairside.forms.vitals import COLUMNS, VitalsForm, danger_signs, one_tap
 from lysglimt.clinic.chairside.from_monitor import monitor_card
 from lysglimt.clinic.chairside.models import Capacity, Session, SessionOrder
@@ -314,6 +314,14 @@ def points_old(sheet: Sheet) -> list[str]:
     ]
 
 
+def written_apart(event: Form) -> dict[str, Form]:
+    """What is written, a drug or anything else, has a form and a time of its own."""
+    if event.is_bound and event.data.get("kind") in {kind for kind, _ in TILES}:
+        return {"other": EventForm(auto_id="other_%s")}
+    event.auto_id = "other_%s"
+    return {"event": EventForm(auto_id="event_%s"), "other": event}
+
+
 def charting(
     request: SignedInRequest, sheet: Sheet, refused: Mapping[str, Form], *, judged: bool
 ) -> Shown:
@@ -324,8 +332,10 @@ def charting(
         address = reverse(f"{name}.record", args=[sheet.session.pk])
         kept = None if request.method == "POST" else typed(request, action=address)
         shown[name] = refused.get(name) or form(kept, auto_id=f"{name}_%s")
-    ask_when(shown.values(), **when_asked(sheet))
-    event = cast(EventForm, shown["event"])
+    if sheet.stage is not Stage.LEFT:
+        shown |= written_apart(shown["event"])
+    left = sheet.discharge.left_at if sheet.discharge else None
+    ask_when(shown.values(), days=days_of(sheet.session, at=sheet.now), at=sheet.now, left=left)
     if isinstance(shown["vitals"], VitalsForm):
         shown["vitals"].ask_whether_over(sheet.standing_signs)
     if judged and isinstance(shown["pump"], PumpForm):
@@ -338,5 +348,4 @@ def charting(
         "intent_entry": uuid4(),
         "stop_entry": uuid4(),
         "pause_entry": uuid4(),
-        "other_entry": uuid4(),
     }
