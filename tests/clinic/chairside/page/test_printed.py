@@ -1,6 +1,7 @@
 """The record of a session on paper: all that was charted, for whom, by whom, and whether it is signed."""
 
 import re
+from dataclasses import fields
 
 import pytest
 from django.test import Client
@@ -14,9 +15,14 @@ from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.models import Patient, Professional, Unit
 from lysglimt.clinic.people.policy import Role
 from lysglimt.exchange.documents.blank_chart import blank_chart
+from lysglimt.exchange.documents.chart_rules import asked_before, asked_going_home
 from lysglimt.exchange.documents.parts import Document, Part, Piece, pdf, words
 from lysglimt.exchange.documents.session_record import session_record
 from lysglimt.exchange.documents.whole import Printing
+from lysglimt.knowledge.figures import Figure
+from lysglimt.knowledge.monitoring.discharge import discharge_rules
+from lysglimt.knowledge.monitoring.gate_conditions import gate_rules
+from lysglimt.knowledge.monitoring.observation import SessionRoute
 from lysglimt.knowledge.protocols.library import latest
 from tests.architecture.evidence import ROOT
 from tests.clinic.chairside import let_in, nasal, typed
@@ -276,10 +282,10 @@ def test_a_blank_chart_has_the_planned_times_the_limits_and_no_name(
 ) -> None:
     text = printed(as_nurse, "print.blank", "iv-ketamine-no")
     for part in (
-        "Navn: ____", "Gjelder bare 02.03.2026", "hvile 1", "hvile 2", "+5 min", "+10 min",
+        "Navn: ____", f"Gjelder så lenge protokollen er versjon {latest('iv-ketamine-no').version}", "hvile 1", "hvile 2", "+5 min", "+10 min",
         "+40 min stopp", "+55 min", "+100 min", "hver 30. min til hjemreise",
         "Systolisk blodtrykk mmHg ≥ 140 ≥ 150 fra 65 år ≥ 160 ≥ 160 stigning ≥ 30",
-        "≥ 180 i 5 min", "Brystsmerter", "Identitet bekreftet", "tidligst 60 min etter stopp",
+        "≥ 180 to ganger, 5 min mellom", "Brystsmerter", "Identitet bekreftet", "tidligst 60 min etter stopp",
         "Styrke på ampullen", "Egen verdi, ikke fra studie",
     ):  # fmt: skip
         assert part in text, part
@@ -371,3 +377,54 @@ def test_who_only_reads_is_offered_to_print_and_not_to_hand_over(
 def test_a_protocol_without_its_time_has_no_chart(nurse: Professional, clock: Clock) -> None:
     for protocol in ("ect", "kads-sc"):
         assert blank_chart(latest(protocol), Printing(by=nurse, at=clock.at)) is None
+
+
+@pytest.mark.parametrize("route", [pytest.param(one, id=one.value) for one in SessionRoute])
+def test_the_paper_asks_all_that_the_start_check_and_the_checklist_can_find(
+    route: SessionRoute,
+) -> None:
+    """But for what is of this patient's order, and what only the record can tell."""
+    asked = {one.criterion for one in asked_before(route, judged=True)}
+    conditions = {
+        f"gate:{one.id}"
+        for one in gate_rules().conditions
+        if not one.routes or route in one.routes
+    }
+    told_by_the_record = {"gate:no_doctor_now", "gate:may_be_treated"}
+    assert conditions - asked == told_by_the_record
+    reckoned = {
+        "gate:readings",
+        "gate:solids",
+        "gate:fluids",
+        "gate:pregnancy",
+        "gate:staffing",
+    }
+    assert reckoned <= asked
+    home = asked_going_home(route, judged=True)
+    assert {one.criterion for one in home} == {f"DC-{n}" for n in range(2, 10)}
+    said = " | ".join(one.reason.nb for one in home)
+    rules = discharge_rules()
+    assert "høyst 3 av 10" in said
+    with_bleeding = {"padss"}
+    for name, figure in (*figures(rules.scores), *figures(rules.vitals)):
+        assert str(figure.value) in said or name in with_bleeding, name
+    answered = asked_going_home(route, judged=False)
+    assert {one.criterion for one in answered}.isdisjoint({"DC-2", "DC-3", "DC-6"})
+
+
+def figures(rules: object) -> list[tuple[str, Figure[object]]]:
+    return [(one.name, getattr(rules, one.name)) for one in fields(rules)]  # type: ignore[arg-type]  # each is a dataclass
+
+
+def test_the_paper_says_when_to_resume_what_to_give_and_what_to_go_home_on(
+    as_nurse: Client, course: object
+) -> None:
+    text = printed(as_nurse, "print.blank", "iv-ketamine-no")
+    for part in (
+        "Systolisk blodtrykk under 160 mmHg", "innen 20 % av utgangsverdien", "Aldrete minst 9",
+        "2 grønne målinger, minst 5 min mellom dem, høyst 50 %", "høyst 2 ganger",
+        "slutt innen 120 min", "snitt av hvilemålingene", "Ingen mat siste 4 t", "labetalol",
+        "test høyst 7 dager gammel", "test høyst 28 dager gammel", "Én sykepleier til én pasient",
+    ):  # fmt: skip
+        assert part in text, part
+    assert "Ingen åpen oppgave" not in text
