@@ -16,7 +16,7 @@ from lysglimt.knowledge.monitoring.discharge import (
 from lysglimt.knowledge.monitoring.gate_conditions import GateCondition, gate_rules
 from lysglimt.knowledge.monitoring.interventions import RescueOrder, rescue_orders
 from lysglimt.knowledge.monitoring.limits import Light, limits
-from lysglimt.knowledge.monitoring.observation import SessionRoute
+from lysglimt.knowledge.monitoring.observation import SessionRoute, observation_rules
 from lysglimt.knowledge.monitoring.start_gate import GateFacts, Pregnancy, start_gate
 from lysglimt.knowledge.monitoring.vital_signs import SIGN_NAMES, VitalSet, VitalSign
 from lysglimt.knowledge.verdict import Finding
@@ -27,6 +27,7 @@ ANY_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 """Nothing is known of anybody: from which day one counts is all the same."""
 OLDEST = 120
 """Of every age something is asked; from which one, the question says itself."""
+READINGS = "gate:readings"
 BY_MACHINE = frozenset({"no_doctor_now", "may_be_treated"})
 """What the record alone can tell: on paper a doctor is asked by telephone."""
 
@@ -37,33 +38,48 @@ def grounded(of: Iterable[Basis]) -> list[Piece]:
     return cell(f"{say('of_rules')}: {'; '.join(told)}", kind=QUIET) if told else []
 
 
-def asked_before(route: SessionRoute, *, judged: bool) -> list[Finding]:
-    """All that the start check asks of somebody of whom nothing is known, the first time and later.
+def asked_before(route: SessionRoute, *, judged: bool) -> list[tuple[Finding, str]]:
+    """All that the start check asks of somebody of whom nothing is known, each as it is printed.
 
-    In journal mode what is answered alone: nothing is reckoned there.
+    What is asked of the first session alone, or of a later one, says so. In journal mode what is
+    answered alone: nothing is reckoned there.
     """
-    findings = [
-        one
-        for first in (True, False)
-        for one in start_gate(
-            GateFacts(
-                route=route,
-                at=ANY_DAY,
-                on=ANY_DAY.date(),
-                age=OLDEST,
-                before=(),
-                answers={},
-                last_solids=None,
-                last_fluids=None,
-                pregnancy=Pregnancy.UNKNOWN,
-                tested_on=None,
-                first_session=first,
-                weight=(),
-            )
-        ).findings
-    ]
     known = {f"gate:{one.id}" for one in gate_rules().conditions}
-    return [one for one in kept(findings) if judged or one.criterion in known]
+    first, later = (of_nobody(route, first=one) for one in (True, False))
+    asked = list(kept(first)) + [one for one in kept(later) if one not in first]
+    turn = list(dict.fromkeys(one.criterion for one in asked))
+    return [
+        (one, printed(one, first=one in first, later=one in later))
+        for one in sorted(asked, key=lambda one: turn.index(one.criterion))
+        if judged or one.criterion in known
+    ]
+
+
+def of_nobody(route: SessionRoute, *, first: bool) -> tuple[Finding, ...]:
+    facts = GateFacts(
+        route=route,
+        at=ANY_DAY,
+        on=ANY_DAY.date(),
+        age=OLDEST,
+        before=(),
+        answers={},
+        last_solids=None,
+        last_fluids=None,
+        pregnancy=Pregnancy.UNKNOWN,
+        tested_on=None,
+        first_session=first,
+        weight=(),
+    )
+    return start_gate(facts).findings
+
+
+def printed(one: Finding, *, first: bool, later: bool) -> str:
+    """The readings are told by what is to be measured, not by what is missing."""
+    if one.criterion == READINGS:
+        apart = observation_rules().before.apart.value
+        return say("rest_note", minutes=apart // timedelta(minutes=1))
+    of = "" if first and later else say("first_alone" if first else "later_alone")
+    return f"{text(one.reason)} {of}".strip()
 
 
 def asked_going_home(route: SessionRoute, *, judged: bool) -> list[Finding]:
@@ -104,11 +120,11 @@ def gate_part(route: SessionRoute, *, judged: bool) -> Part:
         heading=say("gate"),
         notes=[
             *cell(say("ask_doctor")),
-            *(grounded(one.basis for one in asked) if judged else []),
+            *(grounded(one.basis for one, _ in asked) if judged else []),
         ],
         head=(say("point"), say("answer_blank"), say("initials")),
         widths=(6, 3, 1),
-        rows=[(cell(text(one.reason)), [], []) for one in asked],
+        rows=[(cell(said), [], []) for _, said in asked],
         tall=True,
     )
 
