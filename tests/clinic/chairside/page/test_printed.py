@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lysglimt.clinic.audit.models import Read
 from lysglimt.clinic.chairside import actions
@@ -428,3 +430,35 @@ def test_the_paper_says_when_to_resume_what_to_give_and_what_to_go_home_on(
     ):  # fmt: skip
         assert part in text, part
     assert "Ingen åpen oppgave" not in text
+
+
+@pytest.mark.parametrize(
+    "typed_there",
+    [
+        pytest.param("ondansetron 4 mg 👍🏽", id="an emoji"),
+        pytest.param("ondansetron, 王小明", id="a name in Chinese"),
+    ],
+)
+def test_a_sign_that_cannot_be_printed_keeps_no_record_from_paper(
+    running: Session, as_nurse: Client, typed_there: str
+) -> None:
+    send(as_nurse, "event.record", running.pk, typed.tile("drug_given", amount=typed_there))
+    text = printed(as_nurse, "print.session", running.pk)
+    assert "ondansetron" in text
+    assert "□ står for et tegn som ikke kan skrives ut" in text
+
+
+def document_of(said: str) -> Document:
+    return Document(
+        title="x",
+        whom=[f"N {said}"],
+        what="",
+        foot=[],
+        parts=[Part(heading="y", facts=[("z", [Piece(said)])])],
+    )
+
+
+@settings(max_examples=20, deadline=None)
+@given(said=st.text(max_size=40))
+def test_whatever_was_typed_is_printed(said: str) -> None:
+    assert pdf(document_of(said)).startswith(b"%PDF")
