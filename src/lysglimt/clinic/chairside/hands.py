@@ -110,6 +110,14 @@ def from_paper(session: Session, said: Sequence[Fact]) -> Iterator[str]:
         yield gettext("from paper, typed by %(by)s") % {"by": first.by}
 
 
+def who_checked(session: Session, row: Fact, other: object) -> str:
+    """The two who did; of what was on paper who typed it, for who did it stands on the paper."""
+    if any(from_paper(session, [row])):
+        words = gettext("from paper, typed by %(by)s and read against the paper by %(other)s")
+        return words % {"by": row.by, "other": other}
+    return f"{row.by}, {other}"
+
+
 def protocols_used(unit: Unit) -> list[Protocol]:
     """Those that the unit has approved and gives at the chair."""
     approved = ProtocolApproval.objects.in_force().in_unit(unit.pk)

@@ -14,6 +14,7 @@ from lysglimt.clinic.chairside.models import (
     ChairEvent,
     DischargeRecord,
     PaperChart,
+    PreparationCheck,
     PumpEvent,
     Session,
     StartGateRecord,
@@ -349,3 +350,41 @@ def test_paper_that_begins_past_midnight_is_of_the_night_after(
     )
     assert form.is_valid()
     assert form.papered().began == datetime(2026, 3, 3, 0, 10, tzinfo=OSLO)
+
+
+def test_what_two_checked_on_paper_is_not_said_to_be_checked_by_who_typed_it(
+    ordered: object,
+    session: Session,
+    as_nurse: Client,
+    nurse: Professional,
+    colleague: Professional,
+    clock: Clock,
+) -> None:
+    """The syringe was made up on the second, and typed in before the start was."""
+    day_after(as_nurse, nurse, clock)
+    say_paper(as_nurse, session)
+    address = reverse("order.check", args=[session.orders.get().pk])
+    untimed = as_nurse.post(address, typed.preparation(colleague.pk))
+    assert untimed.status_code == 422
+    assert "Skriv klokkeslettet" in words(untimed)  # type: ignore[arg-type]  # Django's test client
+    made = typed.preparation(colleague.pk, clock="1255")
+    assert as_nurse.post(address, made).status_code == 302
+    assert clocks(PreparationCheck.objects) == ["02 12:55"]
+    read = f"fra papir, skrevet inn av {nurse} og lest mot papiret av {colleague}"
+    assert read in shown(as_nurse, session)
+    assert read in printed(as_nurse, "print.session", session.pk)
+
+
+def test_on_the_day_itself_the_time_on_paper_is_asked_and_not_required(
+    ordered: object, session: Session, as_nurse: Client, colleague: Professional, clock: Clock
+) -> None:
+    clock.move(60)
+    say_paper(as_nurse, session, began="1305", ended="1355")
+    address = reverse("order.check", args=[session.orders.get().pk])
+    assert "hvis det ble gjort på papir" in words(as_nurse.get(address)).lower()  # type: ignore[arg-type]  # likewise
+    assert as_nurse.post(address, typed.preparation(colleague.pk)).status_code == 302
+    assert f"{nurse_of(as_nurse)}, {colleague}:" in shown(as_nurse, session)
+
+
+def nurse_of(client: Client) -> Professional:
+    return Professional.objects.get(pk=client.session["_auth_user_id"])

@@ -32,7 +32,7 @@ from lysglimt.knowledge.verdict import Finding
 
 from .colleague import SecondPerson
 from .gate import NOBODY
-from .timing import OfTheDay, TimedForm
+from .timing import Days, DoneThen, TimedForm
 
 CHECKS = {ChairEventKind.CHECK_PENDING, ChairEventKind.CHECK_SIGNED}
 WRITTEN = {
@@ -243,7 +243,7 @@ class StrikeForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Why was it wrong?"), max_length=200)
 
 
-class FinishForm(OfTheDay, SecondPerson):
+class FinishForm(DoneThen, SecondPerson):
     """Where less was given than ordered, the reason; where something is left, who saw it wasted."""
 
     def __init__(
@@ -281,7 +281,7 @@ class FinishForm(OfTheDay, SecondPerson):
             required=short,
         )
 
-    def wasted_at(self, at: datetime) -> datetime:
-        """Of a form that is valid: now, unless it was asked."""
-        clock = self.cleaned_data.get("clock")
-        return at if clock is None else self.read(clock, at=at)
+    def of_session(self, days: Days, *, at: datetime) -> None:
+        """Where nothing is wasted there is nothing to ask."""
+        if "checked_by" in self.fields:
+            super().of_session(days, at=at)

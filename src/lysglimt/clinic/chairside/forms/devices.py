@@ -18,7 +18,7 @@ from lysglimt.knowledge.dosing.devices import DEVICE_CHECK, DeviceAct, DeviceCar
 from lysglimt.knowledge.verdict import Finding
 
 from .colleague import SecondPerson
-from .timing import EntryForm, TimedForm, last_at
+from .timing import DoneThen, EntryForm, TimedForm, last_at
 
 MOST = 3
 """84 mg, the largest dose of any label. [ES-01]"""
@@ -62,7 +62,7 @@ class DeviceOrderForm(EntryForm):
         return DevicesOrdered(devices=int(said["devices"]), why=said["why"])
 
 
-class DeviceCheckForm(SecondPerson, EntryForm):
+class DeviceCheckForm(DoneThen, SecondPerson, EntryForm):
     """Both count what lies on the tray; the colleague signs on the spot."""
 
     laid_out = CountField(
@@ -80,6 +80,9 @@ class DeviceCheckForm(SecondPerson, EntryForm):
         choice_field(self, "lines").choices = [
             (name, line.in_language(language)) for name, line in DEVICE_CHECK.items()
         ]
+
+    def happened_at(self, at: datetime) -> datetime:
+        return self.done_at(at)
 
     def laid(self) -> LaidOut:
         said = self.cleaned_data

@@ -23,7 +23,7 @@ from lysglimt.knowledge.monitoring.gate_conditions import GateCondition, gate_ru
 from lysglimt.knowledge.monitoring.observation import SessionRoute
 from lysglimt.knowledge.monitoring.start_gate import Pregnancy
 
-from .timing import Days, EntryForm, OfTheDay, last_at
+from .timing import DoneThen, EntryForm, last_at
 
 ON_RECORD = frozenset(
     {
@@ -98,7 +98,7 @@ def answers_to(heard: Heard) -> tuple[tuple[str, str | Promise], ...]:
     )
 
 
-class GateForm(OfTheDay, EntryForm):
+class GateForm(DoneThen, EntryForm):
     # What is left open is asked, or closes the gate: nothing here is at one's choice.
     all_optional = True
     partly_stored = False
@@ -162,16 +162,9 @@ class GateForm(OfTheDay, EntryForm):
         choice_field(self, SUICIDALITY).choices = answers_to(heard)
         self.fields[SUICIDALITY].help_text = suicidality_words(heard, at=timezone.now())
 
-    def of_session(self, days: Days, *, at: datetime) -> None:
-        """Of another day it is asked when the check was gone through: the fast is reckoned by it."""
-        if days.over(at):
-            clock = ClockField(label=gettext("Gone through at (hh:mm)"))
-            self.fields = {"clock": clock, **self.fields}
-        super().of_session(days, at=at)
-
     def happened_at(self, at: datetime) -> datetime:
-        clock = self.cleaned_data.get("clock")
-        return self.read(clock, at=at) if clock else at
+        """When the check was gone through: the fast is reckoned by it."""
+        return self.done_at(at)
 
     def clean_last_solids(self) -> time | None:
         return self.not_ahead("last_solids")

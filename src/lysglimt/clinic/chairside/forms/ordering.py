@@ -36,7 +36,7 @@ from lysglimt.knowledge.quantities import (
 
 from .answering import Answered
 from .colleague import SecondPerson
-from .timing import EntryForm, OfTheDay
+from .timing import DoneThen, EntryForm
 
 OTHER = "other"
 LIMIT = "volume"
@@ -242,7 +242,7 @@ def stated_fields() -> dict[str, forms.Field]:
     }
 
 
-class PreparationForm(OfTheDay, SecondPerson, EntryForm):
+class PreparationForm(DoneThen, SecondPerson, EntryForm):
     """The one signed in and a colleague check each line; the colleague signs on the spot."""
 
     product = forms.ChoiceField(label=gettext_lazy("Product"), widget=forms.RadioSelect)
@@ -317,8 +317,7 @@ class PreparationForm(OfTheDay, SecondPerson, EntryForm):
             self.add_error("drawn_reason", words % {"mg": recipe})
 
     def happened_at(self, at: datetime) -> datetime:
-        clock = self.cleaned_data["clock"] if self.late else None
-        return self.read(clock, at=at) if clock else at
+        return self.done_at(at)
 
     def prepared(self) -> Prepared:
         said = self.cleaned_data

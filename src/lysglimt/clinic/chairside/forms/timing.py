@@ -168,6 +168,25 @@ class OfTheDay(forms.Form):
         return (self.days or NO_DAY).read(clock, before=at, on=on) or last_at(clock, before=at)
 
 
+class DoneThen(OfTheDay):
+    """Done as it is typed, unless it was on paper or on another day: then it is asked when."""
+
+    def of_session(self, days: Days, *, at: datetime) -> None:
+        if "clock" not in self.fields and (days.papers or days.over(at)):
+            label = (
+                gettext("When it was done (hh:mm)")
+                if days.over(at)
+                else gettext("If it was done on paper: when (hh:mm)")
+            )
+            self.fields = {"clock": ClockField(label=label, required=False), **self.fields}
+        super().of_session(days, at=at)
+
+    def done_at(self, at: datetime) -> datetime:
+        """Of a form that is valid: now, unless it was said when."""
+        clock = self.cleaned_data.get("clock")
+        return self.read(clock, at=at) if clock else at
+
+
 def ask_when(
     asked: Iterable[forms.Form], *, days: Days, at: datetime, left: datetime | None
 ) -> None:

@@ -28,6 +28,7 @@ from lysglimt.clinic.chairside.forms.devices import (
 )
 from lysglimt.clinic.chairside.forms.monitoring import MonitoringAnswers
 from lysglimt.clinic.chairside.forms.monitoring_anew import take_in
+from lysglimt.clinic.chairside.forms.timing import days_of
 from lysglimt.clinic.chairside.models import (
     DeviceCheck,
     DeviceOrder,
@@ -134,7 +135,8 @@ def sign_order(request: SignedInRequest, order: DeviceOrder) -> HttpResponse:
 @allowed("devices.check", of=DeviceOrder)
 def check(request: SignedInRequest, order: DeviceOrder) -> HttpResponse:
     form = DeviceCheckForm(typed(request), colleagues=colleagues(request.user))
-    left = devices_in(order.session)
+    left, now = devices_in(order.session), timezone.now()
+    form.of_session(days_of(order.session, at=now), at=now)
     if request.method == "POST" and form.is_valid() and checked(request, order, form):
         return redirect("session", pk=order.session_id)
     return about(

@@ -33,6 +33,7 @@ from lysglimt.clinic.chairside.forms.leaving import (
 )
 from lysglimt.clinic.chairside.forms.points import ITEMS
 from lysglimt.clinic.chairside.forms.timing import days_of
+from lysglimt.clinic.chairside.hands import who_checked
 from lysglimt.clinic.chairside.models import Capacity, DischargeRecord, Session
 from lysglimt.clinic.chairside.sheet import TENTH, Sheet, is_short, sheet_of, to_a_tenth
 from lysglimt.clinic.chairside.stands import REST_ANSWERED, intent_anew
@@ -70,6 +71,7 @@ def finish(request: SignedInRequest, session: Session) -> HttpResponse:
         colleagues=colleagues(request.user),
     )
     form.of_session(days_of(session, at=now), at=now)
+    waste = session.wasted.in_force().select_related("by", "witness").first()
     sound = request.method == "POST" and form.is_valid()
     if sound and (not left_over or form.is_vouched_for(request)):
         record_dose(request, session, form, left_over=remainder if left_over else None)
@@ -87,7 +89,8 @@ def finish(request: SignedInRequest, session: Session) -> HttpResponse:
         **(devices_shown(sheet, judged=False) if sheet.nasal else {}),
         late_check=late,
         may_check=request.may("order.check"),
-        waste=session.wasted.in_force().select_related("witness").first(),
+        waste=waste,
+        wasted_by=who_checked(session, waste, waste.witness) if waste else "",
         apart=sheet.devices.apart,
         drawn=drawn,
         remainder=remainder,
@@ -116,7 +119,7 @@ def record_dose(
         rest = actions.Wasted(
             amount=Milligrams(left_over),
             witness=form.other,
-            happened_at=form.wasted_at(now),
+            happened_at=form.done_at(now),
             returned=form.cleaned_data.get("returned"),
         )
     actions.finish_session(

@@ -24,6 +24,7 @@ from lysglimt.clinic.chairside.forms.points import ITEMS
 from lysglimt.clinic.chairside.forms.timing import ask_when, days_of
 from lysglimt.clinic.chairside.forms.vitals import COLUMNS, VitalsForm, danger_signs, one_tap
 from lysglimt.clinic.chairside.from_monitor import monitor_card
+from lysglimt.clinic.chairside.hands import from_paper, who_checked
 from lysglimt.clinic.chairside.models import Capacity, Session, SessionOrder
 from lysglimt.clinic.chairside.no_today import opened_all_the_same
 from lysglimt.clinic.chairside.ribbon import ribbon
@@ -214,7 +215,8 @@ def preparing(request: SignedInRequest, sheet: Sheet, *, judged: bool) -> Shown:
         "gate": gate,
         "gate_closed": closed,
         "gate_against": [(one, ways.get(one.criterion)) for one in against],
-        "gate_by": sheet.gate_revisions[0].by if gate else None,
+        "gate_by": who_went_through(sheet),
+        "checked_by": who_of_two(sheet),
         "gate_findings": [
             (one, word, ways.get(one.criterion)) for one, word in stated(findings)
         ],
@@ -224,6 +226,16 @@ def preparing(request: SignedInRequest, sheet: Sheet, *, judged: bool) -> Shown:
         "gate_met": sum(one.standing is Standing.MET for one in findings),
         "may_be_overridden": bool(stopping) and not closed and may_be_overridden(sheet),
     }
+
+
+def who_of_two(sheet: Sheet) -> str:
+    row = sheet.device_check or sheet.preparation
+    return who_checked(sheet.session, row, row.checked_by) if row else ""
+
+
+def who_went_through(sheet: Sheet) -> object:
+    first = sheet.gate_revisions[:1]
+    return next(from_paper(sheet.session, first), first[0].by) if first else None
 
 
 def may_be_overridden(sheet: Sheet) -> bool:
