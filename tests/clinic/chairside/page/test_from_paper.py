@@ -218,7 +218,10 @@ def test_what_the_page_sends_without_waiting_has_its_time_from_the_paper_too(
     assert sent(session, as_nurse, drug, what="event").status_code == 200
     assert clocks(VitalSet.objects) == ["02 13:25", "02 15:29"]
     assert clocks(ChairEvent.objects) == ["02 13:22"]
-    assert shown(as_nurse, session).count("fra papir, skrevet inn av") == 3
+    page = shown(as_nurse, session)
+    assert page.count("fra papir, skrevet inn av") == 3
+    # By its clock alone it would be read as entered on the second.
+    assert len(re.findall(r"ført 03\.03\.2026 kl\. 15:\d\d", page)) == 3
 
 
 def test_in_a_session_of_another_day_nothing_happens_now(

@@ -81,9 +81,6 @@ class DeviceCheckForm(DoneThen, SecondPerson, EntryForm):
             (name, line.in_language(language)) for name, line in DEVICE_CHECK.items()
         ]
 
-    def happened_at(self, at: datetime) -> datetime:
-        return self.done_at(at)
-
     def laid(self) -> LaidOut:
         said = self.cleaned_data
         return LaidOut(devices=int(said["laid_out"]), lines=said["lines"])

@@ -162,10 +162,6 @@ class GateForm(DoneThen, EntryForm):
         choice_field(self, SUICIDALITY).choices = answers_to(heard)
         self.fields[SUICIDALITY].help_text = suicidality_words(heard, at=timezone.now())
 
-    def happened_at(self, at: datetime) -> datetime:
-        """When the check was gone through: the fast is reckoned by it."""
-        return self.done_at(at)
-
     def clean_last_solids(self) -> time | None:
         return self.not_ahead("last_solids")
 

@@ -1,7 +1,7 @@
 """The doctor's order and the two-person check of what was made up."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -315,9 +315,6 @@ class PreparationForm(DoneThen, SecondPerson, EntryForm):
         elif amount != drawn(plan).value and not why:
             words = gettext("The recipe makes %(mg)s mg. Correct the amount, or write why.")
             self.add_error("drawn_reason", words % {"mg": recipe})
-
-    def happened_at(self, at: datetime) -> datetime:
-        return self.done_at(at)
 
     def prepared(self) -> Prepared:
         said = self.cleaned_data

@@ -181,7 +181,7 @@ class DoneThen(OfTheDay):
             self.fields = {"clock": ClockField(label=label, required=False), **self.fields}
         super().of_session(days, at=at)
 
-    def done_at(self, at: datetime) -> datetime:
+    def happened_at(self, at: datetime) -> datetime:
         """Of a form that is valid: now, unless it was said when."""
         clock = self.cleaned_data.get("clock")
         return self.read(clock, at=at) if clock else at

@@ -71,7 +71,6 @@ def finish(request: SignedInRequest, session: Session) -> HttpResponse:
         colleagues=colleagues(request.user),
     )
     form.of_session(days_of(session, at=now), at=now)
-    waste = session.wasted.in_force().select_related("by", "witness").first()
     sound = request.method == "POST" and form.is_valid()
     if sound and (not left_over or form.is_vouched_for(request)):
         record_dose(request, session, form, left_over=remainder if left_over else None)
@@ -89,12 +88,17 @@ def finish(request: SignedInRequest, session: Session) -> HttpResponse:
         **(devices_shown(sheet, judged=False) if sheet.nasal else {}),
         late_check=late,
         may_check=request.may("order.check"),
-        waste=waste,
-        wasted_by=who_checked(session, waste, waste.witness) if waste else "",
+        **wasted(session),
         apart=sheet.devices.apart,
         drawn=drawn,
         remainder=remainder,
     )
+
+
+def wasted(session: Session) -> dict[str, object]:
+    """What was, and who saw it."""
+    row = session.wasted.in_force().select_related("by", "witness").first()
+    return {"waste": row, "wasted_by": who_checked(session, row, row.witness) if row else ""}
 
 
 def left_over_mg(sheet: Sheet) -> tuple[Decimal | None, Decimal | None]:
@@ -119,7 +123,7 @@ def record_dose(
         rest = actions.Wasted(
             amount=Milligrams(left_over),
             witness=form.other,
-            happened_at=form.done_at(now),
+            happened_at=form.happened_at(now),
             returned=form.cleaned_data.get("returned"),
         )
     actions.finish_session(
