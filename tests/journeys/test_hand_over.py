@@ -1,13 +1,20 @@
 """An infusion is handed over in the middle, by keyboard alone; and what there is on paper is found."""
 
-from datetime import time
+from datetime import time, timedelta
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 from lysglimt.clinic.chairside import actions
-from lysglimt.clinic.chairside.models import Handover, PaperChart, Session
+from lysglimt.clinic.chairside.models import (
+    ChairEvent,
+    Handover,
+    PaperChart,
+    Session,
+    VitalSet,
+)
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Professional, Unit
@@ -88,17 +95,34 @@ def test_an_infusion_is_handed_over_with_what_is_open(
     text = nurse.text()
     assert STAFF[Role.ANAESTHETIST] in text
     assert "Ring 12345" in text
-    type_in_from_paper(nurse, session)
+    type_in_from_paper(nurse, session, clock)
     nurse.open(reverse("print.charts"))
     assert nurse.page.locator("main a[href$='iv-ketamine-no.pdf']").count() == 1
     assert not nurse.inspection.faults, "\n".join(sorted(nurse.inspection.faults))
 
 
-def type_in_from_paper(nurse: Desk, session: Session) -> None:
+def type_in_from_paper(nurse: Desk, session: Session, clock: WallClock) -> None:
+    """The day after, at half past one: a quarter to three has not been on today's clock."""
+    clock.until(NOON.date() + timedelta(days=1), time(13, 30))
+    nurse.sign_in()
+    nurse.open(reverse("session", args=[session.pk]))
     nurse.follow("Type in from paper")
-    nurse.fill({"began": "1307", "ended": "1302", "why": "The network was down"})
+    nurse.fill({"began": "1407", "ended": "", "why": "The network was down"})
     nurse.do("Save", refused=422)
-    nurse.fill({"ended": "1315"})
+    nurse.fill({"ended": "1500"})
     nurse.do("Save")
     assert PaperChart.objects.get().session == session
     nurse.sees("From paper")
+    assert not nurse.page.locator("main [name=ago]").locator("visible=true").count()
+    nurse.fill({"clock": "1425", "systolic": "131/81"}, of="#vitals-form")
+    nurse.do("Save the observation")
+    nurse.page.locator("details:has([data-draft=event])").evaluate("one => one.open = true")
+    drug = {"clock": "1445", "amount": "labetalol 10 mg iv"}
+    nurse.fill(drug, of="form[data-draft=event]")
+    nurse.do("Drug given")
+    reading, given = VitalSet.objects.get(), ChairEvent.objects.get()
+    for row, at in ((reading, "02 14:25"), (given, "02 14:45")):
+        assert f"{localtime(row.happened_at):%d %H:%M}" == at
+    assert (
+        nurse.text().count(nurse.say("from paper, typed by %(by)s") % {"by": reading.by}) == 2
+    )

@@ -12,8 +12,9 @@ from django.utils.translation import gettext
 from lysglimt.clinic.design.charts import PlannedRange, SessionPicture
 from lysglimt.clinic.design.charts import VitalSet as Drawn
 from lysglimt.clinic.design.charts.vitals_trend import Sign
-from lysglimt.clinic.design.numerals import numeral
+from lysglimt.clinic.design.numerals import day_written, numeral
 from lysglimt.clinic.people.facts import Fact
+from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.knowledge.dosing.delivery import PauseReason, PumpAct
 from lysglimt.knowledge.monitoring.limits import (
     Light,
@@ -167,11 +168,30 @@ def _remarks(row: VitalSet, *, judged: bool) -> Iterator[str]:
 def marks(row: Fact) -> Iterator[str]:
     """Late, corrected, struck out: by whom and why."""
     if row.late and row.revision == 1:
-        yield gettext("entered at %s") % at_clock(row.received_at)
+        yield entered_said(row)
     if row.revision > 1:
         words = gettext("struck out") if row.withdrawn else gettext("corrected")
         reason = BY_ITSELF.get(row.reason, row.reason)
-        yield f"{words}: {reason} · {row.by} {at_clock(row.received_at)}"
+        yield f"{words}: {reason} · {row.by} {came(row)}"
+
+
+def of_another_day(row: Fact) -> bool:
+    return on_day(row.received_at) != on_day(row.happened_at)
+
+
+def entered_said(row: Fact) -> str:
+    clock = at_clock(row.received_at)
+    if not of_another_day(row):
+        return gettext("entered at %s") % clock
+    words = gettext("entered on %(day)s at %(at)s")
+    return words % {"day": day_written(on_day(row.received_at)), "at": clock}
+
+
+def came(row: Fact) -> str:
+    """Of another day than it happened, with its day."""
+    clock = at_clock(row.received_at)
+    day = f"{day_written(on_day(row.received_at))} " if of_another_day(row) else ""
+    return f"{day}{clock}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,11 +31,17 @@ class Handed:
 
 @dataclass(frozen=True, slots=True)
 class OnPaper:
-    """``told`` is when it was said here that the session was charted on paper."""
+    """``told`` is when it was said here that the session was charted on paper.
+
+    ``changed`` is when it was said otherwise; what was typed before then was typed by this.
+    """
 
     began: datetime
     ended: datetime
     told: datetime
+    entry: UUID
+    revision: int
+    changed: datetime | None = None
 
     def holds(self, at: datetime) -> bool:
         """To the minute, as a clock is typed."""
@@ -43,7 +49,9 @@ class OnPaper:
 
     def brought(self, first: Fact, at: datetime) -> bool:
         """Is a fact that happened ``at`` typed from it? ``first`` is how it was entered first."""
-        return first.entered_at >= self.told and self.holds(at)
+        since = first.entered_at >= self.told
+        stood = self.changed is None or first.entered_at < self.changed
+        return since and stood and self.holds(at)
 
 
 def beside(session: Session, name: str) -> list[dict[str, Any]]:
@@ -70,20 +78,44 @@ def handed(session: Session) -> list[Handed]:
     return sorted(rows, key=lambda one: one.at, reverse=True)
 
 
-def on_paper(session: Session) -> OnPaper | None:
-    rows = beside(session, "on_paper")
-    return next(
-        (OnPaper(*map(zoned, (one["happened_at"], one["until"], one["told"]))) for one in rows),
-        None,
-    )
+def papers_told(session: Session) -> list[OnPaper]:
+    """As they were said, each with what was said of it before; in the order in which it was said."""
+    rows = sorted(beside(session, "on_paper"), key=lambda one: zoned(one["told"]))
+    said: dict[tuple[str, int], datetime] = {
+        (one["entry"], one["revision"]): zoned(one["told"]) for one in rows
+    }
+    return [
+        OnPaper(
+            began=zoned(one["happened_at"]),
+            ended=zoned(one["until"]),
+            told=zoned(one["told"]),
+            entry=UUID(one["entry"]),
+            revision=one["revision"],
+            changed=said.get((one["entry"], one["revision"] + 1)),
+        )
+        for one in rows
+    ]
+
+
+def on_paper(session: Session) -> list[OnPaper]:
+    """Each time of the session that was charted on paper, as it is said now, in their order."""
+    now = (one for one in papers_told(session) if one.changed is None)
+    return sorted(now, key=lambda one: one.began)
 
 
 def from_paper(session: Session, said: Sequence[Fact]) -> Iterator[str]:
     """Of an entry with all its revisions: that it was typed from paper, when and by whom."""
     first, last = said[0], said[-1]
-    chart = on_paper(session)
-    if chart and chart.brought(first, last.happened_at):
+    if any(chart.brought(first, last.happened_at) for chart in papers_told(session)):
         yield gettext("from paper, typed by %(by)s") % {"by": first.by}
+
+
+def who_checked(session: Session, row: Fact, other: object) -> str:
+    """The two who did; of what was on paper who typed it, for who did it stands on the paper."""
+    if any(from_paper(session, [row])):
+        words = gettext("from paper, typed by %(by)s and read against the paper by %(other)s")
+        return words % {"by": row.by, "other": other}
+    return f"{row.by}, {other}"
 
 
 def protocols_used(unit: Unit) -> list[Protocol]:

@@ -1,6 +1,6 @@
 """One session at one moment: rows in, what the page says of it out. Nothing here writes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -173,10 +173,16 @@ class Sheet(Watched):
         return tuple(found.values())
 
 
-def sheet_of(session: Session, *, now: datetime, by: Professional | None = None) -> Sheet:
+def sheet_of(
+    session: Session,
+    *,
+    now: datetime,
+    by: Professional | None = None,
+    dosed: Mapping[str, Any] | None = None,
+) -> Sheet:
     """All that is charted and that this stage shows: six questions of the database.
 
-    ``by`` is who would start.
+    ``by`` is who would start; ``dosed`` is what is known already of the drug given.
     """
     vitals = rows.SETS.rows(session.pk)
     charted = Sheet(
@@ -184,7 +190,7 @@ def sheet_of(session: Session, *, now: datetime, by: Professional | None = None)
         now=now,
         vital_rows=vitals,
         event_rows=rows.EVENTS.rows(session.pk),
-        **(of_devices(session) if by_nose(session) else of_the_pump(session)),
+        **(dosed or drug_of(session)),
         **heard_beside(vitals),
     )
     begun, over = how_far(charted)
@@ -203,12 +209,26 @@ def sheet_of(session: Session, *, now: datetime, by: Professional | None = None)
     )
 
 
+def phase_at(at: datetime, session: Session, *, now: datetime) -> SessionPhase:
+    """The phase that a set measured then belongs to. Until the dose is over that is asked alone."""
+    dosed = drug_of(session)
+    given = Sheet(session=session, now=now, vital_rows=[], event_rows=[], **dosed)
+    if given.stopped is None or at <= given.stopped:
+        return given.phase(at)
+    return sheet_of(session, now=now, dosed=dosed).phase(at)
+
+
 def how_far(charted: Sheet) -> tuple[bool, bool]:
     """Has it begun, and is it over? By the acts alone: a chart may contradict itself."""
     if charted.nasal:
         return charted.started is not None, charted.stopped is not None
     acts = in_force(charted.pump_rows)
     return bool(acts), any(row.act == PumpAct.STOP for row in acts)
+
+
+def drug_of(session: Session) -> dict[str, Any]:
+    """What was ordered and what was given."""
+    return of_devices(session) if by_nose(session) else of_the_pump(session)
 
 
 def of_the_pump(session: Session) -> dict[str, Any]:

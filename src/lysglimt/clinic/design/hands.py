@@ -22,6 +22,9 @@ HANDS: dict[str, Promise] = {
     "handover.hands-full": gettext_lazy(
         "By the record whoever is to take over has somebody else to watch: %(value)s. Choose another colleague, or write who watches which patient."
     ),
+    "paper.changed": gettext_lazy(
+        "Somebody has changed these times since you opened the page. Go back, and open it again."
+    ),
     "paper.ahead": gettext_lazy(
         "The time on paper ends after it began, and not later than now."
     ),
@@ -29,6 +32,6 @@ HANDS: dict[str, Promise] = {
 SAID_WHOLE_OF_HANDS = (
     *("handover.not-to-them", "handover.points-changed", "handover.patient-left"),
     *("handover.hands-full", "handover.others-patient", "session.another-order"),
-    "paper.ahead",
+    *("paper.ahead", "paper.changed"),
 )
 """The sentence says all that a reader needs."""

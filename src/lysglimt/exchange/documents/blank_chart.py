@@ -2,22 +2,19 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from lysglimt.clinic.chairside.models import AnOrder, Session, SessionOrder
 from lysglimt.clinic.chairside.sheet import Sheet
 from lysglimt.clinic.chairside.sprayed import by_nose
 from lysglimt.clinic.chairside.wordings import CELL_NAMES
 from lysglimt.clinic.design.numerals import day_written
-from lysglimt.clinic.design.templatetags.design import basis_note
-from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.treatment.history import protocol_of
 from lysglimt.knowledge.dosing.devices import DEVICE_CHECK
 from lysglimt.knowledge.dosing.nasal import nasal_rules
 from lysglimt.knowledge.dosing.preparation import TWO_PERSON_CHECK
 from lysglimt.knowledge.figures import Basis
 from lysglimt.knowledge.monitoring.discharge import discharge_rules, earliest_discharge
-from lysglimt.knowledge.monitoring.gate_conditions import gate_rules
 from lysglimt.knowledge.monitoring.limits import Light, Limit, SignLimits, limits
 from lysglimt.knowledge.monitoring.observation import (
     SessionRoute,
@@ -26,9 +23,11 @@ from lysglimt.knowledge.monitoring.observation import (
 )
 from lysglimt.knowledge.monitoring.vital_signs import SIGN_NAMES, VitalSign
 from lysglimt.knowledge.protocols.protocol import Protocol, Route
+from lysglimt.knowledge.protocols.state import RULE_VERSION
 
+from .chart_rules import asked_going_home, gate_part, grounded, rescue_part, resume_part
 from .of_order import dose
-from .parts import LATE, QUIET, Cell, Document, Part, cell, say, text
+from .parts import LATE, Cell, Document, Part, Piece, cell, say, text
 from .whole import Printing, foot, judged, protocol_said, what, when, whole_sheet, whom
 
 MINUTE = timedelta(minutes=1)
@@ -53,7 +52,7 @@ class Frame:
     judged: bool
     route: SessionRoute
     over: timedelta
-    valid: date
+    valid: str
     whom: Sequence[str]
     what: str
     told: str
@@ -72,7 +71,7 @@ def blank_chart(protocol: Protocol, printing: Printing) -> Document | None:
         judged=not printing.by.unit.journal_mode,
         route=route,
         over=over or timedelta(),
-        valid=on_day(printing.at),
+        valid=say("valid_while", protocol=protocol.version, rules=RULE_VERSION),
         whom=lines,
         what=name,
         told=name,
@@ -92,7 +91,7 @@ def chart_of(session: Session, printing: Printing) -> Document:
         judged=judged(sheet),
         route=route,
         over=timedelta(minutes=order.minutes) if isinstance(order, SessionOrder) else over,
-        valid=session.planned_on,
+        valid=say("valid", day=day_written(session.planned_on)),
         whom=whom(session),
         what=what(session),
         told=protocol_said(session),
@@ -111,7 +110,7 @@ def signed_order(order: AnOrder, sheet: Sheet) -> Part:
 
 
 def document(frame: Frame, printing: Printing) -> Document:
-    valid, route = say("valid", day=day_written(frame.valid)), frame.route
+    valid, route = frame.valid, frame.route
     printed = say("printed", at=when(printing.at), by=printing.by)
     return Document(
         title=say("chart"),
@@ -124,14 +123,21 @@ def document(frame: Frame, printing: Printing) -> Document:
                 notes=[*cell(f"{valid}. {printed}.", kind=LATE), *cell(say("chart_use"))],
             ),
             frame.order,
-            *before_parts(route),
-            *([limits_part(route), danger_part(route)] if frame.judged else []),
+            check_part(route),
+            gate_part(route, judged=frame.judged),
+            *(judged_parts(route) if frame.judged else []),
             given_part(route),
             observation_part(frame),
             blank(say("events"), {"clock": 1, "what": 8, "initials": 1}, rows=ACTS),
             home_part(frame),
         ],
     )
+
+
+def judged_parts(route: SessionRoute) -> Iterator[Part]:
+    yield from (limits_part(route), danger_part(route), rescue_part(route))
+    if route is SessionRoute.IV:
+        yield resume_part()
 
 
 def blank(heading: str, columns: Mapping[str, int], *, rows: int) -> Part:
@@ -146,11 +152,11 @@ def blank(heading: str, columns: Mapping[str, int], *, rows: int) -> Part:
     )
 
 
-def to_fill(heading: str, lines: Iterable[str], *, notes: Sequence[str] = ()) -> Part:
+def to_fill(heading: str, lines: Iterable[str], *, notes: Sequence[Piece] = ()) -> Part:
     """Each with room behind it."""
     return Part(
         heading=heading,
-        notes=cell(*notes),
+        notes=notes,
         head=(say("point"), "", say("initials")),
         widths=(4, 5, 1),
         rows=[(cell(one), [], []) for one in lines],
@@ -172,24 +178,16 @@ def blank_order(route: SessionRoute) -> Part:
         SessionRoute.NASAL: ("device_count",),
     }
     lines = map(say, (*names[route], "doctor_signs"))
-    return to_fill(say("order"), lines, notes=[say("order_none")])
+    return to_fill(say("order"), lines, notes=cell(say("order_none")))
 
 
-def before_parts(route: SessionRoute) -> Iterator[Part]:
+def check_part(route: SessionRoute) -> Part:
     check = DEVICE_CHECK if route is SessionRoute.NASAL else TWO_PERSON_CHECK
-    yield Part(
+    return Part(
         heading=say("two_check"),
         head=(say("point"), say("sign_two")),
         widths=(4, 6),
         rows=[(cell(text(one)), []) for one in check.values()],
-        tall=True,
-    )
-    asked = [one for one in gate_rules().conditions if not one.routes or route in one.routes]
-    yield Part(
-        heading=say("gate"),
-        head=(say("point"), say("answer_blank"), say("initials")),
-        widths=(6, 3, 1),
-        rows=[(cell(text(one.name)), [], []) for one in asked],
         tall=True,
     )
 
@@ -208,12 +206,11 @@ def limits_part(route: SessionRoute) -> Part:
         )
         for sign in SIGNS
     ]
-    grounds = dict.fromkeys(basis_note(one) for one in bases(rules.during.values()))
     return Part(
         heading=say("limits"),
         notes=[
             *cell(say("not_monitor")),
-            *cell(f"{say('of_rules')}: {'; '.join(grounds)}", kind=QUIET),
+            *grounded(bases(rules.during.values())),
         ],
         head=(say("sign"), say("start_amber"), say("start_red"), say("amber_limit"), say(red)),
         widths=(3, 3, 2, 3, 3),
@@ -302,6 +299,7 @@ def observation_part(frame: Frame) -> Part:
 def rest_rows() -> Iterator[str]:
     for number in range(1, observation_rules().before.readings.value + 1):
         yield say("at_rest", n=number)
+    yield say("baseline_mean")
 
 
 def planned_rows(route: SessionRoute, over: timedelta) -> Iterator[str]:
@@ -321,7 +319,7 @@ def home_part(frame: Frame) -> Part:
     route = frame.route
     wait = discharge_rules().wait[route].value // MINUTE
     of = say("after_stop" if route is SessionRoute.IV else "after_device")
-    asked = [one.name for one in discharge_rules().conditions if one.asked(route, None)]
+    asked = asked_going_home(route, judged=frame.judged)
     more = (
         "over_blank",
         "escort_blank",
@@ -330,6 +328,7 @@ def home_part(frame: Frame) -> Part:
         "nurse_signs",
         "doctor_signs",
     )
-    lines = [*map(text, asked), *map(say, more)]
+    lines = [*(text(one.reason) for one in asked), *map(say, more)]
     heading = say("going_home", minutes=wait, what=of) if frame.judged else say("home")
-    return to_fill(heading, lines)
+    bases = (one.basis for one in asked)
+    return to_fill(heading, lines, notes=grounded(bases) if frame.judged else [])

@@ -5,11 +5,13 @@ from collections.abc import Iterator, Mapping
 from lysglimt.clinic.chairside.checked import late_check
 from lysglimt.clinic.chairside.device_card import milligrams_said, order_facts
 from lysglimt.clinic.chairside.findings import finding_as_read
+from lysglimt.clinic.chairside.hands import from_paper, who_checked
 from lysglimt.clinic.chairside.models import (
     AnOrder,
     DeviceCheck,
     DeviceOrder,
     PreparationCheck,
+    Session,
     SessionOrder,
     StartGateRecord,
 )
@@ -100,7 +102,9 @@ def checks_part(sheet: Sheet) -> Part:
     ]
     order = sheet.ordered
     of_now = {row.pk for row in rows if order and row.order_id == order.pk}
-    told = [pair for row in rows for pair in check_told(row, now=row.pk in of_now)]
+    told = [
+        pair for row in rows for pair in check_told(sheet.session, row, now=row.pk in of_now)
+    ]
     late = late_check(sheet.order, sheet.pump_rows)
     notes = cell(say("none"), kind=DUE) if not rows else []
     if late is not None:
@@ -109,10 +113,13 @@ def checks_part(sheet: Sheet) -> Part:
     return Part(heading=say("checks"), notes=notes, facts=told)
 
 
-def check_told(row: PreparationCheck | DeviceCheck, *, now: bool) -> Iterator[tuple[str, Cell]]:
-    hands = say("by_at", by=f"{row.by}, {row.checked_by}", at=when(row.happened_at))
+def check_told(
+    session: Session, row: PreparationCheck | DeviceCheck, *, now: bool
+) -> Iterator[tuple[str, Cell]]:
+    """Who typed it from paper has not checked it: the two who did stand on the paper."""
+    hands = say("by_at", by=who_checked(session, row, row.checked_by), at=when(row.happened_at))
     earlier = [] if now else [Piece(say("of_earlier"), DUE)]
-    yield say("checked_by"), [*cell(hands), *earlier]
+    yield say("checks"), [*cell(hands), *earlier]
     if isinstance(row, PreparationCheck):
         batch = f"{row.product} {row.batch}".strip()
         drawn = f"{written_plain(row.drawn_mg)} mg, {batch}"
@@ -141,16 +148,19 @@ def gate_parts(sheet: Sheet, printing: Printing) -> Iterator[Part]:
         told = as_told(found, by=printing.by, session=sheet.session)
         yield Part(
             heading=say("gate"),
-            notes=gate_notes(first, newest),
+            notes=gate_notes(sheet.session, first, newest),
             head=(say("standing"), say("what"), say("rests_on")),
             widths=FINDING_WIDTHS,
             rows=[finding_row(one) for one in told],
         )
 
 
-def gate_notes(first: StartGateRecord, newest: StartGateRecord) -> list[Piece]:
+def gate_notes(
+    session: Session, first: StartGateRecord, newest: StartGateRecord
+) -> list[Piece]:
     doctor = newest.doctor or say("nobody")
-    by = say("gate_by", by=first.by, at=when(first.happened_at), doctor=doctor)
+    who = next(from_paper(session, [first]), first.by)
+    by = say("gate_by", by=who, at=when(first.happened_at), doctor=doctor)
     if newest.override_by is None:
         return cell(by)
     opened = {"by": newest.override_by, "at": when(newest.received_at)}

@@ -1,10 +1,12 @@
 """What a document is made of: headings with facts and tables. Text is data to the end, never markup."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import typst
 from django.utils.translation import get_language
@@ -12,6 +14,8 @@ from django.utils.translation import get_language
 from lysglimt.exchange.pictures.paper import fonts
 from lysglimt.knowledge.catalogue import read
 from lysglimt.knowledge.text import Text
+
+from .glyphs import INSTEAD, without_the_undrawn
 
 LATE, DUE, QUIET = "late", "due", "quiet"
 
@@ -95,8 +99,49 @@ def look() -> bytes:
 
 
 def pdf(document: Document) -> bytes:
-    """PDF/UA-1, in our own fonts. Of the same document the same bytes."""
-    said = json.dumps(asdict(document), ensure_ascii=False, sort_keys=True)
+    """PDF/UA-1, in our own fonts. Of the same document the same bytes.
+
+    Where something typed can be drawn by none of them, the document says so, and is still made.
+    """
+    try:
+        return compiled(asdict(document))
+    except typst.TypstError:
+        said = asdict(told_of_signs(document))
+        for drawable in without_the_undrawn("".join(strings(said))):
+            with suppress(typst.TypstError):
+                return compiled(changed(said, drawable))
+        raise
+
+
+def strings(said: object) -> Iterator[str]:
+    if isinstance(said, str):
+        yield said
+    elif isinstance(said, Mapping):
+        yield from strings(list(said.values()))
+    elif isinstance(said, Sequence):
+        for one in said:
+            yield from strings(one)
+
+
+def changed(said: Any, change: Callable[[str], str]) -> Any:
+    """Every string in it."""
+    if isinstance(said, str):
+        return change(said)
+    if isinstance(said, Mapping):
+        return {name: changed(one, change) for name, one in said.items()}
+    if isinstance(said, Sequence):
+        return [changed(one, change) for one in said]
+    return said
+
+
+def told_of_signs(document: Document) -> Document:
+    first, *others = document.parts
+    notes = [*cell(say("not_drawn", sign=INSTEAD), kind=DUE), *first.notes]
+    return replace(document, parts=[replace(first, notes=notes), *others])
+
+
+def compiled(document: Mapping[str, Any]) -> bytes:
+    said = json.dumps(document, ensure_ascii=False, sort_keys=True)
     return typst.compile(
         look(),
         format="pdf",

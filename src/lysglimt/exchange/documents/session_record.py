@@ -15,6 +15,7 @@ from lysglimt.clinic.chairside.charted import (
 )
 from lysglimt.clinic.chairside.device_said import use_said
 from lysglimt.clinic.chairside.findings import finding_as_read
+from lysglimt.clinic.chairside.hands import who_checked
 from lysglimt.clinic.chairside.models import (
     Capacity,
     ChairEvent,
@@ -139,7 +140,7 @@ def amounts(sheet: Sheet) -> Iterator[tuple[str, Cell]]:
     for row in (
         Waste.objects.in_force().filter(session=sheet.session).select_related("by", "witness")
     ):
-        told = {"by": row.by, "witness": row.witness, "at": when(row.happened_at)}
+        told = {"by": who_checked(sheet.session, row, row.witness), "at": when(row.happened_at)}
         yield say("wasted"), cell(say("wasted_said", mg=written_plain(row.wasted_mg), **told))
 
 

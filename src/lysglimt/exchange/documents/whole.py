@@ -84,10 +84,11 @@ def when(at: datetime | None) -> str:
 
 
 def whom(session: Session) -> list[str]:
-    """Two identifiers, the number masked as on every page."""
+    """Two identifiers, the number whole: paper lies beside that of other systems, and is no screen."""
     card = session.course.patient.card()
     told = [card.name, f"{say('born')} {day_written(card.birth_date)}"]
-    return told + ([f"{say('number')} {card.identity_number}"] * bool(card.identity_number))
+    number = card.full_identity_number
+    return told + ([f"{say('number')} {number[:6]} {number[6:]}"] * bool(number))
 
 
 def what(session: Session) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -134,11 +135,22 @@ def refuse_full_hands(sheet: Sheet, given: GivenOver) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Papered:
-    """From when until when the session was charted on paper, and why."""
+    """From when until when the session was charted on paper, and why.
+
+    ``instead_of`` is the row that it corrects, as it was read; None where the network was away anew.
+    """
 
     began: datetime
     ended: datetime
     why: str
+    instead_of: tuple[UUID, int] | None = None
+
+    @property
+    def columns(self) -> dict[str, object]:
+        return {"happened_at": self.began, "until": self.ended, "why": self.why}
+
+    def said_by(self, row: PaperChart) -> bool:
+        return all(getattr(row, name) == value for name, value in self.columns.items())
 
 
 class PaperAhead(ClinicalError):
@@ -147,22 +159,36 @@ class PaperAhead(ClinicalError):
     code = "paper.ahead"
 
 
+class PaperChanged(ClinicalError):
+    """Another has said it otherwise since it was read."""
+
+    code = "paper.changed"
+
+
 @transaction.atomic
 def say_paper(
     *, session: Session, papered: Papered, entered: Entered, by: Professional, at: datetime
 ) -> PaperChart:
-    """Said anew, it is the next revision. Raises NotYet, PaperAhead, Contradicted."""
+    """A correction is the next revision of what was read; the same said twice is said once.
+
+    Raises NotYet, PaperAhead, PaperChanged, Contradicted.
+    """
     here = locked(session.pk)
     refuse_day_before(here, papered.began, at=at)
     if not papered.began < papered.ended <= at:
         raise PaperAhead("It ends after it began, and by now.", field="ended")
     patients = [here.course.patient_id]
-    times = {"happened_at": papered.began, "until": papered.ended, "why": papered.why}
-    known = PaperChart.objects.in_force().filter(session=here).first()
-    if known is None or known.entry == entered.entry:
-        said = stamped(entered, by=by, at=at) | times
+    if papered.instead_of is None:
+        in_force = PaperChart.objects.in_force().filter(session=here)
+        same = [row for row in in_force if papered.said_by(row)]
+        if same:
+            return same[0]
+        said = stamped(entered, by=by, at=at) | papered.columns
         row = PaperChart(session=here, **said)
         return people.enter(row, operation="session.from-paper", patients=patients)
+    known = paper_read(here, papered, papered.instead_of)
+    if papered.said_by(known):
+        return known
     return people.correct(
         known,
         by=by,
@@ -170,5 +196,14 @@ def say_paper(
         operation="session.from-paper",
         patients=patients,
         reason=papered.why,
-        **times,
+        **papered.columns,
     )
+
+
+def paper_read(session: Session, papered: Papered, read: tuple[UUID, int]) -> PaperChart:
+    """The row that is corrected. Raises PaperChanged where that is not the one that was read."""
+    entry, revision = read
+    found = PaperChart.objects.in_force().filter(session=session, entry=entry).first()
+    if found is None or (found.revision != revision and not papered.said_by(found)):
+        raise PaperChanged("Another has said it otherwise.", field="began")
+    return found

@@ -1,7 +1,7 @@
 """What was done to the pump, and what happened."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, time
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +9,6 @@ from django import forms
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from lysglimt.clinic.chairside.actions import Happened, Pumped
-from lysglimt.clinic.chairside.hands import OnPaper
 from lysglimt.clinic.chairside.models import ChairEventKind
 from lysglimt.clinic.chairside.showing import at_clock
 from lysglimt.clinic.chairside.wordings import ACTS, EVENTS, PAUSES
@@ -33,7 +32,7 @@ from lysglimt.knowledge.verdict import Finding
 
 from .colleague import SecondPerson
 from .gate import NOBODY
-from .timing import TimedForm, clock_at, refuse_ahead
+from .timing import Days, DoneThen, TimedForm
 
 CHECKS = {ChairEventKind.CHECK_PENDING, ChairEventKind.CHECK_SIGNED}
 WRITTEN = {
@@ -244,10 +243,8 @@ class StrikeForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Why was it wrong?"), max_length=200)
 
 
-class FinishForm(SecondPerson):
+class FinishForm(DoneThen, SecondPerson):
     """Where less was given than ordered, the reason; where something is left, who saw it wasted."""
-
-    paper: OnPaper | None = None
 
     def __init__(
         self,
@@ -284,10 +281,7 @@ class FinishForm(SecondPerson):
             required=short,
         )
 
-    def clean_clock(self) -> time | None:
-        return refuse_ahead(self.cleaned_data["clock"], paper=self.paper)
-
-    def wasted_at(self, at: datetime) -> datetime:
-        """Of a form that is valid: now, unless it was asked."""
-        clock = self.cleaned_data.get("clock")
-        return at if clock is None else clock_at(clock, before=at, paper=self.paper)
+    def of_session(self, days: Days, *, at: datetime) -> None:
+        """Where nothing is wasted there is nothing to ask."""
+        if "checked_by" in self.fields:
+            super().of_session(days, at=at)

@@ -18,7 +18,7 @@ from lysglimt.knowledge.dosing.devices import DEVICE_CHECK, DeviceAct, DeviceCar
 from lysglimt.knowledge.verdict import Finding
 
 from .colleague import SecondPerson
-from .timing import EntryForm, TimedForm, last_at, refuse_ahead
+from .timing import DoneThen, EntryForm, TimedForm, last_at
 
 MOST = 3
 """84 mg, the largest dose of any label. [ES-01]"""
@@ -62,7 +62,7 @@ class DeviceOrderForm(EntryForm):
         return DevicesOrdered(devices=int(said["devices"]), why=said["why"])
 
 
-class DeviceCheckForm(SecondPerson, EntryForm):
+class DeviceCheckForm(DoneThen, SecondPerson, EntryForm):
     """Both count what lies on the tray; the colleague signs on the spot."""
 
     laid_out = CountField(
@@ -143,7 +143,7 @@ class DeviceForm(TimedForm):
     )
 
     def clean_begun(self) -> Any:
-        return refuse_ahead(self.cleaned_data["begun"], paper=self.paper)
+        return self.sound(self.cleaned_data["begun"])
 
     def clean_act(self) -> DeviceAct:
         try:

@@ -23,7 +23,7 @@ from lysglimt.knowledge.monitoring.gate_conditions import GateCondition, gate_ru
 from lysglimt.knowledge.monitoring.observation import SessionRoute
 from lysglimt.knowledge.monitoring.start_gate import Pregnancy
 
-from .timing import EntryForm, last_at, refuse_ahead
+from .timing import DoneThen, EntryForm, last_at
 
 ON_RECORD = frozenset(
     {
@@ -98,7 +98,7 @@ def answers_to(heard: Heard) -> tuple[tuple[str, str | Promise], ...]:
     )
 
 
-class GateForm(EntryForm):
+class GateForm(DoneThen, EntryForm):
     # What is left open is asked, or closes the gate: nothing here is at one's choice.
     all_optional = True
     partly_stored = False
@@ -163,10 +163,15 @@ class GateForm(EntryForm):
         self.fields[SUICIDALITY].help_text = suicidality_words(heard, at=timezone.now())
 
     def clean_last_solids(self) -> time | None:
-        return refuse_ahead(self.cleaned_data["last_solids"])
+        return self.not_ahead("last_solids")
 
     def clean_last_fluids(self) -> time | None:
-        return refuse_ahead(self.cleaned_data["last_fluids"])
+        return self.not_ahead("last_fluids")
+
+    def not_ahead(self, name: str) -> time | None:
+        """Of a check of another day, before it was gone through, and so not ahead of anything."""
+        clock: time | None = self.cleaned_data[name]
+        return clock if self.of_another_day else self.sound(clock)
 
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data

@@ -1,7 +1,7 @@
 """Handing a session over, and saying that it was charted on paper."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
@@ -9,6 +9,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext, gettext_lazy
 
 from lysglimt.clinic.chairside.actions import GivenOver, Papered
+from lysglimt.clinic.chairside.hands import OnPaper
+from lysglimt.clinic.chairside.showing import at_clock
 from lysglimt.clinic.design.clock import ClockField
 from lysglimt.clinic.design.numerals import day_written
 from lysglimt.clinic.design.reasons import ReasonField
@@ -16,9 +18,7 @@ from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.scheduling.calendar import OSLO
 
 from .colleague import SecondPerson
-from .timing import EntryForm
-
-DAY = timedelta(days=1)
+from .timing import DAY, EntryForm
 
 
 class HandoverForm(SecondPerson, EntryForm):
@@ -76,7 +76,13 @@ class HandoverForm(SecondPerson, EntryForm):
 
 
 class PaperForm(EntryForm):
-    """From when until when on the day of the session; past midnight it ends the day after."""
+    """From when until when, on the day of the session or in the night after it.
+
+    ``since`` is when the dose was begun: of a session begun before midnight, past midnight is the
+    day after. ``changes`` is what is corrected by it.
+    """
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
 
     began = ClockField(label=gettext_lazy("On paper from (hh:mm)"))
     ended = ClockField(label=gettext_lazy("On paper until (hh:mm)"))
@@ -85,19 +91,39 @@ class PaperForm(EntryForm):
         max_length=300,
     )
 
-    def __init__(self, *args: Any, day: date, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        day: date,
+        since: datetime | None = None,
+        changes: OnPaper | None = None,
+        **kwargs: Any,
+    ) -> None:
+        if changes is not None:
+            clocks = {"began": at_clock(changes.began), "ended": at_clock(changes.ended)}
+            kwargs["initial"] = clocks | {"seen": changes.revision}
         super().__init__(*args, **kwargs)
-        self.day = day
+        self.day, self.since, self.changes = day, since, changes
         words = gettext("On %(day)s, the day of the session.")
         self.fields["began"].help_text = words % {"day": day_written(day)}
 
     def papered(self) -> Papered:
         """Of a form that is valid."""
         said = self.cleaned_data
-        began, ended = (self.on_the_day(said[name]) for name in ("began", "ended"))
+        began = self.nearest(said["began"])
+        ended = datetime.combine(began.date(), said["ended"], tzinfo=OSLO)
+        read = (self.changes.entry, said["seen"] or 0) if self.changes else None
         return Papered(
-            began=began, ended=ended if ended > began else ended + DAY, why=said["why"]
+            began=began,
+            ended=ended if ended > began else ended + DAY,
+            why=said["why"],
+            instead_of=read,
         )
 
-    def on_the_day(self, clock: time) -> datetime:
-        return datetime.combine(self.day, clock, tzinfo=OSLO)
+    def nearest(self, clock: time) -> datetime:
+        """To when the dose was begun, of the two days that a session may last into."""
+        first = datetime.combine(self.day, clock, tzinfo=OSLO)
+        since = self.since
+        if since is None:
+            return first
+        return min((first, first + DAY), key=lambda one: abs(one - since))

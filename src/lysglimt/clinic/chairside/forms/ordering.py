@@ -1,7 +1,7 @@
 """The doctor's order and the two-person check of what was made up."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +9,6 @@ from django import forms
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from lysglimt.clinic.chairside.actions import Ordered, Prepared, Stated
-from lysglimt.clinic.chairside.hands import OnPaper
 from lysglimt.clinic.chairside.showing import days_before
 from lysglimt.clinic.design.amounts import AmountField, CountField
 from lysglimt.clinic.design.choices import choice_field
@@ -37,7 +36,7 @@ from lysglimt.knowledge.quantities import (
 
 from .answering import Answered
 from .colleague import SecondPerson
-from .timing import EntryForm, clock_at, refuse_ahead
+from .timing import DoneThen, EntryForm
 
 OTHER = "other"
 LIMIT = "volume"
@@ -243,10 +242,8 @@ def stated_fields() -> dict[str, forms.Field]:
     }
 
 
-class PreparationForm(SecondPerson, EntryForm):
+class PreparationForm(DoneThen, SecondPerson, EntryForm):
     """The one signed in and a colleague check each line; the colleague signs on the spot."""
-
-    paper: OnPaper | None = None
 
     product = forms.ChoiceField(label=gettext_lazy("Product"), widget=forms.RadioSelect)
     batch = forms.CharField(label=gettext_lazy("Batch"), max_length=40, required=False)
@@ -318,13 +315,6 @@ class PreparationForm(SecondPerson, EntryForm):
         elif amount != drawn(plan).value and not why:
             words = gettext("The recipe makes %(mg)s mg. Correct the amount, or write why.")
             self.add_error("drawn_reason", words % {"mg": recipe})
-
-    def clean_clock(self) -> time | None:
-        return refuse_ahead(self.cleaned_data["clock"], paper=self.paper)
-
-    def happened_at(self, at: datetime) -> datetime:
-        clock = self.cleaned_data["clock"] if self.late else None
-        return clock_at(clock, before=at, paper=self.paper) if clock else at
 
     def prepared(self) -> Prepared:
         said = self.cleaned_data

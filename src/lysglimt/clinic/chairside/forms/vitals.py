@@ -1,6 +1,7 @@
 """One set of observations, typed in a row."""
 
 from collections.abc import Collection, Iterable, Iterator
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -13,11 +14,13 @@ from lysglimt.clinic.chairside.chart import SIGNS
 from lysglimt.clinic.chairside.models import SedationScale, SessionPhase, VitalSet
 from lysglimt.clinic.design.amounts import CountField
 from lysglimt.clinic.design.choices import choice_field
+from lysglimt.clinic.design.clock import ClockField
+from lysglimt.clinic.scheduling.calendar import OSLO
 from lysglimt.knowledge.monitoring.limits import Outside, is_danger, limits
 from lysglimt.knowledge.monitoring.vital_signs import VitalSign, plausible
 from lysglimt.knowledge.verdict import Finding
 
-from .timing import EntryForm, TimedForm
+from .timing import Days, EntryForm, TimedForm, ahead
 
 COLUMNS: dict[str, Promise] = {
     "systolic": gettext_lazy("Systolic mmHg"),
@@ -163,6 +166,10 @@ class VitalsForm(Readings, TimedForm):
 class CorrectionForm(Readings, EntryForm):
     """The set as it should have been; the reason stands beside what was struck out."""
 
+    when_asked = Readings.when_asked | {"day", "clock"}
+    day = forms.ChoiceField(label=gettext_lazy("Day"), required=False)
+    clock = ClockField(label=gettext_lazy("At (hh:mm)"), required=False)
+
     reason = forms.CharField(label=gettext_lazy("Why is it corrected?"), max_length=200)
     withdrawn = forms.BooleanField(
         label=gettext_lazy("The whole set was entered in error"), required=False
@@ -171,20 +178,50 @@ class CorrectionForm(Readings, EntryForm):
     def changed_columns(self) -> dict[str, object]:
         """Every column as it now is; a column left empty was not measured."""
         shown = [column for column in COLUMNS if column in self.fields]
-        return columns_of(self.measured(SessionPhase.BEFORE), shown)
+        columns = columns_of(self.measured(SessionPhase.BEFORE), shown)
+        then = self.moved_to()
+        return columns | ({"happened_at": then} if then else {})
 
-    def __init__(self, data: QueryDict | None = None, *, row: VitalSet) -> None:
+    def __init__(
+        self, data: QueryDict | None = None, *, row: VitalSet, days: Days, at: datetime
+    ) -> None:
+        """``at`` is when it is corrected: it was measured on a day of the session by then."""
+        self.was, self.now = row.happened_at.astimezone(OSLO), at
         super().__init__(data, initial=self.as_stored(row))
+        found = days.also(self.was.date(), at=at)
+        choice_field(self, "day").choices = found
+        first = ("day", "clock") if len(found) > 1 else ("clock",)
+        if len(found) == 1:
+            del self.fields["day"]
+        self.order_fields([*first, *(name for name in self.fields if name not in first)])
         if row.sedation_scale == SedationScale.RASS:
             # Read on another scale than this form has: it stays as it was.
             del self.fields["sedation"]
+
+    def moved_to(self) -> datetime | None:
+        """None where the time stays as it stands: it is typed to the minute."""
+        said = self.cleaned_data
+        day = date.fromisoformat(said.get("day") or self.was.date().isoformat())
+        clock = said.get("clock") or self.was.time().replace(second=0, microsecond=0)
+        then = datetime.combine(day, clock, tzinfo=OSLO)
+        return None if then == self.was.replace(second=0, microsecond=0) else then
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean()
+        then = self.moved_to()
+        if then and then > self.now:
+            self.add_error("clock", ahead(then.time(), now=self.now))
+        return said
 
     @staticmethod
     def as_stored(row: VitalSet) -> dict[str, object]:
         """What was charted before is not a measurement anew: it is what is being corrected."""
         stored = {column: getattr(row, column) for column in COLUMNS}
         why = next(iter(row.not_measured.values()), "")
+        then = row.happened_at.astimezone(OSLO)
         return stored | {
+            "day": then.date().isoformat(),
+            "clock": f"{then:%H:%M}",
             "signs": row.signs,
             "signs_over": row.signs_over,
             "on_oxygen": row.on_oxygen,

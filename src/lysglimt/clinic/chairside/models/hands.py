@@ -48,7 +48,8 @@ class Handover(Fact):
 class PaperChart(Fact):
     """From ``happened_at`` until ``until`` the session was charted on paper; ``by`` types it in.
 
-    What is typed after this was said, of a time between the two, is from paper.
+    What is typed after this was said, of a time between the two, is from paper. The network may be
+    away twice: each time is a fact of its own, corrected by its next revision.
     """
 
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="paper_charts")
@@ -62,9 +63,6 @@ class PaperChart(Fact):
     class Meta(Fact.Meta):
         constraints = (
             *Fact.Meta.constraints,
-            models.UniqueConstraint(
-                name="paper_chart_one_a_session", fields=("session",), condition=Q(revision=1)
-            ),
             models.CheckConstraint(
                 name="paper_chart_ends_after_it_began", condition=Q(until__gt=F("happened_at"))
             ),

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
@@ -36,10 +36,14 @@ def opened_last(**of: Any) -> Subquery:
     return Subquery(rows.values("said")[:1], output_field=models.JSONField())
 
 
-def in_one(session: Any, model: str, **fields: Any) -> Subquery:
-    """All facts of a kind about a session, in the question that asks for the session."""
+def in_one(session: Any, model: str, *, every: bool = False, **fields: Any) -> Subquery:
+    """All facts of a kind about a session, in the question that asks for the session.
+
+    ``every`` revision of them, or those in force.
+    """
     facts: Any = apps.get_model("chairside", model)
-    rows = facts.objects.in_force().filter(session=session).order_by()
+    said = facts.objects.all() if every else facts.objects.in_force()
+    rows = said.filter(session=session).order_by()
     all_of: Any = Listed(JSONObject(**SAME, **fields))
     return Subquery(rows.values("session").annotate(all=all_of).values("all"))
 
@@ -49,16 +53,13 @@ SAME = {name: name for name in ("entry", "revision", "happened_at")}
 
 def handed_over(session: Any) -> Subquery:
     """Who has handed the session over to whom."""
-    hands = {"by": named("by"), "taken_by": named("taken_by"), "words": "words"}
+    hands: dict[str, Any] = {"by": named("by"), "taken_by": named("taken_by"), "words": "words"}
     return in_one(session, "Handover", **hands)
 
 
 def on_paper(session: Any) -> Subquery:
-    """What of it was charted on paper."""
-    charts: Any = apps.get_model("chairside", "PaperChart")
-    first = charts.objects.filter(entry=OuterRef("entry"), revision=1)
-    told = Subquery(first.values("received_at")[:1])
-    return in_one(session, "PaperChart", until="until", told=told)
+    """What of it was charted on paper, with all that was said of it before."""
+    return in_one(session, "PaperChart", every=True, until="until", told="received_at")
 
 
 def thrown_away_in(session: Any) -> Exists:

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from lysglimt.clinic.chairside.device_page import devices_shown
 from lysglimt.clinic.chairside.forms.devices import DeviceForm
+from lysglimt.clinic.chairside.forms.timing import ask_when, days_of
 from lysglimt.clinic.chairside.hands import handed, on_paper
 from lysglimt.clinic.chairside.models import ChairEventKind
 from lysglimt.clinic.chairside.off_line import taken_along
@@ -27,7 +28,8 @@ def of_devices(
     kept = None if request.method == "POST" else typed(request, action=address)
     form = refused.get("device") or DeviceForm(kept, auto_id="device_%s")
     if isinstance(form, DeviceForm):
-        form.ask_clock(sheet.discharge.left_at if sheet.discharge else None)
+        left = sheet.discharge.left_at if sheet.discharge else None
+        ask_when([form], days=days_of(sheet.session, at=sheet.now), at=sheet.now, left=left)
     return {**devices_shown(sheet, judged=judged), "device": form}
 
 

@@ -19,9 +19,8 @@ from lysglimt.clinic.chairside.forms.charting import (
     PumpForm,
     StrikeForm,
 )
-from lysglimt.clinic.chairside.forms.timing import TimedForm
+from lysglimt.clinic.chairside.forms.timing import Days, TimedForm, ask_when, days_of
 from lysglimt.clinic.chairside.forms.vitals import CorrectionForm, VitalsForm
-from lysglimt.clinic.chairside.hands import on_paper
 from lysglimt.clinic.chairside.in_words import in_words
 from lysglimt.clinic.chairside.models import (
     ChairEvent,
@@ -31,6 +30,8 @@ from lysglimt.clinic.chairside.models import (
     VitalSet,
 )
 from lysglimt.clinic.chairside.models.vitals import SessionPhase
+from lysglimt.clinic.chairside.sheet import sheet_of
+from lysglimt.clinic.chairside.showing import at_clock
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.people.access import SignedInRequest, allowed, typed
 from lysglimt.clinic.people.facts import LATE_AFTER_MINUTES, Contradicted
@@ -54,12 +55,15 @@ REASON_SAID = "pause.reason-said"
 def record_vitals(request: SignedInRequest, session: Session) -> HttpResponse:
     if "call_a_doctor" in request.POST:
         return call_a_doctor(request, session)
-    form = VitalsForm(request.POST, auto_id="vitals_%s")
-    form.paper = on_paper(session)
-    form.ask_clock(left_at(session))
-    if stored_row(request, session, form, now=timezone.now()):
+    form, now = VitalsForm(request.POST, auto_id="vitals_%s"), timezone.now()
+    asked_when(form, session, at=now)
+    if stored_row(request, session, form, now=now):
         return redirect("session", pk=session.pk)
     return chair_page(request, session, status=422, vitals=form)
+
+
+def asked_when(form: TimedForm, session: Session, *, at: datetime) -> None:
+    ask_when([form], days=days_of(session, at=at), at=at, left=left_at(session))
 
 
 def left_at(session: Session) -> datetime | None:
@@ -87,8 +91,10 @@ def row_kept(
 @page_and_form
 @allowed("vitals.correct", of=VitalSet)
 def correct_vitals(request: SignedInRequest, row: VitalSet) -> HttpResponse:
-    form = CorrectionForm(typed(request), row=row)
-    if request.method == "POST" and form.is_valid() and accepted(request, form, row):
+    now = timezone.now()
+    days = days_of(row.session, at=now)
+    form = CorrectionForm(typed(request), row=row, days=days, at=now)
+    if request.method == "POST" and form.is_valid() and accepted(request, form, row, now=now):
         return redirect("session", pk=row.session_id)
     struck = row.revised(withdrawn=True)
     return about(
@@ -124,12 +130,16 @@ def refusal_read(request: SignedInRequest, struck: VitalSet) -> str:
     return ""
 
 
-def accepted(request: SignedInRequest, form: CorrectionForm, row: VitalSet) -> bool:
+def accepted(
+    request: SignedInRequest, form: CorrectionForm, row: VitalSet, *, now: datetime
+) -> bool:
     said = form.cleaned_data
     if not said["withdrawn"] and unusual(form):
         return False
-    now = timezone.now()
     changed: dict[str, Any] = {} if said["withdrawn"] else form.changed_columns()
+    if "happened_at" in changed:
+        # Measured at another time, it may be of another phase.
+        changed["phase"] = sheet_of(row.session, now=now).phase(changed["happened_at"]).value
     try:
         actions.correct(
             fact=row,
@@ -149,12 +159,12 @@ def accepted(request: SignedInRequest, form: CorrectionForm, row: VitalSet) -> b
 @allowed("pump.record", of=Session)
 def record_pump(request: SignedInRequest, session: Session) -> HttpResponse:
     said = said_at_once(request.POST) or request.POST
-    form = PumpForm(said, auto_id="pump_%s", doctors=doctors_of(session))
-    form.paper = on_paper(session)
+    form, now = PumpForm(said, auto_id="pump_%s", doctors=doctors_of(session)), timezone.now()
+    form.of_session(days_of(session, at=now), at=now)
     row = {} if said is request.POST else row_begun(request.POST)
     if not form.is_valid():
         return chair_page(request, session, status=422, pump=form, **row)
-    act, at = form.cleaned_data["act"], form.happened_at(timezone.now())
+    act, at = form.cleaned_data["act"], form.happened_at(now)
     done = pump_recorded(request, session, form)
     if done is None and (known := already.done(session, act, at=at)):
         messages.info(request, already.told(known))
@@ -263,12 +273,10 @@ def say_why_paused(request: SignedInRequest, row: PumpEvent) -> HttpResponse:
 def record_event(request: SignedInRequest, session: Session) -> HttpResponse:
     if "intent_said" in request.POST:
         return intent_said(request, session)
-    form = EventForm(request.POST, auto_id="event_%s")
-    form.paper = on_paper(session)
-    form.ask_clock(left_at(session))
+    form, now = EventForm(request.POST, auto_id="event_%s"), timezone.now()
+    asked_when(form, session, at=now)
     if not form.is_valid():
         return chair_page(request, session, status=422, event=form)
-    now = timezone.now()
     actions.record_event(
         session=session,
         happened=form.happened(),
@@ -282,7 +290,8 @@ def record_event(request: SignedInRequest, session: Session) -> HttpResponse:
 def intent_said(request: SignedInRequest, session: Session) -> HttpResponse:
     """One tap: stored at the time that is typed in the row, and whatever else is typed there stays."""
     now = timezone.now()
-    form = tapped(request.POST)
+    days = days_of(session, at=now)
+    form = tapped(request.POST, days, at=now)
     entered = form.entered(ChairEvent, at=now)
     if on_day(entered.happened_at) < session.planned_on:
         entered = replace(entered, happened_at=now)
@@ -294,18 +303,27 @@ def intent_said(request: SignedInRequest, session: Session) -> HttpResponse:
         at=now,
     )
     messages.success(request, gettext("A task asks for a doctor now."))
+    if days.over(now) and not form.of_another_day:
+        words = gettext(
+            "It stands at %(at)s today, for no time was typed. Was it another day? Chart it once more with its time, and say so to the doctor."
+        )
+        messages.warning(request, words % {"at": at_clock(entered.happened_at)})
     return row_kept(request, session, row_begun(request.POST))
 
 
-def tapped(posted: QueryDict) -> TimedForm:
+WHEN = ("ago", "day", "clock")
+
+
+def tapped(posted: QueryDict, days: Days, *, at: datetime) -> TimedForm:
     """Its time, or now where that is not to be read; without an id of its own it is told anew."""
     entry = posted.get("intent_said") or str(uuid4())
-    when = {"ago": posted.get("ago", "0"), "clock": posted.get("clock", "")}
-    for said in (when, {"ago": "0"}):
-        form = TimedForm({"entry": entry, **said})
-        if form.is_valid():
-            return form
-    return tapped(QueryDict())
+    when = {"ago": "0"} | {name: posted[name] for name in WHEN if name in posted}
+    form = TimedForm({"entry": entry, **when})
+    form.of_session(days, at=at)
+    if form.is_valid():
+        return form
+    now = TimedForm({"entry": entry, "ago": "0"})
+    return now if now.is_valid() else tapped(QueryDict(), days, at=at)
 
 
 @page_and_form

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4, uuid5
 from lysglimt.clinic.chairside import actions
 from lysglimt.clinic.chairside.forms.vitals import VitalsForm, danger_signs
 from lysglimt.clinic.chairside.models import Session, SessionPhase, VitalSet
-from lysglimt.clinic.chairside.sheet import sheet_of
+from lysglimt.clinic.chairside.sheet import phase_at
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.people.access import SignedInRequest
 from lysglimt.clinic.people.facts import Entered
@@ -44,7 +44,7 @@ def store_danger(
     told = form.happened_at(sent.came) if form.timed else sent.came
     if on_day(told) < session.planned_on:
         told = sent.came
-    phase = sheet_of(session, now=now).phase(told)
+    phase = phase_at(told, session, now=now)
     entry = uuid5(row, signs[0])
     try:
         actions.record_vitals(

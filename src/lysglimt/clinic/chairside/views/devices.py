@@ -1,5 +1,7 @@
 """Nasal devices: the order, what two lay out, each device, and the form for monitoring."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -26,7 +28,7 @@ from lysglimt.clinic.chairside.forms.devices import (
 )
 from lysglimt.clinic.chairside.forms.monitoring import MonitoringAnswers
 from lysglimt.clinic.chairside.forms.monitoring_anew import take_in
-from lysglimt.clinic.chairside.hands import on_paper
+from lysglimt.clinic.chairside.forms.timing import days_of
 from lysglimt.clinic.chairside.models import (
     DeviceCheck,
     DeviceOrder,
@@ -45,7 +47,7 @@ from lysglimt.clinic.people.facts import Contradicted
 from lysglimt.knowledge.dosing.nasal import nasal_rules
 from lysglimt.knowledge.errors import ClinicalError
 
-from .charting import left_at
+from .charting import asked_when
 from .ordering import about, colleagues
 from .session import chair_page
 
@@ -133,7 +135,8 @@ def sign_order(request: SignedInRequest, order: DeviceOrder) -> HttpResponse:
 @allowed("devices.check", of=DeviceOrder)
 def check(request: SignedInRequest, order: DeviceOrder) -> HttpResponse:
     form = DeviceCheckForm(typed(request), colleagues=colleagues(request.user))
-    left = devices_in(order.session)
+    left, now = devices_in(order.session), timezone.now()
+    form.of_session(days_of(order.session, at=now), at=now)
     if request.method == "POST" and form.is_valid() and checked(request, order, form):
         return redirect("session", pk=order.session_id)
     return about(
@@ -179,16 +182,16 @@ def checked(request: SignedInRequest, order: DeviceOrder, form: DeviceCheckForm)
 @require_POST
 @allowed("devices.record", of=Session)
 def record(request: SignedInRequest, session: Session) -> HttpResponse:
-    form = DeviceForm(request.POST, auto_id="device_%s")
-    form.paper = on_paper(session)
-    form.ask_clock(left_at(session))
-    if form.is_valid() and recorded(request, session, form):
+    form, now = DeviceForm(request.POST, auto_id="device_%s"), timezone.now()
+    asked_when(form, session, at=now)
+    if form.is_valid() and recorded(request, session, form, now=now):
         return redirect("session", pk=session.pk)
     return chair_page(request, session, status=422, device=form)
 
 
-def recorded(request: SignedInRequest, session: Session, form: DeviceForm) -> bool:
-    now = timezone.now()
+def recorded(
+    request: SignedInRequest, session: Session, form: DeviceForm, *, now: datetime
+) -> bool:
     entered = form.entered(DeviceUse, at=now)
     used = form.used(at=entered.happened_at)
     again = DeviceUse.objects.filter(session=session, entry=entered.entry).exists()

@@ -1,7 +1,5 @@
 """Handing a session over on the spot, and typing in what was charted on paper."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -17,7 +15,7 @@ from lysglimt.clinic.chairside.models import Handover, PaperChart, Session
 from lysglimt.clinic.chairside.open_points import points, read_until
 from lysglimt.clinic.chairside.ribbon import ribbon
 from lysglimt.clinic.chairside.sheet import Sheet, sheet_of
-from lysglimt.clinic.chairside.showing import at_clock, rate_now
+from lysglimt.clinic.chairside.showing import rate_now
 from lysglimt.clinic.chairside.watched import unjudged
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.people.access import SignedInRequest, allowed, typed
@@ -117,12 +115,11 @@ def given_over(request: SignedInRequest, sheet: Sheet, form: HandoverForm) -> bo
 @page_and_form
 @allowed("session.from-paper", of=Session)
 def from_paper(request: SignedInRequest, session: Session) -> HttpResponse:
-    """Said once for a session, before the paper is typed in; said anew, it is changed."""
-    chart, now = on_paper(session), timezone.now()
-    before: dict[str, Any] = {}
-    if chart:
-        before = {"began": at_clock(chart.began), "ended": at_clock(chart.ended)}
-    form = PaperForm(typed(request), day=session.planned_on, initial=before)
+    """Said before the paper is typed in, of each time of it; one of them said anew is changed."""
+    charts, now = on_paper(session), timezone.now()
+    changes = next((one for one in charts if str(one.entry) == request.GET.get("of")), None)
+    started = sheet_of(session, now=now).started
+    form = PaperForm(typed(request), day=session.planned_on, since=started, changes=changes)
     if request.method == "POST" and form.is_valid():
         try:
             actions.say_paper(
@@ -144,7 +141,8 @@ def from_paper(request: SignedInRequest, session: Session) -> HttpResponse:
         form,
         template="from_paper",
         heading=gettext("Type in what was charted on paper"),
-        on_paper=chart,
+        on_paper=charts,
+        changes=changes,
     )
 
 

@@ -32,7 +32,8 @@ from lysglimt.clinic.chairside.forms.leaving import (
     Stands,
 )
 from lysglimt.clinic.chairside.forms.points import ITEMS
-from lysglimt.clinic.chairside.hands import on_paper
+from lysglimt.clinic.chairside.forms.timing import days_of
+from lysglimt.clinic.chairside.hands import who_checked
 from lysglimt.clinic.chairside.models import Capacity, DischargeRecord, Session
 from lysglimt.clinic.chairside.sheet import TENTH, Sheet, is_short, sheet_of, to_a_tenth
 from lysglimt.clinic.chairside.stands import REST_ANSWERED, intent_anew
@@ -54,7 +55,8 @@ page_and_form = require_http_methods(["GET", "POST"])
 @allowed("session.finish", of=Session)
 def finish(request: SignedInRequest, session: Session) -> HttpResponse:
     """What was given follows from the pump; it is read, and recorded in the course."""
-    sheet = sheet_of(session, now=timezone.now())
+    now = timezone.now()
+    sheet = sheet_of(session, now=now)
     drawn, remainder = left_over_mg(sheet)
     late = late_check(sheet.order, sheet.pump_rows)
     left_over = remainder is not None and remainder >= TENTH
@@ -68,7 +70,7 @@ def finish(request: SignedInRequest, session: Session) -> HttpResponse:
         initial={"ended_early": ended_because(sheet)},
         colleagues=colleagues(request.user),
     )
-    form.paper = on_paper(session)
+    form.of_session(days_of(session, at=now), at=now)
     sound = request.method == "POST" and form.is_valid()
     if sound and (not left_over or form.is_vouched_for(request)):
         record_dose(request, session, form, left_over=remainder if left_over else None)
@@ -86,11 +88,17 @@ def finish(request: SignedInRequest, session: Session) -> HttpResponse:
         **(devices_shown(sheet, judged=False) if sheet.nasal else {}),
         late_check=late,
         may_check=request.may("order.check"),
-        waste=session.wasted.in_force().select_related("witness").first(),
+        **wasted(session),
         apart=sheet.devices.apart,
         drawn=drawn,
         remainder=remainder,
     )
+
+
+def wasted(session: Session) -> dict[str, object]:
+    """What was, and who saw it."""
+    row = session.wasted.in_force().select_related("by", "witness").first()
+    return {"waste": row, "wasted_by": who_checked(session, row, row.witness) if row else ""}
 
 
 def left_over_mg(sheet: Sheet) -> tuple[Decimal | None, Decimal | None]:
@@ -115,7 +123,7 @@ def record_dose(
         rest = actions.Wasted(
             amount=Milligrams(left_over),
             witness=form.other,
-            happened_at=form.wasted_at(now),
+            happened_at=form.happened_at(now),
             returned=form.cleaned_data.get("returned"),
         )
     actions.finish_session(
@@ -251,10 +259,9 @@ def sign_discharge(request: SignedInRequest, record: DischargeRecord) -> HttpRes
 def leave(request: SignedInRequest, record: DischargeRecord) -> HttpResponse:
     if record.left_at:
         return strike_leaving(request, record)
-    form = LeaveForm(typed(request), doctors=doctors_of(record.session))
-    form.paper = on_paper(record.session)
+    form, now = LeaveForm(typed(request), doctors=doctors_of(record.session)), timezone.now()
+    form.of_session(days_of(record.session, at=now), at=now)
     if request.method == "POST" and form.is_valid():
-        now = timezone.now()
         left_at = form.happened_at(now)
         try:
             actions.record_leaving(
@@ -269,7 +276,7 @@ def leave(request: SignedInRequest, record: DischargeRecord) -> HttpResponse:
             form.add_error(field if field in form.fields else None, sentence(refusal))
         else:
             return redirect("session", pk=record.session_id)
-    sheet = sheet_of(record.session, now=timezone.now())
+    sheet = sheet_of(record.session, now=now)
     return about(
         request,
         record.session,

@@ -19,7 +19,7 @@ from lysglimt.clinic.chairside.contradicted import against_presence, contradicte
 from lysglimt.clinic.chairside.findings import finding_as_read
 from lysglimt.clinic.chairside.forms.gate import ANSWERED, SUICIDALITY, GateForm, OverrideForm
 from lysglimt.clinic.chairside.forms.ordering import OrderForm, PreparationForm
-from lysglimt.clinic.chairside.hands import on_paper
+from lysglimt.clinic.chairside.forms.timing import days_of
 from lysglimt.clinic.chairside.models import (
     PreparationCheck,
     Session,
@@ -180,9 +180,9 @@ def check_preparation(request: SignedInRequest, order: SessionOrder) -> HttpResp
         plan=None if journal_mode else plan_of(order),
         late=late,
     )
-    form.paper = on_paper(order.session)
+    now = timezone.now()
+    form.of_session(days_of(order.session, at=now), at=now)
     if request.method == "POST" and form.is_valid() and form.is_vouched_for(request):
-        now = timezone.now()
         actions.check_preparation(
             order=order,
             prepared=form.prepared(),
@@ -254,7 +254,8 @@ def gone_through(request: SignedInRequest, session: Session, form: GateForm) -> 
         against |= against_doctor(session, form.named_doctor, by=by, at=now)
         if not form.agrees_with(against):
             return False
-        verdict = gate_verdict(session, form, at=now, journal_mode=session.unit.journal_mode)
+        then = form.happened_at(now)
+        verdict = gate_verdict(session, form, at=then, journal_mode=session.unit.journal_mode)
         actions.record_gate(
             session=session,
             gated=actions.Gated(
@@ -299,15 +300,17 @@ def tell_who_answered(request: SignedInRequest, session: Session, *, at: datetim
 
 
 def gate_form(request: SignedInRequest, session: Session) -> GateForm:
-    before = StartGateRecord.objects.in_force().filter(session=session)
-    return GateForm(
+    before, now = StartGateRecord.objects.in_force().filter(session=session), timezone.now()
+    form = GateForm(
         typed(request),
         age=session.course.patient.card().age(timezone.localdate()),
         doctors=doctors_of(session),
-        heard=heard(session, at=timezone.now()),
+        heard=heard(session, at=now),
         route=SessionRoute.NASAL if by_nose(session) else SessionRoute.IV,
         before=before.order_by("-happened_at", "-pk").first(),
     )
+    form.of_session(days_of(session, at=now), at=now)
+    return form
 
 
 def doctors_of(session: Session) -> list[Professional]:

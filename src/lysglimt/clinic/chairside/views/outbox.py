@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from lysglimt.clinic.chairside import actions
 from lysglimt.clinic.chairside.forms.charting import EventForm
 from lysglimt.clinic.chairside.forms.outbox import UNSURE, VITALS, OutboxForm
+from lysglimt.clinic.chairside.forms.timing import days_of
 from lysglimt.clinic.chairside.forms.vitals import VitalsForm, columns_of
 from lysglimt.clinic.chairside.in_words import in_words
 from lysglimt.clinic.chairside.models import (
@@ -100,6 +101,7 @@ def row_of(
     left = left_at(session)
     known = facts(session, form).history(said["entry"]).exists()
     form.ask_clock(left if left and came > left and not known else None)
+    form.of_session(days_of(session, at=came), at=came)
     return form
 
 

@@ -8,7 +8,7 @@ from lysglimt.clinic.chairside import actions
 from lysglimt.clinic.chairside.chart import observed
 from lysglimt.clinic.chairside.forms.vitals import Readings, VitalsForm
 from lysglimt.clinic.chairside.models import Session, SessionPhase, VitalSet
-from lysglimt.clinic.chairside.sheet import sheet_of
+from lysglimt.clinic.chairside.sheet import phase_at, sheet_of
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.people.access import SignedInRequest
 from lysglimt.clinic.people.facts import Contradicted
@@ -60,7 +60,7 @@ def enter(
     known = session.vital_sets.filter(entry=entered.entry, revision=1).first()
     # Sent again, it is of the phase that it was of: the session may have gone on meanwhile.
     phase = SessionPhase(known.phase) if known else None
-    phase = phase or sheet_of(session, now=now).phase(entered.happened_at)
+    phase = phase or phase_at(entered.happened_at, session, now=now)
     said = beside_danger(request, session, form, phase=phase, now=now, sent=sent)
     if said is not None:
         actions.record_vitals(

@@ -21,9 +21,10 @@ from lysglimt.clinic.chairside.ending import counted_from
 from lysglimt.clinic.chairside.findings import finding_as_read
 from lysglimt.clinic.chairside.forms.charting import TILES, EventForm, PumpForm
 from lysglimt.clinic.chairside.forms.points import ITEMS
-from lysglimt.clinic.chairside.forms.timing import TimedForm
+from lysglimt.clinic.chairside.forms.timing import ask_when, days_of
 from lysglimt.clinic.chairside.forms.vitals import COLUMNS, VitalsForm, danger_signs, one_tap
 from lysglimt.clinic.chairside.from_monitor import monitor_card
+from lysglimt.clinic.chairside.hands import from_paper, who_checked
 from lysglimt.clinic.chairside.models import Capacity, Session, SessionOrder
 from lysglimt.clinic.chairside.no_today import opened_all_the_same
 from lysglimt.clinic.chairside.ribbon import ribbon
@@ -214,7 +215,8 @@ def preparing(request: SignedInRequest, sheet: Sheet, *, judged: bool) -> Shown:
         "gate": gate,
         "gate_closed": closed,
         "gate_against": [(one, ways.get(one.criterion)) for one in against],
-        "gate_by": sheet.gate_revisions[0].by if gate else None,
+        "gate_by": who_went_through(sheet),
+        "checked_by": who_of_two(sheet),
         "gate_findings": [
             (one, word, ways.get(one.criterion)) for one, word in stated(findings)
         ],
@@ -224,6 +226,16 @@ def preparing(request: SignedInRequest, sheet: Sheet, *, judged: bool) -> Shown:
         "gate_met": sum(one.standing is Standing.MET for one in findings),
         "may_be_overridden": bool(stopping) and not closed and may_be_overridden(sheet),
     }
+
+
+def who_of_two(sheet: Sheet) -> str:
+    row = sheet.device_check or sheet.preparation
+    return who_checked(sheet.session, row, row.checked_by) if row else ""
+
+
+def who_went_through(sheet: Sheet) -> object:
+    first = sheet.gate_revisions[:1]
+    return next(from_paper(sheet.session, first), first[0].by) if first else None
 
 
 def may_be_overridden(sheet: Sheet) -> bool:
@@ -314,6 +326,14 @@ def points_old(sheet: Sheet) -> list[str]:
     ]
 
 
+def written_apart(event: Form) -> dict[str, Form]:
+    """What is written, a drug or anything else, has a form and a time of its own."""
+    if event.is_bound and event.data.get("kind") in {kind for kind, _ in TILES}:
+        return {"other": EventForm(auto_id="other_%s")}
+    event.auto_id = "other_%s"
+    return {"event": EventForm(auto_id="event_%s"), "other": event}
+
+
 def charting(
     request: SignedInRequest, sheet: Sheet, refused: Mapping[str, Form], *, judged: bool
 ) -> Shown:
@@ -324,10 +344,10 @@ def charting(
         address = reverse(f"{name}.record", args=[sheet.session.pk])
         kept = None if request.method == "POST" else typed(request, action=address)
         shown[name] = refused.get(name) or form(kept, auto_id=f"{name}_%s")
+    if sheet.stage is not Stage.LEFT:
+        shown |= written_apart(shown["event"])
     left = sheet.discharge.left_at if sheet.discharge else None
-    for timed in shown.values():
-        if isinstance(timed, TimedForm):
-            timed.ask_clock(left)
+    ask_when(shown.values(), days=days_of(sheet.session, at=sheet.now), at=sheet.now, left=left)
     if isinstance(shown["vitals"], VitalsForm):
         shown["vitals"].ask_whether_over(sheet.standing_signs)
     if judged and isinstance(shown["pump"], PumpForm):
@@ -340,5 +360,4 @@ def charting(
         "intent_entry": uuid4(),
         "stop_entry": uuid4(),
         "pause_entry": uuid4(),
-        "other_entry": uuid4(),
     }

@@ -118,7 +118,7 @@ function kindOf(form, by) {
 function typedIn(form, by) {
   const fields = [...new FormData(form, by)].filter(([name]) => name !== "csrfmiddlewaretoken");
   if (by?.name !== "intent_said") return fields;
-  const time = fields.filter(([name]) => ["ago", "clock"].includes(name));
+  const time = fields.filter(([name]) => ["ago", "day", "clock"].includes(name));
   return [...time, ["kind", "new_intent"], ["entry", by.value]];
 }
 
