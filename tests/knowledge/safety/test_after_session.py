@@ -1,6 +1,6 @@
 """Who is telephoned after a session, and when nobody asks any more."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -13,22 +13,28 @@ from lysglimt.knowledge.safety.after_session import (
     state_of,
 )
 
-STOPPED = datetime(2026, 3, 2, 10, 40)
+
+def wall(day: int, hour: int = 0, minute: int = 0) -> datetime:
+    """A day of March by the clock on the wall."""
+    return datetime.combine(date(2026, 3, day), time(hour, minute))
+
+
+STOPPED = wall(2, 10, 40)
 CHECKS = after_session_rules().checks
 
 
 @pytest.mark.parametrize(
     ("check", "now", "state"),
     [
-        pytest.param("evening", datetime(2026, 3, 2, 16, 59), "not-yet", id="before five"),
-        pytest.param("evening", datetime(2026, 3, 2, 17, 0), "due", id="at five"),
-        pytest.param("evening", datetime(2026, 3, 2, 22, 0), "due", id="at ten"),
-        pytest.param("evening", datetime(2026, 3, 2, 22, 1), "late", id="after ten"),
-        pytest.param("next-day", datetime(2026, 3, 3, 6, 39), "not-yet", id="before eight"),
-        pytest.param("next-day", datetime(2026, 3, 3, 6, 40), "due", id="twenty hours on"),
-        pytest.param("next-day", datetime(2026, 3, 3, 14, 41), "late", id="four hours late"),
-        pytest.param("next-day", datetime(2026, 3, 10, 6, 39), "late", id="still asked"),
-        pytest.param("next-day", datetime(2026, 3, 10, 6, 40), "over", id="a week later"),
+        pytest.param("evening", wall(2, 16, 59), "not-yet", id="before five"),
+        pytest.param("evening", wall(2, 17, 0), "due", id="at five"),
+        pytest.param("evening", wall(2, 22, 0), "due", id="at ten"),
+        pytest.param("evening", wall(2, 22, 1), "late", id="after ten"),
+        pytest.param("next-day", wall(3, 6, 39), "not-yet", id="before eight"),
+        pytest.param("next-day", wall(3, 6, 40), "due", id="twenty hours on"),
+        pytest.param("next-day", wall(3, 14, 41), "late", id="four hours late"),
+        pytest.param("next-day", wall(10, 6, 39), "late", id="still asked"),
+        pytest.param("next-day", wall(10, 6, 40), "over", id="a week later"),
     ],
 )
 def test_a_check_is_due_late_and_over(check: str, now: datetime, state: str) -> None:
@@ -36,7 +42,7 @@ def test_a_check_is_due_late_and_over(check: str, now: datetime, state: str) -> 
 
 
 @given(
-    first=st.datetimes(datetime(2026, 3, 1), datetime(2026, 3, 20)),
+    first=st.datetimes(wall(1), wall(20)),
     later=st.timedeltas(timedelta(0), timedelta(days=10)),
 )
 def test_a_check_never_comes_back(first: datetime, later: timedelta) -> None:
