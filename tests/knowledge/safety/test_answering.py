@@ -32,7 +32,9 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
         ),
         pytest.param(Promptness.SAME_DAY, 30 * MINUTE, 30 * MINUTE, id="the day ends before"),
         pytest.param(Promptness.SAME_DAY, 12 * HOUR, 4 * HOUR, id="four hours"),
-        pytest.param(Promptness.NEXT_CONTACT, 30 * 24 * HOUR, 7 * 24 * HOUR, id="a week at most"),
+        pytest.param(
+            Promptness.NEXT_CONTACT, 30 * 24 * HOUR, 7 * 24 * HOUR, id="a week at most"
+        ),
     ],
 )
 def test_a_task_is_answered_by_the_earlier(

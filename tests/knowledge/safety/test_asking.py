@@ -89,7 +89,9 @@ OVER = AskingHistory(
             after(13),
             id="within three days of staying away",
         ),
-        pytest.param(OVER, "after-last-dose", after(31), id="the week comes before the third day"),
+        pytest.param(
+            OVER, "after-last-dose", after(31), id="the week comes before the third day"
+        ),
         pytest.param(
             replace(OVER, asked=(after(31),)), "after-last-dose", after(38), id="then two weeks"
         ),
@@ -139,7 +141,10 @@ def test_each_patient_has_the_next_occasion(
     ("history", "on", "end"),
     [
         pytest.param(
-            replace(OVER, asked=(after(24 + 84),)), after(110), AskingEnd.FOLLOWED, id="followed"
+            replace(OVER, asked=(after(24 + 84),)),
+            after(110),
+            AskingEnd.FOLLOWED,
+            id="followed",
         ),
         pytest.param(replace(OVER, ended_on=after(31)), after(40), AskingEnd.SAID, id="said"),
         pytest.param(

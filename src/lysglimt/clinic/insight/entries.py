@@ -34,6 +34,7 @@ CHAPTERS: Mapping[str, str] = {
     "referral-eligibilitydecision": "eligibility",
     "cupboard": "session.drugs",
     "scheduling": "course",
+    "suicidality": "asking.patient",
     "treatment": "course",
     "treatment-consent": "consent",
     "treatment-consentwithdrawal": "consent",

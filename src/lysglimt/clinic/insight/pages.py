@@ -21,6 +21,7 @@ OF_PATIENT: tuple[tuple[str, Promise], ...] = (
     ("referrals", gettext_lazy("Referrals")),
     ("history", gettext_lazy("Treatment history")),
     ("medicines", gettext_lazy("Medicines and what is found of them")),
+    ("asking.patient", gettext_lazy("Asking about suicide, and the safety plan")),
     ("eligibility", gettext_lazy("Eligibility")),
     ("consent", gettext_lazy("Consent and registration")),
     ("work_up", gettext_lazy("Work-up")),

@@ -199,6 +199,21 @@ MEDICINES: Mapping[str, Row] = {
     "tapers": each(*CLINICIANS, Role.PHARMACIST, may=own_unit),
 }
 
+SUICIDALITY: Mapping[str, Row] = {
+    "asking": each(*CLINICIANS, may=own_unit),
+    "asking.patient": each(*CLINICIANS, may=in_need),
+    "asking.note": each(*CLINICIANS, may=own_unit),
+    "asking.strike": each(*CLINICIANS, may=own_unit),
+    "safety-plan.write": each(*CLINICIANS, may=own_unit),
+    "safety-plan.strike": each(*CLINICIANS, may=own_unit),
+    "print.safety-plan": each(*CLINICIANS, may=in_need),
+    "rota": each(*CLINICIANS, Role.COORDINATOR, Role.UNIT_LEAD, may=own_unit),
+    "rota.plan": each(Role.UNIT_LEAD, may=own_unit),
+    "rota.strike": each(Role.UNIT_LEAD, may=own_unit),
+    "crisis-text.state": each(Role.PSYCHIATRIST, Role.UNIT_LEAD, may=own_unit),
+    "deadlines.state": each(Role.UNIT_LEAD, may=own_unit),
+}
+
 BEFORE_TREATMENT: Mapping[str, Row] = {
     "waiting": each(*CLINICIANS, Role.COORDINATOR, Role.UNIT_LEAD, may=own_unit),
     "eligibility": each(*CLINICIANS, may=in_need),
@@ -229,6 +244,7 @@ SECTIONS: Mapping[str, Mapping[str, Row]] = {
     "referral": REFERRAL,
     "before": BEFORE_TREATMENT,
     "medicines": MEDICINES,
+    "suicidality": SUICIDALITY,
     "course": {**COURSE, **TREATMENT},
     "chairside": {**CHAIRSIDE, **PRINT},
     "cupboard": CUPBOARD,
@@ -295,6 +311,13 @@ SHOWN: Mapping[str, frozenset[Chapter]] = {
         frozenset({HISTORY}),
     ),
     **dict.fromkeys(MEDICINES, frozenset({HISTORY})),
+    **dict.fromkeys(
+        (
+            *("asking.patient", "asking.note", "asking.strike", "safety-plan.write"),
+            *("safety-plan.strike", "print.safety-plan"),
+        ),
+        frozenset({RATINGS}),
+    ),
     **dict.fromkeys(("medicines", "taper.plan"), frozenset({HISTORY, RATINGS})),
     **dict.fromkeys((*CHAIRSIDE, "print.session", "print.chart"), frozenset({SESSIONS})),
     **dict.fromkeys(

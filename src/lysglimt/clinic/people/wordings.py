@@ -55,6 +55,7 @@ SECTION_WORDS: Mapping[str, Promise] = {
     "referral": gettext_lazy("Referral and history"),
     "before": gettext_lazy("Before the treatment"),
     "medicines": gettext_lazy("Other medicines"),
+    "suicidality": gettext_lazy("Asking about suicide, the rota and the safety plan"),
     "course": gettext_lazy("The course"),
     "chairside": gettext_lazy("The session at the chair"),
     "cupboard": gettext_lazy("The drug cupboard"),

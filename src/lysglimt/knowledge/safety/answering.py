@@ -87,7 +87,9 @@ def answer_times(tasks: Iterable[TaskTimes], *, now: datetime) -> AnswerTimes:
     took = sorted(one.answered_at - one.opened_at for one in rows if one.answered_at)
     waiting = [one for one in rows if one.answered_at is None]
     late = sum(one.answer_by < now for one in waiting)
-    prompt = sum(one.answered_at is not None and one.answered_at <= one.answer_by for one in rows)
+    prompt = sum(
+        one.answered_at is not None and one.answered_at <= one.answer_by for one in rows
+    )
     counted = len(took) + late
     enough = len(took) >= FEWEST
     return AnswerTimes(

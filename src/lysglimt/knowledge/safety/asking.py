@@ -97,13 +97,17 @@ def asking_plan(history: AskingHistory, on: date) -> AskingPlan:
     found = agreed if passed else (*_in_course(history), *_after_course(history), *agreed)
     if found:
         return AskingPlan(tuple(sorted(found, key=lambda one: (one.by, one.occasion.id))))
-    if passed:
-        return AskingPlan((), AskingEnd.PASSED)
-    if history.no_contact:
-        return AskingPlan((), AskingEnd.NO_CONTACT)
-    if history.care is Care.OVER and history.last_dose is not None:
-        return AskingPlan((), AskingEnd.FOLLOWED)
+    end = AskingEnd.PASSED if passed else _end(history)
+    if end is not None:
+        return AskingPlan((), end)
     return AskingPlan((AskingDue(occasion("nobody-named"), history.newest),))
+
+
+def _end(history: AskingHistory) -> AskingEnd | None:
+    if history.no_contact:
+        return AskingEnd.NO_CONTACT
+    treated = history.last_dose is not None
+    return AskingEnd.FOLLOWED if treated and history.care is Care.OVER else None
 
 
 def occasion(name: str) -> Occasion:
