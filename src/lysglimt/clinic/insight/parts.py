@@ -17,6 +17,7 @@ class Part(StrEnum):
     TASKS = "tasks"
     RATINGS = "ratings"
     COURSES = "courses"
+    ASKING = "asking"
 
     @property
     def template(self) -> str:
@@ -34,6 +35,7 @@ HEADINGS: Mapping[Part, Promise] = {
     Part.TASKS: gettext_lazy("Safety tasks"),
     Part.RATINGS: gettext_lazy("Ratings due"),
     Part.COURSES: gettext_lazy("Overdue in a course"),
+    Part.ASKING: gettext_lazy("Ask about suicide"),
 }
 
 
@@ -48,19 +50,19 @@ class Arrangement:
 
 OF_A_DOCTOR = Arrangement(
     middle=(Part.DOCTOR, Part.CHAIRS),
-    beside=(Part.TASKS, Part.COURSES),
+    beside=(Part.TASKS, Part.ASKING, Part.COURSES),
     folded=(Part.RATINGS, Part.REFERRALS),
 )
 ARRANGED: Mapping[Role, Arrangement] = {
     **dict.fromkeys(DOCTORS, OF_A_DOCTOR),
     Role.NURSE: Arrangement(
         middle=(Part.CHAIRS,),
-        beside=(Part.TASKS, Part.RATINGS),
+        beside=(Part.TASKS, Part.ASKING, Part.RATINGS),
         folded=(Part.COURSES, Part.REFERRALS),
     ),
     Role.PSYCHOLOGIST: Arrangement(
         middle=(Part.CHAIRS,),
-        beside=(Part.TASKS, Part.RATINGS, Part.COURSES),
+        beside=(Part.TASKS, Part.ASKING, Part.RATINGS, Part.COURSES),
         folded=(Part.REFERRALS,),
     ),
     Role.COORDINATOR: Arrangement(

@@ -1,8 +1,9 @@
 """By when a task is answered for in its unit, and to whom it goes when it is not."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,11 +11,13 @@ from django.db.models import F, JSONField, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject, NullIf
 
 from lysglimt.clinic.people.models import Professional
-from lysglimt.clinic.people.policy import Role
+from lysglimt.clinic.people.policy import DOCTORS, Role
 from lysglimt.clinic.referral.listed import Listed
+from lysglimt.clinic.scheduling.models import RotaWatch
 from lysglimt.clinic.treatment.models import SafetyTask
 from lysglimt.clinic.treatment.told import listed, zoned
 from lysglimt.knowledge.safety.answering import answer_by, default_deadlines
+from lysglimt.knowledge.safety.rota import Watch
 from lysglimt.knowledge.safety.suicidality import Promptness
 
 from .models import AnswerDeadlines
@@ -88,6 +91,44 @@ def answering_of(unit: UUID) -> Answering:
     )
     chosen = tuple(AnswerDeadlines.objects.in_unit(unit).newest_first())
     return Answering(chosen, str(leader or ""))
+
+
+WATCHED = ("first_day", "last_day", "weekdays", "begins", "ends")
+
+
+def rota_beside(unit: UUID) -> Subquery:
+    """Every watch of the unit, for a question that asks about the unit anyway."""
+    rows = RotaWatch.objects.in_force().in_unit(unit).order_by()
+    fields: Any = {name: name for name in ("person_id", *WATCHED)}
+    told: Any = Listed(JSONObject(**fields, role="person__role", here="person__is_active"))
+    return Subquery(
+        rows.values("unit").annotate(all=told).values("all"), output_field=JSONField()
+    )
+
+
+def doctors_in(said: Any) -> list[Watch] | None:
+    """Of `rota_beside`: the watches of doctors who work here; None where no rota is kept."""
+    rows: Any = listed(said)
+    if rows is None:
+        return None
+    return [
+        Watch(
+            person=one["person_id"],
+            first=date.fromisoformat(one["first_day"]),
+            last=date.fromisoformat(one["last_day"]),
+            weekdays=frozenset(as_list(one["weekdays"])),
+            begins=time.fromisoformat(one["begins"]),
+            ends=time.fromisoformat(one["ends"]),
+        )
+        for one in rows
+        if one["here"] and one["role"] in DOCTORS
+    ]
+
+
+def as_list(said: Any) -> list[int]:
+    """SQLite lists a list as text."""
+    found: list[int] = json.loads(said) if isinstance(said, str) else said
+    return found
 
 
 def escalated(

@@ -1,16 +1,25 @@
 """Whom is to be asked about suicide, by when, and who is late: each patient once."""
 
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, JSONField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    DateTimeField,
+    Exists,
+    JSONField,
+    Q,
+    QuerySet,
+    Subquery,
+    UUIDField,
+)
 from django.db.models.functions import TruncDate
 
 from lysglimt.clinic.people.models import PatientCard
+from lysglimt.clinic.people.written import Beside, Place
 from lysglimt.clinic.referral.listed import Listed
 from lysglimt.clinic.referral.models import ReferralState
 from lysglimt.clinic.scheduling.calendar import OSLO, on_day
@@ -18,6 +27,7 @@ from lysglimt.clinic.scheduling.models import Appointment, AppointmentKind, Appo
 from lysglimt.clinic.treatment.models import (
     Course,
     CourseDecision,
+    CourseStanding,
     Rating,
     SessionGiven,
     TaskAcknowledgement,
@@ -87,82 +97,93 @@ class Asking:
         return due is not None and due.occasion.id in VISITS and due.by == self.on
 
 
-def beside(on: date) -> dict[str, Any]:
-    """What is asked beside a course and its standing, in the same question."""
-    patient = {"patient": OuterRef("patient")}
+def listed_beside(course: Any, patient: Any, planned_at: Any) -> dict[str, Any]:
+    """What is asked beside the standing of a course, in the same question."""
     asked: Any = Listed(TruncDate("happened_at", tzinfo=OSLO))
-    ratings = Rating.objects.in_force().filter(instrument=SCREENER, **patient).order_by()
-    given = SessionGiven.objects.in_force().filter(course=OuterRef("pk"))
-    in_order = given.order_by("started_at").annotate(day=TruncDate("started_at", tzinfo=OSLO))
+    ratings = Rating.objects.in_force().filter(instrument=SCREENER, patient=patient)
+    given = SessionGiven.objects.in_force().filter(course=course).order_by("started_at")
     sessions = Appointment.objects.in_force().filter(
-        course=OuterRef("pk"), kind=AppointmentKind.SESSION.value
+        course=course, kind=AppointmentKind.SESSION.value
     )
-    today = datetime.combine(on, time(), tzinfo=OSLO)
-    booked = sessions.filter(state=AppointmentState.PLANNED.value, starts_at__gte=today)
+    booked = sessions.filter(state=AppointmentState.PLANNED.value, starts_at__gte=MIDNIGHT)
     away = sessions.filter(state__in=AWAY).order_by("-starts_at")
     stopped = CourseDecision.objects.in_force().filter(
-        course=OuterRef("pk"), kind=DecisionKind.STOP.value
+        course=course, kind=DecisionKind.STOP.value
     )
     agreed = TaskAcknowledgement.objects.filter(
-        task__patient=OuterRef("patient"), next_contact_on__isnull=False
+        task__patient=patient, next_contact_on__isnull=False
     )
-    notes = AskingNote.objects.in_force().filter(**patient).order_by("-happened_at", "-pk")
-    plans = SafetyPlan.objects.in_force().filter(**patient)
+    notes = AskingNote.objects.in_force().filter(patient=patient)
+    newest_note = notes.order_by("-happened_at", "-pk")
+    later = Course.objects.filter(patient=patient).filter(
+        Q(planned_at__gt=planned_at) | Q(planned_at=planned_at, pk__gt=course)
+    )
     return {
         "asked": Subquery(
-            ratings.values("patient").annotate(all=asked).values("all"),
+            ratings.order_by().values("patient").annotate(all=asked).values("all"),
             output_field=JSONField(),
         ),
-        "sixth": Subquery(in_order.values("day")[SIXTH : SIXTH + 1]),
+        "sixth": Subquery(given.values("started_at")[SIXTH : SIXTH + 1]),
         "booked": Subquery(booked.order_by("starts_at").values("starts_at")[:1]),
         "away": Subquery(away.values("received_at")[:1]),
         "away_from": Subquery(away.values("starts_at")[:1]),
         "stopped": Subquery(stopped.order_by("-happened_at").values("happened_at")[:1]),
         "agreed": Subquery(agreed.order_by("-at").values("next_contact_on")[:1]),
-        "ended": Subquery(notes.filter(kind=NoteKind.ENDED.value).values("happened_at")[:1]),
-        "unreached": Subquery(
-            notes.filter(kind=NoteKind.NOT_REACHED.value).values("happened_at")[:1]
+        "ended": Subquery(
+            newest_note.filter(kind=NoteKind.ENDED.value).values("happened_at")[:1]
         ),
-        "safety_plan": Exists(plans),
+        "unreached": Subquery(
+            newest_note.filter(kind=NoteKind.NOT_REACHED.value).values("happened_at")[:1]
+        ),
+        "safety_plan": Exists(SafetyPlan.objects.in_force().filter(patient=patient)),
+        "newer": Exists(later),
     }
 
 
-def courses(on: date) -> QuerySet[Course]:
-    """The newest course of each patient, with what `history_of` reads."""
-    later = Course.objects.filter(patient=OuterRef("patient")).filter(
-        Q(planned_at__gt=OuterRef("planned_at"))
-        | Q(planned_at=OuterRef("planned_at"), pk__gt=OuterRef("pk"))
+MIDNIGHT: Any = Place("midnight", DateTimeField())
+BESIDE = Beside(listed_beside, of=(UUIDField(), UUIDField(), DateTimeField()))
+
+
+def with_asking(rows: Any, on: date) -> Any:
+    """Each with what `history_of` reads. ``newer``: the patient has another course since."""
+    midnight = datetime.combine(on, time(), tzinfo=OSLO)
+    beside = BESIDE.about(
+        *("course_id", "patient_id", "course__planned_at"), values={"midnight": midnight}
     )
-    found: QuerySet[Course] = Course.objects.filter(~Exists(later)).annotate(**beside(on))
-    return found.select_related("standing", "patient")
+    return rows.annotate(**beside)
 
 
-def recent(rows: QuerySet[Course], on: date) -> QuerySet[Course]:
+def recent(on: date) -> Q:
     """Not those of whom nobody is reminded any more: a unit has many of them."""
     since = on - suicidality_table().reminded_for.value
-    return rows.filter(
-        Q(standing__open=True)
-        | Q(standing__phase_since__gte=since)
-        | Q(standing__last_session__gte=since)
+    return (
+        Q(open=True)
+        | Q(phase_since__gte=since)
+        | Q(last_session__gte=since)
         | Q(agreed__gte=since)
     )
 
 
+def standings_to_ask(on: date) -> QuerySet[CourseStanding]:
+    rows = with_asking(CourseStanding.objects.all(), on)
+    found: QuerySet[CourseStanding] = rows.filter(newer=False)
+    return found.select_related("course", "patient")
+
+
 def history_of(row: Any, *, on: date, judged: bool, contact: date | None) -> AskingHistory:
     """In journal mode nothing follows from the protocol: what is booked and given alone."""
-    standing = row.standing
-    over = Phase(standing.phase) in OVER
+    over = Phase(row.phase) in OVER
     coming = on_day(row.booked) if row.booked else None
-    allowed = standing.next_due if judged and standing.next_kind == Matter.SESSION else None
+    allowed = row.next_due if judged and row.next_kind == Matter.SESSION else None
     if coming is None and not over and allowed is not None and allowed >= on:
         coming = allowed
     return AskingHistory(
         care=Care.OVER if over else Care.TREATED,
-        begun=on_day(row.planned_at),
+        begun=on_day(row.course.planned_at),
         asked=tuple(days_in(row.asked)),
-        first_session=standing.first_session,
-        sixth_session=row.sixth,
-        last_dose=standing.last_session,
+        first_session=row.first_session,
+        sixth_session=on_day(row.sixth) if row.sixth else None,
+        last_dose=row.last_session,
         next_session=coming,
         left=left_on(row, over=over, coming=coming, allowed=allowed),
         contact_on=contact,
@@ -173,16 +194,15 @@ def history_of(row: Any, *, on: date, judged: bool, contact: date | None) -> Ask
 
 def left_on(row: Any, *, over: bool, coming: date | None, allowed: date | None) -> date | None:
     """Stopped; closed before the schedule was through; stayed away or called off, and nothing booked since."""
-    standing = row.standing
     if over and row.stopped:
         return on_day(row.stopped)
     if over:
-        through = standing.last_session and standing.last_session + LAST
-        closed: date | None = standing.phase_since
+        through = row.last_session and row.last_session + LAST
+        closed: date | None = row.phase_since
         return None if through and closed and closed >= through else closed
     if coming is not None:
         return None
-    last = standing.last_session
+    last = row.last_session
     if row.away and (last is None or on_day(row.away_from) > last):
         return on_day(row.away)
     return allowed
@@ -238,19 +258,14 @@ def asking_of_waiting(one: Waiting) -> Asking:
 
 
 def askings(
-    unit: UUID,
+    rows: Iterable[CourseStanding],
     *,
     on: date,
     judged: bool,
     listed: WaitingList | None = None,
-    but: Collection[UUID] = (),
 ) -> list[Asking]:
-    """Each patient of the unit once, late longest first. Asks one question of the database.
-
-    Of those without a course only ``listed`` knows. ``but`` those patients.
-    """
+    """Each patient once, late longest first. Of those without a course only ``listed`` knows."""
     waiting = {one.row.patient_id: one for one in (listed.everyone if listed else ())}
-    rows = recent(courses(on).filter(unit=unit).exclude(patient__in=but), on)
     found = [
         asking_of(row, on=on, judged=judged, waiting=waiting.pop(row.patient_id, None))
         for row in rows

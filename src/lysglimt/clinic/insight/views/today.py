@@ -2,15 +2,15 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Subquery, Value
+from django.db.models import Count, JSONField, Subquery, Value
 from django.http import HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET
 
 from lysglimt.clinic.chairside.closed import chart_closed
@@ -42,6 +42,16 @@ from lysglimt.clinic.people.policy import DOCTORS, Role
 from lysglimt.clinic.people.standing import relation, shut_out, with_standing
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.scheduling.models import AppointmentKind
+from lysglimt.clinic.scheduling.rota import on_the_wall
+from lysglimt.clinic.suicidality.deadlines import (
+    Answering,
+    answering_beside,
+    answering_in,
+    doctors_in,
+    escalated,
+    rota_beside,
+)
+from lysglimt.clinic.suicidality.schedule import Asking, askings, to_ask_today
 from lysglimt.clinic.treatment.gone import Gone
 from lysglimt.clinic.treatment.models import SafetyTask
 from lysglimt.clinic.treatment.templatetags.treatment import doctor_now
@@ -51,6 +61,7 @@ from lysglimt.clinic.treatment.unsigned import unsigned_in, unsigned_shown
 from lysglimt.clinic.treatment.waiting_list import WaitingList, waiting_list
 from lysglimt.knowledge.instruments.instrument import instrument
 from lysglimt.knowledge.protocols.state import Matter, Phase
+from lysglimt.knowledge.safety.rota import Watch, rota_gaps
 
 CONFIRM = "task.confirm"
 MOST, FEW = 10, 5
@@ -78,6 +89,7 @@ def today(request: SignedInRequest) -> HttpResponse:
         judged=bool(said["suggesting"]),
         but=closed,
         closed=chart_closed(request, at=now),
+        asking=may("asking"),
     )
     waiting = SafetyTask.objects.open().with_additions().with_reports().in_unit(unit.pk)
     gone = gone_beside("patient", request.user, at=now)
@@ -91,11 +103,19 @@ def today(request: SignedInRequest) -> HttpResponse:
     mine = list(to_confirm(tasks, request.user))
     listed = waiting_list(unit, on=on_day(now), but=closed) if may("waiting") else None
     parts = owed_shown(day, listed, request, but=closed)
+    if may("asking"):
+        judged = bool(said["suggesting"])
+        due = to_ask_today(askings(day.to_ask, on=day.on, judged=judged))
+        parts = with_asking(parts, due, may)
+    answering = answering_in(said)
     context: dict[str, object] = {
         "day": on_day(now),
         "places": [place_shown(place, closed, request) for place in day.places],
         "expected": len(day.visits),
-        **tasks_shown([one for one in tasks if one not in mine], now, by=request.user),
+        **tasks_shown(
+            [one for one in tasks if one not in mine], now, by=request.user, answering=answering
+        ),
+        **led(tasks, now, answering=answering, rota=doctors_in(said["rota"])),
         "to_confirm": [confirmed_in_one_tap(one) for one in mine],
         **arranged(
             Role(request.user.role), parts, tasks=sum(not doctor_now(one) for one in tasks)
@@ -118,6 +138,8 @@ def said_of(unit: Unit, request: SignedInRequest) -> dict[str, Any]:
         "suggesting": Subquery(statement.values("on")[:1]),
         "emergencies": Value(0),
         "discrepancies": Value(0),
+        **answering_beside(unit.pk),
+        "rota": Value(None, output_field=JSONField()),
     }
     if request.may("emergencies"):
         opened = EmergencyAccess.objects.to_acknowledge(request.user).order_by()
@@ -127,11 +149,61 @@ def said_of(unit: Unit, request: SignedInRequest) -> dict[str, Any]:
         counts = LedgerEntry.objects.disagreed().in_unit(unit.pk).order_by()
         disagreed = counts.annotate(all=Value(1)).values("all").annotate(n=Count("pk"))
         asked["discrepancies"] = Subquery(disagreed.values("n"))
+    if request.may("rota.plan"):
+        asked["rota"] = rota_beside(unit.pk)
     row: dict[str, Any] = Unit.objects.filter(pk=unit.pk).annotate(**asked).values(*asked).get()
     return row
 
 
 Parts = dict[Part, list[Owed]]
+WEEK = timedelta(days=7)
+
+
+def with_asking(parts: Parts, due: Iterable[Asking], may: May) -> Parts:
+    """Whom somebody asks today; a rating that is the same asking is told once."""
+    lines = [asking_shown(one, may) for one in due]
+    told = {one.card.id for one in lines}
+    screen = f"{MATTERS[Matter.RATING]}: {scale_name(instrument(SCREENER))}"
+    ratings = [
+        one
+        for one in parts[Part.RATINGS]
+        if one.card.id not in told or one.waits[0][0] != screen
+    ]
+    return {**parts, Part.RATINGS: ratings, Part.ASKING: lines}
+
+
+def asking_shown(one: Asking, may: May) -> Owed:
+    """Late since, or today."""
+    late = one.late_since
+    due = one.plan.dues[0]
+    what = due.occasion.name.in_language(get_language() or "nb")
+    return Owed(
+        one.card,
+        ((what, late, None if late else due.by),),
+        address_of("rating.record", one.card.id, SCREENER, may=may),
+        gettext("Ask now"),
+        address_of("asking.patient", one.card.id, may=may),
+    )
+
+
+def led(
+    tasks: list[SafetyTask], now: datetime, *, answering: Answering, rota: list[Watch] | None
+) -> dict[str, object]:
+    """What is the leader's: tasks whose time is up, and the holes of the ``rota``.
+
+    It is None to others than the leader.
+    """
+    if rota is None:
+        return {"leader": answering.leader}
+    wall = on_the_wall(now)
+    return {
+        "leader": answering.leader,
+        "escalated": [
+            (task, task.patient.card(), since)
+            for task, since in escalated(tasks, answering, now=now)
+        ],
+        "rota_gaps": len(rota_gaps(rota, since=wall, until=wall + WEEK)),
+    }
 
 
 def owed_shown(
@@ -214,13 +286,18 @@ def seen(day: Day, tasks: list[SafetyTask], parts: Parts) -> set[UUID]:
 
 
 def tasks_shown(
-    tasks: list[SafetyTask], now: datetime, *, by: Professional
+    tasks: list[SafetyTask], now: datetime, *, by: Professional, answering: Answering
 ) -> dict[str, object]:
     """A doctor now by itself, above the day; each with its patient, and whether it is late.
 
+    And since when it is with the leader, where nobody has answered in time.
+
     With a doctor now stands whether the patient has gone home, to who may read the chart.
     """
-    lines = [(task, task.patient.card(), task.due_at < now) for task in tasks]
+    lines = [
+        (task, task.patient.card(), task.due_at < now, answering.passed(task, now))
+        for task in tasks
+    ]
     return {
         "at_once": [(*line, gone_told(line[0], by)) for line in lines if doctor_now(line[0])],
         "tasks": [line for line in lines if not doctor_now(line[0])],

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from fractions import Fraction
 
 from django import template
 from django.utils.functional import Promise
@@ -76,3 +77,8 @@ def on_the_clock(wall: datetime) -> str:
 def plan_parts(plan: SafetyPlan) -> Iterable[tuple[Promise, str]]:
     """Each part by its label; one that was not filled in is empty."""
     return [(PLAN_PARTS[name][0], getattr(plan, name)) for name in PARTS]
+
+
+@register.filter
+def whole_percent(share: Fraction) -> int:
+    return round(share * 100)

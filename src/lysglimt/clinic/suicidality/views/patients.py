@@ -25,7 +25,8 @@ from lysglimt.clinic.suicidality.schedule import (
     asking_of,
     asking_of_waiting,
     askings,
-    courses,
+    recent,
+    standings_to_ask,
 )
 from lysglimt.clinic.treatment.models import SafetyTask
 from lysglimt.clinic.treatment.waiting_list import waiting_list
@@ -41,7 +42,10 @@ def asking(request: SignedInRequest) -> HttpResponse:
     unit, now, on = request.user.unit, timezone.now(), timezone.localdate()
     closed = shut_out(request.user, at=now)
     listed = waiting_list(unit, on=on, but=closed)
-    found = askings(unit.pk, on=on, judged=not unit.journal_mode, listed=listed, but=closed)
+    rows = standings_to_ask(on).filter(recent(on), course__unit=unit)
+    found = askings(
+        rows.exclude(patient__in=closed), on=on, judged=not unit.journal_mode, listed=listed
+    )
     late = [one for one in found if one.late_since]
     soon = [one for one in found if one.soon and not one.late_since]
     context = {
@@ -99,7 +103,7 @@ def asking_for(request: SignedInRequest, patient: Patient) -> Asking | None:
     on, unit = timezone.localdate(), request.user.unit
     listed = waiting_list(unit, on=on).everyone
     waiting = next((one for one in listed if one.row.patient_id == patient.pk), None)
-    row = courses(on).filter(patient=patient).first()
+    row = standings_to_ask(on).filter(patient=patient).first()
     if row is not None:
         return asking_of(row, on=on, judged=not unit.journal_mode, waiting=waiting)
     return asking_of_waiting(waiting) if waiting else None
