@@ -6,11 +6,10 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from .by_nose import BY_NOSE, FIELDS_BY_NOSE, SAID_WHOLE_BY_NOSE
 from .from_monitors import FROM_MONITORS
 from .hands import HANDS, SAID_WHOLE_OF_HANDS
-from .in_touch import IN_TOUCH
 from .without_network import SAID_WHOLE_WITHOUT_NETWORK, WITHOUT_NETWORK
 
 WORDINGS: dict[str, Promise] = {
-    **(BY_NOSE | FROM_MONITORS | WITHOUT_NETWORK | HANDS | IN_TOUCH),
+    **(BY_NOSE | FROM_MONITORS | WITHOUT_NETWORK | HANDS),
     "catalogue.inconsistent": gettext_lazy("A clinical value contradicts itself."),
     "catalogue.misstated": gettext_lazy("A clinical data file states what is not known."),
     "catalogue.unknown": gettext_lazy("There is nothing by the name that was asked for."),

@@ -31,7 +31,7 @@ from lysglimt.clinic.chairside.screener import (
 )
 from lysglimt.clinic.chairside.troubles import Trouble, troubles
 from lysglimt.clinic.people.models import PatientCard
-from lysglimt.clinic.scheduling.calendar import OSLO, on_day
+from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.scheduling.models import Appointment, AppointmentKind, Chair
 from lysglimt.clinic.treatment.models import (
     Consent,
@@ -50,7 +50,7 @@ from lysglimt.knowledge.safety.suicidality import Promptness
 from lysglimt.knowledge.verdict import Standing
 
 from .awaited import Awaited, awaited
-from .day_standings import standings, to_be_asked
+from .day_standings import bounds, standings, to_be_asked
 
 
 class Lacking(StrEnum):
@@ -227,13 +227,6 @@ def unaccounted(session: Any) -> bool:
 def at(chair: Chair | None, visits: Sequence[Visit]) -> Iterator[Visit]:
     key = chair.pk if chair else None
     return (one for one in visits if one.appointment.chair_id == key)
-
-
-def bounds(day: date) -> tuple[datetime, datetime]:
-    """From midnight to midnight in Norway."""
-    start = datetime(day.year, day.month, day.day, tzinfo=OSLO)
-    following = day + timedelta(days=1)
-    return start, datetime(following.year, following.month, following.day, tzinfo=OSLO)
 
 
 def appointments(unit: UUID, day: date) -> QuerySet[Appointment]:

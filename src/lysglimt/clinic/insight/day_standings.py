@@ -1,12 +1,13 @@
 """Which courses the page of the day asks about: those expected, those due, and whom to ask."""
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 
+from lysglimt.clinic.scheduling.calendar import OSLO
 from lysglimt.clinic.suicidality.schedule import recent, with_asking
 from lysglimt.clinic.treatment.models import CourseStanding
 
@@ -37,3 +38,10 @@ def to_be_asked(
         newest = not vars(row)["newer"] and row.course.unit_id == unit
         if newest and row.patient_id not in but:
             yield row
+
+
+def bounds(day: date) -> tuple[datetime, datetime]:
+    """From midnight to midnight in Norway."""
+    start = datetime(day.year, day.month, day.day, tzinfo=OSLO)
+    following = day + timedelta(days=1)
+    return start, datetime(following.year, following.month, following.day, tzinfo=OSLO)

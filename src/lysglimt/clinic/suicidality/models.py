@@ -43,9 +43,9 @@ class AskingNote(Fact, OfUnit):
         )
 
     class Register(Fact.Register, OfUnit.Register):
-        pseudonymised = Fact.Register.pseudonymised | {"patient"}
-        leaves = Fact.Register.leaves | OfUnit.Register.leaves | {"kind"}
-        withheld = Fact.Register.withheld | {"told"}
+        pseudonymised = frozenset({"patient"})
+        leaves = frozenset({"kind"})
+        withheld = frozenset({"told"})
 
 
 PARTS = ("signs", "alone", "company", "helpers", "services", "surroundings")
@@ -85,8 +85,8 @@ class SafetyPlan(Fact):
         )
 
     class Register(Fact.Register):
-        pseudonymised = Fact.Register.pseudonymised | {"patient"}
-        withheld = Fact.Register.withheld | {*PARTS}
+        pseudonymised = frozenset({"patient"})
+        withheld = frozenset({*PARTS})
 
 
 class CrisisTextQuerySet(FactQuerySet["CrisisText"]):
@@ -112,7 +112,7 @@ class CrisisText(Fact, OfUnit):
         )
 
     class Register(Fact.Register, OfUnit.Register):
-        withheld = Fact.Register.withheld | {"text_nb", "text_en"}
+        withheld = frozenset({"text_nb", "text_en"})
 
     def in_language(self, language: str) -> str:
         """Norwegian where there is no English."""
@@ -143,11 +143,7 @@ class AnswerDeadlines(Fact, OfUnit):
         )
 
     class Register(Fact.Register, OfUnit.Register):
-        leaves = (
-            Fact.Register.leaves
-            | OfUnit.Register.leaves
-            | {"doctor_now", "same_day", "next_contact"}
-        )
+        leaves = frozenset({"doctor_now", "same_day", "next_contact"})
 
     def within(self) -> dict[Promptness, timedelta]:
         return {

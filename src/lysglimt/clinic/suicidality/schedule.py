@@ -113,8 +113,6 @@ def listed_beside(course: Any, patient: Any, planned_at: Any) -> dict[str, Any]:
     agreed = TaskAcknowledgement.objects.filter(
         task__patient=patient, next_contact_on__isnull=False
     )
-    notes = AskingNote.objects.in_force().filter(patient=patient)
-    newest_note = notes.order_by("-happened_at", "-pk")
     later = Course.objects.filter(patient=patient).filter(
         Q(planned_at__gt=planned_at) | Q(planned_at=planned_at, pk__gt=course)
     )
@@ -129,15 +127,17 @@ def listed_beside(course: Any, patient: Any, planned_at: Any) -> dict[str, Any]:
         "away_from": Subquery(away.values("starts_at")[:1]),
         "stopped": Subquery(stopped.order_by("-happened_at").values("happened_at")[:1]),
         "agreed": Subquery(agreed.order_by("-at").values("next_contact_on")[:1]),
-        "ended": Subquery(
-            newest_note.filter(kind=NoteKind.ENDED.value).values("happened_at")[:1]
-        ),
-        "unreached": Subquery(
-            newest_note.filter(kind=NoteKind.NOT_REACHED.value).values("happened_at")[:1]
-        ),
+        "ended": noted(patient, NoteKind.ENDED),
+        "unreached": noted(patient, NoteKind.NOT_REACHED),
         "safety_plan": Exists(SafetyPlan.objects.in_force().filter(patient=patient)),
         "newer": Exists(later),
     }
+
+
+def noted(patient: Any, kind: NoteKind) -> Subquery:
+    """When somebody last wrote so."""
+    rows = AskingNote.objects.in_force().filter(patient=patient, kind=kind.value)
+    return Subquery(rows.order_by("-happened_at", "-pk").values("happened_at")[:1])
 
 
 MIDNIGHT: Any = Place("midnight", DateTimeField())

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import chain
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Count, JSONField, Subquery, Value
 from django.http import HttpResponse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from lysglimt.clinic.chairside.closed import chart_closed
@@ -18,13 +18,12 @@ from lysglimt.clinic.chairside.gone import gone_beside, gone_in
 from lysglimt.clinic.chairside.screener import SCREENER
 from lysglimt.clinic.cupboard.models import LedgerEntry
 from lysglimt.clinic.design.scales import scale_name
+from lysglimt.clinic.insight.asking_today import Parts, led, parts_with_asking
 from lysglimt.clinic.insight.awaited import Awaited
 from lysglimt.clinic.insight.day import Day, Lacking, Place, Visit, day_of
 from lysglimt.clinic.insight.owed import (
     Owed,
     evaluation_waits,
-    for_a_doctor,
-    of_referrals,
     person,
 )
 from lysglimt.clinic.insight.pages import May, address_of
@@ -38,30 +37,26 @@ from lysglimt.clinic.people.models import (
     Unit,
 )
 from lysglimt.clinic.people.permissions import chapters_of, permits
-from lysglimt.clinic.people.policy import DOCTORS, Role
+from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.people.standing import relation, shut_out, with_standing
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.scheduling.models import AppointmentKind
-from lysglimt.clinic.scheduling.rota import on_the_wall
 from lysglimt.clinic.suicidality.deadlines import (
     Answering,
     answering_beside,
     answering_in,
     doctors_in,
-    escalated,
     rota_beside,
 )
-from lysglimt.clinic.suicidality.schedule import Asking, askings, to_ask_today
 from lysglimt.clinic.treatment.gone import Gone
 from lysglimt.clinic.treatment.models import SafetyTask
 from lysglimt.clinic.treatment.templatetags.treatment import doctor_now
 from lysglimt.clinic.treatment.terms import MATTERS, PHASES
 from lysglimt.clinic.treatment.told import told_last
 from lysglimt.clinic.treatment.unsigned import unsigned_in, unsigned_shown
-from lysglimt.clinic.treatment.waiting_list import WaitingList, waiting_list
+from lysglimt.clinic.treatment.waiting_list import waiting_list
 from lysglimt.knowledge.instruments.instrument import instrument
 from lysglimt.knowledge.protocols.state import Matter, Phase
-from lysglimt.knowledge.safety.rota import Watch, rota_gaps
 
 CONFIRM = "task.confirm"
 MOST, FEW = 10, 5
@@ -83,10 +78,11 @@ ACTS = {
 def today(request: SignedInRequest) -> HttpResponse:
     unit, now, may = request.user.unit, timezone.now(), request.may
     closed, said = shut_out(request.user, at=now), said_of(unit, request)
+    judged = bool(said["suggesting"])
     day = day_of(
         unit.pk,
         now,
-        judged=bool(said["suggesting"]),
+        judged=judged,
         but=closed,
         closed=chart_closed(request, at=now),
         asking=may("asking"),
@@ -103,26 +99,18 @@ def today(request: SignedInRequest) -> HttpResponse:
     mine = list(to_confirm(tasks, request.user))
     listed = waiting_list(unit, on=on_day(now), but=closed) if may("waiting") else None
     parts = owed_shown(day, listed, request, but=closed)
-    if may("asking"):
-        judged = bool(said["suggesting"])
-        due = to_ask_today(askings(day.to_ask, on=day.on, judged=judged))
-        parts = with_asking(parts, due, may)
-    answering = answering_in(said)
+    parts = parts_with_asking(day, parts, judged=judged, may=may)
+    answering, others = answering_in(said), [one for one in tasks if one not in mine]
     context: dict[str, object] = {
         "day": on_day(now),
         "places": [place_shown(place, closed, request) for place in day.places],
         "expected": len(day.visits),
-        **tasks_shown(
-            [one for one in tasks if one not in mine], now, by=request.user, answering=answering
-        ),
+        **tasks_shown(others, now, by=request.user, answering=answering),
         **led(tasks, now, answering=answering, rota=doctors_in(said["rota"])),
         "to_confirm": [confirmed_in_one_tap(one) for one in mine],
-        **arranged(
-            Role(request.user.role), parts, tasks=sum(not doctor_now(one) for one in tasks)
-        ),
+        **arranged(request.user, parts, tasks),
         **{f"may_{act}": may(operation) for act, operation in ACTS.items()},
-        "emergencies": said["emergencies"],
-        "discrepancies": said["discrepancies"],
+        **{name: said[name] for name in ("emergencies", "discrepancies")},
     }
     whom = seen(day, tasks, parts) - closed
     return PatientPage(request, "insight/today.html", context, patients=whom)
@@ -153,57 +141,6 @@ def said_of(unit: Unit, request: SignedInRequest) -> dict[str, Any]:
         asked["rota"] = rota_beside(unit.pk)
     row: dict[str, Any] = Unit.objects.filter(pk=unit.pk).annotate(**asked).values(*asked).get()
     return row
-
-
-Parts = dict[Part, list[Owed]]
-WEEK = timedelta(days=7)
-
-
-def with_asking(parts: Parts, due: Iterable[Asking], may: May) -> Parts:
-    """Whom somebody asks today; a rating that is the same asking is told once."""
-    lines = [asking_shown(one, may) for one in due]
-    told = {one.card.id for one in lines}
-    screen = f"{MATTERS[Matter.RATING]}: {scale_name(instrument(SCREENER))}"
-    ratings = [
-        one
-        for one in parts[Part.RATINGS]
-        if one.card.id not in told or one.waits[0][0] != screen
-    ]
-    return {**parts, Part.RATINGS: ratings, Part.ASKING: lines}
-
-
-def asking_shown(one: Asking, may: May) -> Owed:
-    """Late since, or today."""
-    late = one.late_since
-    due = one.plan.dues[0]
-    what = due.occasion.name.in_language(get_language() or "nb")
-    return Owed(
-        one.card,
-        ((what, late, None if late else due.by),),
-        address_of("rating.record", one.card.id, SCREENER, may=may),
-        gettext("Ask now"),
-        address_of("asking.patient", one.card.id, may=may),
-    )
-
-
-def led(
-    tasks: list[SafetyTask], now: datetime, *, answering: Answering, rota: list[Watch] | None
-) -> dict[str, object]:
-    """What is the leader's: tasks whose time is up, and the holes of the ``rota``.
-
-    It is None to others than the leader.
-    """
-    if rota is None:
-        return {"leader": answering.leader}
-    wall = on_the_wall(now)
-    return {
-        "leader": answering.leader,
-        "escalated": [
-            (task, task.patient.card(), since)
-            for task, since in escalated(tasks, answering, now=now)
-        ],
-        "rota_gaps": len(rota_gaps(rota, since=wall, until=wall + WEEK)),
-    }
 
 
 def owed_shown(
@@ -262,14 +199,16 @@ def late_among(owed: Iterable[Owed]) -> int:
     return sum(one.late_since is not None for one in owed)
 
 
-def arranged(role: Role, parts: Parts, *, tasks: int) -> dict[str, list[PartShown]]:
+def arranged(
+    who: Professional, parts: Parts, tasks: list[SafetyTask]
+) -> dict[str, list[PartShown]]:
     """The parts in the order of a role; a part that the role may not open is left out."""
     shown = {
         Part.CHAIRS: PartShown(Part.CHAIRS, 0),
-        Part.TASKS: PartShown(Part.TASKS, tasks),
+        Part.TASKS: PartShown(Part.TASKS, sum(not doctor_now(one) for one in tasks)),
         **{part: PartShown(part, len(found), tuple(found)) for part, found in parts.items()},
     }
-    order = ARRANGED[role]
+    order = ARRANGED[Role(who.role)]
     return {
         "middle": [shown[part] for part in order.middle if part in shown],
         "beside": [replace(shown[part], most=FEW) for part in order.beside if part in shown],

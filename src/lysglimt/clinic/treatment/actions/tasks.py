@@ -253,7 +253,6 @@ def acknowledge_task(
     """Who looked at the patient, and what was done. What asks for a doctor a doctor answers.
 
     So does what is to be looked at the same day: not who rated the patient, unless a doctor.
-
     ``treat_today`` is whether the patient may be given the drug that day, where it was asked;
     ``next_contact_on`` the day that was agreed with the patient.
     Raises Acknowledged, NothingSaid, NotADoctor.
@@ -270,14 +269,8 @@ def acknowledge_task(
     taken = TaskAcknowledgement.objects.filter(task=locked).select_related("by").first()
     if taken is not None:
         raise Acknowledged(f"{taken.by} has taken this task", by=str(taken.by), at=taken.at)
-    said = TaskAcknowledgement(
-        task=locked,
-        by=by,
-        at=at,
-        action_taken=action_taken,
-        treat_today=treat_today,
-        next_contact_on=next_contact_on,
-    )
+    told = {"treat_today": treat_today, "next_contact_on": next_contact_on}
+    said = TaskAcknowledgement(task=locked, by=by, at=at, action_taken=action_taken, **told)
     said.save(force_insert=True)
     deed = audit.Deed(patients=[locked.patient_id], after=said)
     audit.record(by=by, at=at, operation="task.acknowledge", deed=deed)
