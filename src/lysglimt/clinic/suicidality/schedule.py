@@ -173,10 +173,7 @@ def standings_to_ask(on: date) -> QuerySet[CourseStanding]:
 def history_of(row: Any, *, on: date, judged: bool, contact: date | None) -> AskingHistory:
     """In journal mode nothing follows from the protocol: what is booked and given alone."""
     over = Phase(row.phase) in OVER
-    coming = on_day(row.booked) if row.booked else None
-    allowed = row.next_due if judged and row.next_kind == Matter.SESSION else None
-    if coming is None and not over and allowed is not None and allowed >= on:
-        coming = allowed
+    coming, left = (None, ended_on(row)) if over else still_treated(row, on=on, judged=judged)
     return AskingHistory(
         care=Care.OVER if over else Care.TREATED,
         begun=on_day(row.course.planned_at),
@@ -185,27 +182,35 @@ def history_of(row: Any, *, on: date, judged: bool, contact: date | None) -> Ask
         sixth_session=on_day(row.sixth) if row.sixth else None,
         last_dose=row.last_session,
         next_session=coming,
-        left=left_on(row, over=over, coming=coming, allowed=allowed),
+        left=left,
         contact_on=contact,
         agreed_on=row.agreed,
         ended_on=on_day(row.ended) if row.ended else None,
     )
 
 
-def left_on(row: Any, *, over: bool, coming: date | None, allowed: date | None) -> date | None:
-    """Stopped; closed before the schedule was through; stayed away or called off, and nothing booked since."""
-    if over and row.stopped:
+def ended_on(row: Any) -> date | None:
+    """The stop; or the closing of a course before the schedule was through."""
+    if row.stopped:
         return on_day(row.stopped)
-    if over:
-        through = row.last_session and row.last_session + LAST
-        closed: date | None = row.phase_since
-        return None if through and closed and closed >= through else closed
-    if coming is not None:
-        return None
+    through = row.last_session and row.last_session + LAST
+    closed: date | None = row.phase_since
+    return None if through and closed and closed >= through else closed
+
+
+def still_treated(row: Any, *, on: date, judged: bool) -> tuple[date | None, date | None]:
+    """The next session, or the day on which the patient left.
+
+    Who stayed away, or was called off, and is not booked anew has left, whatever the protocol
+    still allows; so has who is booked for nothing when its last day is past.
+    """
+    if row.booked:
+        return on_day(row.booked), None
     last = row.last_session
     if row.away and (last is None or on_day(row.away_from) > last):
-        return on_day(row.away)
-    return allowed
+        return None, on_day(row.away)
+    allowed = row.next_due if judged and row.next_kind == Matter.SESSION else None
+    return (allowed, None) if allowed is None or allowed >= on else (None, allowed)
 
 
 def last_step() -> timedelta:

@@ -24,6 +24,8 @@ from lysglimt.clinic.insight.day import Day, Lacking, Place, Visit, day_of
 from lysglimt.clinic.insight.owed import (
     Owed,
     evaluation_waits,
+    for_a_doctor,
+    of_referrals,
     person,
 )
 from lysglimt.clinic.insight.pages import May, address_of
@@ -37,7 +39,7 @@ from lysglimt.clinic.people.models import (
     Unit,
 )
 from lysglimt.clinic.people.permissions import chapters_of, permits
-from lysglimt.clinic.people.policy import Role
+from lysglimt.clinic.people.policy import DOCTORS, Role
 from lysglimt.clinic.people.standing import relation, shut_out, with_standing
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.scheduling.models import AppointmentKind
@@ -54,7 +56,7 @@ from lysglimt.clinic.treatment.templatetags.treatment import doctor_now
 from lysglimt.clinic.treatment.terms import MATTERS, PHASES
 from lysglimt.clinic.treatment.told import told_last
 from lysglimt.clinic.treatment.unsigned import unsigned_in, unsigned_shown
-from lysglimt.clinic.treatment.waiting_list import waiting_list
+from lysglimt.clinic.treatment.waiting_list import WaitingList, waiting_list
 from lysglimt.knowledge.instruments.instrument import instrument
 from lysglimt.knowledge.protocols.state import Matter, Phase
 
