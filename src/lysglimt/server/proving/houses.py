@@ -28,6 +28,7 @@ from lysglimt.server.demo.cast import HOSPITAL, PRIVATE, Clinic, opened
 from lysglimt.server.demo.clinic import told
 from lysglimt.server.demo.cupboard import stocked
 from lysglimt.server.demo.stories import STORIES
+from lysglimt.server.demo.suicidality import not_reached, plan_made, rota_kept
 
 from .people import BY, employed
 
@@ -121,6 +122,9 @@ def complete(houses: Houses) -> None:
     chairside.bind_monitor(bound=named, by=nurse, at=at)
     chairside.hang_screen(hung=chairside.Hung(name="Wall", numbers=False), by=nurse, at=at)
     stocked(houses.here, now=at)
+    rota_kept(houses.here, now=at)
+    plan_made(patient, by=nurse, at=at)
+    not_reached(patient, by=nurse, at=at)
     if houses.row(ChairEvent) is None:
         chairside.record_event(
             session=houses.row(Session),
