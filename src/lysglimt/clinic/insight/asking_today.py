@@ -56,18 +56,12 @@ def asking_shown(one: Asking, may: May) -> Owed:
 def led(
     tasks: list[SafetyTask], now: datetime, *, answering: Answering, rota: list[Watch] | None
 ) -> dict[str, object]:
-    """What is the leader's: tasks whose time is up, and the holes of the ``rota``.
-
-    It is None to others than the leader.
-    """
-    if rota is None:
-        return {"leader": answering.leader}
+    """What is the leader's: tasks whose time is up, and the holes of the ``rota``, if one is kept."""
     wall = on_the_wall(now)
     return {
-        "leader": answering.leader,
         "escalated": [
             (task, task.patient.card(), since)
             for task, since in escalated(tasks, answering, now=now)
         ],
-        "rota_gaps": len(rota_gaps(rota, since=wall, until=wall + WEEK)),
+        "rota_gaps": 0 if rota is None else len(rota_gaps(rota, since=wall, until=wall + WEEK)),
     }

@@ -82,7 +82,7 @@ def write_plan(
     """The first plan, or the next revision of it. Raises PlanEmpty, PlanChanged."""
     said = {name: words.parts.get(name, "").strip() for name in PARTS}
     if not any(said.values()):
-        raise PlanEmpty("Nothing is filled in.", field="signs", value="", allowed="words")
+        raise PlanEmpty("Nothing is filled in.", field="")
     # Of two who write at once the second sees what the first wrote.
     Patient.objects.select_for_update().get(pk=patient.pk)
     rows = SafetyPlan.objects.filter(patient=patient).order_by("-revision")
@@ -92,7 +92,7 @@ def write_plan(
         if all(getattr(known, name) == text for name, text in said.items()):
             return known
         raise PlanChanged(
-            f"{known.by} has changed the plan since.", by=str(known.by), at=known.received_at
+            f"{known.by} has changed the plan since.", by=str(known.by), value=known.revision
         )
     if known is None:
         row = SafetyPlan(patient=patient, by=by, received_at=at, **said, **asdict(entered))
