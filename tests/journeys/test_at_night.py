@@ -70,7 +70,7 @@ def on_the_rota(leader: Desk) -> None:
     leader.sign_in()
     leader.open(reverse("rota"))
     leader.sees("The unit keeps no rota.")
-    leader.follow("Put somebody on the rota")
+    leader.follow("Put a person on the rota")
     days = {"first_day": MONDAY.date(), "last_day": TUESDAY}
     leader.fill(
         {

@@ -83,13 +83,13 @@ def test_the_list_begins_with_who_is_late_and_since_when(
     assert course.patient_id == kari.pk
     assert "Journalmodus" in said
     assert "Før behandlingen: livstid og nylig" in said
-    assert "forsinket siden" in said
+    assert "over fristen siden" in said
     assert "Spør nå" in said
 
 
 def test_nobody_is_late_where_nobody_is(as_nurse: Client) -> None:
     said = read(as_nurse, "asking")
-    assert "Ingen er forsinket" in said
+    assert "Ingen er over fristen" in said
     assert "0 pasienter skal spørres senere" in said
 
 
@@ -119,7 +119,7 @@ def test_a_plan_is_made_changed_and_struck_and_every_version_stays(
     assert "Versjon 2" in said
     assert "1 tidligere versjon" in said
     strike = reverse("safety-plan.strike", args=[SafetyPlan.objects.latest("pk").pk])
-    assert "Ført ved en feil" in as_nurse.get(strike).content.decode()
+    assert "Sikkerhetsplan" in as_nurse.get(strike).content.decode()
     assert as_nurse.post(strike, {"reason": "Gjaldt en annen"}).status_code == 302
     assert "Ingen sikkerhetsplan er laget" in read(as_nurse, "asking.patient", kari.pk)
     assert SafetyPlan.objects.filter(entry=first.entry).count() == 3
@@ -201,10 +201,10 @@ def test_what_nobody_answered_in_time_is_before_the_leader_and_everybody(
     leader: Professional,
 ) -> None:
     ask(timezone.now() - 29 * MINUTE, receiver=psychiatrist, i2=1, i4=1)
-    assert "Sikkerhetsoppgaver ingen svarte på i tide" not in read(as_leader, "today")
+    assert "Trygghetsoppgaver ingen svarte på i tide" not in read(as_leader, "today")
     SafetyTask.objects.get()
     ask(timezone.now() - 31 * MINUTE, receiver=psychiatrist, i2=1, i5=1, i4=1)
-    assert "Sikkerhetsoppgaver ingen svarte på i tide" in read(as_leader, "today")
+    assert "Trygghetsoppgaver ingen svarte på i tide" in read(as_leader, "today")
     assert f"Ikke besvart i tide: hos {leader}" in read(as_nurse, "today")
 
 

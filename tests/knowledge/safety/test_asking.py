@@ -209,3 +209,11 @@ def test_to_ask_never_makes_a_patient_later(history: AskingHistory, on: date) ->
     }
     assert still <= late
     assert still <= {one for one in late if one[0] == "contact"}
+
+
+def test_of_the_weeks_after_the_last_dose_it_is_said_which() -> None:
+    weeks = [due.name.en for due in asking_plan(OVER, MONDAY).dues if due.week]
+    assert weeks == [f"Week {n} after the last dose" for n in (1, 2, 4, 8, 12)]
+    baseline = asking_plan(TREATED, MONDAY).next
+    assert baseline is not None
+    assert baseline.name == baseline.occasion.name

@@ -43,7 +43,7 @@ def asking_shown(one: Asking, may: May) -> Owed:
     """Late since, or today."""
     late = one.late_since
     due = one.plan.dues[0]
-    what = due.occasion.name.in_language(get_language() or "nb")
+    what = due.name.in_language(get_language() or "nb")
     return Owed(
         one.card,
         ((what, late, None if late else due.by),),

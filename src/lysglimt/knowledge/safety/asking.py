@@ -2,10 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
+from lysglimt.knowledge.text import Text
+
 from .suicidality import Anchor, Occasion, suicidality_table
+
+WEEK = timedelta(weeks=1)
 
 
 class Care(StrEnum):
@@ -68,10 +72,23 @@ class AskingHistory:
 
 @dataclass(frozen=True, slots=True)
 class AskingDue:
-    """One occasion that nobody has met yet, and the last day for it."""
+    """One occasion that nobody has met yet, and the last day for it.
+
+    ``week`` is which of the weeks after the last dose it is.
+    """
 
     occasion: Occasion
     by: date
+    week: int | None = None
+
+    @property
+    def name(self) -> Text:
+        """Of an occasion with several days, which one."""
+        if self.week is None:
+            return self.occasion.name
+        return Text(
+            nb=f"Uke {self.week} etter siste dose", en=f"Week {self.week} after the last dose"
+        )
 
     def late(self, on: date) -> bool:
         return self.by < on
@@ -147,7 +164,8 @@ def _since(history: AskingHistory, anchor: Anchor, day: date | None) -> Iterator
     for one in suicidality_table().occasion:
         for step in one.after if one.since is anchor else ():
             if not history.asked_since(day + step.value):
-                yield AskingDue(one, day + step.value)
+                week = step.value // WEEK if anchor is Anchor.LAST_DOSE else None
+                yield AskingDue(one, day + step.value, week)
 
 
 def _agreed(history: AskingHistory) -> Iterator[AskingDue]:

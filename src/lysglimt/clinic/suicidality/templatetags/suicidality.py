@@ -28,7 +28,7 @@ register = template.Library()
 
 @register.filter
 def occasion_word(due: AskingDue) -> str:
-    return due.occasion.name.in_language(get_language() or "nb")
+    return due.name.in_language(get_language() or "nb")
 
 
 @register.filter

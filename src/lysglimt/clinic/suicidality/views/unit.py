@@ -76,7 +76,7 @@ def plan_watch(request: SignedInRequest) -> HttpResponse:
             form.add_error(None, sentence(refusal))
         else:
             return redirect("rota")
-    return unit_form(request, form, heading=gettext("Put somebody on the rota"))
+    return unit_form(request, form, heading=gettext("Put a person on the rota"))
 
 
 @page_and_form
