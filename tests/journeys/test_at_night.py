@@ -95,7 +95,7 @@ def rated(nurse: Desk, patient: Patient) -> None:
         {"timing": "other", "mode": "telephone", "recall": "since_last_contact"}
         | dict.fromkeys(("i3", "i5", "i6"), "0")
         | yes
-        | {"receiver": nurse.say("By the rota; now it is %(who)s").split("%")[0].strip()}
+        | {"receiver": nurse.say("By the rota; now it is %(who)s").split()[0]}
     )
     nurse.do("Save")
 
