@@ -54,14 +54,21 @@ def asking_shown(one: Asking, may: May) -> Owed:
 
 
 def led(
-    tasks: list[SafetyTask], now: datetime, *, answering: Answering, rota: list[Watch] | None
+    tasks: list[SafetyTask],
+    now: datetime,
+    *,
+    answering: Answering,
+    rota: list[Watch] | None,
+    may: May,
 ) -> dict[str, object]:
-    """What is the leader's: tasks whose time is up, and the holes of the ``rota``, if one is kept."""
+    """The leader's name; to who keeps the rota, tasks whose time is up and the holes of the ``rota``."""
+    if not may("rota.plan"):
+        return {"leader": answering.leader}
     wall = on_the_wall(now)
+    gaps = () if rota is None else rota_gaps(rota, since=wall, until=wall + WEEK)
+    late = escalated(tasks, answering, now=now)
     return {
-        "escalated": [
-            (task, task.patient.card(), since)
-            for task, since in escalated(tasks, answering, now=now)
-        ],
-        "rota_gaps": 0 if rota is None else len(rota_gaps(rota, since=wall, until=wall + WEEK)),
+        "leader": answering.leader,
+        "escalated": [(task, task.patient.card(), since) for task, since in late],
+        "rota_gaps": len(gaps),
     }

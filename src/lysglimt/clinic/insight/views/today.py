@@ -108,12 +108,7 @@ def today(request: SignedInRequest) -> HttpResponse:
         "places": [place_shown(place, closed, request) for place in day.places],
         "expected": len(day.visits),
         **tasks_shown(others, now, by=request.user, answering=answering),
-        "leader": answering.leader,
-        **(
-            led(tasks, now, answering=answering, rota=doctors_in(said["rota"]))
-            if may("rota.plan")
-            else {}
-        ),
+        **led(tasks, now, answering=answering, rota=doctors_in(said["rota"]), may=may),
         "to_confirm": [confirmed_in_one_tap(one) for one in mine],
         **arranged(request.user, parts, tasks),
         **{f"may_{act}": may(operation) for act, operation in ACTS.items()},
