@@ -99,6 +99,7 @@ class Caller:
             "question": sorted(QUESTIONS),
             "picture": ["forest", "funnel", "network"],
             "ending": sorted({*ENDINGS, "pdf", "json"}),
+            "language": ["nb", "en"],
             "protocol": sorted({name for name, _ in protocols()}),
             "version": sorted({version for _, version in protocols()}),
             "entry": list(islice(self.entries(), ROWS_TRIED)),

@@ -32,6 +32,7 @@ from lysglimt.clinic.people.policy import Relation, Role
 from lysglimt.clinic.people.standing import Tie, relation, with_standing
 from lysglimt.clinic.referral.models import ReferralLetter, TreatmentTrial, WaitingContact
 from lysglimt.clinic.scheduling.models import Appointment, Chair
+from lysglimt.clinic.suicidality.models import SafetyPlan
 from lysglimt.clinic.treatment.models import ReportedAssessment, SafetyTask, SessionGiven
 from lysglimt.knowledge.protocols.library import latest
 from lysglimt.server.demo.case import Case, Setting
@@ -39,6 +40,7 @@ from lysglimt.server.demo.cast import HOSPITAL, PRIVATE, opened
 from lysglimt.server.demo.clinic import told
 from lysglimt.server.demo.cupboard import stocked
 from lysglimt.server.demo.stories import STORIES
+from lysglimt.server.demo.suicidality import not_reached, plan_made, rota_kept
 from lysglimt.server.proving.doors import OF_MEDICINES
 from lysglimt.server.proving.houses import tapered, wrong
 from tests.clinic.people.test_policy import ROUTES
@@ -66,6 +68,7 @@ class House:
         for number, story in enumerate(one for one in STORIES if one.name in NEEDED):
             self.case: Case = told(setting, Random(number), story)  # noqa: S311 - the same clinic every time
         stocked(clinics[HOSPITAL], now=NOW)
+        rota_kept(clinics[HOSPITAL], now=NOW)
         self.unit, self.stranger = clinics[HOSPITAL].unit, clinics[PRIVATE].unit
         self.beside = Unit.objects.create(
             entity=self.unit.entity, name="Annen enhet", kind=UnitKind.HOSPITAL
@@ -98,6 +101,9 @@ class House:
             )
         doctor = Professional.objects.filter(role=Role.PSYCHIATRIST, unit=self.unit)[0]
         tapered(asked_of(Patient, self), by=doctor, at=NOW)
+        if not SafetyPlan.objects.filter(patient__entity=self.unit.entity).exists():
+            plan_made(patient, by=by, at=NOW)
+        not_reached(patient, by=by, at=NOW)
         chair = Chair.objects.in_unit(self.unit.pk).latest("pk")
         monitor = chairside.Bound(sender="", device="1", name="Monitor", chair=chair)
         chairside.bind_monitor(bound=monitor, by=by, at=NOW)
@@ -198,6 +204,7 @@ def address(operation: str, row: Any) -> str:
         "picture": "forest",
         "ending": "svg",
         "movement": "receipt",
+        "language": "nb",
         "number": 2,
         "duty": "adverse-reaction",
         "item": "headache",
@@ -339,6 +346,7 @@ COUNTED = {
     ("appointment.move", "treatment_sessiongiven"),
     ("ratings", "treatment_sessiongiven"),
     ("taper.plan", "treatment_sessiongiven"),
+    ("asking.patient", "treatment_sessiongiven"),
     ("entry", "referral_treatmenttrial"),
     ("session.gate", "treatment_rating"),
     *(("order.write", table) for table in ("treatment_rating", *KEPT_IN[Chapter.HISTORY])),

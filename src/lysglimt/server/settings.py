@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "lysglimt.clinic.referral",
     "lysglimt.clinic.treatment",
     "lysglimt.clinic.medicines",
+    "lysglimt.clinic.suicidality",
     "lysglimt.clinic.questionnaires",
     "lysglimt.clinic.chairside",
     "lysglimt.clinic.incidents",

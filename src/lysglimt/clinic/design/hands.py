@@ -3,7 +3,10 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from .in_touch import IN_TOUCH
+
 HANDS: dict[str, Promise] = {
+    **IN_TOUCH,
     "handover.not-to-them": gettext_lazy(
         "A session is handed over to another than oneself, who charts at the chairs of this unit."
     ),

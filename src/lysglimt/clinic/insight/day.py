@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
@@ -31,7 +31,7 @@ from lysglimt.clinic.chairside.screener import (
 )
 from lysglimt.clinic.chairside.troubles import Trouble, troubles
 from lysglimt.clinic.people.models import PatientCard
-from lysglimt.clinic.scheduling.calendar import OSLO, on_day
+from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.scheduling.models import Appointment, AppointmentKind, Chair
 from lysglimt.clinic.treatment.models import (
     Consent,
@@ -49,7 +49,8 @@ from lysglimt.knowledge.protocols.state import Matter, Phase
 from lysglimt.knowledge.safety.suicidality import Promptness
 from lysglimt.knowledge.verdict import Standing
 
-from .awaited import Awaited, awaited, late
+from .awaited import Awaited, awaited
+from .day_standings import bounds, standings, to_be_asked
 
 
 class Lacking(StrEnum):
@@ -146,11 +147,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """Who sits where, and in which courses something is due."""
+    """Who sits where, and in which courses something is due.
+
+    ``to_ask`` are the standings that tell whom is to be asked about suicide, where that was asked.
+    """
 
     on: date
     places: tuple[Place, ...]
     awaited: tuple[Awaited, ...]
+    to_ask: tuple[CourseStanding, ...] = ()
 
     @property
     def visits(self) -> tuple[Visit, ...]:
@@ -164,6 +169,7 @@ def day_of(
     judged: bool,
     but: Collection[UUID] = (),
     closed: Any = OPEN_TO_ALL,
+    asking: bool = False,
 ) -> Day:
     """Asks four questions of the database, however many chairs there are.
 
@@ -173,7 +179,8 @@ def day_of(
     """
     day = on_day(now)
     expected = list(appointments(unit, day))
-    rows = standings(unit, {one.course for one in expected if one.course}, day)
+    courses = {one.course for one in expected if one.course}
+    rows = standings(unit, courses, day, asking=asking)
     sessions: dict[tuple[UUID | None, date], Session] = {
         (one.course_id, one.planned_on): one for one in sessions_on(unit, day, closed=closed)
     }
@@ -186,14 +193,12 @@ def day_of(
     chairs = Chair.objects.in_unit(unit).order_by("name")
     open_here = [one for one in rows if one.open and one.course.unit_id == unit]
     waiting = [one for one in open_here if judged and one.patient_id not in but]
-    return Day(day, tuple(by_chair(chairs, visits)), awaited(waiting, day))
-
-
-def standings(unit: UUID, courses: Collection[UUID], day: date) -> list[CourseStanding]:
-    """Of the courses of the day, and of those of the unit in which something is due."""
-    due = Q(course__unit=unit, open=True) & late(day)
-    rows = CourseStanding.objects.filter(Q(course__in=courses) | due)
-    return list(rows.select_related("course", "patient"))
+    return Day(
+        day,
+        tuple(by_chair(chairs, visits)),
+        awaited(waiting, day),
+        tuple(to_be_asked(rows, unit, but=but)) if asking else (),
+    )
 
 
 def expected_on(appointment: Any, session: Any, day: date) -> bool:
@@ -222,13 +227,6 @@ def unaccounted(session: Any) -> bool:
 def at(chair: Chair | None, visits: Sequence[Visit]) -> Iterator[Visit]:
     key = chair.pk if chair else None
     return (one for one in visits if one.appointment.chair_id == key)
-
-
-def bounds(day: date) -> tuple[datetime, datetime]:
-    """From midnight to midnight in Norway."""
-    start = datetime(day.year, day.month, day.day, tzinfo=OSLO)
-    following = day + timedelta(days=1)
-    return start, datetime(following.year, following.month, following.day, tzinfo=OSLO)
 
 
 def appointments(unit: UUID, day: date) -> QuerySet[Appointment]:

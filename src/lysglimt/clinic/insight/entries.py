@@ -35,6 +35,7 @@ CHAPTERS: Mapping[str, str] = {
     "referral-eligibilitydecision": "eligibility",
     "cupboard": "session.drugs",
     "scheduling": "course",
+    "suicidality": "asking.patient",
     "treatment": "course",
     "treatment-consent": "consent",
     "treatment-consentwithdrawal": "consent",

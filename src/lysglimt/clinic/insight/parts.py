@@ -18,6 +18,7 @@ class Part(StrEnum):
     TASKS = "tasks"
     RATINGS = "ratings"
     COURSES = "courses"
+    ASKING = "asking"
 
     @property
     def template(self) -> str:
@@ -36,6 +37,7 @@ HEADINGS: Mapping[Part, Promise] = {
     Part.TASKS: gettext_lazy("Safety tasks"),
     Part.RATINGS: gettext_lazy("Ratings due"),
     Part.COURSES: gettext_lazy("Overdue in a course"),
+    Part.ASKING: gettext_lazy("Ask about suicide"),
 }
 
 
@@ -50,19 +52,19 @@ class Arrangement:
 
 OF_A_DOCTOR = Arrangement(
     middle=(Part.DOCTOR, Part.CHAIRS),
-    beside=(Part.TASKS, Part.TELEPHONE, Part.COURSES),
+    beside=(Part.TASKS, Part.ASKING, Part.TELEPHONE, Part.COURSES),
     folded=(Part.RATINGS, Part.REFERRALS),
 )
 ARRANGED: Mapping[Role, Arrangement] = {
     **dict.fromkeys(DOCTORS, OF_A_DOCTOR),
     Role.NURSE: Arrangement(
         middle=(Part.CHAIRS,),
-        beside=(Part.TASKS, Part.TELEPHONE, Part.RATINGS),
+        beside=(Part.TASKS, Part.ASKING, Part.TELEPHONE, Part.RATINGS),
         folded=(Part.COURSES, Part.REFERRALS),
     ),
     Role.PSYCHOLOGIST: Arrangement(
         middle=(Part.CHAIRS,),
-        beside=(Part.TASKS, Part.TELEPHONE, Part.RATINGS, Part.COURSES),
+        beside=(Part.TASKS, Part.ASKING, Part.TELEPHONE, Part.RATINGS, Part.COURSES),
         folded=(Part.REFERRALS,),
     ),
     Role.COORDINATOR: Arrangement(

@@ -69,6 +69,22 @@ OPERATIONS: Mapping[str, Promise] = {
     "print.duty": gettext_lazy("Print what is to be reported"),
     "after.check": gettext_lazy("Telephone after a session"),
     "safety": gettext_lazy("Read the unit's figures of safety"),
+    "asking": gettext_lazy("Read whom is to be asked about suicide"),
+    "asking.patient": gettext_lazy(
+        "Read when a patient is asked about suicide, and the safety plan"
+    ),
+    "asking.note": gettext_lazy(
+        "Note that a patient was not reached, or that nobody asks any more"
+    ),
+    "asking.strike": gettext_lazy("Strike such a note"),
+    "safety-plan.write": gettext_lazy("Write the safety plan with the patient"),
+    "safety-plan.strike": gettext_lazy("Strike a safety plan"),
+    "print.safety-plan": gettext_lazy("Print the safety plan"),
+    "rota": gettext_lazy("Read who receives safety tasks, and when"),
+    "rota.plan": gettext_lazy("Put somebody on the rota"),
+    "rota.strike": gettext_lazy("Take somebody off the rota"),
+    "crisis-text.state": gettext_lazy("Write what patients are told in a crisis"),
+    "deadlines.state": gettext_lazy("Choose how soon safety tasks are answered"),
     "waiting": gettext_lazy("Read the waiting list"),
     "eligibility": gettext_lazy("Read the eligibility assessment"),
     "referral.decide": gettext_lazy("Decide on a referral"),

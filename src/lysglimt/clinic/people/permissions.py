@@ -222,6 +222,21 @@ INCIDENTS: Mapping[str, Row] = {
     "safety": each(*REPORTING, Role.UNIT_LEAD, Role.STATISTICIAN, may=own_unit),
 }
 
+SUICIDALITY: Mapping[str, Row] = {
+    "asking": each(*CLINICIANS, may=own_unit),
+    "asking.patient": each(*CLINICIANS, may=in_need),
+    "asking.note": each(*CLINICIANS, may=own_unit),
+    "asking.strike": each(*CLINICIANS, may=own_unit),
+    "safety-plan.write": each(*CLINICIANS, may=own_unit),
+    "safety-plan.strike": each(*CLINICIANS, may=own_unit),
+    "print.safety-plan": each(*CLINICIANS, may=in_need),
+    "rota": each(*CLINICIANS, Role.COORDINATOR, Role.UNIT_LEAD, may=own_unit),
+    "rota.plan": each(Role.UNIT_LEAD, may=own_unit),
+    "rota.strike": each(Role.UNIT_LEAD, may=own_unit),
+    "crisis-text.state": each(Role.PSYCHIATRIST, Role.UNIT_LEAD, may=own_unit),
+    "deadlines.state": each(Role.UNIT_LEAD, may=own_unit),
+}
+
 BEFORE_TREATMENT: Mapping[str, Row] = {
     "waiting": each(*CLINICIANS, Role.COORDINATOR, Role.UNIT_LEAD, may=own_unit),
     "eligibility": each(*CLINICIANS, may=in_need),
@@ -253,6 +268,7 @@ SECTIONS: Mapping[str, Mapping[str, Row]] = {
     "before": BEFORE_TREATMENT,
     "medicines": MEDICINES,
     "incidents": INCIDENTS,
+    "suicidality": SUICIDALITY,
     "course": {**COURSE, **TREATMENT},
     "chairside": {**CHAIRSIDE, **PRINT},
     "cupboard": CUPBOARD,
@@ -319,6 +335,13 @@ SHOWN: Mapping[str, frozenset[Chapter]] = {
         frozenset({HISTORY}),
     ),
     **dict.fromkeys(MEDICINES, frozenset({HISTORY})),
+    **dict.fromkeys(
+        (
+            *("asking.patient", "asking.note", "asking.strike", "safety-plan.write"),
+            *("safety-plan.strike", "print.safety-plan"),
+        ),
+        frozenset({RATINGS}),
+    ),
     **dict.fromkeys(("medicines", "taper.plan"), frozenset({HISTORY, RATINGS})),
     **dict.fromkeys(INCIDENTS, frozenset({SESSIONS})),
     "print.duty": frozenset({SESSIONS, HISTORY}),

@@ -56,6 +56,7 @@ SECTION_WORDS: Mapping[str, Promise] = {
     "before": gettext_lazy("Before the treatment"),
     "medicines": gettext_lazy("Other medicines"),
     "incidents": gettext_lazy("Incidents and reports"),
+    "suicidality": gettext_lazy("Asking about suicide, the rota and the safety plan"),
     "course": gettext_lazy("The course"),
     "chairside": gettext_lazy("The session at the chair"),
     "cupboard": gettext_lazy("The drug cupboard"),

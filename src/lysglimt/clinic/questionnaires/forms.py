@@ -16,6 +16,7 @@ from lysglimt.clinic.design.days import MomentField
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.people.policy import DOCTORS
+from lysglimt.clinic.scheduling.rota import Receiver, Routed
 from lysglimt.clinic.treatment.actions import Rated, asks_for
 from lysglimt.clinic.treatment.models import Mode, Timing
 from lysglimt.knowledge.errors import ClinicalError
@@ -33,6 +34,7 @@ from .wordings import MODES, TIMINGS
 CLOCKS_DIFFER = timedelta(minutes=5)
 LARGEST_FILE = 1_000_000
 LEFT = "-unanswered"
+BY_ROTA = "rota"
 SPOKEN = (Mode.INTERVIEW, Mode.TELEPHONE)
 
 
@@ -41,7 +43,8 @@ class Sheet:
     """What a rating form needs to know beside the instrument itself.
 
     ``receivers`` may get a task; ``sex`` is the patient's, for the scales that ask ("" if not
-    known); ``now`` is when the form is shown or sent.
+    known); ``now`` is when the form is shown or sent; ``by_rota`` is who receives by the rota
+    then, None where the unit keeps none.
     """
 
     scale: Instrument
@@ -50,6 +53,7 @@ class Sheet:
     rater: Professional
     now: datetime
     sex: str = ""
+    by_rota: Receiver | None = None
 
 
 class RatingForm(forms.Form):
@@ -233,13 +237,29 @@ def receiver_field(sheet: Sheet) -> forms.ChoiceField:
         label=label,
         help_text=gettext("Needed when an answer asks for it."),
         required=False,
-        choices=[("", gettext("Choose")), *((str(one.pk), str(one)) for one in whom)],
+        choices=[
+            ("", gettext("Choose")),
+            *rota_choice(sheet.by_rota),
+            *((str(one.pk), str(one)) for one in whom),
+        ],
     )
     if at_once:
         field.error_messages["invalid_choice"] = gettext(
             "An answer can ask for a doctor. Choose a doctor who sees to the patient."
         )
     return field
+
+
+def rota_choice(by_rota: Receiver | None) -> list[tuple[str, str]]:
+    """Whom the rota names now; where it has a hole, that the leader receives."""
+    if by_rota is None:
+        return []
+    words = (
+        gettext("By the rota; now it is %(who)s")
+        if by_rota.way is Routed.ROTA
+        else gettext("Nobody is on the rota now: to the unit lead, %(who)s")
+    )
+    return [(BY_ROTA, words % {"who": by_rota.person})]
 
 
 def asks_sex(scale: Instrument) -> bool:

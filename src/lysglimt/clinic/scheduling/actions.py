@@ -1,7 +1,7 @@
 """Booking, moving and keeping appointments: a chair takes one patient at a time."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from django.db import transaction
@@ -11,9 +11,17 @@ from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Patient, Professional, Unit
 from lysglimt.knowledge.errors import ClinicalError
+from lysglimt.knowledge.safety.rota import WatchKind
 
 from .calendar import OSLO
-from .models import Appointment, AppointmentKind, AppointmentState, Chair, written_reason
+from .models import (
+    Appointment,
+    AppointmentKind,
+    AppointmentState,
+    Chair,
+    RotaWatch,
+    written_reason,
+)
 
 
 class ChairTaken(ClinicalError):
@@ -150,3 +158,59 @@ def refuse_clash(appointment: Appointment) -> None:
             field="chair",
             value=[str(chair), begins.date(), f"{begins:%H:%M}–{ends:%H:%M}"],
         )
+
+
+class NotOfTheUnit(ClinicalError):
+    """The rota of a unit names its own people."""
+
+    code = "rota.person-of-another-unit"
+
+
+class NoWeekday(ClinicalError):
+    """A watch is on at least one weekday, of a period that does not end before it begins."""
+
+    code = "rota.no-day"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchPlanned:
+    """Who receives, from day ``first_day`` to day ``last_day``, on which ``weekdays`` (Monday 0)."""
+
+    person: Professional
+    kind: WatchKind
+    first_day: date
+    last_day: date
+    weekdays: tuple[int, ...]
+    begins: time
+    ends: time
+
+
+def plan_watch(
+    *, planned: WatchPlanned, entered: Entered, by: Professional, at: datetime
+) -> RotaWatch:
+    """Raises NotOfTheUnit, NoWeekday."""
+    if planned.person.unit_id != by.unit_id:
+        raise NotOfTheUnit(f"{planned.person} is of another unit", field="person")
+    if not planned.weekdays or planned.last_day < planned.first_day:
+        raise NoWeekday("weekdays: on no day", field="weekdays", value="", allowed="0 .. 6")
+    row = RotaWatch(
+        unit=by.unit,
+        person=planned.person,
+        kind=planned.kind.value,
+        first_day=planned.first_day,
+        last_day=planned.last_day,
+        weekdays=sorted(planned.weekdays),
+        begins=planned.begins,
+        ends=planned.ends,
+        by=by,
+        received_at=at,
+        **asdict(entered),
+    )
+    return people.enter(row, operation="rota.plan", patients=[])
+
+
+def strike_watch(*, watch: RotaWatch, by: Professional, at: datetime, reason: str) -> RotaWatch:
+    """Somebody else takes it, or it was entered in error: it stays, struck through."""
+    return people.withdraw(
+        watch, by=by, at=at, operation="rota.strike", patients=[], reason=reason
+    )

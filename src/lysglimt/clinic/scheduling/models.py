@@ -1,4 +1,4 @@
-"""Who comes when, and to which chair."""
+"""Who comes when, and to which chair; and who of the unit receives what is urgent, when."""
 
 import uuid
 from datetime import datetime
@@ -9,8 +9,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from lysglimt.clinic.people.facts import Fact, FactQuerySet
-from lysglimt.clinic.people.models import Patient
+from lysglimt.clinic.people.models import Patient, Professional
 from lysglimt.clinic.people.tenancy import OfUnit
+from lysglimt.knowledge.safety.rota import WatchKind
 
 
 class AppointmentKind(StrEnum):
@@ -131,3 +132,42 @@ class Appointment(Fact, OfUnit):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.entry}/{self.revision}"
+
+
+class RotaWatch(Fact, OfUnit):
+    """One person receives what is urgent on some weekdays of a period, between two times.
+
+    ``weekdays`` are numbers, Monday 0. A watch that ends at or before its beginning ends the
+    next morning. A unit keeps a rota from its first watch on.
+    """
+
+    person = models.ForeignKey(Professional, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8)
+    first_day = models.DateField()
+    last_day = models.DateField()
+    weekdays = models.JSONField()
+    begins = models.TimeField()
+    ends = models.TimeField()
+
+    objects: ClassVar = FactQuerySet.as_manager()
+
+    class Register(Fact.Register, OfUnit.Register):
+        withheld = frozenset(
+            {*("person", "kind", "first_day", "last_day", "weekdays", "begins", "ends")}
+        )
+
+    class Meta(Fact.Meta):
+        constraints = (
+            *Fact.Meta.constraints,
+            models.CheckConstraint(
+                name="rota_watch_is_of_a_known_kind",
+                condition=Q(kind__in=[kind.value for kind in WatchKind]),
+            ),
+            models.CheckConstraint(
+                name="rota_watch_ends_on_or_after_its_first_day",
+                condition=Q(last_day__gte=F("first_day")),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.person_id}"

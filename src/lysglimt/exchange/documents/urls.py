@@ -5,6 +5,11 @@ from . import views
 urlpatterns = [
     path("sessions/<uuid:pk>/record.pdf", views.session, name="print.session"),
     path("sessions/<uuid:pk>/paper-chart.pdf", views.chart, name="print.chart"),
+    path(
+        "safety-plans/<int:pk>/<slug:language>/plan.pdf",
+        views.safety_plan,
+        name="print.safety-plan",
+    ),
     path("ledger/<uuid:pk>/ledger.pdf", views.ledger, name="print.ledger"),
     path(
         "incidents/<int:pk>/<slug:duty>/report.<slug:ending>", views.report, name="print.duty"

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
+from django.utils.translation import override
 from django.views.decorators.http import require_GET
 
 from lysglimt.clinic.chairside.hands import protocols_used
@@ -13,9 +14,11 @@ from lysglimt.clinic.incidents.record import newest
 from lysglimt.clinic.people.access import PatientFile, SignedInRequest, allowed
 from lysglimt.clinic.people.models import Patient
 from lysglimt.clinic.people.standing import shut_out
+from lysglimt.clinic.suicidality.models import CrisisText, SafetyPlan
 
 from . import incident_report
 from . import ledger as ledgers
+from . import safety_plan as plans
 from .blank_chart import blank_chart, chart_of
 from .parts import Document, pdf
 from .session_record import session_record
@@ -89,6 +92,26 @@ def report(
             headers={"Content-Disposition": name},
         )
     return PatientFile(made, patients=[row.patient_id] if row.patient_id else [])
+
+
+LANGUAGES = frozenset({"nb", "en"})
+
+
+@require_GET
+@allowed("print.safety-plan", of=SafetyPlan, beside=["language"])
+def safety_plan(
+    request: SignedInRequest, safety_plan: SafetyPlan, *, language: str
+) -> HttpResponse:
+    """The patient's copy, in the language that the patient reads; a struck plan is not printed."""
+    in_force = SafetyPlan.objects.in_force().filter(pk=safety_plan.pk).exists()
+    if language not in LANGUAGES or not in_force:
+        raise Http404
+    told = CrisisText.objects.in_unit(request.user.unit_id).newest_first().first()
+    with override(language):
+        crisis = told.in_language(language) if told else ""
+        made = plans.safety_plan(safety_plan, printing(request), crisis=crisis)
+        file = file_of(made, "safety-plan")
+    return PatientFile(file, patients=[safety_plan.patient_id])
 
 
 def printing(request: SignedInRequest) -> Printing:

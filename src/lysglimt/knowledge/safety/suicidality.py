@@ -87,6 +87,14 @@ class PastBehaviour:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerDeadline:
+    """How soon somebody answers for a task of that promptness, where a unit has not said otherwise."""
+
+    act: Promptness
+    within: Figure[timedelta]
+
+
+@dataclass(frozen=True, slots=True)
 class SuicidalityTable:
     """The one action rule, and the occasions.
 
@@ -98,6 +106,9 @@ class SuicidalityTable:
     doctor_from: Promptness
     since_last: tuple[str, ...]
     recent: tuple[str, ...]
+    deadlines: tuple[AnswerDeadline, ...]
+    baseline_within: Figure[timedelta]
+    reminded_for: Figure[timedelta]
     past: PastBehaviour
     ratings: tuple[ActionRule, ...]
     occasion: tuple[Occasion, ...]

@@ -21,6 +21,7 @@ from .cupboard import stocked
 from .incidents import happened
 from .stories import ORDINARY, STORIES
 from .story import Story
+from .suicidality import rota_kept
 
 LONG_AGO = timedelta(days=480)
 """Nobody was registered before; the clinics had opened."""
@@ -55,6 +56,7 @@ def populated(*, patients: int, seed: int, now: datetime) -> Iterator[Told]:
     with transaction.atomic():
         clinics = {house: opened(house, now=now) for house in (HOSPITAL, PRIVATE)}
         stocked(clinics[HOSPITAL], now=now)
+        rota_kept(clinics[HOSPITAL], now=now)
     setting = Setting(clinics, now)
     for number, story in enumerate(islice(chain(STORIES, repeat(ORDINARY)), patients)):
         chance = Random(f"{seed}/{number}")  # noqa: S311 - the same clinic every time is the point

@@ -19,6 +19,7 @@ from .courses import DAY, Plan, decide
 from .ratings import madrs, rate, rated, summing
 from .sitting import Run, booked, sat
 from .story import Story
+from .suicidality import plan_made
 from .treated import (
     PARTLY,
     REMITS,
@@ -162,6 +163,7 @@ def thoughts_again(case: Case) -> None:
     for ago in (3, 1):
         day = case.ago(ago)
         rate(case, "cssrs_screener", THOUGHTS, day=day, timing=Timing.OTHER, clock="12:00")
+    plan_made(case.patient, by=case.nurse, at=case.at(case.ago(2), "13:00"))
 
 
 def corrected(case: Case) -> None:

@@ -92,7 +92,7 @@ def keys(houses: Houses, operation: str, row: Any) -> dict[str, Any]:
         "version": protocol.version,
         "instrument_id": "madrs",
     }
-    known |= {"kind": "trial", "entry": trial.entry}
+    known |= {"kind": "trial", "entry": trial.entry, "language": "nb"}
     if operation in OF_MEDICINES:
         taper = TaperPlan.objects.filter(medicine__patient=trial.patient).latest("pk")
         striking = operation == "medicines.strike"

@@ -31,6 +31,7 @@ from lysglimt.server.demo.clinic import told
 from lysglimt.server.demo.cupboard import stocked
 from lysglimt.server.demo.incidents import serious, telephoned
 from lysglimt.server.demo.stories import STORIES
+from lysglimt.server.demo.suicidality import not_reached, plan_made, rota_kept
 
 from .people import BY, employed
 
@@ -127,6 +128,9 @@ def complete(houses: Houses) -> None:
     chairside.hang_screen(hung=chairside.Hung(name="Wall", numbers=False), by=nurse, at=at)
     stocked(houses.here, now=at)
     wrong(houses.row(SessionGiven), by=nurse, at=at)
+    rota_kept(houses.here, now=at)
+    plan_made(patient, by=nurse, at=at)
+    not_reached(patient, by=nurse, at=at)
     if houses.row(ChairEvent) is None:
         chairside.record_event(
             session=houses.row(Session),

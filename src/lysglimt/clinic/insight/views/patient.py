@@ -73,6 +73,7 @@ def patient(request: SignedInRequest, patient: Patient) -> HttpResponse:
         "may_acknowledge": request.may("task.acknowledge"),
         "may_read_ratings": request.may("rating"),
         "may_read_plan": request.may("rating"),
+        "may_ask": request.may("asking.patient"),
         "links": patient_links(patient, course, may=request.may),
     }
     if course is not None:

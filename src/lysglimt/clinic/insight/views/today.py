@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Subquery, Value
+from django.db.models import Count, JSONField, Subquery, Value
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -19,7 +19,8 @@ from lysglimt.clinic.chairside.screener import SCREENER
 from lysglimt.clinic.cupboard.models import LedgerEntry
 from lysglimt.clinic.design.scales import scale_name
 from lysglimt.clinic.incidents.models import Incident
-from lysglimt.clinic.insight.after import reports_waiting, to_telephone
+from lysglimt.clinic.insight.after import reports_waiting
+from lysglimt.clinic.insight.asking_today import Parts, led, parts_with_asking
 from lysglimt.clinic.insight.awaited import Awaited
 from lysglimt.clinic.insight.day import Day, Lacking, Place, Visit, day_of
 from lysglimt.clinic.insight.owed import (
@@ -44,6 +45,13 @@ from lysglimt.clinic.people.policy import DOCTORS, Role
 from lysglimt.clinic.people.standing import relation, shut_out, with_standing
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.scheduling.models import AppointmentKind
+from lysglimt.clinic.suicidality.deadlines import (
+    Answering,
+    answering_beside,
+    answering_in,
+    doctors_in,
+    rota_beside,
+)
 from lysglimt.clinic.treatment.gone import Gone
 from lysglimt.clinic.treatment.models import SafetyTask
 from lysglimt.clinic.treatment.templatetags.treatment import doctor_now
@@ -74,12 +82,14 @@ ACTS = {
 def today(request: SignedInRequest) -> HttpResponse:
     unit, now, may = request.user.unit, timezone.now(), request.may
     closed, said = shut_out(request.user, at=now), said_of(unit, request)
+    judged = bool(said["suggesting"])
     day = day_of(
         unit.pk,
         now,
-        judged=bool(said["suggesting"]),
+        judged=judged,
         but=closed,
         closed=chart_closed(request, at=now),
+        asking=may("asking"),
     )
     waiting = SafetyTask.objects.open().with_additions().with_reports().in_unit(unit.pk)
     gone = gone_beside("patient", request.user, at=now)
@@ -93,20 +103,18 @@ def today(request: SignedInRequest) -> HttpResponse:
     mine = list(to_confirm(tasks, request.user))
     listed = waiting_list(unit, on=on_day(now), but=closed) if may("waiting") else None
     parts = owed_shown(day, listed, request, but=closed)
-    if may("after.check"):
-        parts[Part.TELEPHONE] = [*to_telephone(request, at=now)]
+    parts = parts_with_asking(day, parts, judged=judged, may=may)
+    answering, others = answering_in(said), [one for one in tasks if one not in mine]
     context: dict[str, object] = {
         "day": on_day(now),
         "places": [place_shown(place, closed, request) for place in day.places],
         "expected": len(day.visits),
-        **tasks_shown([one for one in tasks if one not in mine], now, by=request.user),
+        **tasks_shown(others, now, by=request.user, answering=answering),
+        **led(tasks, now, answering=answering, rota=doctors_in(said["rota"]), may=may),
         "to_confirm": [confirmed_in_one_tap(one) for one in mine],
-        **arranged(
-            Role(request.user.role), parts, tasks=sum(not doctor_now(one) for one in tasks)
-        ),
+        **arranged(request.user, parts, tasks),
         **{f"may_{act}": may(operation) for act, operation in ACTS.items()},
-        "emergencies": said["emergencies"],
-        "discrepancies": said["discrepancies"],
+        **{name: said[name] for name in ("emergencies", "discrepancies")},
         **reports_waiting(unit, open_incidents=said["incidents"], but=closed, at=now),
     }
     whom = seen(day, tasks, parts) - closed
@@ -124,6 +132,8 @@ def said_of(unit: Unit, request: SignedInRequest) -> dict[str, Any]:
         "emergencies": Value(0),
         "discrepancies": Value(0),
         "incidents": Value(0),
+        **answering_beside(unit.pk),
+        "rota": Value(None, output_field=JSONField()),
     }
     if request.may("emergencies"):
         opened = EmergencyAccess.objects.to_acknowledge(request.user).order_by()
@@ -137,11 +147,10 @@ def said_of(unit: Unit, request: SignedInRequest) -> dict[str, Any]:
         waiting = Incident.objects.unclosed().in_unit(unit.pk).order_by()
         open_ones = waiting.annotate(all=Value(1)).values("all").annotate(n=Count("pk"))
         asked["incidents"] = Subquery(open_ones.values("n"))
+    if request.may("rota.plan"):
+        asked["rota"] = rota_beside(unit.pk)
     row: dict[str, Any] = Unit.objects.filter(pk=unit.pk).annotate(**asked).values(*asked).get()
     return row
-
-
-Parts = dict[Part, list[Owed]]
 
 
 def owed_shown(
@@ -200,14 +209,16 @@ def late_among(owed: Iterable[Owed]) -> int:
     return sum(one.late_since is not None for one in owed)
 
 
-def arranged(role: Role, parts: Parts, *, tasks: int) -> dict[str, list[PartShown]]:
+def arranged(
+    who: Professional, parts: Parts, tasks: list[SafetyTask]
+) -> dict[str, list[PartShown]]:
     """The parts in the order of a role; a part that the role may not open is left out."""
     shown = {
         Part.CHAIRS: PartShown(Part.CHAIRS, 0),
-        Part.TASKS: PartShown(Part.TASKS, tasks),
+        Part.TASKS: PartShown(Part.TASKS, sum(not doctor_now(one) for one in tasks)),
         **{part: PartShown(part, len(found), tuple(found)) for part, found in parts.items()},
     }
-    order = ARRANGED[role]
+    order = ARRANGED[Role(who.role)]
     return {
         "middle": [shown[part] for part in order.middle if part in shown],
         "beside": [replace(shown[part], most=FEW) for part in order.beside if part in shown],
@@ -224,13 +235,18 @@ def seen(day: Day, tasks: list[SafetyTask], parts: Parts) -> set[UUID]:
 
 
 def tasks_shown(
-    tasks: list[SafetyTask], now: datetime, *, by: Professional
+    tasks: list[SafetyTask], now: datetime, *, by: Professional, answering: Answering
 ) -> dict[str, object]:
     """A doctor now by itself, above the day; each with its patient, and whether it is late.
 
+    And since when it is with the leader, where nobody has answered in time.
+
     With a doctor now stands whether the patient has gone home, to who may read the chart.
     """
-    lines = [(task, task.patient.card(), task.due_at < now) for task in tasks]
+    lines = [
+        (task, task.patient.card(), task.due_at < now, answering.passed(task, now))
+        for task in tasks
+    ]
     return {
         "at_once": [(*line, gone_told(line[0], by)) for line in lines if doctor_now(line[0])],
         "tasks": [line for line in lines if not doctor_now(line[0])],

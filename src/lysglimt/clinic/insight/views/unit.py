@@ -1,11 +1,11 @@
 """The unit: quality of the data first, then how many came how far, and with what effect."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Value
+from django.db.models import Q, Value
 from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -14,14 +14,18 @@ from lysglimt.clinic.insight.cohort import Cohort, Period
 from lysglimt.clinic.insight.departures import Closed, departed
 from lysglimt.clinic.insight.flow import flow
 from lysglimt.clinic.insight.observed import observed, observed_beside
+from lysglimt.clinic.insight.suicide_items import answer_to, still_open
 from lysglimt.clinic.people.access import PatientPage, SignedInRequest, allowed
 from lysglimt.clinic.people.chapters import Chapter
 from lysglimt.clinic.people.models import Patient, PatientCard, Professional
 from lysglimt.clinic.people.permissions import chapters_of
 from lysglimt.clinic.people.standing import blocked, shut_out
 from lysglimt.clinic.referral.models import Referral
+from lysglimt.clinic.scheduling.calendar import OSLO
+from lysglimt.clinic.suicidality.deadlines import answering_beside, answering_in
 from lysglimt.clinic.treatment.models import Course, SafetyTask
 from lysglimt.clinic.treatment.record import records_of
+from lysglimt.knowledge.safety.answering import AnswerTimes, TaskTimes, answer_times
 
 MOST = 50
 """Departures named on the page; how many there are in all is said."""
@@ -42,7 +46,9 @@ def unit(request: SignedInRequest) -> HttpResponse:
     referrals = list(Referral.objects.in_unit(own.pk).with_state().select_related("patient"))
     closed_here = closed_to(request, at=timezone.now())
     departures = departed(own, cohort.treated, since=since, closed=closed_here)
-    tasks = list(SafetyTask.objects.overdue(timezone.now()).in_unit(own.pk))
+    now = timezone.now()
+    of_period = tasks_of(own.pk, since=since)
+    tasks = [task for task in still_open(of_period) if task.due_at < now]
     context: dict[str, object] = {
         "unit": own,
         "period": period,
@@ -52,9 +58,11 @@ def unit(request: SignedInRequest) -> HttpResponse:
         "flow": flow(referrals, cohort, since=since),
         "overdue": len(tasks),
         "departures": len(departures),
+        "answers": answers_in(of_period, now=now),
         "may_load": request.may("wording"),
         "may_ask": request.may("odd-accesses"),
         "may_compare": request.may("curves"),
+        "may_rota": request.may("rota"),
     }
     cards: dict[UUID, PatientCard] = {}
     if request.may("patient"):
@@ -65,6 +73,31 @@ def unit(request: SignedInRequest) -> HttpResponse:
         cards = named(whom, known=[*tasks, *referrals], by=request.user)
         context |= {"tasks": tasks, "departed": departures[:MOST], "cards": cards}
     return PatientPage(request, "insight/unit.html", context, patients=cards)
+
+
+def tasks_of(unit: UUID, *, since: date) -> list[SafetyTask]:
+    """Opened since then, or open; each with what the unit has chosen beside it. One question."""
+    rows = SafetyTask.objects.in_unit(unit).annotate(**answering_beside(unit))
+    if since > date.min:
+        begins = datetime.combine(since, time(), tzinfo=OSLO)
+        rows = rows.filter(Q(opened_at__gte=begins) | Q(acknowledgement__isnull=True))
+    return list(rows.by_urgency().select_related("patient", "receiver", "acknowledgement"))
+
+
+def answers_in(tasks: Iterable[SafetyTask], *, now: datetime) -> AnswerTimes:
+    """How soon they were answered."""
+    return answer_times(
+        (
+            TaskTimes(
+                one.opened_at,
+                answering_in(vars(one)).answer_by(one),
+                said.at if said else None,
+            )
+            for one in tasks
+            for said in [answer_to(one)]
+        ),
+        now=now,
+    )
 
 
 TOLD_HERE = frozenset({"eligibility"})

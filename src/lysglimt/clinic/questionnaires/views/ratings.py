@@ -32,12 +32,14 @@ from lysglimt.clinic.questionnaires.score_sheet import ScoreSheet
 from lysglimt.clinic.questionnaires.shelf import words
 from lysglimt.clinic.questionnaires.wordings import RATERS
 from lysglimt.clinic.referral.actions import SpeaksAgainst
+from lysglimt.clinic.scheduling.rota import receiver_now
 from lysglimt.clinic.treatment import actions as treatment
 from lysglimt.clinic.treatment.models import Course, Rating, SafetyTask
 from lysglimt.clinic.treatment.windows import asked_about
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.instruments.instrument import Instrument, instrument
 from lysglimt.knowledge.instruments.wording import WordingRequired
+from lysglimt.knowledge.safety.suicidality import can_ask_for_a_doctor
 
 page_and_form = require_http_methods(["GET", "POST"])
 KEPT_FOR = timedelta(hours=12)
@@ -211,6 +213,9 @@ def sheet_for(
         rater=request.user,
         now=now,
         sex=patient.particulars().sex,
+        by_rota=receiver_now(unit.pk, at=now, doctor=can_ask_for_a_doctor(scale.id))
+        if scale.safety_items
+        else None,
     )
 
 

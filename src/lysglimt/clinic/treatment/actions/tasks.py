@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import chain
 
 from django.db import transaction
@@ -13,6 +13,7 @@ from lysglimt.clinic.people.policy import DOCTORS
 from lysglimt.clinic.people.signing import refuse_all_but_doctors
 from lysglimt.clinic.scheduling.calendar import OSLO, on_day
 from lysglimt.clinic.scheduling.models import Appointment, AppointmentState
+from lysglimt.clinic.scheduling.rota import receiver_now
 from lysglimt.clinic.treatment.models import (
     ANSWERED_ANEW,
     PUMP_AGAINST,
@@ -61,7 +62,8 @@ def asks_for(name: str, answers: Mapping[str, Answer], recall: str) -> Promptnes
 class Heard:
     """Which variant of the recall window was asked about, who is told, and what is corrected.
 
-    Without a ``receiver`` it is who records.
+    Without a ``receiver`` it is whom the unit's rota names at that hour, or the leader where the
+    rota has a hole; in a unit that keeps no rota, who records.
     """
 
     recall: str
@@ -91,11 +93,8 @@ def follow_up(
     if step is None:
         return None
     if step.added_to is None:
-        receiver = heard.receiver or by
-        named = heard.receiver is not None and answered_by_a_doctor(step.task.act)
-        if named or step.task.act is Promptness.DOCTOR_NOW:
-            refuse_receiver(receiver)
-        return _open(rating, step.task, receiver=receiver, by=by, at=at)
+        who = receiver_of(step.task.act, named=heard.receiver, by=by, at=at)
+        return _open(rating, step.task, receiver=who, by=by, at=at)
     row = rows[asked.index(step.added_to)]
     TaskAddition.objects.create(
         task=row, rating=rating, signs=written(step.task.answers), at=at
@@ -103,6 +102,24 @@ def follow_up(
     deed = audit.Deed(patients=[rating.patient_id], after=row)
     audit.record(by=by, at=at, operation="task.add", deed=deed)
     return row
+
+
+def receiver_of(
+    act: Promptness, *, named: Professional | None, by: Professional, at: datetime
+) -> tuple[Professional, str]:
+    """Whom somebody named, else by the rota of the unit, else who records; and how it was found.
+
+    The leader who receives where the rota has a hole may be no doctor: a doctor answers all
+    the same. Raises ReceiverNotADoctor.
+    """
+    needs_doctor = answered_by_a_doctor(act)
+    found = None if named else receiver_now(by.unit_id, at=at, doctor=needs_doctor)
+    if found is not None:
+        return found.person, found.way.value
+    receiver = named or by
+    if (named and needs_doctor) or act is Promptness.DOCTOR_NOW:
+        refuse_receiver(receiver)
+    return receiver, ""
 
 
 class ReceiverNotADoctor(ClinicalError):
@@ -140,13 +157,20 @@ def written(answers: Iterable[SafetyAnswer]) -> list[dict[str, object]]:
 
 
 def _open(
-    rating: Rating, asked: Asked, *, receiver: Professional, by: Professional, at: datetime
+    rating: Rating,
+    asked: Asked,
+    *,
+    receiver: tuple[Professional, str],
+    by: Professional,
+    at: datetime,
 ) -> SafetyTask:
+    person, routed = receiver
     opened = SafetyTask(
         unit=by.unit,
         patient_id=rating.patient_id,
         rating=rating,
-        receiver=receiver,
+        receiver=person,
+        routed=routed,
         rule=RULE,
         promptness=asked.act.value,
         signs=written(asked.answers),
@@ -224,12 +248,13 @@ def acknowledge_task(
     by: Professional,
     at: datetime,
     treat_today: bool | None = None,
+    next_contact_on: date | None = None,
 ) -> TaskAcknowledgement:
     """Who looked at the patient, and what was done. What asks for a doctor a doctor answers.
 
     So does what is to be looked at the same day: not who rated the patient, unless a doctor.
-
-    ``treat_today`` is whether the patient may be given the drug that day, where it was asked.
+    ``treat_today`` is whether the patient may be given the drug that day, where it was asked;
+    ``next_contact_on`` the day that was agreed with the patient.
     Raises Acknowledged, NothingSaid, NotADoctor.
     """
     if answered_by_a_doctor(Promptness(safety_task.promptness)):
@@ -244,9 +269,8 @@ def acknowledge_task(
     taken = TaskAcknowledgement.objects.filter(task=locked).select_related("by").first()
     if taken is not None:
         raise Acknowledged(f"{taken.by} has taken this task", by=str(taken.by), at=taken.at)
-    said = TaskAcknowledgement(
-        task=locked, by=by, at=at, action_taken=action_taken, treat_today=treat_today
-    )
+    told = {"treat_today": treat_today, "next_contact_on": next_contact_on}
+    said = TaskAcknowledgement(task=locked, by=by, at=at, action_taken=action_taken, **told)
     said.save(force_insert=True)
     deed = audit.Deed(patients=[locked.patient_id], after=said)
     audit.record(by=by, at=at, operation="task.acknowledge", deed=deed)

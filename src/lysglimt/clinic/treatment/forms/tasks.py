@@ -2,16 +2,16 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext, gettext_lazy
 
 from lysglimt.clinic.design.bilingual import as_stored, in_both
 from lysglimt.clinic.design.choices import choice_field
-from lysglimt.clinic.design.days import MomentField
+from lysglimt.clinic.design.days import DayField, MomentField
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.design.templatetags.design import moment
 from lysglimt.clinic.people.facts import Entered
@@ -22,6 +22,7 @@ from lysglimt.knowledge.errors import ClinicalError
 
 from .turns import words_field
 
+FURTHEST = timedelta(days=183)
 MAY_BE_TREATED = (
     ("yes", gettext_lazy("Yes, the patient may be given the drug today")),
     ("no", gettext_lazy("No, not today")),
@@ -88,7 +89,7 @@ class TreatTodayForm(forms.Form):
 
 
 class AcknowledgeForm(TreatTodayForm):
-    field_order = ("action_taken", "decided", "treat_today")
+    field_order = ("action_taken", "next_contact_on", "decided", "treat_today")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -99,6 +100,20 @@ class AcknowledgeForm(TreatTodayForm):
         gettext_lazy("What was done?"),
         help_text=gettext_lazy("Who saw the patient, what was agreed, and what happens next."),
     )
+    next_contact_on = DayField(
+        label=gettext_lazy("Next contact with the patient"),
+        help_text=gettext_lazy(
+            "The day that was agreed, as 14.03.2026. It stands on the list of whom to ask. Empty where none was agreed."
+        ),
+        required=False,
+    )
+
+    def clean_next_contact_on(self) -> date | None:
+        day: date | None = self.cleaned_data["next_contact_on"]
+        today = localdate()
+        if day is not None and not today <= day <= today + FURTHEST:
+            raise forms.ValidationError(gettext("A day from today on, within half a year."))
+        return day
 
 
 class ReportForm(TreatTodayForm):

@@ -13,6 +13,7 @@ from lysglimt.clinic.people.models import Patient, Professional
 from lysglimt.clinic.people.tenancy import OfUnit, OwnedQuerySet
 from lysglimt.clinic.people.written import Condition
 from lysglimt.clinic.referral.listed import Listed
+from lysglimt.clinic.scheduling.rota import Routed
 from lysglimt.clinic.sealing.fields import SealedText
 from lysglimt.knowledge.safety.suicidality import Promptness
 
@@ -116,6 +117,8 @@ class SafetyTask(OfUnit):
     signs = models.JSONField(default=list)
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField(db_index=True)
+    # How the receiver was found, where nobody named one; empty where somebody did.
+    routed = models.CharField(max_length=8, blank=True)
 
     to_patient = "patient"
     objects: ClassVar = SafetyTaskQuerySet.as_manager()
@@ -127,12 +130,16 @@ class SafetyTask(OfUnit):
                 condition=Q(due_at__gte=F("opened_at")),
             ),
             models.UniqueConstraint(name="safety_task_one_a_rating", fields=("rating",)),
+            models.CheckConstraint(
+                name="safety_task_is_routed_in_a_known_way",
+                condition=Q(routed__in=["", *(way.value for way in Routed)]),
+            ),
         )
 
     class Register(OfUnit.Register):
         pseudonymised = frozenset({"id", "patient"})
         leaves = frozenset({"opened_at", "due_at", "promptness"})
-        withheld = frozenset({"rating", "receiver", "rule", "signs"})
+        withheld = frozenset({"rating", "receiver", "rule", "signs", "routed"})
 
     def __str__(self) -> str:
         return f"{self.patient_id}: {self.promptness}"
@@ -202,6 +209,8 @@ class TaskAcknowledgement(models.Model):
     action_taken = SealedText(by=("task_id",))
     # May the patient be given the drug on that day? None where it was not asked.
     treat_today = models.BooleanField(null=True, blank=True)
+    # The day of the next contact that was agreed with the patient; None where none was.
+    next_contact_on = models.DateField(null=True, blank=True)
     # What a doctor confirms that another had written down; None when they wrote it themselves.
     confirms = models.OneToOneField(
         ReportedAssessment,
@@ -219,7 +228,7 @@ class TaskAcknowledgement(models.Model):
         )
 
     class Register:
-        leaves = frozenset({"at"})
+        leaves = frozenset({"at", "next_contact_on"})
         withheld = frozenset({"task", "by", "action_taken", "treat_today", "confirms"})
 
     def __str__(self) -> str:

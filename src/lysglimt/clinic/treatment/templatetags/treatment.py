@@ -15,6 +15,7 @@ from lysglimt.clinic.design.numerals import numeral
 from lysglimt.clinic.design.scales import scale_name
 from lysglimt.clinic.design.templatetags.design import deadline, moment
 from lysglimt.clinic.scheduling.models import off_plan_words
+from lysglimt.clinic.scheduling.rota import Routed
 from lysglimt.clinic.treatment.models import (
     ANSWERED_ANEW,
     DANGER_SIGN,
@@ -102,6 +103,15 @@ def task_when(task: SafetyTask) -> str:
         since = moment(localtime(task.opened_at))
         return gettext("Doctor now, since %(moment)s") % {"moment": since}
     return deadline(localtime(task.due_at))
+
+
+@register.filter
+def receiver_told(task: SafetyTask) -> str:
+    """The name; where the rota had a hole, that it is the leader for that reason."""
+    if task.routed == Routed.GAP:
+        words = gettext("%(who)s, as unit lead: nobody was on the rota")
+        return words % {"who": task.receiver}
+    return str(task.receiver)
 
 
 register.filter(told_last)

@@ -85,6 +85,7 @@ def answer(
             safety_task=safety_task,
             action_taken=said,
             treat_today=treat,
+            next_contact_on=form.cleaned_data["next_contact_on"],
             by=by,
             at=now,
         )
