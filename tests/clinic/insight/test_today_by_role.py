@@ -441,11 +441,13 @@ def test_nobodys_day_asks_more_than_ten_questions(
     evaluated: CourseStanding,
     referred: Referral,
     intent: SafetyTask,
+    enter: Any,
     moss: Unit,
     staff: Staff,
     django_assert_max_num_queries: Any,
     role: Role,
 ) -> None:
+    enter(serious="yes", criteria=["death"])
     client = client_of(moss, role, staff)
     with django_assert_max_num_queries(10):
         markup(client)

@@ -152,8 +152,3 @@ def open_in(rows: Any, *, unit: Any) -> tuple[DutyShown, ...]:
     waiting = (one for each in found for one in each if one.state == OPEN)
     now = timezone.now()
     return tuple(sorted(waiting, key=lambda one: one.pressing(now)))
-
-
-def late_among(shown: Iterable[DutyShown], *, now: datetime | None = None) -> int:
-    at = now or timezone.now()
-    return sum(one.late(at) for one in shown)

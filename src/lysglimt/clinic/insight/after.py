@@ -1,16 +1,13 @@
-"""What the day owes after the sessions: who is to be telephoned, and which reports wait."""
+"""What the day owes after the sessions: who is to be telephoned."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from datetime import datetime
-from uuid import UUID
 
 from django.utils.translation import get_language, gettext
 
 from lysglimt.clinic.incidents.calls import Call, calls, sessions_asked_about
-from lysglimt.clinic.incidents.duties import late_among, open_in
-from lysglimt.clinic.incidents.models import Incident
 from lysglimt.clinic.people.access import SignedInRequest, rows
-from lysglimt.clinic.people.models import PatientCard, Unit
+from lysglimt.clinic.people.models import PatientCard
 from lysglimt.clinic.people.policy import OPEN
 from lysglimt.clinic.people.standing import relation
 from lysglimt.clinic.scheduling.calendar import OSLO, on_day
@@ -47,14 +44,3 @@ def owed(one: Call, card: PatientCard, request: SignedInRequest) -> Owed:
         gettext("Telephone"),
         person(card, request.may),
     )
-
-
-def reports_waiting(
-    unit: Unit, *, open_incidents: int, but: Collection[UUID], at: datetime
-) -> dict[str, int]:
-    """How many reports are not sent, and how many of them are late. Asks nothing where none is open."""
-    if not open_incidents:
-        return {"reports": 0, "reports_late": 0}
-    rows = Incident.objects.in_unit(unit.pk).unclosed()
-    found = open_in([row for row in rows if row.patient_id not in but], unit=unit.pk)
-    return {"reports": len(found), "reports_late": late_among(found, now=at)}

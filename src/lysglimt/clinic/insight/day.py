@@ -50,6 +50,7 @@ from lysglimt.knowledge.safety.suicidality import Promptness
 from lysglimt.knowledge.verdict import Standing
 
 from .awaited import Awaited, awaited
+from .chairs import Room
 from .day_standings import bounds, standings, to_be_asked
 
 
@@ -163,7 +164,7 @@ class Day:
 
 
 def day_of(
-    unit: UUID,
+    room: Room,
     now: datetime,
     *,
     judged: bool,
@@ -171,13 +172,13 @@ def day_of(
     closed: Any = OPEN_TO_ALL,
     asking: bool = False,
 ) -> Day:
-    """Asks four questions of the database, however many chairs there are.
+    """Asks three questions of the database, however many chairs there are.
 
     Unjudged, as the start check in journal mode, no rating is held against its day. No course
     is told of ``but`` those patients. ``closed`` is the condition on a session under which its
     chart is not for the reader.
     """
-    day = on_day(now)
+    day, unit = on_day(now), room.unit
     expected = list(appointments(unit, day))
     courses = {one.course for one in expected if one.course}
     rows = standings(unit, courses, day, asking=asking)
@@ -190,12 +191,11 @@ def day_of(
         session = sessions.get((one.course, on_day(one.starts_at)))
         if expected_on(one, session, day):
             visits.append(visit(one, known.get(one.course), session, now=now, judged=judged))
-    chairs = Chair.objects.in_unit(unit).order_by("name")
     open_here = [one for one in rows if one.open and one.course.unit_id == unit]
     waiting = [one for one in open_here if judged and one.patient_id not in but]
     return Day(
         day,
-        tuple(by_chair(chairs, visits)),
+        tuple(by_chair(room.chairs, visits)),
         awaited(waiting, day),
         tuple(to_be_asked(rows, unit, but=but)) if asking else (),
     )

@@ -19,9 +19,10 @@ from lysglimt.clinic.chairside.screener import SCREENER
 from lysglimt.clinic.cupboard.models import LedgerEntry
 from lysglimt.clinic.design.scales import scale_name
 from lysglimt.clinic.incidents.models import Incident
-from lysglimt.clinic.insight.after import reports_waiting
+from lysglimt.clinic.insight.after import to_telephone
 from lysglimt.clinic.insight.asking_today import Parts, led, parts_with_asking
 from lysglimt.clinic.insight.awaited import Awaited
+from lysglimt.clinic.insight.chairs import chairs_beside, room_in
 from lysglimt.clinic.insight.day import Day, Lacking, Place, Visit, day_of
 from lysglimt.clinic.insight.owed import (
     Owed,
@@ -84,26 +85,20 @@ def today(request: SignedInRequest) -> HttpResponse:
     closed, said = shut_out(request.user, at=now), said_of(unit, request)
     judged = bool(said["suggesting"])
     day = day_of(
-        unit.pk,
+        room_in(said["chairs"], unit.pk),
         now,
         judged=judged,
         but=closed,
         closed=chart_closed(request, at=now),
         asking=may("asking"),
     )
-    waiting = SafetyTask.objects.open().with_additions().with_reports().in_unit(unit.pk)
-    gone = gone_beside("patient", request.user, at=now)
-    standing = with_standing(
-        waiting.exclude(patient__in=closed).annotate(**gone).select_related("unit"),
-        request.user,
-        chapters=chapters_of(CONFIRM),
-        at=now,
-    )
-    tasks = list(standing)
+    tasks = tasks_waiting(request, but=closed, at=now)
     mine = list(to_confirm(tasks, request.user))
     listed = waiting_list(unit, on=on_day(now), but=closed) if may("waiting") else None
     parts = owed_shown(day, listed, request, but=closed)
     parts = parts_with_asking(day, parts, judged=judged, may=may)
+    if may("after.check"):
+        parts[Part.TELEPHONE] = [*to_telephone(request, at=now)]
     answering, others = answering_in(said), [one for one in tasks if one not in mine]
     context: dict[str, object] = {
         "day": on_day(now),
@@ -114,11 +109,21 @@ def today(request: SignedInRequest) -> HttpResponse:
         "to_confirm": [confirmed_in_one_tap(one) for one in mine],
         **arranged(request.user, parts, tasks),
         **{f"may_{act}": may(operation) for act, operation in ACTS.items()},
-        **{name: said[name] for name in ("emergencies", "discrepancies")},
-        **reports_waiting(unit, open_incidents=said["incidents"], but=closed, at=now),
+        **{name: said[name] for name in ("emergencies", "discrepancies", "incidents")},
     }
     whom = seen(day, tasks, parts) - closed
     return PatientPage(request, "insight/today.html", context, patients=whom)
+
+
+def tasks_waiting(
+    request: SignedInRequest, *, but: Collection[UUID], at: datetime
+) -> list[SafetyTask]:
+    """The open tasks of the unit, but of those patients. Asks one question of the database."""
+    waiting = SafetyTask.objects.open().with_additions().with_reports()
+    here = waiting.in_unit(request.user.unit_id).exclude(patient__in=but)
+    gone = gone_beside("patient", request.user, at=at)
+    beside = here.annotate(**gone).select_related("unit")
+    return list(with_standing(beside, request.user, chapters=chapters_of(CONFIRM), at=at))
 
 
 def said_of(unit: Unit, request: SignedInRequest) -> dict[str, Any]:
@@ -132,6 +137,7 @@ def said_of(unit: Unit, request: SignedInRequest) -> dict[str, Any]:
         "emergencies": Value(0),
         "discrepancies": Value(0),
         "incidents": Value(0),
+        "chairs": chairs_beside(unit.pk),
         **answering_beside(unit.pk),
         "rota": Value(None, output_field=JSONField()),
     }
