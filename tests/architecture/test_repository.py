@@ -12,7 +12,7 @@ NOT_OURS = {".git", ".venv", ".tools", "__pycache__", "build", "node_modules", "
 NOT_TEXT = {".woff2", ".ttf", ".png", ".mo", ".ico", ".xlsx", ".sqlite3", ".gz"}
 MODULES = [p for p in SOURCE.rglob("*.py") if "migrations" not in p.parts]
 LINES = {
-    "knowledge": 16_000,
+    "knowledge": 17_000,
     "clinic": 58_000,
     "server": 11_000,
     "exchange": 6_000,

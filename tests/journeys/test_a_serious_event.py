@@ -96,9 +96,7 @@ def completed(ward: Ward, language: str) -> None:
         {
             "grade": "3",
             "course": "ended",
-            "outcome": "recovering",
             "serious": "yes",
-            "causality": "probable",
             "expected": "no",
             "in_study": "no",
         }

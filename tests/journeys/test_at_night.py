@@ -54,6 +54,7 @@ def test_a_positive_answer_at_night_reaches_the_doctor_and_then_the_leader(
     task = SafetyTask.objects.get()
     assert (task.receiver.role, task.routed) == (Role.PSYCHIATRIST, "rota")
     clock.move(31)
+    leader.sign_in()
     leader.open(reverse("today"))
     leader.sees("Safety tasks that nobody answered in time")
     answered(ward.psychiatrist)

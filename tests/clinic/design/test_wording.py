@@ -341,4 +341,5 @@ def test_the_pages_are_named_in_the_readers_language() -> None:
             "Ansatte",
             "Monitorer",
             "Medisinskap",
+            "Hendelser",
         ]

@@ -26,9 +26,10 @@ from lysglimt.knowledge.verdict import Standing
 from tests.clinic.chairside import let_in
 from tests.clinic.chairside.conftest import course, entered, gated, order, session
 from tests.clinic.conftest import BORN, KARI, NOON, Staff
+from tests.clinic.incidents.conftest import enter
 from tests.clinic.referral.conftest import LETTER, finding, judged
 
-__all__ = ["course", "order", "session"]
+__all__ = ["course", "enter", "order", "session"]
 
 pytestmark = pytest.mark.usefixtures("decision_support")
 

@@ -12,7 +12,7 @@ IN_TOUCH: dict[str, Promise] = {
     ),
     "safety-plan.empty": gettext_lazy("Fill in at least one part of the plan."),
     "safety-plan.changed": gettext_lazy(
-        "%(by)s has changed the plan since you opened it. Open it again, and write your change there."
+        "%(value)s has changed the plan since you opened it. Open it again, and write your change there."
     ),
     "safety.deadline-out-of-range": gettext_lazy(
         "So long a time is not accepted: a task would be forgotten."

@@ -91,9 +91,7 @@ def write_plan(
     if known is not None and sent_before:
         if all(getattr(known, name) == text for name, text in said.items()):
             return known
-        raise PlanChanged(
-            f"{known.by} has changed the plan since.", by=str(known.by), value=known.revision
-        )
+        raise PlanChanged(f"{known.by} has changed the plan since.", value=str(known.by))
     if known is None:
         row = SafetyPlan(patient=patient, by=by, received_at=at, **said, **asdict(entered))
         return people.enter(row, operation="safety-plan.write", patients=[patient.pk])

@@ -40,6 +40,16 @@ SHOWN = 40
 """Lines of the story on the page; the rest on asking."""
 
 
+ACTS = {
+    "call": "after.check",
+    "acknowledge": "task.acknowledge",
+    "read_ratings": "rating",
+    "read_plan": "rating",
+    "ask": "asking.patient",
+}
+"""What the page asks of the reader's rights, by what it offers."""
+
+
 @require_GET
 @allowed("patient", of=Patient)
 def patient(request: SignedInRequest, patient: Patient) -> HttpResponse:
@@ -69,11 +79,7 @@ def patient(request: SignedInRequest, patient: Patient) -> HttpResponse:
         "tasks": still_open(asked),
         "medicines": list(Medicine.objects.taken_on(today).filter(patient=patient)),
         "now": timezone.now(),
-        "may_call": request.may("after.check"),
-        "may_acknowledge": request.may("task.acknowledge"),
-        "may_read_ratings": request.may("rating"),
-        "may_read_plan": request.may("rating"),
-        "may_ask": request.may("asking.patient"),
+        **{f"may_{act}": request.may(operation) for act, operation in ACTS.items()},
         "links": patient_links(patient, course, may=request.may),
     }
     if course is not None:

@@ -119,8 +119,8 @@ def tasks_waiting(
     request: SignedInRequest, *, but: Collection[UUID], at: datetime
 ) -> list[SafetyTask]:
     """The open tasks of the unit, but of those patients. Asks one question of the database."""
-    waiting = SafetyTask.objects.open().with_additions().with_reports()
-    here = waiting.in_unit(request.user.unit_id).exclude(patient__in=but)
+    waiting = SafetyTask.objects.open().in_unit(request.user.unit_id)
+    here = waiting.with_additions().with_reports().exclude(patient__in=but)
     gone = gone_beside("patient", request.user, at=at)
     beside = here.annotate(**gone).select_related("unit")
     return list(with_standing(beside, request.user, chapters=chapters_of(CONFIRM), at=at))
