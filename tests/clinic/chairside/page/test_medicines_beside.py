@@ -18,8 +18,9 @@ from lysglimt.clinic.referral import actions as referral
 from lysglimt.clinic.referral.models import Medicine
 from lysglimt.knowledge.medicine import Doses, DoseUnit
 from lysglimt.knowledge.medicine import Medicine as Said
+from lysglimt.knowledge.safety.interactions import interactions
 from lysglimt.knowledge.verdict import Standing
-from tests.clinic.chairside import typed
+from tests.clinic.chairside import let_in, typed
 from tests.clinic.chairside.conftest import entered
 
 from .at_the_page import send, shown
@@ -77,6 +78,27 @@ def test_a_question_about_a_medicine_is_read_and_closes_nothing(
     assert told["standing"] == Standing.CAUTION
     page = shown(as_nurse, prepared)
     assert "Hva slags legemiddel er Valerina natt" in page
+    assert "Start infusjonen" in page
+
+
+def test_what_takes_a_specialist_and_was_decided_on_is_read_and_closes_nothing(
+    prepared: Session, as_nurse: Client, psychiatrist: Professional
+) -> None:
+    take(prepared, "N06AF04", "Parnate", by=psychiatrist, morning="20")
+    send(as_nurse, "session.gate", prepared.pk, typed.gate())
+    [told] = of_medicines()
+    assert told["standing"] == Standing.NEEDS_SPECIALIST
+    assert "Start infusjonen" not in shown(as_nurse, prepared)
+    let_in.accept(
+        prepared.course.patient,
+        by=psychiatrist,
+        found=interactions([Said("N06AF04", Decimal(20), "Parnate")]),
+    )
+    send(as_nurse, "session.gate", prepared.pk, typed.gate())
+    [told] = of_medicines()
+    assert told["standing"] == Standing.CAUTION
+    page = shown(as_nurse, prepared)
+    assert "mål blodtrykket hvert femte minutt" in page
     assert "Start infusjonen" in page
 
 
