@@ -30,7 +30,7 @@ from lysglimt.knowledge.protocols.library import latest
 from lysglimt.knowledge.quantities import MilligramsPerKilogram, MilligramsPerMillilitre
 from lysglimt.knowledge.verdict import Standing
 from tests.clinic.conftest import KARI, NOON
-from tests.clinic.referral.conftest import LETTER
+from tests.clinic.referral.conftest import LETTER, finding, judged
 from tests.clinic.treatment.conftest import rated
 
 from . import typed
@@ -198,6 +198,28 @@ def test_a_drug_that_slows_the_breakdown_is_found(
         patient=patient, taken=taken, entered=entered(), by=psychiatrist, at=NOON
     )
     assert so_far(second).exposure_raised is True
+
+
+def test_what_slows_the_breakdown_may_have_no_code(
+    second: Session, psychiatrist: Professional
+) -> None:
+    patient = second.course.patient
+    letter = referral.receive_referral(patient=patient, letter=LETTER, by=psychiatrist, at=NOON)
+    asked = {"bodily": {"grapefruit": False}, "medicines": []}
+    said = replace(judged(finding("IN-1", Standing.MET)), candidate=asked)
+    referral.assess(referral=letter, judged=said, by=psychiatrist, at=NOON)
+    raised = []
+    for taken in (None, Medicine("N05AN01"), Medicine("", name="Sporanox")):
+        if taken is not None:
+            referral.record_medicine(
+                patient=patient,
+                taken=referral.Taken(medicine=taken),
+                entered=entered(),
+                by=psychiatrist,
+                at=NOON,
+            )
+        raised.append(so_far(second).exposure_raised)
+    assert raised == [False, False, None]
 
 
 def test_the_protocols_own_dose_is_not_held_against_the_course(
