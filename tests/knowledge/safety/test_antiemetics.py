@@ -88,6 +88,20 @@ def test_medicines_that_nobody_asked_for_are_a_question() -> None:
     assert finding.question is not None
 
 
+@pytest.mark.parametrize("one", [ONDANSETRON, METOCLOPRAMIDE], ids=str)
+def test_beside_a_medicine_without_a_code_nothing_is_vouched_for(one: Antiemetic) -> None:
+    [finding] = before_antiemetic(one, [Medicine("", name="Haldol")], CALM, diagnoses=())
+    assert finding.standing is Standing.UNKNOWN
+    assert finding.question is not None
+    assert "Haldol" in finding.question.nb
+
+
+def test_alcohol_and_grapefruit_speak_to_no_antiemetic() -> None:
+    around = replace(CALM, alcohol_same_day=True, grapefruit=True)
+    [finding] = found(around=around)
+    assert finding.standing is Standing.MET
+
+
 def test_a_remembered_list_shows_no_literature() -> None:
     [finding] = found(ONDANSETRON, "N06AB10")
     assert finding.basis.mark is Mark.MEMORY

@@ -12,7 +12,13 @@ from lysglimt.knowledge.medicine import Medicine
 from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding, Standing
 
-from .interactions import NOT_KNOWN, WHICH, SessionCircumstances, interactions
+from .interactions import (
+    NOT_KNOWN,
+    WHICH,
+    SessionCircumstances,
+    interactions,
+    without_a_code,
+)
 
 QTC_RULE = "RX-12"
 
@@ -109,7 +115,11 @@ def _at_the_heart(
     one: Antiemetic, circumstances: SessionCircumstances, diagnoses: Iterable[str] | None
 ) -> Iterator[Finding]:
     if AskedFirst.QTC in one.asks:
-        itself = interactions([Medicine(one.atc)], circumstances)
+        # Alcohol and grapefruit are of the session, and speak to no antiemetic.
+        itself = interactions(
+            [Medicine(one.atc)],
+            SessionCircumstances(qtc_ms=circumstances.qtc_ms, male=circumstances.male),
+        )
         yield from (found for found in itself if found.standing is not Standing.MET)
     if AskedFirst.HEART in one.asks:
         yield from _heart(one, antiemetic_rules().heart, diagnoses)
@@ -121,6 +131,7 @@ def _taken_with(one: Antiemetic, taken: tuple[Medicine, ...] | None) -> Iterator
         basis = rules.lengthening.basis
         yield Finding(QTC_RULE, Standing.UNKNOWN, NOT_KNOWN, basis, question=WHICH)
         return
+    yield from without_a_code(taken)
     for asked, rule in (
         (AskedFirst.LENGTHENING, rules.lengthening),
         (AskedFirst.DOPAMINE, rules.dopamine),

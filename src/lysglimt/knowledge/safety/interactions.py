@@ -22,6 +22,7 @@ __all__ = [
     "interactions",
     "not_discussed",
     "timing_matters",
+    "without_a_code",
 ]
 
 
@@ -171,7 +172,7 @@ def interactions(
         return (Finding("RX", Standing.UNKNOWN, NOT_KNOWN, basis, question=WHICH),)
     taken, around = tuple(medicines), circumstances or SessionCircumstances()
     return (
-        *_uncoded(table, taken),
+        *without_a_code(taken),
         *_sedation(table, taken, around),
         *(finding for group in table.group for finding in _matching(group, taken, around)),
     )
@@ -192,7 +193,9 @@ def not_discussed(medicines: Iterable[Medicine]) -> tuple[Finding, ...]:
     return (Finding(rule.id, Standing.CAUTION, said, rule.basis, action=rule.action),)
 
 
-def _uncoded(table: InteractionTable, taken: Sequence[Medicine]) -> Iterator[Finding]:
+def without_a_code(taken: Iterable[Medicine]) -> Iterator[Finding]:
+    """A question for each: no rule knows what it is."""
+    table = interaction_table()
     for one in taken:
         if not one.atc:
             called = one.name or UNNAMED
