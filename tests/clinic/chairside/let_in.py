@@ -43,7 +43,9 @@ def accept(patient: Patient, *, by: Professional, found: Iterable[Finding] = ())
     referral.decide_eligibility(
         assessment=assessment,
         kind=DecisionKind.ACCEPT,
-        overrides=[referral.Overridden(one.criterion, "Drøftet") for one in against],
+        overrides=[
+            referral.Overridden(criterion=one.criterion, reason="Drøftet") for one in against
+        ],
         by=by,
         at=NOON,
     )

@@ -20,6 +20,7 @@ from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Professional, Unit
 from lysglimt.clinic.people.signing import NotADoctor
 from lysglimt.clinic.referral import actions as referral
+from lysglimt.clinic.referral.models import Referral
 from lysglimt.clinic.treatment import actions as treatment
 from lysglimt.clinic.treatment.actions import Given
 from lysglimt.clinic.treatment.models import Course
@@ -204,7 +205,7 @@ def test_what_slows_the_breakdown_may_have_no_code(
     second: Session, psychiatrist: Professional
 ) -> None:
     patient = second.course.patient
-    letter = referral.receive_referral(patient=patient, letter=LETTER, by=psychiatrist, at=NOON)
+    letter = Referral.objects.get(patient=patient)
     asked = {"bodily": {"grapefruit": False}, "medicines": []}
     said = replace(judged(finding("IN-1", Standing.MET)), candidate=asked)
     referral.assess(referral=letter, judged=said, by=psychiatrist, at=NOON)
