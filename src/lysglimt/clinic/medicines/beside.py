@@ -119,7 +119,7 @@ def at_the_start(patient: Patient, *, on: date) -> tuple[Finding, ...]:
 def before_the_dose(patient: Patient, *, on: date) -> tuple[Finding, ...]:
     """All that is found, for who writes the order. Asks two questions of the database."""
     takes = taken(patient, on=on)
-    found = known_with(patient, takes).of_medicines
+    found = known_with(patient, takes, on=on).of_medicines
     told = (one for one in found if one.standing is not Standing.MET)
     return (*worst_first(told), *undiscussed(takes))
 

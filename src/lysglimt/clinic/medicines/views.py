@@ -1,6 +1,7 @@
 """What is taken beside the treatment: listed, judged, asked about, agreed, tapered."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -66,7 +67,7 @@ def show(request: SignedInRequest, patient: Patient) -> HttpResponse:
         tapers=tapers_of(patient),
         asked=asked_last(patient),
         **offered(request),
-        **({} if journal else judged(patient, takes)),
+        **({} if journal else judged(patient, takes, on=on)),
     )
 
 
@@ -81,9 +82,9 @@ def offered(request: SignedInRequest) -> dict[str, object]:
     }
 
 
-def judged(patient: Patient, takes: list[Medicine]) -> dict[str, object]:
+def judged(patient: Patient, takes: list[Medicine], *, on: date) -> dict[str, object]:
     """What the rules find; what is known not to matter is told apart."""
-    known = known_with(patient, takes)
+    known = known_with(patient, takes, on=on)
     found = worst_first((*known.of_medicines, *undiscussed(takes)))
     language = get_language() or "nb"
     return {
