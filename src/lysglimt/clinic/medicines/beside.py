@@ -136,6 +136,14 @@ class BeforeAntiemetic:
     findings: tuple[Finding, ...]
 
 
+def before_antiemetics_of(
+    patient: Patient, *, on: date, language: str
+) -> tuple[BeforeAntiemetic, ...]:
+    """Asks two questions of the database."""
+    known = known_with(patient, taken(patient, on=on), on=on)
+    return before_antiemetics(known, language=language)
+
+
 def before_antiemetics(known: Known, *, language: str) -> tuple[BeforeAntiemetic, ...]:
     """A diagnosis of the past is not of now; one that nobody dated may be."""
     has = known.candidate.diagnoses

@@ -23,7 +23,7 @@ from lysglimt.knowledge.verdict import Standing
 from tests.clinic.chairside import let_in, typed
 from tests.clinic.chairside.conftest import entered
 
-from .at_the_page import send, shown
+from .at_the_page import Clock, send, shown
 
 
 def take(session: Session, code: str, name: str, *, by: Professional, **at: str) -> Medicine:
@@ -154,6 +154,36 @@ def test_in_journal_mode_nothing_is_told_of_medicines(
     page = as_doctor.get(reverse("order.write", args=[prepared.pk])).content.decode()
     assert "Sobril" not in page
     assert MedicinesAsked.objects.exists()
+
+
+def test_where_nausea_calls_for_an_antiemetic_what_speaks_against_it_is_told(
+    running: Session,
+    as_nurse: Client,
+    clock: Clock,
+    nurse: Professional,
+    psychiatrist: Professional,
+) -> None:
+    take(running, "N06AB10", "Cipralex", by=psychiatrist, morning="10")
+    clock.move(10)
+    assert "kvalmestillende" not in shown(as_nurse, running)
+    send(as_nurse, "vitals.record", running.pk, typed.vitals("128/76", nausea="6"))
+    page = shown(as_nurse, running)
+    assert "Ondansetron 4 mg" in page
+    assert "Før et kvalmestillende middel" in page
+    assert "ondansetron sammen med Cipralex: begge kan forlenge QT-tiden" in page
+    assert "metoklopramid: har pasienten hjertesykdom?" in page
+    people.block(
+        patient=running.course.patient,
+        staff=nurse,
+        chapter=Chapter.HISTORY,
+        by=psychiatrist,
+        at=timezone.now(),
+    )
+    kept = shown(as_nurse, running)
+    assert "Cipralex" not in kept
+    assert "RX-12" in kept
+    people.state_purpose(unit=running.unit, on=False, by=psychiatrist, at=timezone.now())
+    assert "kvalmestillende" not in shown(as_nurse, running)
 
 
 def test_what_the_patient_has_closed_is_told_by_its_number_alone(
