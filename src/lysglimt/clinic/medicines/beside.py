@@ -36,8 +36,12 @@ class Taper:
 
     @property
     def look_on(self) -> date | None:
-        """When it is looked at next; None when it is over."""
-        return self.looks[0].look_on if self.looks else self.plan.look_on
+        """When it is looked at next, by the newest of plan and look; None when it is over."""
+        if not self.looks or (
+            self.under_way and self.plan.received_at > self.looks[0].received_at
+        ):
+            return self.plan.look_on
+        return self.looks[0].look_on
 
     def late(self, on: date) -> bool:
         return self.look_on is not None and self.look_on < on

@@ -1,7 +1,7 @@
 """What is typed about the other medicines."""
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -63,6 +63,7 @@ class TaperForm(forms.Form):
             self.fields["reason"] = forms.CharField(
                 label=gettext("Why is this changed?"), max_length=200
             )
+            self.fields["look_on"].label = gettext("Is looked at next on")
 
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data
@@ -78,8 +79,9 @@ class TaperForm(forms.Form):
         return Planned(plan=said["plan"], starts_on=said["starts_on"], look_on=said["look_on"])
 
     @staticmethod
-    def typed(row: TaperPlan) -> dict[str, object]:
-        return {"plan": row.plan, "starts_on": row.starts_on, "look_on": row.look_on}
+    def typed(row: TaperPlan, *, look_on: date | None) -> dict[str, object]:
+        """``look_on`` is when it is looked at next, by the plan or by the last look."""
+        return {"plan": row.plan, "starts_on": row.starts_on, "look_on": look_on}
 
 
 class LookForm(forms.Form):

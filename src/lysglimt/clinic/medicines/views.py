@@ -149,7 +149,9 @@ def plan(request: SignedInRequest, patient: Patient, entry: UUID) -> HttpRespons
 @page_and_form
 @allowed("taper.correct", of=TaperPlan)
 def correct(request: SignedInRequest, taper: TaperPlan) -> HttpResponse:
-    form = TaperForm(typed(request), initial=TaperForm.typed(taper), correcting=True)
+    [known] = tapers([taper])
+    initial = TaperForm.typed(taper, look_on=known.look_on)
+    form = TaperForm(typed(request), initial=initial, correcting=True)
     patient = taper.medicine.patient
     if request.method == "POST" and form.is_valid():
         actions.correct_taper(
