@@ -13,6 +13,7 @@ from lysglimt.clinic.design.reasons import ReasonField
 from lysglimt.clinic.medicines.actions import Looked, Planned
 from lysglimt.clinic.medicines.models import UNDER_WAY, TaperPlan, TaperState
 from lysglimt.clinic.medicines.wordings import CHANGED, STATES
+from lysglimt.clinic.referral.models import Medicine
 
 LATEST = timedelta(days=366)
 
@@ -32,7 +33,32 @@ class AskedForm(forms.Form):
     )
 
 
-class TimingForm(forms.Form):
+class OfThisDose(forms.Form):
+    """Of the revision of the medicine that the reader saw; another is read first."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, medicine: Medicine | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.medicine = medicine
+        if medicine is None:
+            del self.fields["revision"]
+        else:
+            self.fields["revision"].initial = medicine.revision
+
+    def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        if self.medicine is not None and said.get("revision") != self.medicine.revision:
+            self.add_error(
+                None,
+                gettext("The medicine was changed meanwhile: read it as it now stands above."),
+            )
+            # What was typed stays; sent once more it is about what is shown now.
+            self.data = {**self.data.dict(), "revision": str(self.medicine.revision)}
+        return said
+
+
+class TimingForm(OfThisDose):
     entry = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     agreed = ReasonField(
         label=gettext_lazy("What is agreed with the patient"),
@@ -44,7 +70,7 @@ class TimingForm(forms.Form):
     )
 
 
-class TaperForm(forms.Form):
+class TaperForm(OfThisDose):
     entry = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     plan = ReasonField(
         label=gettext_lazy("The plan, in your own words"),
@@ -66,7 +92,7 @@ class TaperForm(forms.Form):
             self.fields["look_on"].label = gettext("Is looked at next on")
 
     def clean(self) -> dict[str, Any]:
-        said = self.cleaned_data
+        said = super().clean()
         begins, looked = said.get("starts_on"), said.get("look_on")
         if begins and looked and not begins <= looked <= begins + LATEST:
             self.add_error(

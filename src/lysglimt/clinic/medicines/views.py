@@ -114,7 +114,7 @@ def ask(request: SignedInRequest, patient: Patient) -> HttpResponse:
 @allowed("medicines.timing", of=Patient, beside=["entry"])
 def agree(request: SignedInRequest, patient: Patient, entry: UUID) -> HttpResponse:
     medicine = medicine_of(patient, entry)
-    form = TimingForm(typed(request))
+    form = TimingForm(typed(request), medicine=medicine)
     if request.method == "POST" and form.is_valid():
         actions.agree_timing(
             medicine=medicine, agreed=form.cleaned_data["agreed"], **entered(request, form)
@@ -128,7 +128,7 @@ def agree(request: SignedInRequest, patient: Patient, entry: UUID) -> HttpRespon
 @allowed("taper.plan", of=Patient, beside=["entry"])
 def plan(request: SignedInRequest, patient: Patient, entry: UUID) -> HttpResponse:
     medicine = medicine_of(patient, entry)
-    form = TaperForm(typed(request))
+    form = TaperForm(typed(request), medicine=medicine)
     if request.method == "POST" and form.is_valid():
         actions.plan_taper(medicine=medicine, planned=form.planned(), **entered(request, form))
         return redirect("medicines", pk=patient.pk)
