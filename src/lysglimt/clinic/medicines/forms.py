@@ -54,7 +54,10 @@ class OfThisDose(forms.Form):
                 gettext("The medicine was changed meanwhile: read it as it now stands above."),
             )
             # What was typed stays; sent once more it is about what is shown now.
-            self.data = {**self.data.dict(), "revision": str(self.medicine.revision)}
+            self.data = {
+                **{name: self.data[name] for name in self.data},
+                "revision": str(self.medicine.revision),
+            }
         return said
 
 
