@@ -190,6 +190,7 @@ def test_what_the_patient_has_closed_is_told_by_its_number_alone(
     prepared: Session, as_nurse: Client, nurse: Professional, psychiatrist: Professional
 ) -> None:
     take(prepared, "N05BA04", "Sobril", by=psychiatrist, night="15")
+    take(prepared, "", "Valerina natt", by=psychiatrist, night="200")
     people.block(
         patient=prepared.course.patient,
         staff=nurse,
@@ -200,4 +201,5 @@ def test_what_the_patient_has_closed_is_told_by_its_number_alone(
     send(as_nurse, "session.gate", prepared.pk, typed.gate())
     page = shown(as_nurse, prepared)
     assert "Sobril" not in page
+    assert "Valerina" not in page
     assert "RX-1" in page
