@@ -1,5 +1,6 @@
 """A patient who is accepted, examined and rated, ready for a first session."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +12,7 @@ from lysglimt.clinic.treatment import actions as treatment
 from lysglimt.clinic.treatment.models import Mode, Rating, Timing
 from lysglimt.knowledge.eligibility.candidate import Registration
 from lysglimt.knowledge.eligibility.workup import workup
-from lysglimt.knowledge.verdict import Standing
+from lysglimt.knowledge.verdict import Finding, Standing
 from tests.clinic.conftest import NOON
 from tests.clinic.referral.conftest import LETTER, finding, judged
 from tests.clinic.treatment.conftest import rated
@@ -30,14 +31,24 @@ def agree(patient: Patient, *, by: Professional) -> None:
     )
 
 
-def accept(patient: Patient, *, by: Professional) -> None:
+def accept(patient: Patient, *, by: Professional, found: Iterable[Finding] = ()) -> None:
+    """``found`` is what else it was decided on."""
     letter = referral.receive_referral(patient=patient, letter=LETTER, by=by, at=NOON)
     # Asked, and none is taken: else the start check asks.
     said = replace(
-        judged(finding("IN-1", Standing.MET)), candidate={"sex": "f", "medicines": []}
+        judged(finding("IN-1", Standing.MET), *found), candidate={"sex": "f", "medicines": []}
     )
     assessment = referral.assess(referral=letter, judged=said, by=by, at=NOON)
-    referral.decide_eligibility(assessment=assessment, kind=DecisionKind.ACCEPT, by=by, at=NOON)
+    against = [one for one in found if one.standing >= Standing.NEEDS_SPECIALIST]
+    referral.decide_eligibility(
+        assessment=assessment,
+        kind=DecisionKind.ACCEPT,
+        overrides=[
+            referral.Overridden(criterion=one.criterion, reason="Drøftet") for one in against
+        ],
+        by=by,
+        at=NOON,
+    )
 
 
 def examine(patient: Patient, *, by: Professional) -> None:

@@ -20,6 +20,7 @@ from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Professional, Unit
 from lysglimt.clinic.people.signing import NotADoctor
 from lysglimt.clinic.referral import actions as referral
+from lysglimt.clinic.referral.models import Referral
 from lysglimt.clinic.treatment import actions as treatment
 from lysglimt.clinic.treatment.actions import Given
 from lysglimt.clinic.treatment.models import Course
@@ -30,7 +31,7 @@ from lysglimt.knowledge.protocols.library import latest
 from lysglimt.knowledge.quantities import MilligramsPerKilogram, MilligramsPerMillilitre
 from lysglimt.knowledge.verdict import Standing
 from tests.clinic.conftest import KARI, NOON
-from tests.clinic.referral.conftest import LETTER
+from tests.clinic.referral.conftest import LETTER, finding, judged
 from tests.clinic.treatment.conftest import rated
 
 from . import typed
@@ -198,6 +199,28 @@ def test_a_drug_that_slows_the_breakdown_is_found(
         patient=patient, taken=taken, entered=entered(), by=psychiatrist, at=NOON
     )
     assert so_far(second).exposure_raised is True
+
+
+def test_what_slows_the_breakdown_may_have_no_code(
+    second: Session, psychiatrist: Professional
+) -> None:
+    patient = second.course.patient
+    letter = Referral.objects.get(patient=patient)
+    asked = {"bodily": {"grapefruit": False}, "medicines": []}
+    said = replace(judged(finding("IN-1", Standing.MET)), candidate=asked)
+    referral.assess(referral=letter, judged=said, by=psychiatrist, at=NOON)
+    raised = []
+    for taken in (None, Medicine("N05AN01"), Medicine("", name="Sporanox")):
+        if taken is not None:
+            referral.record_medicine(
+                patient=patient,
+                taken=referral.Taken(medicine=taken),
+                entered=entered(),
+                by=psychiatrist,
+                at=NOON,
+            )
+        raised.append(so_far(second).exposure_raised)
+    assert raised == [False, False, None]
 
 
 def test_the_protocols_own_dose_is_not_held_against_the_course(

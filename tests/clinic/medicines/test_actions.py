@@ -136,6 +136,25 @@ def test_a_plan_is_corrected_by_a_revision_and_keeps_its_looks(
     assert TaperPlan.objects.count() == 2
 
 
+def test_of_plan_and_look_the_newest_says_when_it_is_looked_at(
+    taper: TaperPlan, psychiatrist: Professional, nurse: Professional
+) -> None:
+    look(taper, nurse, TaperState.GOES_ON)
+    soon = timezone.localdate() + timedelta(days=3)
+    sooner = actions.correct_taper(
+        taper=taper,
+        planned=planned(look_on=soon),
+        by=psychiatrist,
+        at=timezone.now(),
+        reason="Kramper, ses tidligere",
+    )
+    [now] = tapers(TaperPlan.objects.in_force())
+    assert (now.plan, now.look_on) == (sooner, soon)
+    look(sooner, nurse, TaperState.REACHED)
+    [now] = tapers(TaperPlan.objects.in_force())
+    assert now.look_on is None
+
+
 @pytest.mark.parametrize(
     ("states", "under_way", "late"),
     [

@@ -1,5 +1,6 @@
 """The page of the other medicines: what is found, discussed, tapered and asked, by whom."""
 
+import re
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -37,7 +38,7 @@ def page(client: Client, patient: Patient) -> str:
 
 
 def sent(said: dict[str, str]) -> dict[str, str]:
-    return said | {"entry": str(uuid4())}
+    return {"revision": "1"} | said | {"entry": str(uuid4())}
 
 
 def plan(**more: str) -> dict[str, str]:
@@ -107,6 +108,40 @@ def test_an_agreed_timing_stands_with_its_medicine_and_the_caution_goes(
     )
     assert as_doctor.post(strike, {"reason": "Gjaldt en annen"}).status_code == 302
     assert "er ikke drøftet" in page(as_doctor, kari)
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "words"),
+    [
+        pytest.param("medicines.timing", AGREED, "etter økten", id="when a dose is taken"),
+        pytest.param("taper.plan", plan(), "så 7,5 mg", id="a taper"),
+    ],
+)
+def test_nothing_is_agreed_of_a_dose_that_the_doctor_never_saw(
+    as_doctor: Client,
+    kari: Patient,
+    sobril: Medicine,
+    nurse: Professional,
+    name: str,
+    said: dict[str, str],
+    words: str,
+) -> None:
+    address = reverse(name, args=[kari.pk, sobril.entry])
+    shown = as_doctor.get(address).content.decode()
+    assert re.search(r'name="revision"\s+value="1"', shown)
+    more = {"night": 60, "mg_per_day": 60}
+    now = timezone.now()
+    referral.correct(fact=sobril, by=nurse, at=now, reason="Tar mer", **more)
+    reply = as_doctor.post(address, sent(said))
+    assert reply.status_code == 422
+    body = reply.content.decode()
+    assert "60 mg" in body
+    assert "Legemidlet er endret" in body
+    assert words in body
+    assert not DoseTiming.objects.exists()
+    assert not TaperPlan.objects.exists()
+    assert re.search(r'name="revision"\s+value="2"', body)
+    assert as_doctor.post(address, sent(said | {"revision": "2"})).status_code == 302
 
 
 @pytest.mark.usefixtures("supported")

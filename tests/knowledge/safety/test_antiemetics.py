@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from lysglimt.knowledge.safety.antiemetics import (
     Antiemetic,
     antiemetic_rules,
     before_antiemetic,
+    lengthens_qt,
 )
 from lysglimt.knowledge.safety.interactions import SessionCircumstances
 from lysglimt.knowledge.verdict import Finding, Standing
@@ -86,6 +88,54 @@ def test_medicines_that_nobody_asked_for_are_a_question() -> None:
     [finding] = before_antiemetic(ONDANSETRON, None, CALM, diagnoses=())
     assert finding.standing is Standing.UNKNOWN
     assert finding.question is not None
+
+
+@pytest.mark.parametrize("one", [ONDANSETRON, METOCLOPRAMIDE], ids=str)
+def test_beside_a_medicine_without_a_code_nothing_is_vouched_for(one: Antiemetic) -> None:
+    [finding] = before_antiemetic(one, [Medicine("", name="Haldol")], CALM, diagnoses=())
+    assert finding.standing is Standing.UNKNOWN
+    assert finding.question is not None
+    assert "Haldol" in finding.question.nb
+
+
+TODAY = date(2026, 11, 23)
+
+
+@pytest.mark.parametrize(
+    ("of", "begun", "standing"),
+    [
+        pytest.param(TODAY - timedelta(days=30), None, Standing.MET, id="30 days"),
+        pytest.param(TODAY - timedelta(days=31), None, Standing.UNKNOWN, id="31 days"),
+        pytest.param(None, None, Standing.UNKNOWN, id="of a day that nobody knows"),
+        pytest.param(TODAY - timedelta(days=3), TODAY, Standing.UNKNOWN, id="before a new one"),
+        pytest.param(TODAY, TODAY, Standing.MET, id="with the new one"),
+    ],
+)
+def test_a_short_qtc_of_long_ago_vouches_for_nothing(
+    of: date | None, begun: date | None, standing: Standing
+) -> None:
+    around = replace(CALM, qtc_on=of, on=TODAY, lengthened_on=begun)
+    [finding] = found(around=around)
+    assert finding.standing is standing
+    told = finding.question or finding.reason
+    assert (f"{of:%d.%m.%Y}" if of else "en ukjent dag") in told.nb
+
+
+def test_a_long_qtc_speaks_against_it_however_old() -> None:
+    old = replace(CALM, qtc_ms=500, qtc_on=date(2020, 1, 1), on=TODAY)
+    [finding] = found(around=old)
+    assert finding.standing is Standing.CAUTION
+
+
+@pytest.mark.parametrize(("atc", "does"), [("N06AB04", True), ("N06AB06", False), ("", False)])
+def test_which_medicines_lengthen_it_is_known(atc: str, *, does: bool) -> None:
+    assert lengthens_qt(atc) is does
+
+
+def test_alcohol_and_grapefruit_speak_to_no_antiemetic() -> None:
+    around = replace(CALM, alcohol_same_day=True, grapefruit=True)
+    [finding] = found(around=around)
+    assert finding.standing is Standing.MET
 
 
 def test_a_remembered_list_shows_no_literature() -> None:

@@ -55,6 +55,10 @@ def found(atc: str, mg: Any = None, **around: Any) -> dict[str, Standing]:
         pytest.param("N06AA09", "RX-11", MET, id="amitriptyline"),
         pytest.param("N06AX16", "RX-11", MET, id="venlafaxine"),
         pytest.param("N06AB06", "RX-11", NOTE, id="sertraline"),
+        pytest.param("N06AX27", "RX-13", SPECIALIST, id="esketamine by nose"),
+        pytest.param("N01AX03", "RX-13", SPECIALIST, id="ketamine"),
+        pytest.param("N01AX14", "RX-13", SPECIALIST, id="esketamine"),
+        pytest.param("N06AX62", "RX-13", CAUTION, id="dextromethorphan with bupropion"),
     ],
 )
 def test_a_medicine_is_known_by_the_beginning_of_its_code(
@@ -194,7 +198,7 @@ def test_no_interaction_excludes_by_itself(codes: list[str]) -> None:
 def test_all_twelve_rules_are_there() -> None:
     table = interaction_table()
     assert {table.sedatives.id, *(group.id for group in table.group)} == {
-        f"RX-{n}" for n in range(1, 13)
+        f"RX-{n}" for n in range(1, 14)
     }
 
 
@@ -218,7 +222,11 @@ BOTH_SIDES = [
     pytest.param("RX-10", "N05AN01", "N05AX12", "veraart", id="lithium, aripiprazole"),
     pytest.param("RX-11", "N06AX16", "N06AX25", "gdansk", id="venlafaxine, St John's wort"),
     pytest.param("RX-11", "N06AB06", "N06AF04", "gdansk", id="sertraline, an MAO inhibitor"),
+    pytest.param("RX-11", "N06AX05", "N06AX27", "gdansk", id="trazodone, esketamine"),
+    pytest.param("RX-11", "N06AX12", "N06AX62", "gdansk", id="bupropion alone, or with more"),
     pytest.param("RX-12", "A04AA01", "A03FA01", "own-proposal", id="ondansetron"),
+    pytest.param("RX-13", "N01AX03", "N01AX10", "own-proposal", id="ketamine, propofol"),
+    pytest.param("RX-13", "N06AX62", "N06AX12", "unverified-memory", id="dextromethorphan"),
 ]
 
 
@@ -233,7 +241,7 @@ def test_each_rule_speaks_of_its_own_and_not_of_the_next(
 
 
 def test_every_rule_has_its_case_on_both_sides() -> None:
-    assert {case.values[0] for case in BOTH_SIDES} == {f"RX-{n}" for n in range(1, 13)}
+    assert {case.values[0] for case in BOTH_SIDES} == {f"RX-{n}" for n in range(1, 14)}
 
 
 def test_a_medicine_without_a_code_is_a_question() -> None:

@@ -92,10 +92,13 @@ def any_unless_unknown(reds: Sequence[bool | None]) -> bool | None:
 
 
 def exposure_raised(patient: Patient, *, on: date) -> bool | None:
-    """By the medicines of the day and what was answered of grapefruit."""
+    """By the medicines of the day and what was answered of grapefruit.
+
+    Of a medicine without a code nobody knows whether it slows the breakdown.
+    """
     record = known(on=on, patient=patient)
-    found = {one.criterion for one in record.verdict(on=on).findings}
-    if RAISES in found:
+    if RAISES in {one.criterion for one in record.of_medicines}:
         return True
-    asked = record.candidate.medicines is not None
-    return False if asked and record.candidate.bodily.grapefruit is not None else None
+    taken = record.candidate.medicines
+    every_code = taken is not None and all(one.atc for one in taken)
+    return False if every_code and record.candidate.bodily.grapefruit is not None else None

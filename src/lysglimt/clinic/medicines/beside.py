@@ -36,8 +36,12 @@ class Taper:
 
     @property
     def look_on(self) -> date | None:
-        """When it is looked at next; None when it is over."""
-        return self.looks[0].look_on if self.looks else self.plan.look_on
+        """When it is looked at next, by the newest of plan and look; None when it is over."""
+        if not self.looks or (
+            self.under_way and self.plan.received_at > self.looks[0].received_at
+        ):
+            return self.plan.look_on
+        return self.looks[0].look_on
 
     def late(self, on: date) -> bool:
         return self.look_on is not None and self.look_on < on
@@ -119,7 +123,7 @@ def at_the_start(patient: Patient, *, on: date) -> tuple[Finding, ...]:
 def before_the_dose(patient: Patient, *, on: date) -> tuple[Finding, ...]:
     """All that is found, for who writes the order. Asks two questions of the database."""
     takes = taken(patient, on=on)
-    found = known_with(patient, takes).of_medicines
+    found = known_with(patient, takes, on=on).of_medicines
     told = (one for one in found if one.standing is not Standing.MET)
     return (*worst_first(told), *undiscussed(takes))
 
@@ -134,6 +138,14 @@ class BeforeAntiemetic:
 
     name: str
     findings: tuple[Finding, ...]
+
+
+def before_antiemetics_of(
+    patient: Patient, *, on: date, language: str
+) -> tuple[BeforeAntiemetic, ...]:
+    """Asks two questions of the database."""
+    known = known_with(patient, taken(patient, on=on), on=on)
+    return before_antiemetics(known, language=language)
 
 
 def before_antiemetics(known: Known, *, language: str) -> tuple[BeforeAntiemetic, ...]:

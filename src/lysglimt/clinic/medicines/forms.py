@@ -1,7 +1,7 @@
 """What is typed about the other medicines."""
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -13,6 +13,7 @@ from lysglimt.clinic.design.reasons import ReasonField
 from lysglimt.clinic.medicines.actions import Looked, Planned
 from lysglimt.clinic.medicines.models import UNDER_WAY, TaperPlan, TaperState
 from lysglimt.clinic.medicines.wordings import CHANGED, STATES
+from lysglimt.clinic.referral.models import Medicine
 
 LATEST = timedelta(days=366)
 
@@ -32,7 +33,35 @@ class AskedForm(forms.Form):
     )
 
 
-class TimingForm(forms.Form):
+class OfThisDose(forms.Form):
+    """Of the revision of the medicine that the reader saw; another is read first."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, medicine: Medicine | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.medicine = medicine
+        if medicine is None:
+            del self.fields["revision"]
+        else:
+            self.fields["revision"].initial = medicine.revision
+
+    def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        if self.medicine is not None and said.get("revision") != self.medicine.revision:
+            self.add_error(
+                None,
+                gettext("The medicine was changed meanwhile: read it as it now stands above."),
+            )
+            # What was typed stays; sent once more it is about what is shown now.
+            self.data = {
+                **{name: self.data[name] for name in self.data},
+                "revision": str(self.medicine.revision),
+            }
+        return said
+
+
+class TimingForm(OfThisDose):
     entry = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     agreed = ReasonField(
         label=gettext_lazy("What is agreed with the patient"),
@@ -44,7 +73,7 @@ class TimingForm(forms.Form):
     )
 
 
-class TaperForm(forms.Form):
+class TaperForm(OfThisDose):
     entry = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     plan = ReasonField(
         label=gettext_lazy("The plan, in your own words"),
@@ -63,9 +92,10 @@ class TaperForm(forms.Form):
             self.fields["reason"] = forms.CharField(
                 label=gettext("Why is this changed?"), max_length=200
             )
+            self.fields["look_on"].label = gettext("Is looked at next on")
 
     def clean(self) -> dict[str, Any]:
-        said = self.cleaned_data
+        said = super().clean()
         begins, looked = said.get("starts_on"), said.get("look_on")
         if begins and looked and not begins <= looked <= begins + LATEST:
             self.add_error(
@@ -78,8 +108,9 @@ class TaperForm(forms.Form):
         return Planned(plan=said["plan"], starts_on=said["starts_on"], look_on=said["look_on"])
 
     @staticmethod
-    def typed(row: TaperPlan) -> dict[str, object]:
-        return {"plan": row.plan, "starts_on": row.starts_on, "look_on": row.look_on}
+    def typed(row: TaperPlan, *, look_on: date | None) -> dict[str, object]:
+        """``look_on`` is when it is looked at next, by the plan or by the last look."""
+        return {"plan": row.plan, "starts_on": row.starts_on, "look_on": look_on}
 
 
 class LookForm(forms.Form):

@@ -1,6 +1,7 @@
 """What is taken beside the treatment: listed, judged, asked about, agreed, tapered."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -66,7 +67,7 @@ def show(request: SignedInRequest, patient: Patient) -> HttpResponse:
         tapers=tapers_of(patient),
         asked=asked_last(patient),
         **offered(request),
-        **({} if journal else judged(patient, takes)),
+        **({} if journal else judged(patient, takes, on=on)),
     )
 
 
@@ -81,9 +82,9 @@ def offered(request: SignedInRequest) -> dict[str, object]:
     }
 
 
-def judged(patient: Patient, takes: list[Medicine]) -> dict[str, object]:
+def judged(patient: Patient, takes: list[Medicine], *, on: date) -> dict[str, object]:
     """What the rules find; what is known not to matter is told apart."""
-    known = known_with(patient, takes)
+    known = known_with(patient, takes, on=on)
     found = worst_first((*known.of_medicines, *undiscussed(takes)))
     language = get_language() or "nb"
     return {
@@ -113,7 +114,7 @@ def ask(request: SignedInRequest, patient: Patient) -> HttpResponse:
 @allowed("medicines.timing", of=Patient, beside=["entry"])
 def agree(request: SignedInRequest, patient: Patient, entry: UUID) -> HttpResponse:
     medicine = medicine_of(patient, entry)
-    form = TimingForm(typed(request))
+    form = TimingForm(typed(request), medicine=medicine)
     if request.method == "POST" and form.is_valid():
         actions.agree_timing(
             medicine=medicine, agreed=form.cleaned_data["agreed"], **entered(request, form)
@@ -127,7 +128,7 @@ def agree(request: SignedInRequest, patient: Patient, entry: UUID) -> HttpRespon
 @allowed("taper.plan", of=Patient, beside=["entry"])
 def plan(request: SignedInRequest, patient: Patient, entry: UUID) -> HttpResponse:
     medicine = medicine_of(patient, entry)
-    form = TaperForm(typed(request))
+    form = TaperForm(typed(request), medicine=medicine)
     if request.method == "POST" and form.is_valid():
         actions.plan_taper(medicine=medicine, planned=form.planned(), **entered(request, form))
         return redirect("medicines", pk=patient.pk)
@@ -148,7 +149,9 @@ def plan(request: SignedInRequest, patient: Patient, entry: UUID) -> HttpRespons
 @page_and_form
 @allowed("taper.correct", of=TaperPlan)
 def correct(request: SignedInRequest, taper: TaperPlan) -> HttpResponse:
-    form = TaperForm(typed(request), initial=TaperForm.typed(taper), correcting=True)
+    [known] = tapers([taper])
+    initial = TaperForm.typed(taper, look_on=known.look_on)
+    form = TaperForm(typed(request), initial=initial, correcting=True)
     patient = taper.medicine.patient
     if request.method == "POST" and form.is_valid():
         actions.correct_taper(

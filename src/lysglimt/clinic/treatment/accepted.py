@@ -1,6 +1,6 @@
 """Is the patient accepted for treatment, and what has spoken against it since?"""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -33,7 +33,7 @@ BEFORE_A_COURSE = ("IN-", "REG-", "ECT-")
 class Acceptance:
     """``since`` are what excludes or takes a specialist and was not there when it was decided.
 
-    ``medicines`` are what the rules about them find, whenever it came, and take no specialist.
+    ``medicines`` are what the rules about them find besides, whenever it came: to be read.
     """
 
     decided: bool
@@ -48,15 +48,17 @@ def acceptance(patient: Patient, *, on: date) -> Acceptance:
         return Acceptance(decided=False)
     now = known(on=on, pk=referral.pk)
     since = tuple(new_findings(referral, now.verdict(on=on)))
-    return Acceptance(decided=True, since=since, medicines=to_be_read(now.of_medicines))
+    read = to_be_read(now.of_medicines, since=since)
+    return Acceptance(decided=True, since=since, medicines=read)
 
 
-def to_be_read(found: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Notes, cautions and questions: they are read before a start, and close none. [own-proposal]
+def to_be_read(found: Iterable[Finding], *, since: Collection[Finding]) -> tuple[Finding, ...]:
+    """What is read before a start, and closes none. [own-proposal]
 
-    A question stands as a caution, as it does in the words of its question.
+    A question stands as a caution, as it does in the words of its question; so does what takes
+    a specialist and was decided on. What has come ``since`` closes, and is told there.
     """
-    read = (one for one in found if Standing.MET < one.standing <= Standing.UNKNOWN)
+    read = (one for one in found if one.standing > Standing.MET and one not in since)
     return tuple(replace(one, standing=min(one.standing, Standing.CAUTION)) for one in read)
 
 

@@ -1,6 +1,6 @@
 """What the record knows of a candidate: newest referral, its answers, ratings, consent, choice."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -25,6 +25,7 @@ from lysglimt.knowledge.dosing.weights import Sex
 from lysglimt.knowledge.eligibility.candidate import Candidate
 from lysglimt.knowledge.eligibility.candidate import Registration as Choice
 from lysglimt.knowledge.eligibility.screening import screen
+from lysglimt.knowledge.safety.antiemetics import lengthens_qt
 from lysglimt.knowledge.safety.interactions import SessionCircumstances, interactions
 from lysglimt.knowledge.verdict import Finding, Verdict
 
@@ -57,13 +58,16 @@ class Known:
 
     ``referral`` is None when none was received; it carries ``state`` and ``pending``, the
     decision that waits for a second signature. ``late`` are the codes of the medicines of which
-    some is taken in the evening.
+    some is taken in the evening. ``on`` is the day that is asked about, and ``lengthened_on`` when
+    the newest medicine that lengthens QT was begun.
     """
 
     referral: Any
     candidate: Candidate
     recorded: Mapping[str, Recorded]
     late: frozenset[str] = frozenset()
+    on: date | None = None
+    lengthened_on: date | None = None
 
     def verdict(self, *, on: date) -> Verdict:
         """Every criterion, and the medicines that matter to a session."""
@@ -78,7 +82,19 @@ class Known:
             qtc_ms=candidate.measurements.qtc_ms,
             male=None if candidate.sex is None else candidate.sex is Sex.MALE,
             late=self.late,
+            qtc_on=self.qtc_on,
+            on=self.on,
+            lengthened_on=self.lengthened_on,
         )
+
+    @property
+    def qtc_on(self) -> date | None:
+        """Of the ECG on record, or of the assessment in which the QTc was answered."""
+        recorded = self.recorded.get("measurements.qtc_ms")
+        if recorded is not None:
+            return recorded.on
+        assessed = self.referral.assessed_at if self.referral is not None else None
+        return assessed and on_day(assessed)
 
     @property
     def of_medicines(self) -> tuple[Finding, ...]:
@@ -96,10 +112,10 @@ def known(*, on: date, **which: Any) -> Known:
     before = answered(who(row.patient, candidate_of(row.answers or {})), said)
     takes = list(Medicine.objects.taken_on(on).filter(patient=row.patient))
     whole = with_lists(before, row.patient, takes)
-    return Known(row, whole, recorded, past.late(takes))
+    return Known(row, whole, recorded, past.late(takes), on, lengthened_on(takes))
 
 
-def known_with(patient: Patient, takes: Sequence[Medicine]) -> Known:
+def known_with(patient: Patient, takes: Sequence[Medicine], *, on: date) -> Known:
     """What the rules about medicines ask, and the diagnoses. Asks one question of the database.
 
     Of one who was never assessed, an empty list is that nobody asked.
@@ -114,7 +130,13 @@ def known_with(patient: Patient, takes: Sequence[Medicine]) -> Known:
         diagnoses=(row and diagnoses_of(row.diagnosed)) or None,
         medicines=past.taken(takes) or none_asked(before.medicines),
     )
-    return Known(row, whole, recorded, past.late(takes))
+    return Known(row, whole, recorded, past.late(takes), on, lengthened_on(takes))
+
+
+def lengthened_on(takes: Iterable[Medicine]) -> date | None:
+    """When the newest of those that lengthen QT was begun; None where none is, or nobody said."""
+    begun = (one.started_on for one in takes if lengthens_qt(one.atc))
+    return max((day for day in begun if day is not None), default=None)
 
 
 def asked_once(*, beside: Mapping[str, Any] | None = None, **which: Any) -> Any:

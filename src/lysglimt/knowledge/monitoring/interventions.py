@@ -35,7 +35,8 @@ class RescueOrder:
     the steps when the pump no longer runs, where they are others. ``breathing`` is about airway,
     breathing, oxygen or sedation, and comes before all else but the pump: ``first`` is how
     another order halts it, alone. ``sedates`` are the numbers of the steps, from 1, that are a
-    drug which sedates. ``covers`` are signs that it speaks for and that do not call it.
+    drug which sedates. ``covers`` are signs that it speaks for and that do not call it. Where a step
+    names ``antiemetics``, what speaks against each is told beside it.
     """
 
     id: str
@@ -51,6 +52,7 @@ class RescueOrder:
     first: Text | None = None
     sedates: tuple[int, ...] = ()
     covers: tuple[str, ...] = ()
+    antiemetics: bool = False
 
     def __post_init__(self) -> None:
         lacking = [

@@ -1,7 +1,7 @@
 """May this antiemetic be given to this person? The QTc, other medicines, and the heart are asked."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -12,7 +12,13 @@ from lysglimt.knowledge.medicine import Medicine
 from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding, Standing
 
-from .interactions import NOT_KNOWN, WHICH, SessionCircumstances, interactions
+from .interactions import (
+    NOT_KNOWN,
+    WHICH,
+    SessionCircumstances,
+    interactions,
+    without_a_code,
+)
 
 QTC_RULE = "RX-12"
 
@@ -61,9 +67,10 @@ class HeartDisease:
 
 @dataclass(frozen=True, slots=True)
 class NothingAgainst:
-    """What is said where everything was asked and nothing found."""
+    """What is said where everything was asked and nothing found; ``dated`` with the day of the ECG."""
 
     found: Text
+    dated: Text
     basis: Basis
 
 
@@ -79,6 +86,12 @@ class AntiemeticRules:
 @cache
 def antiemetic_rules() -> AntiemeticRules:
     return read(AntiemeticRules, files("lysglimt.knowledge.safety") / "antiemetics.toml")
+
+
+def lengthens_qt(atc: str) -> bool:
+    """Is it among those that an antiemetic goes badly with for the QT interval?"""
+    rule = antiemetic_rules().lengthening
+    return atc.startswith(rule.atc) and not atc.startswith(rule.but_not)
 
 
 def before_antiemetic(
@@ -101,7 +114,10 @@ def before_antiemetic(
     )
     if found:
         return found
+    qtc, day = circumstances.qtc_ms, circumstances.qtc_on
     said = rules.clear.found.filled(antiemetic=one.name)
+    if AskedFirst.QTC in one.asks and day is not None:
+        said = rules.clear.dated.filled(antiemetic=one.name, qtc=qtc, day=day)
     return (Finding(QTC_RULE, Standing.MET, said, rules.clear.basis),)
 
 
@@ -109,7 +125,9 @@ def _at_the_heart(
     one: Antiemetic, circumstances: SessionCircumstances, diagnoses: Iterable[str] | None
 ) -> Iterator[Finding]:
     if AskedFirst.QTC in one.asks:
-        itself = interactions([Medicine(one.atc)], circumstances)
+        # Alcohol and grapefruit are of the session, and speak to no antiemetic.
+        alone = replace(circumstances, alcohol_same_day=None, grapefruit=None)
+        itself = interactions([Medicine(one.atc)], alone)
         yield from (found for found in itself if found.standing is not Standing.MET)
     if AskedFirst.HEART in one.asks:
         yield from _heart(one, antiemetic_rules().heart, diagnoses)
@@ -121,6 +139,7 @@ def _taken_with(one: Antiemetic, taken: tuple[Medicine, ...] | None) -> Iterator
         basis = rules.lengthening.basis
         yield Finding(QTC_RULE, Standing.UNKNOWN, NOT_KNOWN, basis, question=WHICH)
         return
+    yield from without_a_code(taken)
     for asked, rule in (
         (AskedFirst.LENGTHENING, rules.lengthening),
         (AskedFirst.DOPAMINE, rules.dopamine),

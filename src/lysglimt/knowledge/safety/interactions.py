@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -22,6 +23,7 @@ __all__ = [
     "interactions",
     "not_discussed",
     "timing_matters",
+    "without_a_code",
 ]
 
 
@@ -55,7 +57,9 @@ class Asked(StrEnum):
 class SessionCircumstances:
     """What is asked beside the medicines. None is unknown; ``male`` is for the QTc limit.
 
-    ``late`` are the ATC codes of those that are taken in the evening or at bedtime.
+    ``late`` are the ATC codes of those that are taken in the evening or at bedtime. ``on`` is the
+    day that is asked about: without it the QTc counts whatever its day. ``lengthened_on`` is when
+    the newest medicine that lengthens it was begun.
     """
 
     alcohol_same_day: bool | None = None
@@ -63,6 +67,9 @@ class SessionCircumstances:
     qtc_ms: int | None = None
     male: bool | None = None
     late: frozenset[str] = frozenset()
+    qtc_on: date | None = None
+    on: date | None = None
+    lengthened_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +140,7 @@ class InteractionTable:
     warn_again_from: Figure[Milligrams]
     qtc_below: Figure[int]
     qtc_below_men: Figure[int]
+    qtc_within: Figure[timedelta]
     uncoded: Basis
     timing: DiscussedTiming
     sedatives: Sedatives
@@ -171,7 +179,7 @@ def interactions(
         return (Finding("RX", Standing.UNKNOWN, NOT_KNOWN, basis, question=WHICH),)
     taken, around = tuple(medicines), circumstances or SessionCircumstances()
     return (
-        *_uncoded(table, taken),
+        *without_a_code(taken),
         *_sedation(table, taken, around),
         *(finding for group in table.group for finding in _matching(group, taken, around)),
     )
@@ -192,7 +200,9 @@ def not_discussed(medicines: Iterable[Medicine]) -> tuple[Finding, ...]:
     return (Finding(rule.id, Standing.CAUTION, said, rule.basis, action=rule.action),)
 
 
-def _uncoded(table: InteractionTable, taken: Sequence[Medicine]) -> Iterator[Finding]:
+def without_a_code(taken: Iterable[Medicine]) -> Iterator[Finding]:
+    """A question for each: no rule knows what it is."""
+    table = interaction_table()
     for one in taken:
         if not one.atc:
             called = one.name or UNNAMED
@@ -242,12 +252,32 @@ QTC_SHORT = Text(
 )
 
 
+QTC_OLD = Text(
+    nb="Ondansetron: QTc {qtc} ms er fra {day}. Finnes et EKG som er høyst {days} dager gammelt, og nyere enn legemidlene som forlenger QT-tiden?",
+    en="Ondansetron: QTc {qtc} ms is of {day}. Is there an ECG at most {days} days old, and newer than the medicines that lengthen the QT interval?",
+)
+NO_DAY = Text(nb="en ukjent dag", en="an unknown day")
+
+
+def _counts(around: SessionCircumstances) -> bool:
+    """A short QTc of long ago, or from before a medicine that lengthens it, vouches for nothing."""
+    if around.on is None:
+        return True
+    first = around.on - interaction_table().qtc_within.value
+    oldest = max(first, around.lengthened_on or first)
+    return around.qtc_on is not None and around.qtc_on >= oldest
+
+
 def _qtc(group: MedicineGroup, around: SessionCircumstances) -> Finding:
     """The limit of men is the lower; the sex is asked for only where it decides."""
     table, qtc = interaction_table(), around.qtc_ms
     men, women = table.qtc_below_men.value, table.qtc_below.value
     limits = {True: {men}, False: {women}, None: {men, women}}[around.male]
     if qtc is not None and qtc < min(limits):
+        if not _counts(around):
+            days = table.qtc_within.value.days
+            old = QTC_OLD.filled(qtc=qtc, day=around.qtc_on or NO_DAY, days=days)
+            return Finding(group.id, Standing.UNKNOWN, NOT_KNOWN, group.basis, question=old)
         return Finding(group.id, Standing.MET, QTC_SHORT.filled(qtc=qtc), group.basis)
     if qtc is not None and qtc >= max(limits):
         return _found(group, qtc=qtc, limit=max(limits))

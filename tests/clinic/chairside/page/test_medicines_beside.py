@@ -18,11 +18,12 @@ from lysglimt.clinic.referral import actions as referral
 from lysglimt.clinic.referral.models import Medicine
 from lysglimt.knowledge.medicine import Doses, DoseUnit
 from lysglimt.knowledge.medicine import Medicine as Said
+from lysglimt.knowledge.safety.interactions import interactions
 from lysglimt.knowledge.verdict import Standing
-from tests.clinic.chairside import typed
+from tests.clinic.chairside import let_in, typed
 from tests.clinic.chairside.conftest import entered
 
-from .at_the_page import send, shown
+from .at_the_page import Clock, send, shown
 
 
 def take(session: Session, code: str, name: str, *, by: Professional, **at: str) -> Medicine:
@@ -80,6 +81,27 @@ def test_a_question_about_a_medicine_is_read_and_closes_nothing(
     assert "Start infusjonen" in page
 
 
+def test_what_takes_a_specialist_and_was_decided_on_is_read_and_closes_nothing(
+    prepared: Session, as_nurse: Client, psychiatrist: Professional
+) -> None:
+    take(prepared, "N06AF04", "Parnate", by=psychiatrist, morning="20")
+    send(as_nurse, "session.gate", prepared.pk, typed.gate())
+    [told] = of_medicines()
+    assert told["standing"] == Standing.NEEDS_SPECIALIST
+    assert "Start infusjonen" not in shown(as_nurse, prepared)
+    let_in.accept(
+        prepared.course.patient,
+        by=psychiatrist,
+        found=interactions([Said("N06AF04", Decimal(20), "Parnate")]),
+    )
+    send(as_nurse, "session.gate", prepared.pk, typed.gate())
+    [told] = of_medicines()
+    assert told["standing"] == Standing.CAUTION
+    page = shown(as_nurse, prepared)
+    assert "mål blodtrykket hvert femte minutt" in page
+    assert "Start infusjonen" in page
+
+
 @pytest.mark.parametrize(("answer", "changed"), [("yes", False), ("no", True)])
 def test_what_the_start_check_asks_of_medicines_stands_with_them(
     prepared: Session, as_nurse: Client, answer: str, *, changed: bool
@@ -134,10 +156,41 @@ def test_in_journal_mode_nothing_is_told_of_medicines(
     assert MedicinesAsked.objects.exists()
 
 
+def test_where_nausea_calls_for_an_antiemetic_what_speaks_against_it_is_told(
+    running: Session,
+    as_nurse: Client,
+    clock: Clock,
+    nurse: Professional,
+    psychiatrist: Professional,
+) -> None:
+    take(running, "N06AB10", "Cipralex", by=psychiatrist, morning="10")
+    clock.move(10)
+    assert "kvalmestillende" not in shown(as_nurse, running)
+    send(as_nurse, "vitals.record", running.pk, typed.vitals("128/76", nausea="6"))
+    page = shown(as_nurse, running)
+    assert "Ondansetron 4 mg" in page
+    assert "Før et kvalmestillende middel" in page
+    assert "ondansetron sammen med Cipralex: begge kan forlenge QT-tiden" in page
+    assert "metoklopramid: har pasienten hjertesykdom?" in page
+    people.block(
+        patient=running.course.patient,
+        staff=nurse,
+        chapter=Chapter.HISTORY,
+        by=psychiatrist,
+        at=timezone.now(),
+    )
+    kept = shown(as_nurse, running)
+    assert "Cipralex" not in kept
+    assert "RX-12" in kept
+    people.state_purpose(unit=running.unit, on=False, by=psychiatrist, at=timezone.now())
+    assert "kvalmestillende" not in shown(as_nurse, running)
+
+
 def test_what_the_patient_has_closed_is_told_by_its_number_alone(
     prepared: Session, as_nurse: Client, nurse: Professional, psychiatrist: Professional
 ) -> None:
     take(prepared, "N05BA04", "Sobril", by=psychiatrist, night="15")
+    take(prepared, "", "Valerina natt", by=psychiatrist, night="200")
     people.block(
         patient=prepared.course.patient,
         staff=nurse,
@@ -148,4 +201,5 @@ def test_what_the_patient_has_closed_is_told_by_its_number_alone(
     send(as_nurse, "session.gate", prepared.pk, typed.gate())
     page = shown(as_nurse, prepared)
     assert "Sobril" not in page
+    assert "Valerina" not in page
     assert "RX-1" in page

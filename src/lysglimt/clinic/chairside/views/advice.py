@@ -1,18 +1,25 @@
 """What the rules say of this moment, and of a row of readings that waits for its tick."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.forms import Form
+from django.utils.translation import get_language
 
 from lysglimt.clinic.chairside.charted import session_picture
 from lysglimt.clinic.chairside.concentration import concentration
 from lysglimt.clinic.chairside.sheet import Sheet, Stage
 from lysglimt.clinic.chairside.showing import stated, stop_due, without_baseline
+from lysglimt.clinic.chairside.untold import as_told, in_both_languages
 from lysglimt.clinic.design.charts import vitals_trend
+from lysglimt.clinic.medicines.beside import before_antiemetics_of
+from lysglimt.clinic.people.access import SignedInRequest
+from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.knowledge.figures import Basis
 from lysglimt.knowledge.monitoring.interventions import (
     RescueOrder,
     interventions,
+    rescue_orders,
     steps_told,
     told_first,
 )
@@ -58,6 +65,29 @@ def advice(sheet: Sheet, vitals: Form | None, *, judged: bool) -> Shown:
         "deviations": sheet.deviations,
         "stop_due": stop_due(sheet),
         "resumed_against": sheet.resumed_against,
+    }
+
+
+def antiemetics_told(request: SignedInRequest, sheet: Sheet, shown: Shown) -> Shown:
+    """Where a step names an antiemetic: what speaks against each, as it may be told the reader.
+
+    Asks two questions of the database where it does.
+    """
+    foreseen: Any = shown.get("foreseen") or {}
+    stands: Any = shown.get("steps_called", ())
+    called = {order.id for order, _ in (*stands, *foreseen.get("steps_called", ()))}
+    if not called & {order.id for order in rescue_orders() if order.antiemetics}:
+        return {}
+    session = sheet.session
+    found = before_antiemetics_of(
+        session.course.patient, on=on_day(sheet.now), language=get_language() or "nb"
+    )
+    return {
+        "antiemetics": [
+            (one.name, as_told(one.findings, by=request.user, session=session)) for one in found
+        ],
+        "untold": in_both_languages(),
+        "may_open_medicines": request.may("medicines"),
     }
 
 

@@ -68,7 +68,7 @@ from lysglimt.knowledge.monitoring.discharge import discharge_rules
 from lysglimt.knowledge.protocols.protocol import Route
 from lysglimt.knowledge.verdict import Finding, Standing
 
-from .advice import advice
+from .advice import advice, antiemetics_told
 from .beside import as_shown, beside_what_happened, of_devices, without_the_network
 from .polled import by_itself, followed, shown_to
 
@@ -141,6 +141,7 @@ def chair_page(
         "happenings": happenings(sheet),
         **beside_what_happened(request, sheet),
     }
+    context |= antiemetics_told(request, sheet, context)
     context |= as_shown(sheet, context)
     card = session.course.patient.card()
     return patient_page(request, card, "chairside/session.html", status=status, **context)

@@ -114,8 +114,9 @@ def medicines_beside(request: SignedInRequest, patient: Patient) -> tuple[Findin
     """What the rules find of the other medicines; nothing in journal mode, nor where it is closed."""
     if request.user.journal_mode or not open_to(request.user, patient, "eligibility"):
         return ()
-    takes = Medicine.objects.taken_on(timezone.localdate()).filter(patient=patient)
-    found = known_with(patient, list(takes)).of_medicines
+    today = timezone.localdate()
+    takes = Medicine.objects.taken_on(today).filter(patient=patient)
+    found = known_with(patient, list(takes), on=today).of_medicines
     told = (one for one in found if one.standing is not Standing.MET)
     return tuple(sorted(told, key=lambda one: -one.standing))
 
