@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Subquery, Value
+from django.db.models import Count, QuerySet, Subquery, Value
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -17,6 +17,7 @@ from lysglimt.clinic.chairside.closed import chart_closed
 from lysglimt.clinic.chairside.gone import gone_beside, gone_in
 from lysglimt.clinic.chairside.screener import SCREENER
 from lysglimt.clinic.cupboard.models import LedgerEntry
+from lysglimt.clinic.cupboard.showing import left_behind
 from lysglimt.clinic.design.scales import scale_name
 from lysglimt.clinic.insight.awaited import Awaited
 from lysglimt.clinic.insight.day import Day, Lacking, Place, Visit, day_of
@@ -102,7 +103,7 @@ def today(request: SignedInRequest) -> HttpResponse:
         ),
         **{f"may_{act}": may(operation) for act, operation in ACTS.items()},
         "emergencies": said["emergencies"],
-        "discrepancies": said["discrepancies"],
+        **{name: said[name] for name in ("discrepancies", "losses", "left_behind")},
     }
     whom = seen(day, tasks, parts) - closed
     return PatientPage(request, "insight/today.html", context, patients=whom)
@@ -117,18 +118,24 @@ def said_of(unit: Unit, request: SignedInRequest) -> dict[str, Any]:
     asked: dict[str, Any] = {
         "suggesting": Subquery(statement.values("on")[:1]),
         "emergencies": Value(0),
-        "discrepancies": Value(0),
+        **dict.fromkeys(("discrepancies", "losses", "left_behind"), Value(0)),
     }
     if request.may("emergencies"):
-        opened = EmergencyAccess.objects.to_acknowledge(request.user).order_by()
-        counted = opened.annotate(all=Value(1)).values("all").annotate(n=Count("pk"))
-        asked["emergencies"] = Subquery(counted.values("n"))
+        asked["emergencies"] = number_of(EmergencyAccess.objects.to_acknowledge(request.user))
     if request.may("discrepancy.settle"):
-        counts = LedgerEntry.objects.disagreed().in_unit(unit.pk).order_by()
-        disagreed = counts.annotate(all=Value(1)).values("all").annotate(n=Count("pk"))
-        asked["discrepancies"] = Subquery(disagreed.values("n"))
+        asked |= {
+            "discrepancies": number_of(LedgerEntry.objects.disagreed().in_unit(unit.pk)),
+            "losses": number_of(LedgerEntry.objects.unseen_losses().in_unit(unit.pk)),
+            "left_behind": number_of(left_behind(unit.pk, on=on_day(timezone.now()))),
+        }
     row: dict[str, Any] = Unit.objects.filter(pk=unit.pk).annotate(**asked).values(*asked).get()
     return row
+
+
+def number_of(rows: QuerySet[Any]) -> Subquery:
+    return Subquery(
+        rows.order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk")).values("n")
+    )
 
 
 Parts = dict[Part, list[Owed]]
