@@ -396,7 +396,42 @@ def test_only_a_doctor_orders_and_what_is_expired_is_drawn_for_nobody(
         draw(prescriber=nurse)
     gone = Batch(number="K-0", expires_on=NOON.date() - timedelta(days=1))
     with pytest.raises(actions.Expired):
+        draw(batch=gone, why="Står ikke i regnskapet")
+
+
+def test_the_batch_is_one_that_came_in_and_has_the_date_of_its_receipt(
+    ketalar: Holding, nurse: Professional, draw: Draw
+) -> None:
+    """K-2 runs out on the day before: it is not drawn by a date that somebody typed."""
+    gone = Batch(number="K-2", expires_on=NOON.date() - timedelta(days=1))
+    booked(ketalar, Movement.RECEIPT, 1, by=nurse, batch=gone)
+    for typed in (
+        Batch(number="K-2", expires_on=NOON.date() + timedelta(days=900)),
+        Batch(number="K-3", expires_on=BATCH.expires_on),
+    ):
+        with pytest.raises(actions.UnknownBatch):
+            draw(batch=typed)
+    with pytest.raises(actions.Expired):
         draw(batch=gone)
+    said = replace(BATCH, expires_on=NOON.date().replace(year=2027, month=5, day=1))
+    assert draw(batch=said).expires_on == BATCH.expires_on
+    other = draw(
+        batch=Batch(number="K-3", expires_on=BATCH.expires_on), why="To batcher i esken"
+    )
+    assert (other.batch, other.why) == ("K-3", "To batcher i esken")
+
+
+def test_more_than_the_dose_takes_is_drawn_for_a_reason(
+    ketalar: Holding, nurse: Professional, draw: Draw
+) -> None:
+    for pieces, ordered in ((2, 40), (99, "0.001")):
+        with pytest.raises(actions.MoreThanTheDose) as refused:
+            draw(pieces, ordered=mg(ordered), why="")
+        assert refused.value.facts["value"] == 1
+    draw(2, ordered=mg(201), why="")
+    with pytest.raises(actions.MoreThanTheDose):
+        draw(1, ordered=mg(201))
+    assert draw(1, ordered=mg(201), why="Den første ble knust").stock_after == 7
 
 
 def test_nothing_is_drawn_for_a_session_of_another_unit(
@@ -633,7 +668,12 @@ def test_of_devices_each_is_given_destroyed_or_put_back(
         cabinet=cabinet, product=spravato, booked=opened, entered=entered(), by=nurse, at=NOON
     )
     drawn = actions.Withdrawn(
-        pieces=3, prescriber=psychiatrist, ordered=mg(56), witness=colleague, batch=BATCH
+        pieces=3,
+        prescriber=psychiatrist,
+        ordered=mg(56),
+        witness=colleague,
+        batch=BATCH,
+        why="En i reserve",
     )
     actions.withdraw(
         session=sprayed, holding=devices, drawn=drawn, entered=entered(), by=nurse, at=NOON

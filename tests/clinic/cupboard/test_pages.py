@@ -136,6 +136,7 @@ def test_a_pharmacist_opens_a_cabinet_and_two_place_a_drug_in_it(
         ({"drug": "", "other_atc": "N05"}, "ikke en ATC-kode"),
         ({"batch": ""}, "Skriv dette for det som ligger der"),
         ({"piece_mg": "0"}, "utenfor"),
+        ({"piece_mg": "20"}, "er det 200 mg i ett stykk"),
         ({"checked_by": ""}, "Feltet er påkrevet"),
     ],
 )
@@ -258,6 +259,21 @@ def test_a_count_that_does_not_agree_goes_to_the_leader(
     sent(as_lead, "discrepancy.settle", ketalar.pk, 2, **signed(colleague, **settle))
     assert "ikke stemte" not in page(as_lead, "cupboard")
     assert as_lead.get(reverse("discrepancy.settle", args=[ketalar.pk, 2])).status_code == 404
+
+
+def test_what_is_sent_of_a_settled_count_is_not_lost(
+    as_lead: Client, ketalar: Holding, counted: Counted, colleague: Professional
+) -> None:
+    """Pressed twice it is done once; another leader reads that it is settled, beside what was typed."""
+    counted(9)
+    settle: dict[str, Any] = {"how": "booked", "words": "Funnet knust bak skuffen"}
+    said = signed(colleague, **settle)
+    for _ in range(2):
+        sent(as_lead, "discrepancy.settle", ketalar.pk, 2, **said)
+    again = signed(colleague, how="booked", words="Knust, sier nattevakten")
+    html = sent(as_lead, "discrepancy.settle", ketalar.pk, 2, status=422, **again)
+    assert "Knust, sier nattevakten" in html
+    assert "eller den er avklart" in html
 
 
 def test_a_miscount_is_settled_by_a_count_that_agrees(

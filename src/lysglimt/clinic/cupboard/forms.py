@@ -221,6 +221,15 @@ class WithdrawForm(PackageForm, WitnessedForm):
         highest=Decimal(1000),
         unit="mg",
     )
+    why = ReasonField(
+        label=gettext_lazy(
+            "If it is more than the dose takes, or another batch than came in: why"
+        ),
+        max_length=500,
+        required=False,
+        widget=WORDS,
+    )
+    when_asked = WitnessedForm.when_asked | {"why"}
     field_order = ("holding", "pieces", "batch", "expires_on", "prescriber", "ordered_mg")
 
     def __init__(
@@ -255,6 +264,7 @@ class WithdrawForm(PackageForm, WitnessedForm):
             ordered=Milligrams(said["ordered_mg"]),
             witness=self.other,
             batch=self.batch_typed(),
+            why=said["why"],
         )
 
 

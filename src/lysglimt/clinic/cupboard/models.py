@@ -122,17 +122,20 @@ class LedgerEntryQuerySet(FactQuerySet["LedgerEntry"]):
         settled = DiscrepancyStep.objects.filter(
             count=OuterRef("pk"), act=DiscrepancyAct.SETTLED
         )
-        counts = self.filter(movement=COUNT).exclude(counted=F("stock_after"))
-        return counts.filter(~Exists(settled))
+        return self.unlike_the_ledger().filter(~Exists(settled))
+
+    def unlike_the_ledger(self) -> Self:
+        return self.filter(movement=COUNT).exclude(counted=F("stock_after"))
+
+    def losses(self) -> Self:
+        """Lost, or missing or too much at an account beyond what is allowed: it says why, and else not."""
+        booked = Q(movement=LOSS, corrects=None) | (Q(movement=DIFFERENCE) & ~Q(why=""))
+        return self.filter(booked, corrections=None)
 
     def unseen_losses(self) -> Self:
-        """Lost, or missing or too much at an account beyond what is allowed, and the leader has not seen it.
-
-        An account says why where it does not add up, and else not.
-        """
+        """Which the leader has not seen."""
         seen = DiscrepancyStep.objects.filter(count=OuterRef("pk"), act=DiscrepancyAct.SEEN)
-        lost = Q(movement=LOSS, corrects=None) | (Q(movement=DIFFERENCE) & ~Q(why=""))
-        return self.filter(lost, ~Exists(seen), corrections=None)
+        return self.losses().filter(~Exists(seen))
 
     def in_hand(self, session: Any) -> Any:
         """Milligrams drawn for a session and not accounted for, by holding."""

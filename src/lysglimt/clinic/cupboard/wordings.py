@@ -80,6 +80,18 @@ REFUSALS: Mapping[str, Promise] = {
     "ledger.charted-as-given": gettext_lazy(
         "The chart says that %(value)s mg were given: what was given is not put back. Account for it, or correct the chart first."
     ),
+    "ledger.unknown-batch": gettext_lazy(
+        "This did not come into this cabinet so (“%(value)s”). Read the package once more, or write why."
+    ),
+    "ledger.more-than-the-dose": gettext_lazy(
+        "The ordered dose takes %(value)s. Write why more are drawn."
+    ),
+    "ledger.unlike-its-strength": gettext_lazy(
+        "By the strength and the size on the package a piece holds %(value)s mg. Put right what is wrong."
+    ),
+    "ledger.not-told-apart": gettext_lazy(
+        "One of you has a number in the register of health personnel, and the other has none: you may be one person. Have the number entered, or let another sign."
+    ),
     "ledger.nothing-in-hand": gettext_lazy(
         "Nothing of it is drawn for this session, or all of it is accounted for."
     ),

@@ -80,6 +80,9 @@ def settle_discrepancy(
     are open are settled with it. Raises NotRecounted, CountedSince, BookedSince.
     """
     [here] = in_turn(count.holding)
+    sent = DiscrepancyStep.objects.filter(entry=entered.entry, count=count).first()
+    if sent is not None:
+        return sent
     refuse_settled(count)
     later = LedgerEntry.objects.of_holding(here).filter(
         movement=Movement.COUNT, number__gt=count.number
@@ -161,11 +164,7 @@ def see_loss(
 ) -> DiscrepancyStep:
     """What two booked as lost, the leader has seen, and says what was done. Raises NotThisCount."""
     in_turn(line.holding)
-    known = DiscrepancyStep.objects.filter(count=line, act=DiscrepancyAct.SEEN)
-    if (
-        not known.exists()
-        and not LedgerEntry.objects.unseen_losses().filter(pk=line.pk).exists()
-    ):
+    if not LedgerEntry.objects.losses().filter(pk=line.pk).exists():
         raise NotThisCount("Nothing is lost by it.", field="count", value=line.number)
     return stepped(line, DiscrepancyAct.SEEN, words, entered=entered, by=by, at=at)
 

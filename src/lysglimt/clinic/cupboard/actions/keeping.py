@@ -13,6 +13,7 @@ from lysglimt.clinic.people.models import Professional
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.ledger.balance import NOTHING, Posting
 from lysglimt.knowledge.ledger.movements import WAYS, Movement
+from lysglimt.knowledge.ledger.packages import refuse_unlike_strength
 from lysglimt.knowledge.quantities import Milligrams
 
 from .discrepancies import refuse_stopped
@@ -80,7 +81,8 @@ def open_cabinet(*, name: str, by: Professional, at: datetime) -> Cabinet:
 def open_holding(
     *, cabinet: Cabinet, product: Product, by: Professional, at: datetime
 ) -> Holding:
-    """A place for a product in the cabinet. Raises AlreadyThere, NotOfTheUnit."""
+    """A place for a product in the cabinet. Raises AlreadyThere, NotOfTheUnit, UnlikeItsStrength."""
+    refuse_unlike_strength(product.strength, product.piece)
     if cabinet.unit_id != by.unit_id:
         raise NotOfTheUnit("Of the unit whose cabinet it is.", field="cabinet")
     row = Holding(

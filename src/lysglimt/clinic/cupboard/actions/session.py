@@ -1,7 +1,7 @@
 """What is drawn for a session, put back, and accounted for when it is over."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import uuid5
 
 from django.db import transaction
@@ -13,7 +13,8 @@ from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.people.signing import refuse_all_but_doctors
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.ledger.balance import NOTHING, Posting
-from lysglimt.knowledge.ledger.movements import WAYS, Movement
+from lysglimt.knowledge.ledger.movements import WAYS, Movement, Whereabouts
+from lysglimt.knowledge.ledger.packages import fewest
 from lysglimt.knowledge.ledger.reconciliation import Settlement
 from lysglimt.knowledge.quantities import Milligrams
 
@@ -22,6 +23,7 @@ from .discrepancies import refuse_stopped
 from .entering import KEPT, Line, append, hand_of, in_turn, pieces
 from .keeping import UNKNOWN, Batch
 
+CAME_FROM = (Whereabouts.SUPPLY, Whereabouts.AWAY)
 MOST_LINES = 5
 """Lines of one account: found, given, left in the line, wasted, lost."""
 
@@ -32,6 +34,18 @@ class Expired(ClinicalError):
     code = "ledger.expired"
 
 
+class UnknownBatch(ClinicalError):
+    """The batch, or its date, is not what came into this cabinet."""
+
+    code = "ledger.unknown-batch"
+
+
+class MoreThanTheDose(ClinicalError):
+    """More pieces than the dose takes are drawn for a reason."""
+
+    code = "ledger.more-than-the-dose"
+
+
 class NothingInHand(ClinicalError):
     """Nothing of it is drawn for this session, or all of it is accounted for."""
 
@@ -40,13 +54,17 @@ class NothingInHand(ClinicalError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdrawn:
-    """Whole pieces for one session, by whose order, of how much."""
+    """Whole pieces for one session, by whose order, of how much.
+
+    ``why`` is said of a batch that never came in, and of more than the dose takes.
+    """
 
     pieces: int
     prescriber: Professional
     ordered: Milligrams
     witness: Professional
     batch: Batch = UNKNOWN
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,13 +101,15 @@ def withdraw(
     by: Professional,
     at: datetime,
 ) -> LedgerEntry:
-    """Raises StoppedByDiscrepancy, Expired, NotADoctor, and what `append` raises."""
+    """Raises StoppedByDiscrepancy, Expired, UnknownBatch, MoreThanTheDose, NotADoctor, and what `append` raises."""
     [here] = in_turn(holding)
     refuse_all_but_doctors(drawn.prescriber, field="prescriber")
     refuse_stopped(here)
-    expires = drawn.batch.expires_on
+    expires = expiry_of(here, drawn)
     if expires is not None and expires < session.planned_on:
         raise Expired("It is expired.", field="expires_on", value=expires)
+    if not drawn.why and not LedgerEntry.objects.filter(entry=entered.entry).exists():
+        refuse_more_than_the_dose(session, here, drawn)
     line = Line(
         posting=Posting(
             Movement.WITHDRAWAL,
@@ -104,8 +124,34 @@ def withdraw(
         expires_on=expires,
         prescriber=drawn.prescriber,
         ordered_mg=drawn.ordered.value,
+        why=drawn.why,
     )
     return append(here, line, by=by, at=at)
+
+
+def expiry_of(holding: Holding, drawn: Withdrawn) -> date | None:
+    """As its receipt says; where the batch never came in, or with another month, somebody says why. Raises UnknownBatch."""
+    number, typed = drawn.batch.number, drawn.batch.expires_on
+    came = LedgerEntry.objects.of_holding(holding).filter(
+        target=Whereabouts.STOCK, source__in=CAME_FROM, batch=number
+    )
+    days = [one for one in came.values_list("expires_on", flat=True) if one]
+    same = [one for one in days if typed and (one.year, one.month) == (typed.year, typed.month)]
+    if number and not same and not drawn.why:
+        if days:
+            raise UnknownBatch(
+                "It came in with another date.", field="expires_on", value=days[-1]
+            )
+        raise UnknownBatch("It never came in.", field="batch", value=number)
+    return same[0] if same else typed
+
+
+def refuse_more_than_the_dose(session: Session, holding: Holding, drawn: Withdrawn) -> None:
+    """What is in hand already is reckoned with. Raises MoreThanTheDose."""
+    most = fewest(drawn.ordered, holding.piece)
+    there = fewest(hand_of(holding, session), holding.piece)
+    if there + drawn.pieces > most:
+        raise MoreThanTheDose("The dose takes fewer.", field="why", value=most)
 
 
 @transaction.atomic

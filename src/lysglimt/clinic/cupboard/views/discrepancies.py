@@ -18,7 +18,9 @@ from .signed import asked, done, missing_duties, page_and_form, to_ledger, witne
 
 
 def disagreed(request: SignedInRequest, holding: Holding, number: int) -> LedgerEntry:
-    rows = LedgerEntry.objects.for_professional(request.user).disagreed()
+    """While it is open; what is sent of a settled one is refused in words, so that nothing typed is lost."""
+    known = LedgerEntry.objects.for_professional(request.user)
+    rows = known.disagreed() if request.method == "GET" else known.unlike_the_ledger()
     found: LedgerEntry = get_object_or_404(
         rows.select_related("holding"), holding=holding, number=number
     )
@@ -49,7 +51,8 @@ def override(request: SignedInRequest, holding: Holding, *, number: int) -> Http
 @page_and_form
 @allowed("discrepancy.settle", of=Holding, beside=["number"])
 def settle(request: SignedInRequest, holding: Holding, *, number: int) -> HttpResponse:
-    lost = LedgerEntry.objects.for_professional(request.user).unseen_losses()
+    known = LedgerEntry.objects.for_professional(request.user)
+    lost = known.unseen_losses() if request.method == "GET" else known.losses()
     line = lost.filter(holding=holding, number=number).select_related("holding").first()
     if line is not None:
         return seen(request, line)

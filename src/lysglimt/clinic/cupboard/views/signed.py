@@ -26,6 +26,7 @@ Write = Callable[[Entered, datetime], object]
 FIELDS = {
     "witness": "checked_by",
     "value": "pieces",
+    "piece": "piece_mg",
     "given": "given_mg",
     "residue": "residue_mg",
 }
