@@ -188,5 +188,6 @@ def closed_among(
     """Of these, whose record, or one of these parts of it, is closed to ``by`` now."""
     if not patients:
         return frozenset()
-    shut = Patient.objects.filter(blocked("pk", by, chapters=chapters, at=at), pk__in=patients)
-    return frozenset(shut.order_by().values_list("pk", flat=True))
+    rows = Patient.objects.filter(pk__in=patients).order_by()
+    shut = rows.annotate(shut=blocked("pk", by, chapters=chapters, at=at)).filter(shut=True)
+    return frozenset(shut.values_list("pk", flat=True))

@@ -57,7 +57,8 @@ def charted_so_far(session: Session, *, at: datetime) -> Milligrams:
         order = DeviceOrder.objects.in_force().filter(session=session).first()
         rows = DeviceUse.objects.in_force().filter(session=session)
         return Devices(order.devices if order else None, used(rows)).delivered
-    return delivery_of(session, order_in_force(session)).delivered(at)
+    found = delivery_of(session, order_in_force(session))
+    return found.delivered(found.stopped or at)
 
 
 def refuse_to_put_back_given(

@@ -81,6 +81,9 @@ def account_anew(
     Raises AlreadyCorrected where there is no account.
     """
     [here] = in_turn(holding)
+    sent = taken_back_with(entered, here, session)
+    if sent:
+        return sent
     rows = LedgerEntry.objects.of_holding(here).filter(
         session=session, movement__in=ACCOUNTED, corrections=None
     )
@@ -90,10 +93,6 @@ def account_anew(
         key=lambda one: (one.target == Whereabouts.HAND, one.number),
     )
     if not old:
-        # Sent twice, all of it is taken back already.
-        sent = taken_back_with(entered, here, session)
-        if sent:
-            return sent
         raise AlreadyCorrected("There is no account of it.", field="corrects")
     return [
         taken_back(
@@ -135,6 +134,7 @@ def taken_back(
 
 
 def taken_back_with(entered: Entered, holding: Holding, session: Session) -> list[LedgerEntry]:
+    """What was sent with this entry before."""
     rows = LedgerEntry.objects.of_holding(holding).filter(
         session=session, movement=Movement.CORRECTION, corrects__isnull=False
     )
