@@ -228,7 +228,10 @@ def unseen_losses(unit: Unit) -> list[Line]:
 def left_behind(unit: object, *, on: date) -> QuerySet[Session]:
     """Sessions of earlier days of which something drawn is not accounted for."""
     rows = LedgerEntry.objects.in_hand(OuterRef("pk")).filter(in_hand__gt=0)
-    return Session.objects.filter(Exists(rows), unit=unit, planned_on__lt=on).order_by()
+    found: QuerySet[Session] = Session.objects.filter(
+        Exists(rows), unit=unit, planned_on__lt=on
+    ).order_by()
+    return found
 
 
 def never_drawn(unit: Unit, *, on: date) -> list[Session]:

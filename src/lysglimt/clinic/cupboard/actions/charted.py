@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Q, Sum
 
@@ -35,7 +36,7 @@ def drug_of_session(session: Session, holding: Holding) -> bool:
 
 def nothing_charted(session: Session) -> bool:
     """No pump was started and no device given, as far as the chart says."""
-    kind = DeviceUse if by_nose(session) else PumpEvent
+    kind: Any = DeviceUse if by_nose(session) else PumpEvent
     return not kind.objects.in_force().filter(session=session).exists()
 
 

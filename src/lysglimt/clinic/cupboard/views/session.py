@@ -63,7 +63,10 @@ def drugs(request: SignedInRequest, session: Session) -> HttpResponse:
 
 def rows_of(session: Session) -> QuerySet[LedgerEntry]:
     rows = LedgerEntry.objects.filter(session=session).order_by("pk")
-    return rows.select_related("holding__cabinet", "by", "witness", "prescriber", "corrects")
+    found: QuerySet[LedgerEntry] = rows.select_related(
+        "holding__cabinet", "by", "witness", "prescriber", "corrects"
+    )
+    return found
 
 
 def accounted(rows: list[LedgerEntry]) -> list[Holding]:
