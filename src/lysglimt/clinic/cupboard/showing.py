@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Exists, Min, OuterRef, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.utils.functional import Promise
 
 from lysglimt.clinic.chairside.models import Session
@@ -234,23 +234,38 @@ def left_behind(unit: object, *, on: date) -> QuerySet[Session]:
     return found
 
 
-def never_drawn(unit: Unit, *, on: date) -> list[Session]:
-    """Sessions of earlier days of which the chart says that something was given, and no line of the ledger."""
-    since = Cabinet.objects.in_unit(unit.pk).aggregate(first=Min("opened_at"))["first"]
-    if since is None:
+def not_accounted_for(unit: Unit, holdings: Collection[Holding], *, on: date) -> list[Session]:
+    """Sessions of earlier days, ``in_hand`` or given by the chart without a line of the ledger.
+
+    Of what is given only what the unit had a ledger of. One question.
+    """
+    if not holdings:
         return []
+    since = min(one.cabinet.opened_at for one in holdings)
     given = SessionGiven.objects.in_force().filter(
         course__unit=unit,
         delivered_mg__gt=0,
         started_at__gte=since,
         started_at__lt=start_of(on),
     )
-    booked = LedgerEntry.objects.in_unit(unit.pk).filter(target=Whereabouts.GIVEN)
-    rows = Session.objects.filter(unit=unit, pk__in=given.order_by().values("entry")).exclude(
+    booked = LedgerEntry.objects.in_unit(unit.pk).filter(
+        target=Whereabouts.GIVEN, session__isnull=False
+    )
+    waiting = Q(pk__in=left_behind(unit.pk, on=on).values("pk"))
+    unbooked = Q(pk__in=given.order_by().values("entry")) & ~Q(
         pk__in=booked.order_by().values("session")
     )
-    found = rows.exclude(pk__in=left_behind(unit, on=on)).select_related("course")
-    return [one for one in found.order_by("planned_on") if keeps_its_drug(one)]
+    rows = Session.objects.filter(waiting | unbooked, unit=unit).annotate(
+        in_hand=Exists(LedgerEntry.objects.in_hand(OuterRef("pk")).filter(in_hand__gt=0))
+    )
+    found = rows.select_related("course").order_by("planned_on")
+    return [one for one in found if one.in_hand or kept_then(one, holdings)]
+
+
+def kept_then(session: Session, holdings: Iterable[Holding]) -> bool:
+    """On the day of the session there was a ledger of what its course gives."""
+    atc, after = protocol_of(session.course).product.atc, session.planned_on + timedelta(days=1)
+    return any(one.atc == atc and one.cabinet.opened_at < start_of(after) for one in holdings)
 
 
 def cabinets_of(unit: Unit) -> list[Cabinet]:
@@ -259,11 +274,8 @@ def cabinets_of(unit: Unit) -> list[Cabinet]:
 
 def keeps_its_drug(session: Session) -> bool:
     """On the day of the session the unit kept a ledger of what its course gives."""
-    atc = protocol_of(session.course).product.atc
-    rows = Holding.objects.in_unit(session.unit_id).filter(
-        atc=atc or "", cabinet__opened_at__lt=start_of(session.planned_on + timedelta(days=1))
-    )
-    return bool(rows.exists())
+    rows = Holding.objects.in_unit(session.unit_id).select_related("cabinet")
+    return kept_then(session, rows)
 
 
 def start_of(day: date) -> datetime:
