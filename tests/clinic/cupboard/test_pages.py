@@ -445,7 +445,7 @@ def test_the_ledger_page_names_no_patient(
 
 
 @pytest.mark.parametrize(
-    ("name", "most"), [("cupboard", 12), ("ledger", 8), ("session.drugs", 10)]
+    ("name", "most"), [("cupboard", 10), ("ledger", 8), ("session.drugs", 10)]
 )
 def test_a_page_asks_few_questions(
     as_nurse: Client,

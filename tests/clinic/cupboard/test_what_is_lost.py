@@ -23,7 +23,7 @@ from tests.clinic.kept import STORY
 
 from .conftest import BATCH, Counted, Draw, entered
 from .test_ledger import booked, settled, stock, taken_back
-from .test_pages import as_lead, entry, page, sent, signed
+from .test_pages import as_lead, client_of, entry, page, sent, signed
 
 __all__ = ["as_lead"]
 
@@ -195,11 +195,12 @@ def test_a_difference_that_took_a_reason_stands_before_the_leader_and_a_small_on
 
 
 def test_what_is_left_in_hand_stands_before_the_leader_the_next_day(
-    as_lead: Client, draw: Draw, session: Session, clock: Clock
+    lead: Professional, draw: Draw, session: Session, clock: Clock
 ) -> None:
     draw()
-    assert "Ikke gjort opp, fra tidligere dager" not in page(as_lead, "cupboard")
+    assert "Ikke gjort opp, fra tidligere dager" not in page(client_of(lead), "cupboard")
     clock.at += timedelta(days=1)
+    as_lead = client_of(lead)
     html = page(as_lead, "cupboard")
     assert "Ikke gjort opp, fra tidligere dager" in html
     assert "Ødegård" not in html
@@ -207,8 +208,8 @@ def test_what_is_left_in_hand_stands_before_the_leader_the_next_day(
 
 
 def test_what_was_given_and_never_drawn_stands_on_the_cupboard_the_next_day(
-    as_nurse: Client, given: Session, ketalar: Holding, nurse: Professional, clock: Clock
+    given: Session, ketalar: Holding, nurse: Professional, clock: Clock
 ) -> None:
     chairside.finish_session(session=given, by=nurse, at=timezone.now())
     clock.at += timedelta(days=1)
-    assert "ingen linje i regnskapet forteller om det" in page(as_nurse, "cupboard")
+    assert "ingen linje i regnskapet forteller om det" in page(client_of(nurse), "cupboard")
