@@ -101,7 +101,7 @@ def lead(
     return Desk(new_context().new_page(), address, "Liv Leder", ward.nurse.inspection)
 
 
-PACKAGE = {"batch": "LS-400", "expires_on": "08.2027"}
+PACKAGE = {"batch": "LS-400", "expires_on": "04.2027"}
 
 
 @SENT_BACK

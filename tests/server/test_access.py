@@ -211,7 +211,7 @@ def address(operation: str, row: Any) -> str:
         "which": "evening",
     }
     keys |= OTHERWISE.get(operation, {})
-    if operation in {"ledger.settle", "ledger.not-given"}:
+    if operation in {"ledger.settle", "ledger.not-given", "ledger.anew"}:
         keys["holding"] = Holding.objects.in_unit(row.unit_id).latest("pk").pk
     if row is not None:
         keys["pk"] = row.pk

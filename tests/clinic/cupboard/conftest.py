@@ -120,6 +120,7 @@ def draw(
             "ordered": mg(40),
             "witness": colleague,
             "batch": BATCH,
+            "why": "En i reserve" if pieces > 1 else "",
         }
         drawn = actions.Withdrawn(**(said | more))  # type: ignore[arg-type]  # each has its type above
         return actions.withdraw(

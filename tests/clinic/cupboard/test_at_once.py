@@ -66,6 +66,7 @@ class Cupboard:
             self.waste,
             self.count,
             self.take_back,
+            self.anew,
         ]
 
     def receive(
@@ -88,7 +89,11 @@ class Cupboard:
         self, chance: random.Random, by: Professional, other: Professional, at: Entered
     ) -> object:
         drawn = actions.Withdrawn(
-            pieces=chance.randint(1, 3), prescriber=self.doctor, ordered=mg(40), witness=other
+            pieces=chance.randint(1, 3),
+            prescriber=self.doctor,
+            ordered=mg(40),
+            witness=other,
+            why="I reserve",
         )
         return actions.withdraw(
             session=self.session, holding=self.holding, drawn=drawn, entered=at, by=by, at=NOON
@@ -140,6 +145,18 @@ class Cupboard:
         line = rows[chance.randrange(rows.count())]
         return actions.correct(
             line=line, why="Feil linje", witness=other, entered=at, by=by, at=NOON
+        )
+
+    def anew(
+        self, chance: random.Random, by: Professional, other: Professional, at: Entered
+    ) -> object:
+        return actions.account_anew(
+            session=self.session,
+            holding=self.holding,
+            told=actions.TakenBack(why="Feil tall", witness=other),
+            entered=at,
+            by=by,
+            at=NOON,
         )
 
 
@@ -215,7 +232,8 @@ def violations(rows: list[LedgerEntry]) -> list[str]:
 
 def test_the_last_vial_is_drawn_once(draw: Draw, ketalar: Holding) -> None:
     draw(9)
-    refused = at_once(lambda: draw(1), lambda: draw(1))
+    last = {"pieces": 1, "why": "Den siste"}
+    refused = at_once(lambda: draw(**last), lambda: draw(**last))
     assert [one is None for one in refused].count(True) == 1
     assert isinstance(next(one for one in refused if one), ClinicalError)
     assert [one.number for one in LedgerEntry.objects.of_holding(ketalar)] == [1, 2, 3]

@@ -9,19 +9,21 @@ from uuid import uuid4
 
 import pytest
 from click.testing import CliRunner
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
+from lysglimt.clinic.audit.append_only import VERBS, guard_of
 from lysglimt.clinic.audit.models import Event
 from lysglimt.clinic.chairside import actions as chairside
-from lysglimt.clinic.chairside.models import Session
+from lysglimt.clinic.chairside.models import Session, SessionOrder
 from lysglimt.clinic.cupboard import actions
 from lysglimt.clinic.cupboard.actions import Batch, Booked, Product
-from lysglimt.clinic.cupboard.chain import Fault, faults
+from lysglimt.clinic.cupboard.chain import Fault, digest_over, faults
 from lysglimt.clinic.cupboard.models import Cabinet, Form, Holding, LedgerEntry
 from lysglimt.clinic.cupboard.showing import expiring
 from lysglimt.clinic.people.facts import Contradicted
 from lysglimt.clinic.people.models import Patient, Professional, Unit
 from lysglimt.clinic.people.policy import Role
+from lysglimt.knowledge.dosing.delivery import PumpAct
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.ledger.balance import AlreadyCorrected, NotThere
 from lysglimt.knowledge.ledger.movements import Movement, Whereabouts
@@ -29,7 +31,10 @@ from lysglimt.knowledge.ledger.persons import OnePerson
 from lysglimt.knowledge.ledger.reconciliation import NoReasonForDifference
 from lysglimt.knowledge.quantities import Milligrams
 from lysglimt.server.commands import ledger as ledger_command
+from lysglimt.server.ledgers import looked_through
+from tests.clinic.audit.trail import undone
 from tests.clinic.chairside import let_in, nasal
+from tests.clinic.chairside.conftest import Pump
 from tests.clinic.conftest import NOON, Staff
 
 from .conftest import BATCH, KETALAR, Counted, Draw, entered, mg
@@ -248,6 +253,50 @@ def test_a_line_that_was_changed_behind_our_back_is_found(
     assert any(told in one.what for one in found), found
 
 
+def test_a_cut_end_and_a_line_written_anew_are_found_by_the_trail(
+    ketalar: Holding, nurse: Professional, colleague: Professional
+) -> None:
+    """Five lost vials: the line says one, and is hashed anew; then it is gone, and then all of them."""
+    lost = booked(ketalar, Movement.LOSS, 5, by=nurse, witness=colleague, why="Borte")
+    assert not looked_through().faults
+    rows = LedgerEntry.objects.of_holding(ketalar)
+    with undone():
+        guards_down()
+        lost.mg, lost.stock_after = Decimal(200), 9
+        lost.digest = digest_over(lost)
+        rows.filter(pk=lost.pk).update(mg=200, stock_after=9, digest=lost.digest)
+        assert not list(faults(ketalar)), "the ledger by itself is sound"
+        assert [one.what for one in looked_through().faults] == ["is not as the trail has it"]
+        rows.filter(pk=lost.pk)._raw_delete("default")
+        assert not list(faults(ketalar)), "the ledger by itself is sound"
+        gone = "stands in the trail, and in no ledger"
+        assert [one.what for one in looked_through().faults] == [gone]
+        rows._raw_delete("default")
+        assert [one.what for one in looked_through().faults] == [gone, gone]
+
+
+def test_a_line_that_came_past_the_trail_is_found(ketalar: Holding) -> None:
+    with undone():
+        row = LedgerEntry.objects.get()
+        new = replaced(row, number=2, movement=Movement.RECEIPT, witness=None, stock_after=20)
+        new.previous, new.digest = row.digest, ""
+        new.digest = digest_over(new)
+        new.save(force_insert=True)
+        assert not list(faults(ketalar)), "the ledger by itself is sound"
+        assert [one.what for one in looked_through().faults] == ["stands in no trail"]
+
+
+def guards_down() -> None:
+    """As the owner of the database could; what runs the application cannot."""
+    table = LedgerEntry._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        else:
+            for verb in VERBS["sqlite"]:
+                cursor.execute(f"DROP TRIGGER {guard_of(table, verb)}")
+
+
 def test_a_count_that_agrees_is_written_and_stops_nothing(
     counted: Counted, draw: Draw, ketalar: Holding
 ) -> None:
@@ -347,7 +396,42 @@ def test_only_a_doctor_orders_and_what_is_expired_is_drawn_for_nobody(
         draw(prescriber=nurse)
     gone = Batch(number="K-0", expires_on=NOON.date() - timedelta(days=1))
     with pytest.raises(actions.Expired):
+        draw(batch=gone, why="Står ikke i regnskapet")
+
+
+def test_the_batch_is_one_that_came_in_and_has_the_date_of_its_receipt(
+    ketalar: Holding, nurse: Professional, draw: Draw
+) -> None:
+    """K-2 runs out on the day before: it is not drawn by a date that somebody typed."""
+    gone = Batch(number="K-2", expires_on=NOON.date() - timedelta(days=1))
+    booked(ketalar, Movement.RECEIPT, 1, by=nurse, batch=gone)
+    for typed in (
+        Batch(number="K-2", expires_on=NOON.date() + timedelta(days=900)),
+        Batch(number="K-3", expires_on=BATCH.expires_on),
+    ):
+        with pytest.raises(actions.UnknownBatch):
+            draw(batch=typed)
+    with pytest.raises(actions.Expired):
         draw(batch=gone)
+    said = replace(BATCH, expires_on=NOON.date().replace(year=2027, month=5, day=1))
+    assert draw(batch=said).expires_on == BATCH.expires_on
+    other = draw(
+        batch=Batch(number="K-3", expires_on=BATCH.expires_on), why="To batcher i esken"
+    )
+    assert (other.batch, other.why) == ("K-3", "To batcher i esken")
+
+
+def test_more_than_the_dose_takes_is_drawn_for_a_reason(
+    ketalar: Holding, nurse: Professional, draw: Draw
+) -> None:
+    for pieces, ordered in ((2, 40), (99, "0.001")):
+        with pytest.raises(actions.MoreThanTheDose) as refused:
+            draw(pieces, ordered=mg(ordered), why="")
+        assert refused.value.facts["value"] == 1
+    draw(2, ordered=mg(201), why="")
+    with pytest.raises(actions.MoreThanTheDose):
+        draw(1, ordered=mg(201))
+    assert draw(1, ordered=mg(201), why="Den første ble knust").stock_after == 7
 
 
 def test_nothing_is_drawn_for_a_session_of_another_unit(
@@ -410,14 +494,19 @@ def test_what_does_not_add_up_takes_a_reason(
 
 def test_while_the_pump_runs_nothing_is_accounted_for(
     draw: Draw,
-    session: Session,
+    ready: Session,
+    order: SessionOrder,
+    pump: Pump,
     ketalar: Holding,
     nurse: Professional,
     colleague: Professional,
 ) -> None:
     draw()
-    with pytest.raises(ClinicalError, match="order"):
-        account(session, ketalar, by=nurse, witness=colleague, wasted=175)
+    with pytest.raises(ClinicalError, match="not been started"):
+        account(ready, ketalar, by=nurse, witness=colleague, wasted=200)
+    pump(0, PumpAct.START, "60")
+    with pytest.raises(ClinicalError, match="not been stopped"):
+        account(ready, ketalar, by=nurse, witness=colleague, wasted=175)
 
 
 def put_back(
@@ -443,7 +532,7 @@ def test_what_was_not_given_goes_back_before_two(
         put_back(session, ketalar, 1, by=nurse, witness=colleague)
 
 
-def test_a_wrong_account_is_taken_back_line_by_line_and_made_anew(
+def test_a_wrong_account_is_taken_back_whole_and_made_anew(
     draw: Draw,
     given: Session,
     ketalar: Holding,
@@ -452,11 +541,17 @@ def test_a_wrong_account_is_taken_back_line_by_line_and_made_anew(
 ) -> None:
     draw()
     account(given, ketalar, by=nurse, witness=colleague, wasted=175)
-    wrong = LedgerEntry.objects.get(movement=Movement.ADMINISTRATION)
-    taken_back(wrong, by=nurse, witness=colleague)
+    actions.account_anew(
+        session=given,
+        holding=ketalar,
+        told=actions.TakenBack(why="Feil økt", witness=colleague),
+        entered=entered(),
+        by=nurse,
+        at=NOON,
+    )
     assert actions.booked_given(given) == mg(0)
-    assert [vars(one)["in_hand"] for one in actions.in_hand(given)] == [25]
-    account(given, ketalar, by=nurse, witness=colleague, wasted=0)
+    assert [vars(one)["in_hand"] for one in actions.in_hand(given)] == [200]
+    account(given, ketalar, by=nurse, witness=colleague, wasted=175)
     assert not list(faults(ketalar))
 
 
@@ -573,7 +668,12 @@ def test_of_devices_each_is_given_destroyed_or_put_back(
         cabinet=cabinet, product=spravato, booked=opened, entered=entered(), by=nurse, at=NOON
     )
     drawn = actions.Withdrawn(
-        pieces=3, prescriber=psychiatrist, ordered=mg(56), witness=colleague, batch=BATCH
+        pieces=3,
+        prescriber=psychiatrist,
+        ordered=mg(56),
+        witness=colleague,
+        batch=BATCH,
+        why="En i reserve",
     )
     actions.withdraw(
         session=sprayed, holding=devices, drawn=drawn, entered=entered(), by=nurse, at=NOON

@@ -17,6 +17,7 @@ from lysglimt.clinic.chairside.models import Session
 from lysglimt.clinic.cupboard import actions
 from lysglimt.clinic.cupboard.models import Cabinet, Holding, LedgerEntry
 from lysglimt.clinic.people import actions as people
+from lysglimt.clinic.people.chapters import Chapter
 from lysglimt.clinic.people.models import Professional
 from lysglimt.knowledge.dosing.delivery import PumpAct
 from tests.clinic.chairside.conftest import Pump
@@ -135,6 +136,7 @@ def test_a_pharmacist_opens_a_cabinet_and_two_place_a_drug_in_it(
         ({"drug": "", "other_atc": "N05"}, "ikke en ATC-kode"),
         ({"batch": ""}, "Skriv dette for det som ligger der"),
         ({"piece_mg": "0"}, "utenfor"),
+        ({"piece_mg": "20"}, "er det 200 mg i ett stykk"),
         ({"checked_by": ""}, "Feltet er påkrevet"),
     ],
 )
@@ -259,6 +261,21 @@ def test_a_count_that_does_not_agree_goes_to_the_leader(
     assert as_lead.get(reverse("discrepancy.settle", args=[ketalar.pk, 2])).status_code == 404
 
 
+def test_what_is_sent_of_a_settled_count_is_not_lost(
+    as_lead: Client, ketalar: Holding, counted: Counted, colleague: Professional
+) -> None:
+    """Pressed twice it is done once; another leader reads that it is settled, beside what was typed."""
+    counted(9)
+    settle: dict[str, Any] = {"how": "booked", "words": "Funnet knust bak skuffen"}
+    said = signed(colleague, **settle)
+    for _ in range(2):
+        sent(as_lead, "discrepancy.settle", ketalar.pk, 2, **said)
+    again = signed(colleague, how="booked", words="Knust, sier nattevakten")
+    html = sent(as_lead, "discrepancy.settle", ketalar.pk, 2, status=422, **again)
+    assert "Knust, sier nattevakten" in html
+    assert "eller den er avklart" in html
+
+
 def test_a_miscount_is_settled_by_a_count_that_agrees(
     as_lead: Client, ketalar: Holding, counted: Counted
 ) -> None:
@@ -312,7 +329,8 @@ def test_what_was_drawn_is_accounted_for_by_the_chart_and_two(
     sent(as_nurse, "ledger.withdraw", given.pk, **drawn)
     assert "200 mg tatt ut og ikke gjort opp" in page(as_nurse, "session.drugs", given.pk)
     html = page(as_nurse, "ledger.settle", given.pk, ketalar.pk)
-    assert "Gitt, etter kurven 25 mg Forskjellen 175 mg" in html
+    assert "Gitt, etter kurven 25 mg" in html
+    assert "175" not in html, "what is left is seen, not copied"
     said = signed(colleague, residue_mg="1", wasted_mg="150")
     told = sent(as_nurse, "ledger.settle", given.pk, ketalar.pk, status=422, **said)
     assert "Skriv hvorfor, eller rett mengdene" in told
@@ -454,3 +472,41 @@ def test_what_lies_in_no_cabinet_of_the_unit_is_not_accounted_for(
     as_nurse: Client, session: Session
 ) -> None:
     assert as_nurse.get(reverse("ledger.settle", args=[session.pk, uuid4()])).status_code == 404
+
+
+WHY = "Kari ble psykotisk og innlagt"
+
+
+@pytest.mark.parametrize("chapter", [None, Chapter.SESSIONS])
+def test_what_was_written_of_a_patient_is_read_by_those_who_may_see_her_sessions(
+    as_nurse: Client,
+    draw: Draw,
+    ketalar: Holding,
+    given: Session,
+    nurse: Professional,
+    colleague: Professional,
+    chapter: Chapter | None,
+) -> None:
+    patient = given.course.patient
+    draw(2)
+    back = signed(colleague, pieces="1", why=WHY)
+    sent(as_nurse, "ledger.not-given", given.pk, ketalar.pk, **back)
+    said = signed(colleague, residue_mg="0", wasted_mg="175")
+    sent(as_nurse, "ledger.settle", given.pk, ketalar.pk, **said)
+    assert WHY in page(as_nurse, "ledger", ketalar.pk)
+    assert Read.objects.latest("pk").patients == [str(patient.pk)]
+    assert WHY in printed(as_nurse, "print.ledger", ketalar.pk)
+    people.block(patient=patient, staff=nurse, chapter=chapter, by=colleague, at=timezone.now())
+    assert WHY not in page(as_nurse, "ledger", ketalar.pk)
+    told = printed(as_nurse, "print.ledger", ketalar.pk)
+    assert WHY not in told
+    assert "ØKA" not in told
+    assert "Ødegård" not in page(as_nurse, "ledger.report")
+
+
+@pytest.mark.parametrize("month", ["9999-12", "0001-01"])
+def test_a_month_at_the_end_of_time_is_this_month(
+    as_nurse: Client, ketalar: Holding, month: str
+) -> None:
+    html = page(as_nurse, "ledger.report", query=f"?month={month}").replace("\xa0", "")
+    assert "Mottatt 2000 mg" in html

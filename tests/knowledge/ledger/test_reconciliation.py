@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from lysglimt.knowledge.ledger.balance import HAND, NOTHING
 from lysglimt.knowledge.ledger.movements import FOUND, LOST, Movement
-from lysglimt.knowledge.ledger.persons import OnePerson, Signer, refuse_one_person
+from lysglimt.knowledge.ledger.persons import NotToldApart, OnePerson, Signer, refuse_one_person
 from lysglimt.knowledge.ledger.reconciliation import NoReasonForDifference, Settlement
 from lysglimt.knowledge.quantities import Milligrams
 
@@ -106,13 +106,27 @@ def test_two_accounts_of_one_are_one_person(other: Signer) -> None:
     "other",
     [
         pytest.param(Signer("ola", "7654321", "Kari Ødegård"), id="a namesake has a number"),
-        pytest.param(Signer("ola", "", "Ola Nordmann"), id="another name"),
-        pytest.param(Signer("ola"), id="no name is nobody's"),
+        pytest.param(Signer("ola", "7654321", "Ola Nordmann"), id="another name and number"),
     ],
 )
 def test_two_persons_may_sign(other: Signer) -> None:
     assert not KARI.same_person(other)
     refuse_one_person(Movement.WASTE, KARI, other)
+
+
+@pytest.mark.parametrize("name", ["Kari Ødegård (vikar)", "Ola Nordmann", ""])
+def test_a_name_beside_a_number_tells_nothing(name: str) -> None:
+    for pair in ((KARI, Signer("ola", "", name)), (Signer("ola", "", name), KARI)):
+        with pytest.raises(NotToldApart):
+            refuse_one_person(Movement.WASTE, *pair)
+
+
+def test_where_nobody_has_a_number_the_name_decides() -> None:
+    kari, ola = Signer("kari", "", "Kari Ødegård"), Signer("ola", "", "Ola Nordmann")
+    refuse_one_person(Movement.WASTE, kari, ola)
+    refuse_one_person(Movement.WASTE, kari, Signer("ola"))
+    with pytest.raises(OnePerson):
+        refuse_one_person(Movement.WASTE, kari, Signer("kari2", "", "kari  ødegård"))
 
 
 def test_a_receipt_is_signed_by_one_and_a_withdrawal_never() -> None:

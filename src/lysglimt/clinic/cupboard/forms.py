@@ -221,6 +221,15 @@ class WithdrawForm(PackageForm, WitnessedForm):
         highest=Decimal(1000),
         unit="mg",
     )
+    why = ReasonField(
+        label=gettext_lazy(
+            "If it is more than the dose takes, or another batch than came in: why"
+        ),
+        max_length=500,
+        required=False,
+        widget=WORDS,
+    )
+    when_asked = WitnessedForm.when_asked | {"why"}
     field_order = ("holding", "pieces", "batch", "expires_on", "prescriber", "ordered_mg")
 
     def __init__(
@@ -255,6 +264,7 @@ class WithdrawForm(PackageForm, WitnessedForm):
             ordered=Milligrams(said["ordered_mg"]),
             witness=self.other,
             batch=self.batch_typed(),
+            why=said["why"],
         )
 
 
@@ -263,6 +273,11 @@ class AccountForm(WitnessedForm):
 
     when_asked = WitnessedForm.when_asked | {"why"}
 
+    nothing_given = forms.BooleanField(
+        label=gettext_lazy(
+            "Nothing was given: the session did not begin, and both of you know it"
+        )
+    )
     given_mg = AmountField(
         label=gettext_lazy("Given, mg"), lowest=Decimal(0), highest=MOST_MG, unit="mg"
     )
@@ -290,9 +305,13 @@ class AccountForm(WitnessedForm):
         widget=WORDS,
     )
 
-    def __init__(self, *args: Any, holding: Holding, charted: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, holding: Holding, charted: bool, begun: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.holding = holding
+        if begun or not charted:
+            del self.fields["nothing_given"]
         device = holding.form == Form.DEVICE
         gone = {"residue_mg", "wasted_mg"} if device else {"wasted_pieces"}
         for name in gone | ({"given_mg"} if charted else set()):
@@ -309,6 +328,7 @@ class AccountForm(WitnessedForm):
             residue=Milligrams(said["residue_mg"]) if "residue_mg" in said else NOTHING,
             wasted=Milligrams(wasted),
             given=None if given is None else Milligrams(given),
+            nothing_given=said.get("nothing_given", False),
             why=said["why"],
         )
 
@@ -325,6 +345,14 @@ class OverrideForm(EntryForm):
     words = ReasonField(
         label=gettext_lazy("Why withdrawals go on before it is settled"),
         max_length=500,
+        widget=WORDS,
+    )
+
+
+class SeenForm(EntryForm):
+    words = ReasonField(
+        label=gettext_lazy("What was found out, and to whom it is told"),
+        max_length=1000,
         widget=WORDS,
     )
 

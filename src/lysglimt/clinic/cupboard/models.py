@@ -20,6 +20,7 @@ from lysglimt.knowledge.quantities import Milligrams
 COUNT, WITHDRAWAL, RECEIPT = (
     one.value for one in (Movement.COUNT, Movement.WITHDRAWAL, Movement.RECEIPT)
 )
+LOSS, DIFFERENCE = Movement.LOSS.value, Movement.DIFFERENCE.value
 
 
 class Form(StrEnum):
@@ -121,8 +122,20 @@ class LedgerEntryQuerySet(FactQuerySet["LedgerEntry"]):
         settled = DiscrepancyStep.objects.filter(
             count=OuterRef("pk"), act=DiscrepancyAct.SETTLED
         )
-        counts = self.filter(movement=COUNT).exclude(counted=F("stock_after"))
-        return counts.filter(~Exists(settled))
+        return self.unlike_the_ledger().filter(~Exists(settled))
+
+    def unlike_the_ledger(self) -> Self:
+        return self.filter(movement=COUNT).exclude(counted=F("stock_after"))
+
+    def losses(self) -> Self:
+        """Lost, or missing or too much at an account beyond what is allowed: it says why, and else not."""
+        booked = Q(movement=LOSS, corrects=None) | (Q(movement=DIFFERENCE) & ~Q(why=""))
+        return self.filter(booked, corrections=None)
+
+    def unseen_losses(self) -> Self:
+        """Which the leader has not seen."""
+        seen = DiscrepancyStep.objects.filter(count=OuterRef("pk"), act=DiscrepancyAct.SEEN)
+        return self.losses().filter(~Exists(seen))
 
     def in_hand(self, session: Any) -> Any:
         """Milligrams drawn for a session and not accounted for, by holding."""
@@ -239,14 +252,18 @@ class LedgerEntry(Fact):
 
 
 class DiscrepancyAct(StrEnum):
-    """``OVERRIDDEN``: withdrawals go on in spite of it. ``SETTLED``: it is known what it was."""
+    """``OVERRIDDEN``: withdrawals go on in spite of it. ``SETTLED``: it is known what it was.
+
+    ``SEEN``: the leader has seen what two booked as lost.
+    """
 
     OVERRIDDEN = "overridden"
     SETTLED = "settled"
+    SEEN = "seen"
 
 
 class DiscrepancyStep(Fact):
-    """What somebody answered for when a count did not agree with the ledger."""
+    """What somebody answered for when a count did not agree with the ledger, or something was lost."""
 
     count = models.ForeignKey(LedgerEntry, on_delete=models.PROTECT, related_name="steps")
     act = models.CharField(max_length=12)

@@ -1,24 +1,33 @@
 """The ledger as it is read: lines in words, balances, what is about to expire, and the month."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.utils.functional import Promise
 
+from lysglimt.clinic.chairside.models import Session
 from lysglimt.clinic.design.numerals import numeral
-from lysglimt.clinic.people.models import Unit
-from lysglimt.clinic.scheduling.calendar import on_day
+from lysglimt.clinic.people.models import Patient, PatientCard, Professional, Unit
+from lysglimt.clinic.people.permissions import chapters_of
+from lysglimt.clinic.people.standing import closed_among
+from lysglimt.clinic.scheduling.calendar import OSLO, on_day
+from lysglimt.clinic.treatment.history import protocol_of
+from lysglimt.clinic.treatment.models import SessionGiven
 from lysglimt.knowledge.ledger.movements import Movement, Whereabouts, ledger_rules
 from lysglimt.knowledge.quantities import plain
 
+from .actions import ACCOUNTED
 from .models import Cabinet, Form, Holding, LedgerEntry
 from .wordings import MOVEMENTS, PLACES
 
+NOT_ALONE = frozenset(
+    {Movement.CORRECTION, Movement.COUNT, Movement.TRANSFER_OUT, Movement.TRANSFER_IN}
+)
 IN, OUT = Whereabouts.SUPPLY.value, Whereabouts.STOCK.value
 
 
@@ -35,13 +44,24 @@ class Line:
     name: Promise
     change: int | None
     disagrees: bool
+    why: str
+
+    @property
+    def may_be_taken_back(self) -> bool:
+        """One by one: not half a transfer, a line of an account, or what settles a count."""
+        row = self.row
+        of_account = row.session_id is not None and row.movement in ACCOUNTED
+        return not (row.movement in NOT_ALONE or of_account or row.corrects_id)
 
     @property
     def takes_back(self) -> int | None:
         return self.row.corrects.number if self.row.corrects else None
 
 
-def lines(rows: Iterable[LedgerEntry]) -> Iterator[Line]:
+def lines(
+    rows: Iterable[LedgerEntry], *, shown: Collection[UUID] | None = None
+) -> Iterator[Line]:
+    """What was written of a patient is told where she is ``shown``; of nobody left out, None."""
     for row in rows:
         moved = int(row.mg / row.holding.piece_mg)
         signs = {(True, False): moved, (False, True): -moved}
@@ -51,7 +71,12 @@ def lines(rows: Iterable[LedgerEntry]) -> Iterator[Line]:
             name=MOVEMENTS[Movement(row.movement)],
             change=signs.get((row.target == OUT, row.source == OUT)),
             disagrees=counted and row.counted != row.stock_after,
+            why=row.why if told(row, shown) else "",
         )
+
+
+def told(row: LedgerEntry, shown: Collection[UUID] | None) -> bool:
+    return shown is None or row.session is None or row.session.course.patient_id in shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +189,8 @@ class GivenTo:
     sessions: int
 
 
-def by_patient(
-    unit: Unit, *, since: datetime, until: datetime, but: frozenset[UUID]
-) -> list[GivenTo]:
-    """Milligrams given and sessions, by patient and product; not of those closed to the reader."""
+def by_patient(unit: Unit, *, since: datetime, until: datetime) -> list[GivenTo]:
+    """Milligrams given and sessions, by patient and product."""
     given = LedgerEntry.objects.in_unit(unit.pk).filter(
         happened_at__gte=since, happened_at__lt=until, session__isnull=False
     )
@@ -179,7 +202,7 @@ def by_patient(
     for one in grouped.annotate(sum=Sum("mg")):
         key = (one["session__course__patient"], one["holding__product"])
         to, of = (one[name] == Whereabouts.GIVEN for name in ("target", "source"))
-        if key[0] not in but and (to or of):
+        if to or of:
             sums[key] += one["sum"] * (to - of)
             days[key].add(one["session"])
     return [GivenTo(*key, mg, len(days[key])) for key, mg in sums.items()]
@@ -192,5 +215,77 @@ def open_discrepancies(unit: Unit) -> list[LedgerEntry]:
     return list(found.prefetch_related("steps__by"))
 
 
+def unseen_losses(unit: Unit) -> list[Line]:
+    """The oldest first."""
+    rows = LedgerEntry.objects.unseen_losses().in_unit(unit.pk).order_by("happened_at")
+    named = rows.select_related(
+        "holding__cabinet", "by", "witness", "corrects", "session__course"
+    )
+    # The page is about no patient: what was written of one is read on the page of her session.
+    return list(lines(named, shown=()))
+
+
+def left_behind(unit: UUID, *, on: date) -> QuerySet[Session]:
+    """Sessions of earlier days of which something drawn is not accounted for."""
+    rows = LedgerEntry.objects.in_hand(OuterRef("pk")).filter(in_hand__gt=0)
+    found: QuerySet[Session] = Session.objects.filter(
+        Exists(rows), unit=unit, planned_on__lt=on
+    ).order_by()
+    return found
+
+
+def not_accounted_for(unit: Unit, holdings: Collection[Holding], *, on: date) -> list[Session]:
+    """Sessions of earlier days, ``in_hand`` or given by the chart without a line of the ledger.
+
+    Of what is given only what the unit had a ledger of. One question.
+    """
+    if not holdings:
+        return []
+    since = min(one.cabinet.opened_at for one in holdings)
+    given = SessionGiven.objects.in_force().filter(
+        course__unit=unit,
+        delivered_mg__gt=0,
+        started_at__gte=since,
+        started_at__lt=start_of(on),
+    )
+    booked = LedgerEntry.objects.in_unit(unit.pk).filter(
+        target=Whereabouts.GIVEN, session__isnull=False
+    )
+    waiting = Q(pk__in=left_behind(unit.pk, on=on).values("pk"))
+    unbooked = Q(pk__in=given.order_by().values("entry")) & ~Q(
+        pk__in=booked.order_by().values("session")
+    )
+    rows = Session.objects.filter(waiting | unbooked, unit=unit).annotate(
+        in_hand=Exists(LedgerEntry.objects.in_hand(OuterRef("pk")).filter(in_hand__gt=0))
+    )
+    found = rows.select_related("course").order_by("planned_on")
+    return [one for one in found if vars(one)["in_hand"] or kept_then(one, holdings)]
+
+
+def kept_then(session: Session, holdings: Iterable[Holding]) -> bool:
+    """On the day of the session there was a ledger of what its course gives."""
+    atc, after = protocol_of(session.course).product.atc, session.planned_on + timedelta(days=1)
+    return any(one.atc == atc and one.cabinet.opened_at < start_of(after) for one in holdings)
+
+
 def cabinets_of(unit: Unit) -> list[Cabinet]:
     return list(Cabinet.objects.in_unit(unit.pk).order_by("name"))
+
+
+def keeps_its_drug(session: Session) -> bool:
+    """On the day of the session the unit kept a ledger of what its course gives."""
+    rows = Holding.objects.in_unit(session.unit_id).select_related("cabinet")
+    return kept_then(session, rows)
+
+
+def start_of(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=OSLO)
+
+
+def cards_shown(
+    patients: Collection[UUID], by: Professional, *, at: datetime
+) -> dict[UUID, PatientCard]:
+    """Of these, whom ``by`` may see here: the sessions of a patient are a part of the record that may be closed."""
+    closed = closed_among(patients, by, chapters=chapters_of("session.drugs"), at=at)
+    theirs = Patient.objects.for_professional(by).filter(pk__in=set(patients) - closed)
+    return {one.pk: one.card() for one in theirs}

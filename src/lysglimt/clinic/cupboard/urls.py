@@ -33,4 +33,9 @@ urlpatterns = [
         session.not_given,
         name="ledger.not-given",
     ),
+    path(
+        "sessions/<uuid:pk>/drugs/<uuid:holding>/anew/",
+        session.account_anew,
+        name="ledger.anew",
+    ),
 ]

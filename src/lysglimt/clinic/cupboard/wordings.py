@@ -54,6 +54,15 @@ REFUSALS: Mapping[str, Promise] = {
     "ledger.already-corrected": gettext_lazy(
         "This line cannot be taken back: it was, or it is a correction or a count."
     ),
+    "ledger.transferred": gettext_lazy(
+        "A transfer has a line in each cabinet. Transfer it back; one of the two is not taken back."
+    ),
+    "ledger.of-an-account": gettext_lazy(
+        "This is one line of the account of a session. Account anew on the page of the session: all its lines are taken back at once."
+    ),
+    "ledger.settles-a-count": gettext_lazy(
+        "This line settles a count. Count again, and the leader settles that."
+    ),
     "ledger.no-reason": gettext_lazy(
         "What was drawn is not what was given, left in the line and wasted. Write why, or put the amounts right."
     ),
@@ -65,13 +74,34 @@ REFUSALS: Mapping[str, Promise] = {
     ),
     "ledger.no-such-movement": gettext_lazy("This is not booked here."),
     "ledger.stopped": gettext_lazy(
-        "A count did not agree with the ledger (line %(value)s). Nothing is withdrawn until it is settled, or a doctor or the leader answers for it by name."
+        "A count did not agree with the ledger (line %(value)s). Nothing is withdrawn or transferred until it is settled, or a doctor or the leader answers for it by name."
     ),
     "ledger.expired": gettext_lazy("It is expired: it is wasted, and given to nobody."),
+    "ledger.charted-as-given": gettext_lazy(
+        "The chart says that %(value)s mg were given: what was given is not put back. Account for it, or correct the chart first."
+    ),
+    "ledger.unknown-batch": gettext_lazy(
+        "This did not come into this cabinet so (“%(value)s”). Read the package once more, or write why."
+    ),
+    "ledger.more-than-the-dose": gettext_lazy(
+        "The ordered dose takes %(value)s. Write why more are drawn."
+    ),
+    "ledger.unlike-its-strength": gettext_lazy(
+        "By the strength and the size on the package a piece holds %(value)s mg. Put right what is wrong."
+    ),
+    "ledger.not-told-apart": gettext_lazy(
+        "One of you has a number in the register of health personnel, and the other has none: you may be one person. Have the number entered, or let another sign."
+    ),
     "ledger.nothing-in-hand": gettext_lazy(
         "Nothing of it is drawn for this session, or all of it is accounted for."
     ),
     "ledger.not-this-count": gettext_lazy("This count agreed, or it is settled."),
+    "ledger.counted-since": gettext_lazy(
+        "It was counted again (line %(value)s). The difference is booked by the newest count alone."
+    ),
+    "ledger.booked-since": gettext_lazy(
+        "What was missing is booked since. Count again, and settle this one by that count."
+    ),
     "ledger.not-recounted": gettext_lazy(
         "No later count has agreed. Count again first, or book the difference."
     ),

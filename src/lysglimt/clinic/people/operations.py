@@ -176,6 +176,7 @@ OPERATIONS: Mapping[str, Promise] = {
     "ledger.withdraw": gettext_lazy("Withdraw a controlled drug for a session"),
     "ledger.settle": gettext_lazy("Account for what was drawn for a session"),
     "ledger.not-given": gettext_lazy("Put back what was drawn and not given"),
+    "ledger.anew": gettext_lazy("Take back an account, to account anew"),
     "ratings": gettext_lazy("Read the list of ratings"),
     "rating.record": gettext_lazy("Record a rating"),
     "rating.draft": gettext_lazy("Keep a draft of a rating"),

@@ -139,6 +139,7 @@ CUPBOARD: Mapping[str, Row] = {
     "ledger.withdraw": each(*KEEPING, may=in_need),
     "ledger.settle": each(*KEEPING, may=in_need),
     "ledger.not-given": each(*KEEPING, may=in_need),
+    "ledger.anew": each(*KEEPING, may=in_need),
 }
 
 TREATMENT: Mapping[str, Row] = {
@@ -347,7 +348,10 @@ SHOWN: Mapping[str, frozenset[Chapter]] = {
     "print.duty": frozenset({SESSIONS, HISTORY}),
     **dict.fromkeys((*CHAIRSIDE, "print.session", "print.chart"), frozenset({SESSIONS})),
     **dict.fromkeys(
-        ("session.drugs", "ledger.withdraw", "ledger.settle", "ledger.not-given"),
+        (
+            *("session.drugs", "ledger.withdraw", "ledger.settle", "ledger.not-given"),
+            "ledger.anew",
+        ),
         frozenset({SESSIONS}),
     ),
 }

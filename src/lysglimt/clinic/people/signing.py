@@ -21,7 +21,8 @@ SIGNED = frozenset(
         *("conditions.state", "conditions.correct", "sign-ins.end", "device.unshare"),
         "device.share",
         *("holding.open", "ledger.book", "ledger.count", "ledger.correct", "ledger.withdraw"),
-        *("ledger.settle", "ledger.not-given", "discrepancy.override", "discrepancy.settle"),
+        *("ledger.settle", "ledger.not-given", "ledger.anew"),
+        *("discrepancy.override", "discrepancy.settle"),
     }
 )
 """Operations that count as a signature: whoever does them has lately said who they are."""

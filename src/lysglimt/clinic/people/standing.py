@@ -179,3 +179,18 @@ def shut_out(by: Professional, *, at: datetime) -> frozenset[UUID]:
     opened = EmergencyAccess.objects.running(at).filter(by=by).values("patient")
     mine = Block.objects.in_force().filter(staff=by, chapter="").order_by()
     return frozenset(mine.exclude(patient__in=opened).values_list("patient", flat=True))
+
+
+def closed_among(
+    patients: Collection[UUID],
+    by: Professional,
+    *,
+    chapters: Collection[Chapter],
+    at: datetime,
+) -> frozenset[UUID]:
+    """Of these, whose record, or one of these parts of it, is closed to ``by`` now."""
+    if not patients:
+        return frozenset()
+    rows = Patient.objects.filter(pk__in=patients).order_by()
+    shut = rows.annotate(shut=blocked("pk", by, chapters=chapters, at=at)).filter(shut=True)
+    return frozenset(shut.values_list("pk", flat=True))

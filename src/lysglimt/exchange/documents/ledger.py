@@ -80,7 +80,9 @@ def about(line: Line, cards: Cards) -> Iterator[Piece]:
         yield from cell(counted, kind=LATE if line.disagrees else "")
     if line.takes_back:
         yield from cell(say("ledger_of", n=line.takes_back), kind=QUIET)
-    yield from cell(row.why, kind=QUIET)
+    if row.session is None or row.session.course.patient_id in cards:
+        # What was written of a patient may tell of her.
+        yield from cell(row.why, kind=QUIET)
 
 
 def initials(card: PatientCard) -> str:

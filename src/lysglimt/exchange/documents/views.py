@@ -8,12 +8,11 @@ from django.views.decorators.http import require_GET
 from lysglimt.clinic.chairside.hands import protocols_used
 from lysglimt.clinic.chairside.models import Session
 from lysglimt.clinic.cupboard.models import Holding, LedgerEntry
+from lysglimt.clinic.cupboard.showing import cards_shown
 from lysglimt.clinic.incidents.duties import duties_shown
 from lysglimt.clinic.incidents.models import Incident
 from lysglimt.clinic.incidents.record import newest
 from lysglimt.clinic.people.access import PatientFile, SignedInRequest, allowed
-from lysglimt.clinic.people.models import Patient
-from lysglimt.clinic.people.standing import shut_out
 from lysglimt.clinic.suicidality.models import CrisisText, SafetyPlan
 
 from . import incident_report
@@ -63,9 +62,7 @@ def ledger(request: SignedInRequest, holding: Holding) -> HttpResponse:
         ).select_related("session__course")
     )
     whom = {one.session.course.patient_id for one in told if one.session}
-    theirs = Patient.objects.for_professional(request.user).filter(pk__in=whom)
-    closed = shut_out(request.user, at=timezone.now())
-    cards = {one.pk: one.card() for one in theirs.exclude(pk__in=closed)}
+    cards = cards_shown(whom, request.user, at=timezone.now())
     made = ledgers.ledger(holding, told, printing(request), cards=cards)
     return PatientFile(file_of(made, "ledger"), patients=cards)
 

@@ -34,6 +34,12 @@ class AlreadyCorrected(ClinicalError):
     code = "ledger.already-corrected"
 
 
+class Transferred(AlreadyCorrected):
+    """A transfer has a line in each of two cabinets: it is transferred back, not taken back by halves."""
+
+    code = "ledger.transferred"
+
+
 @dataclass(frozen=True, slots=True)
 class Posting:
     """Milligrams moved one way. ``session`` is for whom, where any of it is in hand.
@@ -137,8 +143,11 @@ def refuse_unfit(
 def taking_back(posting: Posting, number: int) -> Posting:
     """The correction of an entry: the same amount, back the way it went.
 
-    Raises AlreadyCorrected for a correction and for a count: what was counted was counted.
+    Raises AlreadyCorrected for a correction and for a count: what was counted was counted; and
+    Transferred, a line of which stands in another ledger, too.
     """
+    if posting.movement in {Movement.TRANSFER_OUT, Movement.TRANSFER_IN}:
+        raise Transferred("it is transferred back", field="corrects", value=number)
     if posting.movement in {Movement.CORRECTION, Movement.COUNT}:
         raise AlreadyCorrected(
             f"a {posting.movement} is not taken back", field="corrects", value=number

@@ -1,7 +1,7 @@
 """How a line comes into the ledger: in its turn, with the next number, bound to the line before."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from django.db.models import Sum
@@ -76,11 +76,20 @@ def append(holding: Holding, line: Line, *, by: Professional, at: datetime) -> L
         stock_after=stock + int(line.posting.change(Whereabouts.STOCK) / holding.piece_mg),
         previous=last.digest if last else NOTHING_BEFORE,
         **columns(line),
-        **stamped(line.entered, by=by, at=at),
+        **stamped(as_kept(line.entered), by=by, at=at.astimezone(UTC)),
     )
     row.digest = digest_over(row)
     patients = [line.session.course.patient_id] if line.session else []
     return people.enter(row, operation=f"ledger.{line.posting.movement}", patients=patients)
+
+
+def as_kept(entered: Entered) -> Entered:
+    """In the hours of the database, so that the trail's digest is that of the line as it is read."""
+    return replace(
+        entered,
+        happened_at=entered.happened_at.astimezone(UTC),
+        entered_at=entered.entered_at.astimezone(UTC),
+    )
 
 
 def columns(line: Line) -> dict[str, object]:
@@ -97,7 +106,7 @@ def columns(line: Line) -> dict[str, object]:
         "expires_on": line.expires_on,
         "session": line.session,
         "prescriber": line.prescriber,
-        "ordered_mg": line.ordered_mg,
+        "ordered_mg": line.ordered_mg and line.ordered_mg.quantize(KEPT),
         "witness": line.witness,
         "corrects": line.corrects,
         "why": line.why,
@@ -138,3 +147,7 @@ def hand_of(holding: Holding, session: Session | None) -> Milligrams:
         return NOTHING
     rows = LedgerEntry.objects.filter(holding=holding, session=session)
     return Milligrams(rows.aggregate(sum=Sum("hand_change"))["sum"] or Decimal(0))
+
+
+def pieces(holding: Holding, number: int) -> Milligrams:
+    return Milligrams(number * holding.piece_mg)

@@ -1,4 +1,4 @@
-"""Cabinets, what comes into them and goes out of them but for a patient, counts, corrections."""
+"""Cabinets, what comes into them and goes out of them but for a patient, and counts."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -11,16 +11,13 @@ from lysglimt.clinic.cupboard.models import Cabinet, Form, Holding, LedgerEntry
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Professional
 from lysglimt.knowledge.errors import ClinicalError
-from lysglimt.knowledge.ledger.balance import (
-    NOTHING,
-    AlreadyCorrected,
-    Posting,
-    taking_back,
-)
+from lysglimt.knowledge.ledger.balance import NOTHING, Posting
 from lysglimt.knowledge.ledger.movements import WAYS, Movement
+from lysglimt.knowledge.ledger.packages import refuse_unlike_strength
 from lysglimt.knowledge.quantities import Milligrams
 
-from .entering import Line, NotOfTheUnit, append, in_turn
+from .discrepancies import refuse_stopped
+from .entering import Line, NotOfTheUnit, append, in_turn, pieces
 
 BOOKED_HERE = frozenset({Movement.RECEIPT, Movement.WASTE, Movement.RETURN, Movement.LOSS})
 """In and out of the cabinet, for no patient. A transfer has two lines."""
@@ -84,7 +81,8 @@ def open_cabinet(*, name: str, by: Professional, at: datetime) -> Cabinet:
 def open_holding(
     *, cabinet: Cabinet, product: Product, by: Professional, at: datetime
 ) -> Holding:
-    """A place for a product in the cabinet. Raises AlreadyThere, NotOfTheUnit."""
+    """A place for a product in the cabinet. Raises AlreadyThere, NotOfTheUnit, UnlikeItsStrength."""
+    refuse_unlike_strength(product.strength, product.piece)
     if cabinet.unit_id != by.unit_id:
         raise NotOfTheUnit("Of the unit whose cabinet it is.", field="cabinet")
     row = Holding(
@@ -128,10 +126,6 @@ def place(
     return holding
 
 
-def pieces(holding: Holding, number: int) -> Milligrams:
-    return Milligrams(number * holding.piece_mg)
-
-
 @transaction.atomic
 def book(
     *, holding: Holding, booked: Booked, entered: Entered, by: Professional, at: datetime
@@ -166,10 +160,11 @@ def transfer(
     by: Professional,
     at: datetime,
 ) -> tuple[LedgerEntry, LedgerEntry]:
-    """Out of one cabinet and into another of the unit: two lines, or none."""
+    """Out of one cabinet and into another of the unit: two lines, or none. Raises StoppedByDiscrepancy."""
     if to.unit_id != holding.cabinet.unit_id or to.pk == holding.cabinet_id:
         raise NotOfTheUnit("Another cabinet of the unit.", field="to")
     out, into = in_turn(holding, same_in(to, holding, by=by, at=at))
+    refuse_stopped(out)
     amount = pieces(out, booked.pieces)
     lines = []
     for place, movement in ((out, Movement.TRANSFER_OUT), (into, Movement.TRANSFER_IN)):
@@ -214,36 +209,3 @@ def count(
     posting = Posting(Movement.COUNT, WAYS[Movement.COUNT][0], NOTHING, counted=counted)
     line = Line(posting=posting, entered=entered, witness=witness)
     return append(here, line, by=by, at=at)
-
-
-@transaction.atomic
-def correct(
-    *,
-    line: LedgerEntry,
-    why: str,
-    witness: Professional,
-    entered: Entered,
-    by: Professional,
-    at: datetime,
-) -> LedgerEntry:
-    """The line is taken back by another; what is right is then booked anew. The old one stays.
-
-    Raises AlreadyCorrected, NotThere.
-    """
-    [here] = in_turn(line.holding)
-    old = LedgerEntry.objects.select_related("corrects", "session__course").get(pk=line.pk)
-    known = LedgerEntry.objects.filter(corrects=old).exclude(entry=entered.entry)
-    posting = taking_back(old.posting, old.number)
-    if known.exists():
-        raise AlreadyCorrected("It was taken back.", field="corrects", value=old.number)
-    new = Line(
-        posting=posting,
-        entered=entered,
-        witness=witness,
-        session=old.session,
-        batch=old.batch,
-        expires_on=old.expires_on,
-        corrects=old,
-        why=why,
-    )
-    return append(here, new, by=by, at=at)

@@ -1,49 +1,49 @@
 """What is drawn for a session, put back, and accounted for when it is over."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
-from decimal import Decimal
+from datetime import date, datetime
 from uuid import uuid5
 
 from django.db import transaction
-from django.db.models import Q, Sum
 
-from lysglimt.clinic.chairside.actions.finishing import given_now
 from lysglimt.clinic.chairside.models import Session
-from lysglimt.clinic.cupboard.models import (
-    DiscrepancyAct,
-    DiscrepancyStep,
-    Holding,
-    LedgerEntry,
-)
-from lysglimt.clinic.people.facts import Entered
+from lysglimt.clinic.cupboard.models import Holding, LedgerEntry
+from lysglimt.clinic.people.facts import Contradicted, Entered
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.people.signing import refuse_all_but_doctors
-from lysglimt.clinic.treatment.history import protocol_of
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.ledger.balance import NOTHING, Posting
-from lysglimt.knowledge.ledger.movements import (
-    GIVEN,
-    WAYS,
-    Movement,
-)
+from lysglimt.knowledge.ledger.movements import WAYS, Movement, Whereabouts
+from lysglimt.knowledge.ledger.packages import fewest
 from lysglimt.knowledge.ledger.reconciliation import Settlement
 from lysglimt.knowledge.quantities import Milligrams
 
-from .entering import Line, append, hand_of, in_turn
-from .keeping import UNKNOWN, Batch, pieces
+from .charted import given_here, refuse_to_put_back_given
+from .discrepancies import refuse_stopped
+from .entering import KEPT, Line, append, hand_of, in_turn, pieces
+from .keeping import UNKNOWN, Batch
 
-
-class StoppedByDiscrepancy(ClinicalError):
-    """A count did not agree: nothing is drawn until it is settled, or somebody answers for it."""
-
-    code = "ledger.stopped"
+CAME_FROM = (Whereabouts.SUPPLY, Whereabouts.AWAY)
+MOST_LINES = 5
+"""Lines of one account: found, given, left in the line, wasted, lost."""
 
 
 class Expired(ClinicalError):
     """What is expired is wasted, and not drawn for a patient."""
 
     code = "ledger.expired"
+
+
+class UnknownBatch(ClinicalError):
+    """The batch, or its date, is not what came into this cabinet."""
+
+    code = "ledger.unknown-batch"
+
+
+class MoreThanTheDose(ClinicalError):
+    """More pieces than the dose takes are drawn for a reason."""
+
+    code = "ledger.more-than-the-dose"
 
 
 class NothingInHand(ClinicalError):
@@ -54,23 +54,31 @@ class NothingInHand(ClinicalError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdrawn:
-    """Whole pieces for one session, by whose order, of how much."""
+    """Whole pieces for one session, by whose order, of how much.
+
+    ``why`` is said of a batch that never came in, and of more than the dose takes.
+    """
 
     pieces: int
     prescriber: Professional
     ordered: Milligrams
     witness: Professional
     batch: Batch = UNKNOWN
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accounted:
-    """What two persons saw. ``given`` is typed of a drug that the chart does not reckon."""
+    """What two persons saw. ``given`` is typed of a drug that the chart does not reckon.
+
+    ``nothing_given`` is said where nothing is charted: it was drawn up, and the session never began.
+    """
 
     witness: Professional
     residue: Milligrams = NOTHING
     wasted: Milligrams = NOTHING
     given: Milligrams | None = None
+    nothing_given: bool = False
     why: str = ""
 
 
@@ -93,13 +101,15 @@ def withdraw(
     by: Professional,
     at: datetime,
 ) -> LedgerEntry:
-    """Raises StoppedByDiscrepancy, Expired, NotADoctor, and what `append` raises."""
+    """Raises StoppedByDiscrepancy, Expired, UnknownBatch, MoreThanTheDose, NotADoctor, and what `append` raises."""
     [here] = in_turn(holding)
     refuse_all_but_doctors(drawn.prescriber, field="prescriber")
     refuse_stopped(here)
-    expires = drawn.batch.expires_on
+    expires = expiry_of(here, drawn)
     if expires is not None and expires < session.planned_on:
         raise Expired("It is expired.", field="expires_on", value=expires)
+    if not drawn.why and not LedgerEntry.objects.filter(entry=entered.entry).exists():
+        refuse_more_than_the_dose(session, here, drawn)
     line = Line(
         posting=Posting(
             Movement.WITHDRAWAL,
@@ -114,19 +124,34 @@ def withdraw(
         expires_on=expires,
         prescriber=drawn.prescriber,
         ordered_mg=drawn.ordered.value,
+        why=drawn.why,
     )
     return append(here, line, by=by, at=at)
 
 
-def refuse_stopped(holding: Holding) -> None:
-    """Raises StoppedByDiscrepancy, unless somebody has answered for each count that is open."""
-    opened = LedgerEntry.objects.disagreed().filter(holding=holding)
-    answered = DiscrepancyStep.objects.filter(act=DiscrepancyAct.OVERRIDDEN).values("count")
-    stopped = opened.exclude(pk__in=answered).order_by("number").first()
-    if stopped is not None:
-        raise StoppedByDiscrepancy(
-            "A count did not agree.", field="holding", value=stopped.number
-        )
+def expiry_of(holding: Holding, drawn: Withdrawn) -> date | None:
+    """As its receipt says; where the batch never came in, or with another month, somebody says why. Raises UnknownBatch."""
+    number, typed = drawn.batch.number, drawn.batch.expires_on
+    came = LedgerEntry.objects.of_holding(holding).filter(
+        target=Whereabouts.STOCK, source__in=CAME_FROM, batch=number
+    )
+    days = [one for one in came.values_list("expires_on", flat=True) if one]
+    same = [one for one in days if typed and (one.year, one.month) == (typed.year, typed.month)]
+    if number and not same and not drawn.why:
+        if days:
+            raise UnknownBatch(
+                "It came in with another date.", field="expires_on", value=days[-1]
+            )
+        raise UnknownBatch("It never came in.", field="batch", value=number)
+    return same[0] if same else typed
+
+
+def refuse_more_than_the_dose(session: Session, holding: Holding, drawn: Withdrawn) -> None:
+    """What is in hand already is reckoned with. Raises MoreThanTheDose."""
+    most = fewest(drawn.ordered, holding.piece)
+    there = fewest(hand_of(holding, session), holding.piece)
+    if there + drawn.pieces > most:
+        raise MoreThanTheDose("The dose takes fewer.", field="why", value=most)
 
 
 @transaction.atomic
@@ -139,12 +164,17 @@ def not_given(
     by: Professional,
     at: datetime,
 ) -> LedgerEntry:
-    """Unopened, back where it was: a withdrawal that was for nothing, signed by both."""
+    """Unopened, back where it was: a withdrawal that was for nothing, signed by both.
+
+    Raises ChartedAsGiven, NotThere.
+    """
     [here] = in_turn(holding)
     drawn = LedgerEntry.objects.of_holding(here).filter(
         session=session, movement=Movement.WITHDRAWAL
     )
     package = drawn.last()
+    if not LedgerEntry.objects.filter(entry=entered.entry).exists():
+        refuse_to_put_back_given(session, here, pieces(here, back.pieces), at=at)
     line = Line(
         batch=package.batch if package else "",
         expires_on=package.expires_on if package else None,
@@ -174,16 +204,18 @@ def settle(
 ) -> list[LedgerEntry]:
     """Given by the chart, left in the line, wasted: all that is in hand, within 1 % or for a reason.
 
-    Raises NothingInHand, NotFinished, NoReasonForDifference.
+    Raises NothingInHand, NotFinished, NoReasonForDifference, Contradicted.
     """
     [here] = in_turn(holding)
     drawn = hand_of(here, session)
-    known = LedgerEntry.objects.filter(entry=uuid5(entered.entry, "0"))
-    if known.exists():
-        return list(LedgerEntry.objects.filter(session=session, holding=here))
+    known = told_before(entered)
+    if known:
+        return agreeing_account(known, accounted)
     if drawn <= NOTHING:
         raise NothingInHand("Nothing is in hand.", field="holding")
-    given = given_here(session, here) if accounted.given is None else accounted.given
+    given = accounted.given
+    if given is None:
+        given = given_here(session, here, nothing_given=accounted.nothing_given)
     told = Settlement(drawn, given, accounted.residue, accounted.wasted)
     rows = []
     for number, posting in enumerate(told.postings(session.pk, reason=accounted.why)):
@@ -198,44 +230,22 @@ def settle(
     return rows
 
 
-def drug_of_session(session: Session, holding: Holding) -> bool:
-    """Is it what the course gives? Then the chart knows how much of it was given."""
-    return protocol_of(session.course).product.atc == holding.atc
+def told_before(entered: Entered) -> list[LedgerEntry]:
+    """The lines of an account that was sent with this entry."""
+    entries = [uuid5(entered.entry, str(number)) for number in range(MOST_LINES)]
+    return list(LedgerEntry.objects.filter(entry__in=entries).order_by("number"))
 
 
-def charted_given(session: Session) -> Milligrams:
-    """By the pump or the devices as they are charted now. Raises NotFinished, DevicesNotOver."""
-    return Milligrams(given_now(session, "").delivered_mg or Decimal(0))
-
-
-def given_here(session: Session, holding: Holding) -> Milligrams:
-    """What of it came from this holding: all that no other has given, or can give."""
-    rest = charted_given(session).value
-    rows = LedgerEntry.objects.filter(session=session, holding__atc=holding.atc).order_by()
-    gave = rows.values("source", "target").annotate(sum=Sum("mg"))
-    for row in gave:
-        rest -= row["sum"] * ((row["target"] == GIVEN) - (row["source"] == GIVEN))
-    others = [one for one in in_hand(session) if one.atc == holding.atc and one != holding]
-    if not others:
-        return Milligrams(max(rest, Decimal(0)))
-    return Milligrams(max(min(rest, hand_of(holding, session).value), Decimal(0)))
-
-
-def booked_given(session: Session) -> Milligrams | None:
-    """As it was accounted for, of what the course gives; None before it was."""
-    atc = protocol_of(session.course).product.atc
-    rows = LedgerEntry.objects.filter(session=session, holding__atc=atc or "").order_by()
-    gave: dict[bool, Decimal] = {True: Decimal(0), False: Decimal(0)}
-    for row in rows.filter(Q(target=GIVEN) | Q(source=GIVEN)).values("target", "mg"):
-        gave[row["target"] == GIVEN] += row["mg"]
-    return Milligrams(gave[True] - gave[False]) if gave[True] else None
-
-
-def in_hand(session: Session) -> list[Holding]:
-    """From which there is something to account for, each with ``in_hand`` in milligrams."""
-    rows = LedgerEntry.objects.in_hand(session).values_list("holding", "in_hand")
-    amounts = {key: amount for key, amount in rows if amount}
-    found = list(Holding.objects.filter(pk__in=amounts).select_related("cabinet"))
-    for one in found:
-        vars(one)["in_hand"] = amounts[one.pk]
-    return found
+def agreeing_account(known: list[LedgerEntry], accounted: Accounted) -> list[LedgerEntry]:
+    """Said twice: the same amounts, before the same. Raises Contradicted."""
+    told = {one.movement: one.mg for one in known}
+    said = {Movement.RESIDUE: accounted.residue, Movement.WASTE: accounted.wasted}
+    if accounted.given is not None:
+        said[Movement.ADMINISTRATION] = accounted.given
+    same = all(
+        told.get(movement.value, NOTHING.value) == amount.value.quantize(KEPT)
+        for movement, amount in said.items()
+    )
+    if not same or known[0].witness != accounted.witness:
+        raise Contradicted("the account is stored with other amounts", field="wasted")
+    return known

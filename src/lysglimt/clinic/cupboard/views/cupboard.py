@@ -21,21 +21,22 @@ from lysglimt.clinic.cupboard.models import Cabinet, Holding, LedgerEntry
 from lysglimt.clinic.cupboard.showing import (
     by_patient,
     cabinets_of,
+    cards_shown,
     expiring,
     lines,
     moved,
+    not_accounted_for,
     open_discrepancies,
     shown,
+    unseen_losses,
 )
 from lysglimt.clinic.cupboard.wordings import MOVEMENTS
 from lysglimt.clinic.people.access import PatientPage, SignedInRequest, allowed, typed
 from lysglimt.clinic.people.facts import Entered
-from lysglimt.clinic.people.models import Patient
-from lysglimt.clinic.people.standing import shut_out
 from lysglimt.clinic.scheduling.calendar import OSLO, on_day
 from lysglimt.knowledge.ledger.movements import Movement, ledger_rules
 
-from .signed import asked, done, page_and_form, to_ledger, witnesses
+from .signed import asked, done, missing_duties, page_and_form, to_ledger, witnesses
 
 BY_HAND = (
     Movement.RECEIPT,
@@ -44,6 +45,7 @@ BY_HAND = (
     Movement.TRANSFER_OUT,
     Movement.LOSS,
 )
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 MOST = 200
 """Lines of a ledger on one page, the newest; all of them are printed."""
 
@@ -51,7 +53,7 @@ MOST = 200
 @require_GET
 @allowed("cupboard")
 def cupboard(request: SignedInRequest) -> HttpResponse:
-    """What lies there, what does not agree, what runs out. It shows no patient."""
+    """What lies there, what does not agree, what is lost or not accounted for, what expires. It shows no patient."""
     unit, now = request.user.unit, timezone.now()
     holdings = list(
         Holding.objects.in_unit(unit.pk)
@@ -63,6 +65,8 @@ def cupboard(request: SignedInRequest) -> HttpResponse:
         "cabinets": cabinets_of(unit),
         "holdings": list(shown(holdings, at=now)),
         "discrepancies": open_discrepancies(unit),
+        "losses": unseen_losses(unit),
+        "not_accounted_for": not_accounted_for(unit, holdings, on=on_day(now)),
         "expiring": expiring(holdings, at=now),
         "rules": ledger_rules(),
         **{f"may_{name}": request.may(of) for name, of in MAY.items()},
@@ -119,16 +123,18 @@ def open_holding(request: SignedInRequest, cabinet: Cabinet) -> HttpResponse:
 @require_GET
 @allowed("ledger", of=Holding)
 def ledger(request: SignedInRequest, holding: Holding) -> HttpResponse:
-    """Line by line, the newest first. Of a patient it names the session alone."""
+    """Line by line, the newest first. Of a patient it names the session, and what was written of it."""
     rows = (
         LedgerEntry.objects.for_professional(request.user)
         .of_holding(holding)
-        .select_related("by", "witness", "prescriber", "corrects", "session", "holding")
+        .select_related("by", "witness", "prescriber", "corrects", "session__course", "holding")
     )
     newest = list(rows.reverse()[: MOST + 1])
-    context = {
+    whom = {one.session.course.patient_id for one in newest[:MOST] if one.session and one.why}
+    cards = cards_shown(whom, request.user, at=timezone.now())
+    context: dict[str, object] = {
         "holding": holding,
-        "lines": list(lines(newest[:MOST])),
+        "lines": list(lines(newest[:MOST], shown=cards)),
         "more": len(newest) > MOST,
         "last": newest[0] if newest else None,
         "pieces": newest[0].stock_after if newest else 0,
@@ -136,7 +142,7 @@ def ledger(request: SignedInRequest, holding: Holding) -> HttpResponse:
         "movements": [(one.value, MOVEMENTS[one]) for one in BY_HAND],
         **{f"may_{name}": request.may(of) for name, of in MAY.items()},
     }
-    return render(request, "cupboard/ledger.html", context)
+    return PatientPage(request, "cupboard/ledger.html", context, patients=cards)
 
 
 @page_and_form
@@ -166,8 +172,13 @@ def book(request: SignedInRequest, holding: Holding, *, movement: str) -> HttpRe
 
     if done(request, form, write, told=gettext("Booked.")):
         return to_ledger(holding.pk)
-    heading = f"{MOVEMENTS[kind]}: {holding}"
-    return asked(request, form, heading=heading, back=reverse("ledger", args=[holding.pk]))
+    return asked(
+        request,
+        form,
+        heading=f"{MOVEMENTS[kind]}: {holding}",
+        back=reverse("ledger", args=[holding.pk]),
+        duties=missing_duties() if kind is Movement.LOSS else [],
+    )
 
 
 @page_and_form
@@ -234,10 +245,8 @@ def report(request: SignedInRequest) -> HttpResponse:
     since = datetime.combine(first, time(), tzinfo=OSLO)
     after = (first + timedelta(days=32)).replace(day=1)
     until = datetime.combine(after, time(), tzinfo=OSLO)
-    closed = shut_out(request.user, at=now)
-    given = by_patient(unit, since=since, until=until, but=closed)
-    theirs = Patient.objects.for_professional(request.user)
-    cards = {one.pk: one.card() for one in theirs.filter(pk__in={row.patient for row in given})}
+    given = by_patient(unit, since=since, until=until)
+    cards = cards_shown({row.patient for row in given}, request.user, at=now)
     context = {
         "first": first,
         "before": f"{first - timedelta(days=1):%Y-%m}",
@@ -252,6 +261,7 @@ def report(request: SignedInRequest) -> HttpResponse:
 
 def month_asked(typed_month: str) -> date | None:
     try:
-        return date.fromisoformat(f"{typed_month}-01")
+        found = date.fromisoformat(f"{typed_month}-01")
     except ValueError:
         return None
+    return found if FIRST_YEAR <= found.year < LAST_YEAR else None

@@ -1,25 +1,26 @@
-"""A count that did not agree: answered for by name, and settled by the leader."""
+"""A count that did not agree, and what was lost: answered for by name, settled and seen by the leader."""
 
 from datetime import datetime
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext
 
 from lysglimt.clinic.cupboard import actions
-from lysglimt.clinic.cupboard.forms import OverrideForm, SettleForm
+from lysglimt.clinic.cupboard.forms import OverrideForm, SeenForm, SettleForm
 from lysglimt.clinic.cupboard.models import Holding, LedgerEntry
 from lysglimt.clinic.cupboard.showing import lines
 from lysglimt.clinic.people.access import SignedInRequest, allowed, typed
 from lysglimt.clinic.people.facts import Entered
-from lysglimt.knowledge.safety.reporting import ReportTrigger, duties
 
-from .signed import asked, done, page_and_form, to_ledger, witnesses
+from .signed import asked, done, missing_duties, page_and_form, to_ledger, witnesses
 
 
 def disagreed(request: SignedInRequest, holding: Holding, number: int) -> LedgerEntry:
-    rows = LedgerEntry.objects.for_professional(request.user).disagreed()
+    """While it is open; what is sent of a settled one is refused in words, so that nothing typed is lost."""
+    known = LedgerEntry.objects.for_professional(request.user)
+    rows = known.disagreed() if request.method == "GET" else known.unlike_the_ledger()
     found: LedgerEntry = get_object_or_404(
         rows.select_related("holding"), holding=holding, number=number
     )
@@ -50,6 +51,11 @@ def override(request: SignedInRequest, holding: Holding, *, number: int) -> Http
 @page_and_form
 @allowed("discrepancy.settle", of=Holding, beside=["number"])
 def settle(request: SignedInRequest, holding: Holding, *, number: int) -> HttpResponse:
+    known = LedgerEntry.objects.for_professional(request.user)
+    lost = known.unseen_losses() if request.method == "GET" else known.losses()
+    line = lost.filter(holding=holding, number=number).select_related("holding").first()
+    if line is not None:
+        return seen(request, line)
     count = disagreed(request, holding, number)
     form = SettleForm(typed(request), colleagues=witnesses(request.user))
 
@@ -71,5 +77,25 @@ def settle(request: SignedInRequest, holding: Holding, *, number: int) -> HttpRe
         heading=gettext("Settle the count"),
         back=reverse("ledger", args=[holding.pk]),
         line=next(lines([count])),
-        duties=[duty for duty in duties() if ReportTrigger.MEDICINE_MISSING in duty.triggers],
+        duties=missing_duties(),
+    )
+
+
+def seen(request: SignedInRequest, line: LedgerEntry) -> HttpResponse:
+    """What two booked as lost: the leader has seen it, and says what was done."""
+    form = SeenForm(typed(request))
+
+    def write(entered: Entered, at: datetime) -> None:
+        words = form.cleaned_data["words"]
+        actions.see_loss(line=line, words=words, entered=entered, by=request.user, at=at)
+
+    if done(request, form, write, told=gettext("Seen.")):
+        return redirect("cupboard")
+    return asked(
+        request,
+        form,
+        heading=gettext("Lost: see it, and say what is done"),
+        back=reverse("cupboard"),
+        line=next(lines([line])),
+        duties=missing_duties(),
     )

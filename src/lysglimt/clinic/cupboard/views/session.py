@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -15,9 +16,14 @@ from lysglimt.clinic.chairside.models import Session, SessionOrder
 from lysglimt.clinic.chairside.models.devices import DeviceOrder
 from lysglimt.clinic.chairside.sprayed import by_nose
 from lysglimt.clinic.cupboard import actions
-from lysglimt.clinic.cupboard.forms import AccountForm, NotGivenForm, WithdrawForm
+from lysglimt.clinic.cupboard.forms import (
+    AccountForm,
+    CorrectionForm,
+    NotGivenForm,
+    WithdrawForm,
+)
 from lysglimt.clinic.cupboard.models import Holding, LedgerEntry
-from lysglimt.clinic.cupboard.showing import lines, milligrams
+from lysglimt.clinic.cupboard.showing import keeps_its_drug, lines, milligrams
 from lysglimt.clinic.people.access import (
     PatientPage,
     SignedInRequest,
@@ -30,6 +36,7 @@ from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.people.policy import DOCTORS
 from lysglimt.knowledge.dosing.devices import of_devices
 from lysglimt.knowledge.errors import ClinicalError
+from lysglimt.knowledge.ledger.balance import NOTHING
 from lysglimt.knowledge.quantities import Milligrams, plain
 
 from .signed import done, page_and_form, witnesses
@@ -39,32 +46,48 @@ from .signed import done, page_and_form, witnesses
 @allowed("session.drugs", of=Session)
 def drugs(request: SignedInRequest, session: Session) -> HttpResponse:
     """What was drawn, by whom, and what is not accounted for yet."""
-    rows = LedgerEntry.objects.filter(session=session).select_related(
-        "holding__cabinet", "by", "witness", "prescriber", "corrects"
-    )
+    rows = list(rows_of(session))
     waiting = actions.in_hand(session)
     return about(
         request,
         session,
         None,
         template="session_drugs",
-        lines=list(lines(rows.order_by("pk"))),
+        lines=list(lines(rows)),
+        accounted=accounted(rows),
         in_hand=waiting,
-        changed=charted_since(session) if not waiting else None,
+        **({} if waiting else unlike_the_chart(session)),
         may_sign=request.may("ledger.withdraw"),
     )
 
 
-def charted_since(session: Session) -> Milligrams | None:
-    """What the chart says by now, where another amount was accounted for."""
+def rows_of(session: Session) -> QuerySet[LedgerEntry]:
+    rows = LedgerEntry.objects.filter(session=session).order_by("pk")
+    found: QuerySet[LedgerEntry] = rows.select_related(
+        "holding__cabinet", "by", "witness", "prescriber", "corrects"
+    )
+    return found
+
+
+def accounted(rows: list[LedgerEntry]) -> list[Holding]:
+    """Of which there is an account that is not taken back."""
+    gone = {one.corrects_id for one in rows}
+    told = (one for one in rows if one.movement in actions.ACCOUNTED and one.pk not in gone)
+    return list({one.holding_id: one.holding for one in told}.values())
+
+
+def unlike_the_chart(session: Session) -> dict[str, Milligrams]:
+    """``changed``: another amount was accounted for than is charted by now. ``undrawn``: charted, and no line tells of it."""
     booked = actions.booked_given(session)
-    if booked is None:
-        return None
+    if booked is None and not keeps_its_drug(session):
+        return {}
     try:
-        charted = actions.charted_given(session)
+        charted = actions.charted_given(session, nothing_given=True)
     except ClinicalError:
-        return None
-    return charted if charted != booked else None
+        return {}
+    if charted == (booked or NOTHING):
+        return {}
+    return {"undrawn" if booked is None else "changed": charted}
 
 
 @page_and_form
@@ -117,7 +140,11 @@ def settle(request: SignedInRequest, session: Session, *, holding: UUID) -> Http
     here = holding_of(session, holding)
     charted = actions.drug_of_session(session, here)
     form = AccountForm(
-        typed(request), holding=here, charted=charted, colleagues=witnesses(request.user)
+        typed(request),
+        holding=here,
+        charted=charted,
+        begun=not charted or not actions.nothing_charted(session),
+        colleagues=witnesses(request.user),
     )
 
     def write(entered: Entered, at: datetime) -> None:
@@ -143,17 +170,16 @@ def settle(request: SignedInRequest, session: Session, *, holding: UUID) -> Http
 
 
 def known(session: Session, here: Holding, *, charted: bool) -> dict[str, Any]:
-    """Drawn by the ledger, given by the chart, and what is left between them."""
+    """Drawn by the ledger, and given by the chart. What is left between them is seen, not copied."""
     drawn = next((vars(one)["in_hand"] for one in actions.in_hand(session) if one == here), 0)
     facts = [(gettext("Drawn and not accounted for"), milligrams(Decimal(drawn)))]
     if charted:
         try:
-            given = actions.given_here(session, here).value
+            given = actions.given_here(session, here, nothing_given=True).value
         except ClinicalError:
             words = gettext("The pump is not stopped, or devices are still to be given.")
             return {"facts": facts, "waits": words}
         facts.append((gettext("Given, by the chart"), milligrams(given)))
-        facts.append((gettext("Left between them"), milligrams(Decimal(drawn) - given)))
     return {"facts": facts}
 
 
@@ -178,6 +204,27 @@ def not_given(request: SignedInRequest, session: Session, *, holding: UUID) -> H
         return redirect("session.drugs", pk=session.pk)
     heading = gettext("Put back %(what)s") % {"what": here}
     return about(request, session, form, heading=heading)
+
+
+@page_and_form
+@allowed("ledger.anew", of=Session, beside=["holding"])
+def account_anew(request: SignedInRequest, session: Session, *, holding: UUID) -> HttpResponse:
+    """All lines of the account are taken back at once; then the form of the account is opened."""
+    here = holding_of(session, holding)
+    form = CorrectionForm(typed(request), colleagues=witnesses(request.user))
+
+    def write(entered: Entered, at: datetime) -> None:
+        told = actions.TakenBack(why=form.cleaned_data["why"], witness=form.other)
+        actions.account_anew(
+            session=session, holding=here, told=told, entered=entered, by=request.user, at=at
+        )
+
+    if done(request, form, write, told=gettext("Taken back. Account for it anew.")):
+        return redirect("ledger.settle", pk=session.pk, holding=here.pk)
+    heading = gettext("Account anew for %(what)s") % {"what": here}
+    account = rows_of(session).filter(holding=here, movement__in=actions.ACCOUNTED)
+    old = list(lines(account.filter(corrections=None)))
+    return about(request, session, form, heading=heading, account=old)
 
 
 def holding_of(session: Session, key: UUID) -> Holding:

@@ -19,12 +19,14 @@ from lysglimt.clinic.people.facts import Contradicted, Entered
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.people.permissions import KEEPING
 from lysglimt.knowledge.errors import ClinicalError
+from lysglimt.knowledge.safety.reporting import Duty, ReportTrigger, duties
 
 page_and_form = require_http_methods(["GET", "POST"])
 Write = Callable[[Entered, datetime], object]
 FIELDS = {
     "witness": "checked_by",
     "value": "pieces",
+    "piece": "piece_mg",
     "given": "given_mg",
     "residue": "residue_mg",
 }
@@ -78,3 +80,8 @@ def asked(
 
 def to_ledger(pk: object) -> HttpResponse:
     return redirect("ledger", pk=pk)
+
+
+def missing_duties() -> list[Duty]:
+    """To whom it is told that a drug is missing."""
+    return [one for one in duties() if ReportTrigger.MEDICINE_MISSING in one.triggers]

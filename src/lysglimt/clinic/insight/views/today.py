@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, JSONField, Subquery, Value
+from django.db.models import Count, JSONField, QuerySet, Subquery, Value
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -17,6 +17,7 @@ from lysglimt.clinic.chairside.closed import chart_closed
 from lysglimt.clinic.chairside.gone import gone_beside, gone_in
 from lysglimt.clinic.chairside.screener import SCREENER
 from lysglimt.clinic.cupboard.models import LedgerEntry
+from lysglimt.clinic.cupboard.showing import left_behind
 from lysglimt.clinic.design.scales import scale_name
 from lysglimt.clinic.incidents.models import Incident
 from lysglimt.clinic.insight.after import to_telephone
@@ -76,6 +77,8 @@ ACTS = {
     "print_charts": "print.charts",
 }
 """What the page asks of the reader's rights, by what it offers."""
+COUNTED = ("emergencies", "discrepancies", "losses", "left_behind", "incidents")
+"""What waits for whoever answers for it: how many."""
 
 
 @require_GET
@@ -109,7 +112,7 @@ def today(request: SignedInRequest) -> HttpResponse:
         "to_confirm": [confirmed_in_one_tap(one) for one in mine],
         **arranged(request.user, parts, tasks),
         **{f"may_{act}": may(operation) for act, operation in ACTS.items()},
-        **{name: said[name] for name in ("emergencies", "discrepancies", "incidents")},
+        **{name: said[name] for name in COUNTED},
     }
     whom = seen(day, tasks, parts) - closed
     return PatientPage(request, "insight/today.html", context, patients=whom)
@@ -134,29 +137,31 @@ def said_of(unit: Unit, request: SignedInRequest) -> dict[str, Any]:
     statement = DecisionSupportStatement.objects.said_in(unit)
     asked: dict[str, Any] = {
         "suggesting": Subquery(statement.values("on")[:1]),
-        "emergencies": Value(0),
-        "discrepancies": Value(0),
-        "incidents": Value(0),
+        **dict.fromkeys(COUNTED, Value(0)),
         "chairs": chairs_beside(unit.pk),
         **answering_beside(unit.pk),
         "rota": Value(None, output_field=JSONField()),
     }
     if request.may("emergencies"):
-        opened = EmergencyAccess.objects.to_acknowledge(request.user).order_by()
-        counted = opened.annotate(all=Value(1)).values("all").annotate(n=Count("pk"))
-        asked["emergencies"] = Subquery(counted.values("n"))
+        asked["emergencies"] = number_of(EmergencyAccess.objects.to_acknowledge(request.user))
     if request.may("discrepancy.settle"):
-        counts = LedgerEntry.objects.disagreed().in_unit(unit.pk).order_by()
-        disagreed = counts.annotate(all=Value(1)).values("all").annotate(n=Count("pk"))
-        asked["discrepancies"] = Subquery(disagreed.values("n"))
+        asked |= {
+            "discrepancies": number_of(LedgerEntry.objects.disagreed().in_unit(unit.pk)),
+            "losses": number_of(LedgerEntry.objects.unseen_losses().in_unit(unit.pk)),
+            "left_behind": number_of(left_behind(unit.pk, on=on_day(timezone.now()))),
+        }
     if request.may("duty.answer"):
-        waiting = Incident.objects.unclosed().in_unit(unit.pk).order_by()
-        open_ones = waiting.annotate(all=Value(1)).values("all").annotate(n=Count("pk"))
-        asked["incidents"] = Subquery(open_ones.values("n"))
+        asked["incidents"] = number_of(Incident.objects.unclosed().in_unit(unit.pk))
     if request.may("rota.plan"):
         asked["rota"] = rota_beside(unit.pk)
     row: dict[str, Any] = Unit.objects.filter(pk=unit.pk).annotate(**asked).values(*asked).get()
     return row
+
+
+def number_of(rows: QuerySet[Any]) -> Subquery:
+    return Subquery(
+        rows.order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk")).values("n")
+    )
 
 
 def owed_shown(
