@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db.models import Case, F, Sum, When
 
 from lysglimt.clinic.audit.actions import digest
-from lysglimt.clinic.audit.models import Event
+from lysglimt.clinic.audit.trail import digests_of
 from lysglimt.clinic.cupboard.chain import Fault, faults
 from lysglimt.clinic.cupboard.models import Holding, LedgerEntry
 from lysglimt.knowledge.ledger.movements import Whereabouts
@@ -37,8 +37,7 @@ def looked_through() -> LookedThrough:
 
 def unlike_the_trail() -> Iterator[Fault]:
     """The trail has each line, as it was written: what was cut off or written anew is found by it."""
-    events = Event.objects.filter(category=LINE).order_by("pk")
-    known = dict(events.values_list("subject", "after_digest"))
+    known = digests_of(LINE)
     for row in LedgerEntry.objects.order_by("holding", "number").iterator():
         where = f"{row.holding_id}/{row.number}"
         told = known.pop(f"{LINE}/{row.pk}", None)

@@ -187,6 +187,12 @@ def exported(since: datetime, until: datetime) -> Iterator[dict[str, object]]:
             last = rows[-1]["id"]
 
 
+def digests_of(category: str) -> dict[str, str]:
+    """What each row of one kind was when it was last entered, by its subject."""
+    entered = Event.objects.filter(category=category).order_by("pk")
+    return dict(entered.values_list("subject", "after_digest"))
+
+
 def readable(model: type[Trace], row: dict[str, Any]) -> dict[str, Any]:
     """A digest is of what is stored; who reads an export reads what was typed."""
     sealed: list[Any] = [
