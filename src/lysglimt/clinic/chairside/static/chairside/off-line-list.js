@@ -165,18 +165,35 @@ function item(row, plan, words, acts, before) {
   ];
   if (row.strike) {
     const why = el("span", { class: "mark" }, `${words.removed} ${row.strike}`);
-    return el("li", { class: "unsent__row" }, el("p", {}, el("del", {}, ...line), why));
+    return el("li", { class: "unsent__row", "data-entry": row.entry }, el("p", {}, el("del", {}, ...line), why));
   }
   const state = row.shut ? null : el("span", { class: "mark" }, states[row.state]);
   const rest = { other: merge, refused }[row.state] ?? early;
   const kind = row.shut ? "refused" : row.state;
   return el(
     "li",
-    { class: `unsent__row unsent__row--${kind}` },
+    { class: `unsent__row unsent__row--${kind}`, "data-entry": row.entry },
     el("p", {}, ...line, state),
     earlier(row, plan, words),
     ...rest(row, words, acts),
   );
+}
+
+const fields = (list) =>
+  [...list.children].flatMap((line) =>
+    [...line.querySelectorAll("input")].map((field, n) => [`${line.dataset.entry}${line.className}${n}`, field]),
+  );
+
+// A row is drawn anew whenever another is sent: what somebody is typing in it stays.
+function keepingTyped(list, draw) {
+  const [before, focused] = [new Map(fields(list)), document.activeElement];
+  draw();
+  for (const [name, field] of fields(list)) {
+    const typed = before.get(name);
+    if (typed?.value) field.value = typed.value;
+    if (typed?.closest("details")?.open) field.closest("details").open = true;
+    if (typed === focused) field.focus({ preventScroll: true });
+  }
 }
 
 export function show(place, rows, plan, words, acts) {
@@ -185,5 +202,5 @@ export function show(place, rows, plan, words, acts) {
   place.querySelector("h2").textContent = heading;
   const list = place.querySelector("ul");
   const all = series(plan, rows);
-  list.replaceChildren(...rows.map((row) => item(row, plan, words, acts, all)));
+  keepingTyped(list, () => list.replaceChildren(...rows.map((row) => item(row, plan, words, acts, all))));
 }
