@@ -41,7 +41,7 @@ CLOSED = {
 }
 WORDS = {
     *("protocol", "version", "instrument_id", "provider_id", "kind"),
-    *("question", "picture", "ending", "language", "movement"),
+    *("question", "picture", "ending", "language", "movement", "duty", "item", "which"),
 }
 """Keys of an address that are words of ours, none of a patient's."""
 
