@@ -1,7 +1,7 @@
 """What is to be told of an incident, filled in for one receiver: on paper, and as JSON."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from lysglimt.clinic.referral.models import Medicine
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.treatment.history import protocol_of
 from lysglimt.clinic.treatment.models import SessionGiven
+from lysglimt.knowledge.figures import Mark
 from lysglimt.knowledge.safety.adverse_events import taxonomy
 
 from .ledger import initials
@@ -24,6 +25,12 @@ from .whole import Printing, foot, when
 FORMAT = "lysglimt-incident-report/1"
 OF_DRUGS = frozenset({"adverse-reaction", "esketamine", "study"})
 """Duties that ask what else the patient takes."""
+MARKS: Mapping[Mark, str] = {
+    Mark.SEEN: "report_mark_seen",
+    Mark.MEMORY: "report_mark_memory",
+    Mark.OWN: "report_mark_own",
+}
+"""What is said of a figure, by how it is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +113,7 @@ def of_duty(one: DutyShown) -> list[tuple[str, object]]:
         (say("report_what"), text(one.duty.what)),
         (say("report_when"), text(one.duty.urgency)),
         (say("report_latest"), when(one.latest)),
-        (say("report_basis"), ", ".join(say(f"report_mark_{mark}") for mark in sorted(marks))),
+        (say("report_basis"), ", ".join(say(MARKS[mark]) for mark in sorted(marks))),
         (say("report_state"), STATES[one.state]),
     ]
 
