@@ -137,9 +137,10 @@ def _in_course(history: AskingHistory) -> Iterator[AskingDue]:
         return
     coming = history.next_session
     if history.first_session is None:
-        earliest = history.begun - suicidality_table().baseline_within.value
+        by = coming or history.begun
+        earliest = min(by, history.begun) - suicidality_table().baseline_within.value
         if not history.asked_since(earliest):
-            yield AskingDue(occasion("baseline"), coming or history.begun)
+            yield AskingDue(occasion("baseline"), by)
     if coming is not None and not history.asked_since(coming):
         yield AskingDue(occasion("before-session"), coming)
     for anchor, day in (
