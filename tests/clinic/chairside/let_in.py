@@ -32,8 +32,9 @@ def agree(patient: Patient, *, by: Professional) -> None:
 
 
 def accept(patient: Patient, *, by: Professional, found: Iterable[Finding] = ()) -> None:
-    """``found`` is what else it was decided on."""
-    letter = referral.receive_referral(patient=patient, letter=LETTER, by=by, at=NOON)
+    """``found`` is what else it was decided on, of the same referral where there is one."""
+    known = patient.referrals.first() if found else None
+    letter = known or referral.receive_referral(patient=patient, letter=LETTER, by=by, at=NOON)
     # Asked, and none is taken: else the start check asks.
     said = replace(
         judged(finding("IN-1", Standing.MET), *found), candidate={"sex": "f", "medicines": []}

@@ -291,6 +291,7 @@ def guards_down() -> None:
     table = LedgerEntry._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         else:
             for verb in VERBS["sqlite"]:
