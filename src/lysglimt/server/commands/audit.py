@@ -41,7 +41,7 @@ def command() -> None:
 
 def archive() -> "type[Archive]":
     start()
-    from lysglimt.server.archive import Archive  # noqa: PLC0415 - it needs Django
+    from lysglimt.server.archive import Archive  # noqa: PLC0415 - it loads models: Django is set up first, and `--help` waits for neither
 
     return Archive
 

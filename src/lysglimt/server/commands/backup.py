@@ -20,7 +20,7 @@ from lysglimt.server.starting import start
 def command(*, folder: Path | None, keep: int | None, as_json: bool) -> None:
     """Copy, list, seal, and read the sealed file back. Nobody has to sign out for it."""
     start(as_owner=True)
-    from lysglimt.server.backup import keeping  # noqa: PLC0415 - it needs Django
+    from lysglimt.server.backup import keeping  # noqa: PLC0415 - it loads models: Django is set up first, and `--help` waits for neither
 
     place = folder or keeping.folder()
     file = keeping.of_this_clinic(place)

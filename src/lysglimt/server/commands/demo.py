@@ -108,7 +108,7 @@ def furnish(place: Path) -> None:
 
 
 def build(*, patients: int, seed: int, now: datetime) -> None:
-    from lysglimt.server.demo.clinic import begun  # noqa: PLC0415 - it needs Django
+    from lysglimt.server.demo.clinic import begun  # noqa: PLC0415 - it loads models: Django is set up first, and `--help` waits for neither
 
     gc.disable()  # a quarter quicker; the process that serves afterwards is another
     for number in begun(patients=patients, seed=seed, now=now):
@@ -123,7 +123,7 @@ def tell(words: str) -> None:
 
 
 def serve(port: int) -> None:
-    from lysglimt.server import serving  # noqa: PLC0415 - it needs Django
+    from lysglimt.server import serving  # noqa: PLC0415 - it loads models: Django is set up first, and `--help` waits for neither
 
     serving.gather_static_files()
     click.echo(f"Lysglimt is at http://localhost:{port}")

@@ -25,7 +25,7 @@ def command(*, as_json: bool) -> None:
             }
         ]
     else:
-        from lysglimt.server.examination import examine  # noqa: PLC0415 - it needs Django
+        from lysglimt.server.examination import examine  # noqa: PLC0415 - it loads models: Django is set up first, and `--help` waits for neither
 
         found = [asdict(each) for each in examine()]
     if as_json:

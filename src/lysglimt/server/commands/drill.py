@@ -17,7 +17,7 @@ from lysglimt.server.starting import start
 def command(file: Path | None, *, as_json: bool) -> None:
     """FILE, else the newest backup, else one made now. The clinic's database is not touched."""
     start(as_owner=True)
-    from lysglimt.server.proving.drill import drilled  # noqa: PLC0415 - it needs Django
+    from lysglimt.server.proving.drill import drilled  # noqa: PLC0415 - it loads models: Django is set up first, and `--help` waits for neither
 
     found = drilled(file)
     if as_json:

@@ -26,7 +26,7 @@ def listen(*, host: str, port: int, named: str | None, entity: str | None) -> No
     One line a connection goes to standard error, without what was sent.
     """
     start()
-    from lysglimt.server import monitors  # noqa: PLC0415 - it needs Django
+    from lysglimt.server import monitors  # noqa: PLC0415 - it loads models: Django is set up first, and `--help` waits for neither
 
     try:
         unit = monitors.unit_of(named, entity)

@@ -67,7 +67,7 @@ def write(folder: Path) -> None:
 
 def run(file: Path, template: str, username: str | None, **how: bool) -> "Imported":
     start()
-    from lysglimt.server import intake  # noqa: PLC0415 - it needs Django
+    from lysglimt.server import intake  # noqa: PLC0415 - it loads models: Django is set up first, and `--help` waits for neither
 
     try:
         return intake.taken_in(file, template, username, **how)

@@ -29,7 +29,7 @@ def command() -> None:
 
 def room() -> "type[keyroom.KeyRoom]":
     start()
-    from lysglimt.server.keyroom import KeyRoom  # noqa: PLC0415 - it needs Django
+    from lysglimt.server.keyroom import KeyRoom  # noqa: PLC0415 - it loads models: Django is set up first, and `--help` waits for neither
 
     return KeyRoom
 

@@ -19,7 +19,7 @@ def command() -> None:
 def verify(*, as_json: bool) -> None:
     """Numbers without gaps, each line bound to the one before, balances reckoned anew. Exit code 1 on faults."""
     start()
-    from lysglimt.server.ledgers import looked_through  # noqa: PLC0415 - it needs Django
+    from lysglimt.server.ledgers import looked_through  # noqa: PLC0415 - it loads models: Django is set up first, and `--help` waits for neither
 
     found = looked_through()
     if as_json:

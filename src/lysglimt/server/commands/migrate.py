@@ -10,8 +10,8 @@ from lysglimt.server.starting import start
 def command(*, plan: bool) -> None:
     """Make or upgrade the database. One that a newer Lysglimt made is refused."""
     start(as_owner=True)
-    from lysglimt.server.counting_anew import count_anew  # noqa: PLC0415 - it reads charts
-    from lysglimt.server.migrations import (  # noqa: PLC0415 - it needs Django
+    from lysglimt.server.counting_anew import count_anew  # noqa: PLC0415 - it loads models, likewise
+    from lysglimt.server.migrations import (  # noqa: PLC0415 - it loads models: Django is set up first, and `--help` waits for neither
         Ahead,
         ahead,
         bring_up_to_date,

@@ -12,6 +12,6 @@ from lysglimt.server.starting import start
 def command() -> None:
     """Print the OpenAPI 3.1 document of every address: rights, forms, answers."""
     start()
-    from lysglimt.server.openapi.document import document  # noqa: PLC0415 - it needs Django
+    from lysglimt.server.openapi.document import document  # noqa: PLC0415 - it loads models: Django is set up first, and `--help` waits for neither
 
     print_json(document(version("lysglimt")))

@@ -20,7 +20,7 @@ def command(file: Path, *, replace: bool, as_json: bool) -> None:
     End `lysglimt serve` first.
     """
     start(as_owner=True)
-    from lysglimt.server.backup import keeping  # noqa: PLC0415 - it needs Django
+    from lysglimt.server.backup import keeping  # noqa: PLC0415 - it loads models: Django is set up first, and `--help` waits for neither
 
     found = keeping.into_this_clinic(file, replace=replace)
     if as_json:

@@ -23,7 +23,7 @@ from lysglimt.server.starting import start
 def command(*, host: str, port: int, processes: int) -> None:
     """The web server. Ctrl-C ends it; a TLS proxy stands in front where others connect."""
     start()
-    from lysglimt.server import serving  # noqa: PLC0415 - it needs Django
+    from lysglimt.server import serving  # noqa: PLC0415 - it loads models: Django is set up first, and `--help` waits for neither
 
     serving.refuse_unready()
     serving.refuse_unsound_journal()

@@ -28,7 +28,7 @@ def command() -> None:
 
 def desk() -> "type[accounts.Desk]":
     start()
-    from lysglimt.server.accounts import Desk  # noqa: PLC0415 - it needs Django
+    from lysglimt.server.accounts import Desk  # noqa: PLC0415 - it loads models: Django is set up first, and `--help` waits for neither
 
     return Desk
 
