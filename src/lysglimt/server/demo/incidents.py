@@ -8,7 +8,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 from lysglimt.clinic.chairside.models import ChairEvent, ChairEventKind, Session
 from lysglimt.clinic.incidents import actions
 from lysglimt.clinic.incidents.actions import About, Answered, Called, Said
-from lysglimt.clinic.incidents.calls import sessions_asked_about
+from lysglimt.clinic.incidents.calls import calls, sessions_asked_about
 from lysglimt.clinic.incidents.duties import duties_open
 from lysglimt.clinic.incidents.from_elsewhere import TERMS, tapped, to_complete
 from lysglimt.clinic.incidents.models import AfterCheck, DutyState, Incident, Reach
@@ -22,6 +22,7 @@ from .cast import Clinic
 
 WAITING, MOST = 4, 120
 """Taps that wait to be completed, the newest; and how many of the others are."""
+CALLS_WAITING = 4
 WELL: dict[str, Any] = {"palpitations": "no", "suicide": "no", "elsewhere": "no"}
 ORDINARY: dict[str, Any] = {
     "words": "Gikk over av seg selv før hjemreise.",
@@ -64,9 +65,9 @@ def happened(clinic: Clinic, *, now: datetime) -> None:
         serious(last.course.patient, session, by=nurse, at=min(at, now))
     about_nobody(nurse, lead, now=now)
     given = SessionGiven.objects.filter(course__unit=clinic.unit)
-    for row in sessions_asked_about(given, now=now)[::2]:
-        at = min(row.stopped_at + timedelta(hours=6), now)
-        telephoned(row, by=nurse, at=at)
+    # Of the longest late one waits, and the newest do; whoever else was due was reached in time.
+    for call in calls(sessions_asked_about(given, now=now), now=now)[1:-CALLS_WAITING]:
+        telephoned(call.given, which=call.rule.id, by=nurse, at=min(call.by, now))
 
 
 def completed(event: ChairEvent, *, by: Professional) -> Incident:
@@ -128,13 +129,15 @@ def about_nobody(nurse: Professional, lead: Professional, *, now: datetime) -> N
     )
 
 
-def telephoned(given: SessionGiven, *, by: Professional, at: datetime) -> AfterCheck:
+def telephoned(
+    given: SessionGiven, *, by: Professional, at: datetime, which: str = "evening"
+) -> AfterCheck:
     called = Called(
-        which="evening",
+        which=which,
         reach=Reach.REACHED,
         symptoms=["headache"],
         told="Rolig kveld, sov godt.",
         **WELL,
     )
-    entered = Entered(happened_at=at, entered_at=at, entry=uuid5(given.entry, "evening"))
+    entered = Entered(happened_at=at, entered_at=at, entry=uuid5(given.entry, which))
     return actions.record_call(given=given, called=called, entered=entered, by=by, at=at)
