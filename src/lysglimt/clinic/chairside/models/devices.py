@@ -7,12 +7,11 @@ from django.db.models import F, Q
 
 from lysglimt.clinic.people.facts import Fact, FactQuerySet
 from lysglimt.clinic.people.models import Professional
-from lysglimt.clinic.people.tenancy import Owned
 from lysglimt.clinic.sealing.fields import SealedJSON, SealedText
 from lysglimt.knowledge.dosing.devices import DeviceAct
 from lysglimt.knowledge.dosing.nasal import NasalIndication
 
-from .order import SessionOrder
+from .order import SessionOrder, Signed
 from .session import Session
 
 GIVEN = DeviceAct.GIVEN.value
@@ -73,25 +72,12 @@ AnOrder = SessionOrder | DeviceOrder
 """Of an infusion, or of devices."""
 
 
-class DeviceOrderSignature(Owned):
-    """A doctor signs one revision of an order, and no other."""
+class DeviceOrderSignature(Signed):
+    """Of the order of devices."""
 
     order = models.OneToOneField(
         DeviceOrder, on_delete=models.PROTECT, primary_key=True, related_name="signature"
     )
-    by = models.ForeignKey(Professional, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-
-    to_unit, to_entity = "order__session__unit", "order__session__unit__entity"
-    to_patient = "order__session__course__patient"
-
-    class Register:
-        pseudonymised: ClassVar[frozenset[str]] = frozenset()
-        leaves = frozenset({"at"})
-        withheld = frozenset({"order", "by"})
-
-    def __str__(self) -> str:
-        return f"{self.order_id}: {self.by_id}"
 
 
 class DeviceCheck(Fact):

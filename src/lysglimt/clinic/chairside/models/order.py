@@ -98,17 +98,18 @@ class SessionOrder(Fact):
         return f"{self.session_id}: {self.dose_mg} mg"
 
 
-class OrderSignature(Owned):
-    """A doctor signs one revision of an order, and no other."""
+class Signed(Owned):
+    """A doctor signs one revision of an ``order``, and no other."""
 
-    order = models.OneToOneField(
-        SessionOrder, on_delete=models.PROTECT, primary_key=True, related_name="signature"
-    )
     by = models.ForeignKey(Professional, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
     to_unit, to_entity = "order__session__unit", "order__session__unit__entity"
     to_patient = "order__session__course__patient"
+    order_id: int
+
+    class Meta:
+        abstract = True
 
     class Register:
         pseudonymised: ClassVar[frozenset[str]] = frozenset()
@@ -117,6 +118,14 @@ class OrderSignature(Owned):
 
     def __str__(self) -> str:
         return f"{self.order_id}: {self.by_id}"
+
+
+class OrderSignature(Signed):
+    """Of the infusion's order."""
+
+    order = models.OneToOneField(
+        SessionOrder, on_delete=models.PROTECT, primary_key=True, related_name="signature"
+    )
 
 
 class PreparationCheck(Fact):
