@@ -97,6 +97,6 @@ def test_red_that_waits_for_its_tick_stands_where_nothing_is_swapped(
     live = as_nurse.get(
         reverse("session", args=[running.pk]), headers={"X-Background": "follow"}
     ).content.decode()
-    assert "212" not in live
+    assert "212 mmHg" not in live, "the figure of the row, not a key that has the digits"
     between = page[page.index('data-live="now"') : page.index('aria-labelledby="foreseen"')]
     assert between.count("</div>") > between.count("<div"), "outside the region that is swapped"
