@@ -61,11 +61,18 @@ def pytest_collection_modifyitems(
             if lacking:
                 item.add_marker(pytest.mark.skip(reason="postgresql is missing"))
     mark_further_cases(items)
-    if databases.POSTGRESQL and not LONG:
-        config.hook.pytest_deselected(items=[item for item in items if FURTHER in item.stash])
-        items[:] = [item for item in items if FURTHER not in item.stash]
+    later = [item for item in items if not LONG and is_of_second_ring(item)]
+    config.hook.pytest_deselected(items=later)
+    gone = set(later)
+    items[:] = [item for item in items if item not in gone]
     yield
     items.sort(key=lambda item: LONGEST_FIRST.get(item.path.relative_to(HERE).parts[0], 3))
+
+
+def is_of_second_ring(item: pytest.Item) -> bool:
+    """Said of it, or on PostgreSQL of what is a further case."""
+    further = databases.POSTGRESQL and FURTHER in item.stash
+    return further or item.get_closest_marker("second_ring") is not None
 
 
 def mark_further_cases(items: Iterable[pytest.Item]) -> None:

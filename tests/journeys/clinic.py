@@ -20,6 +20,14 @@ from .wall_clock import WallClock
 
 MONDAY = datetime(2026, 2, 23, 9, tzinfo=OSLO)
 SENT_BACK = pytest.mark.refused(409, 422)
+IN_TURN = pytest.mark.parametrize(
+    "language",
+    [
+        pytest.param("nb", id="Bokmål"),
+        pytest.param("en", id="English", marks=pytest.mark.second_ring),
+    ],
+)
+"""Of the longest ways: in English they are gone in the second ring, page by page elsewhere as well."""
 BORN = date(1979, 3, 14)
 [NUMBER] = islice(made_up_numbers(BORN, sex="f"), 1)
 FAMILY = "Prøvesen"

@@ -15,9 +15,15 @@ from .keyboard import focus, pick, tab_to
 
 IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)\d+(?=/)")
 PARTS = """() => [...new Set([...document.querySelectorAll('body *')].map(element =>
-  [element.tagName, element.className, element.id, ...element.getAttributeNames()].join(' ')))]"""
-STOP = """element => [element.tagName, element.type, element.name, element.value,
-  element.getAttribute('href'), element.innerText].join(' ')"""
+  [element.tagName, element.className, element.id.replace(/^card-.*/, ''),
+    ...element.getAttributeNames().filter(name => name !== 'lang')].join(' ')))]"""
+STOP = """element => {
+  const said = each => [each.tagName, each.type, each.name, each.getAttribute('href'), each.id,
+    each.matches('button, [type=radio], [type=checkbox]') && each.value,
+    each.form?.getAttribute('action')].join(' ');
+  const own = said(element), same = [...document.querySelectorAll(element.tagName)];
+  return own + ' ' + same.filter(each => said(each) === own).indexOf(element) }"""
+"""A field by its name, a link by where it leads, a button by its form: in every language the same."""
 OPENED: set[tuple[str, str]] = set()
 """Addresses that any journey of this process has looked at, by language."""
 MET: defaultdict[str, set[str]] = defaultdict(set)
@@ -38,7 +44,7 @@ class Inspection:
         """The page by its address."""
         assert_strict(answer)
         assert page.locator("html").get_attribute("lang") == self.language, page.url
-        path = IDS.sub("~", page.url.partition("?")[0].split("/", 3)[3])
+        path = IDS.sub("~", re.split("[?#]", page.url)[0].split("/", 3)[3])
         whole = f"{path} {answer.status}"
         parts = {IDS.sub("~", part) for part in page.evaluate(PARTS)}
         if parts - MET[whole]:

@@ -11,15 +11,30 @@ NAME = "() => document.activeElement.outerHTML.slice(0, 120)"
 AHEAD = """element => { const stops = [...document.querySelectorAll(
     'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]')]
     .filter(each => !each.disabled && each.checkVisibility());
-  const from = stops.indexOf(document.activeElement), to = stops.indexOf(element);
+  const at = document.activeElement, to = stops.indexOf(element);
+  const from = at.id === 'content' ? stops.findIndex(each => at.contains(each)) - 1 : stops.indexOf(at);
   const groups = new Set(stops.slice(from + 1, to).map(each =>
     each.type === 'radio' ? each.name : each));
   return Math.max(0, Math.min(to - from, groups.size) - 3) }"""
 """At least so many stops lie before the element; pressed without looking, to save time."""
 
 
+SKIP = """element => document.activeElement === document.body &&
+  !!document.querySelector('body > a[href="#content"]') && element.matches('#content *')"""
+LANDED = "() => document.activeElement.id === 'content'"
+
+
+def skip_to_content(page: Page, element: ElementHandle) -> None:
+    """On a page that has just opened the first stop leads past what every page has at its head."""
+    if element.evaluate(SKIP):
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_function(LANDED)
+
+
 def tab_to(page: Page, element: ElementHandle) -> None:
     """Press Tab until the element has the focus; it must then be on the screen."""
+    skip_to_content(page, element)
     for _ in range(element.evaluate(AHEAD)):
         page.keyboard.press("Tab")
     for _ in range(STOPS):
@@ -79,6 +94,7 @@ def tick(page: Page, label: str) -> None:
 
 def pick(page: Page, element: ElementHandle) -> None:
     """Tab stops once in a group of radio buttons; the arrows move within it."""
+    skip_to_content(page, element)
     group = element.evaluate("element => element.name")
     for _ in range(element.evaluate(AHEAD)):
         page.keyboard.press("Tab")

@@ -25,7 +25,7 @@ from lysglimt.clinic.treatment.models import SessionGiven
 from tests.clinic.chairside import let_in, nasal
 from tests.clinic.conftest import KARI, NOON
 
-from .clinic import SENT_BACK, STAFF, Ward, clock, unit, ward
+from .clinic import IN_TURN, SENT_BACK, STAFF, Ward, clock, unit, ward
 from .desk import Desk
 from .wall_clock import WallClock
 
@@ -48,9 +48,7 @@ def session(unit: Unit, clock: WallClock) -> Session:
 
 
 @SENT_BACK
-@pytest.mark.parametrize(
-    "language", [pytest.param("nb", id="Bokmål"), pytest.param("en", id="English")]
-)
+@IN_TURN
 def test_two_devices_are_given_and_the_patient_goes_home(
     session: Session, ward: Ward, clock: WallClock
 ) -> None:

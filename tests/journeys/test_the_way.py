@@ -7,8 +7,6 @@ beforehand but that the unit has staff and a chair.
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-import pytest
-
 from lysglimt.clinic.chairside.models import Session
 from lysglimt.clinic.people.models import Patient
 from lysglimt.clinic.people.policy import Role
@@ -16,7 +14,7 @@ from lysglimt.clinic.scheduling.calendar import OSLO, on_day
 from lysglimt.clinic.scheduling.models import Appointment
 from lysglimt.clinic.treatment.models import CourseDecision, SessionGiven
 
-from .clinic import FAMILY, NUMBER, SENT_BACK, STAFF, Ward, clock, unit, ward
+from .clinic import FAMILY, IN_TURN, NUMBER, SENT_BACK, STAFF, Ward, clock, unit, ward
 from .desk import Desk
 from .wall_clock import WallClock
 
@@ -24,9 +22,7 @@ __all__ = ["clock", "unit", "ward"]
 
 
 @SENT_BACK
-@pytest.mark.parametrize(
-    "language", [pytest.param("nb", id="Bokmål"), pytest.param("en", id="English")]
-)
+@IN_TURN
 def test_a_patient_goes_from_the_referral_to_the_decision_after_session_six(
     ward: Ward, clock: WallClock
 ) -> None:
