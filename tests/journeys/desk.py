@@ -98,6 +98,11 @@ class Desk:
         self.follow("Choose a role instead")
         self.use(self.page.get_by_role("button", name=self.person))
 
+    def come_again(self) -> None:
+        """The next day, by the address that one knows."""
+        self.open("/choose-role/?next=/")
+        self.use(self.page.get_by_role("button", name=self.person))
+
     def follow(self, words: str, *, of: str | None = None, exact: bool = True) -> None:
         """A link. ``of`` is the heading of the part of the page that it stands in."""
         self.use(self.named("link", words, of=of, exact=exact))

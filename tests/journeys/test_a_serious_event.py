@@ -18,7 +18,7 @@ from lysglimt.clinic.treatment import actions as treatment
 from lysglimt.knowledge.protocols.library import latest
 from tests.clinic.conftest import KARI, NOON
 
-from .clinic import SENT_BACK, Ward, clock, unit, ward
+from .clinic import IN_TURN, SENT_BACK, Ward, clock, unit, ward
 from .wall_clock import WallClock
 
 __all__ = ["clock", "unit", "ward"]
@@ -48,9 +48,7 @@ def session(unit: Unit, clock: WallClock) -> Session:
 
 
 @SENT_BACK
-@pytest.mark.parametrize(
-    "language", [pytest.param("nb", id="Bokmål"), pytest.param("en", id="English")]
-)
+@IN_TURN
 def test_one_tap_becomes_a_report_that_somebody_answers_for(
     session: Session, ward: Ward, language: str
 ) -> None:

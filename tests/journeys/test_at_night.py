@@ -13,7 +13,7 @@ from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.treatment.models import SafetyTask, TaskAcknowledgement
 from tests.clinic.conftest import KARI
 
-from .clinic import MONDAY, STAFF, Ward, clock, unit, ward
+from .clinic import IN_TURN, MONDAY, STAFF, Ward, clock, unit, ward
 from .desk import Desk
 from .wall_clock import WallClock
 
@@ -42,9 +42,7 @@ def leader(
     return Desk(new_context().new_page(), address, LEADER, ward.nurse.inspection)
 
 
-@pytest.mark.parametrize(
-    "language", [pytest.param("nb", id="Bokmål"), pytest.param("en", id="English")]
-)
+@IN_TURN
 def test_a_positive_answer_at_night_reaches_the_doctor_and_then_the_leader(
     patient: Patient, ward: Ward, leader: Desk, clock: WallClock, language: str
 ) -> None:

@@ -27,7 +27,7 @@ from tests.clinic.chairside import let_in
 from tests.clinic.chairside.conftest import gated, ordered
 from tests.clinic.conftest import KARI, NOON
 
-from .clinic import SENT_BACK, STAFF, Ward, clock, unit, ward
+from .clinic import IN_TURN, SENT_BACK, STAFF, Ward, clock, unit, ward
 from .desk import Desk
 from .wall_clock import WallClock
 
@@ -76,9 +76,7 @@ def pumped(session: Session, by: Professional, clock: WallClock, **done: object)
 
 
 @SENT_BACK
-@pytest.mark.parametrize(
-    "language", [pytest.param("nb", id="Bokmål"), pytest.param("en", id="English")]
-)
+@IN_TURN
 def test_an_infusion_is_handed_over_with_what_is_open(
     session: Session, ward: Ward, clock: WallClock
 ) -> None:

@@ -14,7 +14,7 @@ from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.referral.models import Medicine
 from tests.clinic.conftest import KARI, NOON
 
-from .clinic import MONDAY, SENT_BACK, Ward, clock, unit, ward
+from .clinic import IN_TURN, MONDAY, SENT_BACK, Ward, clock, unit, ward
 
 __all__ = ["clock", "unit", "ward"]
 FORTNIGHT = timedelta(days=14)
@@ -29,9 +29,7 @@ def patient(unit: Unit) -> Patient:
 
 
 @SENT_BACK
-@pytest.mark.parametrize(
-    "language", [pytest.param("nb", id="Bokmål"), pytest.param("en", id="English")]
-)
+@IN_TURN
 def test_a_needed_dose_is_discussed_and_tapered_and_followed(
     patient: Patient, ward: Ward, language: str
 ) -> None:

@@ -26,7 +26,7 @@ from tests.clinic.chairside import let_in
 from tests.clinic.chairside.conftest import gated, ordered
 from tests.clinic.conftest import KARI, NOON
 
-from .clinic import SENT_BACK, STAFF, Ward, clock, unit, ward
+from .clinic import IN_TURN, SENT_BACK, STAFF, Ward, clock, unit, ward
 from .desk import Desk
 from .wall_clock import WallClock
 
@@ -105,9 +105,7 @@ PACKAGE = {"batch": "LS-400", "expires_on": "04.2027"}
 
 
 @SENT_BACK
-@pytest.mark.parametrize(
-    "language", [pytest.param("nb", id="Bokmål"), pytest.param("en", id="English")]
-)
+@IN_TURN
 def test_a_count_that_does_not_agree_and_then_a_session_with_a_pause_and_waste(
     session: Session, ketamine: Holding, ward: Ward, lead: Desk, clock: WallClock
 ) -> None:

@@ -37,7 +37,7 @@ def test_a_patient_goes_from_the_referral_to_the_decision_after_session_six(
     for number, day in enumerate(days, start=1):
         clock.until(day, time(8, 30))
         for desk in (ward.psychiatrist, ward.nurse):
-            desk.sign_in()
+            desk.come_again()
         if number == 3:
             rate(ward.psychiatrist, "MADRS", total=24, timing="before_dose")
         Chair(ward, clock, number).give()
@@ -308,10 +308,10 @@ class Chair:
         """C-SSRS since last contact, no to every item that is reached."""
         if self.number == 1:
             find(nurse)
+            nurse.follow("Rate the patient")
+            nurse.follow_text("C-SSRS")
         else:
-            nurse.open(f"/patients/{Patient.objects.get().pk}/")
-        nurse.follow("Rate the patient")
-        nurse.follow_text("C-SSRS")
+            nurse.open(f"/patients/{Patient.objects.get().pk}/ratings/cssrs_screener/")
         asked = {"timing": "before_dose", "mode": "interview", "recall": "since_last_contact"}
         nurse.fill({**asked, "i1": "0", "i2": "0", "i6": "0"})
         nurse.do("Save")
