@@ -25,11 +25,12 @@ from lysglimt.clinic.suicidality.schedule import (
     asking_of,
     asking_of_waiting,
     askings,
+    by_patient,
     recent,
     standings_to_ask,
+    waiting_to_ask,
 )
 from lysglimt.clinic.treatment.models import SafetyTask
-from lysglimt.clinic.treatment.waiting_list import waiting_list
 from lysglimt.knowledge.errors import ClinicalError
 
 page_and_form = require_http_methods(["GET", "POST"])
@@ -41,7 +42,7 @@ def asking(request: SignedInRequest) -> HttpResponse:
     """Late first; then who is to be asked within a week. Who is further off is counted."""
     unit, now, on = request.user.unit, timezone.now(), timezone.localdate()
     closed = shut_out(request.user, at=now)
-    listed = waiting_list(unit, on=on, but=closed)
+    listed = waiting_to_ask(unit, on=on, but=closed)
     rows = standings_to_ask(on).filter(recent(on), course__unit=unit)
     found = askings(
         rows.exclude(patient__in=closed), on=on, judged=not unit.journal_mode, listed=listed
@@ -101,8 +102,7 @@ def of_patient(request: SignedInRequest, patient: Patient) -> HttpResponse:
 def asking_for(request: SignedInRequest, patient: Patient) -> Asking | None:
     """None where the patient has neither a course nor a referral here."""
     on, unit = timezone.localdate(), request.user.unit
-    listed = waiting_list(unit, on=on).everyone
-    waiting = next((one for one in listed if one.row.patient_id == patient.pk), None)
+    waiting = by_patient(waiting_to_ask(unit, on=on)).get(patient.pk)
     row = standings_to_ask(on).filter(patient=patient).first()
     if row is not None:
         return asking_of(row, on=on, judged=not unit.journal_mode, waiting=waiting)
