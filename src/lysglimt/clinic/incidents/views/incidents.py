@@ -146,10 +146,7 @@ def answer_duty(request: SignedInRequest, incident: Incident, *, duty: str) -> H
     asked = next((one for one in found if one.duty.id == duty), None)
     if asked is None:
         raise Http404
-    standing = asked.answer
-    form = AnswerDutyForm(
-        typed(request), initial=typed_before(standing), correcting=standing is not None
-    )
+    form = AnswerDutyForm(typed(request), initial=typed_before(asked.answer))
 
     def write(at: datetime) -> None:
         actions.answer_duty(
@@ -158,7 +155,6 @@ def answer_duty(request: SignedInRequest, incident: Incident, *, duty: str) -> H
             answered=form.answered(),
             by=request.user,
             at=at,
-            reason=form.cleaned_data.get("reason", ""),
         )
 
     if done(request, form, write, told=gettext("Saved.")):
@@ -180,6 +176,7 @@ def typed_before(standing: DutyAnswer | None) -> dict[str, object]:
     if standing is None:
         return {}
     return {
+        "revision": standing.revision,
         "state": standing.state,
         "done_at": standing.happened_at,
         "words": standing.words,
