@@ -340,6 +340,8 @@ def test_the_unit_states_its_own_deadline(
     assert "new-scheme" not in duties_of(row)
     told = page(as_nurse, "duties")
     assert "4 timer" in told
+    assert "samme dag</p>" in told
+    assert "0 dager" not in told
     assert why in told
     assert "enheten har ikke denne plikten" in told
     assert "enheten godkjenner" in told
@@ -360,7 +362,9 @@ def test_who_is_closed_to_the_reader_stands_in_no_list(
     row = enter(**SERIOUS)
     assert "Ødegård" in page(as_nurse, "incidents")
     people.block(patient=kari, staff=nurse, chapter=None, by=psychiatrist, at=NOON)
-    assert "Ødegård" not in page(as_nurse, "incidents")
+    listed = page(as_nurse, "incidents")
+    assert "Ødegård" not in listed
+    assert f"{len(duties_of(row))} meldinger gjelder pasienter som er sperret for deg" in listed
     assert as_nurse.get(reverse("incident", args=[row.pk])).status_code == 403
 
 

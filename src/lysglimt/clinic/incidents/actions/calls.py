@@ -49,7 +49,6 @@ def record_call(
     before = AfterCheck.objects.filter(entry=entered.entry).exists()
     stored = people.enter(row, operation="after.check", patients=[patient.pk])
     for rule in () if before else called.asks:
-        treatment.ask_for_a_doctor(
-            patient=patient, rule=rule, receiver=called.doctor or by, by=by, at=at
-        )
+        whom = treatment.Whom(person=called.doctor or by, by_name=True)
+        treatment.ask_for_a_doctor(patient=patient, rule=rule, receiver=whom, by=by, at=at)
     return stored

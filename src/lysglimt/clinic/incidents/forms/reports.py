@@ -123,4 +123,6 @@ class DeadlineForm(EntryForm):
 def deadline_written(deadline: Deadline | None) -> str:
     if deadline is None:
         return ""
-    return f"{deadline.amount} {MEASURES[Measure(deadline.measure).value]}"
+    if not deadline.amount and deadline.measure is not Measure.HOURS:
+        return gettext("the same day")
+    return f"{deadline.amount} {MEASURES[deadline.measure.value]}"

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
 from lysglimt.clinic.incidents import actions
@@ -14,6 +15,7 @@ from lysglimt.clinic.incidents.record import calls_before
 from lysglimt.clinic.people.access import SignedInRequest, allowed, typed
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.people.policy import DOCTORS
+from lysglimt.clinic.scheduling.rota import receiver_now
 from lysglimt.clinic.treatment.models import SessionGiven
 from lysglimt.knowledge.safety.after_session import after_session_rules
 
@@ -31,6 +33,7 @@ def call(request: SignedInRequest, given: SessionGiven, *, which: str) -> HttpRe
         unit=given.course.unit_id, role__in=DOCTORS, is_active=True
     )
     form = CallForm(typed(request), doctors=[*doctors.order_by("display_name", "username")])
+    rota = receiver_now(given.course.unit_id, at=timezone.now(), doctor=True)
 
     def write(at: datetime) -> None:
         actions.record_call(
@@ -41,7 +44,7 @@ def call(request: SignedInRequest, given: SessionGiven, *, which: str) -> HttpRe
             at=at,
         )
 
-    if done(request, form, write, told=gettext("The call is written down.")):
+    if done(request, form, write, told=written_down(form, which)):
         return redirect("patient.incidents", pk=patient.pk)
     return shown(
         request,
@@ -53,5 +56,15 @@ def call(request: SignedInRequest, given: SessionGiven, *, which: str) -> HttpRe
         before=calls_before(given, which),
         ecg=after_session_rules().ecg,
         telephone=patient.particulars().contact.telephone,
+        rota=rota,
         back=reverse("patient.incidents", args=[patient.pk]),
     )
+
+
+def written_down(form: CallForm, which: str) -> str:
+    """Who has a task now; a task rings nobody."""
+    asked = form.called(which) if form.is_bound and form.is_valid() else None
+    if asked is None or not asked.asks:
+        return gettext("The call is written down.")
+    words = gettext("The call is written down. %(who)s has a task and no message: ring now.")
+    return words % {"who": asked.doctor}

@@ -61,12 +61,10 @@ def incidents(request: SignedInRequest) -> HttpResponse:
     waiting = [one for one in to_complete(events) if relation(one, request.user) in OPEN_TO]
     recent = [one for one in waiting if one.happened_at >= since(now)]
     entered = rows(Incident, request.user, "incidents").in_unit(unit)
-    mine = [
-        one
-        for one in entered.unclosed().select_related("patient", "by")
-        if relation(one, request.user) in OPEN_TO
-    ]
-    duties = open_in(mine, unit=unit)
+    every = [*entered.unclosed().select_related("patient", "by")]
+    mine = [one for one in every if relation(one, request.user) in OPEN_TO]
+    waits, here = open_in(every, unit=unit), {one.entry for one in mine}
+    duties = [one for one in waits if one.incident.entry in here]
     taps = tapped(recent)
     newest_first = sorted(mine, key=lambda one: (one.happened_at, one.pk), reverse=True)
     whom = {
@@ -78,6 +76,7 @@ def incidents(request: SignedInRequest) -> HttpResponse:
         "older": len(waiting) - len(recent),
         "duties_look": "late" if duties else "",
         "duties": [(one, card_of(one.incident), one.late(now)) for one in duties],
+        "closed": len(waits) - len(duties),
         "incidents": [(one, card_of(one)) for one in newest_first[:MOST]],
         "more": max(len(newest_first) - MOST, 0),
         "kinds": [(one.value, KINDS[one]) for one in OF_NOBODY],
