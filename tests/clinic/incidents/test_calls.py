@@ -227,3 +227,18 @@ def test_calls_that_nobody_made_are_counted_when_nobody_is_reminded_any_more(
     assert due(24 * 30) == ()
     young = safety_figures(moss.pk, now=NOON + timedelta(days=7, hours=3)).calls
     assert [one.due for one in young] == [2, 2], "of today the hours are not over"
+
+
+def test_a_call_that_was_entered_of_the_wrong_patient_is_struck_and_due_again(
+    as_nurse: Client, give: Give, nurse: Professional
+) -> None:
+    given = give(0)
+    asked = {"palpitations": "no", "suicide": "no", "elsewhere": "no"}
+    row = called(given, "evening", nurse, reach=Reach.REACHED, **asked)
+    assert due(6) == ()
+    assert reverse("after.strike", args=[row.pk]) in page(
+        as_nurse, "patient.incidents", given.course.patient_id
+    )
+    sent(as_nurse, "after.strike", row.pk, reason="Feil pasient ble ringt opp")
+    assert [one.rule.id for one in due(6)] == ["evening"]
+    assert AfterCheck.objects.filter(entry=row.entry).count() == 2

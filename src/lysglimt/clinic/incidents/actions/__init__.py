@@ -1,6 +1,6 @@
 """Every write about incidents, their reports, and the calls between sessions."""
 
-from .calls import Called, record_call
+from .calls import Called, record_call, strike_call
 from .entering import (
     About,
     DutiesOpen,
@@ -28,4 +28,5 @@ __all__ = [
     "record_call",
     "state_deadline",
     "strike",
+    "strike_call",
 ]

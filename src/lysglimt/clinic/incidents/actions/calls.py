@@ -35,6 +35,20 @@ class Called:
         return tuple(rule for rule, said in found if said == Answer.YES)
 
 
+def strike_call(
+    *, check: AfterCheck, by: Professional, at: datetime, reason: str
+) -> AfterCheck:
+    """Entered in error, or of another patient: it stays, struck through, and the call is due again."""
+    return people.withdraw(
+        check,
+        by=by,
+        at=at,
+        operation="after.strike",
+        patients=[check.given.course.patient_id],
+        reason=reason,
+    )
+
+
 @transaction.atomic
 def record_call(
     *, given: SessionGiven, called: Called, entered: Entered, by: Professional, at: datetime

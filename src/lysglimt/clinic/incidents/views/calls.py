@@ -13,6 +13,7 @@ from lysglimt.clinic.incidents.forms.calls import CallForm
 from lysglimt.clinic.incidents.models import AfterCheck
 from lysglimt.clinic.incidents.record import calls_before
 from lysglimt.clinic.people.access import SignedInRequest, allowed, typed
+from lysglimt.clinic.people.forms import ReasonForm
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.people.policy import DOCTORS
 from lysglimt.clinic.scheduling.rota import receiver_now
@@ -68,3 +69,27 @@ def written_down(form: CallForm, which: str) -> str:
         return gettext("The call is written down.")
     words = gettext("The call is written down. %(who)s has a task and no message: ring now.")
     return words % {"who": asked.doctor}
+
+
+@page_and_form
+@allowed("after.strike", of=AfterCheck)
+def strike(request: SignedInRequest, check: AfterCheck) -> HttpResponse:
+    """Without it the call is due again; what it asked a doctor for stays asked."""
+    patient, form = check.given.course.patient, ReasonForm(typed(request))
+    rule = after_session_rules().checks[check.which]
+
+    def write(at: datetime) -> None:
+        reason = form.cleaned_data["reason"]
+        actions.strike_call(check=check, by=request.user, at=at, reason=reason)
+
+    if done(request, form, write, told=gettext("Struck out. It stays, struck through.")):
+        return redirect("patient.incidents", pk=patient.pk)
+    what = rule.name.in_language(get_language() or "nb")
+    return shown(
+        request,
+        patient,
+        "incidents/strike.html",
+        form=form,
+        heading=gettext("Entered in error: %(what)s") % {"what": what},
+        back=reverse("patient.incidents", args=[patient.pk]),
+    )

@@ -47,6 +47,7 @@ OFFERS = {
     "close": "incident.close",
     "print": "print.duty",
     "call": "after.check",
+    "strike_call": "after.strike",
     "safety": "safety",
     "duties": "duties",
 }

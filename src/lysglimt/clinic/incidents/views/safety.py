@@ -54,6 +54,17 @@ def safety(request: SignedInRequest) -> HttpResponse:
         ],
         "limits": taxonomy().limits.systolic[0],
         "calls": [called(one) for one in found.calls],
+        **columns(),
+        "monthly": u_picture(found.by_month, found.months) if found.sessions else None,
+        "seldom": g_picture(found.serious),
+        "middle": None if found.closure.middle is None else one_place(found.closure.middle),
+    }
+    return render(request, "incidents/safety.html", context)
+
+
+def columns() -> dict[str, list[str]]:
+    """The headings of the tables."""
+    return {
         "call_columns": [
             gettext("Call"),
             gettext("Hours are over"),
@@ -73,11 +84,7 @@ def safety(request: SignedInRequest) -> HttpResponse:
             gettext("Sessions"),
             gettext("95 % interval of the share"),
         ],
-        "monthly": u_picture(found.by_month, found.months) if found.sessions else None,
-        "seldom": g_picture(found.serious),
-        "middle": None if found.closure.middle is None else one_place(found.closure.middle),
     }
-    return render(request, "incidents/safety.html", context)
 
 
 def pressure_written(reached: int) -> str:
