@@ -32,6 +32,7 @@ from lysglimt.clinic.suicidality.schedule import (
 )
 from lysglimt.clinic.treatment.models import SafetyTask
 from lysglimt.knowledge.errors import ClinicalError
+from lysglimt.knowledge.safety.asking import AskingEnd
 
 page_and_form = require_http_methods(["GET", "POST"])
 
@@ -49,16 +50,18 @@ def asking(request: SignedInRequest) -> HttpResponse:
     )
     late = [one for one in found if one.late_since]
     soon = [one for one in found if one.soon and not one.late_since]
+    said = [one for one in found if one.plan.end is AskingEnd.SAID]
     context = {
         "late": late,
         "soon": soon,
         "further": sum(one.next is not None and not one.soon for one in found),
-        "ended": sum(one.next is None for one in found),
+        "ended": sum(one.next is None for one in found) - len(said),
+        "said": said,
         "journal": unit.journal_mode,
         "screener": SCREENER,
         **offered(request),
     }
-    whom = dict.fromkeys(one.card.id for one in (*late, *soon))
+    whom = dict.fromkeys(one.card.id for one in (*late, *soon, *said))
     return PatientPage(request, "suicidality/asking.html", context, patients=whom)
 
 
