@@ -11,11 +11,13 @@ from django.utils import timezone
 from lysglimt.clinic.incidents import actions
 from lysglimt.clinic.incidents.actions import Called
 from lysglimt.clinic.incidents.calls import Call, calls, sessions_asked_about
+from lysglimt.clinic.incidents.figures import safety_figures
 from lysglimt.clinic.incidents.models import AfterCheck, Incident, Reach
-from lysglimt.clinic.people.models import Professional
+from lysglimt.clinic.people.models import Professional, Unit
+from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.scheduling.calendar import OSLO
 from lysglimt.clinic.treatment.models import SafetyTask, SessionGiven
-from tests.clinic.conftest import NOON
+from tests.clinic.conftest import NOON, Staff
 from tests.clinic.treatment.conftest import Give, approved, course, give, protocol
 
 from .conftest import entered, page, sent
@@ -185,3 +187,58 @@ def test_the_day_and_the_patient_say_who_is_to_be_telephoned(
     late = evening + timedelta(hours=8)
     monkeypatch.setattr(timezone, "now", lambda: late)
     assert "skulle vært spurt innen" in page(as_nurse, "patient", given.course.patient_id)
+
+
+def test_another_doctor_who_is_named_later_is_asked_though_the_first_has_not_answered(
+    as_nurse: Client, give: Give, psychiatrist: Professional, moss: Unit, staff: Staff
+) -> None:
+    given, asleep = give(0), staff(moss, Role.ANAESTHETIST)
+    said = WELL | {"suicide": "yes"}
+    sent(as_nurse, "after.check", given.pk, "evening", **said, doctor=asleep.pk)
+    sent(as_nurse, "after.check", given.pk, "next-day", **said, doctor=psychiatrist.pk)
+    assert {task.receiver for task in SafetyTask.objects.open()} == {asleep, psychiatrist}
+    sent(as_nurse, "after.check", given.pk, "next-day", **said, doctor=psychiatrist.pk)
+    assert SafetyTask.objects.open().count() == 2
+
+
+def test_who_calls_is_told_that_a_task_rings_nobody(
+    as_nurse: Client, give: Give, psychiatrist: Professional
+) -> None:
+    given = give(0)
+    form = page(as_nurse, "after.check", given.pk, "evening")
+    assert "Legen får en oppgave her, men ikke noe varsel" in form
+    said = WELL | {"suicide": "yes"}
+    sent(as_nurse, "after.check", given.pk, "evening", **said, doctor=psychiatrist.pk)
+    assert "ring nå" in page(as_nurse, "patient.incidents", given.course.patient_id)
+
+
+def test_calls_that_nobody_made_are_counted_when_nobody_is_reminded_any_more(
+    give: Give, nurse: Professional, moss: Unit
+) -> None:
+    first, second, third = give(0), give(3), give(7)
+    called(first, "evening", nurse)
+    asked = {"palpitations": "no", "suicide": "unknown", "elsewhere": "no"}
+    called(first, "evening", nurse, reach=Reach.REACHED, **asked)
+    called(second, "evening", nurse, reach=Reach.GIVEN_UP, told="Vil ikke ringes.")
+    called(third, "evening", nurse)
+    evening, next_day = safety_figures(moss.pk, now=NOON + timedelta(days=30)).calls
+    assert (evening.due, evening.reached, evening.given_up, evening.never) == (3, 1, 1, 1)
+    assert (next_day.due, next_day.reached, next_day.never) == (3, 0, 3)
+    assert due(24 * 30) == ()
+    young = safety_figures(moss.pk, now=NOON + timedelta(days=7, hours=3)).calls
+    assert [one.due for one in young] == [2, 2], "of today the hours are not over"
+
+
+def test_a_call_that_was_entered_of_the_wrong_patient_is_struck_and_due_again(
+    as_nurse: Client, give: Give, nurse: Professional
+) -> None:
+    given = give(0)
+    asked = {"palpitations": "no", "suicide": "no", "elsewhere": "no"}
+    row = called(given, "evening", nurse, reach=Reach.REACHED, **asked)
+    assert due(6) == ()
+    assert reverse("after.strike", args=[row.pk]) in page(
+        as_nurse, "patient.incidents", given.course.patient_id
+    )
+    sent(as_nurse, "after.strike", row.pk, reason="Feil pasient ble ringt opp")
+    assert [one.rule.id for one in due(6)] == ["evening"]
+    assert AfterCheck.objects.filter(entry=row.entry).count() == 2

@@ -1,5 +1,6 @@
 """The unit's own figures of safety, with few sessions and with many."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -54,6 +55,7 @@ def test_events_are_counted_for_a_thousand_sessions_and_a_rise_by_itself(
     assert {one.what: one.rate.count for one in found.sums} == {
         "all": 2,
         "severe": 1,
+        "grade-unknown": 0,
         "serious": 1,
         "serious-unknown": 0,
     }
@@ -129,3 +131,18 @@ def test_limits_are_drawn_once_there_are_five_events() -> None:
     assert len(drawn.lines) == 5
     assert [dot.kind for dot in drawn.dots].count("past-limit") == 1
     assert "tidligere enn ved tilfeldighet" in drawn.rows[4][1]
+
+
+def test_serious_harm_that_is_entered_as_a_mishap_alone_is_told_beside_the_chart(
+    as_nurse: Client, many: Many, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many(3)
+    harm: dict[str, Any] = {"serious": "yes", "criteria": ["important"], "harmed": "yes"}
+    enter(IncidentKind.DOSING_ERROR, at=NOON + DAY, term="", grade="", **harm)
+    enter(at=NOON + DAY, grade="unknown")
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOON + 20 * DAY)
+    shown = page(as_nurse, "safety")
+    assert "1 alvorlig hendelse er ingen uønsket hendelse og telles ikke her" in shown
+    row = shown.partition("Grad ikke kjent")[2][:60]
+    assert "1" in re.sub(r"<[^>]+>", " ", row).split()
+    assert "Klasse 3: fra 160 eller 100 mmHg" not in shown, "no pressure was charted"

@@ -169,9 +169,10 @@ def test_a_correction_has_a_reason_and_both_stand_side_by_side(
     assert "3: Innleggelse" in shown
     assert "<s>2: Væske" in shown
     assert "Innlagt over natten likevel" in shown
-    assert "checked" in page(as_nurse, "incident.correct", row.pk)
-    assert Incident.objects.in_force().get().revision == 2
-    other = page(as_nurse, "incident.correct", row.pk, query="?term=nausea")
+    newest = Incident.objects.in_force().get()
+    assert newest.revision == 2
+    assert "checked" in page(as_nurse, "incident.correct", newest.pk)
+    other = page(as_nurse, "incident.correct", newest.pk, query="?term=nausea")
     assert "Mindre inntak" in other
 
 
@@ -254,7 +255,8 @@ def test_a_serious_event_is_reported_and_closed(
         "words": "Ref. 4711",
     }
     reason = "Meldt på nytt etter råd"
-    sent(as_doctor, "duty.answer", row.pk, "section-3-3-a", **changed, reason=reason)
+    read: dict[str, Any] = {"revision": "1", "reason": reason}
+    sent(as_doctor, "duty.answer", row.pk, "section-3-3-a", **changed, **read)
     shown = page(as_doctor, "incident", row.pk)
     assert "Ref. 4711" in shown
     assert reason in shown
@@ -338,6 +340,8 @@ def test_the_unit_states_its_own_deadline(
     assert "new-scheme" not in duties_of(row)
     told = page(as_nurse, "duties")
     assert "4 timer" in told
+    assert "samme dag</p>" in told
+    assert "0 dager" not in told
     assert why in told
     assert "enheten har ikke denne plikten" in told
     assert "enheten godkjenner" in told
@@ -358,7 +362,9 @@ def test_who_is_closed_to_the_reader_stands_in_no_list(
     row = enter(**SERIOUS)
     assert "Ødegård" in page(as_nurse, "incidents")
     people.block(patient=kari, staff=nurse, chapter=None, by=psychiatrist, at=NOON)
-    assert "Ødegård" not in page(as_nurse, "incidents")
+    listed = page(as_nurse, "incidents")
+    assert "Ødegård" not in listed
+    assert f"{len(duties_of(row))} meldinger gjelder pasienter som er sperret for deg" in listed
     assert as_nurse.get(reverse("incident", args=[row.pk])).status_code == 403
 
 

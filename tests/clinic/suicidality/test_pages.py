@@ -264,3 +264,30 @@ def test_another_unit_reads_nothing_of_a_patient(
     assert moss.pk != outsider.unit_id
     for name in ("asking.patient", "asking.note", "safety-plan.write"):
         assert client.get(reverse(name, args=[kari.pk])).status_code == 404
+
+
+def test_a_crisis_text_that_another_has_changed_is_not_overwritten(as_leader: Client) -> None:
+    address = reverse("crisis-text.state")
+    text = {"text_nb": "Ring avdelingens telefon 00 00 00 00.", "text_en": ""}
+    as_leader.post(address, text)
+    first = str(CrisisText.objects.get().pk)
+    newer = text | {"text_nb": "Ring avdelingens nye telefon 00 00 00 01.", "read": first}
+    for _ in range(2):
+        assert as_leader.post(address, newer).status_code == 302
+    assert CrisisText.objects.count() == 2
+    refused = as_leader.post(address, text | {"read": first})
+    assert refused.status_code == 422
+    assert "har skrevet en annen tekst" in refused.content.decode()
+    assert CrisisText.objects.latest("pk").text_nb == newer["text_nb"]
+
+
+def test_of_whom_somebody_wrote_that_nobody_asks_stands_by_name(
+    as_nurse: Client, kari: Patient, nurse: Professional
+) -> None:
+    referral.receive_referral(patient=kari, letter=LETTER, by=nurse, at=timezone.now())
+    note = sent(kind="ended", told="Flyttet; fulgt opp av DPS i Halden.")
+    assert as_nurse.post(reverse("asking.note", args=[kari.pk]), note).status_code == 302
+    said = read(as_nurse, "asking")
+    assert reverse("asking.patient", args=[kari.pk]) + "#notes" in said
+    assert "Ingen er over fristen" in said
+    assert "0 pasienter spørres ikke mer" in said

@@ -17,10 +17,10 @@ from lysglimt.clinic.suicidality.schedule import (
     recent,
     standings_to_ask,
     to_ask_today,
+    waiting_to_ask,
 )
 from lysglimt.clinic.treatment import actions as treatment
 from lysglimt.clinic.treatment.models import Course, SafetyTask
-from lysglimt.clinic.treatment.waiting_list import waiting_list
 from lysglimt.knowledge.protocols.facts import DecisionKind, StopGround
 from tests.clinic.conftest import NOON
 from tests.clinic.referral.conftest import LETTER
@@ -34,7 +34,7 @@ FIRST = NOON.date()
 
 def of_unit(unit: Unit, on: date) -> list[Asking]:
     rows = standings_to_ask(on).filter(recent(on), course__unit=unit)
-    return askings(rows, on=on, judged=True, listed=waiting_list(unit, on=on))
+    return askings(rows, on=on, judged=True, listed=waiting_to_ask(unit, on=on))
 
 
 def first(unit: Unit, on: date) -> tuple[str, date, date | None]:

@@ -1,7 +1,7 @@
 """A nurse tells which doctor saw the patient; only that doctor's word answers the task."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from html import unescape
 from typing import Any
 from uuid import uuid4
@@ -23,6 +23,7 @@ from lysglimt.clinic.people.signing import NotADoctor
 from lysglimt.clinic.treatment import actions
 from lysglimt.clinic.treatment.actions import Told
 from lysglimt.clinic.treatment.models import (
+    DANGER_SIGN,
     Course,
     ReportedAssessment,
     SafetyTask,
@@ -381,3 +382,26 @@ def test_what_was_told_is_sealed_and_never_changed(
     actions.confirm_assessment(report=report, by=psychiatrist, at=NOW)
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
         TaskAcknowledgement.objects.update(at=NOON)
+
+
+def test_the_doctor_who_confirms_says_when_the_next_contact_is(
+    task: SafetyTask, nurse: Professional, psychiatrist: Professional, client: Client
+) -> None:
+    report = told(task, psychiatrist, nurse)
+    client.force_login(psychiatrist)
+    page = client.get(reverse("task.acknowledge", args=[task.pk])).content.decode()
+    assert reverse("asking.patient", args=[task.patient_id]) in page
+    address = reverse("task.confirm", args=[report.pk])
+    client.post(address, {"next_contact_on": "01.03.2026"})
+    assert not TaskAcknowledgement.objects.exists()
+    client.post(address, {"next_contact_on": "05.03.2026"})
+    assert TaskAcknowledgement.objects.get().next_contact_on == date(2026, 3, 5)
+
+
+def test_what_asks_for_a_doctor_for_the_body_leads_to_no_plan_for_a_crisis(
+    course: Course, nurse: Professional, psychiatrist: Professional
+) -> None:
+    task = actions.ask_for_a_doctor(
+        patient=course.patient, rule=DANGER_SIGN, receiver=psychiatrist, by=nurse, at=NOON
+    )
+    assert "sikkerhetsplan" not in read(psychiatrist, "task.acknowledge", task.pk)

@@ -120,6 +120,18 @@ OVER = AskingHistory(
             id="refused, with a named contact",
         ),
         pytest.param(
+            replace(OVER, asked=(after(24 + 84),), referred_on=after(120)),
+            "nobody-named",
+            after(120),
+            id="asked to the end, and referred anew",
+        ),
+        pytest.param(
+            replace(OVER, ended_on=after(31), referred_on=after(300), contact_on=after(310)),
+            "after-last-dose",
+            after(31),
+            id="what was ended goes on with a new referral",
+        ),
+        pytest.param(
             replace(OVER, asked=(after(200),), agreed_on=after(210)),
             "agreed",
             after(210),
@@ -182,7 +194,7 @@ histories = st.builds(
     **dict.fromkeys(
         (
             *("first_session", "sixth_session", "last_dose", "next_session", "left"),
-            *("contact_on", "agreed_on", "ended_on"),
+            *("contact_on", "agreed_on", "ended_on", "referred_on"),
         ),
         maybe,
     ),

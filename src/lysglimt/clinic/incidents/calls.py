@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce, JSONObject
 from lysglimt.clinic.people.written import Condition
 from lysglimt.clinic.referral.listed import Listed
 from lysglimt.clinic.scheduling.calendar import OSLO
+from lysglimt.clinic.scheduling.rota import on_the_wall
 from lysglimt.clinic.treatment.history import protocol_of
 from lysglimt.clinic.treatment.models import Course, SessionGiven
 from lysglimt.knowledge.safety.after_session import (
@@ -95,10 +96,50 @@ def calls(given: Iterable[SessionGiven], *, now: datetime) -> tuple[Call, ...]:
     return tuple(sorted(found, key=lambda one: (not one.late, one.by, one.given.pk)))
 
 
-def waiting(row: SessionGiven, *, now: datetime) -> Iterator[Call]:
+@dataclass(frozen=True, slots=True)
+class CallsMade:
+    """Of one call: after how many sessions its hours are over, and what became of it.
+
+    Somebody was ``reached``, it was ``given_up`` with a reason, or ``never``: nobody was reached.
+    """
+
+    rule: AfterCheckRule
+    due: int
+    reached: int
+    given_up: int
+
+    @property
+    def never(self) -> int:
+        return self.due - self.reached - self.given_up
+
+
+def calls_made_of(rows: Any, *, now: datetime) -> tuple[CallsMade, ...]:
+    """Of rows of `SessionGiven`, of those of an induction. Asks one question of the database."""
+    found = with_calls(with_number(rows)).select_related("course")
+    given = [row for row in found if of_induction(row.course, row.number)]
+    return tuple(_made_of(rule, given, now=now) for rule in after_session_rules().check)
+
+
+def _made_of(
+    rule: AfterCheckRule, given: Iterable[SessionGiven], *, now: datetime
+) -> CallsMade:
+    wall = on_the_wall(now)
+    over = [row for row in given if rule.window(on_the_wall(row.stopped_at))[1] <= wall]
+    found = [{one["reach"] for one in made_in(row) if one["which"] == rule.id} for row in over]
+    reached = sum(Reach.REACHED in one for one in found)
+    given_up = sum(Reach.GIVEN_UP in one and Reach.REACHED not in one for one in found)
+    return CallsMade(rule, len(over), reached, given_up)
+
+
+def made_in(row: SessionGiven) -> list[dict[str, str]]:
+    """SQLite lists a list as text."""
     said: Any = vars(row)["made"] or []
-    made = json.loads(said) if isinstance(said, str) else said
-    stopped, wall = (at.astimezone(OSLO).replace(tzinfo=None) for at in (row.stopped_at, now))
+    found: list[dict[str, str]] = json.loads(said) if isinstance(said, str) else said
+    return found
+
+
+def waiting(row: SessionGiven, *, now: datetime) -> Iterator[Call]:
+    made, stopped, wall = made_in(row), on_the_wall(row.stopped_at), on_the_wall(now)
     for rule in after_session_rules().check:
         reached = [one["reach"] for one in made if one["which"] == rule.id]
         state = state_of(rule, stopped, now=wall)

@@ -17,6 +17,7 @@ from lysglimt.knowledge.safety.adverse_events import pressure_class
 from lysglimt.knowledge.safety.reporting import IncidentKind
 from lysglimt.science.rates import GChart, Rate, Share, UChart, g_chart, u_chart
 
+from .calls import CallsMade, calls_made_of
 from .models import Answer, Incident, IncidentClosing
 
 MONTHS = 12
@@ -54,7 +55,10 @@ class Closure:
 
 @dataclass(frozen=True, slots=True)
 class SafetyFigures:
-    """``months`` are the first days of the months of the charts, the oldest first."""
+    """``months`` are the first days of the months of the charts, the oldest first.
+
+    ``serious_elsewhere`` are serious incidents that are no adverse events: no chart counts them.
+    """
 
     since: date
     sessions: int
@@ -68,6 +72,8 @@ class SafetyFigures:
     by_month: UChart
     serious: GChart
     closure: Closure
+    serious_elsewhere: int
+    calls: tuple[CallsMade, ...]
 
     @property
     def few(self) -> bool:
@@ -75,7 +81,7 @@ class SafetyFigures:
 
 
 def safety_figures(unit: UUID, *, now: datetime) -> SafetyFigures:
-    """Asks four questions of the database."""
+    """Asks five questions of the database."""
     months = tuple(_months(on_day(now)))
     begin = datetime.combine(months[0], datetime.min.time(), tzinfo=OSLO)
     given = SessionGiven.objects.in_force().filter(
@@ -100,6 +106,8 @@ def safety_figures(unit: UUID, *, now: datetime) -> SafetyFigures:
         by_month=u_chart(_by_month(months, events, [at for at, _ in sessions])),
         serious=_gaps(events, [at for at, _ in sessions]),
         closure=_closure(every, now=now),
+        serious_elsewhere=sum(row.serious == Answer.YES for row in rows if row.kind != ADVERSE),
+        calls=calls_made_of(given.filter(stopped_at__lte=now), now=now),
     )
 
 
@@ -115,8 +123,9 @@ def _sums(events: Sequence[Incident], of: int) -> Iterator[Counted]:
     yield Counted("severe", Rate(severe, of))
     serious = sum(row.serious == Answer.YES for row in events)
     yield Counted(SERIOUS, Rate(serious, of))
-    unknown = sum(row.serious == Answer.UNKNOWN for row in events)
-    yield Counted("serious-unknown", Rate(unknown, of))
+    for what, said in (("grade-unknown", "grade"), ("serious-unknown", "serious")):
+        unknown = sum(getattr(row, said) == Answer.UNKNOWN for row in events)
+        yield Counted(what, Rate(unknown, of))
 
 
 def _counted(found: Counter[str], of: int) -> tuple[Counted, ...]:

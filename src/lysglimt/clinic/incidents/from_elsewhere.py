@@ -29,11 +29,28 @@ ELSEWHERE = "ketamine-elsewhere"
 
 
 def entered_already() -> Q:
-    """Of rows of the chair: one incident stands for all taps of a tile in a session."""
+    """Of rows of the chair: one incident stands for all taps of a tile in a session.
+
+    Not one that was told on the telephone afterwards, though it bears the same name.
+    """
     made = Incident.objects.in_force().filter(session=OuterRef("session"))
-    same = made.filter(from_item=OuterRef("kind"))
+    tapped_here = ChairEvent.objects.filter(session=OuterRef("session"))
+    of_taps = made.filter(from_entry__in=tapped_here.order_by().values("entry"))
+    same = of_taps.filter(from_item=OuterRef("kind"))
     other = Q(kind=ChairEventKind.OTHER.value)
     return (Exists(same) & ~other) | (Exists(same.filter(from_entry=OuterRef("entry"))) & other)
+
+
+def made_of_the_same(row: Incident) -> Any:
+    """Incidents in force of the same taps, or of the same words on the telephone."""
+    made = Incident.objects.in_force().filter(patient=row.patient_id, from_item=row.from_item)
+    alone = made.filter(from_entry=row.from_entry)
+    taps = ChairEvent.objects.filter(entry=row.from_entry) if row.from_entry else None
+    tap = taps.first() if taps is not None else None
+    if tap is None or tap.kind == ChairEventKind.OTHER:
+        return alone
+    others = ChairEvent.objects.filter(session=tap.session_id).order_by()
+    return made.filter(session=tap.session_id, from_entry__in=others.values("entry"))
 
 
 def to_complete(rows: Any) -> Any:

@@ -13,3 +13,6 @@ def join() -> None:
     WORDINGS["incident.duties-open"] = gettext_lazy(
         "A report waits: write whether it was sent, or why it is not to be."
     )
+    WORDINGS["incident.entered-already"] = gettext_lazy(
+        "%(value)s has entered it already. Look at the incidents of the patient."
+    )

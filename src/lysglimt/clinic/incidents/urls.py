@@ -13,6 +13,7 @@ urlpatterns = [
     path(f"{PATIENT}/", incidents.of_patient, name="patient.incidents"),
     path(f"{PATIENT}/new/<slug:kind>/", entering.report, name="incident.report"),
     path("chair-events/<int:pk>/complete/", entering.complete, name="incident.complete"),
+    path("calls/<int:pk>/strike/", calls.strike, name="after.strike"),
     path("calls/<int:pk>/<slug:item>/", entering.telephoned, name="incident.telephoned"),
     path("given/<int:pk>/call/<slug:which>/", calls.call, name="after.check"),
     path("incidents/<int:pk>/", incidents.incident, name="incident"),

@@ -10,6 +10,7 @@ from lysglimt.clinic.suicidality.deadlines import Answering, escalated
 from lysglimt.clinic.suicidality.schedule import SCREENER, Asking, askings, to_ask_today
 from lysglimt.clinic.treatment.models import SafetyTask
 from lysglimt.clinic.treatment.terms import MATTERS
+from lysglimt.clinic.treatment.waiting_list import WaitingList
 from lysglimt.knowledge.instruments.instrument import instrument
 from lysglimt.knowledge.protocols.state import Matter
 from lysglimt.knowledge.safety.rota import Watch, rota_gaps
@@ -23,11 +24,16 @@ Parts = dict[Part, list[Owed]]
 WEEK = timedelta(days=7)
 
 
-def parts_with_asking(day: Day, parts: Parts, *, judged: bool, may: May) -> Parts:
-    """Whom somebody asks today; a rating that is the same asking is told once."""
+def parts_with_asking(
+    day: Day, parts: Parts, listed: WaitingList | None, *, judged: bool, may: May
+) -> Parts:
+    """Whom somebody asks today; a rating that is the same asking is told once.
+
+    Of who waits and has no course too, what was agreed after an answer.
+    """
     if not may("asking"):
         return parts
-    due = to_ask_today(askings(day.to_ask, on=day.on, judged=judged))
+    due = to_ask_today(askings(day.to_ask, on=day.on, judged=judged, listed=listed))
     lines = [asking_shown(one, may) for one in due]
     told = {one.card.id for one in lines}
     screen = f"{MATTERS[Matter.RATING]}: {scale_name(instrument(SCREENER))}"

@@ -158,7 +158,7 @@ def referral_waits(one: Waiting, day: date) -> Iterator[Wait]:
         yield timed(gettext("Assessment of the referral"), one.row.assessment_due, day)
     if calls(one, day):
         yield timed(gettext("Contact with the patient"), one.row.recontact_on, day)
-    if one.start_overdue and not one.row.started and one.row.state != ReferralState.REFUSED:
+    if one.start_overdue and not one.started and one.row.state != ReferralState.REFUSED:
         yield timed(gettext("Deadline for the start"), one.row.start_due, day)
     if one.row.contact is None and not one.no_recontact:
         yield gettext("Nobody is named to keep in touch"), None, None

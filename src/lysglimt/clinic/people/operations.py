@@ -68,6 +68,7 @@ OPERATIONS: Mapping[str, Promise] = {
     "duty.deadline": gettext_lazy("State the unit's deadline of a report"),
     "print.duty": gettext_lazy("Print what is to be reported"),
     "after.check": gettext_lazy("Telephone after a session"),
+    "after.strike": gettext_lazy("Strike a call after a session"),
     "safety": gettext_lazy("Read the unit's figures of safety"),
     "asking": gettext_lazy("Read whom is to be asked about suicide"),
     "asking.patient": gettext_lazy(

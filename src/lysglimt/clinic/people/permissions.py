@@ -220,6 +220,7 @@ INCIDENTS: Mapping[str, Row] = {
     "duty.deadline": each(Role.PSYCHIATRIST, Role.UNIT_LEAD, may=own_unit),
     "print.duty": each(*ANSWERING, may=in_need),
     "after.check": each(*CLINICIANS, may=own_unit),
+    "after.strike": each(*CLINICIANS, may=own_unit),
     "safety": each(*REPORTING, Role.UNIT_LEAD, Role.STATISTICIAN, may=own_unit),
 }
 

@@ -139,6 +139,9 @@ class WatchForm(forms.Form):
 
 
 class CrisisTextForm(forms.Form):
+    """``read`` is the text that was open: what another has written since is not overwritten."""
+
+    read = forms.IntegerField(widget=forms.HiddenInput, required=False)
     text_nb = ReasonField(
         label=gettext_lazy("In Norwegian"),
         help_text=gettext_lazy(

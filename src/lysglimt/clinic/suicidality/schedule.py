@@ -1,9 +1,11 @@
 """Whom is to be asked about suicide, by when, and who is late: each patient once."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +18,9 @@ from django.db.models import (
     Subquery,
     UUIDField,
 )
-from django.db.models.functions import TruncDate
+from django.db.models.functions import JSONObject
 
-from lysglimt.clinic.people.models import PatientCard
+from lysglimt.clinic.people.models import PatientCard, Unit
 from lysglimt.clinic.people.written import Beside, Place
 from lysglimt.clinic.referral.listed import Listed
 from lysglimt.clinic.referral.models import ReferralState
@@ -32,7 +34,9 @@ from lysglimt.clinic.treatment.models import (
     SessionGiven,
     TaskAcknowledgement,
 )
-from lysglimt.clinic.treatment.waiting_list import Waiting, WaitingList
+from lysglimt.clinic.treatment.told import zoned
+from lysglimt.clinic.treatment.waiting_list import Waiting, WaitingList, waiting_list
+from lysglimt.knowledge.instruments.instrument import instrument
 from lysglimt.knowledge.protocols.facts import DecisionKind
 from lysglimt.knowledge.protocols.state import Matter, Phase
 from lysglimt.knowledge.safety.asking import (
@@ -47,6 +51,13 @@ from lysglimt.knowledge.safety.suicidality import suicidality_table
 from .models import AskingNote, NoteKind, SafetyPlan
 
 SCREENER = suicidality_table().past.instrument
+ALWAYS = [item.id for item in instrument(SCREENER).items if not item.ask_if]
+"""The items that are asked whatever the others say."""
+UNANSWERED = reduce(
+    or_,
+    (Q(**{f"answers__{one}": None}) | Q(**{f"answers__{one}__isnull": True}) for one in ALWAYS),
+)
+"""Of a form on which one of them was not answered."""
 SOON = timedelta(days=7)
 """So far ahead the list looks."""
 OVER = frozenset({Phase.FOLLOW_UP, Phase.CLOSED})
@@ -91,16 +102,50 @@ class Asking:
         """What is next is done on the waiting list, by who keeps in touch."""
         return self.next is not None and self.next.occasion.id in IN_TOUCH
 
+    @property
+    def on_the_waiting_list(self) -> bool:
+        """There its referral tells of it."""
+        return self.by_contact and self.referral is not None
+
     def at_the_chair(self) -> bool:
         """It goes with a session of today, which its chair tells of."""
         due = self.next
         return due is not None and due.occasion.id in VISITS and due.by == self.on
 
 
+def known_of(patient: Any) -> dict[str, Any]:
+    """What is known of a patient wherever the patient is: asked, agreed, tried, ended.
+
+    A form on which what is always asked was not answered is no asking.
+    """
+    ratings = Rating.objects.in_force().filter(
+        ~UNANSWERED, instrument=SCREENER, patient=patient
+    )
+    asked: Any = Listed("happened_at")
+    rows = TaskAcknowledgement.objects.filter(
+        task__patient=patient, next_contact_on__isnull=False
+    )
+    agreed: Any = Listed(JSONObject(on="next_contact_on", at="at"))
+    return {
+        "asked": Subquery(
+            ratings.order_by().values("patient").annotate(all=asked).values("all"),
+            output_field=JSONField(),
+        ),
+        "agreed": Subquery(
+            rows.order_by().values("task__patient").annotate(all=agreed).values("all"),
+            output_field=JSONField(),
+        ),
+        "agreed_last": Subquery(
+            rows.order_by("-next_contact_on").values("next_contact_on")[:1]
+        ),
+        "ended": noted(patient, NoteKind.ENDED),
+        "unreached": noted(patient, NoteKind.NOT_REACHED),
+        "safety_plan": Exists(SafetyPlan.objects.in_force().filter(patient=patient)),
+    }
+
+
 def listed_beside(course: Any, patient: Any, planned_at: Any) -> dict[str, Any]:
     """What is asked beside the standing of a course, in the same question."""
-    asked: Any = Listed(TruncDate("happened_at", tzinfo=OSLO))
-    ratings = Rating.objects.in_force().filter(instrument=SCREENER, patient=patient)
     given = SessionGiven.objects.in_force().filter(course=course).order_by("started_at")
     sessions = Appointment.objects.in_force().filter(
         course=course, kind=AppointmentKind.SESSION.value
@@ -110,26 +155,15 @@ def listed_beside(course: Any, patient: Any, planned_at: Any) -> dict[str, Any]:
     stopped = CourseDecision.objects.in_force().filter(
         course=course, kind=DecisionKind.STOP.value
     )
-    agreed = TaskAcknowledgement.objects.filter(
-        task__patient=patient, next_contact_on__isnull=False
-    )
     later = Course.objects.filter(patient=patient).filter(
         Q(planned_at__gt=planned_at) | Q(planned_at=planned_at, pk__gt=course)
     )
-    return {
-        "asked": Subquery(
-            ratings.order_by().values("patient").annotate(all=asked).values("all"),
-            output_field=JSONField(),
-        ),
+    return known_of(patient) | {
         "sixth": Subquery(given.values("started_at")[SIXTH : SIXTH + 1]),
         "booked": Subquery(booked.order_by("starts_at").values("starts_at")[:1]),
         "away": Subquery(away.values("received_at")[:1]),
         "away_from": Subquery(away.values("starts_at")[:1]),
         "stopped": Subquery(stopped.order_by("-happened_at").values("happened_at")[:1]),
-        "agreed": Subquery(agreed.order_by("-at").values("next_contact_on")[:1]),
-        "ended": noted(patient, NoteKind.ENDED),
-        "unreached": noted(patient, NoteKind.NOT_REACHED),
-        "safety_plan": Exists(SafetyPlan.objects.in_force().filter(patient=patient)),
         "newer": Exists(later),
     }
 
@@ -142,6 +176,12 @@ def noted(patient: Any, kind: NoteKind) -> Subquery:
 
 MIDNIGHT: Any = Place("midnight", DateTimeField())
 BESIDE = Beside(listed_beside, of=(UUIDField(), UUIDField(), DateTimeField()))
+KNOWN = Beside(known_of)
+
+
+def waiting_to_ask(unit: Unit, *, on: date, but: Collection[UUID] = ()) -> WaitingList:
+    """The waiting list, each with what `known_of` reads. Asks one question of the database."""
+    return waiting_list(unit, on=on, but=but, also=KNOWN.about("patient"))
 
 
 def with_asking(rows: Any, on: date) -> Any:
@@ -160,7 +200,7 @@ def recent(on: date) -> Q:
         Q(open=True)
         | Q(phase_since__gte=since)
         | Q(last_session__gte=since)
-        | Q(agreed__gte=since)
+        | Q(agreed_last__gte=since)
     )
 
 
@@ -170,23 +210,50 @@ def standings_to_ask(on: date) -> QuerySet[CourseStanding]:
     return found.select_related("course", "patient")
 
 
-def history_of(row: Any, *, on: date, judged: bool, contact: date | None) -> AskingHistory:
+def history_of(row: Any, *, on: date, judged: bool, waiting: Waiting | None) -> AskingHistory:
     """In journal mode nothing follows from the protocol: what is booked and given alone."""
     over = Phase(row.phase) in OVER
     coming, left = (None, ended_on(row)) if over else still_treated(row, on=on, judged=judged)
+    begun = on_day(row.course.planned_at)
+    anew = waiting is not None and waiting.row.received_on > begun
     return AskingHistory(
         care=Care.OVER if over else Care.TREATED,
-        begun=on_day(row.course.planned_at),
-        asked=tuple(days_in(row.asked)),
+        begun=begun,
         first_session=row.first_session,
         sixth_session=on_day(row.sixth) if row.sixth else None,
         last_dose=row.last_session,
         next_session=coming,
         left=left,
-        contact_on=contact,
-        agreed_on=row.agreed,
-        ended_on=on_day(row.ended) if row.ended else None,
+        contact_on=waiting.row.recontact_on if waiting else None,
+        no_contact=waiting is not None and waiting.no_recontact,
+        referred_on=waiting.row.received_on if waiting and anew else None,
+        **said_of(row),
     )
+
+
+def said_of(row: Any) -> dict[str, Any]:
+    """When the patient was asked, what was agreed and what ended it, of a row with `known_of`.
+
+    An end ends what was agreed before it; what is agreed afterwards goes on. Of several days
+    the first counts that nobody has asked on, or after, since it was agreed.
+    """
+    times, ended = tuple(map(zoned, all_of(row.asked))), row.ended
+    asked = tuple(map(on_day, times))
+    pairs = [(date.fromisoformat(one["on"]), zoned(one["at"])) for one in all_of(row.agreed)]
+    agreed = {day: at for day, at in sorted(pairs) if ended is None or at > ended}
+    waits = [
+        day
+        for day, at in agreed.items()
+        if not any(
+            on >= day and asked_at > at for on, asked_at in zip(asked, times, strict=True)
+        )
+    ]
+    return {
+        "asked": asked,
+        "agreed_on": min(waits, default=max(agreed, default=None)),
+        "agreed_open": bool(waits),
+        "ended_on": on_day(ended) if ended and not agreed else None,
+    }
 
 
 def ended_on(row: Any) -> date | None:
@@ -222,26 +289,15 @@ def last_step() -> timedelta:
 LAST = last_step()
 
 
-def days_in(said: Any) -> Iterator[date]:
+def all_of(said: Any) -> Iterable[Any]:
     """SQLite lists a list as text."""
-    listed = json.loads(said) if isinstance(said, str) else said
-    for one in listed or ():
-        yield date.fromisoformat(one)
+    return (json.loads(said) if isinstance(said, str) else said) or ()
 
 
 def asking_of(row: Any, *, on: date, judged: bool, waiting: Waiting | None = None) -> Asking:
     """Of a course, and of the referral that has a contact beside it."""
-    contact = waiting.row.recontact_on if waiting else None
-    history = history_of(row, on=on, judged=judged, contact=contact)
-    return Asking(
-        row.patient.card(),
-        asking_plan(history, on),
-        on,
-        contact=(waiting.row.contact or "") if waiting else "",
-        referral=waiting.row.pk if waiting else None,
-        safety_plan=row.safety_plan,
-        unreached=row.unreached,
-    )
+    history = history_of(row, on=on, judged=judged, waiting=waiting)
+    return asked_of(row.patient.card(), history, row, on=on, waiting=waiting)
 
 
 def asking_of_waiting(one: Waiting) -> Asking:
@@ -252,14 +308,32 @@ def asking_of_waiting(one: Waiting) -> Asking:
         begun=row.received_on,
         contact_on=row.recontact_on,
         no_contact=one.no_recontact,
+        **said_of(row),
     )
+    return asked_of(one.card, history, row, on=one.on, waiting=one)
+
+
+def asked_of(
+    card: PatientCard, history: AskingHistory, row: Any, *, on: date, waiting: Waiting | None
+) -> Asking:
     return Asking(
-        one.card,
-        asking_plan(history, one.on),
-        one.on,
-        contact=row.contact or "",
-        referral=row.pk,
+        card,
+        asking_plan(history, on),
+        on,
+        contact=(waiting.row.contact or "") if waiting else "",
+        referral=waiting.row.pk if waiting else None,
+        safety_plan=row.safety_plan,
+        unreached=row.unreached,
     )
+
+
+def by_patient(listed: WaitingList | None) -> dict[UUID, Waiting]:
+    """Of several referrals one: where somebody keeps in touch, else the newest."""
+    every = listed.everyone if listed else ()
+    ordered = sorted(
+        every, key=lambda one: (one.row.recontact_on is not None, one.row.received_on)
+    )
+    return {one.row.patient_id: one for one in ordered}
 
 
 def askings(
@@ -270,7 +344,7 @@ def askings(
     listed: WaitingList | None = None,
 ) -> list[Asking]:
     """Each patient once, late longest first. Of those without a course only ``listed`` knows."""
-    waiting = {one.row.patient_id: one for one in (listed.everyone if listed else ())}
+    waiting = by_patient(listed)
     found = [
         asking_of(row, on=on, judged=judged, waiting=waiting.pop(row.patient_id, None))
         for row in rows
@@ -286,7 +360,7 @@ def pressing(one: Asking) -> tuple[date, str]:
 def to_ask_today(found: Iterable[Asking]) -> Iterator[Asking]:
     """Late, or to be asked today; not what the chairs and the referrals of the day tell of."""
     for one in found:
-        if one.next is None or one.by_contact or one.at_the_chair():
+        if one.next is None or one.on_the_waiting_list or one.at_the_chair():
             continue
         if one.next.by <= one.on:
             yield one

@@ -1,12 +1,13 @@
 """Who waits, since when, who keeps in touch; those refused or dropped out are not forgotten."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, Subquery, UUIDField
+from django.db.models import Subquery, UUIDField
 from django.utils.functional import Promise
 
 from lysglimt.clinic.people.models import PatientCard, Unit
@@ -19,6 +20,7 @@ from lysglimt.clinic.referral.models import (
     WaitingContact,
 )
 from lysglimt.clinic.referral.wordings import STATES
+from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.treatment.models.task import named
 
 from .models import SessionGiven
@@ -51,6 +53,12 @@ class Waiting:
     @property
     def start_overdue(self) -> bool:
         return self.row.start_due is not None and self.row.start_due < self.on
+
+    @property
+    def started(self) -> bool:
+        """A session was given since the referral came; what was given before it is of another."""
+        given = self.row.last_given
+        return given is not None and on_day(given) >= self.row.received_on
 
     @property
     def contact_due(self) -> bool:
@@ -98,6 +106,7 @@ def beside(referral: Any, patient: Any) -> dict[str, Any]:
     )
     refusal = Refusal.objects.in_force().filter(decision__referral=referral)
     given = SessionGiven.objects.in_force().filter(course__patient=patient)
+    last = given.order_by("-started_at").values("started_at")
     who = contact.annotate(named=named("contact")).values("named")
     return {
         "contact": Subquery(who[:1]),
@@ -105,23 +114,36 @@ def beside(referral: Any, patient: Any) -> dict[str, Any]:
         "pending": Subquery(pending.values("pk")[:1]),
         "pending_by": Subquery(pending.values("by")[:1]),
         "no_recontact": Subquery(refusal.order_by("-pk").values("no_recontact")[:1]),
-        "started": Exists(given),
+        "last_given": Subquery(last[:1]),
     }
 
 
 BESIDE = Beside(beside, of=(UUIDField(), UUIDField()))
 
 
-def waiting_list(unit: Unit, *, on: date, but: Collection[UUID] = ()) -> WaitingList:
-    """The most pressing first, ``but`` those patients. Asks one question of the database."""
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+def waiting_list(
+    unit: Unit,
+    *,
+    on: date,
+    but: Collection[UUID] = (),
+    also: Mapping[str, Any] = NOTHING,
+) -> WaitingList:
+    """The most pressing first, ``but`` those patients. Asks one question of the database.
+
+    ``also`` is what an app above asks of each referral in the same question.
+    """
     rows = (
         Referral.objects.in_unit(unit.pk)
         .exclude(patient__in=but)
         .with_state()
-        .annotate(**BESIDE.about("pk", "patient"))
+        .annotate(**BESIDE.about("pk", "patient"), **also)
         .select_related("patient")
     )
-    listed = [Waiting(row, row.patient.card(), on) for row in rows if concerns(row)]
+    every = (Waiting(row, row.patient.card(), on) for row in rows)
+    listed = [one for one in every if concerns(one)]
     listed.sort(key=lambda one: (one.row.recontact_on or one.row.received_on, one.card.name))
     return WaitingList(
         to_assess=tuple(
@@ -130,20 +152,21 @@ def waiting_list(unit: Unit, *, on: date, but: Collection[UUID] = ()) -> Waiting
                 key=lambda one: one.row.assessment_due,
             )
         ),
-        to_start=tuple(one for one in listed if waits_for_start(one.row)),
-        in_touch=tuple(one for one in listed if only_in_touch(one.row)),
+        to_start=tuple(one for one in listed if waits_for_start(one)),
+        in_touch=tuple(one for one in listed if only_in_touch(one)),
     )
 
 
-def concerns(row: Any) -> bool:
-    return row.state == ReferralState.RECEIVED or waits_for_start(row) or only_in_touch(row)
+def concerns(one: Waiting) -> bool:
+    received = one.row.state == ReferralState.RECEIVED
+    return received or waits_for_start(one) or only_in_touch(one)
 
 
-def waits_for_start(row: Any) -> bool:
-    return row.state in {ReferralState.WAITING, ReferralState.ACCEPTED} and not row.started
+def waits_for_start(one: Waiting) -> bool:
+    return one.row.state in {ReferralState.WAITING, ReferralState.ACCEPTED} and not one.started
 
 
-def only_in_touch(row: Any) -> bool:
+def only_in_touch(one: Waiting) -> bool:
     """Refused, or treated and still with a contact: after a dropout too."""
-    treated = row.state in {ReferralState.WAITING, ReferralState.ACCEPTED} and row.started
-    return row.state == ReferralState.REFUSED or (treated and row.contact is not None)
+    treated = one.row.state in {ReferralState.WAITING, ReferralState.ACCEPTED} and one.started
+    return one.row.state == ReferralState.REFUSED or (treated and one.row.contact is not None)

@@ -43,8 +43,10 @@ class AskingHistory:
     ``asked`` are the days on which somebody asked; ``next_session`` is booked, or the last day
     that the protocol allows; ``left`` is the day on which the patient dropped out, was cancelled,
     or treatment was stopped. ``contact_on`` is when the named contact is next in touch,
-    ``agreed_on`` what was agreed with the patient after an answer, ``ended_on`` when it was
-    written that nobody asks any more.
+    ``agreed_on`` what was agreed with the patient after an answer, ``agreed_open`` that nobody
+    has asked since, though it was that same day; ``ended_on`` when it was written that nobody
+    asks any more. ``referred_on`` is the day of a referral that came after
+    the course.
     """
 
     care: Care
@@ -58,7 +60,9 @@ class AskingHistory:
     contact_on: date | None = None
     no_contact: bool = False
     agreed_on: date | None = None
+    agreed_open: bool = False
     ended_on: date | None = None
+    referred_on: date | None = None
 
     def asked_since(self, day: date) -> bool:
         return any(one >= day for one in self.asked)
@@ -66,7 +70,7 @@ class AskingHistory:
     @property
     def newest(self) -> date:
         """The last thing that happened to the patient; what was ended before it goes on."""
-        happened = (self.last_dose, self.left, self.agreed_on)
+        happened = (self.last_dose, self.left, self.agreed_on, self.referred_on)
         return max((one for one in happened if one), default=self.begun)
 
 
@@ -170,10 +174,14 @@ def _since(history: AskingHistory, anchor: Anchor, day: date | None) -> Iterator
 
 
 def _agreed(history: AskingHistory) -> Iterator[AskingDue]:
+    """What does not follow from a course; of who is referred anew, that nobody is named."""
     if history.contact_on is not None:
         yield AskingDue(occasion("contact"), history.contact_on)
-    if history.agreed_on is not None and not history.asked_since(history.agreed_on):
-        yield AskingDue(occasion("agreed"), history.agreed_on)
+    elif history.referred_on is not None and not history.no_contact:
+        yield AskingDue(occasion("nobody-named"), history.referred_on)
+    day = history.agreed_on
+    if day is not None and (history.agreed_open or not history.asked_since(day)):
+        yield AskingDue(occasion("agreed"), day)
 
 
 def _passed(history: AskingHistory, on: date) -> bool:

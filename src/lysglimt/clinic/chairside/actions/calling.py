@@ -28,6 +28,8 @@ from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.people.policy import DOCTORS
+from lysglimt.clinic.scheduling.calendar import on_day
+from lysglimt.clinic.scheduling.rota import receiver_now
 from lysglimt.clinic.treatment import actions as treatment
 from lysglimt.clinic.treatment.models import (
     DANGER_SIGN,
@@ -101,16 +103,31 @@ def call_for_finding(row: StartGateRecord, *, by: Professional, at: datetime) ->
 def call(
     session: Session, rule: str, *, since: datetime, by: Professional, at: datetime
 ) -> None:
-    """The doctor of the session now, by this rule, ``since`` what calls was there."""
+    """A doctor now, by this rule, ``since`` what calls was there."""
     treatment.ask_for_a_doctor(
         patient=session.course.patient,
         rule=rule,
-        receiver=doctor_of(session) or by,
+        receiver=whom(session, by=by, at=at),
         by=by,
         at=at,
         # A time is typed in whole minutes: the doctor may have come in the same one.
         since=min(since, at).replace(second=0, microsecond=0),
     )
+
+
+def whom(session: Session, *, by: Professional, at: datetime) -> treatment.Whom:
+    """Whom the start check of that day named as available; else by the rota; and how it was found.
+
+    Where the unit keeps no rota, the doctor whose name is on the session, else who writes.
+    """
+    gate = StartGateRecord.objects.in_force().filter(session=session).order_by("-pk").first()
+    named = gate.doctor if gate and on_day(gate.happened_at) == on_day(at) else None
+    if named and named.is_active:
+        return treatment.Whom(person=named)
+    found = receiver_now(by.unit_id, at=at, doctor=True)
+    if found is not None:
+        return treatment.Whom(person=found.person, routed=found.way.value)
+    return treatment.Whom(person=doctor_of(session) or by)
 
 
 def ask_who_was_named(

@@ -1,7 +1,16 @@
 """Every write about incidents, their reports, and the calls between sessions."""
 
-from .calls import Called, record_call
-from .entering import About, DutiesOpen, Said, close, correct, enter_incident, strike
+from .calls import Called, record_call, strike_call
+from .entering import (
+    About,
+    DutiesOpen,
+    EnteredAlready,
+    Said,
+    close,
+    correct,
+    enter_incident,
+    strike,
+)
 from .reports import Answered, Stated, answer_duty, state_deadline
 
 __all__ = [
@@ -9,6 +18,7 @@ __all__ = [
     "Answered",
     "Called",
     "DutiesOpen",
+    "EnteredAlready",
     "Said",
     "Stated",
     "answer_duty",
@@ -18,4 +28,5 @@ __all__ = [
     "record_call",
     "state_deadline",
     "strike",
+    "strike_call",
 ]

@@ -35,6 +35,20 @@ class Called:
         return tuple(rule for rule, said in found if said == Answer.YES)
 
 
+def strike_call(
+    *, check: AfterCheck, by: Professional, at: datetime, reason: str
+) -> AfterCheck:
+    """Entered in error, or of another patient: it stays, struck through, and the call is due again."""
+    return people.withdraw(
+        check,
+        by=by,
+        at=at,
+        operation="after.strike",
+        patients=[check.given.course.patient_id],
+        reason=reason,
+    )
+
+
 @transaction.atomic
 def record_call(
     *, given: SessionGiven, called: Called, entered: Entered, by: Professional, at: datetime
@@ -49,7 +63,6 @@ def record_call(
     before = AfterCheck.objects.filter(entry=entered.entry).exists()
     stored = people.enter(row, operation="after.check", patients=[patient.pk])
     for rule in () if before else called.asks:
-        treatment.ask_for_a_doctor(
-            patient=patient, rule=rule, receiver=called.doctor or by, by=by, at=at
-        )
+        whom = treatment.Whom(person=called.doctor or by, by_name=True)
+        treatment.ask_for_a_doctor(patient=patient, rule=rule, receiver=whom, by=by, at=at)
     return stored

@@ -2,13 +2,16 @@
 
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
 
 from lysglimt.clinic.chairside.models import Session
 from lysglimt.clinic.incidents.duties import duties_open
+from lysglimt.clinic.incidents.from_elsewhere import made_of_the_same
 from lysglimt.clinic.incidents.models import Incident, IncidentClosing
+from lysglimt.clinic.incidents.record import closing_of
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Patient, Professional
@@ -21,6 +24,12 @@ class DutiesOpen(ClinicalError):
     """A report waits: what is to be sent is answered for before the incident is closed."""
 
     code = "incident.duties-open"
+
+
+class EnteredAlready(ClinicalError):
+    """What was charted with one tap, or told on the telephone, another has entered already."""
+
+    code = "incident.entered-already"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +66,11 @@ class Said:
     outcome: str = ""
 
 
+@transaction.atomic
 def enter_incident(
     *, about: About, said: Said, entered: Entered, by: Professional, at: datetime
 ) -> Incident:
+    """Raises EnteredAlready where what it is made of has become an incident under another entry."""
     row = Incident(
         unit_id=by.unit_id,
         kind=about.kind.value,
@@ -70,9 +81,17 @@ def enter_incident(
         **asdict(said),
         **stamped(entered, by=by, at=at),
     )
+    if about.from_item and about.patient:
+        # Of two at once the second sees what the first entered.
+        Patient.objects.select_for_update().get(pk=about.patient.pk)
+        known = made_of_the_same(row).exclude(entry=entered.entry).select_related("by").first()
+        if known is not None:
+            who = str(known.by)
+            raise EnteredAlready(f"{who} has entered it", field="", value=who)
     return people.enter(row, operation="incident.report", patients=whom(row))
 
 
+@transaction.atomic
 def correct(
     *,
     incident: Incident,
@@ -82,8 +101,11 @@ def correct(
     at: datetime,
     reason: str,
 ) -> Incident:
-    """Its next revision; what it was made of stays. Of two at once one is told so."""
-    return people.correct(
+    """Its next revision; what it was made of stays. Of two at once one is told so.
+
+    One that was closed is open again where it now asks for a report that nobody answered for.
+    """
+    stored = people.correct(
         incident,
         by=by,
         at=at,
@@ -93,6 +115,17 @@ def correct(
         reason=reason,
         **asdict(said),
     )
+    closing = closing_of(stored)
+    if closing is not None and duties_open(stored):
+        people.withdraw(
+            closing,
+            by=by,
+            at=at,
+            operation="incident.correct",
+            patients=whom(incident),
+            reason=reason,
+        )
+    return stored
 
 
 def strike(*, incident: Incident, by: Professional, at: datetime, reason: str) -> Incident:
@@ -108,12 +141,21 @@ def strike(*, incident: Incident, by: Professional, at: datetime, reason: str) -
 
 @transaction.atomic
 def close(*, incident: Incident, words: str, by: Professional, at: datetime) -> IncidentClosing:
-    """What was learned. Raises DutiesOpen while a report waits. Once: two at once contradict."""
+    """What was learned. Raises DutiesOpen while a report waits. Two at once contradict.
+
+    What was opened again is closed again by the next revision.
+    """
     if duties_open(incident):
         raise DutiesOpen("A report waits.", field="words")
-    entered = Entered(happened_at=at, entered_at=at, entry=uuid5(incident.entry, "closed"))
+    told: dict[str, Any] = {"operation": "incident.close", "patients": whom(incident)}
+    entry = uuid5(incident.entry, "closed")
+    before = IncidentClosing.objects.history(entry).last()
+    if before is not None and before.withdrawn:
+        said: dict[str, Any] = {"words": words, "happened_at": at, "withdrawn": False}
+        return people.correct(before, by=by, at=at, reason=before.reason, **told, **said)
+    entered = Entered(happened_at=at, entered_at=at, entry=entry)
     row = IncidentClosing(incident=incident, words=words, **stamped(entered, by=by, at=at))
-    return people.enter(row, operation="incident.close", patients=whom(incident))
+    return people.enter(row, **told)
 
 
 def whom(incident: Incident) -> list[UUID]:

@@ -21,11 +21,17 @@ from .entering import whom
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """``happened_at`` is when it was sent, or decided; ``words`` the reason, or a reference."""
+    """``happened_at`` is when it was sent, or decided; ``words`` the reason, or a reference.
+
+    ``corrects`` is the revision that was read, 0 where nobody had answered; ``reason`` why it
+    is corrected.
+    """
 
     state: DutyState
     words: str
     happened_at: datetime
+    corrects: int = 0
+    reason: str = ""
 
 
 def answer_duty(
@@ -35,23 +41,18 @@ def answer_duty(
     answered: Answered,
     by: Professional,
     at: datetime,
-    reason: str = "",
 ) -> DutyAnswer:
-    """The first answer; with a ``reason`` the correction of the one that stands.
+    """The first answer, or the correction of the one that was read. Raises Contradicted.
 
     Nothing is sent by this: it tells what a person has done.
     """
     entry = uuid5(incident.entry, duty)
-    said = {"state": answered.state.value, "words": answered.words}
-    standing = DutyAnswer.objects.in_force().filter(entry=entry).first()
+    said: dict[str, Any] = {"state": answered.state.value, "words": answered.words}
     told: dict[str, Any] = {"operation": "duty.answer", "patients": whom(incident)}
-    if standing is not None and reason:
-        changed: dict[str, Any] = {
-            **said,
-            "happened_at": answered.happened_at,
-            "reason": reason,
-        }
-        return people.correct(standing, by=by, at=at, **told, **changed)
+    read = DutyAnswer.objects.filter(entry=entry, revision=answered.corrects).first()
+    if read is not None:
+        said |= {"happened_at": answered.happened_at, "reason": answered.reason}
+        return people.correct(read, by=by, at=at, **told, **said)
     entered = Entered(happened_at=answered.happened_at, entered_at=at, entry=entry)
     row = DutyAnswer(incident=incident, duty=duty, **said, **stamped(entered, by=by, at=at))
     return people.enter(row, **told)

@@ -53,7 +53,8 @@ class CallForm(EntryForm):
         for name in ("symptoms", *asked):
             self.fields[name].required = False
         self.fields["doctor"] = forms.ChoiceField(
-            label=gettext("The doctor who is told, of palpitations, fainting or suicide"),
+            label=gettext("The doctor you ring, of palpitations, fainting or suicide"),
+            help_text=gettext("The doctor gets a task here and no message: ring as well."),
             choices=[("", "–"), *((str(one.pk), str(one)) for one in doctors)],
             required=False,
         )
@@ -85,7 +86,7 @@ class CallForm(EntryForm):
     def ask_for_doctor(self, said: Mapping[str, Any]) -> None:
         asks = Answer.YES in {said.get("palpitations"), said.get("suicide")}
         if asks and not said.get("doctor"):
-            self.add_error("doctor", gettext("Name the doctor who is told."))
+            self.add_error("doctor", gettext("Name the doctor you ring."))
 
     def called(self, which: str) -> Called:
         said = self.cleaned_data

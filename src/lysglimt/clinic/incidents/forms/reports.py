@@ -17,8 +17,9 @@ from .incident import PastMoment
 
 
 class AnswerDutyForm(EntryForm):
-    """That it was sent, or why it is not to be. ``correcting`` what stands needs a reason."""
+    """That it was sent, or why it is not to be. To correct what was read needs a reason."""
 
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False, initial=0)
     state = forms.ChoiceField(
         label=gettext_lazy("What was done"),
         choices=(
@@ -37,9 +38,9 @@ class AnswerDutyForm(EntryForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args: Any, correcting: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if correcting:
+        if self["revision"].value() not in {None, "", "0", 0}:
             self.fields["reason"] = ReasonField(
                 label=gettext("Why is this corrected?"), max_length=200
             )
@@ -58,7 +59,11 @@ class AnswerDutyForm(EntryForm):
     def answered(self) -> Answered:
         said = self.cleaned_data
         return Answered(
-            state=DutyState(said["state"]), words=said["words"], happened_at=said["done_at"]
+            state=DutyState(said["state"]),
+            words=said["words"],
+            happened_at=said["done_at"],
+            corrects=said["revision"] or 0,
+            reason=said.get("reason", ""),
         )
 
 
@@ -118,4 +123,6 @@ class DeadlineForm(EntryForm):
 def deadline_written(deadline: Deadline | None) -> str:
     if deadline is None:
         return ""
-    return f"{deadline.amount} {MEASURES[Measure(deadline.measure).value]}"
+    if not deadline.amount and deadline.measure is not Measure.HOURS:
+        return gettext("the same day")
+    return f"{deadline.amount} {MEASURES[deadline.measure.value]}"

@@ -203,7 +203,9 @@ def peak_of(session: Session | None) -> dict[str, int] | None:
 @page_and_form
 @allowed("incident.correct", of=Incident)
 def correct(request: SignedInRequest, incident: Incident) -> HttpResponse:
-    row = newest(incident)
+    row = incident
+    if elsewhere := to_the_newest(request, row):
+        return elsewhere
     term = request.GET.get("term") or row.term
     back = reverse("incident", args=[row.pk])
     about = About(kind=IncidentKind(row.kind), patient=row.patient, session=row.session)
@@ -240,7 +242,9 @@ def correct(request: SignedInRequest, incident: Incident) -> HttpResponse:
 @page_and_form
 @allowed("incident.strike", of=Incident)
 def strike(request: SignedInRequest, incident: Incident) -> HttpResponse:
-    row = newest(incident)
+    row = incident
+    if elsewhere := to_the_newest(request, row):
+        return elsewhere
     form = ReasonForm(typed(request))
 
     def write(at: datetime) -> None:
@@ -257,6 +261,15 @@ def strike(request: SignedInRequest, incident: Incident) -> HttpResponse:
         heading=gettext("Entered in error: %(what)s") % {"what": heading_of(row)},
         back=reverse("incident", args=[row.pk]),
     )
+
+
+def to_the_newest(request: SignedInRequest, row: Incident) -> HttpResponse | None:
+    """What is corrected is what was read: a form of an older revision is shown to nobody."""
+    now = newest(row)
+    if request.method != "GET" or now.pk == row.pk:
+        return None
+    operation = str(request.resolver_match and request.resolver_match.url_name)
+    return redirect("incident" if now.withdrawn else operation, pk=now.pk)
 
 
 def kind_of(kind: str) -> IncidentKind:

@@ -47,6 +47,7 @@ OFFERS = {
     "close": "incident.close",
     "print": "print.duty",
     "call": "after.check",
+    "strike_call": "after.strike",
     "safety": "safety",
     "duties": "duties",
 }
@@ -61,12 +62,10 @@ def incidents(request: SignedInRequest) -> HttpResponse:
     waiting = [one for one in to_complete(events) if relation(one, request.user) in OPEN_TO]
     recent = [one for one in waiting if one.happened_at >= since(now)]
     entered = rows(Incident, request.user, "incidents").in_unit(unit)
-    mine = [
-        one
-        for one in entered.unclosed().select_related("patient", "by")
-        if relation(one, request.user) in OPEN_TO
-    ]
-    duties = open_in(mine, unit=unit)
+    every = [*entered.unclosed().select_related("patient", "by")]
+    mine = [one for one in every if relation(one, request.user) in OPEN_TO]
+    waits, here = open_in(every, unit=unit), {one.entry for one in mine}
+    duties = [one for one in waits if one.incident.entry in here]
     taps = tapped(recent)
     newest_first = sorted(mine, key=lambda one: (one.happened_at, one.pk), reverse=True)
     whom = {
@@ -78,6 +77,7 @@ def incidents(request: SignedInRequest) -> HttpResponse:
         "older": len(waiting) - len(recent),
         "duties_look": "late" if duties else "",
         "duties": [(one, card_of(one.incident), one.late(now)) for one in duties],
+        "closed": len(waits) - len(duties),
         "incidents": [(one, card_of(one)) for one in newest_first[:MOST]],
         "more": max(len(newest_first) - MOST, 0),
         "kinds": [(one.value, KINDS[one]) for one in OF_NOBODY],
@@ -146,10 +146,7 @@ def answer_duty(request: SignedInRequest, incident: Incident, *, duty: str) -> H
     asked = next((one for one in found if one.duty.id == duty), None)
     if asked is None:
         raise Http404
-    standing = asked.answer
-    form = AnswerDutyForm(
-        typed(request), initial=typed_before(standing), correcting=standing is not None
-    )
+    form = AnswerDutyForm(typed(request), initial=typed_before(asked.answer))
 
     def write(at: datetime) -> None:
         actions.answer_duty(
@@ -158,7 +155,6 @@ def answer_duty(request: SignedInRequest, incident: Incident, *, duty: str) -> H
             answered=form.answered(),
             by=request.user,
             at=at,
-            reason=form.cleaned_data.get("reason", ""),
         )
 
     if done(request, form, write, told=gettext("Saved.")):
@@ -180,6 +176,7 @@ def typed_before(standing: DutyAnswer | None) -> dict[str, object]:
     if standing is None:
         return {}
     return {
+        "revision": standing.revision,
         "state": standing.state,
         "done_at": standing.happened_at,
         "words": standing.words,

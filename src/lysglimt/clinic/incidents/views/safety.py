@@ -6,10 +6,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy
 from django.views.decorators.http import require_GET
 
 from lysglimt.clinic.incidents import actions
+from lysglimt.clinic.incidents.calls import CallsMade
 from lysglimt.clinic.incidents.duties import DUTIES, deadline_of, stated_of
 from lysglimt.clinic.incidents.figures import Counted, safety_figures
 from lysglimt.clinic.incidents.forms.reports import DeadlineForm, deadline_written
@@ -18,13 +19,15 @@ from lysglimt.clinic.incidents.pictures import g_picture, one_place, u_picture
 from lysglimt.clinic.incidents.showing import term_named
 from lysglimt.clinic.incidents.wordings import KINDS
 from lysglimt.clinic.people.access import SignedInRequest, allowed, typed
-from lysglimt.science.rates import Bounds, Rate
+from lysglimt.knowledge.safety.adverse_events import taxonomy
+from lysglimt.science.rates import Bounds, Rate, Share
 
 from .shared import done, page_and_form, shown
 
 SUMS = {
     "all": gettext_lazy("All adverse events"),
     "severe": gettext_lazy("Grade 3 or 4"),
+    "grade-unknown": gettext_lazy("Grade not known"),
     "serious": gettext_lazy("Serious"),
     "serious-unknown": gettext_lazy("Not known whether serious"),
 }
@@ -43,11 +46,32 @@ def safety(request: SignedInRequest) -> HttpResponse:
         "transient": [(gettext("Expected rises that went by"), *told(found.transient))],
         "pressure": [
             (
-                gettext("Class %(n)s") % {"n": one.reached},
+                pressure_written(one.reached),
                 f"{one.share.count} / {one.share.of}",
                 percents(one.share.interval),
             )
             for one in found.pressure
+        ],
+        "limits": taxonomy().limits.systolic[0],
+        "calls": [called(one) for one in found.calls],
+        **columns(),
+        "monthly": u_picture(found.by_month, found.months) if found.sessions else None,
+        "seldom": g_picture(found.serious),
+        "middle": None if found.closure.middle is None else one_place(found.closure.middle),
+    }
+    return render(request, "incidents/safety.html", context)
+
+
+def columns() -> dict[str, list[str]]:
+    """The headings of the tables."""
+    return {
+        "call_columns": [
+            gettext("Call"),
+            gettext("Hours are over"),
+            gettext("Reached"),
+            gettext("95 % interval of the share"),
+            gettext("Given up, with a reason"),
+            gettext("Nobody was reached"),
         ],
         "columns": [
             gettext("What"),
@@ -60,11 +84,31 @@ def safety(request: SignedInRequest) -> HttpResponse:
             gettext("Sessions"),
             gettext("95 % interval of the share"),
         ],
-        "monthly": u_picture(found.by_month, found.months) if found.sessions else None,
-        "seldom": g_picture(found.serious),
-        "middle": None if found.closure.middle is None else one_place(found.closure.middle),
     }
-    return render(request, "incidents/safety.html", context)
+
+
+def pressure_written(reached: int) -> str:
+    """The class with where it begins."""
+    limits = taxonomy().limits
+    if not reached:
+        high, low = limits.systolic[0].value, limits.diastolic[0].value
+        words = gettext("Class 0: below %(s)s and %(d)s mmHg")
+    else:
+        high, low = limits.systolic[reached - 1].value, limits.diastolic[reached - 1].value
+        words = gettext("Class %(n)s: from %(s)s or %(d)s mmHg")
+    return words % {"n": reached, "s": high, "d": low}
+
+
+def called(one: CallsMade) -> tuple[object, ...]:
+    share = Share(one.reached, one.due)
+    return (
+        one.rule.name.in_language(get_language() or "nb"),
+        one.due,
+        one.reached,
+        percents(share.interval),
+        one.given_up,
+        one.never,
+    )
 
 
 def mishap(one: Counted) -> tuple[object, ...]:

@@ -54,13 +54,14 @@ from lysglimt.clinic.suicidality.deadlines import (
     doctors_in,
     rota_beside,
 )
+from lysglimt.clinic.suicidality.schedule import waiting_to_ask
 from lysglimt.clinic.treatment.gone import Gone
 from lysglimt.clinic.treatment.models import SafetyTask
 from lysglimt.clinic.treatment.templatetags.treatment import doctor_now
 from lysglimt.clinic.treatment.terms import MATTERS, PHASES
 from lysglimt.clinic.treatment.told import told_last
 from lysglimt.clinic.treatment.unsigned import unsigned_in, unsigned_shown
-from lysglimt.clinic.treatment.waiting_list import WaitingList, waiting_list
+from lysglimt.clinic.treatment.waiting_list import WaitingList
 from lysglimt.knowledge.instruments.instrument import instrument
 from lysglimt.knowledge.protocols.state import Matter, Phase
 
@@ -97,9 +98,9 @@ def today(request: SignedInRequest) -> HttpResponse:
     )
     tasks = tasks_waiting(request, but=closed, at=now)
     mine = list(to_confirm(tasks, request.user))
-    listed = waiting_list(unit, on=on_day(now), but=closed) if may("waiting") else None
+    listed = waiting_to_ask(unit, on=on_day(now), but=closed) if may("waiting") else None
     parts = owed_shown(day, listed, request, but=closed)
-    parts = parts_with_asking(day, parts, judged=judged, may=may)
+    parts = parts_with_asking(day, parts, listed, judged=judged, may=may)
     if may("after.check"):
         parts[Part.TELEPHONE] = [*to_telephone(request, at=now)]
     answering, others = answering_in(said), [one for one in tasks if one not in mine]

@@ -25,12 +25,14 @@ from lysglimt.clinic.suicidality.schedule import (
     asking_of,
     asking_of_waiting,
     askings,
+    by_patient,
     recent,
     standings_to_ask,
+    waiting_to_ask,
 )
 from lysglimt.clinic.treatment.models import SafetyTask
-from lysglimt.clinic.treatment.waiting_list import waiting_list
 from lysglimt.knowledge.errors import ClinicalError
+from lysglimt.knowledge.safety.asking import AskingEnd
 
 page_and_form = require_http_methods(["GET", "POST"])
 
@@ -41,23 +43,25 @@ def asking(request: SignedInRequest) -> HttpResponse:
     """Late first; then who is to be asked within a week. Who is further off is counted."""
     unit, now, on = request.user.unit, timezone.now(), timezone.localdate()
     closed = shut_out(request.user, at=now)
-    listed = waiting_list(unit, on=on, but=closed)
+    listed = waiting_to_ask(unit, on=on, but=closed)
     rows = standings_to_ask(on).filter(recent(on), course__unit=unit)
     found = askings(
         rows.exclude(patient__in=closed), on=on, judged=not unit.journal_mode, listed=listed
     )
     late = [one for one in found if one.late_since]
     soon = [one for one in found if one.soon and not one.late_since]
+    said = [one for one in found if one.plan.end is AskingEnd.SAID]
     context = {
         "late": late,
         "soon": soon,
         "further": sum(one.next is not None and not one.soon for one in found),
-        "ended": sum(one.next is None for one in found),
+        "ended": sum(one.next is None for one in found) - len(said),
+        "said": said,
         "journal": unit.journal_mode,
         "screener": SCREENER,
         **offered(request),
     }
-    whom = dict.fromkeys(one.card.id for one in (*late, *soon))
+    whom = dict.fromkeys(one.card.id for one in (*late, *soon, *said))
     return PatientPage(request, "suicidality/asking.html", context, patients=whom)
 
 
@@ -101,8 +105,7 @@ def of_patient(request: SignedInRequest, patient: Patient) -> HttpResponse:
 def asking_for(request: SignedInRequest, patient: Patient) -> Asking | None:
     """None where the patient has neither a course nor a referral here."""
     on, unit = timezone.localdate(), request.user.unit
-    listed = waiting_list(unit, on=on).everyone
-    waiting = next((one for one in listed if one.row.patient_id == patient.pk), None)
+    waiting = by_patient(waiting_to_ask(unit, on=on)).get(patient.pk)
     row = standings_to_ask(on).filter(patient=patient).first()
     if row is not None:
         return asking_of(row, on=on, judged=not unit.journal_mode, waiting=waiting)

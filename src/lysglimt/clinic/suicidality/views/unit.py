@@ -100,11 +100,21 @@ def strike_watch(request: SignedInRequest, watch: RotaWatch) -> HttpResponse:
 @allowed("crisis-text.state")
 def crisis_text(request: SignedInRequest) -> HttpResponse:
     known = CrisisText.objects.in_unit(request.user.unit_id).newest_first().first()
-    initial = {"text_nb": known.text_nb, "text_en": known.text_en} if known else {}
+    initial = (
+        {"read": known.pk, "text_nb": known.text_nb, "text_en": known.text_en} if known else {}
+    )
     form = CrisisTextForm(typed(request), initial=initial)
     if request.method == "POST" and form.is_valid():
-        actions.state_crisis_text(**form.cleaned_data, by=request.user, at=timezone.now())
-        return redirect("rota")
+        read, said = form.cleaned_data.pop("read"), form.cleaned_data
+        if known is None or known.pk == read:
+            actions.state_crisis_text(**said, by=request.user, at=timezone.now())
+            return redirect("rota")
+        if (known.text_nb, known.text_en) == (said["text_nb"], said["text_en"]):
+            return redirect("rota")
+        words = gettext(
+            "%(who)s has written another text since you opened this. Open the page again and compare."
+        )
+        form.add_error(None, words % {"who": known.by})
     return unit_form(request, form, heading=gettext("What patients are told in a crisis"))
 
 

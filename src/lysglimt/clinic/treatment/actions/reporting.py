@@ -1,7 +1,7 @@
 """A nurse writes which doctor saw the patient, when, and the plan; that doctor confirms it."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -127,10 +127,15 @@ class AddedSince(ClinicalError):
 
 @transaction.atomic
 def confirm_assessment(
-    *, report: ReportedAssessment, by: Professional, at: datetime
+    *,
+    report: ReportedAssessment,
+    by: Professional,
+    at: datetime,
+    next_contact_on: date | None = None,
 ) -> TaskAcknowledgement:
     """The doctor says that it is as it was told, and with that the task is answered.
 
+    ``next_contact_on`` is the day that was agreed with the patient, where one was.
     Raises NotADoctor, NotTheDoctorNamed, Acknowledged, ReportedAnew, AddedSince.
     """
     refuse_all_but_doctors(by)
@@ -152,6 +157,7 @@ def confirm_assessment(
         at=at,
         action_taken=report.plan,
         treat_today=report.treat_today,
+        next_contact_on=next_contact_on,
         confirms=report,
     )
     said.save(force_insert=True)

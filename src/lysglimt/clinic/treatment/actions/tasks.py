@@ -183,12 +183,24 @@ def _open(
     return opened
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whom:
+    """Who is asked. ``routed`` is how it was found, where nobody named one.
+
+    ``by_name``: named for this, and is asked though another was asked before.
+    """
+
+    person: Professional
+    routed: str = ""
+    by_name: bool = False
+
+
 @transaction.atomic
 def ask_for_a_doctor(
     *,
     patient: Patient,
     rule: str,
-    receiver: Professional,
+    receiver: Professional | Whom,
     by: Professional,
     at: datetime,
     since: datetime | None = None,
@@ -197,15 +209,18 @@ def ask_for_a_doctor(
 
     Unless somebody has told of a doctor who was there: that was before this was asked.
     """
+    whom = receiver if isinstance(receiver, Whom) else Whom(person=receiver)
     Patient.objects.select_for_update().get(pk=patient.pk)
     same = SafetyTask.objects.open().filter(patient=patient, rule=rule)
-    waiting = same.filter(reports__isnull=True).first()
+    open_tasks = same.filter(reports__isnull=True)
+    waiting = (open_tasks.filter(receiver=whom.person) if whom.by_name else open_tasks).first()
     if waiting is not None:
         return waiting
     opened = SafetyTask(
         unit=by.unit,
         patient=patient,
-        receiver=receiver,
+        receiver=whom.person,
+        routed=whom.routed,
         rule=rule,
         promptness=Promptness.DOCTOR_NOW.value,
         opened_at=since or at,

@@ -88,18 +88,9 @@ class TreatTodayForm(forms.Form):
         return None if said is None else said == "yes"
 
 
-class AcknowledgeForm(TreatTodayForm):
-    field_order = ("action_taken", "next_contact_on", "decided", "treat_today")
+class NextContactForm(forms.Form):
+    """The day that was agreed with the patient; with it a doctor confirms what another has told."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.choices:
-            self.fields["action_taken"].label = gettext("What was seen, and what was done?")
-
-    action_taken = words_field(
-        gettext_lazy("What was done?"),
-        help_text=gettext_lazy("Who saw the patient, what was agreed, and what happens next."),
-    )
     next_contact_on = DayField(
         label=gettext_lazy("Next contact with the patient"),
         help_text=gettext_lazy(
@@ -114,6 +105,20 @@ class AcknowledgeForm(TreatTodayForm):
         if day is not None and not today <= day <= today + FURTHEST:
             raise forms.ValidationError(gettext("A day from today on, within half a year."))
         return day
+
+
+class AcknowledgeForm(NextContactForm, TreatTodayForm):
+    field_order = ("action_taken", "next_contact_on", "decided", "treat_today")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.choices:
+            self.fields["action_taken"].label = gettext("What was seen, and what was done?")
+
+    action_taken = words_field(
+        gettext_lazy("What was done?"),
+        help_text=gettext_lazy("Who saw the patient, what was agreed, and what happens next."),
+    )
 
 
 class ReportForm(TreatTodayForm):

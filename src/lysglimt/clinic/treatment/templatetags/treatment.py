@@ -107,7 +107,9 @@ def task_when(task: SafetyTask) -> str:
 
 @register.filter
 def receiver_told(task: SafetyTask) -> str:
-    """The name; where the rota had a hole, that it is the leader for that reason."""
+    """The name; that it is the leader where the rota had a hole; who has left is said to have."""
+    if not task.receiver.is_active:
+        return gettext("%(who)s, who no longer works here") % {"who": task.receiver}
     if task.routed == Routed.GAP:
         words = gettext("%(who)s, as unit lead: nobody was on the rota")
         return words % {"who": task.receiver}

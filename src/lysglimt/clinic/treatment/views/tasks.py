@@ -15,8 +15,14 @@ from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.people.policy import DOCTORS
 from lysglimt.clinic.people.signing import NotADoctor
 from lysglimt.clinic.treatment import actions
-from lysglimt.clinic.treatment.chair import AtTheChair, Question, at_the_chair, question
-from lysglimt.clinic.treatment.forms.tasks import AcknowledgeForm, ReportForm
+from lysglimt.clinic.treatment.chair import (
+    OF_THE_BODY_OR_THE_PUMP,
+    AtTheChair,
+    Question,
+    at_the_chair,
+    question,
+)
+from lysglimt.clinic.treatment.forms.tasks import AcknowledgeForm, NextContactForm, ReportForm
 from lysglimt.clinic.treatment.gone import gone
 from lysglimt.clinic.treatment.models import (
     ReportedAssessment,
@@ -147,8 +153,17 @@ def report(request: SignedInRequest, safety_task: SafetyTask) -> HttpResponse:
 @allowed("task.confirm", of=ReportedAssessment)
 def confirm(request: SignedInRequest, report: ReportedAssessment) -> HttpResponse:
     """One tap where it is read; what can no longer be confirmed is told, and read anew."""
+    form = NextContactForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(map(str, form.errors["next_contact_on"])))
+        return redirect("task.acknowledge", pk=report.task_id)
     try:
-        actions.confirm_assessment(report=report, by=request.user, at=timezone.now())
+        actions.confirm_assessment(
+            report=report,
+            next_contact_on=form.cleaned_data["next_contact_on"],
+            by=request.user,
+            at=timezone.now(),
+        )
     except actions.Acknowledged as refusal:
         messages.error(request, taken(refusal))
     except ClinicalError as refusal:
@@ -197,4 +212,11 @@ def task_page(
         if question(safety_task, chair) is Question.TREAT_TODAY
         else None,
         may_read_plan=request.may("rating"),
+        may_plan=request.may("asking.patient") and of_suicide(safety_task),
+        day_agreed=NextContactForm(auto_id="id_confirm_%s"),
     )
+
+
+def of_suicide(safety_task: SafetyTask) -> bool:
+    """Not what asks for a doctor for the body, or for the pump."""
+    return safety_task.rule not in OF_THE_BODY_OR_THE_PUMP
