@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
+from lysglimt.clinic.exposure.beside import over_months_of
 from lysglimt.clinic.medicines.beside import at_the_start
 from lysglimt.clinic.people.models import Patient
 from lysglimt.clinic.scheduling.calendar import on_day
@@ -89,6 +90,7 @@ def gate_facts(session: Session, form: GateForm, *, at: datetime) -> GateFacts:
         lacking={"workup": lacking, "may_be_treated": (no.by_whom,) if no else ()},
         since_decision=accepted.since,
         medicines=of_medicines(session, accepted, on=on_day(at)),
+        over_months=over_months_of(session.course.patient).findings,
         off_plan=off_plan(
             protocol_of(session.course),
             facts,

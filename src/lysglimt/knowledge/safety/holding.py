@@ -1,7 +1,7 @@
 """Which findings over months hold the treatment, since when, and has a doctor answered for them?"""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -49,7 +49,14 @@ class Hold:
     def stops(self) -> bool:
         return self.finding.standing is Standing.EXCLUDED
 
+    @property
+    def told(self) -> Finding:
+        """The finding with the day of the last result that it rests on."""
+        said = DATED.filled(what=self.finding.reason, on=self.newest)
+        return replace(self.finding, reason=said)
 
+
+DATED = Text("{what} Prøve eller svar fra {on}.", "{what} Test or answer of {on}.")
 LIVER = frozenset({"alt", "ast"})
 ENZYMES: Mapping[str, Text] = {"alt": ALT, "ast": AST}
 
