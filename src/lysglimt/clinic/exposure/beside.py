@@ -148,7 +148,9 @@ def over_months_in(row: Any, standing: CourseStanding | None, *, sex: str) -> Ov
     return OverMonths(
         readings=readings,
         answered=frozenset(key for one in said["om_lifted"] for key in in_list(one["keys"])),
-        course=None if standing is None else course_of(said, standing, days, sex, readings),
+        course=None
+        if standing is None
+        else course_of(said, standing, days=days, sex=sex, readings=readings),
         first_session=days[0] if days else None,
     )
 
@@ -166,6 +168,7 @@ def in_list(said: Any) -> Any:
 def course_of(
     said: Mapping[str, Any],
     standing: CourseStanding,
+    *,
     days: list[date],
     sex: str,
     readings: Iterable[Reading],

@@ -63,7 +63,7 @@ def show(request: SignedInRequest, patient: Patient) -> HttpResponse:
         stops=list(stops_of(patient)),
         course=Course.objects.open().filter(patient=patient).first(),
         **offered(request),
-        **({} if journal else judged(over_months_of(patient), request)),
+        **({} if journal else judged(over_months_of(patient))),
     )
 
 
@@ -88,7 +88,7 @@ def offered(request: SignedInRequest) -> dict[str, object]:
     return {name: request.may(operation) for name, operation in asked.items()}
 
 
-def judged(found: OverMonths, request: SignedInRequest) -> dict[str, object]:
+def judged(found: OverMonths) -> dict[str, object]:
     """What the rules say: what is pressing stands first, the others are folded away."""
     dues = found.due(timezone.localdate())
     return {
