@@ -305,13 +305,13 @@ def results(draw: st.DrawFn) -> list[Reading]:
         st.lists(
             st.tuples(
                 whats,
-                st.integers(-60, 400),
-                st.one_of(st.none(), st.integers(0, 500)),
-                st.one_of(st.none(), st.integers(1, 100)),
+                st.sampled_from([-60, -5, 10, 20, 30, 400]),
+                st.sampled_from([None, 0, 24, 28, 60, 151, 300]),
+                st.sampled_from([None, 20, 50]),
                 st.sampled_from([True, False, None]),
                 st.sampled_from([True, False, None]),
             ),
-            max_size=8,
+            max_size=5,
         )
     )
     return [
