@@ -23,13 +23,14 @@ from lysglimt.clinic.referral.models import Referral, TreatmentTrial
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.scheduling.models import Appointment
 from lysglimt.clinic.treatment import actions as treatment
-from lysglimt.clinic.treatment.models import SessionGiven
+from lysglimt.clinic.treatment.models import Course, SessionGiven
 from lysglimt.knowledge.medicine import Medicine as Taken
 from lysglimt.server.demo.case import Setting
 from lysglimt.server.demo.cast import HOSPITAL, PRIVATE, Clinic, opened
 from lysglimt.server.demo.clinic import told
 from lysglimt.server.demo.cupboard import stocked
 from lysglimt.server.demo.incidents import serious, telephoned
+from lysglimt.server.demo.over_months import of_every_kind
 from lysglimt.server.demo.stories import STORIES
 from lysglimt.server.demo.suicidality import not_reached, plan_made, rota_kept
 
@@ -131,6 +132,8 @@ def complete(houses: Houses) -> None:
     rota_kept(houses.here, now=at)
     plan_made(patient, by=nurse, at=at)
     not_reached(patient, by=nurse, at=at)
+    course = Course.objects.open().in_unit(houses.here.unit.pk).order_by("planned_at")[0]
+    of_every_kind(patient, course, nurse=nurse, doctor=doctor, at=at)
     if houses.row(ChairEvent) is None:
         chairside.record_event(
             session=houses.row(Session),

@@ -65,8 +65,8 @@ class ResultsForm(forms.Form):
         if filled and said.get("not_taken"):
             self.add_error("not_taken", gettext("An answer is written: leave this empty."))
         for analyte in filled:
-            self.clean_limits(analyte, said)
-        self.clean_circumstance(filled, said)
+            self.refuse_limits(analyte, said)
+        self.ask_circumstance(filled, said)
         strange = [one for one in filled if asked_about(one, said)]
         if strange and not said.get("unusual"):
             names = ", ".join(
@@ -80,14 +80,14 @@ class ResultsForm(forms.Form):
             )
         return said
 
-    def clean_limits(self, analyte: Analyte, said: dict[str, Any]) -> None:
+    def refuse_limits(self, analyte: Analyte, said: dict[str, Any]) -> None:
         low, high = said.get(f"{analyte.id}-lower"), said.get(f"{analyte.id}-upper")
         if low is not None and high is not None and low >= high:
             self.add_error(
                 f"{analyte.id}-upper", gettext("The upper limit is not above the lower one.")
             )
 
-    def clean_circumstance(self, filled: list[Analyte], said: dict[str, Any]) -> None:
+    def ask_circumstance(self, filled: list[Analyte], said: dict[str, Any]) -> None:
         """It decides how a finding is read, so a positive one asks for it."""
         positive = any(said.get(one.id) == "positive" for one in filled)
         if "circumstance" in self.fields and positive and not said.get("circumstance"):
