@@ -5,7 +5,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -38,14 +37,9 @@ def page(client: Client, patient: Patient) -> str:
     return said(reply)
 
 
-def sent(client: Client, name: str, *keys: object, **typed: str) -> HttpResponse:
+def sent(client: Client, name: str, *keys: object, **typed: str) -> Any:
     body = {"entry": str(uuid4()), "taken_on": f"{ago(0):%d.%m.%Y}", **typed}
-    reply: Any = client.post(reverse(name, args=keys), body)
-    return reply
-
-
-def typed(name: str, value: str) -> dict[str, str]:
-    return {name.replace("__", "."): value}
+    return client.post(reverse(name, args=keys), body)
 
 
 def test_a_panel_is_entered_with_the_laboratorys_own_limits(

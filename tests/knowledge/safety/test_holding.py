@@ -13,7 +13,7 @@ from lysglimt.knowledge.figures import Mark
 from lysglimt.knowledge.safety.exposure import exposure_grid
 from lysglimt.knowledge.safety.holding import (
     Hold,
-    Reading,
+    SeenResult,
     holds,
     open_questions,
     times_upper,
@@ -28,21 +28,21 @@ def on(days: int) -> date:
     return FIRST + timedelta(days=days)
 
 
-def reading(what: str, days: int = 30, **said: Any) -> Reading:
-    amounts = {
+def reading(what: str, days: int = 30, **said: Any) -> SeenResult:
+    amounts: dict[str, Any] = {
         name: Decimal(str(said.pop(name)))
         for name in ("value", "upper")
         if said.get(name) is not None
     }
     key = said.pop("key", f"{what}-{days}")
-    return Reading(key=key, what=what, on=on(days), **amounts, **said)
+    return SeenResult(key=key, what=what, on=on(days), **amounts, **said)
 
 
-def held(*readings: Reading, answered: tuple[str, ...] = ()) -> tuple[Hold, ...]:
+def held(*readings: SeenResult, answered: tuple[str, ...] = ()) -> tuple[Hold, ...]:
     return holds(readings, first_session=FIRST, answered=answered)
 
 
-def dip(days: int, *, infection: bool | None = False, positive: bool = True) -> Reading:
+def dip(days: int, *, infection: bool | None = False, positive: bool = True) -> SeenResult:
     return reading("urine-dip", days, positive=positive, circumstance=infection)
 
 
@@ -105,7 +105,7 @@ RULES = [
 
 @pytest.mark.parametrize(("positive", "negative", "rule", "figure"), RULES)
 def test_each_action_rule_holds_with_its_source_and_not_before(
-    positive: list[Reading], negative: list[Reading], rule: str, figure: Any
+    positive: list[SeenResult], negative: list[SeenResult], rule: str, figure: Any
 ) -> None:
     [hold] = held(*positive)
     assert hold.rule == rule
@@ -201,7 +201,7 @@ def test_the_worst_hold_stands_first() -> None:
     ],
 )
 def test_dips_count_since_the_last_negative_and_without_infection(
-    dips: list[Reading], rules: list[str]
+    dips: list[SeenResult], rules: list[str]
 ) -> None:
     assert [one.rule for one in held(*dips)] == rules
 
@@ -233,7 +233,7 @@ def test_dips_count_since_the_last_negative_and_without_infection(
     ],
 )
 def test_moca_is_compared_with_the_one_before_the_course(
-    readings: list[Reading], rules: list[str]
+    readings: list[SeenResult], rules: list[str]
 ) -> None:
     assert [one.rule for one in held(*readings)] == rules
 
@@ -283,7 +283,7 @@ def test_a_later_whole_answer_ends_the_question() -> None:
     ],
 )
 def test_what_decides_and_is_not_known_is_asked(
-    readings: list[Reading], asked: list[str]
+    readings: list[SeenResult], asked: list[str]
 ) -> None:
     found = open_questions(readings)
     assert [one.criterion for one in found] == asked
@@ -300,7 +300,7 @@ whats = st.sampled_from(
 
 
 @st.composite
-def results(draw: st.DrawFn) -> list[Reading]:
+def results(draw: st.DrawFn) -> list[SeenResult]:
     found = draw(
         st.lists(
             st.tuples(
@@ -330,7 +330,7 @@ def results(draw: st.DrawFn) -> list[Reading]:
 
 @given(results(), st.randoms())
 def test_the_order_in_which_results_are_entered_changes_nothing(
-    rows: list[Reading], random: Any
+    rows: list[SeenResult], random: Any
 ) -> None:
     mixed = random.sample(rows, len(rows))
     assert held(*mixed) == held(*rows)
@@ -338,13 +338,13 @@ def test_the_order_in_which_results_are_entered_changes_nothing(
 
 
 @given(results())
-def test_whoever_answers_for_every_result_has_lifted_every_hold(rows: list[Reading]) -> None:
+def test_whoever_answers_for_every_result_has_lifted_every_hold(rows: list[SeenResult]) -> None:
     keys = tuple(key for hold in held(*rows) for key in hold.keys)
     assert held(*rows, answered=keys) == ()
 
 
 @given(results(), st.integers(401, 500))
-def test_a_later_normal_test_never_lifts_a_hold(rows: list[Reading], days: int) -> None:
+def test_a_later_normal_test_never_lifts_a_hold(rows: list[SeenResult], days: int) -> None:
     normal = reading("alt", days, key="normal", value=20, upper=50, circumstance=False)
     before = {one.rule: one.keys for one in held(*rows)}
     assert {one.rule: one.keys for one in held(*rows, normal)} == before
@@ -352,7 +352,7 @@ def test_a_later_normal_test_never_lifts_a_hold(rows: list[Reading], days: int) 
 
 @given(results())
 def test_an_enzyme_without_a_limit_neither_holds_nor_is_called_well(
-    rows: list[Reading],
+    rows: list[SeenResult],
 ) -> None:
     unlimited = [replace(one, upper=None) for one in rows if one.what in {"alt", "ast"}]
     assert held(*unlimited) == ()

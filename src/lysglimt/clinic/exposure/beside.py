@@ -23,7 +23,7 @@ from lysglimt.clinic.treatment.models import (
 from lysglimt.clinic.treatment.told import listed
 from lysglimt.knowledge.protocols.state import Phase
 from lysglimt.knowledge.safety.exposure import exposure_grid
-from lysglimt.knowledge.safety.holding import Hold, Reading, holds, open_questions
+from lysglimt.knowledge.safety.holding import Hold, SeenResult, holds, open_questions
 from lysglimt.knowledge.safety.over_months import CheckDue, CourseOverMonths, checks_due
 from lysglimt.knowledge.verdict import Finding
 
@@ -108,7 +108,7 @@ def with_over_months(rows: Any, patient: str) -> Any:
 class OverMonths:
     """One patient, by what is recorded. ``course`` is None where there is none here."""
 
-    readings: tuple[Reading, ...]
+    readings: tuple[SeenResult, ...]
     answered: frozenset[str]
     course: CourseOverMonths | None
     first_session: date | None
@@ -171,7 +171,7 @@ def course_of(
     *,
     days: list[date],
     sex: str,
-    readings: Iterable[Reading],
+    readings: Iterable[SeenResult],
 ) -> CourseOverMonths:
     phase = Phase(standing.phase)
     over = (days[-1] if days else standing.phase_since) if phase in OVER else None
@@ -186,12 +186,12 @@ def course_of(
     )
 
 
-def all_readings(said: Mapping[str, Any]) -> Iterator[Reading]:
+def all_readings(said: Mapping[str, Any]) -> Iterator[SeenResult]:
     for one in said["om_results"]:
         yield reading_of(one)
     for one in said["om_ratings"]:
         if one["instrument"] == "moca" and one["total"] is not None:
-            yield Reading(
+            yield SeenResult(
                 key=key_of(one),
                 what="moca",
                 on=day_of(one["day"]),
@@ -201,8 +201,8 @@ def all_readings(said: Mapping[str, Any]) -> Iterator[Reading]:
         yield from answers_of(one)
 
 
-def reading_of(one: Mapping[str, Any]) -> Reading:
-    return Reading(
+def reading_of(one: Mapping[str, Any]) -> SeenResult:
+    return SeenResult(
         key=key_of(one),
         what=one["analyte"],
         on=day_of(one["taken_on"]),
@@ -213,16 +213,16 @@ def reading_of(one: Mapping[str, Any]) -> Reading:
     )
 
 
-def answers_of(one: Mapping[str, Any]) -> Iterator[Reading]:
+def answers_of(one: Mapping[str, Any]) -> Iterator[SeenResult]:
     """What the rules read of a check that was made by hand."""
     said, on = in_list(one["answers"]) or {}, day_of(one["made_on"])
     grade, outside = said.get(CYSTITIS, ""), said.get(OUTSIDE, "")
     if grade.isdecimal():
         key = f"{key_of(one)}/{CYSTITIS}"
-        yield Reading(key=key, what="cystitis", on=on, value=Decimal(grade))
+        yield SeenResult(key=key, what="cystitis", on=on, value=Decimal(grade))
     if outside in {Said.YES, Said.NO}:
         key = f"{key_of(one)}/{OUTSIDE}"
-        yield Reading(key=key, what=OUTSIDE, on=on, positive=outside == Said.YES)
+        yield SeenResult(key=key, what=OUTSIDE, on=on, positive=outside == Said.YES)
 
 
 def key_of(one: Mapping[str, Any]) -> str:
@@ -280,7 +280,7 @@ def unmade_in(said: Mapping[str, Any]) -> dict[str, tuple[date, ...]]:
     return {what: tuple(days) for what, days in found.items()}
 
 
-def above_limit(readings: Iterable[Reading]) -> bool:
+def above_limit(readings: Iterable[SeenResult]) -> bool:
     """Is the newest of any liver test above its own limit?"""
     newest = {
         one.what: one

@@ -13,7 +13,7 @@ from .exposure import ALT, AST, ExposureFacts, exposure_grid, exposure_verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class SeenResult:
     """One result, as ``key`` names it: an amount, or negative or positive.
 
     ``what`` is an analyte, ``cystitis`` for a grade, or ``outside`` for ketamine used outside the
@@ -62,7 +62,10 @@ ENZYMES: Mapping[str, Text] = {"alt": ALT, "ast": AST}
 
 
 def holds(
-    readings: Iterable[Reading], *, first_session: date | None, answered: Collection[str] = ()
+    readings: Iterable[SeenResult],
+    *,
+    first_session: date | None,
+    answered: Collection[str] = (),
 ) -> tuple[Hold, ...]:
     """One a rule, the worst first. ``answered`` are the keys that a doctor has answered for.
 
@@ -70,7 +73,7 @@ def holds(
     of `open_questions`, never a hold.
     """
     told = in_order(readings)
-    found: dict[str, list[tuple[Reading, Finding]]] = {}
+    found: dict[str, list[tuple[SeenResult, Finding]]] = {}
     for reading, finding in tripped(told, first_session=first_session):
         if reading.key not in answered:
             found.setdefault(finding.criterion, []).append((reading, finding))
@@ -78,24 +81,26 @@ def holds(
     return tuple(sorted(listed, key=lambda one: (-one.finding.standing, one.rule)))
 
 
-def in_order(readings: Iterable[Reading]) -> tuple[Reading, ...]:
+def in_order(readings: Iterable[SeenResult]) -> tuple[SeenResult, ...]:
     return tuple(sorted(readings, key=lambda one: (one.on, one.key)))
 
 
 def tripped(
-    readings: Sequence[Reading], *, first_session: date | None
-) -> Iterator[tuple[Reading, Finding]]:
+    readings: Sequence[SeenResult], *, first_session: date | None
+) -> Iterator[tuple[SeenResult, Finding]]:
     """Each result that trips a rule, with what the rule says of it. In order of time."""
     for number, reading in enumerate(readings):
         before = [one for one in readings[:number] if one.what == reading.what]
         read = READ.get(reading.what)
-        facts = read(ReadingInTime(reading, before, first_session)) if read else None
+        facts = read(ResultInTime(reading, before, first_session)) if read else None
         for finding in exposure_verdict(facts).findings if facts else ():
             if finding.standing is not Standing.MET:
                 yield reading, finding
 
 
-def _hold(rule: str, rows: Sequence[tuple[Reading, Finding]], told: Sequence[Reading]) -> Hold:
+def _hold(
+    rule: str, rows: Sequence[tuple[SeenResult, Finding]], told: Sequence[SeenResult]
+) -> Hold:
     """By the worst finding of those nobody has answered for, and of equal ones by the newest."""
     worst, finding = max(rows, key=lambda one: (one[1].standing, one[0].on, one[0].key))
     newest = rows[-1][0]
@@ -109,7 +114,7 @@ def _hold(rule: str, rows: Sequence[tuple[Reading, Finding]], told: Sequence[Rea
     )
 
 
-def _repeat_by(newest: Reading, told: Sequence[Reading]) -> date | None:
+def _repeat_by(newest: SeenResult, told: Sequence[SeenResult]) -> date | None:
     """Within a week of the last raised one, where none was taken after it."""
     later = (one for one in told if one.what == newest.what and one.on > newest.on)
     if any(one.value is not None for one in later):
@@ -118,30 +123,30 @@ def _repeat_by(newest: Reading, told: Sequence[Reading]) -> date | None:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadingInTime:
+class ResultInTime:
     """A result with those of its kind before it, and when the course began."""
 
-    reading: Reading
-    before: Sequence[Reading]
+    reading: SeenResult
+    before: Sequence[SeenResult]
     first_session: date | None
 
 
-Read = Callable[[ReadingInTime], ExposureFacts | None]
+Read = Callable[[ResultInTime], ExposureFacts | None]
 
 
-def times_upper(reading: Reading) -> Decimal | None:
+def times_upper(reading: SeenResult) -> Decimal | None:
     """How many times the laboratory's own upper limit; None where one of them is not known."""
     if reading.value is None or not reading.upper:
         return None
     return reading.value / reading.upper
 
 
-def _alt(one: ReadingInTime) -> ExposureFacts:
+def _alt(one: ResultInTime) -> ExposureFacts:
     ratio, symptoms = _said(times_upper(one.reading)), one.reading.circumstance is True
     return ExposureFacts(alt_x_uln=ratio, liver_symptoms=symptoms)
 
 
-def _ast(one: ReadingInTime) -> ExposureFacts:
+def _ast(one: ResultInTime) -> ExposureFacts:
     ratio, symptoms = _said(times_upper(one.reading)), one.reading.circumstance is True
     return ExposureFacts(ast_x_uln=ratio, liver_symptoms=symptoms)
 
@@ -151,19 +156,19 @@ def _said(ratio: Decimal | None) -> Decimal | None:
     return None if ratio is None else ratio.quantize(Decimal("0.01"), rounding="ROUND_UP")
 
 
-def _dip(one: ReadingInTime) -> ExposureFacts | None:
+def _dip(one: ResultInTime) -> ExposureFacts | None:
     """Those since the last negative one, without infection."""
     if not _counts(one.reading):
         return None
     return ExposureFacts(positive_dips=len(_since_negative([*one.before, one.reading])))
 
 
-def _counts(dip: Reading) -> bool:
+def _counts(dip: SeenResult) -> bool:
     return dip.positive is True and dip.circumstance is False
 
 
-def _since_negative(dips: Sequence[Reading]) -> list[Reading]:
-    found: list[Reading] = []
+def _since_negative(dips: Sequence[SeenResult]) -> list[SeenResult]:
+    found: list[SeenResult] = []
     for dip in dips:
         if dip.positive is False:
             found.clear()
@@ -172,7 +177,7 @@ def _since_negative(dips: Sequence[Reading]) -> list[Reading]:
     return found
 
 
-def _moca(one: ReadingInTime) -> ExposureFacts | None:
+def _moca(one: ResultInTime) -> ExposureFacts | None:
     """Against the last before the first session; where there is none, against the first of all."""
     reading, first = one.reading, one.first_session
     known = [each for each in one.before if each.value is not None]
@@ -183,24 +188,24 @@ def _moca(one: ReadingInTime) -> ExposureFacts | None:
     return ExposureFacts(moca_before=_points(compared), moca_now=_points(reading))
 
 
-def _points(reading: Reading) -> int:
+def _points(reading: SeenResult) -> int:
     return int(reading.value or 0)
 
 
-def _cystitis(one: ReadingInTime) -> ExposureFacts:
+def _cystitis(one: ResultInTime) -> ExposureFacts:
     return ExposureFacts(cystitis_grade=_points(one.reading))
 
 
-def _drugs(one: ReadingInTime) -> ExposureFacts:
+def _drugs(one: ResultInTime) -> ExposureFacts:
     unexplained = one.reading.positive is True and one.reading.circumstance is False
     return ExposureFacts(misuse_positive=unexplained)
 
 
-def _outside(one: ReadingInTime) -> ExposureFacts:
+def _outside(one: ResultInTime) -> ExposureFacts:
     return ExposureFacts(misuse_positive=one.reading.positive is True)
 
 
-def _pregnant(one: ReadingInTime) -> ExposureFacts:
+def _pregnant(one: ResultInTime) -> ExposureFacts:
     return ExposureFacts(pregnancy_positive=one.reading.positive is True)
 
 
@@ -218,7 +223,7 @@ READ: Mapping[str, Read] = {
 
 
 def open_questions(
-    readings: Iterable[Reading], *, answered: Collection[str] = ()
+    readings: Iterable[SeenResult], *, answered: Collection[str] = ()
 ) -> tuple[Finding, ...]:
     """What the newest results cannot tell: a limit or a circumstance that nobody has written."""
     newest = {one.what: one for one in in_order(readings) if _was_taken(one)}
@@ -226,11 +231,11 @@ def open_questions(
     return tuple(found for one in known if (found := _question(one, readings)))
 
 
-def _was_taken(reading: Reading) -> bool:
+def _was_taken(reading: SeenResult) -> bool:
     return reading.value is not None or reading.positive is not None
 
 
-def _question(reading: Reading, readings: Iterable[Reading]) -> Finding | None:
+def _question(reading: SeenResult, readings: Iterable[SeenResult]) -> Finding | None:
     grid = exposure_grid()
     unsaid = reading.positive is True and reading.circumstance is None
     match reading.what:
@@ -245,14 +250,14 @@ def _question(reading: Reading, readings: Iterable[Reading]) -> Finding | None:
             return None
 
 
-def _would_hold(dip: Reading, readings: Iterable[Reading]) -> bool:
+def _would_hold(dip: SeenResult, readings: Iterable[SeenResult]) -> bool:
     """Would it hold if there was no infection, and none in those before that nobody explained?"""
     dips = [
         one
         for one in in_order(readings)
         if one.what == dip.what and one.positive in {True, False}
     ]
-    since: list[Reading] = []
+    since: list[SeenResult] = []
     for one in dips:
         if one.positive is False:
             since.clear()

@@ -226,10 +226,5 @@ def why(check: ExposureCheck) -> Text:
         said.append(EVERY_DAYS.filled(days=check.every_days.value.days))
     if check.after:
         months = [str(one.value) for one in check.after]
-        said.append(
-            Text(
-                MONTHS.nb.format(months=AND.nb.join(months)),
-                MONTHS.en.format(months=AND.en.join(months)),
-            )
-        )
+        said.append(MONTHS.filled(months=Text(AND.nb.join(months), AND.en.join(months))))
     return Text("".join(one.nb for one in said), "".join(one.en for one in said))

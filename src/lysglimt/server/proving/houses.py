@@ -97,6 +97,7 @@ def furnished(*, at: datetime) -> Houses:
     somebody = employed(here.unit, Role.NURSE, at=at)
     houses = Houses(here, elsewhere, beside, somebody, at)
     complete(houses)
+    over_months(houses)
     return houses
 
 
@@ -132,8 +133,6 @@ def complete(houses: Houses) -> None:
     rota_kept(houses.here, now=at)
     plan_made(patient, by=nurse, at=at)
     not_reached(patient, by=nurse, at=at)
-    course = Course.objects.open().in_unit(houses.here.unit.pk).order_by("planned_at")[0]
-    of_every_kind(patient, course, nurse=nurse, doctor=doctor, at=at)
     if houses.row(ChairEvent) is None:
         chairside.record_event(
             session=houses.row(Session),
@@ -142,6 +141,13 @@ def complete(houses: Houses) -> None:
             by=nurse,
             at=at,
         )
+
+
+def over_months(houses: Houses) -> None:
+    """Of a course that no other page is asked about, since it is stopped."""
+    nurse, doctor = (houses.here.staff[role] for role in (Role.NURSE, Role.PSYCHIATRIST))
+    course = Course.objects.open().in_unit(houses.here.unit.pk).order_by("planned_at")[0]
+    of_every_kind(houses.row(Patient), course, nurse=nurse, doctor=doctor, at=houses.at)
 
 
 def tapered(patient: Patient, *, by: Professional, at: datetime) -> TaperPlan:
