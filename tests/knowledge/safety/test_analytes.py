@@ -42,3 +42,8 @@ def test_an_amount_has_ranges_and_a_sign_has_none() -> None:
         replace(analytes()["alt"], usual=None)
     with pytest.raises(Inconsistent, match="ranges"):
         replace(analytes()["hcg"], unit="U/l")
+
+
+def test_what_a_panel_asks_has_a_word_of_its_own() -> None:
+    with pytest.raises(Inconsistent, match="without a word"):
+        replace(panels()["urine"], about=None)

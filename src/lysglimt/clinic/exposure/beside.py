@@ -1,6 +1,6 @@
 """All that the rules over months ask of a patient, beside a row that is asked for anyway."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -34,6 +34,18 @@ EVALUATED = frozenset({Phase.EVALUATION, Phase.MAINTENANCE})
 LIVER = ("alt", "ast", "ggt", "alp", "bilirubin")
 CYSTITIS, OUTSIDE = "cystitis-grade", "outside"
 """Questions of a check that the rules read."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToldFromAbove:
+    """What an app above this one knows and the rules ask: ``rows`` beside a patient, and how they are read."""
+
+    name: str
+    rows: Callable[[Any], Subquery]
+    read: Callable[[Iterable[Mapping[str, Any]]], Iterator[SeenResult]]
+
+
+ABOVE: list[ToldFromAbove] = []
 
 
 def sources() -> Iterator[tuple[str, str]]:
@@ -80,6 +92,7 @@ def rows_beside(patient: Any) -> dict[str, Any]:
         "om_given": together(
             given, "course__patient", day=TruncDate("started_at", tzinfo=OSLO), of="course_id"
         ),
+        **{one.name: one.rows(patient) for one in ABOVE},
     }
 
 
@@ -97,6 +110,10 @@ def together(rows: Any, by: str, *names: str, **more: Any) -> Subquery:
 
 BESIDE = Beside(rows_beside)
 NAMES = ("om_results", "om_ratings", "om_work_up", "om_made", "om_lifted", "om_given")
+
+
+def names() -> tuple[str, ...]:
+    return *NAMES, *(one.name for one in ABOVE)
 
 
 def with_over_months(rows: Any, patient: str) -> Any:
@@ -141,7 +158,7 @@ class OverMonths:
 
 def over_months_in(row: Any, standing: CourseStanding | None, *, sex: str) -> OverMonths:
     """Of a row `with_over_months`, and of the course that stands so."""
-    said: dict[str, Any] = {name: listed(vars(row)[name]) or () for name in NAMES}
+    said: dict[str, Any] = {name: listed(vars(row)[name]) or () for name in names()}
     readings = tuple(all_readings(said))
     mine = None if standing is None else str(standing.course_id)
     days = sorted(day_of(one["day"]) for one in said["om_given"] if same(one["of"], mine))
@@ -199,6 +216,8 @@ def all_readings(said: Mapping[str, Any]) -> Iterator[SeenResult]:
             )
     for one in said["om_made"]:
         yield from answers_of(one)
+    for above in ABOVE:
+        yield from above.read(said[above.name])
 
 
 def reading_of(one: Mapping[str, Any]) -> SeenResult:

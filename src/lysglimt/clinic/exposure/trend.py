@@ -13,7 +13,7 @@ from .forms.results import unit_said
 from .models import LabResult
 
 WIDTH, HEIGHT = 560, 190
-LEFT, RIGHT, TOP, FLOOR = 52, 500, 30, 140
+LEFT, RIGHT, TOP, FLOOR = 52, 450, 30, 140
 
 
 def trends(rows: Iterable[LabResult]) -> Iterator[Scene]:
@@ -64,7 +64,7 @@ def trend(analyte: Analyte, rows: Sequence[LabResult]) -> Scene:
             Dot(*place, "past-limit" if above(row) else "point", 4)
             for place, row in zip(points, rows, strict=True)
         ),
-        labels=tuple(labels(rows, points)),
+        labels=tuple(labels(rows, points, limit=limits[-1] and limits[-1][1])),
     )
 
 
@@ -72,7 +72,9 @@ def above(row: LabResult) -> bool:
     return row.value is not None and row.upper_limit is not None and row.value > row.upper_limit
 
 
-def labels(rows: Sequence[LabResult], points: Sequence[tuple[int, int]]) -> Iterator[Label]:
+def labels(
+    rows: Sequence[LabResult], points: Sequence[tuple[int, int]], *, limit: int | None
+) -> Iterator[Label]:
     """The first and last day, and each value that does not touch the one before it."""
     drawn: list[Label] = []
     for row, (x, y) in zip(rows, points, strict=True):
@@ -84,6 +86,9 @@ def labels(rows: Sequence[LabResult], points: Sequence[tuple[int, int]]) -> Iter
     for row, anchor, x in ends:
         yield Label(x, FLOOR + 24, day_written(row.taken_on), "", anchor)
     yield Label(LEFT - 6, FLOOR + 4, "0", anchor="end")
+    if limit is not None:
+        words = gettext("limit %(high)s") % {"high": written(rows[-1].upper_limit)}
+        yield Label(RIGHT + 10, limit + 5, words, "limit-label")
 
 
 def written(value: Decimal | None) -> str:

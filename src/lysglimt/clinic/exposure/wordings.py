@@ -18,6 +18,7 @@ STANDINGS: Mapping[CheckStanding, Promise] = {
     CheckStanding.LATER: pgettext_lazy("check", "Belongs to another part of the course"),
     CheckStanding.AT_THE_CHAIR: pgettext_lazy("check", "Stands in the chart of each session"),
 }
+WITH_SESSION = gettext_lazy("To be asked with the session")
 SIGNS: Mapping[Sign, Promise] = {
     Sign.NEGATIVE: pgettext_lazy("test", "Negative"),
     Sign.POSITIVE: pgettext_lazy("test", "Positive"),

@@ -45,12 +45,19 @@ class Analyte:
 
 @dataclass(frozen=True, slots=True)
 class LabPanel:
-    """What is taken together; ``asks`` is what decides how a finding is read, in a question."""
+    """What is taken together; ``asks`` is what decides how a finding is read, ``about`` in a word."""
 
     id: str
     name: Text
     analyte: tuple[Analyte, ...]
     asks: Text | None = None
+    about: Text | None = None
+
+    def __post_init__(self) -> None:
+        if bool(self.asks) is not bool(self.about):
+            raise Inconsistent(
+                f"{self.id} asks something without a word for it, or has one for nothing"
+            )
 
 
 @dataclass(frozen=True, slots=True)

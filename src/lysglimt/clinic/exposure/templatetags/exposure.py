@@ -18,11 +18,12 @@ from lysglimt.clinic.exposure.wordings import (
     STANDINGS,
     SUBSTANCES,
     TOLD_BY,
+    WITH_SESSION,
 )
 from lysglimt.clinic.referral.findings import finding_as_read
-from lysglimt.knowledge.safety.analytes import analytes
+from lysglimt.knowledge.safety.analytes import analytes, panel_of
 from lysglimt.knowledge.safety.cumulative import ExposureSum
-from lysglimt.knowledge.safety.exposure import exposure_grid
+from lysglimt.knowledge.safety.exposure import Moment, exposure_grid
 from lysglimt.knowledge.safety.over_months import CheckDue, CheckStanding
 from lysglimt.knowledge.text import Text
 
@@ -35,6 +36,9 @@ def said(words: Text) -> str:
 
 @register.filter
 def check_word(one: CheckDue) -> Promise:
+    """What goes with a session has no day of its own: it is asked when the patient is here."""
+    if one.standing is CheckStanding.DUE and one.check.moment is Moment.SESSION:
+        return WITH_SESSION
     return STANDINGS[one.standing]
 
 
@@ -74,8 +78,12 @@ def above_its_limit(row: LabResult) -> bool:
 
 
 @register.filter
-def circumstance_said(answer: str) -> Promise | str:
-    return ANSWERS[Said(answer)] if answer else ""
+def circumstance_said(row: LabResult) -> str:
+    """What was asked beside it, and the answer."""
+    about = panel_of(row.analyte).about
+    if about is None or not row.circumstance:
+        return ""
+    return f"{said(about)}: {ANSWERS[Said(row.circumstance)]}"
 
 
 @register.filter

@@ -35,6 +35,8 @@ from lysglimt.knowledge.safety.cumulative import span_lengths
 from lysglimt.knowledge.safety.over_months import CheckStanding
 
 page_and_form = require_http_methods(["GET", "POST"])
+SHOWN = 10
+"""Answers that stand open; the older ones are folded away."""
 PRESSING = frozenset({CheckStanding.OVERDUE, CheckStanding.DUE})
 
 
@@ -44,6 +46,7 @@ def show(request: SignedInRequest, patient: Patient) -> HttpResponse:
     """In journal mode all that was recorded stands there, and nothing is asked for or held."""
     on, journal = timezone.localdate(), request.user.unit.journal_mode
     results = entries(LabResult.objects.filter(patient=patient).select_related("by"))
+    listed = sorted(results, key=lambda one: one.newest.taken_on, reverse=True)
     told = DoseElsewhere.objects.in_force().filter(patient=patient).select_related("by")
     elsewhere = list(told)
     return about(
@@ -53,7 +56,8 @@ def show(request: SignedInRequest, patient: Patient) -> HttpResponse:
         on=on,
         journal=journal,
         panels=panels().values(),
-        results=sorted(results, key=lambda one: one.newest.taken_on, reverse=True),
+        results=listed[:SHOWN],
+        older=listed[SHOWN:],
         scenes=list(trends(in_force(results))),
         ledger=exposure_ledger(patient, elsewhere, on=on),
         spans=[length.days for length in span_lengths()],
