@@ -219,7 +219,6 @@ def address(operation: str, row: Any) -> str:
         "which": "evening",
         "panel": "liver",
         "asked": "session",
-        "rule": "LT-liver",
     }
     keys |= OTHERWISE.get(operation, {})
     if operation in {"ledger.settle", "ledger.not-given", "ledger.anew"}:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from lysglimt.clinic.chairside.models import Session
+from lysglimt.clinic.exposure.beside import over_months_of
 from lysglimt.clinic.exposure.models import (
     CheckMade,
     DoseElsewhere,
@@ -137,7 +138,7 @@ def test_a_raised_value_stands_on_the_pages_and_a_doctor_lifts_it(
     assert "Ny prøve skulle vært tatt innen" in shown
     assert "over øvre grense" in shown
     assert "Opphev ventingen" not in shown
-    where = reverse("hold.lift", args=[kari.pk, "LT-liver"])
+    where = reverse("hold.lift", args=[kari.pk])
     assert as_nurse.get(where).status_code == 403
     refused = sent(as_nurse, "lab.strike", row.pk, reason="Feil")
     assert refused.status_code == 422
@@ -149,18 +150,31 @@ def test_a_raised_value_stands_on_the_pages_and_a_doctor_lifts_it(
     assert "Behandlingen av 1 pasient venter" in said(as_nurse.get(reverse("today")))
     shown = said(as_doctor.get(where))
     keys = shown.partition('name="keys" value="')[2].partition('"')[0]
-    assert keys == f"{row.entry.hex}/1"
-    late = sent(as_doctor, "hold.lift", kari.pk, "LT-liver", keys="x/1", told=WHY)
+    assert keys == f"LT-liver:{row.entry.hex}/1"
+    late = sent(as_doctor, "hold.lift", kari.pk, rule="LT-liver", keys="LT-liver:x/1", told=WHY)
     assert late.status_code == 422
     assert "er endret siden du åpnet siden" in said(late)
     assert (
-        sent(as_doctor, "hold.lift", kari.pk, "LT-liver", keys=keys, told=WHY).status_code
+        sent(as_doctor, "hold.lift", kari.pk, rule="LT-liver", keys=keys, told=WHY).status_code
         == 302
     )
     assert HoldLifted.objects.get().told == WHY
     assert WHY in page(as_nurse, kari)
     assert "Venter på lege" not in page(as_nurse, kari)
     assert "Ingenting gjør at behandlingen venter" in said(as_doctor.get(where))
+
+
+@pytest.mark.usefixtures("supported")
+def test_of_several_holds_one_is_chosen(
+    as_doctor: Client, kari: Patient, enter: Enter, check: Check
+) -> None:
+    enter("alt", 180, 50)
+    check("dependence-session", craving="2", outside="yes")
+    shown = said(as_doctor.get(reverse("hold.lift", args=[kari.pk])))
+    assert "Hvilken venting opphever du?" in shown
+    keys = shown.partition('name="keys" value="')[2].partition('"')[0]
+    sent(as_doctor, "hold.lift", kari.pk, rule="LT-misuse", keys=keys, told=WHY)
+    assert [one.rule for one in over_months_of(kari).holds] == ["LT-liver"]
 
 
 @pytest.mark.usefixtures("give")
@@ -175,7 +189,7 @@ def test_in_journal_mode_all_is_recorded_and_nothing_is_suggested(
         assert suggested not in shown
     assert "Journalmodus" in said(as_nurse.get(reverse("over-months")))
     assert "Oppfølging over tid" not in said(as_nurse.get(reverse("today")))
-    lift = reverse("hold.lift", args=[kari.pk, "LT-liver"])
+    lift = reverse("hold.lift", args=[kari.pk])
     assert "Ingenting gjør at behandlingen venter" in said(as_doctor.get(lift))
 
 

@@ -16,6 +16,7 @@ from lysglimt.knowledge.safety.over_months import (
     check_due,
     checks_due,
     done_on,
+    may_be_pregnant,
     overdue,
     why,
 )
@@ -202,6 +203,16 @@ def test_of_whom_cannot_be_pregnant_no_test_is_asked() -> None:
     assert "pregnancy" in asked
     not_asked = checks_due(replace(TREATED, pregnancy_possible=False), SIXTH)
     assert "pregnancy" not in {one.check.domain for one in not_asked}
+
+
+@pytest.mark.parametrize(
+    ("sex", "age", "asked"),
+    [("f", 54, True), ("f", 55, False), ("m", 30, False), ("", 30, True)],
+)
+def test_a_pregnancy_test_is_asked_of_whom_it_can_say_something(
+    sex: str, age: int, *, asked: bool
+) -> None:
+    assert may_be_pregnant(sex=sex, age=age) is asked
 
 
 def test_what_presses_most_stands_first_and_is_counted() -> None:

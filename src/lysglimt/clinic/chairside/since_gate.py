@@ -103,7 +103,7 @@ def against_start(
     since = found_since(now, medicines_of(now.taken), on=on_day(at))
     alone = [others_to_watch()] if now.watching else []
     standing = session.course.standing
-    held = over_months_in(now, standing, sex=now.patient.card().sex).findings
+    held = over_months_in(now, standing, card=now.patient.card(), on=on_day(at)).findings
     found = [*since, *held, *too_old(now.measured, at=at), *alone]
     return closing(answers, found, seen=seen_at(gate), named=named)
 

@@ -9,8 +9,9 @@ from typing import Any
 
 from django.db.models import CharField, JSONField, Subquery
 from django.db.models.functions import Cast, JSONObject, TruncDate
+from django.utils import timezone
 
-from lysglimt.clinic.people.models import Patient
+from lysglimt.clinic.people.models import Patient, PatientCard
 from lysglimt.clinic.people.written import Beside
 from lysglimt.clinic.referral.listed import Listed
 from lysglimt.clinic.scheduling.calendar import OSLO
@@ -24,7 +25,12 @@ from lysglimt.clinic.treatment.told import listed
 from lysglimt.knowledge.protocols.state import Phase
 from lysglimt.knowledge.safety.exposure import exposure_grid
 from lysglimt.knowledge.safety.holding import Hold, SeenResult, holds, open_questions
-from lysglimt.knowledge.safety.over_months import CheckDue, CourseOverMonths, checks_due
+from lysglimt.knowledge.safety.over_months import (
+    CheckDue,
+    CourseOverMonths,
+    checks_due,
+    may_be_pregnant,
+)
 from lysglimt.knowledge.verdict import Finding
 
 from .models import CheckMade, HoldLifted, LabResult, Said, Sign
@@ -156,10 +162,13 @@ class OverMonths:
         )
 
 
-def over_months_in(row: Any, standing: CourseStanding | None, *, sex: str) -> OverMonths:
+def over_months_in(
+    row: Any, standing: CourseStanding | None, *, card: PatientCard, on: date
+) -> OverMonths:
     """Of a row `with_over_months`, and of the course that stands so."""
     said: dict[str, Any] = {name: listed(vars(row)[name]) or () for name in names()}
     readings = tuple(all_readings(said))
+    pregnant = may_be_pregnant(sex=card.sex, age=card.age(on))
     mine = None if standing is None else str(standing.course_id)
     days = sorted(day_of(one["day"]) for one in said["om_given"] if same(one["of"], mine))
     return OverMonths(
@@ -167,7 +176,7 @@ def over_months_in(row: Any, standing: CourseStanding | None, *, sex: str) -> Ov
         answered=frozenset(key for one in said["om_lifted"] for key in in_list(one["keys"])),
         course=None
         if standing is None
-        else course_of(said, standing, days=days, sex=sex, readings=readings),
+        else course_of(said, standing, days=days, pregnant=pregnant, readings=readings),
         first_session=days[0] if days else None,
     )
 
@@ -187,7 +196,7 @@ def course_of(
     standing: CourseStanding,
     *,
     days: list[date],
-    sex: str,
+    pregnant: bool,
     readings: Iterable[SeenResult],
 ) -> CourseOverMonths:
     phase = Phase(standing.phase)
@@ -199,7 +208,7 @@ def course_of(
         seen=seen_in(said),
         unmade=unmade_in(said),
         liver_abnormal=above_limit(readings),
-        pregnancy_possible=sex != "m",
+        pregnancy_possible=pregnant,
     )
 
 
@@ -317,4 +326,4 @@ def over_months_of(patient: Patient) -> OverMonths:
     row = with_over_months(Patient.objects.filter(pk=patient.pk), "pk").get()
     standings = CourseStanding.objects.filter(patient=patient)
     newest = standings.select_related("course").order_by("-course__planned_at").first()
-    return over_months_in(row, newest, sex=patient.card().sex)
+    return over_months_in(row, newest, card=patient.card(), on=timezone.localdate())

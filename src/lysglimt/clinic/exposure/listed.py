@@ -49,7 +49,7 @@ def over_months_in_unit(unit: UUID, *, on: date, but: Collection[UUID] = ()) -> 
 def of_patients(rows: Iterable[Any], *, on: date) -> Iterator[OfPatient]:
     for row in rows:
         card = row.patient.card()
-        told: OverMonths = over_months_in(row, row, sex=card.sex)
+        told: OverMonths = over_months_in(row, row, card=card, on=on)
         treated = Phase(row.phase) not in OVER
         yield OfPatient(card, told.holds, told.questions, told.overdue(on), treated)
 

@@ -14,7 +14,7 @@ urlpatterns = [
     path("checks/<int:pk>/strike/", checks.strike, name="check.strike"),
     path(f"{PATIENT}/elsewhere/", checks.elsewhere, name="elsewhere.record"),
     path("elsewhere/<int:pk>/strike/", checks.strike_elsewhere, name="elsewhere.strike"),
-    path(f"{PATIENT}/holds/<slug:rule>/", holds.lift, name="hold.lift"),
+    path(f"{PATIENT}/holds/", holds.lift, name="hold.lift"),
     path("courses/<uuid:pk>/safety-stop/", holds.stop, name="safety-stop.decide"),
     path("safety-stops/<int:pk>/", holds.stopped, name="safety-stop"),
 ]

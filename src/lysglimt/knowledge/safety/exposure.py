@@ -90,6 +90,7 @@ class ExposureGrid:
     evaluated_after: Figure[int]
     notice: Figure[timedelta]
     grace: Figure[timedelta]
+    pregnancy_below: Figure[int]
     reminded_for: Figure[int]
     frequent_over: Figure[timedelta]
     frequent_above: Figure[int]

@@ -86,6 +86,11 @@ class CheckDue:
 PRESSING = tuple(CheckStanding)
 
 
+def may_be_pregnant(*, sex: str, age: int) -> bool:
+    """Is a test asked for? The start check asks each time, whoever it is."""
+    return sex != "m" and age < exposure_grid().pregnancy_below.value
+
+
 def checks_due(course: CourseOverMonths, on: date) -> tuple[CheckDue, ...]:
     """Every check of the grid that applies, the most pressing first, then by day."""
     asked = (

@@ -1,7 +1,7 @@
 """Checks made by hand, doses elsewhere, a hold that is lifted, and the stop for safety."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 
 from lysglimt.clinic.design.amounts import AmountField, CountField
 from lysglimt.clinic.design.answers import AnswerField
+from lysglimt.clinic.design.choices import choice_field
 from lysglimt.clinic.design.days import DayField
 from lysglimt.clinic.design.reasons import ReasonField
 from lysglimt.clinic.exposure.actions import Checked, GivenElsewhere, Lifted, Stopped
@@ -19,6 +20,7 @@ from lysglimt.clinic.exposure.wordings import SUBSTANCES, TOLD_BY
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.referral.forms.letters import contact_field
 from lysglimt.knowledge.safety.exposure import AskedAs, CheckQuestion, ExposureCheck
+from lysglimt.knowledge.safety.holding import Hold
 from lysglimt.knowledge.verdict import Finding
 
 UNKNOWN = ("unknown", gettext_lazy("Not known"))
@@ -52,6 +54,14 @@ class ChecksForm(forms.Form):
                 max_length=1000,
                 widget=forms.Textarea(attrs={"rows": 2}),
             )
+
+    def parts(self) -> Iterator[tuple[str, list[forms.BoundField]]]:
+        """Each check with its own questions."""
+        yield "", [self["made_on"]]
+        for check in self.checks:
+            name = check.name.in_language(get_language() or "nb")
+            mine = [one for one in self.visible_fields() if one.name.startswith(f"{check.id}.")]
+            yield name, mine
 
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data
@@ -158,9 +168,15 @@ class ElsewhereForm(forms.Form):
 
 
 class LiftForm(forms.Form):
-    """``keys`` are the results that stand on the page: of others nobody has answered."""
+    """``keys`` are the results that stand on the page: of others nobody has answered.
+
+    Which hold is chosen where there are several; no rule stands in the address.
+    """
 
     entry = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    rule = forms.ChoiceField(
+        label=gettext_lazy("Which hold do you lift?"), widget=forms.RadioSelect
+    )
     keys = forms.CharField(widget=forms.HiddenInput, required=False)
     told = ReasonField(
         label=gettext_lazy("Why the treatment goes on"),
@@ -171,9 +187,27 @@ class LiftForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
-    def lifted(self, rule: str) -> Lifted:
+    def __init__(self, data: Any = None, *, holds: Sequence[Hold]) -> None:
+        super().__init__(data)
+        language = get_language() or "nb"
+        choice_field(self, "rule").choices = [
+            (one.rule, one.told.reason.in_language(language)) for one in holds
+        ]
+        if len(holds) == 1:
+            self.fields["rule"].initial = holds[0].rule
+            self.fields["rule"].widget = forms.HiddenInput()
+        self.shown = " ".join(f"{one.rule}:{key}" for one in holds for key in one.keys)
+        self.fields["keys"].initial = self.shown
+
+    def read_anew(self) -> None:
+        """What was typed stays; sent once more it is about what is shown now."""
+        self.data = {**{name: self.data[name] for name in self.data}, "keys": self.shown}
+
+    def lifted(self) -> Lifted:
         said = self.cleaned_data
-        return Lifted(rule=rule, keys=said["keys"].split(), told=said["told"])
+        read = (one.partition(":") for one in said["keys"].split())
+        keys = [key for rule, _, key in read if rule == said["rule"]]
+        return Lifted(rule=said["rule"], keys=keys, told=said["told"])
 
 
 class StopForm(forms.Form):

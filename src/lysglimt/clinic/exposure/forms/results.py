@@ -1,7 +1,7 @@
 """The answer of a laboratory as it is typed: each value with the laboratory's own limits beside it."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -55,6 +55,23 @@ class ResultsForm(forms.Form):
             max_length=500,
             widget=forms.Textarea(attrs={"rows": 2}),
         )
+
+    def parts(self) -> Iterator[tuple[str, list[forms.BoundField]]]:
+        """Each test with its limits in one row, so that a limit is not taken for the value."""
+        language, shown = get_language() or "nb", set[str]()
+        head = [self["taken_on"], self["laboratory"]]
+        rows = [
+            (
+                one.name.in_language(language),
+                [self[name] for name in names_of(one, self.fields)],
+            )
+            for one in self.panel.analyte
+        ]
+        for _, fields in rows:
+            shown |= {field.name for field in fields}
+        shown |= {field.name for field in head}
+        rest = [one for one in self.visible_fields() if one.name not in shown]
+        yield from (("", head), *rows, ("", rest))
 
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data
@@ -137,12 +154,14 @@ def fields_of(analyte: Analyte) -> Iterator[tuple[str, forms.Field]]:
             ("lower", gettext("lower limit")),
             ("upper", gettext("upper limit")),
         ):
-            label = gettext("%(name)s: %(which)s in the laboratory's answer") % {
-                "name": name,
-                "which": words,
-            }
+            label = gettext("%(name)s: %(which)s") % {"name": name, "which": words}
             span = analyte.limit if which == "upper" else None
             yield f"{analyte.id}-{which}", limit_field(span, label=label, unit=unit)
+
+
+def names_of(analyte: Analyte, known: Mapping[str, forms.Field]) -> list[str]:
+    names = (analyte.id, f"{analyte.id}-lower", f"{analyte.id}-upper")
+    return [name for name in names if name in known]
 
 
 def within(span: ValueRange, *, label: str, unit: str) -> AmountField:

@@ -27,27 +27,22 @@ page_and_form = require_http_methods(["GET", "POST"])
 
 
 @page_and_form
-@allowed("hold.lift", of=Patient, beside=["rule"])
-def lift(request: SignedInRequest, patient: Patient, *, rule: str) -> HttpResponse:
+@allowed("hold.lift", of=Patient)
+def lift(request: SignedInRequest, patient: Patient) -> HttpResponse:
     """What stands there is what is answered for; what has come since is read first."""
-    form = LiftForm(typed(request))
+    journal = request.user.unit.journal_mode
+    holds = () if journal else over_months_of(patient).holds
+    form = LiftForm(typed(request), holds=holds)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.lift_hold(
-                patient=patient, lifted=form.lifted(rule), **entered(request, form)
-            )
+            actions.lift_hold(patient=patient, lifted=form.lifted(), **entered(request, form))
         except ClinicalError as refusal:
             form.add_error(None, sentence(refusal))
+            form.read_anew()
         else:
             messages.success(request, gettext("The hold is lifted, and signed by you."))
             return redirect("patient.over-months", pk=patient.pk)
-    hold = None if request.user.unit.journal_mode else actions.the_hold(patient, rule)
-    if hold is not None:
-        keys = " ".join(hold.keys)
-        form.fields["keys"].initial = keys
-        # What was typed stays; sent once more it is about what is shown now.
-        form.data = {**{name: form.data[name] for name in form.data}, "keys": keys}
-    return about(request, patient, "exposure/lift.html", form=form, hold=hold)
+    return about(request, patient, "exposure/lift.html", form=form, holds=holds)
 
 
 @page_and_form

@@ -99,12 +99,13 @@ def over_months(course: Course, request: SignedInRequest) -> dict[str, Any]:
     address = address_of("patient.over-months", course.patient_id, may=request.may)
     if not address or not vars(course)["suggesting"]:
         return {}
-    found = over_months_in(course, course.standing, sex=course.patient.card().sex)
+    on = timezone.localdate()
+    found = over_months_in(course, course.standing, card=course.patient.card(), on=on)
     return {
         "over_months": address,
         "holds": found.holds,
         "hold_questions": found.questions,
-        "overdue_checks": found.overdue(timezone.localdate()),
+        "overdue_checks": found.overdue(on),
     }
 
 
