@@ -237,6 +237,11 @@ def test_what_goes_with_a_session_is_asked_in_one_form(
     refused = said(sent(as_nurse, "check.record", kari.pk, "session", **half))
     assert "Spør om dette, eller si at det ikke er kjent" in refused
     assert "Si hvorfor den ikke er gjort" in refused
+    unsaid = {**day, "dependence-session.outside": "yes", "mania-session.made": "no"}
+    unsaid |= {"mania-session.elated": "no", "mania-session.told": "Ikke tid."}
+    refused = said(sent(as_nurse, "check.record", kari.pk, "session", **unsaid))
+    assert "Si om den er gjort" in refused
+    assert "Det er svart: er den ikke gjort?" in refused
     whole = {
         **half,
         "mania-session.elated": "unknown",

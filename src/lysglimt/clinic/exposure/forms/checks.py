@@ -71,8 +71,13 @@ class ChecksForm(forms.Form):
             made = said.get(f"{check.id}.made")
             if made == "no" and not said.get(f"{check.id}.told"):
                 self.add_error(f"{check.id}.told", gettext("Say why it is not done."))
-            for question in check.asks:
-                name = f"{check.id}.{question.id}"
+            names = [f"{check.id}.{question.id}" for question in check.asks]
+            told = said.get(f"{check.id}.told")
+            if made is not None and not made and any([told, *map(said.get, names)]):
+                self.add_error(f"{check.id}.made", gettext("Say whether it is done."))
+            if made == "no" and any(map(said.get, names)):
+                self.add_error(f"{check.id}.made", gettext("It is answered: is it not done?"))
+            for name in names:
                 if made == "yes" and not said.get(name):
                     self.add_error(name, gettext("Ask this, or say that it is not known."))
         return said

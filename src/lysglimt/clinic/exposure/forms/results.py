@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -204,12 +205,8 @@ class CorrectionForm(ResultsForm):
     """One answer told otherwise; why it was not taken is its own row."""
 
     def __init__(self, data: Any = None, *, result: LabResult, panel: LabPanel) -> None:
-        alone = LabPanel(
-            panel.id,
-            panel.name,
-            tuple(one for one in panel.analyte if one.id == result.analyte),
-            panel.asks,
-        )
+        mine = tuple(one for one in panel.analyte if one.id == result.analyte)
+        alone = replace(panel, analyte=mine)
         super().__init__(data, panel=alone, initial=typed(result))
         self.fields["reason"] = forms.CharField(
             label=gettext("Why is this changed?"), max_length=200
