@@ -1,6 +1,8 @@
 """The pages over months: what is asked, refused, shown and signed, by whom."""
 
+from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -19,10 +21,11 @@ from lysglimt.clinic.exposure.models import (
     SafetyStop,
 )
 from lysglimt.clinic.people.models import Patient, Professional
-from lysglimt.clinic.treatment.models import Course
-from tests.clinic.treatment.conftest import Give, Rate
+from lysglimt.clinic.treatment import actions as treatment
+from lysglimt.clinic.treatment.models import Course, Mode, Timing
+from tests.clinic.treatment.conftest import Give
 
-from .conftest import Check, Enter, ago
+from .conftest import Check, Enter, ago, now
 
 ASKED = {"laboratory": "Fürst", "alt-upper": "50", "circumstance": "no"}
 WHY = "Ultralyd er normal, paracetamol er seponert."
@@ -332,14 +335,58 @@ def test_a_stop_rests_on_words_where_nothing_is_found(
     assert "på dine ord alene" in said(as_doctor.get(where))
 
 
-@pytest.mark.usefixtures("supported", "give")
-def test_a_moca_rated_here_counts(
-    as_nurse: Client, kari: Patient, rate: Rate, enter: Enter, give: Give
+MOCA = {"i1": 4, "i2": 3, "i3": 5, "i4": 2, "i5": 2, "i6": 3, "i7": 6}
+
+
+@pytest.mark.usefixtures("supported")
+def test_a_moca_rated_here_is_compared_with_one_that_was_typed(
+    as_nurse: Client, kari: Patient, enter: Enter, give: Give, psychiatrist: Professional
 ) -> None:
     give(0)
-    enter("moca", 29, days=200)
-    enter("moca", 24, days=1)
-    assert "MoCA er 5 poeng lavere enn før" in page(as_nurse, kari)
+    enter("moca", 30, days=400)
+    rated = treatment.Rated(
+        instrument="moca",
+        answers={**MOCA, "i7": 4},
+        timing=Timing.BEFORE_DOSE,
+        mode=Mode.INTERVIEW,
+        rater="certified",
+    )
+    for years, words in ((None, "har ingen sum"), (15, "MoCA er 7 poeng lavere enn før")):
+        at = timezone.now()
+        treatment.record_rating(
+            patient=kari,
+            rated=replace(rated, education_years=years),
+            entered=now(),
+            by=psychiatrist,
+            at=at,
+        )
+        assert words in page(as_nurse, kari)
+
+
+def test_limits_are_written_as_far_as_they_are_known(
+    as_nurse: Client, kari: Patient, enter: Enter
+) -> None:
+    enter("alt", 30, 50, lower_limit=Decimal(10), days=3)
+    enter("ast", 30, None, lower_limit=Decimal(10))
+    enter("alt", 31)
+    shown = page(as_nurse, kari)
+    assert "10–50" in shown
+    assert "fra 10" in shown
+    assert "grense 50" not in shown
+
+
+def test_what_is_no_laboratorys_answer_is_struck(
+    as_nurse: Client, kari: Patient, enter: Enter
+) -> None:
+    row = enter("alt", 30, 50)
+    assert sent(as_nurse, "lab.strike", row.pk, reason="Feil pasient").status_code == 302
+    assert "Strøket av" in page(as_nurse, kari)
+
+
+def test_one_check_by_hand_has_its_own_page(as_nurse: Client, kari: Patient) -> None:
+    day = {"made_on": f"{ago(0):%d.%m.%Y}", "heart-baseline.made": "yes"}
+    assert sent(as_nurse, "check.record", kari.pk, "heart-baseline", **day).status_code == 302
+    assert CheckMade.objects.get().made
 
 
 def test_sessions_are_not_needed_to_look(as_nurse: Client, kari: Patient) -> None:

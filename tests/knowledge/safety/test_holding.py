@@ -280,6 +280,14 @@ def test_a_later_whole_answer_ends_the_question() -> None:
         ),
         pytest.param([reading("drug-screen", positive=False)], [], id="screen negative"),
         pytest.param([reading("ggt", value=90)], [], id="no rule speaks of GGT"),
+        pytest.param(
+            [reading("moca-incomplete", positive=True)], ["LT-cognition"], id="no total"
+        ),
+        pytest.param(
+            [reading("moca-incomplete", 5, positive=True), reading("moca", 9, value=28)],
+            [],
+            id="a total since",
+        ),
     ],
 )
 def test_what_decides_and_is_not_known_is_asked(

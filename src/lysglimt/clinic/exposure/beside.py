@@ -24,7 +24,13 @@ from lysglimt.clinic.treatment.models import (
 from lysglimt.clinic.treatment.told import listed
 from lysglimt.knowledge.protocols.state import Phase
 from lysglimt.knowledge.safety.exposure import exposure_grid
-from lysglimt.knowledge.safety.holding import Hold, SeenResult, holds, open_questions
+from lysglimt.knowledge.safety.holding import (
+    INCOMPLETE,
+    Hold,
+    SeenResult,
+    holds,
+    open_questions,
+)
 from lysglimt.knowledge.safety.over_months import (
     CheckDue,
     CourseOverMonths,
@@ -216,17 +222,19 @@ def all_readings(said: Mapping[str, Any]) -> Iterator[SeenResult]:
     for one in said["om_results"]:
         yield reading_of(one)
     for one in said["om_ratings"]:
-        if one["instrument"] == "moca" and one["total"] is not None:
-            yield SeenResult(
-                key=key_of(one),
-                what="moca",
-                on=day_of(one["day"]),
-                value=Decimal(str(one["total"])),
-            )
+        if one["instrument"] == "moca":
+            yield moca_of(one)
     for one in said["om_made"]:
         yield from answers_of(one)
     for above in ABOVE:
         yield from above.read(said[above.name])
+
+
+def moca_of(one: Mapping[str, Any]) -> SeenResult:
+    key, on, total = key_of(one), day_of(one["day"]), amount(one["total"])
+    if total is None:
+        return SeenResult(key=key, what=INCOMPLETE, on=on, positive=True)
+    return SeenResult(key=key, what="moca", on=on, value=total)
 
 
 def reading_of(one: Mapping[str, Any]) -> SeenResult:

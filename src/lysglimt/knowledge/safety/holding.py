@@ -226,9 +226,14 @@ def open_questions(
     readings: Iterable[SeenResult], *, answered: Collection[str] = ()
 ) -> tuple[Finding, ...]:
     """What the newest results cannot tell: a limit or a circumstance that nobody has written."""
-    newest = {one.what: one for one in in_order(readings) if _was_taken(one)}
+    newest = {kind_of(one): one for one in in_order(readings) if _was_taken(one)}
     known = (one for one in newest.values() if one.key not in answered)
     return tuple(found for one in known if (found := _question(one, readings)))
+
+
+def kind_of(reading: SeenResult) -> str:
+    """A MoCA without a total is answered by a later one with it."""
+    return "moca" if reading.what == INCOMPLETE else reading.what
 
 
 def _was_taken(reading: SeenResult) -> bool:
@@ -246,6 +251,8 @@ def _question(reading: SeenResult, readings: Iterable[SeenResult]) -> Finding | 
             return _asked("dip", grid.dip_positive.basis, INFECTION, on=reading.on)
         case "drug-screen" if unsaid:
             return _asked("misuse", grid.misuse.basis, PRESCRIBED, on=reading.on)
+        case str(what) if what == INCOMPLETE:
+            return _asked("cognition", grid.moca_drop.basis, NO_TOTAL, on=reading.on)
         case _:
             return None
 
@@ -271,6 +278,18 @@ def _asked(rule: str, basis: Basis, words: tuple[Text, Text], **facts: object) -
     return Finding(f"LT-{rule}", Standing.UNKNOWN, reason, basis, question=question)
 
 
+INCOMPLETE = "moca-incomplete"
+"""A MoCA that was rated and has no total, as where the years of schooling are not known."""
+NO_TOTAL = (
+    Text(
+        nb="MoCA fra {on} har ingen sum, så den er ikke sammenlignet.",
+        en="The MoCA of {on} has no total, so it is not compared.",
+    ),
+    Text(
+        nb="Mangler et svar eller antall år med skole i MoCA?",
+        en="Is an answer or the years of schooling missing in the MoCA?",
+    ),
+)
 NO_LIMIT = (
     Text(
         nb="{enzyme} fra {on}: laboratoriets øvre grense er ikke skrevet, så prøven er ikke vurdert.",
