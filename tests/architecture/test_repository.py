@@ -12,9 +12,9 @@ NOT_OURS = {".git", ".venv", ".tools", "__pycache__", "build", "node_modules", "
 NOT_TEXT = {".woff2", ".ttf", ".png", ".mo", ".ico", ".xlsx", ".sqlite3", ".gz"}
 MODULES = [p for p in SOURCE.rglob("*.py") if "migrations" not in p.parts]
 LINES = {
-    "knowledge": 17_000,
-    "clinic": 58_000,
-    "server": 11_000,
+    "knowledge": 17_500,
+    "clinic": 62_000,
+    "server": 11_500,
     "exchange": 6_000,
     "register": 6_000,
     "science": 9_000,
@@ -84,7 +84,7 @@ def test_a_storey_stays_small_enough_for_one_person_to_hold(storey: str, limit: 
 def test_every_storey_has_a_limit_and_the_house_holds_no_more_files_than_are_known() -> None:
     holding_code = [module for module in MODULES if text(module).strip()]
     assert {module.relative_to(SOURCE).parts[0] for module in holding_code} <= LINES.keys()
-    assert len(holding_code) <= 890
+    assert len(holding_code) <= 950
 
 
 def test_our_own_javascript_stays_small() -> None:

@@ -33,12 +33,18 @@ from lysglimt.clinic.people.standing import Tie, relation, with_standing
 from lysglimt.clinic.referral.models import ReferralLetter, TreatmentTrial, WaitingContact
 from lysglimt.clinic.scheduling.models import Appointment, Chair
 from lysglimt.clinic.suicidality.models import SafetyPlan
-from lysglimt.clinic.treatment.models import ReportedAssessment, SafetyTask, SessionGiven
+from lysglimt.clinic.treatment.models import (
+    Course,
+    ReportedAssessment,
+    SafetyTask,
+    SessionGiven,
+)
 from lysglimt.knowledge.protocols.library import latest
 from lysglimt.server.demo.case import Case, Setting
 from lysglimt.server.demo.cast import HOSPITAL, PRIVATE, opened
 from lysglimt.server.demo.clinic import told
 from lysglimt.server.demo.cupboard import stocked
+from lysglimt.server.demo.over_months import of_every_kind
 from lysglimt.server.demo.stories import STORIES
 from lysglimt.server.demo.suicidality import not_reached, plan_made, rota_kept
 from lysglimt.server.proving.doors import OF_MEDICINES
@@ -104,6 +110,8 @@ class House:
         if not SafetyPlan.objects.filter(patient__entity=self.unit.entity).exists():
             plan_made(patient, by=by, at=NOW)
         not_reached(patient, by=by, at=NOW)
+        course = Course.objects.open().in_unit(self.unit.pk).order_by("planned_at")[0]
+        of_every_kind(patient, course, nurse=by, doctor=doctor, at=NOW)
         chair = Chair.objects.in_unit(self.unit.pk).latest("pk")
         monitor = chairside.Bound(sender="", device="1", name="Monitor", chair=chair)
         chairside.bind_monitor(bound=monitor, by=by, at=NOW)
@@ -209,6 +217,8 @@ def address(operation: str, row: Any) -> str:
         "duty": "adverse-reaction",
         "item": "headache",
         "which": "evening",
+        "panel": "liver",
+        "asked": "session",
     }
     keys |= OTHERWISE.get(operation, {})
     if operation in {"ledger.settle", "ledger.not-given", "ledger.anew"}:

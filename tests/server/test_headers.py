@@ -42,6 +42,7 @@ CLOSED = {
 WORDS = {
     *("protocol", "version", "instrument_id", "provider_id", "kind"),
     *("question", "picture", "ending", "language", "movement", "duty", "item", "which"),
+    *("panel", "asked"),
 }
 """Keys of an address that are words of ours, none of a patient's."""
 

@@ -94,6 +94,7 @@ UNITS: Mapping[str, Callable[[Any], object]] = {
     "m": Decimal,
     "kg/m2": Decimal,
     "x ULN": Decimal,
+    "U/l": Decimal,
     "umol/l": Decimal,
     "mmol/l": Decimal,
     "mg/d": Decimal,

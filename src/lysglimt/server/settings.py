@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "lysglimt.clinic.treatment",
     "lysglimt.clinic.medicines",
     "lysglimt.clinic.suicidality",
+    "lysglimt.clinic.exposure",
     "lysglimt.clinic.questionnaires",
     "lysglimt.clinic.chairside",
     "lysglimt.clinic.incidents",

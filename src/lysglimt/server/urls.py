@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lysglimt.clinic.treatment.urls")),
     path("", include("lysglimt.clinic.medicines.urls")),
     path("", include("lysglimt.clinic.suicidality.urls")),
+    path("", include("lysglimt.clinic.exposure.urls")),
     path("", include("lysglimt.clinic.design.urls")),
     path("", include("lysglimt.clinic.chairside.urls")),
     path("", include("lysglimt.clinic.incidents.urls")),

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from lysglimt.clinic.audit.models import Event
 from lysglimt.clinic.chairside.models import ChairEvent, ChairEventKind, Session
+from lysglimt.clinic.exposure.beside import over_months_of
 from lysglimt.clinic.incidents import actions, from_elsewhere
 from lysglimt.clinic.incidents.actions import Answered, Stated
 from lysglimt.clinic.incidents.duties import duties_shown
@@ -376,3 +377,14 @@ def test_sent_twice_it_is_stored_once(enter: Enter, nurse: Professional) -> None
             incident=row, duty="adverse-reaction", answered=answered, by=nurse, at=NOON
         )
     assert DutyAnswer.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("grade", "rules"),
+    [("2", ["LT-cystitis"]), ("1", []), ("unknown", [])],
+)
+def test_cystitis_of_grade_two_holds_the_treatment(
+    kari: Patient, enter: Enter, grade: str, rules: list[str]
+) -> None:
+    enter(term="cystitis", grade=grade)
+    assert [one.rule for one in over_months_of(kari).holds] == rules

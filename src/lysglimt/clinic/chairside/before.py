@@ -1,10 +1,12 @@
 """What the gate is asked with: answers at the chair, readings, and what is on record."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
+from lysglimt.clinic.exposure.beside import over_months_of
 from lysglimt.clinic.medicines.beside import at_the_start
 from lysglimt.clinic.people.models import Patient
 from lysglimt.clinic.scheduling.calendar import on_day
@@ -86,9 +88,9 @@ def gate_facts(session: Session, form: GateForm, *, at: datetime) -> GateFacts:
         others_recovering=int(said["others"] == "recovering"),
         others_not_green=int(said["others"] == "more"),
         chronic_lung=said["chronic_lung"],
-        lacking={"workup": lacking, "may_be_treated": (no.by_whom,) if no else ()},
+        lacking={"workup": lacking, "may_be_treated": told_by(no)},
         since_decision=accepted.since,
-        medicines=of_medicines(session, accepted, on=on_day(at)),
+        **found_beside(session, accepted, on=on_day(at)),
         off_plan=off_plan(
             protocol_of(session.course),
             facts,
@@ -97,6 +99,16 @@ def gate_facts(session: Session, form: GateForm, *, at: datetime) -> GateFacts:
         ),
         not_planned=frozenset() if screener_planned(session, facts) else NOT_PLANNED,
     )
+
+
+def found_beside(session: Session, accepted: Acceptance, *, on: date) -> dict[str, Any]:
+    """Of the other medicines, and of what is seen over months."""
+    held = over_months_of(session.course.patient).findings
+    return {"medicines": of_medicines(session, accepted, on=on), "over_months": held}
+
+
+def told_by(no: Answered | None) -> tuple[Text, ...]:
+    return (no.by_whom,) if no else ()
 
 
 def of_medicines(session: Session, accepted: Acceptance, *, on: date) -> tuple[Finding, ...]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, UUIDField
 
+from lysglimt.clinic.exposure.beside import BESIDE, over_months_in
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.referral.listed import listed_medicines, medicines_of
@@ -56,6 +57,7 @@ def beside_the_record(
         "doctor_no": no_on(on, patient="patient"),
         "reserved_decision": Subquery(choice.values("decision")[:1]),
         "taken": listed_medicines(on=on),
+        **BESIDE.about("patient"),
         **of_the_others(by, start=start, on=on),
     }
     named: Any = {f"{NOW}{name}": asked for name, asked in record.items()}
@@ -100,7 +102,9 @@ def against_start(
         return closing(answers, seen=seen_at(gate), named=named)
     since = found_since(now, medicines_of(now.taken), on=on_day(at))
     alone = [others_to_watch()] if now.watching else []
-    found = [*since, *too_old(now.measured, at=at), *alone]
+    standing = session.course.standing
+    held = over_months_in(now, standing, card=now.patient.card(), on=on_day(at)).findings
+    found = [*since, *held, *too_old(now.measured, at=at), *alone]
     return closing(answers, found, seen=seen_at(gate), named=named)
 
 

@@ -14,7 +14,7 @@ from lysglimt.knowledge.verdict import Finding
 from .models import Session
 
 UNTOLD = gettext_lazy("something in a closed part of the record")
-OF_ELIGIBILITY = ("EX-", "RX", "IN-", "REG-", "ECT-")
+OF_ELIGIBILITY = ("EX-", "RX", "IN-", "REG-", "ECT-", "LT-")
 """Rules that are asked of the history and the ratings, as the page about eligibility is."""
 
 

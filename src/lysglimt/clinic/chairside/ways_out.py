@@ -20,6 +20,7 @@ May = Callable[[str], bool]
 UNSCREENED, DOCTOR_AWAITED = "gate:suicidality_rated", "gate:no_doctor_now"
 INFUSED = "gate:one_infusion"
 CHANGED, OF_MEDICINES = "gate:nothing_new", "RX"
+OF_MONTHS = "LT-"
 
 
 def ways_out(
@@ -50,6 +51,10 @@ def ways_out(
     if changed and may("medicines"):
         address = reverse("medicines", args=[patient])
         found |= dict.fromkeys(changed, (address, gettext("Open the medicines")))
+    held = {one for one in asked if one.startswith(OF_MONTHS)}
+    if held and may("patient.over-months"):
+        address = reverse("patient.over-months", args=[patient])
+        found |= dict.fromkeys(held, (address, gettext("Open what is seen over months")))
     return found
 
 

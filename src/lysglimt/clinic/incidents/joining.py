@@ -1,14 +1,17 @@
-"""What incidents tell the apps below: how their tasks and refusals are worded."""
+"""What incidents tell the apps below: how their tasks and refusals are worded, and grades of cystitis."""
 
 from django.utils.translation import gettext_lazy
 
 from lysglimt.clinic.design.wordings import WORDINGS
+from lysglimt.clinic.exposure.beside import ABOVE
 from lysglimt.clinic.treatment.templatetags.treatment import RULES
 
+from .graded import GRADED
 from .rules import WORDS
 
 
 def join() -> None:
+    ABOVE.append(GRADED)
     RULES.update(WORDS)
     WORDINGS["incident.duties-open"] = gettext_lazy(
         "A report waits: write whether it was sent, or why it is not to be."

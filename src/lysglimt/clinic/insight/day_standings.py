@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from lysglimt.clinic.exposure.beside import with_over_months
 from lysglimt.clinic.scheduling.calendar import OSLO
 from lysglimt.clinic.suicidality.schedule import recent, with_asking
 from lysglimt.clinic.treatment.models import CourseStanding
@@ -19,12 +20,13 @@ def standings(
 ) -> list[CourseStanding]:
     """Of the courses of the day, and of those of the unit in which something is due.
 
-    ``asking``, those too that tell whom is to be asked about suicide, in the same question.
+    ``asking``, those too that tell whom is to be asked about suicide, and what is due over
+    months, in the same question.
     """
     due = Q(course__unit=unit, open=True) & late(day)
     rows: Any = CourseStanding.objects.all()
     if asking:
-        rows = with_asking(rows, day)
+        rows = with_over_months(with_asking(rows, day), "patient_id")
         due |= Q(course__unit=unit) & recent(day)
     found = rows.filter(Q(course__in=courses) | due)
     return list(found.select_related("course", "patient"))

@@ -24,6 +24,8 @@ from .field_words import FIELD_WORDS
 CHAPTERS: Mapping[str, str] = {
     "chairside": "session",
     "incidents": "patient.incidents",
+    "exposure": "patient.over-months",
+    "exposure-safetystop": "safety-stop",
     "medicines": "medicines",
     "people": "patient.particulars",
     "referral": "referrals",

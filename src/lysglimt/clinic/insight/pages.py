@@ -23,6 +23,7 @@ OF_PATIENT: tuple[tuple[str, Promise], ...] = (
     ("medicines", gettext_lazy("Medicines and what is found of them")),
     ("patient.incidents", gettext_lazy("Incidents and calls after sessions")),
     ("asking.patient", gettext_lazy("Asking about suicide, and the safety plan")),
+    ("patient.over-months", gettext_lazy("Over months: what is due, tests and doses")),
     ("eligibility", gettext_lazy("Eligibility")),
     ("consent", gettext_lazy("Consent and registration")),
     ("work_up", gettext_lazy("Work-up")),

@@ -239,6 +239,22 @@ SUICIDALITY: Mapping[str, Row] = {
     "deadlines.state": each(Role.UNIT_LEAD, may=own_unit),
 }
 
+OVER_MONTHS: Mapping[str, Row] = {
+    "over-months": each(*CLINICIANS, may=own_unit),
+    "patient.over-months": each(*CLINICIANS, may=in_need),
+    "lab.enter": each(*CLINICIANS, may=own_unit),
+    "lab.correct": each(*CLINICIANS, may=own_unit),
+    "lab.strike": each(*CLINICIANS, may=own_unit),
+    "check.record": each(*CLINICIANS, may=own_unit),
+    "check.strike": each(*CLINICIANS, may=own_unit),
+    "elsewhere.record": each(*CLINICIANS, may=own_unit),
+    "elsewhere.strike": each(*CLINICIANS, may=own_unit),
+    "hold.lift": each(*DOCTORS, may=own_unit),
+    "safety-stop": each(*CLINICIANS, may=in_need),
+    "safety-stop.decide": each(*DOCTORS, may=own_unit),
+    "print.safety-stop": each(*CLINICIANS, may=in_need),
+}
+
 BEFORE_TREATMENT: Mapping[str, Row] = {
     "waiting": each(*CLINICIANS, Role.COORDINATOR, Role.UNIT_LEAD, may=own_unit),
     "eligibility": each(*CLINICIANS, may=in_need),
@@ -271,6 +287,7 @@ SECTIONS: Mapping[str, Mapping[str, Row]] = {
     "medicines": MEDICINES,
     "incidents": INCIDENTS,
     "suicidality": SUICIDALITY,
+    "over-months": OVER_MONTHS,
     "course": {**COURSE, **TREATMENT},
     "chairside": {**CHAIRSIDE, **PRINT},
     "cupboard": CUPBOARD,
@@ -346,6 +363,7 @@ SHOWN: Mapping[str, frozenset[Chapter]] = {
     ),
     **dict.fromkeys(("medicines", "taper.plan"), frozenset({HISTORY, RATINGS})),
     **dict.fromkeys(INCIDENTS, frozenset({SESSIONS})),
+    **dict.fromkeys(OVER_MONTHS, frozenset(Chapter)),
     "print.duty": frozenset({SESSIONS, HISTORY}),
     **dict.fromkeys((*CHAIRSIDE, "print.session", "print.chart"), frozenset({SESSIONS})),
     **dict.fromkeys(

@@ -57,6 +57,7 @@ SECTION_WORDS: Mapping[str, Promise] = {
     "medicines": gettext_lazy("Other medicines"),
     "incidents": gettext_lazy("Incidents and reports"),
     "suicidality": gettext_lazy("Asking about suicide, the rota and the safety plan"),
+    "over-months": gettext_lazy("Over months: what is due, and what holds the treatment"),
     "course": gettext_lazy("The course"),
     "chairside": gettext_lazy("The session at the chair"),
     "cupboard": gettext_lazy("The drug cupboard"),

@@ -10,6 +10,11 @@ urlpatterns = [
         views.safety_plan,
         name="print.safety-plan",
     ),
+    path(
+        "safety-stops/<int:pk>/<slug:language>/letter.pdf",
+        views.safety_stop,
+        name="print.safety-stop",
+    ),
     path("ledger/<uuid:pk>/ledger.pdf", views.ledger, name="print.ledger"),
     path(
         "incidents/<int:pk>/<slug:duty>/report.<slug:ending>", views.report, name="print.duty"

@@ -9,6 +9,8 @@ from lysglimt.clinic.chairside.hands import protocols_used
 from lysglimt.clinic.chairside.models import Session
 from lysglimt.clinic.cupboard.models import Holding, LedgerEntry
 from lysglimt.clinic.cupboard.showing import cards_shown
+from lysglimt.clinic.exposure.ledger import exposure_ledger
+from lysglimt.clinic.exposure.models import DoseElsewhere, SafetyStop
 from lysglimt.clinic.incidents.duties import duties_shown
 from lysglimt.clinic.incidents.models import Incident
 from lysglimt.clinic.incidents.record import newest
@@ -18,6 +20,7 @@ from lysglimt.clinic.suicidality.models import CrisisText, SafetyPlan
 from . import incident_report
 from . import ledger as ledgers
 from . import safety_plan as plans
+from . import safety_stop as stops
 from .blank_chart import blank_chart, chart_of
 from .parts import Document, pdf
 from .session_record import session_record
@@ -109,6 +112,23 @@ def safety_plan(
         made = plans.safety_plan(safety_plan, printing(request), crisis=crisis)
         file = file_of(made, "safety-plan")
     return PatientFile(file, patients=[safety_plan.patient_id])
+
+
+@require_GET
+@allowed("print.safety-stop", of=SafetyStop, beside=["language"])
+def safety_stop(
+    request: SignedInRequest, safety_stop: SafetyStop, *, language: str
+) -> HttpResponse:
+    """For the patient, or whoever sees to them next; a struck one is not printed."""
+    if language not in LANGUAGES or safety_stop.withdrawn:
+        raise Http404
+    patient = safety_stop.course.patient
+    told = DoseElsewhere.objects.in_force().filter(patient=patient)
+    with override(language):
+        ledger = exposure_ledger(patient, told, on=timezone.localdate())
+        made = stops.safety_stop(safety_stop, printing(request), ledger=ledger)
+        file = file_of(made, "safety-stop")
+    return PatientFile(file, patients=[patient.pk])
 
 
 def printing(request: SignedInRequest) -> Printing:

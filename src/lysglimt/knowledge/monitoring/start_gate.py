@@ -46,8 +46,9 @@ class GateFacts:
     `dosing.weights.weight_findings`. The nurse's other patients are counted by how they are.
     ``lacking`` names, by condition, what it is that is not in place. ``since_decision`` are the
     findings against treatment that have come since the patient was accepted, ``off_plan`` that
-    against the day, ``medicines`` those about what is taken beside the treatment. ``not_planned`` are conditions that this session is not asked: the protocol
-    does not plan them.
+    against the day, ``medicines`` those about what is taken beside the treatment,
+    ``over_months`` what holds it until a doctor answers. ``not_planned`` are conditions that this
+    session is not asked: the protocol does not plan them.
     """
 
     route: SessionRoute
@@ -69,6 +70,7 @@ class GateFacts:
     since_decision: tuple[Finding, ...] = ()
     off_plan: tuple[Finding, ...] = ()
     medicines: tuple[Finding, ...] = ()
+    over_months: tuple[Finding, ...] = ()
     not_planned: frozenset[str] = frozenset()
 
 
@@ -89,6 +91,7 @@ def start_gate(facts: GateFacts) -> Verdict:
             *facts.since_decision,
             *facts.off_plan,
             *facts.medicines,
+            *facts.over_months,
         ]
     )
 

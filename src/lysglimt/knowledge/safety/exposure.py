@@ -28,9 +28,30 @@ class Moment(StrEnum):
     IF_ABNORMAL = "if-abnormal"
 
 
+class AskedAs(StrEnum):
+    """How a question of a check is answered; not known is an answer to each."""
+
+    YES_NO = "yes-no"
+    SCALE = "scale"
+    GRADE = "grade"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckQuestion:
+    """What is asked in a check that is neither an instrument nor a laboratory value."""
+
+    id: str
+    kind: AskedAs
+    name: Text
+
+
 @dataclass(frozen=True, slots=True)
 class ExposureCheck:
-    """One look at one organ: how often in maintenance, or how many months after the end."""
+    """One look at one organ: how often in maintenance, or how many months after the end.
+
+    ``needs`` is what shows that it is done: of each list one, as ``lab:alt``, ``rating:ymrs``
+    or ``workup:ecg``. What is charted ``at_the_chair`` is not asked for here.
+    """
 
     id: str
     domain: str
@@ -41,6 +62,9 @@ class ExposureCheck:
     every_sessions: Figure[int] | None = None
     every_days: Figure[timedelta] | None = None
     after: tuple[Figure[int], ...] = ()
+    needs: tuple[tuple[str, ...], ...] = ()
+    asks: tuple[CheckQuestion, ...] = ()
+    at_the_chair: bool = False
 
     def __post_init__(self) -> None:
         repeated = self.moment in {Moment.MAINTENANCE, Moment.MAINTENANCE_FREQUENT}
@@ -50,14 +74,27 @@ class ExposureCheck:
 
 @dataclass(frozen=True, slots=True)
 class ExposureGrid:
-    """All checks, and the figures that hold or stop the treatment."""
+    """All checks, and the figures that hold or stop the treatment.
+
+    ``notice`` and ``grace`` are how long before and after its day a check is due; ``windows``
+    are the spans over which the ledger of exposure adds up.
+    """
 
     dip_positive: Figure[int]
     cystitis_grade: Figure[Decimal]
     alt_hold: Figure[Decimal]
     alt_stop: Figure[Decimal]
     alt_repeat: Figure[timedelta]
+    misuse: Figure[int]
     moca_drop: Figure[Decimal]
+    evaluated_after: Figure[int]
+    notice: Figure[timedelta]
+    grace: Figure[timedelta]
+    pregnancy_below: Figure[int]
+    reminded_for: Figure[int]
+    frequent_over: Figure[timedelta]
+    frequent_above: Figure[int]
+    windows: tuple[Figure[timedelta], ...]
     check: tuple[ExposureCheck, ...]
 
 
@@ -159,6 +196,7 @@ class ExposureFacts:
     moca_before: int | None = None
     moca_now: int | None = None
     misuse_positive: bool = False
+    pregnancy_positive: bool = False
 
 
 HOLDS = {
@@ -181,6 +219,7 @@ HOLDS = {
     "misuse": Text(
         nb="Kartlegging av misbruk er positiv.", en="The screen for misuse is positive."
     ),
+    "pregnancy": Text(nb="Graviditetstesten er positiv.", en="The pregnancy test is positive."),
     "well": Text(
         nb="Ingen kjente funn som gjør at behandlingen skal vente.",
         en="No known finding for which the treatment should wait.",
@@ -226,8 +265,16 @@ def _holds(facts: ExposureFacts) -> Iterator[Finding]:
         drop = facts.moca_before - facts.moca_now
         if drop >= grid.moca_drop.value:
             yield _hold("cognition", "hold", grid.moca_drop.basis, value=drop)
+    yield from _screens(facts)
+
+
+def _screens(facts: ExposureFacts) -> Iterator[Finding]:
+    grid = exposure_grid()
     if facts.misuse_positive:
-        yield _hold("misuse", "addiction", grid.dip_positive.basis)
+        yield _hold("misuse", "addiction", grid.misuse.basis)
+    if facts.pregnancy_positive:
+        # EV-5 names pregnancy; the day-to-day action is ours.
+        yield _hold("pregnancy", "stop", grid.misuse.basis)
 
 
 def _liver(enzyme: Text, value: Decimal, *, symptoms: bool) -> Finding:
@@ -245,7 +292,7 @@ def _liver(enzyme: Text, value: Decimal, *, symptoms: bool) -> Finding:
 def _hold(why: str, action: str, basis: Basis, **facts: object) -> Finding:
     return Finding(
         f"LT-{why.removesuffix('-symptoms')}",
-        Standing.NEEDS_SPECIALIST,
+        Standing.EXCLUDED if action == "stop" else Standing.NEEDS_SPECIALIST,
         HOLDS[why].filled(**facts),
         basis,
         action=ACTIONS[action].filled(**facts),

@@ -19,6 +19,7 @@ from .case import Case, Setting, registered
 from .cast import HOSPITAL, PRIVATE, opened
 from .cupboard import stocked
 from .incidents import happened
+from .over_months import seen_over_months
 from .stories import ORDINARY, STORIES
 from .story import Story
 from .suicidality import rota_kept
@@ -63,6 +64,7 @@ def populated(*, patients: int, seed: int, now: datetime) -> Iterator[Told]:
         yield Told(story, told(setting, chance, story))
     with transaction.atomic():
         happened(clinics[HOSPITAL], now=now)
+        seen_over_months(clinics[HOSPITAL], now=now)
 
 
 def told(setting: Setting, chance: Random, story: Story) -> Case:

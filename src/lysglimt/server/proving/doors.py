@@ -98,6 +98,7 @@ def keys(houses: Houses, operation: str, row: Any) -> dict[str, Any]:
         striking = operation == "medicines.strike"
         known |= {"kind": "taper", "entry": (taper if striking else taper.medicine).entry}
     known |= {"duty": "adverse-reaction", "item": "headache", "which": "evening"}
+    known |= {"panel": "liver", "asked": "session"}
     if operation in {"incident.report", "incident.unit"}:
         known["kind"] = "near-miss"
     known |= {"question": "drip-response", "picture": "forest", "ending": "svg"}

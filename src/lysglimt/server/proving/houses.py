@@ -23,13 +23,14 @@ from lysglimt.clinic.referral.models import Referral, TreatmentTrial
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.scheduling.models import Appointment
 from lysglimt.clinic.treatment import actions as treatment
-from lysglimt.clinic.treatment.models import SessionGiven
+from lysglimt.clinic.treatment.models import Course, SessionGiven
 from lysglimt.knowledge.medicine import Medicine as Taken
 from lysglimt.server.demo.case import Setting
 from lysglimt.server.demo.cast import HOSPITAL, PRIVATE, Clinic, opened
 from lysglimt.server.demo.clinic import told
 from lysglimt.server.demo.cupboard import stocked
 from lysglimt.server.demo.incidents import serious, telephoned
+from lysglimt.server.demo.over_months import of_every_kind
 from lysglimt.server.demo.stories import STORIES
 from lysglimt.server.demo.suicidality import not_reached, plan_made, rota_kept
 
@@ -96,6 +97,7 @@ def furnished(*, at: datetime) -> Houses:
     somebody = employed(here.unit, Role.NURSE, at=at)
     houses = Houses(here, elsewhere, beside, somebody, at)
     complete(houses)
+    over_months(houses)
     return houses
 
 
@@ -139,6 +141,13 @@ def complete(houses: Houses) -> None:
             by=nurse,
             at=at,
         )
+
+
+def over_months(houses: Houses) -> None:
+    """Of a course that no other page is asked about, since it is stopped."""
+    nurse, doctor = (houses.here.staff[role] for role in (Role.NURSE, Role.PSYCHIATRIST))
+    course = Course.objects.open().in_unit(houses.here.unit.pk).order_by("planned_at")[0]
+    of_every_kind(houses.row(Patient), course, nurse=nurse, doctor=doctor, at=houses.at)
 
 
 def tapered(patient: Patient, *, by: Professional, at: datetime) -> TaperPlan:

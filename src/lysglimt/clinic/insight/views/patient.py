@@ -12,6 +12,7 @@ from lysglimt.clinic.chairside.charts_beside import chart_beside
 from lysglimt.clinic.chairside.models import VitalSet
 from lysglimt.clinic.chairside.models.session import OPENED_IN_COURSE
 from lysglimt.clinic.chairside.no_today import opened_all_the_same
+from lysglimt.clinic.exposure.beside import BESIDE, over_months_in
 from lysglimt.clinic.incidents.calls import calls_in, with_calls
 from lysglimt.clinic.insight.before_course import referral_step
 from lysglimt.clinic.insight.next_step import (
@@ -64,6 +65,7 @@ def patient(request: SignedInRequest, patient: Patient) -> HttpResponse:
             doctor_no=no_on(today, patient="patient"),
             start_opened=OPENED_IN_COURSE.about("pk"),
             **grounds_of_acceptance(),
+            **BESIDE.about("patient_id"),
         )
     )
     no = next(map(no_in, courses), None)
@@ -85,10 +87,26 @@ def patient(request: SignedInRequest, patient: Patient) -> HttpResponse:
     if course is not None:
         course.patient = patient
         context |= of_course(course, request, asked=asked)
+        context |= over_months(course, request)
         context |= decided_anew(course, request, medicines=context["medicines"])
     else:
         context["step"] = referral_step(patient, by=request.user, on=today, may=request.may)
     return patient_page(request, patient.card(), "insight/patient.html", **context)
+
+
+def over_months(course: Course, request: SignedInRequest) -> dict[str, Any]:
+    """What holds the treatment and how much is overdue; nothing in journal mode."""
+    address = address_of("patient.over-months", course.patient_id, may=request.may)
+    if not address or not vars(course)["suggesting"]:
+        return {}
+    on = timezone.localdate()
+    found = over_months_in(course, course.standing, card=course.patient.card(), on=on)
+    return {
+        "over_months": address,
+        "holds": found.holds,
+        "hold_questions": found.questions,
+        "overdue_checks": found.overdue(on),
+    }
 
 
 def tasks_of(patient: Patient) -> list[SafetyTask]:

@@ -19,6 +19,7 @@ from lysglimt.clinic.chairside.screener import SCREENER
 from lysglimt.clinic.cupboard.models import LedgerEntry
 from lysglimt.clinic.cupboard.showing import left_behind
 from lysglimt.clinic.design.scales import scale_name
+from lysglimt.clinic.exposure.listed import of_patients
 from lysglimt.clinic.incidents.models import Incident
 from lysglimt.clinic.insight.after import to_telephone
 from lysglimt.clinic.insight.asking_today import Parts, led, parts_with_asking
@@ -112,11 +113,22 @@ def today(request: SignedInRequest) -> HttpResponse:
         **led(tasks, now, answering=answering, rota=doctors_in(said["rota"]), may=may),
         "to_confirm": [confirmed_in_one_tap(one) for one in mine],
         **arranged(request.user, parts, tasks),
+        **over_months_counted(day, judged=judged and may("over-months")),
         **{f"may_{act}": may(operation) for act, operation in ACTS.items()},
         **{name: said[name] for name in COUNTED},
     }
     whom = seen(day, tasks, parts) - closed
     return PatientPage(request, "insight/today.html", context, patients=whom)
+
+
+def over_months_counted(day: Day, *, judged: bool) -> dict[str, int]:
+    """Of how many patients under treatment something is overdue, and how many are held."""
+    found = [*of_patients(day.to_ask, on=day.on)] if judged else []
+    treated = [one for one in found if one.treated]
+    return {
+        "over_months_late": sum(one.overdue > 0 for one in treated),
+        "over_months_held": sum(bool(one.holds) for one in treated),
+    }
 
 
 def tasks_waiting(

@@ -1,0 +1,53 @@
+"""A raised ALT: entered with the laboratory's own limit, held, looked into, and let go on by a doctor who signs."""
+
+import pytest
+from django.urls import reverse
+
+from lysglimt.clinic.exposure.models import HoldLifted, LabResult
+from lysglimt.clinic.people import actions as people
+from lysglimt.clinic.people.models import Patient, Professional, Unit
+from lysglimt.clinic.people.policy import Role
+from tests.clinic.conftest import KARI, NOON
+
+from .clinic import MONDAY, SENT_BACK, Ward, clock, unit, ward
+
+__all__ = ["clock", "unit", "ward"]
+
+
+@pytest.fixture
+def patient(unit: Unit) -> Patient:
+    doctor = Professional.objects.get(role=Role.PSYCHIATRIST)
+    nurse = Professional.objects.get(role=Role.NURSE)
+    people.state_purpose(unit=unit, on=True, by=doctor, at=NOON)
+    return people.register_patient(said=KARI, by=nurse, at=NOON)
+
+
+@SENT_BACK
+@pytest.mark.parametrize(
+    "language", [pytest.param("nb", id="Bokmål"), pytest.param("en", id="English")]
+)
+def test_a_raised_alt_holds_the_treatment_until_a_doctor_lets_it_go_on(
+    patient: Patient, ward: Ward, language: str
+) -> None:
+    over_months = reverse("patient.over-months", args=[patient.pk])
+    nurse, doctor = ward.nurse, ward.psychiatrist
+    nurse.sign_in()
+    nurse.open(reverse("lab.enter", args=[patient.pk, "liver"]))
+    taken = {"taken_on": f"{MONDAY.date():%d.%m.%Y}", "laboratory": "Fürst"}
+    nurse.fill({**taken, "alt": "1720", "alt-upper": "50", "circumstance": "no"})
+    nurse.do("Save", refused=422)
+    nurse.fill({"alt": "172"})
+    nurse.do("Save")
+    nurse.sees("On hold")
+    assert LabResult.objects.get().upper_limit == 50
+    doctor.sign_in()
+    doctor.open(over_months)
+    doctor.follow("Lift the hold", exact=False)
+    doctor.fill({"told": "Ultralyd er normal. Paracetamol er seponert, ny prøve om to uker."})
+    doctor.do("Sign: the treatment goes on")
+    doctor.sees("The hold is lifted, and signed by you.")
+    assert HoldLifted.objects.get().by.role == Role.PSYCHIATRIST
+    nurse.open(over_months)
+    assert "seponert" in nurse.text(), language
+    for desk in ward.desks:
+        assert not desk.inspection.faults, "\n".join(sorted(desk.inspection.faults))
