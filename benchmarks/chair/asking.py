@@ -11,7 +11,8 @@ from statistics import quantiles
 from typing import Any
 
 END_OF_HEAD = b"\r\n\r\n"
-LENGTH = b"content-length:"
+LENGTH, IN_CHUNKS = b"content-length:", b"transfer-encoding: chunked"
+LAST_CHUNK = b"0\r\n\r\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,12 @@ class Client(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self.held += data
         head, end, body = bytes(self.held).partition(END_OF_HEAD)
-        if not end or len(body) < length_in(head):
+        length = length_of(head.lower(), body) if end else None
+        if length is None:
             return
         self.taken.append(time.perf_counter() - self.began)
         self.wrong += not head.startswith(self.right)
-        self.bytes = len(body)
+        self.bytes = length
         self.held.clear()
         self.ask()
 
@@ -66,9 +68,19 @@ class Client(asyncio.Protocol):
             self.over.set_exception(exc or ConnectionError("The server has hung up."))
 
 
-def length_in(head: bytes) -> int:
-    lines = head.lower().split(b"\r\n")
-    return next((int(line[len(LENGTH) :]) for line in lines if line.startswith(LENGTH)), 0)
+def length_of(head: bytes, body: bytes) -> int | None:
+    """None while some of it is still to come."""
+    if IN_CHUNKS in head:
+        if not body.endswith(LAST_CHUNK):
+            return None
+        length = 0
+        while size := int(body.partition(b"\r\n")[0], 16):
+            length += size
+            body = body.partition(b"\r\n")[2][size + 2 :]
+        return length
+    lines = head.split(b"\r\n")
+    said = next((int(line[len(LENGTH) :]) for line in lines if line.startswith(LENGTH)), 0)
+    return said if len(body) >= said else None
 
 
 async def asked(port: int, batches: Sequence[Sequence[bytes]], status: int) -> list[Client]:
