@@ -104,6 +104,6 @@ def sees_both(page: Page, hand: int, winner: int) -> None:
     assert kept == typed(hand)
 
 
-def stored(charted: VitalSet) -> list[int]:
+def stored(charted: VitalSet) -> list[int | None]:
     rows = VitalSet.objects.history(charted.entry)
     return [row.systolic for row in rows]

@@ -3,17 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from lysglimt.clinic.chairside import actions
 from lysglimt.clinic.chairside.forms.vitals import VitalsForm, danger_signs
 from lysglimt.clinic.chairside.models import Session, VitalSet
+from lysglimt.clinic.chairside.rows import sent_under
 from lysglimt.clinic.chairside.sheet import phase_at
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.people.access import SignedInRequest
-from lysglimt.clinic.people.asked import KEY, Question
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.knowledge.errors import ClinicalError
@@ -114,19 +113,12 @@ def entries_beside(row: UUID) -> list[UUID]:
     return [uuid5(row, sign) for sign, _ in danger_signs(limits().signs)]
 
 
-def stored_of_row(row: UUID) -> tuple[VitalSet | None, list[VitalSet]]:
+def stored_of_row(session: Session, row: UUID) -> tuple[VitalSet | None, list[VitalSet]]:
     """A row as it was first stored, and all that is stored of the danger signs in it."""
-    stored = all_of_row().rows(row, *entries_beside(row))
+    entries = [row, *entries_beside(row)]
+    stored = sent_under(len(entries)).rows(session.pk, *entries)
     first = (one for one in stored if one.entry == row and one.revision == 1)
     return next(first, None), [one for one in stored if one.entry != row]
-
-
-@cache
-def all_of_row() -> Question[VitalSet]:
-    return Question(
-        lambda *entries: VitalSet.objects.filter(entry__in=entries),
-        of=KEY * (1 + len(entries_beside(uuid4()))),
-    )
 
 
 def named_in(sets: Iterable[VitalSet]) -> set[str]:

@@ -57,13 +57,13 @@ def enter(
     now: datetime,
     sent: Sent,
 ) -> None:
-    own, beside = stored_of_row(form.cleaned_data["entry"])
+    own, beside = stored_of_row(session, form.cleaned_data["entry"])
     entered = form.sent_with(own, at=sent.came)
     # Sent again, it is of the phase that it was of: the session may have gone on meanwhile.
-    phase = SessionPhase(own.phase) if own and own.session_id == session.pk else None
+    phase = SessionPhase(own.phase) if own else None
     phase = phase or phase_at(entered.happened_at, session, now=now)
     said = form.measured(phase)
-    told = named_in(one for one in beside if one.session_id == session.pk)
+    told = named_in(beside)
     more = True
     if told:
         said = replace(said, signs=[sign for sign in said.signs if sign not in told])
