@@ -10,6 +10,7 @@ from pathlib import Path
 from statistics import quantiles
 from typing import Any
 
+PATIENCE = 300  # seconds for all of them
 END_OF_HEAD = b"\r\n\r\n"
 LENGTH, IN_CHUNKS = b"content-length:", b"transfer-encoding: chunked"
 LAST_CHUNK = b"0\r\n\r\n"
@@ -88,7 +89,8 @@ async def asked(port: int, batches: Sequence[Sequence[bytes]], status: int) -> l
     overs: list[asyncio.Future[Any]] = [loop.create_future() for _ in batches]
     for batch, over in zip(batches, overs, strict=True):
         await loop.create_connection(partial(Client, batch, status, over), "127.0.0.1", port)
-    return [await over for over in overs]
+    async with asyncio.timeout(PATIENCE):  # an answer that never comes is told, not waited for
+        return [await over for over in overs]
 
 
 def answered(

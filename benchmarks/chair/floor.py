@@ -25,8 +25,13 @@ PEOPLE, SETS = 8, 40
 THREADS = 8
 """In each process, as `lysglimt serve` has."""
 
+KEPT = databases(os.environ["LYSGLIMT_DATABASE"])
+# Each thread keeps its connection: the least that a database can cost.
+KEPT["default"]["OPTIONS"].pop("pool", None)
+KEPT["default"]["CONN_MAX_AGE"] = None
+
 settings.configure(
-    DATABASES=databases(os.environ["LYSGLIMT_DATABASE"]),
+    DATABASES=KEPT,
     ALLOWED_HOSTS=["127.0.0.1"],
     ROOT_URLCONF=__name__,
     USE_TZ=True,
