@@ -26,8 +26,8 @@ folder=$1 safe=$2
 trap 'rm -rf "$folder"' EXIT
 initdb --pgdata="$folder/data" --username=lysglimt --auth=trust --encoding=UTF8 --locale=C \
   --no-sync > "$folder/log"
-postgres -D "$folder/data" -k "$folder" -c listen_addresses= -c fsync=off \
-  -c full_page_writes=off -c synchronous_commit=off -c max_connections=60 >> "$folder/log" 2>&1 &
+postgres -D "$folder/data" -k "$folder" -c listen_addresses= -c fsync="$safe" \
+  -c full_page_writes="$safe" -c synchronous_commit="$safe" -c max_connections=60 >> "$folder/log" 2>&1 &
 server=$!
 tries=0
 until pg_isready --quiet --host="$folder" || [ $tries -ge 600 ]; do

@@ -27,14 +27,23 @@ def test_a_broken_promise_is_refused_by_the_database_itself() -> None:
     assert Group.objects.count() == 1
 
 
-def test_the_throw_away_server_goes_when_its_run_is_killed(
+SAFE_SERVER = """
+from psycopg import connect
+from tests.databases import throw_away
+address = throw_away(safe=True)
+print(address)
+print(*connect(address.rpartition("/")[0] + "/postgres").execute("SHOW fsync").fetchone(), flush=True)
+input()
+"""
+
+
+def test_the_throw_away_server_writes_through_if_asked_and_goes_when_its_run_is_killed(
     need: Callable[[str], None],
 ) -> None:
     need("postgresql")
-    told = "from tests.databases import throw_away; print(throw_away(), flush=True); input()"
     environment = {n: v for n, v in os.environ.items() if n != "LYSGLIMT_DATABASE"}
     run = subprocess.Popen(
-        [sys.executable, "-c", told],
+        [sys.executable, "-c", SAFE_SERVER],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -43,10 +52,10 @@ def test_the_throw_away_server_goes_when_its_run_is_killed(
     )
     assert run.stdout is not None
     folder = Path(run.stdout.readline().split("@")[1].partition("/")[0].replace("%2F", "/"))
-    there = folder.exists()
+    there, writes_through = folder.exists(), run.stdout.readline().strip()
     run.kill()
     run.communicate()
     end = time.monotonic() + 20
     while folder.exists() and time.monotonic() < end:
         time.sleep(0.05)
-    assert (there, folder.exists()) == (True, False)
+    assert (there, writes_through, folder.exists()) == (True, "on", False)

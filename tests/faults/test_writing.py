@@ -16,7 +16,7 @@ from lysglimt.server.proving.writers import Keyboard, Tally, reading
 
 from .conftest import LONG
 
-WRITES, KILLS = (10_000, 25) if LONG else (360, 3)
+WRITES, KILLS = (10_000, 25) if LONG else (2_000, 5)
 LOST_ANSWERS = 1_000 if LONG else 60
 ROUNDS = 50 if LONG else 12
 HANDS = 4

@@ -2,6 +2,7 @@
 
 from contextlib import redirect_stdout
 from io import StringIO
+from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
@@ -53,8 +54,17 @@ def gather_static_files() -> None:
         call_command("collectstatic", interactive=False, verbosity=0)
 
 
+def leave_no_pool() -> None:
+    """A worker is a copy of this process, without the threads by which a pool of connections grows."""
+    connection.close()
+    if connection.vendor == "postgresql":
+        pooled: Any = connection
+        pooled.close_pool()
+
+
 def run(*, host: str, port: int, processes: int = 1) -> None:
     """Until it is told to stop. The workers import the application anew."""
+    leave_no_pool()
     Granian(
         "lysglimt.server.worker:application",
         address=host,

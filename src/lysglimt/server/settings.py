@@ -105,7 +105,7 @@ LANGUAGES = [("nb", "Norsk"), ("en", "English")]
 
 # Signing in
 AUTH_USER_MODEL = "people.Professional"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["lysglimt.clinic.people.who_asks.WhoAsks"]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 PASSWORD_HASHERS = [

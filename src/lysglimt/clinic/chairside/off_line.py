@@ -31,8 +31,9 @@ from typing import Any
 from django.utils.translation import get_language, gettext
 
 from lysglimt.clinic.treatment.told import called_in
+from lysglimt.knowledge.monitoring import observation
 from lysglimt.knowledge.monitoring.limits import Light, is_danger, limits
-from lysglimt.knowledge.monitoring.observation import Punctuality, coming, punctuality
+from lysglimt.knowledge.monitoring.observation import coming
 
 from .charted import Line, act_said, lights, lines
 from .device_card import milligrams_said, ordered_said
@@ -199,11 +200,7 @@ def recheck(sheet: Sheet) -> dict[str, int] | None:
 
 def grace(interval: timedelta) -> timedelta:
     """To the first whole minute at which the rule calls it overdue."""
-    on_time = {Punctuality.AHEAD, Punctuality.DUE}
-    late = MINUTE
-    while punctuality(interval, late=late) in on_time:
-        late += MINUTE
-    return late
+    return (observation.grace(interval) // MINUTE + 1) * MINUTE
 
 
 def stored(sheet: Sheet, *, judged: bool) -> dict[str, Any]:

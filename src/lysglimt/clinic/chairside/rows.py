@@ -1,8 +1,9 @@
 """What is charted of one session: each kind of row, with what is told beside it, in one question."""
 
+from functools import cache
 from typing import Any
 
-from lysglimt.clinic.people.asked import Question
+from lysglimt.clinic.people.asked import KEY, Question
 
 from .checked import check_beside
 from .heard import with_doctors_word
@@ -24,6 +25,10 @@ from .typed_away import typist_beside
 def sets(session: Any) -> Any:
     measured = VitalSet.objects.filter(session=session).annotate(**typist_beside())
     return with_doctors_word(measured.select_related("by"))
+
+
+def sent(session: Any, *entries: Any) -> Any:
+    return VitalSet.objects.filter(session=session, entry__in=entries)
 
 
 def events(session: Any) -> Any:
@@ -72,3 +77,9 @@ DEVICES = Question[DeviceUse](devices)
 DEVICE_CHECKS = Question[DeviceCheck](device_checks)
 PREPARATIONS = Question[PreparationCheck](preparations)
 DISCHARGES = Question[DischargeRecord](discharges)
+
+
+@cache
+def sent_under(count: int) -> Question[VitalSet]:
+    """Of a session and so many entries, all revisions."""
+    return Question(sent, of=KEY * (1 + count))

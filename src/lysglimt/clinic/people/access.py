@@ -1,12 +1,12 @@
 """The one door to every page: who may open it, and whom they saw there."""
 
 from collections.abc import Callable, Collection, Iterable
-from functools import wraps
+from functools import cache, wraps
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -16,13 +16,24 @@ from lysglimt.clinic.audit.accesses import REFUSED
 from lysglimt.clinic.audit.circumstances import under
 
 from .about import patients_of
+from .asked import Question
+from .chapters import Chapter
 from .confirming import unconfirmed
 from .models import Patient, PatientCard, Professional
 from .permissions import POLICY, chapters_of, permits
 from .policy import CLOSED, Relation, Role
 from .signed_out import turned_away, typed
-from .standing import relation, with_standing
+from .standing import (
+    NAMED,
+    PLACES,
+    TIES,
+    relation,
+    standing_beside,
+    values_of,
+    with_standing,
+)
 from .tenancy import Owned
+from .written import Place
 
 __all__ = [
     "PatientFile",
@@ -101,7 +112,7 @@ def allowed(
             if not isinstance(by, Professional):
                 return turned_away(request)
             told = {name: key.pop(name) for name in beside}
-            subjects = [get_object_or_404(rows(of, by, operation), **key)] if of else []
+            subjects = [found(of, by, operation, **key)] if of else []
             # A page about nobody in particular is about one's own unit.
             stands = relation(subjects[0], by) if subjects else Relation.OWN_UNIT
             if not permits(operation, Role(by.role), stands):
@@ -126,6 +137,34 @@ def rows(of: type[Owned], by: Professional, operation: str) -> Any:
     """What there is for the one who asks, and how they stand to it: asked at every request."""
     theirs = of.objects.for_professional(by)
     return with_standing(theirs, by, chapters=chapters_of(operation), at=timezone.now())
+
+
+def found(of: type[Owned], by: Professional, operation: str, **key: Any) -> Any:
+    """The row that the keys find among those; raises Http404."""
+    if not of.made_once:
+        return get_object_or_404(rows(of, by, operation), **key)
+    question = question_of(of, chapters_of(operation), tuple(key), (*TIES, *NAMED))
+    told = question.told(values_of(by, timezone.now()) | key)
+    if not told:
+        raise Http404
+    return told[0]
+
+
+@cache
+def question_of(
+    of: type[Owned], chapters: frozenset[Chapter], keys: tuple[str, ...], _: tuple[object, ...]
+) -> Question[Any]:
+    """As `rows`, for whoever asks and whenever: what may change is told each time."""
+    columns: dict[str, Any] = {
+        key: of._meta.pk if key == "pk" else of._meta.get_field(key) for key in keys
+    }
+    which = {key: Place(key, column) for key, column in columns.items()}
+
+    def asked() -> Any:
+        theirs = of.objects.asked_by(PLACES)
+        return standing_beside(theirs, chapters, values=PLACES).filter(**which)
+
+    return Question(asked, of=())
 
 
 def open_to(by: Professional, patient: Patient, page: str) -> bool:

@@ -41,7 +41,7 @@ class Made:
 class Question(Generic[Row]):
     """``asked`` makes it, of a `Place` for each of the values that it will be told.
 
-    It answers with the rows of a model, those beside them (``select_related``) and what is
+    Where it brings places of its own it is `told` their values by name. It answers with the rows of a model, those beside them (``select_related``) and what is
     annotated; it fetches nothing in questions of their own (``prefetch_related``).
     """
 
@@ -55,9 +55,11 @@ class Question(Generic[Row]):
         self.known: dict[str, Made] = {}
 
     def rows(self, *values: object) -> list[Row]:
+        return self.told({str(number): value for number, value in enumerate(values)})
+
+    def told(self, values: Mapping[str, object]) -> list[Row]:
         connection = connections["default"]
-        named = {str(number): value for number, value in enumerate(values)}
-        ready = self.made(connection).told(named, connection)
+        ready = self.made(connection).told(values, connection)
         query = SimpleNamespace(get_compiler=lambda **_: ready)
         told: Any = SimpleNamespace(db=connection.alias, query=query, _known_related_objects={})
         return list(ModelIterable(told))

@@ -1,6 +1,6 @@
 """How the one who asks stands to a row: own unit, assigned, former, blocked, in an emergency."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache, reduce
@@ -20,7 +20,7 @@ from django.db.models import (
 from django.utils import timezone
 
 from .chapters import Chapter
-from .models import Block, EmergencyAccess, Patient, Professional, Unit
+from .models import Block, EmergencyAccess, LegalEntity, Patient, Professional, Unit
 from .policy import CLOSED, Relation
 from .tenancy import Insider, Owned, followed
 from .written import Condition, Place
@@ -47,17 +47,26 @@ NAMED: list[Callable[[Any, Any], QuerySet[Any]]] = []
 
 BY, UNIT = Place("by", Professional._meta.pk), Place("unit", Unit._meta.pk)
 AT, SINCE = Place("at", DateTimeField()), Place("since", DateField())
+ENTITY = Place("entity", LegalEntity._meta.pk)
+DAY_BEGAN, DAY_OVER = Place("day_began", DateTimeField()), Place("day_over", DateTimeField())
+PLACES = {one.name: one for one in (BY, UNIT, AT, SINCE, ENTITY, DAY_BEGAN, DAY_OVER)}
+"""For what `values_of` says, in a question that is made once."""
 
 
 def with_standing(
     rows: Any, by: Professional, *, chapters: Collection[Chapter], at: datetime
 ) -> Any:
     """Each row with what ``relation`` asks of it, found in the same query."""
+    return standing_beside(rows, chapters, values=values_of(by, at))
+
+
+def standing_beside(
+    rows: Any, chapters: Collection[Chapter], *, values: Mapping[str, object]
+) -> Any:
     path = rows.model.to_patient
     if not path:
         return rows
     conditions = asked(frozenset(chapters), tuple(TIES), tuple(NAMED))
-    values = values_of(by, at)
     written = {name: one.about(path, values=values) for name, one in conditions.items()}
     return rows.annotate(of_patient=F(path), **written)
 
@@ -67,13 +76,26 @@ def blocked(path: str, by: Any, *, chapters: Collection[Chapter], at: datetime) 
 
     The path leads from a row to its patient.
     """
-    condition = asked_of_blocks(frozenset(chapters), tuple(NAMED))
-    return condition.about(path, values=values_of(by, at))
+    return blocked_by(path, chapters, values=values_of(by, at))
+
+
+def blocked_by(
+    path: str, chapters: Collection[Chapter], *, values: Mapping[str, object]
+) -> Any:
+    return asked_of_blocks(frozenset(chapters), tuple(NAMED)).about(path, values=values)
 
 
 def values_of(by: Professional, at: datetime) -> dict[str, object]:
-    since = timezone.localdate(at) - AFTER
-    return {"by": by.pk, "unit": by.unit_id, "at": at, "since": since}
+    began = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    return {
+        "by": by.pk,
+        "unit": by.unit_id,
+        "entity": by.entity_id,
+        "at": at,
+        "since": began.date() - AFTER,
+        "day_began": began,
+        "day_over": began + timedelta(days=1),
+    }
 
 
 @cache

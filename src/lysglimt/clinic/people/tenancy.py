@@ -1,5 +1,6 @@
 """Whose it is: nobody sees what belongs to another legal entity."""
 
+from collections.abc import Mapping
 from functools import reduce
 from typing import Any, ClassVar, Protocol, Self, TypeVar
 
@@ -22,8 +23,12 @@ class OwnedQuerySet(models.QuerySet[AnOwned]):
 
     def for_professional(self, professional: Insider) -> Self:
         """What belongs to the legal entity of the one who asks; of others it does not exist."""
+        return self.asked_by({"entity": professional.entity_id})
+
+    def asked_by(self, values: Mapping[str, Any]) -> Self:
+        """As `for_professional`, for whom the ``values`` say."""
         owner, _, _ = self.model.to_entity.rpartition("__")
-        theirs = self.filter(**{self.model.to_entity: professional.entity_id})
+        theirs = self.filter(**{self.model.to_entity: values["entity"]})
         return theirs.select_related(owner) if owner else theirs
 
     def in_unit(self, unit_id: object) -> Self:
@@ -41,6 +46,8 @@ class Owned(models.Model):
     to_unit: ClassVar[str] = "unit"
     to_entity: ClassVar[str] = "unit__entity"
     to_patient: ClassVar[str] = ""
+    made_once: ClassVar[bool] = False
+    """Opened all day: a page asks for it in SQL that is made once, by `asked_by`."""
 
     objects = OwnedQuerySet.as_manager()
 

@@ -136,8 +136,11 @@ class Written(Expression):
             if nothing:
                 raise LookupError(f"{column} is no column.")
             sql = sql.replace(OUTER.format(number), column)
-        values = [
-            one.filled(self.values[one.name], connection) if isinstance(one, Place) else one
-            for one in places
+        return sql, [
+            self.told(one, connection) if isinstance(one, Place) else one for one in places
         ]
-        return sql, values
+
+    def told(self, place: Place, connection: Any) -> object:
+        """Within a question that is made once itself its value is a place of that."""
+        value = self.values[place.name]
+        return value if isinstance(value, Place) else place.filled(value, connection)

@@ -1,6 +1,7 @@
 """What was told last of a doctor's assessment, as a list of tasks has fetched it."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -133,9 +134,8 @@ NO = Condition(
 )
 
 
-def called_and_answered(patient: str, *, on: date) -> dict[str, Any]:
-    """Of a row, by its way to the ``patient``: which doctor-now waits, what was answered that day, which no stands."""
-    hours = hours_of(on)
+def called_and_answered(patient: str, *, hours: Mapping[str, object]) -> dict[str, Any]:
+    """Of a row, by its way to the ``patient``: which doctor-now waits, what was answered in those hours, which no stands."""
     return {
         "doctor_called": WAITING.about(patient),
         "doctor_answered": ANSWERED.about(patient, values=hours),

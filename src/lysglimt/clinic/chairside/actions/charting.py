@@ -43,9 +43,9 @@ from .calling import (
 from .finishing import follow_the_session
 from .gate import refuse_closed_gate, signed_order
 from .lost import refuse_intent_lost, refuse_red_lost
-from .share import follow_the_share
+from .share import follow_the_share, refresh_share
 from .the_day import refuse_day_before
-from .turns import after_gate, locked
+from .turns import after_gate, found_in, locked
 from .typists import TypedBy, note_typist
 
 AFact = TypeVar("AFact", bound=Fact)
@@ -99,7 +99,7 @@ def record_vitals(
     Contradicted is the same id with other content. ``typed`` is of a tablet, which sends for others.
     """
     here = locked(session.pk)
-    came = after_gate(here, at=at)
+    found = found_in(here)
     said = asdict(measured) | {
         "phase": measured.phase.value,
         "sedation_scale": measured.sedation_scale.value if measured.sedation_scale else "",
@@ -107,7 +107,7 @@ def record_vitals(
         "signs_over": sorted(measured.signs_over),
         "not_measured": dict(measured.not_measured),
     }
-    row = VitalSet(session=session, **said, **stamped(entered, by=by, at=came))
+    row = VitalSet(session=session, **said, **stamped(entered, by=by, at=found.received(at)))
     refuse_implausible(row)
     refuse_day_before(session, row.happened_at, at=at)
     patients = [session.course.patient_id]
@@ -116,7 +116,8 @@ def record_vitals(
         # Sent twice, it says nothing anew.
         note_typist(stored, typed)
         call_for_danger(stored, by=by, at=at)
-        follow_the_share(here, at=at)
+        if found.left:
+            refresh_share(session=here, at=at)
     return stored
 
 

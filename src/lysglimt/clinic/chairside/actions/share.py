@@ -18,7 +18,7 @@ from lysglimt.clinic.people.models import DecisionSupportStatement
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.monitoring.on_time import RULE_VERSION
 
-from .turns import locked
+from .turns import leavings, locked
 
 UNKNOWN: dict[str, Any] = dict.fromkeys(("planned", "on_time", "late", "missing"))
 
@@ -33,8 +33,7 @@ def follow_the_share(session: Session, *, at: datetime) -> None:
 
 
 def has_left(session: Session) -> bool:
-    records = DischargeRecord.objects.in_force().filter(session=session)
-    return records.filter(left_at__isnull=False).exists()
+    return leavings(session).exists()
 
 
 def refresh_share(*, session: Session, at: datetime) -> ObservationShare | None:

@@ -206,8 +206,13 @@ class EntryForm(forms.Form):
         """Of a form that is valid. ``at`` is the time of this request."""
         entry = self.cleaned_data["entry"]
         known = model._default_manager.filter(entry=entry, revision=1).first()
+        return self.sent_with(known, at=at)
+
+    def sent_with(self, known: Fact | None, *, at: datetime) -> Entered:
+        """``known`` is what was stored under its id when it was first sent."""
         # Sent again, "two minutes ago" means two minutes before it came the first time.
         came = known.entered_at if known else at
+        entry = self.cleaned_data["entry"]
         return Entered(entry=entry, happened_at=self.happened_at(came), entered_at=came)
 
     def happened_at(self, at: datetime) -> datetime:

@@ -1,6 +1,7 @@
 """A session: the day on which a patient of a course is to be given the drug."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, ClassVar, Self
 
@@ -11,8 +12,8 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from lysglimt.clinic.people.permissions import chapters_of
-from lysglimt.clinic.people.standing import blocked
-from lysglimt.clinic.people.tenancy import Insider, OfUnit, OwnedQuerySet
+from lysglimt.clinic.people.standing import blocked_by, values_of
+from lysglimt.clinic.people.tenancy import OfUnit, OwnedQuerySet
 from lysglimt.clinic.people.written import Condition
 from lysglimt.clinic.referral.listed import Listed
 from lysglimt.clinic.referral.models.referral import SUPPORTED
@@ -62,6 +63,13 @@ def on_paper(session: Any) -> Subquery:
     return in_one(session, "PaperChart", every=True, until="until", told="received_at")
 
 
+def left_last(session: Any) -> Subquery:
+    """When the patient left, of one who has."""
+    records: Any = apps.get_model("chairside", "DischargeRecord")
+    left = records.objects.in_force().filter(session=session, left_at__isnull=False)
+    return Subquery(left.values("left_at")[:1])
+
+
 def thrown_away_in(session: Any) -> Exists:
     """Somebody has thrown away an entry of a tablet."""
     thrown: Any = apps.get_model("chairside", "ThrownAway")
@@ -76,6 +84,7 @@ OF_SESSION = {
     "start_opened": OPENED,
     "monitor_read": Condition(read_last, models.JSONField()),
     "entries_thrown_away": Condition(thrown_away_in, models.BooleanField()),
+    "left_at": Condition(left_last, models.DateTimeField()),
 }
 OF_UNIT = {"supported": SUPPORTED}
 """What every page about a session asks beside it, and of its unit. The apps above put theirs in."""
@@ -91,7 +100,7 @@ def hands_beside() -> dict[str, Any]:
 
 
 class SessionQuerySet(OwnedQuerySet["Session"]):
-    def for_professional(self, professional: Insider) -> Self:
+    def for_professional(self, professional: Any) -> Self:
         """With the patient, where the course stands, and whether the unit keeps a journal only.
 
         ``eligibility_closed``: the patient has closed to them what that page shows. Which doctor is
@@ -99,24 +108,24 @@ class SessionQuerySet(OwnedQuerySet["Session"]):
         a decision that waits for another doctor for `unsigned_in`; who has opened the start check
         for `opened_all_the_same`, what the monitor read last for `monitor_card`, whose hands it was
         in for `handed`, and what was charted on paper for `on_paper`; whether entries were
-        ``entries_thrown_away`` that `happenings` tells.
+        ``entries_thrown_away`` that `happenings` tells; and when the patient ``left_at``.
         """
-        closed = blocked(
-            "course__patient",
-            professional,
-            chapters=chapters_of("eligibility"),
-            at=timezone.now(),
-        )
+        return self.asked_by(values_of(professional, timezone.now()))
+
+    def asked_by(self, values: Mapping[str, Any]) -> Self:
+        """As `for_professional`, for whom and when the ``values`` say."""
+        hours = {"since": values["day_began"], "before": values["day_over"]}
+        closed = blocked_by("course__patient", chapters_of("eligibility"), values=values)
         theirs = (
             super()
-            .for_professional(professional)
+            .asked_by(values)
             .annotate(
                 **{name: one.about("unit") for name, one in OF_UNIT.items()},
                 concentration_on=concentration_on(),
                 eligibility_closed=closed,
                 **{name: one.about("pk") for name, one in OF_SESSION.items()},
                 **hands_beside(),
-                **called_and_answered("course__patient", on=timezone.localdate()),
+                **called_and_answered("course__patient", hours=hours),
                 **unsigned_beside("course__patient"),
             )
         )
@@ -144,6 +153,7 @@ class Session(OfUnit):
     )
 
     to_patient = "course__patient"
+    made_once = True
     objects: ClassVar = SessionQuerySet.as_manager()
 
     class Meta:

@@ -67,8 +67,8 @@ def asked_when(form: TimedForm, session: Session, *, at: datetime) -> None:
 
 
 def left_at(session: Session) -> datetime | None:
-    left = session.discharges.in_force().filter(left_at__isnull=False)
-    at: datetime | None = left.values_list("left_at", flat=True).first()
+    """Of a session as `allowed` finds it."""
+    at: datetime | None = vars(session)["left_at"]
     return at
 
 

@@ -1,14 +1,15 @@
 """A danger sign in a row that is refused: charted at once, and once."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from lysglimt.clinic.chairside import actions
 from lysglimt.clinic.chairside.forms.vitals import VitalsForm, danger_signs
-from lysglimt.clinic.chairside.models import Session, SessionPhase, VitalSet
+from lysglimt.clinic.chairside.models import Session, VitalSet
+from lysglimt.clinic.chairside.rows import sent_under
 from lysglimt.clinic.chairside.sheet import phase_at
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.people.access import SignedInRequest
@@ -59,28 +60,27 @@ def store_danger(
         form.add_error(None, sentence(refusal))
 
 
-def beside_danger(
+def says_more(form: VitalsForm, rest: actions.Measured) -> bool:
+    """A row that came again does, besides the danger signs that are stored of it."""
+    return bool(form.readings() or rest.signs or rest.signs_over or rest.not_measured)
+
+
+def put_danger_right(
     request: SignedInRequest,
     session: Session,
     form: VitalsForm,
     *,
-    phase: SessionPhase,
+    alone: actions.Measured | None,
     now: datetime,
     sent: Sent,
-) -> actions.Measured | None:
-    """The row that came again, put right, without the danger signs that are stored of it.
+) -> None:
+    """What is stored of the danger signs of a row that came again, as the row now says it.
 
-    None when it says nothing more than they. Their time is that of the row, when it is typed.
+    ``alone`` is what it says beside them where that is not charted as a set of its own.
     """
-    measured = form.measured(phase)
     beside = session.vital_sets.filter(entry__in=entries_beside(form.cleaned_data["entry"]))
-    told = named_in(beside)
-    if not told:
-        return measured
-    rest = replace(measured, signs=[sign for sign in measured.signs if sign not in told])
-    alone = not (form.readings() or rest.signs or rest.signs_over or rest.not_measured)
     for row in beside.in_force():
-        changed = put_right(row, rest if alone else None, form, now=sent.came)
+        changed = put_right(row, alone, form, now=sent.came)
         if changed:
             actions.correct(
                 fact=row,
@@ -90,7 +90,6 @@ def beside_danger(
                 typed=sent.typed,
                 **changed,
             )
-    return None if alone else rest
 
 
 def put_right(
@@ -112,6 +111,14 @@ def same_minute(one: datetime, other: datetime) -> bool:
 def entries_beside(row: UUID) -> list[UUID]:
     """Under which the danger signs of a refused row are stored, each by the first of its signs."""
     return [uuid5(row, sign) for sign, _ in danger_signs(limits().signs)]
+
+
+def stored_of_row(session: Session, row: UUID) -> tuple[VitalSet | None, list[VitalSet]]:
+    """A row as it was first stored, and all that is stored of the danger signs in it."""
+    entries = [row, *entries_beside(row)]
+    stored = sent_under(len(entries)).rows(session.pk, *entries)
+    first = (one for one in stored if one.entry == row and one.revision == 1)
+    return next(first, None), [one for one in stored if one.entry != row]
 
 
 def named_in(sets: Iterable[VitalSet]) -> set[str]:

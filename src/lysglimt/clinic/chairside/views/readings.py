@@ -1,5 +1,6 @@
 """A row of readings as it was sent: asked about, refused, or stored."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.utils import timezone
@@ -17,7 +18,7 @@ from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.monitoring.limits import Outside
 from lysglimt.knowledge.monitoring.vital_signs import questions
 
-from .danger import Sent, beside_danger, store_danger
+from .danger import Sent, named_in, put_danger_right, says_more, store_danger, stored_of_row
 
 
 def stored_row(
@@ -56,13 +57,20 @@ def enter(
     now: datetime,
     sent: Sent,
 ) -> None:
-    entered = form.entered(VitalSet, at=sent.came)
-    known = session.vital_sets.filter(entry=entered.entry, revision=1).first()
+    own, beside = stored_of_row(session, form.cleaned_data["entry"])
+    entered = form.sent_with(own, at=sent.came)
     # Sent again, it is of the phase that it was of: the session may have gone on meanwhile.
-    phase = SessionPhase(known.phase) if known else None
+    phase = SessionPhase(own.phase) if own else None
     phase = phase or phase_at(entered.happened_at, session, now=now)
-    said = beside_danger(request, session, form, phase=phase, now=now, sent=sent)
-    if said is not None:
+    said = form.measured(phase)
+    told = named_in(beside)
+    more = True
+    if told:
+        said = replace(said, signs=[sign for sign in said.signs if sign not in told])
+        more = says_more(form, said)
+        alone = None if more else said
+        put_danger_right(request, session, form, alone=alone, now=now, sent=sent)
+    if more:
         actions.record_vitals(
             session=session,
             measured=said,

@@ -1,13 +1,15 @@
 """How values of the clinic are written on a page, in the reader's language."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from django import template
 from django.contrib.messages import constants
 from django.contrib.messages.storage.base import Message
 from django.forms import BoundField
+from django.forms.utils import flatatt
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -55,6 +57,13 @@ KIND_WORDS = {
 
 
 register.filter(scale_name)
+
+
+@register.filter
+def input_attributes(widget: Mapping[str, Any]) -> SafeString:
+    """The class that every input has, and what its widget asks for. A page has half a hundred."""
+    more = widget["attrs"].get("class", "")
+    return flatatt(widget["attrs"] | {"class": f"ds-input {more}".rstrip()})
 
 
 @register.filter
