@@ -123,7 +123,8 @@ class Caller:
             for number in range(PAGES_READ):
                 keys = {name: values[number % len(values)] for name, values in known.items()}
                 page = self.client.get(self.path.format_map(keys))
-                fields.feed(page.content.decode(errors="replace"))
+                if page.get("Content-Type", "").startswith("text/html"):
+                    fields.feed(page.content.decode(errors="replace"))
         return fields.offered
 
     def send(self, method: str, path: str, query: str, body: object) -> Any:

@@ -3,9 +3,11 @@
 from contextlib import closing
 
 from lysglimt.server.backup.engines import Sqlite, opened
+from lysglimt.server.proving.crawl import Page
 from lysglimt.server.proving.durability import killed
 from lysglimt.server.proving.scratch import Scratch
 from lysglimt.server.proving.secrecy import found, searched
+from lysglimt.server.proving.writers import Answer
 
 Figures = dict[str, object]
 
@@ -34,6 +36,16 @@ def test_someone_who_went_through_every_form_is_found_nowhere(
 
 def test_the_search_finds_what_it_looks_for() -> None:
     assert found([b"..Kari Nord..", b"x"], ["Kari Nord", "Ola Nord"]) == 1
+
+
+def test_a_document_is_not_read_as_a_page() -> None:
+    """What a chart is packed into may hold any bytes, those of a broken tag among them."""
+    broken = b'<![\xc7Z<a href="/patients/">'
+    assert not Page("/", Answer(200, "", broken, "application/pdf").page()).links
+    link = b'<a href="/patients/">'
+    assert Page("/", Answer(200, "", link, "text/html; charset=utf-8").page()).links == [
+        "/patients/"
+    ]
 
 
 def test_a_database_that_swallows_observations_is_found_out(

@@ -73,7 +73,7 @@ def crawled(keyboard: Keyboard, known: set[str]) -> Iterator[tuple[Page, Answer]
         opened += 1
         if answer.to:
             waiting.append(answer.to)
-        page = Page(address, answer.body.decode(errors="replace"))
+        page = Page(address, answer.page())
         waiting += page.links
         yield page, answer
 

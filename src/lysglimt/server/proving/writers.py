@@ -22,6 +22,11 @@ class Answer:
     status: int
     to: str
     body: bytes
+    kind: str = ""
+
+    def page(self) -> str:
+        """The text of a page; nothing of a document, whose bytes may look like tags."""
+        return self.body.decode(errors="replace") if self.kind.startswith("text/html") else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,8 @@ class Keyboard:
     ) -> Answer:
         connection.request(*asked, urlencode(form) if form else None, self.headers())
         answer = connection.getresponse()
-        return Answer(answer.status, answer.headers.get("Location", ""), answer.read())
+        to, kind = (answer.headers.get(name, "") for name in ("Location", "Content-Type"))
+        return Answer(answer.status, to, answer.read(), kind)
 
     def once(self, method: str, path: str, form: Form | None = None) -> Answer:
         """On a line of its own."""
