@@ -1,6 +1,7 @@
 """What was acknowledged is stored once, whatever happens to the server, the line or the nurse beside."""
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
@@ -9,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 
+from lysglimt.server.backup.engines import Postgresql
 from lysglimt.server.proving.durability import killed
 from lysglimt.server.proving.scratch import Scratch
 from lysglimt.server.proving.served import Served
@@ -111,3 +113,39 @@ def at_once(keyboard: Keyboard, row: int, form: dict[str, str]) -> list[int]:
     for hand in hands:
         hand.join()
     return statuses
+
+
+def test_several_at_once_are_each_in_the_database_and_nobody_stands_in_line(
+    keyboard: Keyboard, figures: Figures
+) -> None:
+    """A worker is a copy of the first process: a pool that came with it cannot grow, and all wait for one."""
+    database = keyboard.served.scratch.database
+    if not isinstance(database, Postgresql):
+        pytest.skip("in SQLite one writes at a time")
+    session, statuses = keyboard.ground["sessions"][1], list[int]()
+
+    def write(number: int) -> None:
+        path = f"/sessions/{session}/vitals/"
+        statuses.append(keyboard.once("POST", path, reading(number)).status)
+
+    hands = [threading.Thread(target=write, args=(each,)) for each in range(HANDS)]
+    with closing(database.connected()) as holding, holding.transaction():
+        holding.execute("LOCK TABLE chairside_vitalset IN ACCESS EXCLUSIVE MODE")
+        for hand in hands:
+            hand.start()
+        figures |= {"waiting at once": waiting(database)}
+    for hand in hands:
+        hand.join()
+    assert figures["waiting at once"] == HANDS
+    assert statuses == [302] * HANDS
+
+
+def waiting(database: Postgresql) -> int:
+    """How many connections ask for the lock; told when all hands do, or after the time of the pool."""
+    sql = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+    until, count = time.monotonic() + 4, 0
+    with closing(database.connected()) as asking:
+        while count < HANDS and time.monotonic() < until:
+            time.sleep(0.05)
+            (count,) = asking.execute(sql).fetchone()
+    return int(count)
