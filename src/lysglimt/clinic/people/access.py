@@ -24,9 +24,8 @@ from .permissions import POLICY, chapters_of, permits
 from .policy import CLOSED, Relation, Role
 from .signed_out import turned_away, typed
 from .standing import (
-    NAMED,
     PLACES,
-    TIES,
+    known_ties,
     relation,
     standing_beside,
     values_of,
@@ -143,7 +142,7 @@ def found(of: type[Owned], by: Professional, operation: str, **key: Any) -> Any:
     """The row that the keys find among those; raises Http404."""
     if not of.made_once:
         return get_object_or_404(rows(of, by, operation), **key)
-    question = question_of(of, chapters_of(operation), tuple(key), (*TIES, *NAMED))
+    question = question_of(of, chapters_of(operation), tuple(key), known_ties())
     told = question.told(values_of(by, timezone.now()) | key)
     if not told:
         raise Http404

@@ -98,6 +98,11 @@ def values_of(by: Professional, at: datetime) -> dict[str, object]:
     }
 
 
+def known_ties() -> tuple[object, ...]:
+    """What the apps have said of ties until now: a question that rests on them is made of these."""
+    return (*TIES, *NAMED)
+
+
 @cache
 def asked(
     chapters: frozenset[Chapter], ties: tuple[Tie, ...], names: tuple[Any, ...]
