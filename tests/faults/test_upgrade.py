@@ -32,7 +32,7 @@ OURS = (
     "scheduling_",
     "questionnaires_",
 )
-CUT_OFF_AFTER = (1, 3, 5) if LONG else (1, 4)
+CUT_OFF_AFTER = (1, 3, 5) if LONG else (3,)
 """So many steps of the upgrade are done when the process is killed; then it is begun again."""
 COMMAND = "from lysglimt.server.cli import main; main()"
 

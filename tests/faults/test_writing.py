@@ -18,7 +18,10 @@ from lysglimt.server.proving.writers import Keyboard, Tally, reading
 
 from .conftest import LONG
 
-WRITES, KILLS = (10_000, 25) if LONG else (2_000, 5)
+SHORT = pytest.param(360, 3, id="short")
+WHOLE = pytest.param(2_000, 5, id="whole", marks=pytest.mark.fuzz)
+"""On every change, beside the hostile requests."""
+KILLED = [pytest.param(10_000, 25, id="long")] if LONG else [SHORT, WHOLE]
 LOST_ANSWERS = 1_000 if LONG else 60
 ROUNDS = 50 if LONG else 12
 HANDS = 4
@@ -36,10 +39,11 @@ def keyboard(served: Served) -> Keyboard:
     return Keyboard(served, served.scratch.ask("ground"))
 
 
+@pytest.mark.parametrize(("writes", "kills"), KILLED)
 def test_nothing_acknowledged_is_lost_or_doubled_when_the_server_is_killed(
-    scratch: Scratch, figures: Figures
+    scratch: Scratch, figures: Figures, writes: int, kills: int
 ) -> None:
-    found = killed(scratch, writes=WRITES, kills=KILLS)
+    found = killed(scratch, writes=writes, kills=kills)
     figures |= found.figures
     assert found.faults == ()
 

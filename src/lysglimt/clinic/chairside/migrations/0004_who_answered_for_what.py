@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('entry', 'revision'), name='chairside_waste_one_row_a_revision'), models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='chairside_waste_first_revision_is_1'), models.CheckConstraint(condition=models.Q(('revision', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='chairside_waste_correction_has_a_reason'), models.CheckConstraint(condition=models.Q(('withdrawn', False), ('revision__gt', 1), _connector='OR'), name='chairside_waste_withdrawal_is_a_correction')],
             },
         ),
         migrations.RemoveConstraint(
@@ -90,22 +91,6 @@ class Migration(migrations.Migration):
             model_name='waste',
             name='witness',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddConstraint(
-            model_name='waste',
-            constraint=models.UniqueConstraint(fields=('entry', 'revision'), name='chairside_waste_one_row_a_revision'),
-        ),
-        migrations.AddConstraint(
-            model_name='waste',
-            constraint=models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='chairside_waste_first_revision_is_1'),
-        ),
-        migrations.AddConstraint(
-            model_name='waste',
-            constraint=models.CheckConstraint(condition=models.Q(('revision', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='chairside_waste_correction_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='waste',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn', False), ('revision__gt', 1), _connector='OR'), name='chairside_waste_withdrawal_is_a_correction'),
         ),
         migrations.AddConstraint(
             model_name='waste',

@@ -29,6 +29,9 @@ class Migration(migrations.Migration):
                 ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.unit')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('unit', 'name'), name='cabinet_one_name_a_unit'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='cabinet_has_a_name')],
+            },
         ),
         migrations.CreateModel(
             name='Holding',
@@ -41,6 +44,9 @@ class Migration(migrations.Migration):
                 ('piece_mg', models.DecimalField(decimal_places=3, max_digits=9)),
                 ('cabinet', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holdings', to='cupboard.cabinet')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('cabinet', 'product', 'strength', 'piece_mg'), name='holding_one_a_cabinet_and_strength'), models.CheckConstraint(condition=models.Q(('form__in', ['vial', 'device']), ('piece_mg__gt', 0)), name='holding_is_of_whole_pieces')],
+            },
         ),
         migrations.CreateModel(
             name='LedgerEntry',
@@ -76,6 +82,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('entry', 'revision'), name='cupboard_ledgerentry_one_row_a_revision'), models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='cupboard_ledgerentry_first_revision_is_1'), models.CheckConstraint(condition=models.Q(('revision', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='cupboard_ledgerentry_correction_has_a_reason'), models.CheckConstraint(condition=models.Q(('withdrawn', False), ('revision__gt', 1), _connector='OR'), name='cupboard_ledgerentry_withdrawal_is_a_correction'), models.UniqueConstraint(fields=('holding', 'number'), name='ledger_entry_one_a_number'), models.UniqueConstraint(condition=models.Q(('corrects__isnull', False)), fields=('corrects',), name='ledger_entry_is_corrected_once'), models.CheckConstraint(condition=models.Q(('number__gte', 1), ('revision', 1), ('withdrawn', False)), name='ledger_entry_is_never_revised'), models.CheckConstraint(condition=models.Q(models.Q(('counted__isnull', False), ('mg', 0), ('movement', 'count')), models.Q(models.Q(('movement', 'count'), _negated=True), ('counted__isnull', True), ('mg__gt', 0)), _connector='OR'), name='ledger_entry_moves_or_counts'), models.CheckConstraint(condition=models.Q(('movement__in', ['opening', 'receipt', 'withdrawal', 'administration', 'residue', 'waste', 'not-given', 'difference', 'return', 'transfer-out', 'transfer-in', 'count', 'correction', 'loss']), ('source__in', ['supply', 'found', 'stock', 'hand', 'given', 'line', 'wasted', 'returned', 'away', 'lost']), ('target__in', ['supply', 'found', 'stock', 'hand', 'given', 'line', 'wasted', 'returned', 'away', 'lost'])), name='ledger_entry_is_a_known_movement'), models.CheckConstraint(condition=models.Q(models.Q(('witness__isnull', False), models.Q(('witness', models.F('by')), _negated=True)), models.Q(('movement', 'receipt'), ('witness__isnull', True)), _connector='OR'), name='ledger_entry_is_signed_by_two'), models.CheckConstraint(condition=models.Q(models.Q(('movement', 'withdrawal'), _negated=True), models.Q(('ordered_mg__gt', 0), ('prescriber__isnull', False), ('session__isnull', False)), _connector='OR'), name='ledger_withdrawal_is_for_a_session')],
             },
         ),
         migrations.CreateModel(
@@ -96,91 +103,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('entry', 'revision'), name='cupboard_discrepancystep_one_row_a_revision'), models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='cupboard_discrepancystep_first_revision_is_1'), models.CheckConstraint(condition=models.Q(('revision', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='cupboard_discrepancystep_correction_has_a_reason'), models.CheckConstraint(condition=models.Q(('withdrawn', False), ('revision__gt', 1), _connector='OR'), name='cupboard_discrepancystep_withdrawal_is_a_correction'), models.UniqueConstraint(fields=('count', 'act'), name='discrepancy_step_one_of_each'), models.CheckConstraint(condition=models.Q(('act__in', ['overridden', 'settled']), models.Q(('words', ''), _negated=True)), name='discrepancy_step_is_a_known_act')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='cabinet',
-            constraint=models.UniqueConstraint(fields=('unit', 'name'), name='cabinet_one_name_a_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='cabinet',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='cabinet_has_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='holding',
-            constraint=models.UniqueConstraint(fields=('cabinet', 'product', 'strength', 'piece_mg'), name='holding_one_a_cabinet_and_strength'),
-        ),
-        migrations.AddConstraint(
-            model_name='holding',
-            constraint=models.CheckConstraint(condition=models.Q(('form__in', ['vial', 'device']), ('piece_mg__gt', 0)), name='holding_is_of_whole_pieces'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.UniqueConstraint(fields=('entry', 'revision'), name='cupboard_ledgerentry_one_row_a_revision'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='cupboard_ledgerentry_first_revision_is_1'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('revision', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='cupboard_ledgerentry_correction_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn', False), ('revision__gt', 1), _connector='OR'), name='cupboard_ledgerentry_withdrawal_is_a_correction'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.UniqueConstraint(fields=('holding', 'number'), name='ledger_entry_one_a_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('corrects__isnull', False)), fields=('corrects',), name='ledger_entry_is_corrected_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1), ('revision', 1), ('withdrawn', False)), name='ledger_entry_is_never_revised'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('counted__isnull', False), ('mg', 0), ('movement', 'count')), models.Q(models.Q(('movement', 'count'), _negated=True), ('counted__isnull', True), ('mg__gt', 0)), _connector='OR'), name='ledger_entry_moves_or_counts'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('movement__in', ['opening', 'receipt', 'withdrawal', 'administration', 'residue', 'waste', 'not-given', 'difference', 'return', 'transfer-out', 'transfer-in', 'count', 'correction', 'loss']), ('source__in', ['supply', 'found', 'stock', 'hand', 'given', 'line', 'wasted', 'returned', 'away', 'lost']), ('target__in', ['supply', 'found', 'stock', 'hand', 'given', 'line', 'wasted', 'returned', 'away', 'lost'])), name='ledger_entry_is_a_known_movement'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('witness__isnull', False), models.Q(('witness', models.F('by')), _negated=True)), models.Q(('movement', 'receipt'), ('witness__isnull', True)), _connector='OR'), name='ledger_entry_is_signed_by_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('movement', 'withdrawal'), _negated=True), models.Q(('ordered_mg__gt', 0), ('prescriber__isnull', False), ('session__isnull', False)), _connector='OR'), name='ledger_withdrawal_is_for_a_session'),
-        ),
-        migrations.AddConstraint(
-            model_name='discrepancystep',
-            constraint=models.UniqueConstraint(fields=('entry', 'revision'), name='cupboard_discrepancystep_one_row_a_revision'),
-        ),
-        migrations.AddConstraint(
-            model_name='discrepancystep',
-            constraint=models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='cupboard_discrepancystep_first_revision_is_1'),
-        ),
-        migrations.AddConstraint(
-            model_name='discrepancystep',
-            constraint=models.CheckConstraint(condition=models.Q(('revision', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='cupboard_discrepancystep_correction_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='discrepancystep',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn', False), ('revision__gt', 1), _connector='OR'), name='cupboard_discrepancystep_withdrawal_is_a_correction'),
-        ),
-        migrations.AddConstraint(
-            model_name='discrepancystep',
-            constraint=models.UniqueConstraint(fields=('count', 'act'), name='discrepancy_step_one_of_each'),
-        ),
-        migrations.AddConstraint(
-            model_name='discrepancystep',
-            constraint=models.CheckConstraint(condition=models.Q(('act__in', ['overridden', 'settled']), models.Q(('words', ''), _negated=True)), name='discrepancy_step_is_a_known_act'),
         ),
         AppendOnly("Cabinet"),
         AppendOnly("Holding"),

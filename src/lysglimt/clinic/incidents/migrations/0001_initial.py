@@ -59,6 +59,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('entry', 'revision'), name='incidents_incident_one_row_a_revision'), models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='incidents_incident_first_revision_is_1'), models.CheckConstraint(condition=models.Q(('revision', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='incidents_incident_correction_has_a_reason'), models.CheckConstraint(condition=models.Q(('withdrawn', False), ('revision__gt', 1), _connector='OR'), name='incidents_incident_withdrawal_is_a_correction'), models.CheckConstraint(condition=models.Q(('kind__in', ['adverse-event', 'near-miss', 'dosing-error', 'diversion', 'device-fault', 'protocol-deviation']), models.Q(('words', ''), _negated=True)), name='incident_is_of_a_known_kind_and_told'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'adverse-event'), _negated=True), models.Q(('patient__isnull', False), models.Q(('term', ''), _negated=True)), _connector='OR'), name='incident_adverse_event_has_a_patient_and_a_term'), models.CheckConstraint(condition=models.Q(('course__in', ['', 'ongoing', 'ended', 'unknown']), ('expected__in', ['', 'yes', 'no', 'unknown']), ('grade__in', ['', '1', '2', '3', '4', 'unknown']), ('harmed__in', ['', 'yes', 'no', 'unknown']), ('in_study__in', ['', 'yes', 'no', 'unknown']), ('nasal__in', ['', 'yes', 'no', 'unknown']), ('serious__in', ['', 'yes', 'no', 'unknown']), ('unnatural__in', ['', 'yes', 'no', 'unknown'])), name='incident_answers_are_known'), models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), models.Q(('course', 'ended'), ('ended_at__gte', models.F('happened_at'))), _connector='OR'), name='incident_ends_when_it_has_ended'), models.CheckConstraint(condition=models.Q(('transient', False), models.Q(('grade', ''), ('term', 'hypertension')), _connector='OR'), name='incident_transient_rise_has_no_grade')],
             },
         ),
         migrations.CreateModel(
@@ -80,6 +81,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('entry', 'revision'), name='incidents_dutyanswer_one_row_a_revision'), models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='incidents_dutyanswer_first_revision_is_1'), models.CheckConstraint(condition=models.Q(('revision', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='incidents_dutyanswer_correction_has_a_reason'), models.CheckConstraint(condition=models.Q(('withdrawn', False), ('revision__gt', 1), _connector='OR'), name='incidents_dutyanswer_withdrawal_is_a_correction'), models.CheckConstraint(condition=models.Q(('state', 'sent'), models.Q(('state', 'not_to_be_sent'), models.Q(('words', ''), _negated=True)), _connector='OR'), name='duty_answer_not_sent_has_a_reason')],
             },
         ),
         migrations.CreateModel(
@@ -99,6 +101,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('entry', 'revision'), name='incidents_incidentclosing_one_row_a_revision'), models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='incidents_incidentclosing_first_revision_is_1'), models.CheckConstraint(condition=models.Q(('revision', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='incidents_incidentclosing_correction_has_a_reason'), models.CheckConstraint(condition=models.Q(('withdrawn', False), ('revision__gt', 1), _connector='OR'), name='incidents_incidentclosing_withdrawal_is_a_correction'), models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='incident_closing_says_what_was_learned')],
             },
         ),
         migrations.CreateModel(
@@ -151,82 +154,6 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'constraints': [models.UniqueConstraint(fields=('entry', 'revision'), name='incidents_dutydeadline_one_row_a_revision'), models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='incidents_dutydeadline_first_revision_is_1'), models.CheckConstraint(condition=models.Q(('revision', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='incidents_dutydeadline_correction_has_a_reason'), models.CheckConstraint(condition=models.Q(('withdrawn', False), ('revision__gt', 1), _connector='OR'), name='incidents_dutydeadline_withdrawal_is_a_correction'), models.CheckConstraint(condition=models.Q(models.Q(models.Q(('amount__isnull', True), ('measure', '')), models.Q(('amount__isnull', False), ('measure__in', ['hours', 'days', 'working-days'])), _connector='OR'), models.Q(('why', ''), _negated=True)), name='duty_deadline_is_counted_in_something')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.UniqueConstraint(fields=('entry', 'revision'), name='incidents_incident_one_row_a_revision'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='incidents_incident_first_revision_is_1'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('revision', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='incidents_incident_correction_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn', False), ('revision__gt', 1), _connector='OR'), name='incidents_incident_withdrawal_is_a_correction'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['adverse-event', 'near-miss', 'dosing-error', 'diversion', 'device-fault', 'protocol-deviation']), models.Q(('words', ''), _negated=True)), name='incident_is_of_a_known_kind_and_told'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'adverse-event'), _negated=True), models.Q(('patient__isnull', False), models.Q(('term', ''), _negated=True)), _connector='OR'), name='incident_adverse_event_has_a_patient_and_a_term'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('course__in', ['', 'ongoing', 'ended', 'unknown']), ('expected__in', ['', 'yes', 'no', 'unknown']), ('grade__in', ['', '1', '2', '3', '4', 'unknown']), ('harmed__in', ['', 'yes', 'no', 'unknown']), ('in_study__in', ['', 'yes', 'no', 'unknown']), ('nasal__in', ['', 'yes', 'no', 'unknown']), ('serious__in', ['', 'yes', 'no', 'unknown']), ('unnatural__in', ['', 'yes', 'no', 'unknown'])), name='incident_answers_are_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), models.Q(('course', 'ended'), ('ended_at__gte', models.F('happened_at'))), _connector='OR'), name='incident_ends_when_it_has_ended'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('transient', False), models.Q(('grade', ''), ('term', 'hypertension')), _connector='OR'), name='incident_transient_rise_has_no_grade'),
-        ),
-        migrations.AddConstraint(
-            model_name='dutyanswer',
-            constraint=models.UniqueConstraint(fields=('entry', 'revision'), name='incidents_dutyanswer_one_row_a_revision'),
-        ),
-        migrations.AddConstraint(
-            model_name='dutyanswer',
-            constraint=models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='incidents_dutyanswer_first_revision_is_1'),
-        ),
-        migrations.AddConstraint(
-            model_name='dutyanswer',
-            constraint=models.CheckConstraint(condition=models.Q(('revision', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='incidents_dutyanswer_correction_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='dutyanswer',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn', False), ('revision__gt', 1), _connector='OR'), name='incidents_dutyanswer_withdrawal_is_a_correction'),
-        ),
-        migrations.AddConstraint(
-            model_name='dutyanswer',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'sent'), models.Q(('state', 'not_to_be_sent'), models.Q(('words', ''), _negated=True)), _connector='OR'), name='duty_answer_not_sent_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='incidentclosing',
-            constraint=models.UniqueConstraint(fields=('entry', 'revision'), name='incidents_incidentclosing_one_row_a_revision'),
-        ),
-        migrations.AddConstraint(
-            model_name='incidentclosing',
-            constraint=models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='incidents_incidentclosing_first_revision_is_1'),
-        ),
-        migrations.AddConstraint(
-            model_name='incidentclosing',
-            constraint=models.CheckConstraint(condition=models.Q(('revision', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='incidents_incidentclosing_correction_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='incidentclosing',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn', False), ('revision__gt', 1), _connector='OR'), name='incidents_incidentclosing_withdrawal_is_a_correction'),
-        ),
-        migrations.AddConstraint(
-            model_name='incidentclosing',
-            constraint=models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='incident_closing_says_what_was_learned'),
         ),
         AppendOnly("Incident"),
         AppendOnly("DutyAnswer"),

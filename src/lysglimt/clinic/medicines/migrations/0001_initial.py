@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('entry', 'revision'), name='medicines_taperplan_one_row_a_revision'), models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='medicines_taperplan_first_revision_is_1'), models.CheckConstraint(condition=models.Q(('revision', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='medicines_taperplan_correction_has_a_reason'), models.CheckConstraint(condition=models.Q(('withdrawn', False), ('revision__gt', 1), _connector='OR'), name='medicines_taperplan_withdrawal_is_a_correction'), models.CheckConstraint(condition=models.Q(('plan', ''), _negated=True), name='taper_plan_says_how'), models.CheckConstraint(condition=models.Q(('look_on__gte', models.F('starts_on'))), name='taper_plan_is_looked_at_after_it_began')],
             },
         ),
         migrations.CreateModel(
@@ -61,6 +62,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('entry', 'revision'), name='medicines_taperlook_one_row_a_revision'), models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='medicines_taperlook_first_revision_is_1'), models.CheckConstraint(condition=models.Q(('revision', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='medicines_taperlook_correction_has_a_reason'), models.CheckConstraint(condition=models.Q(('withdrawn', False), ('revision__gt', 1), _connector='OR'), name='medicines_taperlook_withdrawal_is_a_correction'), models.CheckConstraint(condition=models.Q(('state__in', ['goes_on', 'paused', 'reached', 'given_up'])), name='taper_look_has_a_known_state'), models.CheckConstraint(condition=models.Q(('told', ''), _negated=True), name='taper_look_says_how_it_goes'), models.CheckConstraint(condition=models.Q(models.Q(('look_on__isnull', False), ('state__in', ['goes_on', 'paused'])), models.Q(('look_on__isnull', True), ('state__in', ['reached', 'given_up'])), _connector='OR'), name='taper_look_names_the_next_while_it_goes_on')],
             },
         ),
         migrations.CreateModel(
@@ -103,58 +105,6 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'constraints': [models.UniqueConstraint(fields=('entry', 'revision'), name='medicines_medicinesasked_one_row_a_revision'), models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='medicines_medicinesasked_first_revision_is_1'), models.CheckConstraint(condition=models.Q(('revision', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='medicines_medicinesasked_correction_has_a_reason'), models.CheckConstraint(condition=models.Q(('withdrawn', False), ('revision__gt', 1), _connector='OR'), name='medicines_medicinesasked_withdrawal_is_a_correction')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='taperplan',
-            constraint=models.UniqueConstraint(fields=('entry', 'revision'), name='medicines_taperplan_one_row_a_revision'),
-        ),
-        migrations.AddConstraint(
-            model_name='taperplan',
-            constraint=models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='medicines_taperplan_first_revision_is_1'),
-        ),
-        migrations.AddConstraint(
-            model_name='taperplan',
-            constraint=models.CheckConstraint(condition=models.Q(('revision', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='medicines_taperplan_correction_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='taperplan',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn', False), ('revision__gt', 1), _connector='OR'), name='medicines_taperplan_withdrawal_is_a_correction'),
-        ),
-        migrations.AddConstraint(
-            model_name='taperplan',
-            constraint=models.CheckConstraint(condition=models.Q(('plan', ''), _negated=True), name='taper_plan_says_how'),
-        ),
-        migrations.AddConstraint(
-            model_name='taperplan',
-            constraint=models.CheckConstraint(condition=models.Q(('look_on__gte', models.F('starts_on'))), name='taper_plan_is_looked_at_after_it_began'),
-        ),
-        migrations.AddConstraint(
-            model_name='taperlook',
-            constraint=models.UniqueConstraint(fields=('entry', 'revision'), name='medicines_taperlook_one_row_a_revision'),
-        ),
-        migrations.AddConstraint(
-            model_name='taperlook',
-            constraint=models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='medicines_taperlook_first_revision_is_1'),
-        ),
-        migrations.AddConstraint(
-            model_name='taperlook',
-            constraint=models.CheckConstraint(condition=models.Q(('revision', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='medicines_taperlook_correction_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='taperlook',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn', False), ('revision__gt', 1), _connector='OR'), name='medicines_taperlook_withdrawal_is_a_correction'),
-        ),
-        migrations.AddConstraint(
-            model_name='taperlook',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['goes_on', 'paused', 'reached', 'given_up'])), name='taper_look_has_a_known_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='taperlook',
-            constraint=models.CheckConstraint(condition=models.Q(('told', ''), _negated=True), name='taper_look_says_how_it_goes'),
-        ),
-        migrations.AddConstraint(
-            model_name='taperlook',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('look_on__isnull', False), ('state__in', ['goes_on', 'paused'])), models.Q(('look_on__isnull', True), ('state__in', ['reached', 'given_up'])), _connector='OR'), name='taper_look_names_the_next_while_it_goes_on'),
         ),
         AppendOnly("MedicinesAsked"),
         AppendOnly("DoseTiming"),

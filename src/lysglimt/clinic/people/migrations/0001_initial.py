@@ -47,6 +47,9 @@ class Migration(migrations.Migration):
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('role__in', [lysglimt.clinic.people.policy.Role['NURSE'], lysglimt.clinic.people.policy.Role['PSYCHIATRIST'], lysglimt.clinic.people.policy.Role['ANAESTHETIST'], lysglimt.clinic.people.policy.Role['PSYCHOLOGIST'], lysglimt.clinic.people.policy.Role['PHARMACIST'], lysglimt.clinic.people.policy.Role['COORDINATOR'], lysglimt.clinic.people.policy.Role['UNIT_LEAD'], lysglimt.clinic.people.policy.Role['STATISTICIAN'], lysglimt.clinic.people.policy.Role['PATIENT'], lysglimt.clinic.people.policy.Role['ADMINISTRATOR'], lysglimt.clinic.people.policy.Role['SYSTEM_CLIENT']])), name='people_professional_role')],
+            },
             managers=[
                 ('objects', lysglimt.clinic.people.models.staff.ProfessionalManager()),
             ],
@@ -166,9 +169,5 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'constraints': [models.UniqueConstraint(fields=('entry', 'revision'), name='people_relative_one_row_a_revision'), models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='people_relative_first_revision_is_1'), models.CheckConstraint(condition=models.Q(('revision', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='people_relative_correction_has_a_reason'), models.CheckConstraint(condition=models.Q(('withdrawn', False), ('revision__gt', 1), _connector='OR'), name='people_relative_withdrawal_is_a_correction')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='professional',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', [lysglimt.clinic.people.policy.Role['NURSE'], lysglimt.clinic.people.policy.Role['PSYCHIATRIST'], lysglimt.clinic.people.policy.Role['ANAESTHETIST'], lysglimt.clinic.people.policy.Role['PSYCHOLOGIST'], lysglimt.clinic.people.policy.Role['PHARMACIST'], lysglimt.clinic.people.policy.Role['COORDINATOR'], lysglimt.clinic.people.policy.Role['UNIT_LEAD'], lysglimt.clinic.people.policy.Role['STATISTICIAN'], lysglimt.clinic.people.policy.Role['PATIENT'], lysglimt.clinic.people.policy.Role['ADMINISTRATOR'], lysglimt.clinic.people.policy.Role['SYSTEM_CLIENT']])), name='people_professional_role'),
         ),
     ]

@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('entry', 'revision'), name='referral_assessment_one_row_a_revision'), models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='referral_assessment_first_revision_is_1'), models.CheckConstraint(condition=models.Q(('revision', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='referral_assessment_correction_has_a_reason'), models.CheckConstraint(condition=models.Q(('withdrawn', False), ('revision__gt', 1), _connector='OR'), name='referral_assessment_withdrawal_is_a_correction'), models.CheckConstraint(condition=models.Q(('standing__lte', 5)), name='assessment_has_a_known_standing'), models.CheckConstraint(condition=models.Q(models.Q(('rule_version', ''), _negated=True), models.Q(('candidate_version', ''), _negated=True)), name='assessment_says_by_which_rules')],
             },
         ),
         migrations.CreateModel(
@@ -317,29 +318,5 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'constraints': [models.UniqueConstraint(fields=('entry', 'revision'), name='referral_policyconditions_one_row_a_revision'), models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='referral_policyconditions_first_revision_is_1'), models.CheckConstraint(condition=models.Q(('revision', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='referral_policyconditions_correction_has_a_reason'), models.CheckConstraint(condition=models.Q(('withdrawn', False), ('revision__gt', 1), _connector='OR'), name='referral_policyconditions_withdrawal_is_a_correction'), models.CheckConstraint(condition=models.Q(models.Q(('source', ''), _negated=True), models.Q(('decision', ''), _negated=True)), name='policy_conditions_name_their_source')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.UniqueConstraint(fields=('entry', 'revision'), name='referral_assessment_one_row_a_revision'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='referral_assessment_first_revision_is_1'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('revision', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='referral_assessment_correction_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn', False), ('revision__gt', 1), _connector='OR'), name='referral_assessment_withdrawal_is_a_correction'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('standing__lte', 5)), name='assessment_has_a_known_standing'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('rule_version', ''), _negated=True), models.Q(('candidate_version', ''), _negated=True)), name='assessment_says_by_which_rules'),
         ),
     ]

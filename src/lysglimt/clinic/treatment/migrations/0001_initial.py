@@ -45,6 +45,9 @@ class Migration(migrations.Migration):
                 ('receiver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.unit')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('due_at__gte', models.F('opened_at'))), name='safety_task_is_due_when_opened_or_later')],
+            },
         ),
         migrations.CreateModel(
             name='Consent',
@@ -361,10 +364,6 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'constraints': [models.UniqueConstraint(fields=('entry', 'revision'), name='treatment_workupresult_one_row_a_revision'), models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='treatment_workupresult_first_revision_is_1'), models.CheckConstraint(condition=models.Q(('revision', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='treatment_workupresult_correction_has_a_reason'), models.CheckConstraint(condition=models.Q(('withdrawn', False), ('revision__gt', 1), _connector='OR'), name='treatment_workupresult_withdrawal_is_a_correction'), models.CheckConstraint(condition=models.Q(('value__isnull', False), models.Q(('text', ''), _negated=True), _connector='OR'), name='work_up_result_says_something'), models.CheckConstraint(condition=models.Q(('value__isnull', True), models.Q(('unit_of_value', ''), _negated=True), _connector='OR'), name='work_up_value_has_a_unit')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='safetytask',
-            constraint=models.CheckConstraint(condition=models.Q(('due_at__gte', models.F('opened_at'))), name='safety_task_is_due_when_opened_or_later'),
         ),
         migrations.AddConstraint(
             model_name='safetytask',
