@@ -41,7 +41,7 @@ demo: .venv/product        ## a clinic with made-up patients, in the browser
 test: .venv/workshop       ## the whole test suite, storage on SQLite and on PostgreSQL
 	$(RUN)/python tools/machine.py
 	$(PYTEST) -p tests.counting $(SPREAD) -m "not fuzz"
-	LYSGLIMT_TEST_DATABASE=postgresql $(PYTEST) $(SPREAD) $(STORING) -m "storage and not anywhere and not journey and not fuzz"
+	LYSGLIMT_TEST_DATABASE=postgresql $(PYTEST) -p tests.asked $(SPREAD) $(STORING) -m "storage and not anywhere and not journey and not fuzz"
 	$(RUN)/python -m tools.covered
 
 fuzz: .venv/workshop       ## a hundred hostile requests to each address, and 2,000 entries with five kills of the server

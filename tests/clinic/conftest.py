@@ -19,6 +19,7 @@ from lysglimt.clinic.people.models import (
     UnitKind,
 )
 from lysglimt.clinic.people.policy import Role
+from tests import asked
 from tests.clinic.kept import kept, story
 
 COMMITTING = {"transactional_db", "live_server", "address"}
@@ -43,8 +44,9 @@ def _story(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         return
     request.getfixturevalue("db")
-    with story():
+    with story() as told:
         yield
+    asked.note(request.node.nodeid, told.sent)
 
 
 def commits(request: pytest.FixtureRequest) -> bool:

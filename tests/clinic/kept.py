@@ -52,11 +52,13 @@ class Story:
 
     statements: list[Statement] = field(default_factory=list)
     marks: dict[str, int] = field(default_factory=dict)
+    sent: set[str] = field(default_factory=set)
     begun: bool = False
     clock: Clock | None = None
 
     def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001 - as Django calls it
         answer = execute(sql, params, many, context)
+        self.sent.add(sql)
         if sql.startswith(WRITING):
             self.statements.append((sql, params, many))
         elif sql.startswith("SAVEPOINT"):
@@ -114,16 +116,17 @@ CHAPTERS: dict[Any, Chapter] = {}
 
 
 @contextmanager
-def story() -> Iterator[None]:
+def story() -> Iterator[Story]:
     """Inside, one test writes in an empty clinic whose numbers begin anew, and is rolled back."""
     with connection.cursor() as cursor:
         for statement in NUMBERS[connection.vendor]:
             cursor.execute(statement)
     STORY.statements.clear()
     STORY.marks.clear()
+    STORY.sent.clear()
     STORY.begun = True
     with connection.execute_wrapper(STORY):
-        yield
+        yield STORY
     STORY.begun, STORY.clock = False, None
 
 
