@@ -37,6 +37,7 @@ from lysglimt.clinic.referral.models import (
     WaitingContact,
 )
 from lysglimt.clinic.scheduling.models import Appointment
+from lysglimt.clinic.suicidality.schedule import askings, recent, standings_to_ask
 from lysglimt.clinic.treatment.actions.standing import derived
 from lysglimt.clinic.treatment.history import state_on
 from lysglimt.clinic.treatment.models import (
@@ -219,8 +220,15 @@ def test_a_late_entry_is_marked(told: ByName) -> None:
 
 def test_what_was_not_rated_is_missing(told: ByName) -> None:
     patient = told["ratings-missing"].case.patient
-    timings = set(Rating.objects.filter(patient=patient).values_list("timing", flat=True))
-    assert timings == {"baseline"}
+    scores = Rating.objects.filter(patient=patient).exclude(instrument="cssrs_screener")
+    assert set(scores.values_list("timing", flat=True)) == {"baseline"}
+
+
+def test_after_a_course_most_were_asked_in_time_and_a_few_were_forgotten(told: ByName) -> None:
+    unit = told["infusing"].case.clinic.unit
+    rows = standings_to_ask(TODAY).filter(recent(TODAY), course__unit=unit)
+    found = [one for one in askings(rows, on=TODAY, judged=True) if not one.by_contact]
+    assert 0 < sum(one.late_since is not None for one in found) < len(found) / 4
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from .incidents import happened
 from .over_months import seen_over_months
 from .stories import ORDINARY, STORIES
 from .story import Story
-from .suicidality import rota_kept
+from .suicidality import asked_in_time, rota_kept
 
 LONG_AGO = timedelta(days=480)
 """Nobody was registered before; the clinics had opened."""
@@ -65,6 +65,8 @@ def populated(*, patients: int, seed: int, now: datetime) -> Iterator[Told]:
     with transaction.atomic():
         happened(clinics[HOSPITAL], now=now)
         seen_over_months(clinics[HOSPITAL], now=now)
+        with treatment.postponed():
+            asked_in_time(clinics[HOSPITAL], now=now)
 
 
 def told(setting: Setting, chance: Random, story: Story) -> Case:

@@ -1,20 +1,25 @@
 """Who receives at the made-up hospital, what its patients are told, and one safety plan."""
 
-from datetime import datetime, time, timedelta
-from uuid import NAMESPACE_OID, uuid5
+from datetime import date, datetime, time, timedelta
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Patient, Professional
 from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.scheduling import actions as scheduling
-from lysglimt.clinic.scheduling.calendar import on_day
+from lysglimt.clinic.scheduling.calendar import OSLO, on_day
 from lysglimt.clinic.scheduling.models import RotaWatch
 from lysglimt.clinic.suicidality import actions
 from lysglimt.clinic.suicidality.models import NoteKind, SafetyPlan
+from lysglimt.clinic.suicidality.schedule import askings, recent, standings_to_ask
+from lysglimt.clinic.treatment import actions as treatment
+from lysglimt.clinic.treatment.actions import Rated
+from lysglimt.clinic.treatment.models import Mode, Timing
 from lysglimt.knowledge.safety.answering import default_deadlines
 from lysglimt.knowledge.safety.rota import WatchKind
 
 from .cast import Clinic
+from .ratings import CALM
 
 WEEK, WEEKEND = (0, 1, 2, 3, 4), (5,)
 WATCHES = (
@@ -84,5 +89,42 @@ def not_reached(patient: Patient, *, by: Professional, at: datetime) -> None:
         told="Ringte to ganger uten svar. Prøver igjen i morgen.",
         entered=entered(f"{patient.pk} not reached", at=at),
         by=by,
+        at=at,
+    )
+
+
+FORGOTTEN, ROUNDS = 9, 6
+"""Of so many one is forgotten; so often in a row the others were asked."""
+
+
+def asked_in_time(clinic: Clinic, *, now: datetime) -> None:
+    """What fell due after a course, or between two: asked on its day, but for a few."""
+    today = on_day(now)
+    for _ in range(ROUNDS):
+        rows = standings_to_ask(today).filter(recent(today), course__unit=clinic.unit)
+        found = askings(rows.order_by("course_id"), on=today, judged=True)
+        late = [one for one in found if one.late_since and not one.by_contact]
+        for asking in late:
+            if asking.card.id.int % FORGOTTEN and asking.late_since:
+                asked(asking.card.id, clinic, on=asking.late_since)
+
+
+def asked(patient: UUID, clinic: Clinic, *, on: date) -> None:
+    """By the screener, on the telephone, and nothing was found."""
+    at = datetime.combine(on, time(9, 30), tzinfo=OSLO)
+    said = Rated(
+        instrument="cssrs_screener",
+        answers=CALM["cssrs_screener"],
+        timing=Timing.FOLLOW_UP,
+        mode=Mode.TELEPHONE,
+        rater="clinician",
+        recall="since_last_contact",
+        receiver=clinic.staff[Role.PSYCHIATRIST],
+    )
+    treatment.record_rating(
+        patient=Patient.objects.get(pk=patient),
+        rated=said,
+        entered=entered(f"{patient} asked {on}", at=at),
+        by=clinic.staff[Role.NURSE],
         at=at,
     )
