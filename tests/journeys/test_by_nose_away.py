@@ -170,6 +170,7 @@ def what_happens(tablet: Tablet) -> None:
     tablet.waits(2)
     page.locator("#danger-tiles button").first.click()
     expect(page.locator("#told")).to_contain_text("12 34 56 78")
+    tablet.waits(3)
     mistaken = page.locator(ROWS).first
     mistaken.locator("summary").click()
     mistaken.locator("input").fill("feil knapp")

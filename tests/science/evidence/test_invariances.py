@@ -121,6 +121,28 @@ def test_left_out_one_by_one_is_as_pooled_without_it(one: Studies) -> None:
         assert found.tau2[number] == pytest.approx(alone.tau2, rel=1e-5, abs=1e-6)
 
 
+def test_of_two_tops_the_same_is_found_alone_and_among_many() -> None:
+    """Without the first the likelihood has a top at 0 and a higher one beyond a shallow valley."""
+    y = [*[0.0] * 7, 0.001953125, 1.578125, 2.65625, 0.9009511025068946, -2.671875]
+    v = [
+        1,
+        1.5,
+        1.5,
+        1.5625,
+        0.375,
+        0.375,
+        0.1796875,
+        1.71875,
+        0.9296875,
+        1.1875,
+        1.578125,
+        1.15625,
+    ]
+    alone = between(checked(y[1:], v[1:]), Method.REML)
+    assert float(alone) == pytest.approx(0.15132244246, abs=1e-9)
+    assert leave_one_out(checked(y, v)).tau2[0] == pytest.approx(float(alone), rel=1e-9)
+
+
 @given(effects)
 def test_the_last_of_the_growing_pools_is_the_pool(one: Studies) -> None:
     found, whole = cumulative(one), pool(one, test=Test.Z)

@@ -15,7 +15,7 @@ from lysglimt.knowledge.errors import Implausible
 
 from .distributions import Numbers
 
-QUICK, ROUNDS = 60, 4_000
+QUICK, ROUNDS, HALVES = 60, 4_000, 12
 SETTLED = 1e-14
 """Relative to the variance itself: below this a step changes nothing."""
 
@@ -216,19 +216,38 @@ def likelihood(problem: Problem) -> Numbers:
 
 
 def highest(problem: Problem, score: Callable[[Look], Climb], *, restricted: bool) -> Numbers:
-    """The most likely of the tops uphill from Hedges' estimate, from far above, and of 0.
+    """The most likely of the top uphill from Hedges' estimate, of the one farthest from 0, and of 0.
 
     A few trials, one of them far off, can make two tops.
     """
     top, none = solved(problem, hedges(problem), score), fixed(problem)
     flat = top == 0
     if flat.any():
-        rival = solved(problem, problem.spread, score)
+        rival = farthest(problem, score)
         top = likelier(problem, top, np.where(flat, rival, top), restricted=restricted)
     falling = (top > 0) & (score(problem.look(none))[0] < 0)
     if falling.any():
         top = likelier(problem, top, np.where(falling, none, top), restricted=restricted)
     return top
+
+
+def farthest(problem: Problem, score: Callable[[Look], Climb]) -> Numbers:
+    """The top farthest from 0; 0 where none is found. Looked for from above, by halves.
+
+    Beyond twice the spread of the effects everything falls.
+    """
+    low, high = fixed(problem), 2 * problem.spread
+    rising, at = np.zeros_like(low, dtype=bool), high
+    for _ in range(HALVES):
+        at = at / 2
+        here = ~rising & (score(problem.look(at))[0] > 0)
+        low = np.where(here, at, low)
+        rising |= here
+        high = np.where(rising, high, at)
+    if not rising.any():
+        return fixed(problem)
+    found = bracketed(problem, low, score, high=np.where(rising, high, np.inf))
+    return np.where(rising, found, 0)
 
 
 def likelier(problem: Problem, one: Numbers, other: Numbers, *, restricted: bool) -> Numbers:
@@ -262,9 +281,19 @@ def solved(problem: Problem, start: Numbers, score: Callable[[Look], Climb]) -> 
     )
 
 
-def bracketed(problem: Problem, start: Numbers, score: Callable[[Look], Climb]) -> Numbers:
-    """The same where steps alone go to and fro, or creep: between bounds that close in."""
-    tau2, low, high = start, np.zeros_like(start), np.full_like(start, np.inf)
+def bracketed(
+    problem: Problem,
+    start: Numbers,
+    score: Callable[[Look], Climb],
+    *,
+    high: Numbers | None = None,
+) -> Numbers:
+    """The same where steps alone go to and fro, or creep: between bounds that close in.
+
+    At ``high`` it falls.
+    """
+    tau2, low = start, np.zeros_like(start)
+    high = np.full_like(start, np.inf) if high is None else high
     zero = np.zeros_like(start, dtype=bool)
     for turn in range(ROUNDS):
         climb, step = score(problem.look(tau2))
