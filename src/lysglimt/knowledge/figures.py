@@ -83,6 +83,7 @@ UNITS: Mapping[str, Callable[[Any], object]] = {
     "sprays": index,
     "devices": index,
     "trials": index,
+    "persons": index,
     "working d": index,
     "points": Decimal,
     "%": Decimal,

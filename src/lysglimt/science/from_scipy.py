@@ -1,4 +1,4 @@
-"""What is taken from SciPy's functions, with types: `lowest` has its search, and no other module imports it.
+"""What is taken from SciPy's functions, with types: `lowest` has its search, `whole_numbers` its solver; no other module imports it.
 
 SciPy has none of its own, so that a wrong argument elsewhere would pass every check.
 """
