@@ -120,8 +120,9 @@ def test_lists_of_what_the_database_knows_are_the_same() -> None:
         (Rating, "timing", "timing"),
         (Rating, "mode", "mode"),
     ):
-        choices = model._meta.get_field(field).choices or ()
-        assert list(BOOK.lists[name]) == [code for code, _ in choices]
+        written = model._meta.get_field(field)
+        assert isinstance(written, models.Field)
+        assert list(BOOK.lists[name]) == [code for code, _ in written.choices or ()]
 
 
 def test_the_lists_of_the_core_are_read_from_it() -> None:

@@ -57,7 +57,9 @@ def test_cells_add_up_over_units_regions_country_and_outcomes() -> None:
 
 def test_margins_that_two_tables_share_are_one_cell() -> None:
     period = Dimension("period", {"years": ("2026", "2027")})
-    people = {(place, outcome, "2026"): n for (place, outcome), n in PEOPLE.items()}
+    people: Mapping[Leaf, int] = {
+        (place, outcome, "2026"): n for (place, outcome), n in PEOPLE.items()
+    }
     linked = table_set(
         [PLACE, OUTCOME, period], [["place", "outcome"], ["place", "period"]], people
     )

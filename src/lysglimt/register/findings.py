@@ -233,22 +233,22 @@ def shown(value: object) -> str:
 def _dangling(book: CodeBook, held: Mapping[str, list[object]]) -> Iterator[RowFinding]:
     """Keys of other tables that were delivered with it, and have no such row."""
     there = {
-        name: {
-            keyed(row.get(book.tables[name].key[0])) for row in rows if isinstance(row, Mapping)
-        }
+        name: {keyed(row.get(book.tables[name].key[0])) for _, row in counted(rows)}
         for name, rows in held.items()
     }
     for name, rows in held.items():
-        pointing = [
-            (each, variable.of)
-            for each, variable in book.tables[name].variables.items()
-            if variable.of and variable.of in there
-        ]
-        for number, row in enumerate(rows, start=1):
-            for each, other in pointing if isinstance(row, Mapping) else ():
+        for each, variable in book.tables[name].variables.items():
+            for number, row in counted(rows) if variable.of in there else ():
                 key = keyed(row.get(each))
-                if key is not None and key not in there[other]:
-                    allowed = Text(nb=f"en rad av {other}", en=f"a row of {other}")
-                    yield RowFinding(
-                        name, number, each, Fault.DANGLING, shown(row.get(each)), allowed
-                    )
+                if key is None or key in there[variable.of]:
+                    continue
+                allowed = Text(nb=f"en rad av {variable.of}", en=f"a row of {variable.of}")
+                fault, value = Fault.DANGLING, shown(row.get(each))
+                yield RowFinding(name, number, each, fault, value, allowed)
+
+
+def counted(rows: Iterable[object]) -> Iterator[tuple[int, Row]]:
+    """Those that are rows, with their numbers."""
+    for number, row in enumerate(rows, start=1):
+        if isinstance(row, Mapping):
+            yield number, row

@@ -45,3 +45,8 @@ def beta_quantile(probability: float, a: float, b: float) -> float:
 
 def f_beyond(value: float, df: float, left: float) -> float:
     return float(special.fdtrc(df, left, value))
+
+
+def binomial_up_to(count: int, of: int, chance: float) -> float:
+    """So many or fewer."""
+    return float(special.bdtr(count, of, chance))

@@ -46,10 +46,16 @@ class Rate:
         """Exact, of a Poisson count, 95 per cent, for a thousand sessions."""
         if not self.sessions:
             return None
-        scale, half = THOUSAND / self.sessions, OUTSIDE / 2
-        low = chi_squared_quantile(half, 2 * self.count) / 2 if self.count else 0.0
-        high = chi_squared_quantile(1 - half, 2 * self.count + 2) / 2
+        scale = THOUSAND / self.sessions
+        low, high = poisson_bounds(self.count)
         return Bounds(low * scale, high * scale)
+
+
+def poisson_bounds(count: int) -> tuple[float, float]:
+    """Between which expected counts so many are not surprising: exact, 95 per cent."""
+    half = OUTSIDE / 2
+    low = chi_squared_quantile(half, 2 * count) / 2 if count else 0.0
+    return low, chi_squared_quantile(1 - half, 2 * count + 2) / 2
 
 
 @dataclass(frozen=True, slots=True)

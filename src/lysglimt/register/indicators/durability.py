@@ -1,0 +1,63 @@
+"""How many have had it by a day, when some were not followed so long? Kaplan and Meier's estimate."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from lysglimt.science.from_scipy import normal_quantile
+from lysglimt.science.rates import OUTSIDE, Bounds
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """On this day: so many were still followed, so many had the event; ``free`` is who had none by then."""
+
+    day: int
+    at_risk: int
+    events: int
+    free: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """``had`` is the share with the event by the day asked for; None when nobody was followed so long."""
+
+    n: int
+    steps: tuple[Step, ...]
+    until: int
+    had: Fraction | None
+    bounds: Bounds | None
+
+
+def curve(followed: Iterable[tuple[int, bool]], *, until: int) -> Curve:
+    """``followed`` are days, and whether they ended with the event. Exact; the bounds are not.
+
+    Who leaves on the day of an event is still counted among those who could have had it. The
+    bounds are 95 per cent, of the complementary log-log, with Greenwood's variance.
+    """
+    pairs = list(followed)
+    events = Counter(days for days, event in pairs if event)
+    steps, free, variance = list[Step](), Fraction(1), Fraction(0)
+    for each in sorted(one for one in events if one <= until):
+        at_risk = sum(days >= each for days, _ in pairs)
+        left = at_risk - events[each]
+        free *= Fraction(left, at_risk)
+        if left:
+            variance += Fraction(events[each], at_risk * left)
+        steps.append(Step(each, at_risk, events[each], free))
+    reached = free == 0 or any(days >= until for days, _ in pairs)
+    if not pairs or not reached:
+        return Curve(len(pairs), tuple(steps), until, None, None)
+    return Curve(len(pairs), tuple(steps), until, 1 - free, _bounds(free, variance))
+
+
+def _bounds(free: Fraction, variance: Fraction) -> Bounds | None:
+    """None where nobody or everybody had it: the estimate has no spread there."""
+    if free in {0, 1}:
+        return None
+    log = math.log(free)
+    reach = normal_quantile(1 - OUTSIDE / 2) * math.sqrt(variance) / abs(log)
+    low, high = (1 - float(free) ** math.exp(sign * reach) for sign in (-1, 1))
+    return Bounds(low, high)
