@@ -169,7 +169,8 @@ def test_rates_are_for_a_thousand_sessions_with_exact_bounds() -> None:
     rows = register(*(Made(f"{n}", serious=int(n < 3), early=int(n < 2)) for n in range(20)))
     found = one("K11", rows).found
     assert isinstance(found, Frequency)
-    assert (found.count, found.of) == (3, 120)
+    assert found.count == 3
+    assert found.of == 120
     assert found.rate == 25
     assert found.bounds
     # Of 3 events 0.6187 and 8.7673 are the exact limits: Garwood's table.
