@@ -1,6 +1,7 @@
 """`lysglimt evidence`: the trial table, a pool, a network, as a user meets them."""
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,14 @@ import pytest
 from lysglimt.science.evidence.pools import pooled, snapshot
 from lysglimt.science.evidence.questions import query
 from lysglimt.science.evidence.trial_rows import COLUMNS, shipped
-from tests.science.evidence.known import LATITUDE, far, metafor, netmeta
+from tests.science.evidence.known import (
+    LATITUDE,
+    far,
+    metafor,
+    netmeta,
+    stays,
+    vaccinated,
+)
 from tests.science.evidence.test_traps import CONTROL, GOOD
 
 from .commands import Ran, lysglimt
@@ -120,6 +128,140 @@ def test_what_else_is_asked_for_is_said(desk: Path) -> None:
     assert found["tau2_interval"]["tau2"][0] < found["tau2"] < found["tau2_interval"]["tau2"][1]
     assert found["small_studies"]["shown"] is True
     assert [one["side"] for one in found["small_studies"]["trim_and_fill"]] == ["left", "right"]
+
+
+REPORTED = {
+    "counts": ("study,events1,n1,events2,n2", [f"t{n},{one.events:g},{one.n:g},{two.events:g},{two.n:g}" for n, (one, two) in enumerate(vaccinated())]),
+    "means": ("study,mean1,sd1,n1,mean2,sd2,n2", [f"t{n},{one.mean},{one.sd},{one.n:g},{two.mean},{two.sd},{two.n:g}" for n, (one, two) in enumerate(stays())]),
+}  # fmt: skip
+
+
+def brought(desk: Path, head: str, *rows: str) -> Path:
+    file = desk / "brought.csv"
+    file.write_text("\n".join([head, *rows]), "utf-8")
+    return file
+
+
+@pytest.mark.parametrize(
+    ("kind", "measure", "reference"),
+    [
+        pytest.param("counts", "OR", "dat.bcg_OR", id="odds ratios of counts"),
+        pytest.param("counts", "RR", "dat.bcg_RR", id="risk ratios of counts"),
+        pytest.param("means", "MD", "dat.normand1999_MD", id="differences of means"),
+        pytest.param("means", "SMD", "dat.normand1999_SMD", id="and in units of their spread"),
+    ],
+)
+def test_what_trials_reported_is_pooled_as_metafor_pools_it(
+    desk: Path, kind: str, measure: str, reference: str
+) -> None:
+    head, rows = REPORTED[kind]
+    brought(desk, head, *rows)
+    found = said(desk, "pool", "--effects", "brought.csv", "--measure", measure)
+    theirs = metafor()[reference]["models"]["REML_knha"]
+    keys = ("k", "estimate", "se", "ci_lb", "ci_ub", "tau2", "QE")
+    assert not [key for key in keys if far(found[key], theirs[key])]
+    assert found["measure"] == measure
+
+
+@pytest.mark.parametrize("measure", ["OR", "RR", "RD", "PETO"])
+def test_counts_are_pooled_without_weights_too(desk: Path, measure: str) -> None:
+    head, rows = REPORTED["counts"]
+    brought(desk, head, *rows)
+    asked = ("--measure", measure, "--with", "mantel-haenszel")
+    found = said(desk, "pool", "--effects", "brought.csv", *asked)["mantel_haenszel"]
+    theirs = metafor()["dat.bcg_MH"][measure]
+    assert not [key for key, value in theirs.items() if far(found[key], value)]
+
+
+def test_a_question_is_answered_without_weights_too(desk: Path) -> None:
+    found = said(desk, "pool", "--query", QUESTION, "--with", "mantel-haenszel")
+    whole = found["mantel_haenszel"]
+    assert (whole["k"], whole["measure"]) == (found["k"], "RR")
+    assert whole["estimate"] == pytest.approx(found["estimate"], abs=0.05)
+    means = QUESTION.replace("response", "change").replace("RR", "MD")
+    refused = run(desk, "pool", "--query", means, "--with", "mantel-haenszel")
+    assert (refused.code, refused.out) == (2, "")
+    assert "counts of two arms" in refused.err
+
+
+def test_a_hazard_ratio_is_pooled_on_its_logarithm(desk: Path) -> None:
+    brought(desk, "study,hr,ci_lb,ci_ub", "a,0.49,0.29,0.84", "b,0.30,0.16,0.55")
+    found = said(desk, "pool", "--effects", "brought.csv")
+    assert found["measure"] == "HR"
+    first = found["studies"][0]
+    assert first["yi"] == pytest.approx(math.log(0.49))
+    width = math.log(0.84) - math.log(0.29)
+    assert first["vi"] == pytest.approx((width / (2 * 1.959963984540054)) ** 2)
+    told = run(desk, "pool", "--effects", "brought.csv").out
+    assert told.startswith("HR 0.39")
+    brought(desk, "study,hr,ci_lb,ci_ub", "a,0.49,0.45,0.84")
+    refused = run(desk, "pool", "--effects", "brought.csv")
+    assert refused.code == 2
+    assert "row 2: ratio" in refused.err
+
+
+def test_the_pairs_of_a_crossover_are_pooled_as_pairs(desk: Path) -> None:
+    brought(desk, "study,only1,only2", "a,8,2", "b,5,5")
+    found = said(desk, "pool", "--effects", "brought.csv")
+    assert [one["yi"] for one in found["studies"]] == pytest.approx([math.log(4), 0])
+    assert [one["vi"] for one in found["studies"]] == pytest.approx([1 / 8 + 1 / 2, 2 / 5])
+
+
+def test_the_correlation_of_a_crossover_is_stated_by_whoever_brings_it(desk: Path) -> None:
+    means = "study,mean1,sd1,n1,mean2,sd2,n2,correlation"
+    variances = []
+    for stated in ("", "0.2", "0.8"):
+        brought(desk, means, f"a,10,4,20,14,4,20,{stated}")
+        found = said(desk, "pool", "--effects", "brought.csv", "--measure", "MD")
+        variances.append(found["studies"][0]["vi"])
+    assert variances == pytest.approx([1.6, 1.28, 0.32])
+
+
+@pytest.mark.parametrize("measure", ["PLO", "PFT", "PR"])
+def test_the_share_of_one_arm_is_told_as_a_share(desk: Path, measure: str) -> None:
+    brought(desk, "study,events,n", "a,20,50", "b,40,100", "c,60,150")
+    found = said(desk, "pool", "--effects", "brought.csv", "--measure", measure)["share"]
+    assert found["estimate"] == pytest.approx(0.4, abs=0.005)
+    assert 0 < found["ci_lb"] <= found["estimate"] <= found["ci_ub"] < 1
+    asked = "intervention=in_esketamine outcome=response timepoint=4wk measure=PLO"
+    share = said(desk, "pool", "--query", asked)["share"]
+    assert 0 < share["ci_lb"] < share["estimate"] < share["ci_ub"] < 1
+    assert 0.3 < share["estimate"] < 0.7
+
+
+def test_a_trial_that_says_nothing_of_a_ratio_is_named(desk: Path) -> None:
+    rows = ("a,0,20,0,20", "b,5,20,2,20")
+    brought(desk, "study,events1,n1,events2,n2", *rows)
+    found = said(desk, "pool", "--effects", "brought.csv", "--measure", "OR")
+    assert (found["k"], found["uninformative"]) == (1, ["a"])
+    told = run(desk, "pool", "--effects", "brought.csv", "--measure", "OR").out
+    assert "nobody or everybody in both arms: a" in told
+    brought(desk, "study,events1,n1,events2,n2", rows[0])
+    refused = run(desk, "pool", "--effects", "brought.csv", "--measure", "OR")
+    assert (refused.code, refused.out) == (2, "")
+    assert "a row of which a ratio tells" in refused.err
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "words", "told"),
+    [
+        pytest.param("events1,n1,events2,n2", "21,20,1,20", ("--measure", "OR"), "row 2: events", id="more than all"),
+        pytest.param("events1,n1,events2,n2", "x,20,1,20", ("--measure", "OR"), "row 2: events1", id="no number"),
+        pytest.param("events1,n1,events2,n2", "2,20,1,20", (), "OR, RR, RD, PETO", id="which measure?"),
+        pytest.param("events1,n1,events2,n2", "2,20,1,20", ("--measure", "MD"), "OR, RR, RD, PETO", id="no means there"),
+        pytest.param("yi,vi", "1,1", ("--measure", "OR"), "not to yi and vi", id="ready effects"),
+        pytest.param("yi,vi", "1,1", ("--with", "mantel-haenszel"), "counts of two arms", id="no counts"),
+        pytest.param("mean1,sd1,n1,mean2,sd2,n2", "1,0,9,1,1,9", ("--measure", "MD"), "row 2: sd", id="no spread"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_pooled_is_refused_at_its_cell(
+    desk: Path, head: str, row: str, words: tuple[str, ...], told: str
+) -> None:
+    brought(desk, head, row)
+    refused = run(desk, "pool", "--effects", "brought.csv", *words)
+    assert (refused.code, refused.out) == (2, "")
+    assert told in refused.err
+    assert "Traceback" not in refused.err
 
 
 def test_nine_trials_show_no_asymmetry(desk: Path) -> None:

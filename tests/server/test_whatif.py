@@ -53,7 +53,13 @@ def test_plans_stand_side_by_side_with_bands(plan: Path) -> None:
             assert band["low"] is None or band["low"] <= band["middle"] <= band["high"]
         assert one["bands"]["cost"]["low"] > 100_000
         assert one["bands"]["sessions"]["middle"] > 50
-    assert found["need"] == {"lowest": 275, "highest": 450, "source": "synapse"}
+    assert found["need"] == {
+        "lowest": 275,
+        "highest": 450,
+        "source": "synapse",
+        "mark": "seen",
+        "weak": True,
+    }
     assert (found["currency"], found["runs"], found["seed"]) == ("NOK", 2, 4)
     assert "never the prospects" in found["label"]["en"]
     spread = lysglimt("whatif", str(plan), *TWO, "--processes", "2", "--json")
@@ -64,7 +70,7 @@ def test_people_read_a_table_and_the_caution(plan: Path, tmp_path: Path) -> None
     ran = lysglimt("whatif", str(plan), "--runs", "1", "--processes", "1")
     assert ran.code == 0
     assert "not for predicting a clinic" in ran.out
-    assert "In need in a year: 275 to 450 (synapse)" in ran.out
+    assert "In need in a year: 275 to 450 (synapse, weakly founded" in ran.out
     assert "every third week" in ran.out
     plain = tmp_path / "plain.toml"
     plain.write_text(CLINIC.replace("= 1\nopens", "= 0.001\nopens"), encoding="utf-8")

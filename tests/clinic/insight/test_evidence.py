@@ -7,20 +7,23 @@ import pytest
 from django.test import Client
 from django.utils.translation import override
 
-from lysglimt.clinic.insight.forest import Axis, forest, funnel
+from lysglimt.clinic.insight.forest import Axis, forest, funnel, legend
 from lysglimt.clinic.insight.trials import (
     FIRST,
     QUESTIONS,
     answer,
     few,
     in_words,
+    next_trial,
     tally,
+    unseen,
 )
 from lysglimt.clinic.people.models import Professional, Unit
 from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.treatment.models import Course
 from lysglimt.science.evidence.pools import Pool, pooled
 from lysglimt.science.evidence.questions import query
+from lysglimt.science.evidence.trial_rows import shipped
 from tests.clinic.conftest import Staff
 
 from .test_unit import as_lead, treat
@@ -82,7 +85,7 @@ def test_the_words_say_what_the_figures_say() -> None:
     assert said[1].startswith(
         "Of 100 people the outcome was reached by about 38 with the control"
     )
-    assert said[2].startswith(
+    assert said[3].startswith(
         "Of these trials 2 favour the treatment, 1 show no sure difference"
     )
 
@@ -98,6 +101,108 @@ def test_a_fall_of_points_favours_the_treatment() -> None:
     good, unsure, bad = tally(found)
     assert (good + unsure + bad, bad) == (len(found.studies), 0)
     assert good >= 1
+
+
+def test_an_interval_made_narrow_by_trials_that_happen_to_agree_settles_nothing(
+    as_lead: Client,
+) -> None:
+    found = answer(NASAL)
+    assert found.fit is not None
+    assert found.floored is not None
+    assert found.fit.ci_lb > 0 > found.floored.ci_lb, "the two say different things here"
+    shown = page(as_lead, NASAL)
+    assert "With the floor that does not count on that it is 0.95 to 2.00" in shown
+    assert "the trials do not settle it" in shown
+    assert "All together, with the floor 0.95 to 2.00" in shown
+    assert "The interval includes no effect." in shown, "as a hint to the doctor who judges"
+    assert next_trial(found) == (found.floored.pi_lb, found.floored.pi_ub)
+
+
+def test_the_picture_shows_the_floor_around_the_diamond() -> None:
+    found = answer(NASAL)
+    assert found.fit is not None
+    with override("en"):
+        scene = forest(found, found.fit)
+    low, *_, high = sorted(int(point.split(",")[0]) for point in scene.curves[0].points.split())
+    [around] = [line for line in scene.lines if line.kind == "today" and line.x1 < low < high < line.x2 and line.y1 == line.y2 > max(dot.y for dot in scene.dots)]  # fmt: skip
+    [ahead] = [line for line in scene.lines if line.kind == "limit"]
+    assert (ahead.y1, around.x1, around.x2) == (around.y1, ahead.x1, ahead.x2)
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_trials_without_figures_stand_where_the_others_stand(
+    as_lead: Client, language: str
+) -> None:
+    shown = page(as_lead, NASAL, language)
+    assert [*unseen(answer(NASAL)).values()] == ["Takahashi 2021", "Chen X 2023"]
+    with override(language):
+        found = answer(NASAL)
+        assert found.fit is not None
+        scene = forest(found, found.fit)
+        absent = {"nb": "ingen tall sett", "en": "no figures seen"}[language]
+        assert [row[0] for row in scene.rows if row[3] == absent] == [
+            "Takahashi 2021",
+            "Chen X 2023",
+        ]
+        assert sum(label.words == absent for label in scene.labels) == 2
+        assert str(QUESTIONS["nasal-change"].words) in shown
+    assert "Takahashi 2021, Chen X 2023" in shown
+
+
+def test_a_trial_that_is_in_the_figures_is_never_said_to_be_missing() -> None:
+    for name in QUESTIONS:
+        found = answer(name)
+        assert not {one.study for one in found.studies} & unseen(found).keys()
+    assert not unseen(answer("nasal-change"))
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        pytest.param("drip-remission", "This trial shows no sure difference.", id="open"),
+        pytest.param("drip-ect", "This trial favours the treatment.", id="for"),
+    ],
+)
+def test_of_one_trial_nothing_is_said_that_takes_several(name: str, said: str) -> None:
+    found = answer(name)
+    assert found.fit is not None
+    with override("en"):
+        words, drawn = [*in_words(found)], " ".join(legend(found, found.fit))
+    assert words[0].startswith("1 trial with ")
+    assert said in words
+    assert "One trial alone: whether another would find the same is not known." in words
+    assert "I²" not in drawn
+    assert "nothing to pool" in drawn
+
+
+def test_a_trial_against_the_treatment_is_said_as_plainly() -> None:
+    text = "intervention=midazolam|saline control=iv_racemic_ketamine timepoint=24h|2d|3d measure=RR outcome=ideation-response"
+    found = pooled(shipped(), query(text))
+    assert len(found.studies) == 1
+    with override("en"):
+        assert "This trial favours the control." in [*in_words(found)]
+
+
+def test_two_trials_show_no_place_for_a_third() -> None:
+    found = answer("drip-course")
+    assert found.fit is not None
+    assert found.fit.k == 2
+    assert next_trial(found) is None
+    with override("en"):
+        said = [*in_words(found)]
+        scene = forest(found, found.fit)
+    assert any("the interval may well be too narrow" in one for one in said)
+    assert not any("next trial" in one for one in said)
+    assert not [line for line in scene.lines if line.kind == "limit"]
+
+
+def test_how_far_trials_differ_has_its_interval_and_the_next_trial_its_distribution() -> None:
+    found = answer("nasal-change")
+    assert found.fit is not None
+    with override("en"):
+        said = " ".join(legend(found, found.fit))
+    assert "I² 16 %, 95 % interval 0 to 91 %" in said
+    assert "Dashed: where a next trial may lie (t(4))." in said
 
 
 def nothing() -> Pool:
@@ -125,7 +230,8 @@ def test_the_forest_has_a_row_for_each_trial_within_the_frame() -> None:
     with override("nb"):
         scene = forest(found, found.fit)
     assert len(scene.dots) == len(found.studies)
-    assert [row[0] for row in scene.rows][-2:] == ["Alle samlet", "Neste studie"]
+    said = [row[0] for row in scene.rows]
+    assert said[-3:] == ["Alle samlet", "Alle samlet, med gulv", "Neste studie"]
     places = [end for line in scene.lines for end in (line.x1, line.x2)]
     assert all(0 < place < scene.width for place in [*places, *(dot.x for dot in scene.dots)])
     assert all(0 < dot.y < scene.height for dot in scene.dots)

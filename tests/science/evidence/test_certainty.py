@@ -24,7 +24,13 @@ from lysglimt.science.evidence.grade import (
     information_size,
     per_thousand,
 )
+from lysglimt.science.evidence.hinted import hinted, needed
 from lysglimt.science.evidence.pooling import Test, checked, pool
+from lysglimt.science.evidence.pools import pooled
+from lysglimt.science.evidence.questions import query
+from lysglimt.science.evidence.trial_rows import shipped
+
+from .test_traps import CONTROL, GOOD, sheet
 
 FIT = pool(checked([0.3, 0.4, 0.1], [0.01, 0.02, 0.02]), test=Test.Z)
 
@@ -75,6 +81,67 @@ def test_the_figures_hint_and_do_not_judge() -> None:
     apart = replace(FIT, I2=80.0, pi_lb=-1.0, pi_ub=1.0, k=12)
     assert [one.domain for one in hints(apart)] == [Domain.INCONSISTENCY, Domain.INCONSISTENCY]
     assert all(one.said.nb != one.said.en for one in (*hints(wide), *hints(apart)))
+
+
+DRIP = "intervention=iv_racemic_ketamine control=midazolam|saline measure=RR"
+NASAL = "intervention=in_esketamine control=oral_antidepressant timepoint=4wk"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param(
+            f"{NASAL} outcome=response measure=RR", {"The interval includes no effect."},
+            id="it is the floored interval that hints",
+        ),
+        pytest.param(
+            f"{DRIP} outcome=ideation-response timepoint=24h",
+            {"80 people; one trial to show it would need 115."},
+            id="a sure effect of too few people",
+        ),
+        pytest.param(
+            "intervention=in_esketamine control=quetiapine timepoint=8wk measure=RR outcome=remission",
+            set(), id="people enough",
+        ),
+        pytest.param(f"{NASAL} outcome=change measure=MD", set(), id="points need no share"),
+        pytest.param("intervention=in_esketamine timepoint=4wk measure=PLO outcome=response", set(), id="one arm alone has no effect"),
+    ],
+)  # fmt: skip
+def test_a_pool_hints_whether_people_enough_were_asked(text: str, said: set[str]) -> None:
+    found = hinted(pooled(shipped(), query(text)))
+    assert {one.said.en for one in found if one.domain is Domain.IMPRECISION} == said
+
+
+@pytest.mark.parametrize(
+    ("treated", "controls", "measure"),
+    [
+        pytest.param(10, 10, "RR", id="no difference to show"),
+        pytest.param(5, 0, "RD", id="nobody in any control"),
+        pytest.param(20, 18, "RD", id="all of the treated"),
+    ],
+)
+def test_where_no_trial_could_show_it_no_number_of_people_is_named(
+    treated: int, controls: int, measure: str
+) -> None:
+    counts = {"n_analysed": "20", "n_randomised": "20", "response_pct": "", "remitters": ""}
+    rows = sheet(
+        GOOD | counts | {"responders": str(treated)},
+        CONTROL | counts | {"responders": str(controls)},
+    ).rows
+    text = f"intervention=iv_racemic_ketamine control=midazolam outcome=response timepoint=24h measure={measure}"
+    found = pooled(rows, query(text))
+    assert found.fit is not None
+    assert needed(found) is None
+    assert not [one for one in hinted(found) if "would need" in one.said.en]
+
+
+def test_of_no_trial_nothing_is_hinted() -> None:
+    assert hinted(pooled((), query(f"{NASAL} outcome=response measure=RR"))) == ()
+
+
+def test_one_trial_is_spoken_of_as_one() -> None:
+    [few] = [one for one in hints(replace(FIT, k=1)) if one.domain is Domain.PUBLICATION_BIAS]
+    assert few.said.en == "1 trial is too few to look for publication bias."
 
 
 def test_the_information_size_is_that_of_one_trial() -> None:

@@ -14,8 +14,10 @@ import pytest
 
 from lysglimt.knowledge.calendar import months_after
 from lysglimt.knowledge.errors import ClinicalError, Implausible, Inconsistent, Misstated
+from lysglimt.knowledge.figures import Mark
 from lysglimt.knowledge.protocols.course import course_state
 from lysglimt.knowledge.protocols.facts import StopGround
+from lysglimt.knowledge.sources.library import library
 from lysglimt.science.course.symptoms import preset
 from lysglimt.science.virtual.planning import (
     Change,
@@ -232,8 +234,16 @@ def test_costs_are_those_of_the_prices_entered() -> None:
 
 
 def test_need_is_what_is_entered_or_a_share_of_the_country_with_its_source() -> None:
-    assert need(Population(in_need_a_year=400)) == (400, 400, "entered")
-    assert need(Population(share_of_country=Decimal(10))) == (1100, 1800, "synapse")
+    assert need(Population(in_need_a_year=400)) == (400, 400, "entered", None, False)
+    country = need(Population(share_of_country=Decimal(10)))
+    assert country._asdict() == {
+        "lowest": 1100,
+        "highest": 1800,
+        "source": "synapse",
+        "mark": Mark.SEEN,
+        "weak": True,
+    }
+    assert library()["synapse"].low, "a commercial clinic's page: whoever reads it is told"
     covered = coverage(Population(share_of_country=Decimal(10)), {"started": 220.0}, years=2)
     assert covered == {"coverage_lowest": 110 / 1800, "coverage_highest": 0.1}
 

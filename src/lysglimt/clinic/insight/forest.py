@@ -1,6 +1,6 @@
 """The trials as a forest and as a funnel, each with its table."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log
 
@@ -8,16 +8,17 @@ from django.utils.translation import get_language, gettext
 
 from lysglimt.clinic.design.charts.scene import Curve, Dot, Label, Line, Scene
 from lysglimt.science.evidence.distributions import half_width
-from lysglimt.science.evidence.pooling import Fit
+from lysglimt.science.evidence.pooling import Fit, q_profile
 from lysglimt.science.evidence.pools import Pool
 
-from .trials import interval, with_interval, written
+from .trials import interval, next_trial, reach, unseen, with_interval, written
 
 WIDTH, LEFT, RIGHT = 760, 236, 566
 TOP, ROW = 34, 30
 RATIOS = (0.05, 0.1, 0.25, 0.5, 1, 2, 4, 10, 20, 50)
 STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20)
 FUNNEL_FLOOR = 214
+Reach = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,9 @@ class Axis:
 
 def forest(found: Pool, fit: Fit) -> Scene:
     ends = [end for one in found.studies for end in interval(one)]
-    axis = Axis.of([*ends, fit.ci_lb, fit.ci_ub, fit.pi_lb or 0, fit.pi_ub or 0])
-    floor_at = TOP + ROW * (len(found.studies) + 2)
+    axis = Axis.of([*ends, fit.ci_lb, fit.ci_ub, *floored(found), *(next_trial(found) or ())])
+    missing = unseen(found)
+    floor_at = TOP + ROW * (len(found.studies) + len(missing) + 2)
     at = {one.study: TOP + ROW * number for number, one in enumerate(found.studies, 1)}
     pooled_at = floor_at - ROW // 2
     said = with_interval(fit.estimate, fit.ci_lb, fit.ci_ub, found=found)
@@ -66,7 +68,8 @@ def forest(found: Pool, fit: Fit) -> Scene:
             *frame(axis, floor_at),
             *(Line(axis(low), at[one.study], axis(high), at[one.study], "today")
               for one in found.studies for low, high in [interval(one)]),
-            *predicted(axis, fit, pooled_at),
+            *(Line(axis(one), pooled_at, axis(other), pooled_at, kind)
+              for (one, other), kind in around(found)),
         ),
         curves=(diamond(axis, fit, pooled_at),),
         dots=tuple(Dot(axis(one.yi), at[one.study], "point") for one in found.studies),
@@ -74,12 +77,43 @@ def forest(found: Pool, fit: Fit) -> Scene:
             *(Label(4, at[one.study] + 5, one.name, "value") for one in found.studies),
             *(Label(RIGHT + 10, at[one.study] + 5, with_interval(one.yi, *interval(one), found=found))
               for one in found.studies),
+            *absent(found, missing),
             Label(4, pooled_at + 5, gettext("All together"), "value"),
             Label(RIGHT + 10, pooled_at + 5, said, "value"),
             *sides(found),
             *foot(axis, found, floor_at),
         ),
     )  # fmt: skip
+
+
+def absent(found: Pool, missing: Mapping[str, str]) -> Iterator[Label]:
+    """Trials without figures have their line too: what is not known is seen where one looks."""
+    for number, name in enumerate(missing.values(), len(found.studies) + 1):
+        yield Label(4, TOP + ROW * number + 5, name, "value")
+        yield Label(RIGHT + 10, TOP + ROW * number + 5, gettext("no figures seen"))
+
+
+def legend(found: Pool, fit: Fit) -> Iterator[str]:
+    """What the lines of the forest are, and how they were reckoned."""
+    yield gettext("Line: the interval of a trial.")
+    if fit.k == 1:
+        yield gettext("Diamond: that trial again. There is nothing to pool.")
+        return
+    low, high = q_profile(found.effects).I2
+    yield gettext(
+        "Diamond: all together (%(method)s, %(test)s, k = %(k)s; I² %(i2)s %%, 95 %% interval %(low)s to %(high)s %%)."
+    ) % {
+        "method": fit.method.value, "test": fit.test.value, "k": fit.k,
+        "i2": f"{fit.I2:.0f}", "low": f"{low:.0f}", "high": f"{high:.0f}",
+    }  # fmt: skip
+    if found.floored:
+        yield gettext(
+            "Line through the diamond: with the floor, never narrower than without Knapp-Hartung."
+        )
+    if next_trial(found):
+        yield gettext("Dashed: where a next trial may lie (%(named)s).") % {
+            "named": f"t({fit.pi_df})"
+        }
 
 
 def frame(axis: Axis, floor_at: int) -> tuple[Line, ...]:
@@ -89,11 +123,17 @@ def frame(axis: Axis, floor_at: int) -> tuple[Line, ...]:
     )
 
 
-def predicted(axis: Axis, fit: Fit, y: int) -> tuple[Line, ...]:
-    """Where a next trial may lie."""
-    if fit.pi_lb is None or fit.pi_ub is None:
-        return ()
-    return (Line(axis(fit.pi_lb), y, axis(fit.pi_ub), y, "limit"),)
+def floored(found: Pool) -> tuple[float, ...]:
+    """Both ends of the interval that is never narrower than without Knapp-Hartung."""
+    return (found.floored.ci_lb, found.floored.ci_ub) if found.floored else ()
+
+
+def around(found: Pool) -> Iterator[tuple[Reach, str]]:
+    """Beyond the diamond: where a next trial may lie, and on top the interval with the floor."""
+    if ahead := next_trial(found):
+        yield ahead, "limit"
+    if found.floored:
+        yield (found.floored.ci_lb, found.floored.ci_ub), "today"
 
 
 def diamond(axis: Axis, fit: Fit, y: int) -> Curve:
@@ -131,14 +171,14 @@ def rows(found: Pool, fit: Fit) -> tuple[tuple[str, ...], ...]:
         )
         for one in found.studies
     ]  # fmt: skip
+    said += [(name, "", "", gettext("no figures seen"), "") for name in unseen(found).values()]
     together = with_interval(fit.estimate, fit.ci_lb, fit.ci_ub, found=found)
     said.append((gettext("All together"), "", "", together, ""))
-    if fit.pi_lb is not None and fit.pi_ub is not None:
-        ends = gettext("%(low)s to %(high)s") % {
-            "low": written(fit.pi_lb, found),
-            "high": written(fit.pi_ub, found),
-        }
-        said.append((gettext("A next trial"), "", "", ends, ""))
+    if found.floored:
+        words = reach(found.floored.ci_lb, found.floored.ci_ub, found)
+        said.append((gettext("All together, with the floor"), "", "", words, ""))
+    if ahead := next_trial(found):
+        said.append((gettext("A next trial"), "", "", reach(*ahead, found), ""))
     return tuple(said)
 
 

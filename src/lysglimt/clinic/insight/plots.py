@@ -18,7 +18,7 @@ from lysglimt.science.kinetics.asked import simulated
 from lysglimt.science.kinetics.effects import effect_rules
 
 from .curves import compared
-from .forest import forest, funnel
+from .forest import forest, funnel, legend
 from .forms import doses_asked
 from .net_picture import network_picture
 from .networks import NETWORKS, PART_OF, network_of
@@ -44,7 +44,8 @@ def evidence_plot(question: str, name: str) -> Plot | None:
     if found.fit is None or name not in {"forest", "funnel"}:
         return None
     if name == "forest":
-        return Plot(forest(found, found.fit), notes(question, found))
+        how = " ".join(legend(found, found.fit))
+        return Plot(forest(found, found.fit), (how, *notes(question, found)))
     warned = [gettext("With fewer than ten trials the picture cannot tell.")] * few(found)
     return Plot(funnel(found, found.fit), (*warned, *notes(question, found)))
 

@@ -7,7 +7,7 @@ from functools import cache
 from math import exp
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from lysglimt.clinic.design.numerals import numeral
 from lysglimt.knowledge.figures import Basis, Mark
@@ -16,8 +16,8 @@ from lysglimt.knowledge.sources.library import library
 from lysglimt.science.evidence.arms import Counted
 from lysglimt.science.evidence.bias import FEWEST
 from lysglimt.science.evidence.distributions import half_width
-from lysglimt.science.evidence.grade import per_thousand
-from lysglimt.science.evidence.pooling import Fit
+from lysglimt.science.evidence.grade import includes_none, per_thousand
+from lysglimt.science.evidence.pooling import FEWEST_FOR_KNAPP_HARTUNG, Fit
 from lysglimt.science.evidence.pools import Pool, StudyEffect, pooled
 from lysglimt.science.evidence.questions import Outcome, query
 from lysglimt.science.evidence.trial_rows import shipped
@@ -124,6 +124,13 @@ def written(value: float, found: Pool) -> str:
     return numeral(Decimal(str(shown)).quantize(Decimal(digits)))
 
 
+def reach(low: float, high: float, found: Pool) -> str:
+    return gettext("%(low)s to %(high)s") % {
+        "low": written(low, found),
+        "high": written(high, found),
+    }
+
+
 def with_interval(middle: float, low: float, high: float, *, found: Pool) -> str:
     said = {"middle": middle, "low": low, "high": high}
     return gettext("%(middle)s (%(low)s to %(high)s)") % {
@@ -136,21 +143,104 @@ def in_words(found: Pool) -> Iterator[str]:
     fit = found.fit
     if fit is None:
         yield gettext("No verified trial in the table answers this.")
+        yield from unseen_in_words(found)
         return
     people = sum(one.people for one in found.studies)
-    yield gettext("%(trials)s trials with %(people)s people answer this.") % {
-        "trials": fit.k,
-        "people": f"{people:.0f}",
-    }
+    yield ngettext(
+        "%(trials)s trial with %(people)s people answers this.",
+        "%(trials)s trials with %(people)s people answer this.",
+        fit.k,
+    ) % {"trials": fit.k, "people": f"{people:.0f}"}
     yield size(found, fit)
-    if fit.ci_lb <= 0 <= fit.ci_ub:
-        yield gettext("The interval includes no difference: the trials do not settle it.")
-    yield gettext(
-        "Of these trials %(good)s favour the treatment, %(open)s show no sure difference, "
-        "%(bad)s favour the control."
-    ) % dict(zip(("good", "open", "bad"), tally(found), strict=True))
-    if fit.pi_lb is not None and fit.pi_ub is not None and fit.pi_lb <= 0 <= fit.pi_ub:
+    yield from settled(found, fit)
+    yield favoured(found)
+    if fit.k in TOO_FEW:
+        yield str(TOO_FEW[fit.k])
+    yield from unseen_in_words(found)
+    ahead = next_trial(found)
+    if ahead and includes_none(*ahead):
         yield gettext("A next trial could well show no difference.")
+
+
+TOO_FEW: Mapping[int, Promise] = {
+    1: gettext_lazy("One trial alone: whether another would find the same is not known."),
+    2: gettext_lazy(
+        "Two trials cannot show how far trials differ: the interval may well be too narrow."
+    ),
+}
+
+
+def settled(found: Pool, fit: Fit) -> Iterator[str]:
+    """Only where neither the interval nor its floored variant includes no difference is it silent."""
+    if includes_none(fit.ci_lb, fit.ci_ub):
+        yield gettext("The interval includes no difference: the trials do not settle it.")
+    elif found.floored and includes_none(found.floored.ci_lb, found.floored.ci_ub):
+        yield gettext(
+            "The interval is narrow because so few trials happen to agree. With the floor that does "
+            "not count on that it is %(interval)s, which includes no difference: the trials do not settle it."
+        ) % {"interval": reach(found.floored.ci_lb, found.floored.ci_ub, found)}
+
+
+def favoured(found: Pool) -> str:
+    """For and against alike."""
+    good, unsure, bad = tally(found)
+    if len(found.studies) > 1:
+        return gettext(
+            "Of these trials %(good)s favour the treatment, %(open)s show no sure difference, "
+            "%(bad)s favour the control."
+        ) % {"good": good, "open": unsure, "bad": bad}
+    if unsure:
+        return gettext("This trial shows no sure difference.")
+    return (
+        gettext("This trial favours the treatment.")
+        if good
+        else gettext("This trial favours the control.")
+    )
+
+
+def next_trial(found: Pool) -> tuple[float, float] | None:
+    """Where a next trial may lie, by the floored variant where there is one.
+
+    Nothing below three trials: how far trials differ is then not seen.
+    """
+    fit = found.floored or found.fit
+    if fit is None or fit.k < FEWEST_FOR_KNAPP_HARTUNG:
+        return None
+    return None if fit.pi_lb is None or fit.pi_ub is None else (fit.pi_lb, fit.pi_ub)
+
+
+UNSEEN = frozenset({"no-figures", "no-denominator", "least-squares", "undefined"})
+"""Reasons of a trial that asked the same, and of which no figure that fits was seen."""
+
+
+def unseen(found: Pool) -> Mapping[str, str]:
+    """Trials that compared this and are in no figure, by name: half of an answer is what is missing."""
+    names = {row.id: (row.trial, row.name) for row in shipped()}
+    there = {one.study for one in found.studies}
+    known = (names[one.row] for one in found.set_aside if one.reason in UNSEEN)
+    return {trial: name for trial, name in known if trial not in there}
+
+
+def unseen_in_words(found: Pool) -> Iterator[str]:
+    missing = unseen(found)
+    if not missing:
+        return
+    yield ngettext(
+        "%(n)s more trial compared this and is not in the figures, because no source shows this outcome of it: %(names)s.",
+        "%(n)s more trials compared this and are not in the figures, because no source shows this outcome of them: %(names)s.",
+        len(missing),
+    ) % {"n": len(missing), "names": ", ".join(missing.values())}
+    for slug, asked in QUESTIONS.items():
+        other = answer(slug)
+        here = (other.query.intervention, other.query.control)
+        if here != (found.query.intervention, found.query.control):
+            continue
+        counted = {one.study for one in other.studies}
+        if names := [name for trial, name in missing.items() if trial in counted]:
+            yield gettext("What is known of %(names)s stands under: “%(question)s”") % {
+                "names": ", ".join(names),
+                "question": asked.words,
+            }
 
 
 def size(found: Pool, fit: Fit) -> str:

@@ -40,6 +40,12 @@ class EffectsTable:
     vi: tuple[float, ...]
     others: tuple[Mapping[str, str], ...]
     """The cells of each row, for moderators and subgroups."""
+    pairs: tuple[tuple[Counted, Counted], ...] = ()
+    """Both arms of each trial, where counts were brought."""
+    people: tuple[float, ...] = ()
+    """Of each trial, where one arm alone was brought."""
+    uninformative: tuple[str, ...] = ()
+    """Trials where nobody, or everybody, in both arms had the event."""
 
 
 class Cells:

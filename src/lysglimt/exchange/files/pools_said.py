@@ -1,6 +1,6 @@
 """Pools and networks as a command prints them: JSON with the names of the field, lines for people."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from math import exp
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from lysglimt.knowledge.errors import Implausible
+from lysglimt.science.evidence.arms import Counted
 from lysglimt.science.evidence.bias import (
     begg,
     egger,
@@ -17,9 +18,14 @@ from lysglimt.science.evidence.bias import (
     trim_and_fill,
 )
 from lysglimt.science.evidence.distributions import Numbers
-from lysglimt.science.evidence.effect_sizes import Measure
-from lysglimt.science.evidence.grade import Certainty, hints, per_thousand
+from lysglimt.science.evidence.effect_sizes import (
+    Measure,
+    share_of_double_arcsine,
+    share_of_logit,
+)
+from lysglimt.science.evidence.grade import Certainty, per_thousand
 from lysglimt.science.evidence.heterogeneity import Method, Studies
+from lysglimt.science.evidence.hinted import hinted
 from lysglimt.science.evidence.network import Network, consistency, p_scores
 from lysglimt.science.evidence.pooling import Fit, Test, pool, q_profile
 from lysglimt.science.evidence.pools import Pool, beside, snapshot
@@ -37,10 +43,13 @@ from lysglimt.science.evidence.sensitivity import (
     leave_one_out,
 )
 from lysglimt.science.evidence.splitting import split
+from lysglimt.science.evidence.stratified import Pair, stratified
 
 from .effects import EffectsTable
 
-EXTRAS = ("leave-one-out", "cumulative", "influence", "tau2-interval", "small-studies")
+EXTRAS = (
+    "leave-one-out", "cumulative", "influence", "tau2-interval", "small-studies", "mantel-haenszel",
+)  # fmt: skip
 Said = dict[str, Any]
 
 
@@ -86,6 +95,39 @@ def extras(
     if "small-studies" in more:
         said["small_studies"] = small_studies(studies, counted)
     return said
+
+
+def without_weights(pairs: Sequence[Pair], measure: Measure | None) -> Said:
+    """Mantel and Haenszel's, and Peto's: from the counts themselves, with one common effect."""
+    if not pairs or measure is None:
+        raise Implausible.of("--with", "mantel-haenszel", "with counts of two arms")
+    return {"mantel_haenszel": spoken(stratified(pairs, measure))}
+
+
+def pairs_of(found: Pool) -> list[Pair]:
+    """Empty where means were pooled, or one arm alone."""
+    counted = [[arm for arm in one.arms if isinstance(arm, Counted)] for one in found.studies]
+    return [(arms[0], arms[1]) for arms in counted if len(arms) > 1]
+
+
+def shares(fit: Fit, measure: Measure | None, people: Sequence[float]) -> Said:
+    """The share in one arm as a share, however it was pooled; nothing for another measure."""
+    if measure is None or not measure.is_single:
+        return {}
+    ends = (fit.estimate, fit.ci_lb, fit.ci_ub)
+    names = ("estimate", "ci_lb", "ci_ub")
+    found = [as_share(value, measure, people) for value in ends]
+    return {"share": dict(zip(names, found, strict=True))}
+
+
+def as_share(value: float, measure: Measure, people: Sequence[float]) -> float:
+    match measure:
+        case Measure.PLO:
+            return share_of_logit(value)
+        case Measure.PFT:
+            return share_of_double_arcsine(value, len(people) / sum(1 / n for n in people))
+        case _:
+            return value
 
 
 def small_studies(studies: Studies, counted: Counts = None) -> Said:
@@ -170,7 +212,8 @@ def pool_said(found: Pool, *, baseline: float | None) -> Said:
         "snapshot": snapshot(found),
     }
     if found.fit:
-        said["hints"] = hints(found.fit)
+        said["hints"] = hinted(found)
+        said |= shares(found.fit, found.query.measure, [one.people for one in found.studies])
     if found.fit and baseline is not None:
         said["per_thousand"] = per_thousand(found.fit, found.query.measure, baseline=baseline)
     return said
@@ -217,6 +260,9 @@ def pool_lines(found: Pool, said: Said, lang: str) -> Iterator[str]:
             for value in (fit.estimate, fit.ci_lb, fit.ci_ub)
         )
         yield "{} {:.2f} ({:.2f}, {:.2f})".format(found.query.measure, *shown_as)
+        if floored := found.floored:
+            ends = (natural(end, found.query.measure) for end in (floored.ci_lb, floored.ci_ub))
+            yield "with the floor ({:.2f}, {:.2f})".format(*ends)
         yield from fit_lines(fit, said)
     else:
         yield "k = 0"
@@ -228,6 +274,18 @@ def pool_lines(found: Pool, said: Said, lang: str) -> Iterator[str]:
 def natural(value: float, measure: Measure) -> float:
     """A ratio, not its logarithm."""
     return exp(value) if measure.is_ratio else value
+
+
+def natural_lines(fit: Fit, said: Said, measure: Measure | None) -> Iterator[str]:
+    """What was pooled, on the scale a reader knows; and the trials that say nothing of it."""
+    if measure is None:
+        return
+    ends = said.get("share", {}).values() or (
+        natural(value, measure) for value in (fit.estimate, fit.ci_lb, fit.ci_ub)
+    )
+    yield "{} {:.3f} ({:.3f}, {:.3f})".format(measure, *ends)
+    if silent := said["uninformative"]:
+        yield f"nobody or everybody in both arms: {', '.join(silent)}"
 
 
 def network_said(found: Network, *, small_is_good: bool) -> Said:

@@ -80,9 +80,10 @@ def hints(
     fit: Fit, *, people: float | None = None, needed: float | None = None
 ) -> tuple[Hint, ...]:
     """``needed`` people for a trial that could show the effect (`information_size`)."""
+    many = ("studie", "trial is") if fit.k == 1 else ("studier", "trials are")
     few = Text(
-        f"{fit.k} studier er for få til å undersøke publiseringsskjevhet.",
-        f"{fit.k} trials are too few to look for publication bias.",
+        f"{fit.k} {many[0]} er for lite til å undersøke publiseringsskjevhet.",
+        f"{fit.k} {many[1]} too few to look for publication bias.",
     )
     found = [Hint(Domain.IMPRECISION, said) for said in imprecise(fit, people, needed)]
     found += [Hint(Domain.INCONSISTENCY, said) for said in inconsistent(fit)]

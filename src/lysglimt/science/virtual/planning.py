@@ -14,6 +14,7 @@ from lysglimt.knowledge.figures import Basis, Figure, Mark
 from lysglimt.knowledge.protocols.protocol import Maintenance, Protocol
 from lysglimt.knowledge.sources.library import library
 
+from .figures import clinic_figures
 from .story import asked_protocol
 
 MOST = {
@@ -172,23 +173,29 @@ class Population:
 
 
 class Need(NamedTuple):
+    """How many are in need in a year, and who says so; ``weak`` where nobody has counted them."""
+
     lowest: float
     highest: float
     source: str
-
-
-COUNTRY = (11_000, 18_000)
-COUNTRY_SOURCE = "synapse"
-"""People with treatment-resistant depression in Norway in a year, as a clinic's page says: weakly founded."""
+    mark: Mark | None = None
+    weak: bool = False
 
 
 def need(population: Population) -> Need:
-    """How many are in need in a year, and who says so."""
+    """What is entered bears no mark: it is the reader's own."""
     if population.in_need_a_year is not None:
         return Need(population.in_need_a_year, population.in_need_a_year, "entered")
     share = float(population.share_of_country or 0) / 100
-    lowest, highest = (many * share for many in COUNTRY)
-    return Need(lowest, highest, library()[COUNTRY_SOURCE].key)
+    country = clinic_figures().figures["country"]
+    lowest, highest = country["in_need_lowest"], country["in_need_highest"]
+    return Need(
+        lowest.reckoned * share,
+        highest.reckoned * share,
+        lowest.source.key,
+        lowest.mark,
+        lowest.source.low,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,11 +23,16 @@ from lysglimt.exchange.files.pools_said import (
     fit_lines,
     fit_said,
     moderated,
+    natural_lines,
     network_lines,
     network_said,
+    pairs_of,
     pool_lines,
     pool_said,
+    shares,
+    without_weights,
 )
+from lysglimt.exchange.files.reported import form_of, measure_of, reported_table
 from lysglimt.knowledge.catalogue import parse
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.science.evidence.cautions import cautions
@@ -124,7 +129,12 @@ def refuse(file: Path, refusal: Refused, lang: str) -> None:
 
 
 @command.command(name="pool")
-@click.option("--effects", type=FILE, help="Columns yi, vi, and study if there is one.")
+@click.option("--effects", type=FILE, help="Columns yi and vi, or what trials reported.")
+@click.option(
+    "--measure",
+    type=click.Choice([one.value for one in Measure]),
+    help="Of what trials reported.",
+)
 @click.option("--query", "asked", metavar="TEXT", help="A question to the trial table.")
 @click.option("--join", type=FILE, help="Rows of your own, beside the table, for --query.")
 @click.option(
@@ -162,6 +172,8 @@ def pool_(  # noqa: PLR0913 - click hands over every option by its name
 
     A question reads: --query "intervention=in_esketamine control=oral_antidepressant
     outcome=response timepoint=4wk measure=RR". Several values are written with |.
+    What trials reported, in --effects: events1 n1 events2 n2; mean1 sd1 n1 mean2 sd2 n2, with a
+    correlation for a crossover; only1 only2 of its pairs; hr ci_lb ci_ub; events n of one arm.
     """
     if (effects is None) is (asked is None):
         raise click.UsageError("either --effects FILE or --query TEXT")
@@ -185,7 +197,7 @@ def of_effects(
     for name in ("since", "baseline_risk"):
         if given[name] is not None:
             raise click.UsageError(f"--{name.replace('_', '-')} belongs to --query")
-    table = read_effects(file, lang)
+    table, measure = read_effects(file, lang, given["measure"])
     studies = checked(table.yi, table.vi)
     fit = pool(studies, method=how[0], test=how[1])
     said = fit_said(studies, fit)
@@ -193,14 +205,28 @@ def of_effects(
         {"study": study, "yi": yi, "vi": vi}
         for study, yi, vi in zip(table.studies, table.yi, table.vi, strict=True)
     ]
+    said |= {"measure": measure, "uninformative": table.uninformative}
+    said |= shares(fit, measure, table.people)
     said |= extras(studies, more, method=how[0])
+    if "mantel-haenszel" in more:
+        said |= without_weights(table.pairs, measure)
     said |= moderated(table, given, method=how[0], test=fit.test)
-    return said, fit_lines(fit, said)
+    return said, [*natural_lines(fit, said, measure), *fit_lines(fit, said)]
 
 
-def read_effects(file: Path, lang: str) -> EffectsTable:
+def read_effects(
+    file: Path, lang: str, asked: str | None
+) -> tuple[EffectsTable, Measure | None]:
+    """Ready effects, whose measure nobody says; or those of what the trials reported."""
+    rows = numbered(file)
+    form = form_of(rows)
+    measure = measure_of(form, Measure(asked) if asked else None) if form else None
+    if asked and form is None:
+        raise click.UsageError("--measure belongs to what trials reported, not to yi and vi")
     try:
-        return effects_table(numbered(file))
+        if form and measure:
+            return reported_table(rows, form, measure), measure
+        return effects_table(rows), None
     except Refused as refusal:
         refuse(file, refusal, lang)
         raise
@@ -215,7 +241,7 @@ def of_question(
     given: Mapping[str, Any],
     lang: str,
 ) -> tuple[dict[str, Any], list[str]]:
-    for name in ("moderator", "subgroup"):
+    for name in ("moderator", "subgroup", "measure"):
         if given[name] is not None:
             raise click.UsageError(f"--{name} belongs to --effects")
     found = pooled(joined(join, lang), query(asked), method=how[0], test=how[1])
@@ -224,6 +250,8 @@ def of_question(
         ratio = found.query.measure is Measure.OR
         counted = found.counted if ratio else None
         said |= extras(found.effects, more, method=how[0], counted=counted)
+        if "mantel-haenszel" in more:
+            said |= without_weights(pairs_of(found), found.query.measure)
     lines = list(pool_lines(found, said, lang))
     if given["since"]:
         changes = difference(earlier(given["since"]), snapshot(found), found.query.measure)

@@ -45,8 +45,9 @@ def tell(asked: WhatIf, preset: Preset, found: Mapping[str, Mapping[str, Band]])
     click.echo(f"{CAUTION.en} {preset.name.en}.")
     if asked.population:
         told = need(asked.population)
+        weak = ", weakly founded: enter a better one if you have it" if told.weak else ""
         click.echo(
-            f"In need in a year: {told.lowest:.0f} to {told.highest:.0f} ({told.source})"
+            f"In need in a year: {told.lowest:.0f} to {told.highest:.0f} ({told.source}{weak})"
         )
     for name, one in found.items():
         click.echo(f"\n{name}")

@@ -16,7 +16,7 @@ from lysglimt.knowledge.protocols.library import latest
 
 from .before import Changes, accepted
 from .case import Case, entered, workday
-from .ratings import AT_START, Illness, madrs, others
+from .ratings import AT_START, Ill, madrs, others
 
 DAY = timedelta(days=1)
 REFERRED_BEFORE = timedelta(days=45)
@@ -98,7 +98,7 @@ def measured_body(case: Case) -> BasisGrounds:
     return BasisGrounds(weight_kg=Decimal(weight), height_cm=Decimal(height), sex=case.said.sex)
 
 
-def planned(case: Case, *, start: date, ill: Illness, plan: Plan = USUAL) -> Course:
+def planned(case: Case, *, start: date, ill: Ill, plan: Plan = USUAL) -> Course:
     """Accepted, informed, examined, registered, planned for a day, and rated before it."""
     agreed_on = min(start - CONSENT_BEFORE, case.today)
     accepted(case, received=agreed_on - REFERRED_BEFORE, changes=plan.changes)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from random import Random
+from typing import Protocol
 
 from lysglimt.clinic.treatment import actions as treatment
 from lysglimt.clinic.treatment.models import Mode, Rating, Timing
@@ -20,30 +21,28 @@ BATTERY = ("cssrs_screener", "phq9", "gad7", "who5", "wsas", "eq5d5l", "cgi_s")
 AT_START = (*BATTERY, "lysglimt_bladder", "audit_c", "dudit")
 
 
+class Ill(Protocol):
+    """How ill somebody is from day to day: as a story wants it, or by the model of symptoms."""
+
+    @property
+    def start(self) -> int:
+        """The total before the first session."""
+
+    def madrs(self, sessions: float, chance: Random, /, *, on: date) -> int: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Illness:
-    """How ill at the start, and to which share of it the illness falls, how fast."""
+    """How ill at the start, and to which share of it the illness falls, how fast: for a story."""
 
     start: int
     floor: float
     pace: float
 
-    def madrs(self, sessions: float, chance: Random) -> int:
-        """An exponential decline with noise, 0-60."""
+    def madrs(self, sessions: float, chance: Random, /, **_: date) -> int:
+        """An exponential decline with noise, 0-60; sessions count, days do not."""
         left = self.floor + (1 - self.floor) * math.exp(-self.pace * sessions)
         return max(0, min(60, round(self.start * left + chance.gauss(0, 1.2))))
-
-
-def illness(chance: Random) -> Illness:
-    """Drawn so that somewhat more than half respond, and fewer are in remission."""
-    start, luck = round(chance.gauss(34, 4)), chance.random()
-    if luck < 0.42:
-        floor = chance.uniform(0.02, 0.2)
-    elif luck < 0.6:
-        floor = chance.uniform(0.28, 0.4)
-    else:
-        floor = chance.uniform(0.5, 1.0)
-    return Illness(max(26, min(46, start)), floor, chance.uniform(0.35, 0.7))
 
 
 def rated(

@@ -11,10 +11,13 @@ from lysglimt.knowledge.protocols.facts import DecisionKind
 
 from .case import SATURDAY, Case, entered, workday
 from .courses import DAY, USUAL, Plan, decide, planned, session_days
-from .ratings import Illness, illness, madrs, others
+from .modelled import modelled
+from .ratings import Ill, Illness, madrs, others
 from .sitting import INFUSION, MINUTE, Run, sat
 
 CHARTED_DAYS = 21
+GIVEN = 6
+"""Sessions of an ordinary induction."""
 VISITS, CLOSED_AFTER = (31, 91), 100
 SEEN = 0.9
 """How many keep an appointment of follow-up."""
@@ -34,7 +37,7 @@ UNMOVED = Illness(start=35, floor=0.97, pace=0.5)
 class Way:
     """How the illness takes it, and which sessions go otherwise than usual, by number."""
 
-    ill: Illness
+    ill: Ill
     runs: Mapping[int, Run] = field(default_factory=dict)
     ratings: bool = True
 
@@ -44,7 +47,7 @@ def begun(
     *,
     last: date,
     given: int,
-    ill: Illness = RESPONDS,
+    ill: Ill = RESPONDS,
     plan: Plan = USUAL,
     runs: Mapping[int, Run] | None = None,
 ) -> Course:
@@ -61,12 +64,12 @@ def give(case: Case, course: Course, days: Sequence[date], *, way: Way) -> None:
             rate_before(case, way.ill, day, number=number)
         session(case, course, day, run=way.runs.get(number, WHOLE))
         if way.ratings and number == MADRS_AFTER and day + DAY <= case.today:
-            total = way.ill.madrs(number, case.chance)
+            total = way.ill.madrs(number, case.chance, on=day + DAY)
             madrs(case, total, day=day + DAY, timing=Timing.NEXT_DAY)
 
 
-def rate_before(case: Case, ill: Illness, day: date, *, number: int) -> None:
-    level = ill.madrs(number - 1, case.chance)
+def rate_before(case: Case, ill: Ill, day: date, *, number: int) -> None:
+    level = ill.madrs(number - 1, case.chance, on=day)
     others(case, level, day=day, timing=Timing.BEFORE_DOSE, which=("cssrs_screener",))
     if number == MADRS_BEFORE:
         madrs(case, level, day=day, timing=Timing.BEFORE_DOSE)
@@ -129,36 +132,34 @@ def maintained(
 
 
 def whole_course(case: Case) -> None:
-    """As chance has it: a response is maintained for three months, else treatment is stopped."""
-    ill = illness(case.chance)
+    """As the model of symptoms has it: a response is maintained for three months, else it ends."""
+    ill = modelled(case.chance)
     last = workday(case.ago(case.chance.randint(20, 330)))
-    course = begun(case, last=last, given=6, ill=ill, plan=SPARSE)
-    total = ill.madrs(6, case.chance)
+    ill.dosed(session_days(last, GIVEN))
+    course = begun(case, last=last, given=GIVEN, ill=ill, plan=SPARSE)
+    total = ill.madrs(GIVEN, case.chance, on=after(last))
     on = evaluated(case, last=last, total=total)
     if 2 * total > ill.start:
         decide(case, course, DecisionKind.STOP, on=on)
-        followed_up(case, course, since=last, total=total)
+        followed_up(case, course, since=last, ill=ill)
         return
     decide(case, course, DecisionKind.MAINTENANCE, on=on)
     days = [last + timedelta(days=28 * n) for n in range(1, 4)]
     due = [day for day in days if day < case.today]
-    totals = [ill.madrs(6, case.chance) for _ in due]
+    ill.dosed(due)
+    totals = [ill.madrs(GIVEN, case.chance, on=day) for day in due]
     maintained(case, course, days=due, totals=totals)
     if len(due) == len(days) and after(due[-1]) <= case.today:
         decide(case, course, DecisionKind.STOP, on=after(due[-1]))
-        followed_up(case, course, since=due[-1], total=totals[-1])
+        followed_up(case, course, since=due[-1], ill=ill)
 
 
-def followed_up(case: Case, course: Course, *, since: date, total: int) -> None:
+def followed_up(case: Case, course: Course, *, since: date, ill: Ill) -> None:
     """Seen after one month and three, most of them, and then closed."""
     for days in VISITS:
         day = workday(since + days * DAY)
         if day < case.today and case.chance.random() < SEEN:
-            madrs(
-                case,
-                min(60, total + case.chance.randint(0, 4)),
-                day=day,
-                timing=Timing.FOLLOW_UP,
-            )
+            total = ill.madrs(GIVEN, case.chance, on=day)
+            madrs(case, total, day=day, timing=Timing.FOLLOW_UP)
     if since + CLOSED_AFTER * DAY < case.today and case.chance.random() < SEEN:
         decide(case, course, DecisionKind.CLOSE, on=since + CLOSED_AFTER * DAY)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from lysglimt.clinic.insight import actions
 from lysglimt.clinic.insight.certainty import Held, absolute, choices, held
 from lysglimt.clinic.insight.cohort import Cohort, Effect, Period
-from lysglimt.clinic.insight.forest import forest, funnel
+from lysglimt.clinic.insight.forest import forest, funnel, legend
 from lysglimt.clinic.insight.forms import BaselineForm, CertaintyForm
 from lysglimt.clinic.insight.net_picture import network_picture
 from lysglimt.clinic.insight.networks import NETWORKS, PART_OF, network_of, shown
@@ -20,7 +20,7 @@ from lysglimt.clinic.people.access import SignedInRequest, allowed, typed
 from lysglimt.clinic.treatment.history import protocol_of
 from lysglimt.clinic.treatment.models import Course
 from lysglimt.clinic.treatment.record import records_of
-from lysglimt.science.evidence.grade import hints
+from lysglimt.science.evidence.hinted import hinted
 from lysglimt.science.evidence.pools import Pool
 from lysglimt.science.evidence.questions import Outcome
 from lysglimt.science.evidence.trial_rows import shipped
@@ -45,9 +45,10 @@ def evidence(request: SignedInRequest) -> HttpResponse:
     if found.fit:
         context |= {
             "forest": forest(found, found.fit),
+            "legend": list(legend(found, found.fit)),
             "funnel": funnel(found, found.fit),
             "held": held(name, found, unit=request.user.unit),
-            "hints": [one.said.in_language(language) for one in hints(found.fit)],
+            "hints": [one.said.in_language(language) for one in hinted(found)],
             "may_judge": request.may("evidence.judge"),
         }
     context |= of_network(name) | of_thousand(request, found)
@@ -117,9 +118,7 @@ def judging_page(
         "question": question,
         "asked": QUESTIONS[question].words,
         "words": list(in_words(found)),
-        "hints": [one.said.in_language(language) for one in hints(found.fit)]
-        if found.fit
-        else [],
+        "hints": [one.said.in_language(language) for one in hinted(found)],
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "insight/certainty.html", context, status=status)
