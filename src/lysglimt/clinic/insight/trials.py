@@ -215,10 +215,15 @@ UNSEEN = frozenset({"no-figures", "no-denominator", "least-squares", "undefined"
 
 def unseen(found: Pool) -> Mapping[str, str]:
     """Trials that compared this and are in no figure, by name: half of an answer is what is missing."""
-    names = {row.id: (row.trial, row.name) for row in shipped()}
+    names = {row.id: (row.trial, called(row.name)) for row in shipped()}
     there = {one.study for one in found.studies}
     known = (names[one.row] for one in found.set_aside if one.reason in UNSEEN)
     return {trial: name for trial, name in known if trial not in there}
+
+
+def called(name: str) -> str:
+    """The table says in its own words that nobody has seen who wrote it."""
+    return name.replace("(first author not seen)", gettext("(first author not seen)"))
 
 
 def unseen_in_words(found: Pool) -> Iterator[str]:
