@@ -19,6 +19,9 @@ WORDINGS: dict[str, Promise] = {
     "audit.no-anchor": gettext_lazy("No anchor can be read in this file."),
     "account.refused": gettext_lazy("The account was not changed."),
     "simulate.folder-taken": gettext_lazy("Something lies where the files are to be written."),
+    "register.unprotectable": gettext_lazy(
+        "Together with what stands elsewhere these tables would give a small number away."
+    ),
     "clinical": gettext_lazy("This cannot be done as it stands."),
     "code.malformed": gettext_lazy(
         "“%(value)s” is not an ATC code. It has seven characters, such as N06AB06."
