@@ -3,25 +3,14 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from .at_the_prompt import AT_THE_PROMPT
 from .by_nose import BY_NOSE, FIELDS_BY_NOSE, SAID_WHOLE_BY_NOSE
 from .from_monitors import FROM_MONITORS
 from .hands import HANDS, SAID_WHOLE_OF_HANDS
 from .without_network import SAID_WHOLE_WITHOUT_NETWORK, WITHOUT_NETWORK
 
 WORDINGS: dict[str, Promise] = {
-    **(BY_NOSE | FROM_MONITORS | WITHOUT_NETWORK | HANDS),
-    "catalogue.inconsistent": gettext_lazy("A clinical value contradicts itself."),
-    "catalogue.misstated": gettext_lazy("A clinical data file states what is not known."),
-    "catalogue.unknown": gettext_lazy("There is nothing by the name that was asked for."),
-    "audit.nobody": gettext_lazy("No patient has this id or identity number."),
-    "audit.nobody-named": gettext_lazy("Nothing stands on standard input."),
-    "audit.not-anchored": gettext_lazy("The place outside did not take the head of the log."),
-    "audit.no-anchor": gettext_lazy("No anchor can be read in this file."),
-    "account.refused": gettext_lazy("The account was not changed."),
-    "simulate.folder-taken": gettext_lazy("Something lies where the files are to be written."),
-    "register.unprotectable": gettext_lazy(
-        "Together with what stands elsewhere these tables would give a small number away."
-    ),
+    **(AT_THE_PROMPT | BY_NOSE | FROM_MONITORS | WITHOUT_NETWORK | HANDS),
     "clinical": gettext_lazy("This cannot be done as it stands."),
     "code.malformed": gettext_lazy(
         "“%(value)s” is not an ATC code. It has seven characters, such as N06AB06."
