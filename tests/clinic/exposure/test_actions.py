@@ -179,8 +179,8 @@ def test_without_the_limit_of_the_laboratory_it_is_asked_for(
     enter("alt", 900)
     found = over_months_of(kari)
     assert found.holds == ()
-    assert [one.criterion for one in found.questions] == ["LT-liver"]
-    assert found.findings == found.questions
+    assert [one.rule for one in found.questions] == ["LT-liver"]
+    assert found.findings == tuple(one.told for one in found.questions)
 
 
 def test_the_form_of_a_session_counts_from_it_and_a_reason_is_an_answer(
@@ -279,7 +279,7 @@ def test_stopping_for_safety_calls_off_the_sessions_to_come(
 ) -> None:
     starts, at = timezone.now() + timedelta(hours=hours), timezone.now()
     booked = Booking(
-        kind=kind, starts_at=starts, ends_at=starts + timedelta(hours=2), course=course
+        kind=kind, starts_at=starts, ends_at=starts + timedelta(hours=2), course=course.pk
     )
     scheduling.book(patient=course.patient, booking=booked, by=psychiatrist, at=at)
     actions.stop_for_safety(
@@ -291,6 +291,7 @@ def test_stopping_for_safety_calls_off_the_sessions_to_come(
     )
     [row] = Appointment.objects.in_force()
     assert row.state == state
+    assert Course.objects.get(pk=course.pk).standing.phase == Phase.CLOSED
 
 
 def test_each_write_stands_in_the_trail(kari: Patient, enter: Enter, check: Check) -> None:

@@ -7,16 +7,19 @@ import pytest
 from lysglimt.clinic.exposure.actions import HeldByThis
 from lysglimt.clinic.exposure.beside import over_months_of
 from lysglimt.clinic.incidents import actions
+from lysglimt.clinic.incidents.models import Reach
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.models import Patient, Professional, Unit
 from tests.clinic.conftest import NOON
 from tests.clinic.treatment.conftest import Give, approved, course, give, protocol
 
 from .conftest import Enter
-from .test_calls import WELL, called
+from .test_calls import WELL as SAID
+from .test_calls import called
 
 __all__ = ["approved", "course", "give", "protocol"]
 
+WELL = {**SAID, "reach": Reach.REACHED}
 STRUCK: dict[str, Any] = {"at": NOON, "reason": "Feil pasient"}
 
 

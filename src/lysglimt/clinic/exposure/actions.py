@@ -26,6 +26,7 @@ from lysglimt.clinic.treatment import actions as treatment
 from lysglimt.clinic.treatment.models import Course
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.protocols.facts import DecisionKind, StopGround
+from lysglimt.knowledge.protocols.state import Phase
 from lysglimt.knowledge.safety.exposure import exposure_grid
 from lysglimt.knowledge.safety.holding import Hold
 from lysglimt.knowledge.verdict import Finding
@@ -340,8 +341,11 @@ def stop_for_safety(
     here = Course.objects.select_related("standing", "unit").get(pk=course.pk)
     if here.standing.phase in OVER:
         raise CourseOver("The course is over.", field="")
+    # Before its first session a course is closed: there a stop is no step, and moves nothing.
+    planned = here.standing.phase == Phase.PLANNED
+    kind = DecisionKind.CLOSE if planned else DecisionKind.STOP
     decided = treatment.Decided(
-        kind=DecisionKind.STOP, rule=STOPS, deviation=stopped.told, ground=StopGround.HARM
+        kind=kind, rule=STOPS, deviation=stopped.told, ground=StopGround.HARM
     )
     row = SafetyStop(
         course=here,
