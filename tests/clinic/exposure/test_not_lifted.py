@@ -158,7 +158,8 @@ def test_symptoms_of_the_bladder_wait_for_a_grade_and_elation_for_a_rating(
 ) -> None:
     check("bladder-session", frequency="yes", pain="no")
     check("mania-session", elated="yes")
-    assert [one.rule for one in over_months_of(kari).questions] == ["LT-cystitis", "LT-mania"]
+    asked = {one.rule for one in over_months_of(kari).questions}
+    assert asked == {"LT-cystitis", "LT-mania"}
     check("bladder-session", frequency="yes", pain="no", cystitis_grade="1")
     assert [one.rule for one in over_months_of(kari).questions] == ["LT-mania"]
 
