@@ -13,7 +13,7 @@ from lysglimt.knowledge.protocols.library import latest
 from tests.clinic.chairside import let_in
 from tests.clinic.conftest import KARI, NOON
 
-from .clinic import MONDAY, SENT_BACK, Ward, clock, unit, ward
+from .clinic import MONDAY, SENT_BACK, STAFF, Ward, clock, unit, ward
 
 __all__ = ["clock", "unit", "ward"]
 
@@ -86,7 +86,7 @@ def the_stop(ward: Ward, over_months: str) -> None:
     doctor.follow("Stop for safety", exact=False)
     doctor.fill({"told": "Gulsott.", "plan": "Innlagt."})
     doctor.fill({"next_contact_on": f"{MONDAY.date():%d.%m.%Y}"})
-    doctor.fill({"responsible": str(Professional.objects.get(role=Role.NURSE).pk)})
+    doctor.fill({"responsible": STAFF[Role.NURSE]})
     doctor.do("Sign: stop the treatment")
     doctor.sees("The treatment is stopped, and signed by you.")
     nurse.open(reverse("safety-stop", args=[SafetyStop.objects.get().pk]))

@@ -30,7 +30,7 @@ def open_questions(
         Hold(finding.criterion, finding, one.on, one.on, (one.key,))
         for one in told
         if one.key not in answered
-        for finding in _asked_of(Asked(one, told, newest[kind_of(one)] is one))
+        for finding in _asked_of(InQuestion(one, told, newest[kind_of(one)] is one))
     )
     return tuple(found)
 
@@ -45,7 +45,7 @@ def _was_taken(reading: SeenResult) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class InQuestion:
     """A result among all, and whether it is the newest of its kind."""
 
     reading: SeenResult
@@ -57,14 +57,14 @@ class Asked:
         return self.reading.positive is True and self.reading.circumstance is None
 
 
-def _asked_of(one: Asked) -> Iterator[Finding]:
+def _asked_of(one: InQuestion) -> Iterator[Finding]:
     ask = QUESTIONS.get(one.reading.what)
     found = ask(one) if ask else None
     if found:
         yield found
 
 
-def _of_enzyme(one: Asked) -> Finding | None:
+def _of_enzyme(one: InQuestion) -> Finding | None:
     """Its limit, where it could hold by the lowest that any laboratory has; else the symptoms."""
     grid, ratio = exposure_grid(), times_upper(one.reading)
     said = {"enzyme": ENZYMES[one.reading.what], "on": one.reading.on}
@@ -80,7 +80,7 @@ def _of_enzyme(one: Asked) -> Finding | None:
     return None
 
 
-def _of_dip(one: Asked) -> Finding | None:
+def _of_dip(one: InQuestion) -> Finding | None:
     """Where it would hold if neither it nor another that nobody explained was an infection."""
     grid = exposure_grid()
     perhaps = [
@@ -93,17 +93,17 @@ def _of_dip(one: Asked) -> Finding | None:
     return _asked("dip", grid.dip_positive.basis, INFECTION, on=one.reading.on)
 
 
-def _of_screen(one: Asked) -> Finding | None:
+def _of_screen(one: InQuestion) -> Finding | None:
     basis = exposure_grid().misuse.basis
     return _asked("misuse", basis, PRESCRIBED, on=one.reading.on) if one.unsaid else None
 
 
-def _of_incomplete(one: Asked) -> Finding | None:
+def _of_incomplete(one: InQuestion) -> Finding | None:
     basis = exposure_grid().moca_drop.basis
     return _asked("cognition", basis, NO_TOTAL, on=one.reading.on) if one.newest else None
 
 
-def _of_bladder(one: Asked) -> Finding | None:
+def _of_bladder(one: InQuestion) -> Finding | None:
     """Symptoms that no doctor has graded."""
     if not one.newest or one.reading.positive is not True or one.reading.value is not None:
         return None
@@ -111,7 +111,7 @@ def _of_bladder(one: Asked) -> Finding | None:
     return _asked("cystitis", basis, NO_GRADE, on=one.reading.on)
 
 
-def _of_elation(one: Asked) -> Finding | None:
+def _of_elation(one: InQuestion) -> Finding | None:
     """A yes, and no YMRS since."""
     since = (each for each in one.told if each.what == "ymrs" and each.on >= one.reading.on)
     if not one.newest or one.reading.positive is not True or any(since):
@@ -119,7 +119,7 @@ def _of_elation(one: Asked) -> Finding | None:
     return _asked("mania", exposure_grid().misuse.basis, ELATED, on=one.reading.on)
 
 
-QUESTIONS: Mapping[str, Callable[[Asked], Finding | None]] = {
+QUESTIONS: Mapping[str, Callable[[InQuestion], Finding | None]] = {
     "alt": _of_enzyme,
     "ast": _of_enzyme,
     "urine-dip": _of_dip,
