@@ -3,23 +3,40 @@
 import pytest
 from django.urls import reverse
 
-from lysglimt.clinic.exposure.models import HoldLifted, LabResult
+from lysglimt.clinic.exposure.models import HoldLifted, LabResult, SafetyStop
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.models import Patient, Professional, Unit
 from lysglimt.clinic.people.policy import Role
+from lysglimt.clinic.treatment import actions as treatment
+from lysglimt.clinic.treatment.models import Course
+from lysglimt.knowledge.protocols.library import latest
+from tests.clinic.chairside import let_in
 from tests.clinic.conftest import KARI, NOON
 
-from .clinic import MONDAY, SENT_BACK, Ward, clock, unit, ward
+from .clinic import MONDAY, SENT_BACK, STAFF, Ward, clock, unit, ward
 
 __all__ = ["clock", "unit", "ward"]
 
 
 @pytest.fixture
-def patient(unit: Unit) -> Patient:
+def course(unit: Unit) -> Course:
     doctor = Professional.objects.get(role=Role.PSYCHIATRIST)
     nurse = Professional.objects.get(role=Role.NURSE)
     people.state_purpose(unit=unit, on=True, by=doctor, at=NOON)
-    return people.register_patient(said=KARI, by=nurse, at=NOON)
+    patient = people.register_patient(said=KARI, by=nurse, at=NOON)
+    let_in.agree(patient, by=doctor)
+    let_in.accept(patient, by=doctor)
+    protocol = latest("iv-ketamine-no")
+    treatment.approve_protocol(unit=unit, protocol=protocol, by=doctor, at=NOON)
+    return treatment.plan_course(patient=patient, protocol=protocol, by=doctor, at=NOON)
+
+
+SEEN = (
+    ("check.record", "session"),
+    ("check.record", "heart-baseline"),
+    ("elsewhere.record",),
+)
+"""Pages that nobody fills in here, and whose faults are looked for all the same."""
 
 
 @SENT_BACK
@@ -27,8 +44,9 @@ def patient(unit: Unit) -> Patient:
     "language", [pytest.param("nb", id="Bokmål"), pytest.param("en", id="English")]
 )
 def test_a_raised_alt_holds_the_treatment_until_a_doctor_lets_it_go_on(
-    patient: Patient, ward: Ward, language: str
+    course: Course, ward: Ward, language: str
 ) -> None:
+    patient = course.patient
     over_months = reverse("patient.over-months", args=[patient.pk])
     nurse, doctor = ward.nurse, ward.psychiatrist
     nurse.sign_in()
@@ -49,5 +67,27 @@ def test_a_raised_alt_holds_the_treatment_until_a_doctor_lets_it_go_on(
     assert HoldLifted.objects.get().by.role == Role.PSYCHIATRIST
     nurse.open(over_months)
     assert "seponert" in nurse.text(), language
+    the_other_pages(ward, patient)
+    the_stop(ward, over_months)
     for desk in ward.desks:
         assert not desk.inspection.faults, "\n".join(sorted(desk.inspection.faults))
+
+
+def the_other_pages(ward: Ward, patient: Patient) -> None:
+    for name, *asked in SEEN:
+        ward.nurse.open(reverse(name, args=[patient.pk, *asked]))
+    ward.nurse.open(reverse("over-months"))
+    ward.psychiatrist.open(reverse("hold.set", args=[patient.pk]))
+
+
+def the_stop(ward: Ward, over_months: str) -> None:
+    nurse, doctor = ward.nurse, ward.psychiatrist
+    doctor.open(over_months)
+    doctor.follow("Stop for safety", exact=False)
+    doctor.fill({"told": "Gulsott.", "plan": "Innlagt."})
+    doctor.fill({"next_contact_on": f"{MONDAY.date():%d.%m.%Y}"})
+    doctor.fill({"responsible": STAFF[Role.NURSE]})
+    doctor.do("Sign: stop the treatment")
+    doctor.sees("The treatment is stopped, and signed by you.")
+    nurse.open(reverse("safety-stop", args=[SafetyStop.objects.get().pk]))
+    nurse.sees("Gulsott.")

@@ -25,6 +25,9 @@ from lysglimt.clinic.exposure.ledger import exposure_ledger
 from lysglimt.clinic.exposure.models import DoseElsewhere, HoldLifted, LabResult, SafetyStop
 from lysglimt.clinic.people.models import Patient, Professional, Unit
 from lysglimt.clinic.people.signing import NotADoctor
+from lysglimt.clinic.scheduling import actions as scheduling
+from lysglimt.clinic.scheduling.actions import Booking
+from lysglimt.clinic.scheduling.models import Appointment, AppointmentKind
 from lysglimt.clinic.treatment.models import Course, CourseDecision
 from lysglimt.knowledge.protocols.state import Phase
 from lysglimt.knowledge.safety.over_months import CheckStanding
@@ -39,7 +42,7 @@ def lift(patient: Patient, by: Professional, *, keys: Any = None) -> HoldLifted:
     [hold] = over_months_of(patient).holds
     return actions.lift_hold(
         patient=patient,
-        lifted=Lifted(rule=hold.rule, keys=hold.keys if keys is None else keys, told=WHY),
+        lifted=Lifted(name=hold.rule, keys=hold.keys if keys is None else keys, told=WHY),
         entered=now(),
         by=by,
         at=timezone.now(),
@@ -80,7 +83,7 @@ def test_what_has_come_since_the_doctor_read_it_is_read_first(
     with pytest.raises(HoldChanged):
         actions.lift_hold(
             patient=kari,
-            lifted=Lifted(rule="LT-liver", keys=[], told=WHY),
+            lifted=Lifted(name="LT-liver", keys=[], told=WHY),
             entered=now(),
             by=psychiatrist,
             at=timezone.now(),
@@ -94,7 +97,7 @@ def test_sent_twice_a_hold_is_lifted_once(
     [hold] = over_months_of(kari).holds
     said: dict[str, Any] = {
         "patient": kari,
-        "lifted": Lifted(rule="LT-liver", keys=hold.keys, told=WHY),
+        "lifted": Lifted(name="LT-liver", keys=hold.keys, told=WHY),
         "entered": now(),
         "by": psychiatrist,
         "at": timezone.now(),
@@ -176,8 +179,8 @@ def test_without_the_limit_of_the_laboratory_it_is_asked_for(
     enter("alt", 900)
     found = over_months_of(kari)
     assert found.holds == ()
-    assert [one.criterion for one in found.questions] == ["LT-liver"]
-    assert found.findings == found.questions
+    assert [one.rule for one in found.questions] == ["LT-liver"]
+    assert found.findings == tuple(one.told for one in found.questions)
 
 
 def test_the_form_of_a_session_counts_from_it_and_a_reason_is_an_answer(
@@ -256,6 +259,39 @@ def test_stopping_for_safety_stops_the_course_and_says_what_is_done_now(
     assert course.standing.phase in {Phase.FOLLOW_UP, Phase.CLOSED}
     with pytest.raises(CourseOver):
         actions.stop_for_safety(**said | {"entered": now()}, by=psychiatrist)
+
+
+@pytest.mark.parametrize(
+    ("kind", "hours", "state"),
+    [
+        pytest.param(AppointmentKind.SESSION, 24, "cancelled", id="a session to come"),
+        pytest.param(AppointmentKind.SESSION, -24, "planned", id="one of yesterday"),
+        pytest.param(AppointmentKind.THERAPY, 24, "planned", id="a talk"),
+    ],
+)
+def test_stopping_for_safety_calls_off_the_sessions_to_come(
+    course: Course,
+    psychiatrist: Professional,
+    *,
+    kind: AppointmentKind,
+    hours: int,
+    state: str,
+) -> None:
+    starts, at = timezone.now() + timedelta(hours=hours), timezone.now()
+    booked = Booking(
+        kind=kind, starts_at=starts, ends_at=starts + timedelta(hours=2), course=course.pk
+    )
+    scheduling.book(patient=course.patient, booking=booked, by=psychiatrist, at=at)
+    actions.stop_for_safety(
+        course=course,
+        stopped=stopping(psychiatrist),
+        entered=now(),
+        by=psychiatrist,
+        at=at,
+    )
+    [row] = Appointment.objects.in_force()
+    assert row.state == state
+    assert Course.objects.get(pk=course.pk).standing.phase == Phase.CLOSED
 
 
 def test_each_write_stands_in_the_trail(kari: Patient, enter: Enter, check: Check) -> None:

@@ -174,7 +174,7 @@ def test_of_several_holds_one_is_chosen(
     enter("alt", 180, 50)
     check("dependence-session", craving="2", outside="yes")
     shown = said(as_doctor.get(reverse("hold.lift", args=[kari.pk])))
-    assert "Hvilken venting opphever du?" in shown
+    assert "Hva svarer du for?" in shown
     keys = shown.partition('name="keys" value="')[2].partition('"')[0]
     sent(as_doctor, "hold.lift", kari.pk, rule="LT-misuse", keys=keys, told=WHY)
     assert [one.rule for one in over_months_of(kari).holds] == ["LT-liver"]
@@ -351,7 +351,10 @@ def test_a_moca_rated_here_is_compared_with_one_that_was_typed(
         mode=Mode.INTERVIEW,
         rater="certified",
     )
-    for years, words in ((None, "har ingen sum"), (15, "MoCA er 7 poeng lavere enn før")):
+    for years, words in (
+        (None, "har ingen sum"),
+        (15, "MoCA er 7 poeng lavere enn det beste før"),
+    ):
         at = timezone.now()
         treatment.record_rating(
             patient=kari,

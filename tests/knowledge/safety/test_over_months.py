@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lysglimt.knowledge.calendar import months_after
 from lysglimt.knowledge.safety.exposure import Moment, exposure_grid
 from lysglimt.knowledge.safety.over_months import (
     CheckDue,
@@ -162,10 +163,68 @@ def test_why_a_check_is_not_done_is_an_answer_until_it_is_asked_again() -> None:
     course = replace(INDUCTION, unmade={"heart-baseline": (FIRST,)})
     found = stands("heart-baseline", course, SIX[2])
     assert (found.standing, found.done_on) == (CheckStanding.NOT_DONE, FIRST)
-    refused = replace(TREATED, unmade={"liver-maintenance": (date(2026, 4, 20),)})
-    assert stands("liver-maintenance", refused, date(2026, 4, 25)).by == date(2026, 7, 20)
     before = replace(PLANNED, unmade={"heart-baseline": (FIRST,)})
     assert stands("heart-baseline", before, FIRST).standing is CheckStanding.NOT_DONE
+
+
+def test_why_a_repeated_check_is_not_done_puts_it_off_and_is_no_test() -> None:
+    """Three months from the sixth session, or 28 days from the reason."""
+    day = months_after(SIXTH, 3)
+    early = replace(TREATED, unmade={"mania-maintenance": (SIXTH + timedelta(days=9),)})
+    assert stands("mania-maintenance", early, SIXTH + timedelta(days=20)).by == day
+    late = replace(TREATED, unmade={"mania-maintenance": (day,)})
+    asked = stands("mania-maintenance", late, day)
+    assert (asked.standing, asked.by) == (CheckStanding.COMING, day + timedelta(days=28))
+    again = stands("mania-maintenance", late, day + timedelta(days=29))
+    assert again.standing is CheckStanding.OVERDUE
+    done = stands("mania-maintenance", late, day, rating__ymrs=day)
+    assert done.by == months_after(day, 3)
+
+
+def test_what_was_seen_in_an_earlier_course_is_no_baseline_of_this_one() -> None:
+    before = FIRST - timedelta(days=400)
+    anew = replace(PLANNED, earlier=before)
+    assert stands("heart-baseline", anew, FIRST, workup__ecg=before).standing == "due"
+    late = replace(INDUCTION, earlier=before, unmade={"heart-baseline": (before,)})
+    assert stands("heart-baseline", late, SIX[2]).standing == "overdue"
+    since = before + timedelta(days=1)
+    assert stands("heart-baseline", anew, FIRST, workup__ecg=since).standing == "done"
+
+
+def test_a_new_medicine_asks_for_an_ecg_and_the_next_one_answers() -> None:
+    began = SIX[1]
+    course = replace(INDUCTION, new_medicine=began)
+    asked = stands("heart-maintenance", course, began, workup__ecg=FIRST)
+    assert (asked.standing, asked.by) == (CheckStanding.DUE, began + timedelta(days=14))
+    assert "QT interval" in asked.why.en
+    late = stands("heart-maintenance", course, began + timedelta(days=15), workup__ecg=FIRST)
+    assert late.standing is CheckStanding.OVERDUE
+    assert stands("heart-maintenance", course, SIX[2], workup__ecg=began).standing == "done"
+    told = replace(course, unmade={"heart-maintenance": (began,)})
+    assert stands("heart-maintenance", told, SIX[2]).standing == "not-done"
+    over = replace(OVER, new_medicine=SIXTH)
+    assert stands("heart-maintenance", over, SIXTH).standing == "later"
+    planned = replace(PLANNED, new_medicine=FIRST)
+    assert stands("heart-maintenance", planned, FIRST).standing == "later"
+
+
+def test_after_the_end_no_baseline_is_asked_for() -> None:
+    assert stands("heart-baseline", OVER, SIXTH + timedelta(days=200)).standing == "later"
+
+
+def test_a_shorter_induction_stays_evaluated_when_a_sixth_session_comes() -> None:
+    course = replace(TREATED, sessions=(*SIX[:4], SIX[3] + timedelta(days=40)))
+    early = replace(course, evaluated=SIX[3])
+    sixth = replace(early, sessions=(*early.sessions, SIX[3] + timedelta(days=60)))
+    for known in (early, sixth):
+        found = stands("mania-maintenance", known, SIX[3] + timedelta(days=61))
+        assert found.by == months_after(SIX[3], 3)
+
+
+def test_what_a_rule_reads_is_entered_as_a_result() -> None:
+    by_result = {check.id for check in exposure_grid().check if check.by_result}
+    assert {"liver-maintenance", "bladder-evaluation", "cognition-maintenance"} <= by_result
+    assert not by_result & {"heart-baseline", "mania-maintenance", "bladder-session"}
 
 
 def test_each_session_is_asked_for_anew() -> None:
@@ -181,6 +240,8 @@ def test_a_dip_is_due_with_the_sixth_session_since_the_last() -> None:
     on = later[-1]
     found = stands("bladder-maintenance", course, on, lab__urine_dip=SIXTH)
     assert (found.standing, found.by) == (CheckStanding.DUE, on)
+    late = stands("bladder-maintenance", course, on + timedelta(days=1), lab__urine_dip=SIXTH)
+    assert (late.standing, late.by) == (CheckStanding.OVERDUE, on)
 
 
 def test_more_than_one_session_a_week_asks_for_monthly_liver_tests() -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
-from lysglimt.clinic.exposure.beside import over_months_of
+from lysglimt.clinic.exposure.beside import course_over, over_months_of
 from lysglimt.clinic.medicines.beside import at_the_start
 from lysglimt.clinic.people.models import Patient
 from lysglimt.clinic.scheduling.calendar import on_day
@@ -103,7 +103,8 @@ def gate_facts(session: Session, form: GateForm, *, at: datetime) -> GateFacts:
 
 def found_beside(session: Session, accepted: Acceptance, *, on: date) -> dict[str, Any]:
     """Of the other medicines, and of what is seen over months."""
-    held = over_months_of(session.course.patient).findings
+    over = course_over(session.course.standing)
+    held = (*over, *over_months_of(session.course.patient).findings)
     return {"medicines": of_medicines(session, accepted, on=on), "over_months": held}
 
 

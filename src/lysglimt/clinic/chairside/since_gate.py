@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, UUIDField
 
-from lysglimt.clinic.exposure.beside import BESIDE, over_months_in
+from lysglimt.clinic.exposure.beside import BESIDE, course_over, over_months_in
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.referral.listed import listed_medicines, medicines_of
@@ -98,13 +98,14 @@ def against_start(
         "accepted": now.accepted,
         "one_infusion": not now.infused_in,
     }
+    over = course_over(session.course.standing)
     if not judged:
-        return closing(answers, seen=seen_at(gate), named=named)
+        return closing(answers, over, seen=seen_at(gate), named=named)
     since = found_since(now, medicines_of(now.taken), on=on_day(at))
     alone = [others_to_watch()] if now.watching else []
     standing = session.course.standing
     held = over_months_in(now, standing, card=now.patient.card(), on=on_day(at)).findings
-    found = [*since, *held, *too_old(now.measured, at=at), *alone]
+    found = [*over, *since, *held, *too_old(now.measured, at=at), *alone]
     return closing(answers, found, seen=seen_at(gate), named=named)
 
 

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeVar
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from django.db import transaction
 
@@ -15,16 +15,29 @@ from lysglimt.clinic.people.models import Patient, Professional
 from lysglimt.clinic.people.policy import DOCTORS
 from lysglimt.clinic.people.signing import refuse_all_but_doctors
 from lysglimt.clinic.referral.actions import finding_as_written
+from lysglimt.clinic.scheduling import actions as scheduling
+from lysglimt.clinic.scheduling.calendar import on_day
+from lysglimt.clinic.scheduling.models import (
+    Appointment,
+    AppointmentKind,
+    AppointmentState,
+)
 from lysglimt.clinic.treatment import actions as treatment
 from lysglimt.clinic.treatment.models import Course
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.protocols.facts import DecisionKind, StopGround
+from lysglimt.knowledge.protocols.state import Phase
+from lysglimt.knowledge.safety.exposure import exposure_grid
 from lysglimt.knowledge.safety.holding import Hold
 from lysglimt.knowledge.verdict import Finding
 
-from .beside import OVER, over_months_of, row_key
-from .models import CheckMade, DoseElsewhere, HoldLifted, LabResult, SafetyStop
+from .beside import DOCTOR, OVER, over_months_of, row_key
+from .models import CheckMade, DoseElsewhere, HoldLifted, LabResult, SafetyStop, Said
 
+CALLED_OFF = "safety-stop"
+"""Why an appointment was cancelled."""
+DOCTORS_HOLD = "doctors-hold"
+"""The check by which a doctor's own hold is kept."""
 STOPS = "EV-5"
 """The rule by which what is harmful stops a course at any time."""
 AnEntry = TypeVar("AnEntry", LabResult, CheckMade)
@@ -40,6 +53,12 @@ class HeldByThis(ClinicalError):
     """Nobody but a doctor takes away what holds the treatment."""
 
     code = "hold.rests-on-it"
+
+
+class ByResult(ClinicalError):
+    """What a rule reads is entered as a result: by hand one says only why it is not done."""
+
+    code = "check.by-result"
 
 
 class CourseOver(ClinicalError):
@@ -110,7 +129,7 @@ def correct_result(
     reason: str,
 ) -> LabResult:
     """Its next revision. Raises HeldByThis."""
-    refuse_what_holds(result, by=by)
+    refuse_what_holds(row_key(result), patient=result.patient_id, by=by)
     return people.correct(
         result,
         by=by,
@@ -139,18 +158,18 @@ def strike_check(*, check: CheckMade, by: Professional, at: datetime, reason: st
 def struck(
     row: AnEntry, *, by: Professional, at: datetime, operation: str, reason: str
 ) -> AnEntry:
-    refuse_what_holds(row, by=by)
+    refuse_what_holds(row_key(row), patient=row.patient_id, by=by)
     return people.withdraw(
         row, by=by, at=at, operation=operation, patients=[row.patient_id], reason=reason
     )
 
 
-def refuse_what_holds(row: LabResult | CheckMade, *, by: Professional) -> None:
+def refuse_what_holds(key: str, *, patient: UUID, by: Professional) -> None:
     """While it holds the treatment a doctor corrects it. In journal mode nothing is held."""
-    patient = Patient.objects.select_for_update().get(pk=row.patient_id)
+    locked = Patient.objects.select_for_update().get(pk=patient)
     if by.role in DOCTORS or by.unit.journal_mode:
         return
-    if over_months_of(patient).holding(row_key(row)):
+    if over_months_of(locked).holding(key):
         raise HeldByThis("The treatment is held by this.", field="")
 
 
@@ -174,6 +193,10 @@ def record_checks(
     by: Professional,
     at: datetime,
 ) -> list[CheckMade]:
+    """Raises ByResult."""
+    by_result = {check.id for check in exposure_grid().check if check.by_result}
+    if any(one.made and one.item in by_result for one in checked):
+        raise ByResult("It is entered as a result.", field="")
     return [
         people.enter(
             CheckMade(
@@ -227,11 +250,34 @@ def strike_elsewhere(
     )
 
 
+def set_hold(
+    *, patient: Patient, told: str, entered: Entered, by: Professional, at: datetime
+) -> CheckMade:
+    """A doctor puts the treatment on hold, by no result. Raises NotADoctor."""
+    refuse_all_but_doctors(by, field="by")
+    row = CheckMade(
+        patient=patient,
+        unit=by.unit,
+        item=DOCTORS_HOLD,
+        made=True,
+        made_on=on_day(entered.happened_at),
+        answers={DOCTOR: Said.YES.value},
+        told=told,
+        by=by,
+        received_at=at,
+        **asdict(entered),
+    )
+    return people.enter(row, operation="hold.set", patients=[patient.pk])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lifted:
-    """``keys`` are the results that the doctor has read, ``told`` why the treatment goes on."""
+    """``keys`` are the results that the doctor has read, ``told`` why the treatment goes on.
 
-    rule: str
+    ``name`` is that of the hold, or of the question that is answered for.
+    """
+
+    name: str
     keys: Sequence[str]
     told: str
 
@@ -246,13 +292,13 @@ def lift_hold(
     known: HoldLifted | None = HoldLifted.objects.filter(entry=entered.entry).first()
     if known is not None:
         return known
-    hold = the_hold(locked, lifted.rule)
+    hold = the_hold(locked, lifted.name)
     if hold is None or sorted(hold.keys) != sorted(lifted.keys):
         raise HoldChanged("Something else holds the treatment now.", field="")
     row = HoldLifted(
         patient=locked,
         unit=by.unit,
-        rule=lifted.rule,
+        rule=hold.rule,
         keys=list(hold.keys),
         findings=[finding_as_written(hold.told)],
         told=lifted.told,
@@ -263,9 +309,9 @@ def lift_hold(
     return people.enter(row, operation="hold.lift", patients=[patient.pk])
 
 
-def the_hold(patient: Patient, rule: str) -> Hold | None:
-    """None where nothing holds by this rule."""
-    return next((one for one in over_months_of(patient).holds if one.rule == rule), None)
+def the_hold(patient: Patient, name: str) -> Hold | None:
+    """None where nothing of this name holds, or is asked, any more."""
+    return next((one for one in over_months_of(patient).waits if one.name == name), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -285,7 +331,7 @@ def stop_for_safety(
 ) -> SafetyStop:
     """The course is stopped for harm, and it says what is done instead. A doctor signs.
 
-    Raises NotADoctor, CourseOver.
+    What was booked of it is called off. Raises NotADoctor, CourseOver.
     """
     refuse_all_but_doctors(by, field="by")
     Patient.objects.select_for_update().get(pk=course.patient_id)
@@ -295,8 +341,11 @@ def stop_for_safety(
     here = Course.objects.select_related("standing", "unit").get(pk=course.pk)
     if here.standing.phase in OVER:
         raise CourseOver("The course is over.", field="")
+    # Before its first session a course is closed: there a stop is no step, and moves nothing.
+    planned = here.standing.phase == Phase.PLANNED
+    kind = DecisionKind.CLOSE if planned else DecisionKind.STOP
     decided = treatment.Decided(
-        kind=DecisionKind.STOP, rule=STOPS, deviation=stopped.told, ground=StopGround.HARM
+        kind=kind, rule=STOPS, deviation=stopped.told, ground=StopGround.HARM
     )
     row = SafetyStop(
         course=here,
@@ -310,4 +359,21 @@ def stop_for_safety(
         received_at=at,
         **asdict(entered),
     )
+    call_off(here, by=by, at=at)
     return people.enter(row, operation="safety-stop.decide", patients=[course.patient_id])
+
+
+def call_off(course: Course, *, by: Professional, at: datetime) -> None:
+    """The sessions to come; talks and follow-up are kept."""
+    rows = Appointment.objects.in_force().of_course(course.pk).filter(starts_at__gt=at)
+    booked = rows.filter(
+        kind=AppointmentKind.SESSION.value, state=AppointmentState.PLANNED.value
+    )
+    for appointment in booked:
+        scheduling.mark(
+            appointment=appointment,
+            state=AppointmentState.CANCELLED,
+            by=by,
+            at=at,
+            reason=CALLED_OFF,
+        )

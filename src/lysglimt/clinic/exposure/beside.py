@@ -14,6 +14,7 @@ from django.utils import timezone
 from lysglimt.clinic.people.models import Patient, PatientCard
 from lysglimt.clinic.people.written import Beside
 from lysglimt.clinic.referral.listed import Listed
+from lysglimt.clinic.referral.models import Medicine
 from lysglimt.clinic.scheduling.calendar import OSLO
 from lysglimt.clinic.treatment.models import (
     CourseStanding,
@@ -23,28 +24,26 @@ from lysglimt.clinic.treatment.models import (
 )
 from lysglimt.clinic.treatment.told import listed
 from lysglimt.knowledge.protocols.state import Phase
+from lysglimt.knowledge.safety.antiemetics import lengthens_qt
 from lysglimt.knowledge.safety.exposure import exposure_grid
-from lysglimt.knowledge.safety.holding import (
-    INCOMPLETE,
-    Hold,
-    SeenResult,
-    holds,
-    open_questions,
-)
+from lysglimt.knowledge.safety.holding import Hold, SeenResult, holds
 from lysglimt.knowledge.safety.over_months import (
     CheckDue,
     CourseOverMonths,
     checks_due,
     may_be_pregnant,
 )
-from lysglimt.knowledge.verdict import Finding
+from lysglimt.knowledge.safety.unanswered import INCOMPLETE, open_questions
+from lysglimt.knowledge.text import Text
+from lysglimt.knowledge.verdict import Finding, Standing
 
 from .models import CheckMade, HoldLifted, LabResult, Said, Sign
 
 OVER = frozenset({Phase.FOLLOW_UP, Phase.CLOSED})
 EVALUATED = frozenset({Phase.EVALUATION, Phase.MAINTENANCE})
 LIVER = ("alt", "ast", "ggt", "alp", "bilirubin")
-CYSTITIS, OUTSIDE = "cystitis-grade", "outside"
+CYSTITIS, OUTSIDE, ELATED, DOCTOR = "cystitis-grade", "outside", "elated", "doctor"
+SYMPTOMS = ("frequency", "pain")
 """Questions of a check that the rules read."""
 
 
@@ -79,6 +78,7 @@ def rows_beside(patient: Any) -> dict[str, Any]:
     ratings = Rating.objects.in_force().filter(patient=patient, instrument__in=named("rating"))
     work_up = WorkUpResult.objects.in_force().filter(patient=patient, item__in=named("workup"))
     made = CheckMade.objects.in_force().filter(patient=patient)
+    taken = Medicine.objects.in_force().filter(patient=patient)
     lifted = HoldLifted.objects.in_force().filter(patient=patient)
     given = SessionGiven.objects.in_force().filter(course__patient=patient)
     return {
@@ -104,6 +104,12 @@ def rows_beside(patient: Any) -> dict[str, Any]:
         "om_given": together(
             given, "course__patient", day=TruncDate("started_at", tzinfo=OSLO), of="course_id"
         ),
+        "om_taken": together(
+            taken,
+            "patient",
+            *("atc", "started_on", "stopped_on"),
+            told_on=TruncDate("happened_at", tzinfo=OSLO),
+        ),
         **{one.name: one.rows(patient) for one in ABOVE},
     }
 
@@ -121,7 +127,15 @@ def together(rows: Any, by: str, *names: str, **more: Any) -> Subquery:
 
 
 BESIDE = Beside(rows_beside)
-NAMES = ("om_results", "om_ratings", "om_work_up", "om_made", "om_lifted", "om_given")
+NAMES = (
+    "om_results",
+    "om_ratings",
+    "om_work_up",
+    "om_made",
+    "om_lifted",
+    "om_given",
+    "om_taken",
+)
 
 
 def names() -> tuple[str, ...]:
@@ -133,6 +147,20 @@ def with_over_months(rows: Any, patient: str) -> Any:
     return rows.annotate(**BESIDE.about(patient))
 
 
+STOPPED = Text(
+    "Forløpet er avsluttet eller stanset: en ny økt tar en ny beslutning.",
+    "The course is over or stopped: another session takes another decision.",
+)
+
+
+def course_over(standing: CourseStanding) -> tuple[Finding, ...]:
+    """Against a start in a course that a doctor has ended, also one past its start check."""
+    if Phase(standing.phase) not in OVER:
+        return ()
+    basis = exposure_grid().misuse.basis
+    return (Finding("LT-course", Standing.EXCLUDED, STOPPED, basis),)
+
+
 @dataclass(frozen=True)
 class OverMonths:
     """One patient, by what is recorded. ``course`` is None where there is none here."""
@@ -140,20 +168,24 @@ class OverMonths:
     readings: tuple[SeenResult, ...]
     answered: frozenset[str]
     course: CourseOverMonths | None
-    first_session: date | None
 
     @cached_property
     def holds(self) -> tuple[Hold, ...]:
-        return holds(self.readings, first_session=self.first_session, answered=self.answered)
+        return holds(self.readings, answered=self.answered)
+
+    @cached_property
+    def questions(self) -> tuple[Hold, ...]:
+        return open_questions(self.readings, answered=self.answered)
 
     @property
-    def questions(self) -> tuple[Finding, ...]:
-        return open_questions(self.readings, answered=self.answered)
+    def waits(self) -> tuple[Hold, ...]:
+        """All that a doctor can answer for."""
+        return *self.holds, *self.questions
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What holds the treatment, and what has to be asked first."""
-        return *(one.told for one in self.holds), *self.questions
+        return tuple(one.told for one in self.waits)
 
     def due(self, on: date) -> tuple[CheckDue, ...]:
         return checks_due(self.course, on) if self.course else ()
@@ -175,21 +207,18 @@ def over_months_in(
     said: dict[str, Any] = {name: listed(vars(row)[name]) or () for name in names()}
     readings = tuple(all_readings(said))
     pregnant = may_be_pregnant(sex=card.sex, age=card.age(on))
-    mine = None if standing is None else str(standing.course_id)
-    days = sorted(day_of(one["day"]) for one in said["om_given"] if same(one["of"], mine))
     return OverMonths(
         readings=readings,
         answered=frozenset(key for one in said["om_lifted"] for key in in_list(one["keys"])),
         course=None
         if standing is None
-        else course_of(said, standing, days=days, pregnant=pregnant, readings=readings),
-        first_session=days[0] if days else None,
+        else course_of(said, standing, pregnant=pregnant, readings=readings, on=on),
     )
 
 
-def same(key: Any, mine: str | None) -> bool:
+def plain(key: Any) -> str:
     """SQLite writes a UUID without its dashes."""
-    return mine is not None and str(key).replace("-", "") == mine.replace("-", "")
+    return str(key).replace("-", "")
 
 
 def in_list(said: Any) -> Any:
@@ -201,11 +230,13 @@ def course_of(
     said: Mapping[str, Any],
     standing: CourseStanding,
     *,
-    days: list[date],
     pregnant: bool,
     readings: Iterable[SeenResult],
+    on: date,
 ) -> CourseOverMonths:
-    phase = Phase(standing.phase)
+    phase, mine = Phase(standing.phase), plain(standing.course_id)
+    days = sorted(day_of(one["day"]) for one in said["om_given"] if plain(one["of"]) == mine)
+    others = (day_of(one["day"]) for one in said["om_given"] if plain(one["of"]) != mine)
     over = (days[-1] if days else standing.phase_since) if phase in OVER else None
     return CourseOverMonths(
         sessions=tuple(days),
@@ -215,7 +246,21 @@ def course_of(
         unmade=unmade_in(said),
         liver_abnormal=above_limit(readings),
         pregnancy_possible=pregnant,
+        earlier=max((day for day in others if not days or day < days[0]), default=None),
+        new_medicine=max(ask_for_an_ecg(said["om_taken"], on=on), default=None),
     )
+
+
+def ask_for_an_ecg(taken: Iterable[Mapping[str, Any]], *, on: date) -> Iterator[date]:
+    """When each began that is taken now and may lengthen the QT interval, or has no code.
+
+    Where the first day is not known, the day on which it was told.
+    """
+    for one in taken:
+        began = day_of(one["started_on"] or one["told_on"])
+        stopped = one["stopped_on"] and day_of(one["stopped_on"]) <= on
+        if began <= on and not stopped and (not one["atc"] or lengthens_qt(one["atc"])):
+            yield began
 
 
 def all_readings(said: Mapping[str, Any]) -> Iterator[SeenResult]:
@@ -224,6 +269,10 @@ def all_readings(said: Mapping[str, Any]) -> Iterator[SeenResult]:
     for one in said["om_ratings"]:
         if one["instrument"] == "moca":
             yield moca_of(one)
+        elif one["instrument"] == "ymrs":
+            yield SeenResult(
+                key=key_of(one), what="ymrs", on=day_of(one["day"]), positive=False
+            )
     for one in said["om_made"]:
         yield from answers_of(one)
     for above in ABOVE:
@@ -252,19 +301,24 @@ def reading_of(one: Mapping[str, Any]) -> SeenResult:
 def answers_of(one: Mapping[str, Any]) -> Iterator[SeenResult]:
     """What the rules read of a check that was made by hand."""
     said, on = in_list(one["answers"]) or {}, day_of(one["made_on"])
-    grade, outside = said.get(CYSTITIS, ""), said.get(OUTSIDE, "")
-    if grade.isdecimal():
+    grade = said.get(CYSTITIS, "")
+    graded = Decimal(grade) if grade.isdecimal() else None
+    if graded is not None:
         key = f"{key_of(one)}/{CYSTITIS}"
-        yield SeenResult(key=key, what="cystitis", on=on, value=Decimal(grade))
-    if outside in {Said.YES, Said.NO}:
-        key = f"{key_of(one)}/{OUTSIDE}"
-        yield SeenResult(key=key, what=OUTSIDE, on=on, positive=outside == Said.YES)
+        yield SeenResult(key=key, what="cystitis", on=on, value=graded)
+    symptoms = [Said(said.get(name) or Said.UNKNOWN).known for name in SYMPTOMS]
+    if any(name in said for name in SYMPTOMS):
+        key, felt = f"{key_of(one)}/bladder", True in symptoms
+        yield SeenResult(key=key, what="bladder", on=on, value=graded, positive=felt)
+    for name in (OUTSIDE, ELATED, DOCTOR):
+        known = Said(said.get(name) or Said.UNKNOWN).known
+        if known is not None:
+            yield SeenResult(key=f"{key_of(one)}/{name}", what=name, on=on, positive=known)
 
 
 def key_of(one: Mapping[str, Any]) -> str:
     """As a fact writes itself: SQLite writes a UUID without its dashes."""
-    plain = str(one["entry"]).replace("-", "")
-    return f"{plain}/{one['revision']}"
+    return f"{plain(one['entry'])}/{one['revision']}"
 
 
 def row_key(row: Any) -> str:
@@ -304,14 +358,14 @@ def unmade_in(said: Mapping[str, Any]) -> dict[str, tuple[date, ...]]:
     for one in said["om_made"]:
         if not one["made"]:
             found.setdefault(one["item"], []).append(day_of(one["made_on"]))
-    untaken = {
-        f"lab:{one['analyte']}": day_of(one["taken_on"])
+    untaken = [
+        (f"lab:{one['analyte']}", day_of(one["taken_on"]))
         for one in said["om_results"]
         if one["value"] is None and not one["sign"]
-    }
+    ]
     for check in exposure_grid().check:
-        days = [untaken[way] for ways in check.needs for way in ways if way in untaken]
-        if days:
+        ways = {way for ways in check.needs for way in ways}
+        if days := [day for way, day in untaken if way in ways]:
             found.setdefault(check.id, []).extend(days)
     return {what: tuple(days) for what, days in found.items()}
 
@@ -327,6 +381,12 @@ def above_limit(readings: Iterable[SeenResult]) -> bool:
         one.value is not None and one.upper is not None and one.value > one.upper
         for one in newest.values()
     )
+
+
+def holds_by(row: Any) -> bool:
+    """Does the treatment wait because of this row?"""
+    patient = Patient.objects.get(pk=row.patient_id)
+    return over_months_of(patient).holding(row_key(row))
 
 
 def over_months_of(patient: Patient) -> OverMonths:

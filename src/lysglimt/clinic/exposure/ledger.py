@@ -17,7 +17,9 @@ from lysglimt.knowledge.safety.cumulative import (
     ExposureLine,
     exposure_lines,
 )
+from lysglimt.knowledge.safety.holding import SeenResult
 
+from .beside import OUTSIDE
 from .models import DoseElsewhere, Substance
 from .wordings import SUBSTANCES
 
@@ -73,10 +75,35 @@ def given_elsewhere(rows: Iterable[DoseElsewhere]) -> Iterator[DosesGiven]:
         )
 
 
+def not_entered(
+    readings: Iterable[SeenResult], elsewhere: Iterable[DoseElsewhere]
+) -> list[SeenResult]:
+    """Ketamine used outside the clinic, as it was told, of which nobody has entered since how much."""
+    newest = max((on_day(row.happened_at) for row in elsewhere), default=date.min)
+    used = (one for one in readings if one.what == OUTSIDE and one.positive)
+    return [one for one in used if one.on > newest]
+
+
+def used_outside(told: Iterable[SeenResult]) -> Iterator[DosesGiven]:
+    for one in told:
+        yield DosesGiven(
+            product=str(SUBSTANCES[Substance.UNKNOWN]),
+            clinic=gettext("Outside the clinic"),
+            first=None,
+            last=one.on,
+            sessions=None,
+            elsewhere=True,
+        )
+
+
 def exposure_ledger(
-    patient: Patient, elsewhere: Iterable[DoseElsewhere], *, on: date
+    patient: Patient,
+    elsewhere: Iterable[DoseElsewhere],
+    *,
+    on: date,
+    outside: Iterable[SeenResult] = (),
 ) -> ExposureLedger:
-    told = [*given_elsewhere(elsewhere)]
+    told = [*given_elsewhere(elsewhere), *used_outside(outside)]
     doses = [*given_here(patient), *told]
     return ExposureLedger(
         exposure_lines(doses, on, named=lambda dose: dose.product),

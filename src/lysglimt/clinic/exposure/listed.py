@@ -14,7 +14,6 @@ from lysglimt.knowledge.calendar import months_after
 from lysglimt.knowledge.protocols.state import Phase
 from lysglimt.knowledge.safety.exposure import exposure_grid
 from lysglimt.knowledge.safety.holding import Hold
-from lysglimt.knowledge.verdict import Finding
 
 from .beside import OVER, OverMonths, over_months_in, with_over_months
 
@@ -25,7 +24,7 @@ class OfPatient:
 
     card: PatientCard
     holds: tuple[Hold, ...]
-    questions: tuple[Finding, ...]
+    questions: tuple[Hold, ...]
     overdue: int
     treated: bool
 

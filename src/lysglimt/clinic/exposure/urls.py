@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{PATIENT}/elsewhere/", checks.elsewhere, name="elsewhere.record"),
     path("elsewhere/<int:pk>/strike/", checks.strike_elsewhere, name="elsewhere.strike"),
     path(f"{PATIENT}/holds/", holds.lift, name="hold.lift"),
+    path(f"{PATIENT}/hold/", holds.set_hold, name="hold.set"),
     path("courses/<uuid:pk>/safety-stop/", holds.stop, name="safety-stop.decide"),
     path("safety-stops/<int:pk>/", holds.stopped, name="safety-stop"),
 ]

@@ -6,12 +6,12 @@ from lysglimt.clinic.design.wordings import WORDINGS
 from lysglimt.clinic.exposure.beside import ABOVE
 from lysglimt.clinic.treatment.templatetags.treatment import RULES
 
-from .graded import GRADED
+from .graded import GRADED, TOLD
 from .rules import WORDS
 
 
 def join() -> None:
-    ABOVE.append(GRADED)
+    ABOVE.extend((GRADED, TOLD))
     RULES.update(WORDS)
     WORDINGS["incident.duties-open"] = gettext_lazy(
         "A report waits: write whether it was sent, or why it is not to be."

@@ -95,6 +95,7 @@ OPERATIONS: Mapping[str, Promise] = {
     "check.strike": gettext_lazy("Strike a check over months"),
     "elsewhere.record": gettext_lazy("Enter what was given in another place"),
     "elsewhere.strike": gettext_lazy("Strike what was given in another place"),
+    "hold.set": gettext_lazy("Put the treatment on hold"),
     "hold.lift": gettext_lazy("Lift what holds the treatment"),
     "safety-stop": gettext_lazy("Read why a treatment was stopped for safety"),
     "safety-stop.decide": gettext_lazy("Stop a treatment for safety"),

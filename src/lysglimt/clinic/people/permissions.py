@@ -249,6 +249,7 @@ OVER_MONTHS: Mapping[str, Row] = {
     "check.strike": each(*CLINICIANS, may=own_unit),
     "elsewhere.record": each(*CLINICIANS, may=own_unit),
     "elsewhere.strike": each(*CLINICIANS, may=own_unit),
+    "hold.set": each(*DOCTORS, may=own_unit),
     "hold.lift": each(*DOCTORS, may=own_unit),
     "safety-stop": each(*CLINICIANS, may=in_need),
     "safety-stop.decide": each(*DOCTORS, may=own_unit),

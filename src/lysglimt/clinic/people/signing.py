@@ -22,7 +22,7 @@ SIGNED = frozenset(
         "device.share",
         *("holding.open", "ledger.book", "ledger.count", "ledger.correct", "ledger.withdraw"),
         *("ledger.settle", "ledger.not-given", "ledger.anew"),
-        *("hold.lift", "safety-stop.decide"),
+        *("hold.set", "hold.lift", "safety-stop.decide"),
         *("discrepancy.override", "discrepancy.settle"),
     }
 )

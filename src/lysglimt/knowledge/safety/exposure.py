@@ -36,6 +36,9 @@ class AskedAs(StrEnum):
     GRADE = "grade"
 
 
+RESULT = "lab:"
+
+
 @dataclass(frozen=True, slots=True)
 class CheckQuestion:
     """What is asked in a check that is neither an instrument nor a laboratory value."""
@@ -50,7 +53,8 @@ class ExposureCheck:
     """One look at one organ: how often in maintenance, or how many months after the end.
 
     ``needs`` is what shows that it is done: of each list one, as ``lab:alt``, ``rating:ymrs``
-    or ``workup:ecg``. What is charted ``at_the_chair`` is not asked for here.
+    or ``workup:ecg``. What is charted ``at_the_chair`` is not asked for here. One
+    ``with_new_medicine`` is asked for again when a medicine is begun that asks for it.
     """
 
     id: str
@@ -65,10 +69,19 @@ class ExposureCheck:
     needs: tuple[tuple[str, ...], ...] = ()
     asks: tuple[CheckQuestion, ...] = ()
     at_the_chair: bool = False
+    with_new_medicine: bool = False
+
+    @property
+    def repeated(self) -> bool:
+        return self.moment in {Moment.MAINTENANCE, Moment.MAINTENANCE_FREQUENT}
+
+    @property
+    def by_result(self) -> bool:
+        """A rule reads its answer, so by hand one says only why it is not done."""
+        return any(way.startswith(RESULT) for ways in self.needs for way in ways)
 
     def __post_init__(self) -> None:
-        repeated = self.moment in {Moment.MAINTENANCE, Moment.MAINTENANCE_FREQUENT}
-        if repeated and self.every is None and self.every_days is None:
+        if self.repeated and self.every is None and self.every_days is None:
             raise Inconsistent(f"{self.id} is repeated but states no interval")
 
 
@@ -76,8 +89,9 @@ class ExposureCheck:
 class ExposureGrid:
     """All checks, and the figures that hold or stop the treatment.
 
-    ``notice`` and ``grace`` are how long before and after its day a check is due; ``windows``
-    are the spans over which the ledger of exposure adds up.
+    ``notice`` and ``grace`` are how long before and after its day a check is due, ``put_off``
+    how long a reason why not puts off what is repeated; ``windows`` are the spans over which
+    the ledger of exposure adds up.
     """
 
     dip_positive: Figure[int]
@@ -90,6 +104,7 @@ class ExposureGrid:
     evaluated_after: Figure[int]
     notice: Figure[timedelta]
     grace: Figure[timedelta]
+    put_off: Figure[timedelta]
     pregnancy_below: Figure[int]
     reminded_for: Figure[int]
     frequent_over: Figure[timedelta]
@@ -183,7 +198,7 @@ def _after_end(
 
 @dataclass(frozen=True, slots=True)
 class ExposureFacts:
-    """What the checks have shown. Dips are those since the last negative one, without infection.
+    """What the checks have shown. Dips are those without infection.
 
     ``liver_symptoms`` are such as jaundice or pain; with them a raised ALT or AST stops. [EV-5]
     """
@@ -197,6 +212,7 @@ class ExposureFacts:
     moca_now: int | None = None
     misuse_positive: bool = False
     pregnancy_positive: bool = False
+    held_by_doctor: bool = False
 
 
 HOLDS = {
@@ -213,13 +229,17 @@ HOLDS = {
         en="{enzyme} {value} times the upper limit, with symptoms.",
     ),
     "cognition": Text(
-        nb="MoCA er {value} poeng lavere enn før.",
-        en="MoCA is {value} points lower than before.",
+        nb="MoCA er {value} poeng lavere enn det beste før.",
+        en="MoCA is {value} points lower than the best before.",
     ),
     "misuse": Text(
         nb="Kartlegging av misbruk er positiv.", en="The screen for misuse is positive."
     ),
     "pregnancy": Text(nb="Graviditetstesten er positiv.", en="The pregnancy test is positive."),
+    "doctor": Text(
+        nb="En lege har satt behandlingen på vent.",
+        en="A doctor has put the treatment on hold.",
+    ),
     "well": Text(
         nb="Ingen kjente funn som gjør at behandlingen skal vente.",
         en="No known finding for which the treatment should wait.",
@@ -236,6 +256,10 @@ ACTIONS = {
     ),
     "stop": Text(nb="Stans behandlingen.", en="Stop the treatment."),
     "hold": Text(nb="Vent med behandlingen; utred.", en="Hold; investigate."),
+    "wait": Text(
+        nb="Vent med behandlingen til en lege opphever det.",
+        en="Hold until a doctor lifts it.",
+    ),
     "addiction": Text(
         nb="Vent med behandlingen; konsulter rusmedisin.",
         en="Hold; consult addiction medicine.",
@@ -275,6 +299,8 @@ def _screens(facts: ExposureFacts) -> Iterator[Finding]:
     if facts.pregnancy_positive:
         # EV-5 names pregnancy; the day-to-day action is ours.
         yield _hold("pregnancy", "stop", grid.misuse.basis)
+    if facts.held_by_doctor:
+        yield _hold("doctor", "wait", grid.misuse.basis)
 
 
 def _liver(enzyme: Text, value: Decimal, *, symptoms: bool) -> Finding:

@@ -40,6 +40,8 @@ class CourseOverMonths:
     check's own id, ``made:heart-baseline`` was recorded; ``unmade`` the days on which somebody
     wrote, by check, why it is not done. ``evaluated`` is the end of an induction that was
     shorter than six sessions. ``pregnancy_possible`` is False of whom cannot be pregnant.
+    ``earlier`` is the last session of another course before this one, ``new_medicine`` when the
+    newest of those began that ask for an ECG.
     """
 
     sessions: tuple[date, ...] = ()
@@ -49,6 +51,8 @@ class CourseOverMonths:
     unmade: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
     liver_abnormal: bool = False
     pregnancy_possible: bool = True
+    earlier: date | None = None
+    new_medicine: date | None = None
 
     def exposure(self, on: date) -> CourseExposure | None:
         """None before the first session."""
@@ -59,9 +63,11 @@ class CourseOverMonths:
         target = grid.evaluated_after.value
         since = on - grid.frequent_over.value
         lately = sum(since < day <= on for day in given)
+        sixth = given[target - 1] if len(given) >= target else None
         return CourseExposure(
             first_session=given[0],
-            evaluated=given[target - 1] if len(given) >= target else self.evaluated,
+            # An induction that was shorter was evaluated before the sixth session.
+            evaluated=min((day for day in (sixth, self.evaluated) if day), default=None),
             ended=self.ended,
             frequent=lately > grid.frequent_above.value,
             liver_abnormal=self.liver_abnormal,
@@ -112,27 +118,72 @@ def overdue(course: CourseOverMonths, on: date) -> int:
 def check_due(check: ExposureCheck, course: CourseOverMonths, on: date) -> CheckDue:
     if check.at_the_chair:
         return CheckDue(check, CheckStanding.AT_THE_CHAIR, why(check))
-    done = done_on(check, course.seen)
-    unmade = max(course.unmade.get(check.id, ()), default=None)
+    done = _in_this_course(check, done_on(check, course.seen), course)
+    unmade = _in_this_course(check, max(course.unmade.get(check.id, ()), default=None), course)
     known = max((day for day in (done, unmade) if day), default=None)
     answered = CheckDue(check, _answered(known, unmade), why(check), done_on=known)
     if _asked_now(check, course, known):
         return replace(answered, standing=CheckStanding.DUE)
-    exposure = course.exposure(on)
-    if exposure is None or _forgotten(course, on):
-        return answered
-    days = due_days(
-        check,
-        exposure,
-        last_done=_as_counted(check, known),
-        sessions_since_last=_since(course.sessions, known),
-        on=on,
-    )
+    if began := _with_new_medicine(check, course, known):
+        grace = exposure_grid().grace.value
+        pressed = _pressed(began, grace, on)
+        told = NEW_MEDICINE.filled(on=began)
+        return replace(answered, standing=pressed, by=began + grace, why=told)
+    days = _days(check, course, _counted(check, done=done, known=known), on=on)
     if not days:
         return answered
     window = _window(check)
-    standing = _pressed(days[0], window, on)
-    return replace(answered, standing=standing, by=days[0] + window)
+    day = _put_off(check, days[0], done=done, unmade=unmade)
+    return replace(answered, standing=_pressed(day, window, on), by=day + window)
+
+
+def _in_this_course(
+    check: ExposureCheck, day: date | None, course: CourseOverMonths
+) -> date | None:
+    """What was seen before the end of an earlier course is no baseline of this one."""
+    old = check.moment is Moment.BASELINE and course.earlier is not None
+    return None if old and day and course.earlier and day <= course.earlier else day
+
+
+def _days(
+    check: ExposureCheck, course: CourseOverMonths, known: date | None, *, on: date
+) -> tuple[date, ...]:
+    exposure = course.exposure(on)
+    over = course.ended is not None and check.moment is Moment.BASELINE
+    if exposure is None or over or _forgotten(course, on):
+        return ()
+    since = sorted(day for day in course.sessions if known is None or day > known)
+    often = check.every_sessions.value if check.every_sessions else 0
+    return due_days(
+        check,
+        exposure,
+        last_done=known,
+        sessions_since_last=len(since),
+        on=since[often - 1] if 0 < often <= len(since) else on,
+    )
+
+
+def _counted(check: ExposureCheck, *, done: date | None, known: date | None) -> date | None:
+    """Months are counted from the last time that it was done: why not is no test."""
+    return done if check.repeated else _as_counted(check, known)
+
+
+def _put_off(
+    check: ExposureCheck, day: date, *, done: date | None, unmade: date | None
+) -> date:
+    """Why not puts off for a while what is repeated; then it is asked again."""
+    if not check.repeated or unmade is None or (done and unmade <= done):
+        return day
+    return max(day, unmade + exposure_grid().put_off.value)
+
+
+def _with_new_medicine(
+    check: ExposureCheck, course: CourseOverMonths, known: date | None
+) -> date | None:
+    """When a medicine began that asks for it, and it was not answered since."""
+    began = course.new_medicine if check.with_new_medicine else None
+    going_on = course.sessions and course.ended is None
+    return began if going_on and began and (known is None or known < began) else None
 
 
 def _answered(known: date | None, unmade: date | None) -> CheckStanding:
@@ -174,10 +225,6 @@ def _as_counted(check: ExposureCheck, known: date | None) -> date | None:
     return known
 
 
-def _since(sessions: Iterable[date], known: date | None) -> int:
-    return sum(known is None or day > known for day in sessions)
-
-
 def _window(check: ExposureCheck) -> timedelta:
     """What is repeated, or stands before the first dose, has a last day; the others some days more."""
     once = {Moment.EVALUATION, Moment.AFTER_END, Moment.IF_ABNORMAL}
@@ -213,6 +260,10 @@ WHY: Mapping[Moment, Text] = {
         "After the end, since the tests were abnormal",
     ),
 }
+NEW_MEDICINE = Text(
+    "Nytt legemiddel som kan forlenge QT-tiden, eller uten kode, fra {on}",
+    "A new medicine that may lengthen the QT interval, or has no code, from {on}",
+)
 EVERY = Text(", hver {months}. måned", ", every {months} months")
 EVERY_SESSIONS = Text(" eller hver {sessions}. økt", " or each {sessions}th session")
 EVERY_DAYS = Text(", hver {days}. dag", ", every {days} days")

@@ -23,6 +23,7 @@ from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.scheduling.calendar import OSLO, on_day
 from lysglimt.clinic.treatment.models import Course, CourseStanding
 from lysglimt.knowledge.protocols.state import Phase
+from lysglimt.knowledge.safety.exposure import RESULT, ExposureCheck
 
 from .cast import Clinic
 
@@ -66,17 +67,44 @@ def seen_over_months(clinic: Clinic, *, now: datetime) -> None:
 
 
 def checks_made(patient: Patient, *, by: Professional, now: datetime) -> None:
-    """What is overdue, by hand and on its day."""
+    """What is overdue, on its day: by hand, or as a result where a rule reads it."""
     today = on_day(now)
     late = [one for one in over_months_of(patient).due(today) if one.late and one.by]
     checked = [
         Checked(item=one.check.id, made=True, made_on=one.by, answers={}, told="Uten funn.")
         for one in late
-        if one.by
+        if one.by and not one.check.by_result
     ]
+    for one in late:
+        if one.by and one.check.by_result:
+            results_of(patient, one.check, on=one.by, by=by)
     at = now - timedelta(days=1)
     actions.record_checks(
         patient=patient, checked=checked, entered=stamp(patient, "checks", at=at), by=by, at=at
+    )
+
+
+def results_of(patient: Patient, check: ExposureCheck, *, on: date, by: Professional) -> None:
+    """Each test that it needs, without a finding."""
+    ways = (way for ways in check.needs for way in ways if way.startswith(RESULT))
+    names = [way.removeprefix(RESULT) for way in ways]
+    if set(names) & set(NORMAL):
+        liver(patient, on=on, by=by)
+        return
+    answers = [
+        Answer(analyte=name, value=Decimal(27), unit_of_value="points")
+        if name == "moca"
+        else Answer(analyte=name, sign="negative")
+        for name in names
+    ]
+    at = noon(on)
+    actions.enter_results(
+        patient=patient,
+        taken=Taken(taken_on=on, laboratory=LABORATORY),
+        answers=answers,
+        entered=stamp(patient, f"{check.domain} {on}", at=at),
+        by=by,
+        at=at,
     )
 
 
@@ -130,7 +158,7 @@ def lifted(patient: Patient, *, by: Professional, at: datetime) -> None:
     for hold in over_months_of(patient).holds:
         actions.lift_hold(
             patient=patient,
-            lifted=Lifted(rule=hold.rule, keys=hold.keys, told=WHY),
+            lifted=Lifted(name=hold.name, keys=hold.keys, told=WHY),
             entered=stamp(patient, f"lifted {hold.rule}", at=at),
             by=by,
             at=at,

@@ -43,7 +43,7 @@ def lift(session: Session, *, by: Professional) -> None:
     actions.lift_hold(
         patient=session.course.patient,
         lifted=actions.Lifted(
-            rule=hold.rule, keys=hold.keys, told="Utredet, årsaken er fjernet."
+            name=hold.name, keys=hold.keys, told="Utredet, årsaken er fjernet."
         ),
         entered=entered(),
         by=by,
@@ -121,3 +121,34 @@ def test_in_journal_mode_a_raised_value_closes_nothing(
     liver(prepared, 260, by=nurse)
     assert "LT-liver" not in what_the_gate_found(as_nurse, prepared)
     send(as_nurse, "pump.record", prepared.pk, typed.pump("start"))
+
+
+@pytest.mark.parametrize("judged", [True, False], ids=["supported", "journal mode"])
+def test_a_course_that_was_stopped_starts_no_session_past_its_check(
+    prepared: Session,
+    as_nurse: Client,
+    nurse: Professional,
+    psychiatrist: Professional,
+    *,
+    judged: bool,
+) -> None:
+    """The stop rests on words alone: no result holds."""
+    people.state_purpose(unit=prepared.unit, on=judged, by=psychiatrist, at=timezone.now())
+    actions.stop_for_safety(
+        course=prepared.course,
+        stopped=actions.Stopped(
+            told="Gulsott.",
+            plan="Innlagt.",
+            responsible=nurse,
+            next_contact_on=timezone.localdate(),
+        ),
+        entered=entered(),
+        by=psychiatrist,
+        at=timezone.now(),
+    )
+    refused: Any = as_nurse.post(
+        reverse("pump.record", args=[prepared.pk]), typed.pump("start")
+    )
+    assert refused.status_code == 422
+    assert "Forløpet er avsluttet eller stanset" in words(refused)
+    assert not PumpEvent.objects.exists()

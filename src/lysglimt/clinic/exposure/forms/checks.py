@@ -42,7 +42,7 @@ class ChecksForm(forms.Form):
         for check in checks:
             self.fields[f"{check.id}.made"] = forms.ChoiceField(
                 label=check.name.in_language(get_language() or "nb"),
-                choices=[("yes", gettext("Done")), ("no", gettext("Not done"))],
+                choices=choices_of(check),
                 widget=forms.RadioSelect,
                 required=len(checks) == 1,
             )
@@ -77,8 +77,10 @@ class ChecksForm(forms.Form):
                 self.add_error(f"{check.id}.made", gettext("Say whether it is done."))
             if made == "no" and any(map(said.get, names)):
                 self.add_error(f"{check.id}.made", gettext("It is answered: is it not done?"))
-            for name in names:
-                if made == "yes" and not said.get(name):
+            for question in check.asks:
+                name = f"{check.id}.{question.id}"
+                graded = question.kind is AskedAs.GRADE
+                if made == "yes" and not said.get(name) and not graded:
                     self.add_error(name, gettext("Ask this, or say that it is not known."))
         return said
 
@@ -97,10 +99,17 @@ class ChecksForm(forms.Form):
         ]
 
 
+def choices_of(check: ExposureCheck) -> list[tuple[str, str]]:
+    """What a rule reads is entered as a result, so by hand there is only why not."""
+    done, not_done = ("yes", gettext("Done")), ("no", gettext("Not done"))
+    return [not_done] if check.by_result else [done, not_done]
+
+
 def answers_of(check: ExposureCheck, said: dict[str, Any]) -> dict[str, str]:
     if said[f"{check.id}.made"] == "no":
         return {}
-    return {one.id: said[f"{check.id}.{one.id}"] for one in check.asks}
+    answers = {one.id: said[f"{check.id}.{one.id}"] for one in check.asks}
+    return {name: answer for name, answer in answers.items() if answer}
 
 
 def field_of(question: CheckQuestion) -> forms.Field:
@@ -175,12 +184,12 @@ class ElsewhereForm(forms.Form):
 class LiftForm(forms.Form):
     """``keys`` are the results that stand on the page: of others nobody has answered.
 
-    Which hold is chosen where there are several; no rule stands in the address.
+    Which of what waits is chosen where there are several; no rule stands in the address.
     """
 
     entry = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     rule = forms.ChoiceField(
-        label=gettext_lazy("Which hold do you lift?"), widget=forms.RadioSelect
+        label=gettext_lazy("What do you answer for?"), widget=forms.RadioSelect
     )
     keys = forms.CharField(widget=forms.HiddenInput, required=False)
     told = ReasonField(
@@ -196,12 +205,12 @@ class LiftForm(forms.Form):
         super().__init__(data)
         language = get_language() or "nb"
         choice_field(self, "rule").choices = [
-            (one.rule, one.told.reason.in_language(language)) for one in holds
+            (one.name, one.told.reason.in_language(language)) for one in holds
         ]
         if len(holds) == 1:
-            self.fields["rule"].initial = holds[0].rule
+            self.fields["rule"].initial = holds[0].name
             self.fields["rule"].widget = forms.HiddenInput()
-        self.shown = " ".join(f"{one.rule}:{key}" for one in holds for key in one.keys)
+        self.shown = " ".join(f"{one.name}:{key}" for one in holds for key in one.keys)
         self.fields["keys"].initial = self.shown
 
     def read_anew(self) -> None:
@@ -212,7 +221,18 @@ class LiftForm(forms.Form):
         said = self.cleaned_data
         read = (one.partition(":") for one in said["keys"].split())
         keys = [key for rule, _, key in read if rule == said["rule"]]
-        return Lifted(rule=said["rule"], keys=keys, told=said["told"])
+        return Lifted(name=said["rule"], keys=keys, told=said["told"])
+
+
+class HoldForm(forms.Form):
+    """A doctor's own hold: what is seen or feared, and what has to come first."""
+
+    entry = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    told = ReasonField(
+        label=gettext_lazy("Why the treatment waits, and what has to be clear first"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
 
 
 class StopForm(forms.Form):

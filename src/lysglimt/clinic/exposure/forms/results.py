@@ -82,7 +82,7 @@ class ResultsForm(forms.Form):
             self.add_error(None, gettext("Write an answer, or why it was not taken."))
         if filled and said.get("not_taken"):
             self.add_error("not_taken", gettext("An answer is written: leave this empty."))
-        for analyte in filled:
+        for analyte in self.panel.analyte:
             self.refuse_limits(analyte, said)
         self.ask_circumstance(filled, said)
         strange = [one for one in filled if asked_about(one, said)]
@@ -100,6 +100,9 @@ class ResultsForm(forms.Form):
 
     def refuse_limits(self, analyte: Analyte, said: dict[str, Any]) -> None:
         low, high = said.get(f"{analyte.id}-lower"), said.get(f"{analyte.id}-upper")
+        alone = not self.data.get(analyte.id) and not said.get("not_taken")
+        if alone and (low is not None or high is not None):
+            self.add_error(analyte.id, gettext("A limit is written, and no value."))
         if low is not None and high is not None and low >= high:
             self.add_error(
                 f"{analyte.id}-upper", gettext("The upper limit is not above the lower one.")

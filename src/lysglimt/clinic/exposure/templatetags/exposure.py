@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, ngettext
 
 from lysglimt.clinic.design.numerals import numeral, without_zeros
+from lysglimt.clinic.exposure.actions import DOCTORS_HOLD
 from lysglimt.clinic.exposure.forms.results import unit_said
 from lysglimt.clinic.exposure.models import CheckMade, LabResult, Said, Sign, Substance, ToldBy
 from lysglimt.clinic.exposure.trend import above, limits_of
@@ -21,9 +22,10 @@ from lysglimt.clinic.exposure.wordings import (
     WITH_SESSION,
 )
 from lysglimt.clinic.referral.findings import finding_as_read
+from lysglimt.knowledge.instruments.instrument import instruments
 from lysglimt.knowledge.safety.analytes import analytes, panel_of
 from lysglimt.knowledge.safety.cumulative import ExposureSum
-from lysglimt.knowledge.safety.exposure import Moment, exposure_grid
+from lysglimt.knowledge.safety.exposure import RESULT, Moment, exposure_grid
 from lysglimt.knowledge.safety.over_months import CheckDue, CheckStanding
 from lysglimt.knowledge.text import Text
 
@@ -43,12 +45,31 @@ def check_word(one: CheckDue) -> Promise:
 
 
 @register.filter
-def check_ways(one: CheckDue) -> list[tuple[str, str]]:
-    """Where it is done: the kind of the page, and its name there. By hand is always one."""
+def check_ways(one: CheckDue) -> list[tuple[str, str, str]]:
+    """Where it is done: the kind of the page, its name there, and what it is called.
+
+    Of each need the first way, and that of the laboratory beside it. By hand is always one.
+    """
     if one.standing is CheckStanding.AT_THE_CHAIR:
         return []
-    first = [ways[0].partition(":") for ways in one.check.needs]
-    return list(dict.fromkeys((kind, name) for kind, _, name in first))
+    ways = [
+        way
+        for ways in one.check.needs
+        for way in ways
+        if way == ways[0] or way.startswith(RESULT)
+    ]
+    return list(dict.fromkeys(map(way_to, ways)))
+
+
+def way_to(way: str) -> tuple[str, str, str]:
+    """A laboratory's value is entered with its panel."""
+    kind, _, name = way.partition(":")
+    if kind == "rating":
+        return kind, name, instruments()[name].short
+    if way.startswith(RESULT):
+        panel = panel_of(name)
+        return kind, panel.id, said(panel.name)
+    return kind, "", ""
 
 
 @register.filter
@@ -89,6 +110,8 @@ def circumstance_said(row: LabResult) -> str:
 @register.filter
 def check_named(row: CheckMade) -> str:
     """Of a check that the grid no longer has, its id."""
+    if row.item == DOCTORS_HOLD:
+        return gettext("A doctor's hold")
     names = {one.id: said(one.name) for one in exposure_grid().check}
     return names.get(row.item, row.item)
 
@@ -124,7 +147,10 @@ def sum_said(found: ExposureSum) -> str:
     sessions = ngettext("%(n)s session", "%(n)s sessions", found.sessions) % {
         "n": found.sessions
     }
-    words = [f"{sessions}, {milligrams(found.mg)} mg"]
+    known = [sessions] if found.sessions or not found.uncounted else []
+    if found.mg or not found.unweighed:
+        known.append(f"{milligrams(found.mg)} mg")
+    words = [", ".join(known)] if known else []
     if found.uncounted:
         words.append(gettext("%(n)s without a number of sessions") % {"n": found.uncounted})
     if found.unweighed:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.exposure import actions
 from lysglimt.clinic.exposure.beside import over_months_of
-from lysglimt.clinic.exposure.forms.checks import LiftForm, StopForm
+from lysglimt.clinic.exposure.forms.checks import HoldForm, LiftForm, StopForm
 from lysglimt.clinic.exposure.listed import over_months_in_unit
 from lysglimt.clinic.exposure.models import SafetyStop
 from lysglimt.clinic.people.access import PatientPage, SignedInRequest, allowed, typed
@@ -21,7 +21,7 @@ from lysglimt.clinic.referral.findings import finding_as_read
 from lysglimt.clinic.treatment.models import Course
 from lysglimt.knowledge.errors import ClinicalError
 
-from .patients import entered
+from .patients import entered, form_page
 
 page_and_form = require_http_methods(["GET", "POST"])
 
@@ -31,7 +31,7 @@ page_and_form = require_http_methods(["GET", "POST"])
 def lift(request: SignedInRequest, patient: Patient) -> HttpResponse:
     """What stands there is what is answered for; what has come since is read first."""
     journal = request.user.unit.journal_mode
-    holds = () if journal else over_months_of(patient).holds
+    holds = () if journal else over_months_of(patient).waits
     form = LiftForm(typed(request), holds=holds)
     if request.method == "POST" and form.is_valid():
         try:
@@ -43,6 +43,20 @@ def lift(request: SignedInRequest, patient: Patient) -> HttpResponse:
             messages.success(request, gettext("The hold is lifted, and signed by you."))
             return redirect("patient.over-months", pk=patient.pk)
     return about(request, patient, "exposure/lift.html", form=form, holds=holds)
+
+
+@page_and_form
+@allowed("hold.set", of=Patient)
+def set_hold(request: SignedInRequest, patient: Patient) -> HttpResponse:
+    """A doctor's own hold, by no result. In journal mode nothing is held."""
+    form = HoldForm(typed(request))
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data["told"]
+        actions.set_hold(patient=patient, told=told, **entered(request, form))
+        messages.success(request, gettext("The treatment is on hold, and signed by you."))
+        return redirect("patient.over-months", pk=patient.pk)
+    heading = gettext("Put the treatment on hold")
+    return form_page(request, patient, form, heading=heading)
 
 
 @page_and_form

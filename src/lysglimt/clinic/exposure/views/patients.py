@@ -13,7 +13,7 @@ from lysglimt.clinic.design.refusals import sentence
 from lysglimt.clinic.exposure import actions
 from lysglimt.clinic.exposure.beside import OverMonths, over_months_of
 from lysglimt.clinic.exposure.forms.results import CorrectionForm, ResultsForm
-from lysglimt.clinic.exposure.ledger import exposure_ledger
+from lysglimt.clinic.exposure.ledger import exposure_ledger, not_entered
 from lysglimt.clinic.exposure.models import (
     CheckMade,
     DoseElsewhere,
@@ -48,7 +48,8 @@ def show(request: SignedInRequest, patient: Patient) -> HttpResponse:
     results = entries(LabResult.objects.filter(patient=patient).select_related("by"))
     listed = sorted(results, key=lambda one: one.newest.taken_on, reverse=True)
     told = DoseElsewhere.objects.in_force().filter(patient=patient).select_related("by")
-    elsewhere = list(told)
+    elsewhere, found = list(told), over_months_of(patient)
+    outside = not_entered(found.readings, elsewhere)
     return about(
         request,
         patient,
@@ -59,7 +60,8 @@ def show(request: SignedInRequest, patient: Patient) -> HttpResponse:
         results=listed[:SHOWN],
         older=listed[SHOWN:],
         scenes=list(trends(in_force(results))),
-        ledger=exposure_ledger(patient, elsewhere, on=on),
+        ledger=exposure_ledger(patient, elsewhere, on=on, outside=outside),
+        outside=outside,
         spans=[length.days for length in span_lengths()],
         elsewhere=elsewhere,
         checks=newest(CheckMade, patient),
@@ -67,7 +69,7 @@ def show(request: SignedInRequest, patient: Patient) -> HttpResponse:
         stops=list(stops_of(patient)),
         course=Course.objects.open().filter(patient=patient).first(),
         **offered(request),
-        **({} if journal else judged(over_months_of(patient))),
+        **({} if journal else judged(found)),
     )
 
 
@@ -86,6 +88,7 @@ def offered(request: SignedInRequest) -> dict[str, object]:
         "may_enter": "lab.enter",
         "may_check": "check.record",
         "may_lift": "hold.lift",
+        "may_hold": "hold.set",
         "may_tell": "elsewhere.record",
         "may_stop": "safety-stop.decide",
     }

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from django.db import transaction
 
+from lysglimt.clinic.exposure.actions import refuse_what_holds
+from lysglimt.clinic.exposure.beside import row_key
 from lysglimt.clinic.incidents.models import AfterCheck, Answer, Reach
 from lysglimt.clinic.incidents.rules import ECG, SUICIDE_TOLD
 from lysglimt.clinic.people import actions as people
@@ -35,10 +37,15 @@ class Called:
         return tuple(rule for rule, said in found if said == Answer.YES)
 
 
+@transaction.atomic
 def strike_call(
     *, check: AfterCheck, by: Professional, at: datetime, reason: str
 ) -> AfterCheck:
-    """Entered in error, or of another patient: it stays, struck through, and the call is due again."""
+    """Entered in error, or of another patient: it stays, struck through, and the call is due again.
+
+    Raises HeldByThis.
+    """
+    refuse_what_holds(row_key(check), patient=check.given.course.patient_id, by=by)
     return people.withdraw(
         check,
         by=by,

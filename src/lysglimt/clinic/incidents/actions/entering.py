@@ -8,6 +8,8 @@ from uuid import UUID, uuid5
 from django.db import transaction
 
 from lysglimt.clinic.chairside.models import Session
+from lysglimt.clinic.exposure.actions import refuse_what_holds
+from lysglimt.clinic.exposure.beside import row_key
 from lysglimt.clinic.incidents.duties import duties_open
 from lysglimt.clinic.incidents.from_elsewhere import made_of_the_same
 from lysglimt.clinic.incidents.models import Incident, IncidentClosing
@@ -91,6 +93,12 @@ def enter_incident(
     return people.enter(row, operation="incident.report", patients=whom(row))
 
 
+def refuse_held(incident: Incident, *, by: Professional) -> None:
+    """A grade that holds the treatment a doctor takes back. Raises HeldByThis."""
+    if incident.patient_id:
+        refuse_what_holds(row_key(incident), patient=incident.patient_id, by=by)
+
+
 @transaction.atomic
 def correct(
     *,
@@ -104,7 +112,9 @@ def correct(
     """Its next revision; what it was made of stays. Of two at once one is told so.
 
     One that was closed is open again where it now asks for a report that nobody answered for.
+    Raises HeldByThis.
     """
+    refuse_held(incident, by=by)
     stored = people.correct(
         incident,
         by=by,
@@ -128,7 +138,10 @@ def correct(
     return stored
 
 
+@transaction.atomic
 def strike(*, incident: Incident, by: Professional, at: datetime, reason: str) -> Incident:
+    """Raises HeldByThis."""
+    refuse_held(incident, by=by)
     return people.withdraw(
         incident,
         by=by,

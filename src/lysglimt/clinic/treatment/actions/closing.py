@@ -1,6 +1,6 @@
 """A result, a rating or an answer that closes a start is taken back by a doctor."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,10 @@ from lysglimt.clinic.treatment.recorded import known
 from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Verdict
 
+HOLDING: list[Callable[[Any], bool]] = []
+"""Does the treatment wait because of a row? The apps above put theirs in the list."""
+HELD = Text("Behandlingen venter på grunn av dette", "The treatment is held by this")
+
 
 @contextmanager
 def kept_against(fact: Fact, *, by: Professional, at: datetime) -> Iterator[None]:
@@ -27,6 +31,8 @@ def kept_against(fact: Fact, *, by: Professional, at: datetime) -> Iterator[None
     if not judged or by.unit.journal_mode:
         yield
         return
+    if any(holds(fact) for holds in HOLDING):
+        raise SpeaksAgainst("The treatment is held by this.", value=HELD)
     patient: Any = getattr(fact, "patient_id", None)
     day = on_day(at)
     before = known(on=day, patient=patient).verdict(on=day)
