@@ -8,7 +8,6 @@ from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.models import Patient, Professional, Unit
 from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.treatment import actions as treatment
-from lysglimt.clinic.treatment.models import Course
 from lysglimt.knowledge.protocols.library import latest
 from tests.clinic.chairside import let_in
 from tests.clinic.conftest import KARI, NOON
@@ -19,7 +18,7 @@ __all__ = ["clock", "unit", "ward"]
 
 
 @pytest.fixture
-def course(unit: Unit) -> Course:
+def patient(unit: Unit) -> Patient:
     doctor = Professional.objects.get(role=Role.PSYCHIATRIST)
     nurse = Professional.objects.get(role=Role.NURSE)
     people.state_purpose(unit=unit, on=True, by=doctor, at=NOON)
@@ -28,7 +27,7 @@ def course(unit: Unit) -> Course:
     let_in.accept(patient, by=doctor)
     protocol = latest("iv-ketamine-no")
     treatment.approve_protocol(unit=unit, protocol=protocol, by=doctor, at=NOON)
-    return treatment.plan_course(patient=patient, protocol=protocol, by=doctor, at=NOON)
+    return patient
 
 
 SEEN = (
@@ -44,9 +43,8 @@ SEEN = (
     "language", [pytest.param("nb", id="Bokmål"), pytest.param("en", id="English")]
 )
 def test_a_raised_alt_holds_the_treatment_until_a_doctor_lets_it_go_on(
-    course: Course, ward: Ward, language: str
+    patient: Patient, ward: Ward, language: str
 ) -> None:
-    patient = course.patient
     over_months = reverse("patient.over-months", args=[patient.pk])
     nurse, doctor = ward.nurse, ward.psychiatrist
     nurse.sign_in()
@@ -68,7 +66,7 @@ def test_a_raised_alt_holds_the_treatment_until_a_doctor_lets_it_go_on(
     nurse.open(over_months)
     assert "seponert" in nurse.text(), language
     the_other_pages(ward, patient)
-    the_stop(ward, over_months)
+    the_stop(ward, patient)
     for desk in ward.desks:
         assert not desk.inspection.faults, "\n".join(sorted(desk.inspection.faults))
 
@@ -80,14 +78,19 @@ def the_other_pages(ward: Ward, patient: Patient) -> None:
     ward.psychiatrist.open(reverse("hold.set", args=[patient.pk]))
 
 
-def the_stop(ward: Ward, over_months: str) -> None:
+def the_stop(ward: Ward, patient: Patient) -> None:
     nurse, doctor = ward.nurse, ward.psychiatrist
-    doctor.open(over_months)
-    doctor.follow("Stop for safety", exact=False)
-    doctor.fill({"told": "Gulsott.", "plan": "Innlagt."})
+    course = treatment.plan_course(
+        patient=patient,
+        protocol=latest("iv-ketamine-no"),
+        by=Professional.objects.get(role=Role.PSYCHIATRIST),
+        at=NOON,
+    )
+    doctor.open(reverse("safety-stop.decide", args=[course.pk]))
+    doctor.fill({"told": "Gulsott siden i går.", "plan": "Innlagt medisinsk."})
     doctor.fill({"next_contact_on": f"{MONDAY.date():%d.%m.%Y}"})
     doctor.fill({"responsible": STAFF[Role.NURSE]})
     doctor.do("Sign: stop the treatment")
     doctor.sees("The treatment is stopped, and signed by you.")
     nurse.open(reverse("safety-stop", args=[SafetyStop.objects.get().pk]))
-    nurse.sees("Gulsott.")
+    assert "Gulsott siden i går." in nurse.text()
