@@ -336,6 +336,27 @@ def test_of_a_raised_enzyme_the_symptoms_are_asked(
         pytest.param([reading("bladder", positive=True, value=1)], [], id="graded"),
         pytest.param([reading("bladder", positive=False)], [], id="no symptoms"),
         pytest.param(
+            [
+                reading("bladder", key="a", positive=True, value=1),
+                reading("bladder", key="b", positive=True),
+            ],
+            [],
+            id="graded on the same day, whichever is read first",
+        ),
+        pytest.param(
+            [
+                reading("elated", key="a", positive=True),
+                reading("elated", key="b", positive=False),
+            ],
+            ["LT-mania"],
+            id="a yes and a no of one day",
+        ),
+        pytest.param(
+            [reading("moca-incomplete", key="z", positive=True), reading("moca", value=28)],
+            [],
+            id="a total of the same day",
+        ),
+        pytest.param(
             [reading("bladder", 1, positive=True), reading("bladder", 9, positive=False)],
             [],
             id="they are gone",

@@ -25,12 +25,12 @@ def open_questions(
     was not known, or a doctor answers for it.
     """
     told = in_order(one for one in readings if _was_taken(one))
-    newest = {kind_of(one): one for one in told}
+    newest = {kind_of(one): one.on for one in told}
     found = (
         Hold(finding.criterion, finding, one.on, one.on, (one.key,))
         for one in told
         if one.key not in answered
-        for finding in _asked_of(InQuestion(one, told, newest[kind_of(one)] is one))
+        for finding in _asked_of(InQuestion(one, told, newest[kind_of(one)] == one.on))
     )
     return tuple(found)
 
@@ -46,11 +46,20 @@ def _was_taken(reading: SeenResult) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class InQuestion:
-    """A result among all, and whether it is the newest of its kind."""
+    """A result among all, and whether no other of its kind is of a later day.
+
+    Of one day there is no first and last: what answers the other answers it.
+    """
 
     reading: SeenResult
     told: Sequence[SeenResult]
     newest: bool
+
+    @property
+    def of_the_day(self) -> Iterator[SeenResult]:
+        """All of its kind, itself among them."""
+        kind, day = kind_of(self.reading), self.reading.on
+        return (one for one in self.told if one.on == day and kind_of(one) == kind)
 
     @property
     def unsaid(self) -> bool:
@@ -99,13 +108,16 @@ def _of_screen(one: InQuestion) -> Finding | None:
 
 
 def _of_incomplete(one: InQuestion) -> Finding | None:
-    basis = exposure_grid().moca_drop.basis
-    return _asked("cognition", basis, NO_TOTAL, on=one.reading.on) if one.newest else None
+    if not one.newest or any(each.what == "moca" for each in one.of_the_day):
+        return None
+    return _asked("cognition", exposure_grid().moca_drop.basis, NO_TOTAL, on=one.reading.on)
 
 
 def _of_bladder(one: InQuestion) -> Finding | None:
     """Symptoms that no doctor has graded."""
-    if not one.newest or one.reading.positive is not True or one.reading.value is not None:
+    if not one.newest or one.reading.positive is not True:
+        return None
+    if any(each.value is not None for each in one.of_the_day):
         return None
     basis = exposure_grid().cystitis_grade.basis
     return _asked("cystitis", basis, NO_GRADE, on=one.reading.on)

@@ -11,7 +11,7 @@ from lysglimt.clinic.scheduling.calendar import OSLO, on_day
 from lysglimt.clinic.scheduling.models import RotaWatch
 from lysglimt.clinic.suicidality import actions
 from lysglimt.clinic.suicidality.models import NoteKind, SafetyPlan
-from lysglimt.clinic.suicidality.schedule import askings, recent, standings_to_ask
+from lysglimt.clinic.suicidality.schedule import Asking, askings, recent, standings_to_ask
 from lysglimt.clinic.treatment import actions as treatment
 from lysglimt.clinic.treatment.actions import Rated
 from lysglimt.clinic.treatment.models import Mode, Timing
@@ -94,19 +94,23 @@ def not_reached(patient: Patient, *, by: Professional, at: datetime) -> None:
 
 
 FORGOTTEN, ROUNDS = 9, 6
-"""Of so many one is forgotten; so often in a row the others were asked."""
+"""Of so many the first is forgotten; so often in a row the others were asked."""
 
 
 def asked_in_time(clinic: Clinic, *, now: datetime) -> None:
     """What fell due after a course, or between two: asked on its day, but for a few."""
     today = on_day(now)
+    forgotten = {one.card.id for one in late_to_ask(clinic, today)[::FORGOTTEN]}
     for _ in range(ROUNDS):
-        rows = standings_to_ask(today).filter(recent(today), course__unit=clinic.unit)
-        found = askings(rows.order_by("course_id"), on=today, judged=True)
-        late = [one for one in found if one.late_since and not one.by_contact]
-        for asking in late:
-            if asking.card.id.int % FORGOTTEN and asking.late_since:
+        for asking in late_to_ask(clinic, today):
+            if asking.card.id not in forgotten and asking.late_since:
                 asked(asking.card.id, clinic, on=asking.late_since)
+
+
+def late_to_ask(clinic: Clinic, today: date) -> list[Asking]:
+    rows = standings_to_ask(today).filter(recent(today), course__unit=clinic.unit)
+    found = askings(rows.order_by("course_id"), on=today, judged=True)
+    return [one for one in found if one.late_since and not one.by_contact]
 
 
 def asked(patient: UUID, clinic: Clinic, *, on: date) -> None:
