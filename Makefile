@@ -44,7 +44,7 @@ test: .venv/workshop       ## the whole test suite, storage on SQLite and on Pos
 	LYSGLIMT_TEST_DATABASE=postgresql $(PYTEST) -p tests.asked $(SPREAD) $(STORING) -m "storage and not anywhere and not journey and not fuzz"
 	$(RUN)/python -m tools.covered
 
-fuzz: .venv/workshop       ## a hundred hostile requests to each address, and 2,000 entries with five kills of the server
+fuzz: .venv/workshop       ## a hundred hostile requests to each address, every door knocked at, five kills under 2,000 entries
 	$(PYTEST) --numprocesses $(JOBS) --dist worksteal -m fuzz tests/faults
 
 test-long: .venv/workshop  ## the second ring: the same, with far more examples for every property

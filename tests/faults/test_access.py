@@ -47,6 +47,7 @@ def test_what_is_expected_at_a_door_stands_in_the_table(
     assert Cell("patient", ("GET", "/"), role, stands, {}).expected == expected
 
 
+@pytest.mark.fuzz
 def test_the_doors_are_as_the_table_says_until_what_a_patient_closes_is_lost(
     tmp_path: Path, emptied: Callable[[Scratch], Scratch], figures: Figures
 ) -> None:

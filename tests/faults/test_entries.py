@@ -152,6 +152,17 @@ def test_a_moment_is_read_or_refused(typed: str) -> None:
         assert found is None or found.tzinfo is not None
 
 
+@pytest.mark.parametrize(
+    ("field", "typed"), [(DayField(), "14.03.1826"), (MomentField(), "14.03.1826 09:30")]
+)
+def test_a_year_of_another_century_is_a_slip_of_the_hand(
+    field: forms.Field, typed: str
+) -> None:
+    with pytest.raises(forms.ValidationError) as refusal:
+        field.clean(typed)
+    assert refusal.value.messages == ["14.03.1826 er for tidlig; tidligst 01.01.1900 godtas."]
+
+
 @tried
 @given(typed=TYPED)
 def test_a_time_is_read_or_refused(typed: str) -> None:

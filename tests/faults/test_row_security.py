@@ -472,6 +472,7 @@ def test_a_policy_that_was_changed_is_not_in_force(clinic: Hospital, sabotage: s
         assert lacking(known) == ["people_patient"]
 
 
+@pytest.mark.fuzz
 def test_an_open_table_is_found_by_the_proof(postgresql: Postgresql, tmp_path: Path) -> None:
     """Through the role that serves; what it backs up has every row of every house."""
     with hospital(postgresql, tmp_path) as (scratch, owned):

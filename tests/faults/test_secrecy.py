@@ -6,7 +6,7 @@ from lysglimt.server.backup.engines import Sqlite, opened
 from lysglimt.server.proving.crawl import Page
 from lysglimt.server.proving.durability import killed
 from lysglimt.server.proving.scratch import Scratch
-from lysglimt.server.proving.secrecy import found, searched
+from lysglimt.server.proving.secrecy import Gone, found, gone_through, looked_for
 from lysglimt.server.proving.writers import Answer
 
 Figures = dict[str, object]
@@ -24,12 +24,13 @@ def run(scratch: Scratch, sql: str) -> None:
 def test_someone_who_went_through_every_form_is_found_nowhere(
     scratch: Scratch, figures: Figures
 ) -> None:
-    proof = searched(scratch)
+    seeded, gone = gone_through(scratch)
+    proof = looked_for(scratch, seeded, gone)
     figures |= {"database": scratch.database.vendor, **proof.figures}
     assert proof.faults == ()
     assert int(proof.figures["forms that stored"]) > 20
     run(scratch, "UPDATE people_legalentity SET name = 'for Quistgaardson' || name")
-    sabotaged = searched(scratch)
+    sabotaged = looked_for(scratch, seeded, Gone())
     assert not sabotaged.holds
     assert sabotaged.figures["hits in database"] == 1
 

@@ -196,7 +196,7 @@ def test_every_figure_says_where_it_is_from() -> None:
         for number in group.values()
         if not number.basis.awaits_approval
     ]
-    assert seen == ["qect18"]
+    assert seen == ["qect18", "synapse", "synapse"]
 
 
 def test_no_figure_lies_there_unused() -> None:

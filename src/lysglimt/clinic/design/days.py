@@ -24,8 +24,21 @@ def day_typed(typed: str) -> date | None:
     return None
 
 
+EARLIEST = date(1900, 1, 1)
+"""Nobody who is treated was there before: a year that is typed wrong."""
+
+
+def refuse_too_early(day: date | None) -> None:
+    if day is not None and day < EARLIEST:
+        raise forms.ValidationError(
+            gettext("%(typed)s is too early; no earlier than %(earliest)s is accepted.")
+            % {"typed": day_written(day), "earliest": day_written(EARLIEST)},
+            code="too-early",
+        )
+
+
 class DayField(forms.Field):
-    """A day, no later than ``latest()`` says; what was typed stays when it is refused."""
+    """A day since `EARLIEST`, no later than ``latest()`` says; what was typed stays when it is refused."""
 
     def __init__(self, *, latest: Callable[[], date] | None = None, **kwargs: Any) -> None:
         self.latest = latest
@@ -50,6 +63,7 @@ class DayField(forms.Field):
 
     def validate(self, value: Any) -> None:
         super().validate(value)
+        refuse_too_early(value)
         latest = self.latest() if self.latest else None
         if value is not None and latest is not None and value > latest:
             raise forms.ValidationError(
@@ -77,3 +91,7 @@ class MomentField(forms.DateTimeField):
                 % {"typed": value},
                 code="not-a-moment",
             ) from refusal
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        refuse_too_early(value.date() if isinstance(value, datetime) else None)

@@ -42,6 +42,12 @@ def proved() -> Proved:
 
 
 def searched(scratch: Scratch) -> Proved:
+    seeded, gone = gone_through(scratch)
+    return looked_for(scratch, seeded, gone)
+
+
+def gone_through(scratch: Scratch) -> tuple[Mapping[str, Any], Gone]:
+    """Who was sent through every form, and where that led."""
     seeded = scratch.ask("seeded")
     gone = Gone()
     with Served(scratch) as served:
@@ -49,6 +55,11 @@ def searched(scratch: Scratch) -> Proved:
             keyboard = Keyboard(served, {"cookies": cookies, "csrf": seeded["csrf"]})
             push(keyboard, seeded, gone)
         gone.keep("metrics", measured(served))
+    return seeded, gone
+
+
+def looked_for(scratch: Scratch, seeded: Mapping[str, Any], gone: Gone) -> Proved:
+    """In all that was answered, and in what stands on the disk by now."""
     left_behind(scratch, gone)
     needles = [GIVEN, FAMILY, seeded["number"], seeded["another"], TELEPHONE, ADDRESS]
     needles += scratch.ask("told")
