@@ -51,13 +51,11 @@ class Deadline:
             raise Implausible.of("amount", self.amount, "0 or more")
 
     def latest(self, known_at: datetime, *, holidays: Collection[date] = ()) -> datetime | date:
-        match self.measure:
-            case Measure.HOURS:
-                return known_at + timedelta(hours=self.amount)
-            case Measure.DAYS:
-                return known_at.date() + timedelta(days=self.amount)
-            case Measure.WORKING_DAYS:
-                return _working_day(known_at.date(), self.amount, holidays)
+        if self.measure is Measure.HOURS:
+            return known_at + timedelta(hours=self.amount)
+        if self.measure is Measure.DAYS:
+            return known_at.date() + timedelta(days=self.amount)
+        return _working_day(known_at.date(), self.amount, holidays)
 
 
 @dataclass(frozen=True, slots=True)
