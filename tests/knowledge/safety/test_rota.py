@@ -58,6 +58,11 @@ def test_a_hole_is_told_from_when_to_when() -> None:
     assert rota_gaps((DAY, NIGHT), since=since, until=until) == (gap,)
 
 
+def test_where_the_last_watch_lasts_beyond_the_end_nothing_is_open() -> None:
+    noon = datetime.combine(MONDAY, time(12))
+    assert rota_gaps((DAY,), since=noon, until=noon + timedelta(hours=4)) == ()
+
+
 def test_without_a_rota_all_is_a_hole() -> None:
     since = datetime.combine(MONDAY, time(12))
     until = since + timedelta(days=7)
