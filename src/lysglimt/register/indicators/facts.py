@@ -12,13 +12,13 @@ from lysglimt.knowledge.calendar import months_after
 
 from .indicator import Counted, Windows, indicator_file
 from .ratings import (
+    YES,
     Anchors,
     evaluation,
     half_a_year_on,
     responded,
     suicidal,
     told_outcomes,
-    yes,
 )
 from .ratings import baseline as baseline_of
 from .shelf import Row, Shelf, Tables, count, day, flag, shelf, text
@@ -104,15 +104,15 @@ class Course:
         received, due = day(referral, "received_on"), day(referral, "start_due")
         first = self.first
         return {
-            "started": yes(first is not None),
-            "induction_over": yes(
+            "started": YES[first is not None],
+            "induction_over": YES[
                 first is not None and text(self.row, "phase") not in BEFORE_EVALUATION
-            ),
+            ],
             "failed_in_episode": count(eligible, "failed_in_episode"),
             **self.consent(),
             "worked_up": self.worked_up(),
             "days_waited": (first - received).days if first and received else None,
-            "started_in_time": yes(first <= due) if first and due else None,
+            "started_in_time": YES[first <= due] if first and due else None,
             "therapy_beside": self.therapy_beside(),
         }
 
@@ -143,7 +143,7 @@ class Course:
         first, within = self.first, self.windows.work_up.value
         if first is None or None in done:
             return None
-        return yes(all(one and 0 <= (first - one).days <= within.days for one in done))
+        return YES[all(one and 0 <= (first - one).days <= within.days for one in done)]
 
     def therapy_beside(self) -> str | None:
         held = [
@@ -155,7 +155,7 @@ class Course:
         asked = [one for one in (self.first, sixth) if one]
         if not held:
             return None
-        return yes(all(any(abs(on - one) <= within for on in held) for one in asked))
+        return YES[all(any(abs(on - one) <= within for on in held) for one in asked)]
 
     def effect(self) -> Fact:
         rated: dict[str, list[Row]] = {}
@@ -183,7 +183,7 @@ class Course:
         relapsed = relapsed if relapsed and since <= relapsed <= seen else None
         half_year = half_a_year_on(madrs, since, self.windows)
         return {
-            "six_months_passed": yes(middle + self.windows.sustained_within.value <= seen),
+            "six_months_passed": YES[middle + self.windows.sustained_within.value <= seen],
             "sustained": responded("madrs", before, half_year),
             "relapsed": int(relapsed is not None),
             "days_after_evaluation": ((relapsed or seen) - since).days,
@@ -249,7 +249,7 @@ def beside(held: Shelf, told: Mapping[str, Fact], table: str, *, made: Made) -> 
 
 def session_fact(row: Row, _: Fact) -> Fact:
     said = {name: flag(row, name) for name in ("escorted", "discharge_met")}
-    return {name: None if one is None else yes(one) for name, one in said.items()}
+    return {name: None if one is None else YES[one] for name, one in said.items()}
 
 
 def follow_up_fact(row: Row, course: Fact) -> Fact:
@@ -258,7 +258,7 @@ def follow_up_fact(row: Row, course: Fact) -> Fact:
     return {
         "month": count(row, "month"),
         "done_on": day(row, "done_on"),
-        "due_passed": yes(passed),
+        "due_passed": YES[passed],
     }
 
 

@@ -19,6 +19,10 @@ AFTER_ALL = frozenset({"follow_up"})
 SUICIDAL = ("madrs", "phq9")
 
 
+YES: Mapping[bool, str] = {True: "yes", False: "no"}
+"""What is not known has no word here: it never becomes a no."""
+
+
 @dataclass(frozen=True, slots=True)
 class Anchors:
     """The days from which windows are measured; None where the course never came so far."""
@@ -82,7 +86,7 @@ def told_outcomes(
         for rule in outcome_rules(instrument).remission:
             current = total(after) if after else None
             name = f"remission:{instrument}:{rule.id}"
-            told[name] = None if current is None else yes(current <= rule.at_most)
+            told[name] = None if current is None else YES[current <= rule.at_most]
     return told
 
 
@@ -91,7 +95,7 @@ def responded(instrument: str, before: Row | None, after: Row | None) -> str | N
     if start is None or current is None:
         return None
     response = outcomes(instrument, baseline=start, current=current).response
-    return None if response is None else yes(response)
+    return None if response is None else YES[response]
 
 
 def suicidal(
@@ -118,13 +122,9 @@ def suicidal(
         less = None
         if start is not None and current is not None:
             lower = start - current >= at.windows.suicidal_lower.value
-            less = yes(lower or current < positive[instrument])
+            less = YES[lower or current < positive[instrument]]
         return {
-            "suicidal_at_start": yes(start is not None and start >= positive[instrument]),
+            "suicidal_at_start": YES[start is not None and start >= positive[instrument]],
             "suicidal_less": less,
         }
     return {"suicidal_at_start": None, "suicidal_less": None}
-
-
-def yes(said: bool | None) -> str:  # noqa: FBT001 - it says the word for it
-    return "yes" if said else "no"
