@@ -1,7 +1,7 @@
 """A candidate as written in a file: read strictly, so that no word is lost or guessed."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
@@ -10,6 +10,8 @@ from types import NoneType, UnionType
 from typing import (
     Annotated,
     Any,
+    ClassVar,
+    Protocol,
     TypeVar,
     get_args,
     get_origin,
@@ -23,7 +25,14 @@ from lysglimt.knowledge.medicine import Between
 from .candidate import Candidate
 from .overriding import Override
 
-Value = TypeVar("Value")
+
+class _Fielded(Protocol):
+    """A dataclass, as `fields` asks for one."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+
+Value = TypeVar("Value", bound=_Fielded)
 
 
 class Misfilled(ClinicalError):
@@ -58,7 +67,7 @@ def candidate(stated: object) -> Candidate:
 
 def filled(kind: type[Value], stated: object, *, at: str = "") -> Value:
     """Any frozen value of this storey from a JSON object. Raises Misfilled."""
-    known = {one.name: one for one in fields(kind)}  # type: ignore[arg-type]  # the bound is in typeshed alone; this storey needs only the standard library
+    known = {one.name: one for one in fields(kind)}
     if not isinstance(stated, dict):
         raise _refused(at or "the sheet", stated, "an object")
     for name in stated:
