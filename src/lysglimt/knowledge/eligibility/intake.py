@@ -1,7 +1,7 @@
 """A candidate as written in a file: read strictly, so that no word is lost or guessed."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
@@ -10,8 +10,6 @@ from types import NoneType, UnionType
 from typing import (
     Annotated,
     Any,
-    ClassVar,
-    Protocol,
     TypeVar,
     get_args,
     get_origin,
@@ -25,14 +23,7 @@ from lysglimt.knowledge.medicine import Between
 from .candidate import Candidate
 from .overriding import Override
 
-
-class _Fielded(Protocol):
-    """A dataclass, as `fields` asks for one."""
-
-    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
-
-
-Value = TypeVar("Value", bound=_Fielded)
+Value = TypeVar("Value")
 
 
 class Misfilled(ClinicalError):
@@ -67,7 +58,8 @@ def candidate(stated: object) -> Candidate:
 
 def filled(kind: type[Value], stated: object, *, at: str = "") -> Value:
     """Any frozen value of this storey from a JSON object. Raises Misfilled."""
-    known = {one.name: one for one in fields(kind)}
+    asked: type[Any] = kind
+    known = {one.name: one for one in fields(asked)}
     if not isinstance(stated, dict):
         raise _refused(at or "the sheet", stated, "an object")
     for name in stated:
