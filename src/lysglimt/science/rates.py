@@ -125,9 +125,14 @@ def u_chart(counts: Sequence[tuple[int, int]]) -> UChart:
 
 
 def poisson_limits(expected: float) -> tuple[int, int]:
-    """The counts between which all but `RARELY` fall, on each side."""
-    low, high = 0, 0
-    reached = term = math.exp(-expected)
+    """The counts between which all but `RARELY` fall, on each side.
+
+    The sum begins ten standard deviations below what is expected: less lies under it than a
+    float can tell, and the chance of none at all is too small for one beyond some 700.
+    """
+    low = high = max(0, int(expected - 10 * math.sqrt(expected)))
+    begun = high * math.log(expected) - math.lgamma(high + 1) if high else 0.0
+    reached = term = math.exp(begun - expected)
     while reached < 1 - RARELY:
         if reached <= RARELY:
             low = high + 1

@@ -74,6 +74,30 @@ def test_a_call_that_reached_nobody_stays_and_one_that_did_is_done(
     assert due(6) == ()
 
 
+@pytest.mark.parametrize("asked", ["palpitations", "suicide"])
+def test_what_is_not_known_of_what_cannot_wait_is_asked_again(
+    as_nurse: Client, give: Give, asked: str
+) -> None:
+    given = give(0)
+    key = (given.pk, "evening")
+    sent(as_nurse, "after.check", *key, **WELL | {asked: "unknown"})
+    told = page(as_nurse, "patient.incidents", given.course.patient_id)
+    assert "spørres det om igjen" in told
+    [evening] = due(6)
+    assert (evening.tried, evening.unknown) == (1, True)
+    sent(as_nurse, "after.check", *key, **WELL)
+    assert due(6) == ()
+
+
+def test_what_cannot_wait_may_be_answered_in_two_calls(give: Give, nurse: Professional) -> None:
+    given = give(0)
+    said = {"reach": Reach.REACHED, "elsewhere": "no"}
+    called(given, "evening", nurse, **said, palpitations="no", suicide="unknown")
+    assert due(6)
+    called(given, "evening", nurse, **said, palpitations="unknown", suicide="no")
+    assert due(6) == ()
+
+
 def test_only_sessions_of_the_induction_are_asked_about(give: Give) -> None:
     given = [give(day) for day in range(9)]
     asked = sessions_asked_about(

@@ -7,10 +7,12 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from lysglimt.clinic.chairside.models import ChairEventKind, Session
 from lysglimt.clinic.incidents import actions
 from lysglimt.clinic.incidents.actions import About, Said
+from lysglimt.clinic.incidents.duties import open_in
 from lysglimt.clinic.incidents.models import DutyAnswer, Incident, IncidentClosing
 from lysglimt.clinic.people.models import Patient, Professional
 from lysglimt.knowledge.safety.reporting import IncidentKind
@@ -80,6 +82,33 @@ def test_a_correction_of_what_another_has_corrected_since_is_refused(
     )
     assert reply.status_code == 409
     assert Incident.objects.in_force().exists()
+
+
+@pytest.mark.usefixtures("kari")
+def test_reports_that_are_late_stand_before_the_leader_on_the_page_of_the_day(
+    as_lead: Client,
+    as_nurse: Client,
+    enter: Enter,
+    nurse: Professional,
+    django_assert_max_num_queries: Any,
+) -> None:
+    now = timezone.now()
+    enter(at=now - 30 * DAY, serious="yes", criteria=["life-threatening"], expected="no")
+    answered = enter(at=now - 30 * DAY, serious="yes", criteria=["death"], unnatural="no")
+    enter(at=now, serious="yes", criteria=["life-threatening"], expected="no")
+    late = [one for one in open_in(Incident.objects.unclosed(), unit=nurse.unit_id)]
+    late = [one for one in late if one.late(now)]
+    assert len(late) > 1
+    with django_assert_max_num_queries(10):
+        shown = as_lead.get(reverse("today"))
+    assert shown.context["reports_late"] == len(late)
+    assert f"{len(late)} rapporter er over fristen" in " ".join(shown.content.decode().split())
+    for duty in (one.duty.id for one in late if one.incident == answered):
+        said = {"state": "sent", "done_at": written(now)}
+        sent(as_lead, "duty.answer", answered.pk, duty, **said)
+        late = late[1:]
+    assert as_lead.get(reverse("today")).context["reports_late"] == len(late)
+    assert "over fristen" not in page(as_nurse, "today")
 
 
 def test_a_correction_sent_twice_is_stored_once(as_nurse: Client, enter: Enter) -> None:

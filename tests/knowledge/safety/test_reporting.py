@@ -16,8 +16,9 @@ def test_an_unexpected_death_is_reported_at_once_and_by_the_newer_scheme() -> No
     assert after(ReportTrigger.DEATH) == ["section-3-3-a", "new-scheme"]
 
 
-def test_an_expected_death_is_not() -> None:
-    assert after(ReportTrigger.DEATH, unexpected=False) == []
+def test_a_death_said_to_be_expected_stays_on_the_list() -> None:
+    assert after(ReportTrigger.DEATH, unexpected=False) == ["section-3-3-a", "new-scheme"]
+    assert after(ReportTrigger.VERY_SERIOUS_HARM, unexpected=False) == []
 
 
 def test_a_death_not_yet_judged_is_listed() -> None:

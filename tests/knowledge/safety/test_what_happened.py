@@ -79,7 +79,9 @@ ADMITTED = serious(Seriousness.HOSPITALISATION)
             id="a death not yet judged",
         ),
         pytest.param(
-            {"serious": DEATH}, {"adverse-reaction", "patient-injury"}, id="an expected death"
+            {"serious": DEATH},
+            {"section-3-3-a", "new-scheme", "adverse-reaction", "patient-injury"},
+            id="of an expected death a person says why no alert is sent",
         ),
         pytest.param(
             {"serious": None, "expected": False, "in_study": None},

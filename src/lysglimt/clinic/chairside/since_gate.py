@@ -103,8 +103,7 @@ def against_start(
         return closing(answers, over, seen=seen_at(gate), named=named)
     since = found_since(now, medicines_of(now.taken), on=on_day(at))
     alone = [others_to_watch()] if now.watching else []
-    standing = session.course.standing
-    held = over_months_in(now, standing, card=now.patient.card(), on=on_day(at)).findings
+    held = over_months_in(now, card=now.patient.card(), on=on_day(at)).findings
     found = [*over, *since, *held, *too_old(now.measured, at=at), *alone]
     return closing(answers, found, seen=seen_at(gate), named=named)
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django.db.models import CharField, JSONField, Subquery
+from django.db.models import CharField, JSONField, Q, Subquery
 from django.db.models.functions import Cast, JSONObject, TruncDate
 from django.utils import timezone
 
@@ -23,6 +23,7 @@ from lysglimt.clinic.treatment.models import (
     WorkUpResult,
 )
 from lysglimt.clinic.treatment.told import listed
+from lysglimt.knowledge.protocols.library import ketamine_protocols
 from lysglimt.knowledge.protocols.state import Phase
 from lysglimt.knowledge.safety.antiemetics import lengthens_qt
 from lysglimt.knowledge.safety.exposure import exposure_grid
@@ -82,6 +83,7 @@ def rows_beside(patient: Any) -> dict[str, Any]:
     lifted = HoldLifted.objects.in_force().filter(patient=patient)
     given = SessionGiven.objects.in_force().filter(course__patient=patient)
     return {
+        "om_course": newest_of_ketamine(patient),
         "om_results": together(
             results,
             "patient",
@@ -114,6 +116,18 @@ def rows_beside(patient: Any) -> dict[str, Any]:
     }
 
 
+def newest_of_ketamine(patient: Any) -> Subquery:
+    """How the newest course stands in which ketamine is given: no other asks for its checks."""
+    rows = CourseStanding.objects.filter(patient=patient).filter(of_ketamine())
+    told: Any = JSONObject(course="course_id", phase="phase", since="phase_since")
+    newest = rows.order_by("-course__planned_at").annotate(told=told)
+    return Subquery(newest.values("told")[:1], output_field=JSONField())
+
+
+def of_ketamine() -> Q:
+    return Q(course__protocol__in=ketamine_protocols())
+
+
 def text(name: str) -> Any:
     return Cast(name, CharField())
 
@@ -128,6 +142,7 @@ def together(rows: Any, by: str, *names: str, **more: Any) -> Subquery:
 
 BESIDE = Beside(rows_beside)
 NAMES = (
+    "om_course",
     "om_results",
     "om_ratings",
     "om_work_up",
@@ -163,7 +178,7 @@ def course_over(standing: CourseStanding) -> tuple[Finding, ...]:
 
 @dataclass(frozen=True)
 class OverMonths:
-    """One patient, by what is recorded. ``course`` is None where there is none here."""
+    """One patient, by what is recorded. ``course`` is the newest of ketamine; None where there is none."""
 
     readings: tuple[SeenResult, ...]
     answered: frozenset[str]
@@ -200,19 +215,17 @@ class OverMonths:
         )
 
 
-def over_months_in(
-    row: Any, standing: CourseStanding | None, *, card: PatientCard, on: date
-) -> OverMonths:
-    """Of a row `with_over_months`, and of the course that stands so."""
+def over_months_in(row: Any, *, card: PatientCard, on: date) -> OverMonths:
+    """Of a row `with_over_months`."""
     said: dict[str, Any] = {name: listed(vars(row)[name]) or () for name in names()}
     readings = tuple(all_readings(said))
     pregnant = may_be_pregnant(sex=card.sex, age=card.age(on))
     return OverMonths(
         readings=readings,
         answered=frozenset(key for one in said["om_lifted"] for key in in_list(one["keys"])),
-        course=None
-        if standing is None
-        else course_of(said, standing, pregnant=pregnant, readings=readings, on=on),
+        course=course_of(said, pregnant=pregnant, readings=readings, on=on)
+        if said["om_course"]
+        else None,
     )
 
 
@@ -227,20 +240,17 @@ def in_list(said: Any) -> Any:
 
 
 def course_of(
-    said: Mapping[str, Any],
-    standing: CourseStanding,
-    *,
-    pregnant: bool,
-    readings: Iterable[SeenResult],
-    on: date,
+    said: Mapping[str, Any], *, pregnant: bool, readings: Iterable[SeenResult], on: date
 ) -> CourseOverMonths:
-    phase, mine = Phase(standing.phase), plain(standing.course_id)
+    stands = said["om_course"]
+    phase, mine = Phase(stands["phase"]), plain(stands["course"])
+    since = day_of(stands["since"]) if stands["since"] else None
     days = sorted(day_of(one["day"]) for one in said["om_given"] if plain(one["of"]) == mine)
     others = (day_of(one["day"]) for one in said["om_given"] if plain(one["of"]) != mine)
-    over = (days[-1] if days else standing.phase_since) if phase in OVER else None
+    over = (days[-1] if days else since) if phase in OVER else None
     return CourseOverMonths(
         sessions=tuple(days),
-        evaluated=standing.phase_since if phase in EVALUATED else None,
+        evaluated=since if phase in EVALUATED else None,
         ended=over,
         seen=seen_in(said),
         unmade=unmade_in(said),
@@ -390,8 +400,6 @@ def holds_by(row: Any) -> bool:
 
 
 def over_months_of(patient: Patient) -> OverMonths:
-    """By the newest course. Asks two questions of the database."""
+    """Asks one question of the database."""
     row = with_over_months(Patient.objects.filter(pk=patient.pk), "pk").get()
-    standings = CourseStanding.objects.filter(patient=patient)
-    newest = standings.select_related("course").order_by("-course__planned_at").first()
-    return over_months_in(row, newest, card=patient.card(), on=timezone.localdate())
+    return over_months_in(row, card=patient.card(), on=timezone.localdate())

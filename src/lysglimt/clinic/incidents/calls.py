@@ -1,7 +1,7 @@
 """Who is to be telephoned after a session of the induction: derived from what was given and asked."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,15 +22,19 @@ from lysglimt.knowledge.safety.after_session import (
     state_of,
 )
 
-from .models import AfterCheck, Reach
+from .models import AfterCheck, Answer, Reach
 
-DONE = frozenset({Reach.REACHED.value, Reach.GIVEN_UP.value})
+CANNOT_WAIT = ("palpitations", "suicide")
+"""What a doctor is asked for: as long as nobody knows the answer, the call is not done."""
 SHOWN = frozenset({AfterCheckState.DUE, AfterCheckState.LATE})
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One that nobody has reached yet. ``by`` is when its hours end, ``tried`` how often it was tried."""
+    """One that is not done. ``by`` is when its hours end, ``tried`` how often it was tried.
+
+    ``unknown``: somebody was reached, and what cannot wait is not known.
+    """
 
     given: SessionGiven
     rule: AfterCheckRule
@@ -38,6 +42,7 @@ class Call:
     begins: datetime
     by: datetime
     tried: int
+    unknown: bool = False
 
     @property
     def late(self) -> bool:
@@ -47,7 +52,7 @@ class Call:
 def listed_calls(entry: Any) -> Subquery:
     """How each call after a session went."""
     made = AfterCheck.objects.in_force().filter(given__entry=entry).order_by()
-    listed: Any = Listed(JSONObject(which="which", reach="reach"))
+    listed: Any = Listed(JSONObject(**{name: name for name in ("which", "reach", *CANNOT_WAIT)}))
     return Subquery(made.values("given__entry").annotate(all=listed).values("all"))
 
 
@@ -141,8 +146,18 @@ def made_in(row: SessionGiven) -> list[dict[str, str]]:
 def waiting(row: SessionGiven, *, now: datetime) -> Iterator[Call]:
     made, stopped, wall = made_in(row), on_the_wall(row.stopped_at), on_the_wall(now)
     for rule in after_session_rules().check:
-        reached = [one["reach"] for one in made if one["which"] == rule.id]
+        tries = [one for one in made if one["which"] == rule.id]
         state = state_of(rule, stopped, now=wall)
-        if state in SHOWN and not DONE & {*reached}:
+        if state in SHOWN and not done(tries):
             begins, by = (one.replace(tzinfo=OSLO) for one in rule.window(stopped))
-            yield Call(row, rule, state, begins, by, len(reached))
+            unknown = any(one["reach"] == Reach.REACHED for one in tries)
+            yield Call(row, rule, state, begins, by, len(tries), unknown)
+
+
+def done(tries: Iterable[Mapping[str, str]]) -> bool:
+    """Given up with a reason; or all that cannot wait was answered, in one call or in several."""
+    told = [*tries]
+    if any(one["reach"] == Reach.GIVEN_UP for one in told):
+        return True
+    known = {Answer.YES.value, Answer.NO.value}
+    return all(any(one[asked] in known for one in told) for asked in CANNOT_WAIT)

@@ -34,6 +34,8 @@ def to_telephone(request: SignedInRequest, *, at: datetime) -> Iterator[Owed]:
 def owed(one: Call, card: PatientCard, request: SignedInRequest) -> Owed:
     day = on_day(one.by)
     tried = gettext(", tried %(n)s times") % {"n": one.tried} if one.tried else ""
+    if one.unknown:
+        tried += gettext(", reached without an answer to all that cannot wait")
     what = one.rule.name.in_language(get_language() or "nb")
     until = gettext("by %(clock)s") % {"clock": f"{one.by.astimezone(OSLO):%H:%M}"}
     waits = (f"{what} ({until}{tried})", day if one.late else None, None if one.late else day)

@@ -52,6 +52,12 @@ def protocols() -> Mapping[tuple[str, str], Protocol]:
     return {one.key: one for one in sorted(loaded, key=lambda one: one.key)}
 
 
+@cache
+def ketamine_protocols() -> tuple[str, ...]:
+    """The ids of those that give ketamine or one of its mirror forms, in order."""
+    return tuple(sorted({one.id for one in protocols().values() if one.product.ketamine}))
+
+
 def latest(name: str) -> Protocol:
     """The newest version of a protocol. Raises Unknown with the nearest name there is."""
     versions = [one for one in protocols().values() if one.id == name]

@@ -49,11 +49,15 @@ class When(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """What is given. ``atc`` is None for a device and where none is known."""
+    """What is given. ``atc`` is None for a device and where none is known.
+
+    ``ketamine`` is true of both its mirror forms, together or alone, with a code or without.
+    """
 
     name: Text
     route: Route
     atc: str | None
+    ketamine: bool
     basis: Basis
 
 

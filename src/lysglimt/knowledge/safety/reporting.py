@@ -129,13 +129,14 @@ def duties_after(
     """The duties that what has happened may bring.
 
     ``unexpected`` is the clinician's judgement; None is not yet judged, and then the duty is
-    listed. A duty whose first day is not known is listed too: the unit decides.
+    listed. Of a death no tick takes one off: somebody answers by name why it is not to be sent.
+    A duty whose first day is not known is listed too: the unit decides.
     """
+    foreseen = unexpected is False and ReportTrigger.DEATH not in triggers
     return tuple(
         duty
         for duty in duties()
-        if set(duty.triggers) & set(triggers)
-        and not (duty.only_unexpected and unexpected is False)
+        if set(duty.triggers) & set(triggers) and not (duty.only_unexpected and foreseen)
     )
 
 

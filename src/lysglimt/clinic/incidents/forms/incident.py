@@ -136,7 +136,7 @@ class IncidentForm(EntryForm):
         self.fields["expected"] = AnswerField(
             label=gettext("Was it to be expected of the treatment?"),
             help_text=gettext(
-                "By the product label and what the patient was told. Dizziness, dissociation, headache, sleepiness, nausea and vomiting are very common. Of a death or very serious harm: was it within the risk that was to be foreseen? In doubt, choose not known: yes takes the alert off the list."
+                "By the product label and what the patient was told. Dizziness, dissociation, headache, sleepiness, nausea and vomiting are very common. Of very serious harm: was it within the risk that was to be foreseen? In doubt, choose not known: yes takes the alert off the list. Of a death it stays there whatever you answer, until somebody says by name why it is not sent."
             ),
         )
 

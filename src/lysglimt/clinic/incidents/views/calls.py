@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext
 
 from lysglimt.clinic.incidents import actions
 from lysglimt.clinic.incidents.forms.calls import CallForm
-from lysglimt.clinic.incidents.models import AfterCheck
+from lysglimt.clinic.incidents.models import AfterCheck, Answer
 from lysglimt.clinic.incidents.record import calls_before
 from lysglimt.clinic.people.access import SignedInRequest, allowed, typed
 from lysglimt.clinic.people.forms import ReasonForm
@@ -66,7 +66,14 @@ def written_down(form: CallForm, which: str) -> str:
     """Who has a task now; a task rings nobody."""
     asked = form.called(which) if form.is_bound and form.is_valid() else None
     if asked is None or not asked.asks:
-        return gettext("The call is written down.")
+        unknown = asked is not None and Answer.UNKNOWN in {asked.palpitations, asked.suicide}
+        return (
+            gettext(
+                "The call is written down. What is not known is asked again: the call stays due."
+            )
+            if unknown
+            else gettext("The call is written down.")
+        )
     words = gettext("The call is written down. %(who)s has a task and no message: ring now.")
     return words % {"who": asked.doctor}
 

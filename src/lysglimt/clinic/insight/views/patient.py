@@ -100,7 +100,7 @@ def over_months(course: Course, request: SignedInRequest) -> dict[str, Any]:
     if not address or not vars(course)["suggesting"]:
         return {}
     on = timezone.localdate()
-    found = over_months_in(course, course.standing, card=course.patient.card(), on=on)
+    found = over_months_in(course, card=course.patient.card(), on=on)
     return {
         "over_months": address,
         "holds": found.holds,

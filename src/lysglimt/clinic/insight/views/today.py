@@ -20,6 +20,7 @@ from lysglimt.clinic.cupboard.models import LedgerEntry
 from lysglimt.clinic.cupboard.showing import left_behind
 from lysglimt.clinic.design.scales import scale_name
 from lysglimt.clinic.exposure.listed import of_patients
+from lysglimt.clinic.incidents.late import late_reports, reports_beside
 from lysglimt.clinic.incidents.models import Incident
 from lysglimt.clinic.insight.after import to_telephone
 from lysglimt.clinic.insight.asking_today import Parts, led, parts_with_asking
@@ -115,7 +116,7 @@ def today(request: SignedInRequest) -> HttpResponse:
         **arranged(request.user, parts, tasks),
         **over_months_counted(day, judged=judged and may("over-months")),
         **{f"may_{act}": may(operation) for act, operation in ACTS.items()},
-        **{name: said[name] for name in COUNTED},
+        **{name: said[name] for name in (*COUNTED, "reports_late")},
     }
     whom = seen(day, tasks, parts) - closed
     return PatientPage(request, "insight/today.html", context, patients=whom)
@@ -124,10 +125,9 @@ def today(request: SignedInRequest) -> HttpResponse:
 def over_months_counted(day: Day, *, judged: bool) -> dict[str, int]:
     """Of how many patients under treatment something is overdue, and how many are held."""
     found = [*of_patients(day.to_ask, on=day.on)] if judged else []
-    treated = [one for one in found if one.treated]
     return {
-        "over_months_late": sum(one.overdue > 0 for one in treated),
-        "over_months_held": sum(bool(one.holds) for one in treated),
+        "over_months_late": sum(one.overdue > 0 for one in found if one.treated),
+        "over_months_held": sum(bool(one.holds) for one in found if one.here),
     }
 
 
@@ -165,10 +165,12 @@ def said_of(unit: Unit, request: SignedInRequest) -> dict[str, Any]:
         }
     if request.may("duty.answer"):
         asked["incidents"] = number_of(Incident.objects.unclosed().in_unit(unit.pk))
+        asked |= reports_beside(unit.pk)
     if request.may("rota.plan"):
         asked["rota"] = rota_beside(unit.pk)
     row: dict[str, Any] = Unit.objects.filter(pk=unit.pk).annotate(**asked).values(*asked).get()
-    return row
+    late = late_reports(row, now=timezone.now()) if "reports_of" in row else 0
+    return {**row, "reports_late": late}
 
 
 def number_of(rows: QuerySet[Any]) -> Subquery:
