@@ -96,8 +96,8 @@ def test_reports_that_are_late_stand_before_the_leader_on_the_page_of_the_day(
     enter(at=now - 30 * DAY, serious="yes", criteria=["life-threatening"], expected="no")
     answered = enter(at=now - 30 * DAY, serious="yes", criteria=["death"], unnatural="no")
     enter(at=now, serious="yes", criteria=["life-threatening"], expected="no")
-    late = [one for one in open_in(Incident.objects.unclosed(), unit=nurse.unit_id)]
-    late = [one for one in late if one.late(now)]
+    open_now = open_in(Incident.objects.unclosed(), unit=nurse.unit_id)
+    late = [one for one in open_now if one.late(now)]
     assert len(late) > 1
     with django_assert_max_num_queries(10):
         shown = as_lead.get(reverse("today"))

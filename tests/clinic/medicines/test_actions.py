@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from lysglimt.clinic.medicines import actions
@@ -17,10 +19,13 @@ from lysglimt.clinic.medicines.models import (
     TaperPlan,
     TaperState,
 )
-from lysglimt.clinic.people.models import Patient, Professional
+from lysglimt.clinic.people.models import Patient, Professional, Unit
+from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.people.signing import NotADoctor
 from lysglimt.clinic.referral import actions as referral
 from lysglimt.clinic.referral.models import Medicine
+from lysglimt.clinic.treatment.models import Course
+from tests.clinic.conftest import Staff
 
 from .conftest import entered
 
@@ -153,6 +158,54 @@ def test_of_plan_and_look_the_newest_says_when_it_is_looked_at(
     look(sooner, nurse, TaperState.REACHED)
     [now] = tapers(TaperPlan.objects.in_force())
     assert now.look_on is None
+
+
+def test_the_question_for_the_late_ones_says_what_each_of_them_says(
+    taper: TaperPlan, psychiatrist: Professional, nurse: Professional
+) -> None:
+    days = [timezone.localdate() + timedelta(days=number) for number in (0, 1, 4, 7, 8, 15)]
+
+    def agree() -> None:
+        [now] = tapers(TaperPlan.objects.in_force())
+        for day in days:
+            asked = TaperPlan.objects.in_force().late(day).exists()
+            assert asked is (now.under_way and now.late(day)), day
+
+    agree()
+    look(taper, nurse, TaperState.GOES_ON)
+    agree()
+    sooner = planned(look_on=timezone.localdate() + timedelta(days=3))
+    at = timezone.now()
+    plan = actions.correct_taper(
+        taper=taper, planned=sooner, by=psychiatrist, at=at, reason="Ses tidligere"
+    )
+    agree()
+    look(plan, nurse, TaperState.REACHED)
+    agree()
+
+
+def test_a_taper_goes_with_the_patient_to_the_unit_that_treats(
+    taper: TaperPlan, course: Course, halden: Unit, staff: Staff
+) -> None:
+    here, there = course.unit, halden
+    TaperPlan.objects.filter(pk=taper.pk).update(unit=there)
+    for unit in (here, there):
+        assert [one.pk for one in TaperPlan.objects.followed_in(unit)] == [taper.pk]
+    client = Client()
+    client.force_login(staff(here, Role.NURSE, "here"))
+    assert "Sobril" in client.get(reverse("tapers")).content.decode()
+
+
+def test_late_tapers_have_a_line_on_the_page_of_the_day(
+    taper: TaperPlan, as_nurse: Client, django_assert_max_num_queries: Any
+) -> None:
+    assert as_nurse.get(reverse("today")).context["tapers_late"] == 0
+    late = timezone.localdate() - timedelta(days=2)
+    TaperPlan.objects.filter(pk=taper.pk).update(starts_on=late, look_on=late)
+    with django_assert_max_num_queries(10):
+        shown = as_nurse.get(reverse("today"))
+    assert shown.context["tapers_late"] == 1
+    assert "1 nedtrapping er ikke sett på i tide" in " ".join(shown.content.decode().split())
 
 
 @pytest.mark.parametrize(

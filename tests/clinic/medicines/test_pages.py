@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from lysglimt.clinic.medicines.beside import at_the_start
 from lysglimt.clinic.medicines.models import (
     DoseTiming,
     MedicinesAsked,
@@ -63,6 +64,18 @@ def test_each_finding_has_its_reason_its_source_and_what_to_do(
     assert said.index("MAO-hemmer (Parnate)") < said.index("(Sobril): om lag 5 mg diazepam")
     assert "1 regel har ingenting imot" in said
     assert "Litium: ingen vesentlig interaksjon" in said
+
+
+@pytest.mark.usefixtures("supported")
+def test_a_sedative_stopped_lately_is_told_on_the_page_and_at_the_start(
+    as_nurse: Client, kari: Patient, sobril: Medicine
+) -> None:
+    today = timezone.localdate()
+    Medicine.objects.filter(pk=sobril.pk).update(stopped_on=today - timedelta(days=4))
+    assert "Abstinens (uro, søvnløshet, kramper)" in page(as_nurse, kari)
+    [told] = at_the_start(kari, on=today)
+    assert told.action
+    assert at_the_start(kari, on=today + timedelta(days=60)) == ()
 
 
 def test_in_journal_mode_everything_stands_there_and_nothing_is_suggested(

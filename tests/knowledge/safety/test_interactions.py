@@ -1,3 +1,4 @@
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -13,6 +14,7 @@ from lysglimt.knowledge.safety.interactions import (
     diazepam_for_warning,
     interaction_table,
     interactions,
+    left_off,
     not_discussed,
     timing_matters,
 )
@@ -293,3 +295,28 @@ def test_what_is_not_discussed_is_never_left_out() -> None:
     assert told.action is not None
     assert "not left out in silence" in told.action.en
     assert told.basis.mark is Mark.OWN
+
+
+@pytest.mark.parametrize(
+    ("atc", "days", "told"),
+    [
+        pytest.param("N05BA04", 0, True, id="stopped today"),
+        pytest.param("N05CF01", 28, True, id="four weeks ago"),
+        pytest.param("N05BA04", 29, False, id="longer ago"),
+        pytest.param("N05BA04", -1, False, id="not stopped yet"),
+        pytest.param("N06AB06", 3, False, id="no sedative"),
+        pytest.param("", 3, False, id="without a code nobody knows"),
+    ],
+)
+def test_a_sedative_that_was_stopped_lately_is_told(atc: str, days: int, *, told: bool) -> None:
+    on = date(2026, 3, 2)
+    stopped = [(Medicine(atc, name="Sobril"), on - timedelta(days=days))]
+    found = list(left_off(stopped, taken=[], on=on))
+    assert bool(found) is told
+    for one in found:
+        assert one.standing is CAUTION
+        assert one.basis.mark is Mark.OWN
+        assert "Sobril" in one.reason.nb
+        assert one.action
+        assert "abstinens" in one.action.nb
+    assert not list(left_off(stopped, taken=[Medicine(atc)], on=on))

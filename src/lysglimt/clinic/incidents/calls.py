@@ -52,7 +52,9 @@ class Call:
 def listed_calls(entry: Any) -> Subquery:
     """How each call after a session went."""
     made = AfterCheck.objects.in_force().filter(given__entry=entry).order_by()
-    listed: Any = Listed(JSONObject(**{name: name for name in ("which", "reach", *CANNOT_WAIT)}))
+    listed: Any = Listed(
+        JSONObject(**{name: name for name in ("which", "reach", *CANNOT_WAIT)})
+    )
     return Subquery(made.values("given__entry").annotate(all=listed).values("all"))
 
 

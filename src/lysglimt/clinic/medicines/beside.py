@@ -17,7 +17,12 @@ from lysglimt.clinic.treatment.recorded import Known, known_with
 from lysglimt.clinic.treatment.told import listed, zoned
 from lysglimt.knowledge.eligibility.candidate import DiagnosisStatus
 from lysglimt.knowledge.safety.antiemetics import antiemetic_rules, before_antiemetic
-from lysglimt.knowledge.safety.interactions import not_discussed, timing_matters
+from lysglimt.knowledge.safety.interactions import (
+    left_off,
+    left_off_since,
+    not_discussed,
+    timing_matters,
+)
 from lysglimt.knowledge.verdict import Finding, Standing
 
 from .models import UNDER_WAY, DoseTiming, MedicinesAsked, TaperLook, TaperPlan
@@ -83,7 +88,24 @@ class Agreed:
     happened_at: datetime
 
 
-def taken(patient: Patient, *, on: date) -> list[Medicine]:
+@dataclass(frozen=True, slots=True)
+class MedicinesOn:
+    """What is ``taken`` on a day, and what was stopped lately."""
+
+    taken: list[Medicine]
+    left: list[Medicine]
+    on: date
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What no rule of what is taken tells: a dose not discussed, a sedative left off."""
+        stopped = zip(past.taken(self.left), (one.stopped_on for one in self.left), strict=True)
+        dated = ((one, day) for one, day in stopped if day)
+        gone = left_off(dated, taken=past.taken(self.taken), on=self.on)
+        return *undiscussed(self.taken), *gone
+
+
+def listed_on(patient: Patient, *, on: date) -> MedicinesOn:
     """Each with what is agreed of it, for `agreed_of`. Asks one question of the database."""
     said: Any = JSONObject(
         **{name: name for name in ("entry", "revision", "agreed", "happened_at")},
@@ -91,8 +113,15 @@ def taken(patient: Patient, *, on: date) -> list[Medicine]:
     )
     timings = DoseTiming.objects.in_force().filter(medicine=OuterRef("pk"))
     newest = timings.order_by("-happened_at", "-pk").annotate(said=said).values("said")[:1]
-    rows = Medicine.objects.taken_on(on).filter(patient=patient)
-    return list(rows.annotate(timing=Subquery(newest, output_field=JSONField())))
+    rows = Medicine.objects.taken_or_left(on, since=left_off_since(on)).filter(patient=patient)
+    every = list(rows.annotate(timing=Subquery(newest, output_field=JSONField())))
+    left = [one for one in every if one.stopped_on is not None and one.stopped_on <= on]
+    return MedicinesOn([one for one in every if one not in left], left, on)
+
+
+def taken(patient: Patient, *, on: date) -> list[Medicine]:
+    """As `listed_on`, without what was stopped."""
+    return listed_on(patient, on=on).taken
 
 
 def agreed_of(medicine: Medicine) -> Agreed | None:
@@ -116,16 +145,16 @@ def asks_for_timing(medicine: Medicine) -> bool:
 
 
 def at_the_start(patient: Patient, *, on: date) -> tuple[Finding, ...]:
-    """What is not discussed on a day. Asks one question of the database."""
-    return undiscussed(taken(patient, on=on))
+    """What is not discussed on a day, or was stopped lately. Asks one question of the database."""
+    return listed_on(patient, on=on).findings
 
 
 def before_the_dose(patient: Patient, *, on: date) -> tuple[Finding, ...]:
     """All that is found, for who writes the order. Asks two questions of the database."""
-    takes = taken(patient, on=on)
-    found = known_with(patient, takes, on=on).of_medicines
+    listed = listed_on(patient, on=on)
+    found = known_with(patient, listed.taken, on=on).of_medicines
     told = (one for one in found if one.standing is not Standing.MET)
-    return (*worst_first(told), *undiscussed(takes))
+    return (*worst_first(told), *listed.findings)
 
 
 def worst_first(found: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -1,15 +1,17 @@
 """What is done about the medicines beside the treatment: asked, agreed, tapered, looked at."""
 
+from datetime import date
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from lysglimt.clinic.people.facts import Fact, FactQuerySet
 from lysglimt.clinic.people.models import Patient, Unit
 from lysglimt.clinic.referral.models import Medicine
 from lysglimt.clinic.sealing.fields import SealedText
+from lysglimt.clinic.treatment.models import CourseStanding
 
 
 class MedicinesAsked(Fact):
@@ -69,6 +71,29 @@ class TaperState(StrEnum):
 UNDER_WAY = frozenset({TaperState.GOES_ON, TaperState.PAUSED})
 
 
+class TaperPlanQuerySet(FactQuerySet["TaperPlan"]):
+    def followed_in(self, unit: Any) -> Self:
+        """Where it was planned, and where the patient has an open course: it goes with the patient."""
+        treated = CourseStanding.objects.filter(
+            patient=OuterRef("medicine__patient"), open=True, course__unit=unit
+        )
+        return self.in_force().filter(Q(unit=unit) | Exists(treated))
+
+    def late(self, on: date) -> Self:
+        """Under way, and not looked at on the day that the newest of plan and look names."""
+        looks = TaperLook.objects.in_force().filter(taper__entry=OuterRef("entry"))
+        newest = looks.order_by("-happened_at", "-pk")
+        last = {
+            f"last_{name}": Subquery(newest.values(name)[:1])
+            for name in ("state", "look_on", "received_at")
+        }
+        under_way = Q(last_state__in=[state.value for state in UNDER_WAY])
+        by_plan = Q(look_on__lt=on, received_at__gt=F("last_received_at"))
+        by_look = Q(last_look_on__lt=on, received_at__lte=F("last_received_at"))
+        never = Q(last_state__isnull=True, look_on__lt=on)
+        return self.alias(**last).filter(never | (under_way & (by_plan | by_look)))
+
+
 class TaperPlan(Fact):
     """How a medicine is to be tapered, in the doctor's own words; nothing of it is reckoned here.
 
@@ -83,7 +108,7 @@ class TaperPlan(Fact):
 
     to_unit, to_entity = "unit", "unit__entity"
     to_patient = "medicine__patient"
-    objects: ClassVar = FactQuerySet.as_manager()
+    objects: ClassVar = TaperPlanQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         constraints = (

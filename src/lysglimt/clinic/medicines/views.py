@@ -1,7 +1,6 @@
 """What is taken beside the treatment: listed, judged, asked about, agreed, tapered."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -28,15 +27,15 @@ from lysglimt.knowledge.verdict import Standing
 from . import actions
 from .benefit import Benefit, benefit_of
 from .beside import (
+    MedicinesOn,
     Taper,
     agreed_of,
     asked_last,
     asks_for_timing,
     before_antiemetics,
-    taken,
+    listed_on,
     tapers,
     tapers_of,
-    undiscussed,
     worst_first,
 )
 from .forms import AskedForm, LookForm, TaperForm, TimingForm
@@ -56,7 +55,8 @@ KINDS: Mapping[str, tuple[type[Fact], str, Any]] = {
 def show(request: SignedInRequest, patient: Patient) -> HttpResponse:
     """In journal mode everything stands there, and nothing is suggested."""
     on, journal = timezone.localdate(), request.user.journal_mode
-    takes = taken(patient, on=on)
+    listed = listed_on(patient, on=on)
+    takes = listed.taken
     return about(
         request,
         patient,
@@ -67,7 +67,7 @@ def show(request: SignedInRequest, patient: Patient) -> HttpResponse:
         tapers=tapers_of(patient),
         asked=asked_last(patient),
         **offered(request),
-        **({} if journal else judged(patient, takes, on=on)),
+        **({} if journal else judged(patient, listed)),
     )
 
 
@@ -82,10 +82,10 @@ def offered(request: SignedInRequest) -> dict[str, object]:
     }
 
 
-def judged(patient: Patient, takes: list[Medicine], *, on: date) -> dict[str, object]:
+def judged(patient: Patient, listed: MedicinesOn) -> dict[str, object]:
     """What the rules find; what is known not to matter is told apart."""
-    known = known_with(patient, takes, on=on)
-    found = worst_first((*known.of_medicines, *undiscussed(takes)))
+    known = known_with(patient, listed.taken, on=listed.on)
+    found = worst_first((*known.of_medicines, *listed.findings))
     language = get_language() or "nb"
     return {
         "found": [one for one in found if one.standing is not Standing.MET],
@@ -220,7 +220,7 @@ def strike(
 @allowed("tapers")
 def tapers_of_unit(request: SignedInRequest) -> HttpResponse:
     """Those under way in the unit, what is to be looked at first; none that is closed to the reader."""
-    plans = rows(TaperPlan, request.user, "tapers").in_force().in_unit(request.user.unit_id)
+    plans = rows(TaperPlan, request.user, "tapers").followed_in(request.user.unit_id)
     mine = [
         one
         for one in plans.select_related("by", "medicine__patient")

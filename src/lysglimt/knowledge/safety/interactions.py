@@ -21,6 +21,8 @@ __all__ = [
     "SessionCircumstances",
     "diazepam_for_warning",
     "interactions",
+    "left_off",
+    "left_off_since",
     "not_discussed",
     "timing_matters",
     "without_a_code",
@@ -123,6 +125,17 @@ class DiscussedTiming:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOff:
+    """Sedatives that were stopped so lately that it is told."""
+
+    id: str
+    within: Figure[timedelta]
+    found: Text
+    action: Text
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
 class Equivalent:
     """The amount that counts as 10 mg of diazepam, for the warning only, never to convert."""
 
@@ -143,6 +156,7 @@ class InteractionTable:
     qtc_within: Figure[timedelta]
     uncoded: Basis
     timing: DiscussedTiming
+    left_off: LeftOff
     sedatives: Sedatives
     equivalent: tuple[Equivalent, ...]
     group: tuple[MedicineGroup, ...]
@@ -198,6 +212,24 @@ def not_discussed(medicines: Iterable[Medicine]) -> tuple[Finding, ...]:
         return ()
     said = rule.found.filled(names=names)
     return (Finding(rule.id, Standing.CAUTION, said, rule.basis, action=rule.action),)
+
+
+def left_off_since(on: date) -> date:
+    """What was stopped before this day is told no more."""
+    return on - interaction_table().left_off.within.value
+
+
+def left_off(
+    stopped: Iterable[tuple[Medicine, date]], *, taken: Iterable[Medicine], on: date
+) -> Iterator[Finding]:
+    """A caution for each sedative that was stopped lately, and is not taken anew."""
+    table, now = interaction_table(), {one.atc for one in taken}
+    rule = table.left_off
+    for one, day in stopped:
+        sedative = one.atc.startswith(table.sedatives.atc) and one.atc not in now
+        if sedative and left_off_since(on) <= day <= on:
+            said = rule.found.filled(names=_names([one]), day=day)
+            yield Finding(rule.id, Standing.CAUTION, said, rule.basis, action=rule.action)
 
 
 def without_a_code(taken: Iterable[Medicine]) -> Iterator[Finding]:

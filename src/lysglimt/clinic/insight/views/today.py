@@ -37,6 +37,7 @@ from lysglimt.clinic.insight.owed import (
 from lysglimt.clinic.insight.pages import May, address_of
 from lysglimt.clinic.insight.parts import ARRANGED, Part
 from lysglimt.clinic.insight.wordings import KINDS, LACKING, PROGRESS
+from lysglimt.clinic.medicines.models import TaperPlan
 from lysglimt.clinic.people.access import PatientPage, SignedInRequest, allowed
 from lysglimt.clinic.people.models import (
     DecisionSupportStatement,
@@ -80,7 +81,10 @@ ACTS = {
     "print_charts": "print.charts",
 }
 """What the page asks of the reader's rights, by what it offers."""
-COUNTED = ("emergencies", "discrepancies", "losses", "left_behind", "incidents")
+COUNTED = (
+    *("emergencies", "discrepancies", "losses", "left_behind", "incidents"),
+    "tapers_late",
+)
 """What waits for whoever answers for it: how many."""
 
 
@@ -163,6 +167,9 @@ def said_of(unit: Unit, request: SignedInRequest) -> dict[str, Any]:
             "losses": number_of(LedgerEntry.objects.unseen_losses().in_unit(unit.pk)),
             "left_behind": number_of(left_behind(unit.pk, on=on_day(timezone.now()))),
         }
+    if request.may("tapers"):
+        followed = TaperPlan.objects.followed_in(unit.pk)
+        asked["tapers_late"] = number_of(followed.late(on_day(timezone.now())))
     if request.may("duty.answer"):
         asked["incidents"] = number_of(Incident.objects.unclosed().in_unit(unit.pk))
         asked |= reports_beside(unit.pk)

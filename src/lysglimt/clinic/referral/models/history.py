@@ -164,6 +164,12 @@ class MedicineQuerySet(FactQuerySet["Medicine"]):
         goes_on = Q(stopped_on__isnull=True) | Q(stopped_on__gt=day)
         return self.in_force().filter(began & goes_on)
 
+    def taken_or_left(self, day: date, *, since: date) -> Self:
+        """Those that are taken on a day, and those that were stopped ``since``."""
+        began = Q(started_on__isnull=True) | Q(started_on__lte=day)
+        stopped = Q(stopped_on__isnull=True) | Q(stopped_on__gte=since)
+        return self.in_force().filter(began & stopped)
+
 
 class Medicine(Fact):
     """A medicine that the patient takes, by ATC code and amount a day; without a code by name.
