@@ -47,7 +47,7 @@ TEN = register(
     Made("f", unit=2, after=11, sex="m"),                   # response; remission only at 12 and 11
     Made("g", unit=2, after=30, failed=1, off_label=False),
     Made("h", unit=2, sessions=3, phase="closed", after=8), # ended at 3, evaluated after the last
-    Made("i", unit=2, sessions=2, phase="induction", after=None),  # still in induction
+    Made("i", unit=2, sessions=2, phase="induction", after=None),  # begun long ago, never evaluated
     Made("j", choice="reserved", after=5, serious=3, early=6),     # is nowhere
 )  # fmt: skip
 
@@ -83,8 +83,25 @@ def test_a_target_is_ours_until_the_council_sets_it_and_a_reference_is_read() ->
 
 
 def test_response_counts_what_is_missing_as_none_and_the_complete_beside_it() -> None:
-    # Over: a b c d e f g h. Response: a b f h. No change can be told of d and e.
-    assert share("K6", TEN) == Share(Proportion(4, 8), Proportion(4, 6), 2)
+    # Begun: a b c d e f g h i. Response: a b f h. No change can be told of d, e and i.
+    assert share("K6", TEN) == Share(Proportion(4, 9), Proportion(4, 6), 3)
+
+
+@pytest.mark.parametrize(
+    ("days", "of"),
+    [
+        pytest.param(90, 1, id="still in induction, as it may be"),
+        pytest.param(91, 2, id="nobody came to evaluate it"),
+    ],
+)
+def test_who_stays_in_induction_is_not_left_out_for_ever(days: int, of: int) -> None:
+    begun = START + timedelta(days=400 - days)
+    rows = register(
+        Made("a", after=10),
+        Made("b", sessions=2, phase="induction", after=None, start=begun, followed=5),
+    )
+    for name in ("K5", "K6", "K7", "K15"):
+        assert share(name, rows).proportion.of == of
 
 
 @pytest.mark.parametrize(
@@ -100,9 +117,9 @@ def test_response_counts_what_is_missing_as_none_and_the_complete_beside_it() ->
 )  # fmt: skip
 def test_remission_is_told_under_each_definition(definition: str, count: int) -> None:
     found = share("K7", TEN, definition=definition)
-    assert found.proportion == Proportion(count, 8)
-    missing = 8 if "phq9" in definition else 1
-    assert (found.complete.of, found.missing) == (8 - missing, missing)
+    assert found.proportion == Proportion(count, 9)
+    missing = 9 if "phq9" in definition else 2
+    assert (found.complete.of, found.missing) == (9 - missing, missing)
 
 
 def test_each_definition_of_the_core_is_offered() -> None:
@@ -123,9 +140,9 @@ def test_each_definition_of_the_core_is_offered() -> None:
         ("K2", 8, 9, 0),     # not g
         ("K3", 8, 9, 0),     # not g
         ("K4", 9, 9, 0),
-        ("K5", 6, 8, 0),     # not d, not e
+        ("K5", 6, 9, 0),     # not d, not e, not i
         ("K14b", 9, 9, 0),
-        ("K15", 8, 8, 0),
+        ("K15", 8, 9, 0),
         ("K16", 47, 47, 0),
         ("K17", 9, 18, 0),   # month 3, not month 6; month 1 is not asked for
     ],

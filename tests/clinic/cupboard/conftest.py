@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from lysglimt.clinic.chairside import actions as chairside
 from lysglimt.clinic.chairside.models import Session, SessionOrder
 from lysglimt.clinic.cupboard import actions
 from lysglimt.clinic.cupboard.actions import Batch, Booked, Product
@@ -106,8 +107,16 @@ Draw = Callable[..., LedgerEntry]
 
 
 @pytest.fixture
+@kept
+def signed(session: Session, order: SessionOrder, psychiatrist: Professional) -> Session:
+    """40 mg are ordered, and a doctor has signed it."""
+    chairside.sign_order(order=order, by=psychiatrist, at=NOON)
+    return session
+
+
+@pytest.fixture
 def draw(
-    session: Session,
+    signed: Session,
     ketalar: Holding,
     nurse: Professional,
     colleague: Professional,
@@ -124,7 +133,7 @@ def draw(
         }
         drawn = actions.Withdrawn(**(said | more))  # type: ignore[arg-type]  # each has its type above
         return actions.withdraw(
-            session=session,
+            session=signed,
             holding=ketalar,
             drawn=drawn,
             entered=entered(entry),

@@ -13,9 +13,9 @@ from django.db import OperationalError, connection
 
 from lysglimt.clinic.chairside.models import Session
 from lysglimt.clinic.cupboard import actions
-from lysglimt.clinic.cupboard.actions import Booked
+from lysglimt.clinic.cupboard.actions import Booked, NotThisCount
 from lysglimt.clinic.cupboard.chain import faults
-from lysglimt.clinic.cupboard.models import Holding, LedgerEntry
+from lysglimt.clinic.cupboard.models import Cabinet, DiscrepancyStep, Holding, LedgerEntry
 from lysglimt.clinic.people.facts import Entered
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.people.policy import Role
@@ -23,6 +23,7 @@ from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.ledger.balance import NOTHING, came_in, went, whereabouts
 from lysglimt.knowledge.ledger.movements import Movement
 from lysglimt.knowledge.quantities import Milligrams
+from lysglimt.server.ledgers import looked_through
 from tests.clinic.conftest import NOON, Staff
 from tests.clinic.turns import at_once
 
@@ -50,10 +51,12 @@ def hands(nurse: Professional, staff: Staff) -> list[Professional]:
 
 
 class Cupboard:
-    """What any of them may do next, of one holding and one session."""
+    """What any of them may do next, of one holding and one session; ``other`` is a second cabinet."""
 
-    def __init__(self, holding: Holding, session: Session, doctor: Professional) -> None:
-        self.holding, self.session, self.doctor = holding, session, doctor
+    def __init__(
+        self, holding: Holding, session: Session, doctor: Professional, other: Cabinet
+    ) -> None:
+        self.holding, self.session, self.doctor, self.other = holding, session, doctor, other
 
     def acts(self) -> list[Act]:
         return [
@@ -67,6 +70,11 @@ class Cupboard:
             self.count,
             self.take_back,
             self.anew,
+            self.transfer,
+            self.miscount,
+            self.override,
+            self.settle_count,
+            self.settle_count,
         ]
 
     def receive(
@@ -138,6 +146,49 @@ class Cupboard:
             at=NOON,
         )
 
+    def transfer(
+        self, chance: random.Random, by: Professional, other: Professional, at: Entered
+    ) -> object:
+        told = Booked(movement=Movement.TRANSFER_OUT, pieces=1, witness=other, batch=BATCH)
+        return actions.transfer(
+            holding=self.holding, to=self.other, booked=told, entered=at, by=by, at=NOON
+        )
+
+    def miscount(
+        self, chance: random.Random, by: Professional, other: Professional, at: Entered
+    ) -> object:
+        last = LedgerEntry.objects.of_holding(self.holding).last()
+        there = last.stock_after if last else 0
+        counted = max(0, there + chance.choice([-1, 1]))
+        return actions.count(
+            holding=self.holding, counted=counted, witness=other, entered=at, by=by, at=NOON
+        )
+
+    def disagreed(self) -> LedgerEntry:
+        found = LedgerEntry.objects.of_holding(self.holding).disagreed().last()
+        if found is None:
+            raise NotThisCount("Every count agrees.")
+        return found
+
+    def override(
+        self, chance: random.Random, by: Professional, other: Professional, at: Entered
+    ) -> object:
+        return actions.override(
+            count=self.disagreed(), words="Pasienten venter", entered=at, by=by, at=NOON
+        )
+
+    def settle_count(
+        self, chance: random.Random, by: Professional, other: Professional, at: Entered
+    ) -> object:
+        return actions.settle_discrepancy(
+            count=self.disagreed(),
+            words="Et glass var knust",
+            witness=chance.choice([other, None]),
+            entered=at,
+            by=by,
+            at=NOON,
+        )
+
     def take_back(
         self, chance: random.Random, by: Professional, other: Professional, at: Entered
     ) -> object:
@@ -175,12 +226,14 @@ def tried(act: Callable[[], object]) -> str:
 
 def test_many_hands_at_one_cabinet_lose_nothing(
     ketalar: Holding,
-    session: Session,
+    signed: Session,
+    pharmacist: Professional,
     psychiatrist: Professional,
     hands: list[Professional],
     figures: Callable[..., None],
 ) -> None:
-    cupboard = Cupboard(ketalar, session, psychiatrist)
+    other = actions.open_cabinet(name="Stue 2", by=pharmacist, at=NOON)
+    cupboard = Cupboard(ketalar, signed, psychiatrist, other)
 
     def work(number: int) -> Counter[str]:
         chance, found = random.Random(number), Counter[str]()  # noqa: S311 - made-up days
@@ -198,6 +251,10 @@ def test_many_hands_at_one_cabinet_lose_nothing(
         found = sum(threads.map(work, range(USERS)), Counter[str]())
     rows = list(LedgerEntry.objects.of_holding(ketalar).select_related("corrects"))
     wrong = [*map(str, faults(ketalar, rows)), *violations(rows)]
+    # Both halves of each transfer are there, and the other cabinet holds what came.
+    wrong += map(str, looked_through().faults)
+    out = sum(one.movement == Movement.TRANSFER_OUT for one in rows)
+    came = LedgerEntry.objects.filter(holding__cabinet=other).count()
     figures(
         operations=found.total(),
         users=USERS,
@@ -210,6 +267,8 @@ def test_many_hands_at_one_cabinet_lose_nothing(
     assert not found["given up"]
     assert found["written"] > OPERATIONS // 3
     assert found["refused"]
+    assert out == came > 0
+    assert DiscrepancyStep.objects.exists()
 
 
 def violations(rows: list[LedgerEntry]) -> list[str]:

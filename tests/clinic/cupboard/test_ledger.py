@@ -16,7 +16,7 @@ from lysglimt.clinic.audit.models import Event
 from lysglimt.clinic.chairside import actions as chairside
 from lysglimt.clinic.chairside.models import Session, SessionOrder
 from lysglimt.clinic.cupboard import actions
-from lysglimt.clinic.cupboard.actions import Batch, Booked, Product
+from lysglimt.clinic.cupboard.actions import Batch, Booked, OrderNotSigned, Product
 from lysglimt.clinic.cupboard.chain import Fault, digest_over, faults
 from lysglimt.clinic.cupboard.models import Cabinet, Form, Holding, LedgerEntry
 from lysglimt.clinic.cupboard.showing import expiring
@@ -34,7 +34,7 @@ from lysglimt.server.commands import ledger as ledger_command
 from lysglimt.server.ledgers import looked_through
 from tests.clinic.audit.trail import undone
 from tests.clinic.chairside import let_in, nasal
-from tests.clinic.chairside.conftest import Pump
+from tests.clinic.chairside.conftest import Pump, ordered
 from tests.clinic.conftest import NOON, Staff
 
 from .conftest import BATCH, KETALAR, Counted, Draw, entered, mg
@@ -400,6 +400,24 @@ def test_only_a_doctor_orders_and_what_is_expired_is_drawn_for_nobody(
         draw(batch=gone, why="Står ikke i regnskapet")
 
 
+def test_what_the_course_gives_is_drawn_by_an_order_that_stands_signed(
+    draw: Draw, signed: Session, ketalar: Holding, psychiatrist: Professional
+) -> None:
+    chairside.change_order(
+        order=SessionOrder.objects.in_force().get(session=signed),
+        ordered=ordered(),
+        by=psychiatrist,
+        at=NOON,
+        reason="Ny vekt",
+    )
+    with pytest.raises(OrderNotSigned):
+        draw()
+    order = SessionOrder.objects.in_force().get(session=signed)
+    chairside.sign_order(order=order, by=psychiatrist, at=NOON)
+    draw()
+    assert stock(ketalar) == 9
+
+
 def test_the_batch_is_one_that_came_in_and_has_the_date_of_its_receipt(
     ketalar: Holding, nurse: Professional, draw: Draw
 ) -> None:
@@ -425,9 +443,9 @@ def test_the_batch_is_one_that_came_in_and_has_the_date_of_its_receipt(
 def test_more_than_the_dose_takes_is_drawn_for_a_reason(
     ketalar: Holding, nurse: Professional, draw: Draw
 ) -> None:
-    for pieces, ordered in ((2, 40), (99, "0.001")):
+    for pieces, dose in ((2, 40), (99, "0.001")):
         with pytest.raises(actions.MoreThanTheDose) as refused:
-            draw(pieces, ordered=mg(ordered), why="")
+            draw(pieces, ordered=mg(dose), why="")
         assert refused.value.facts["value"] == 1
     draw(2, ordered=mg(201), why="")
     with pytest.raises(actions.MoreThanTheDose):

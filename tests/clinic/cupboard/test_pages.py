@@ -433,6 +433,8 @@ def test_the_ledger_is_printed_with_who_signed_each_line(
     told = printed(as_nurse, "print.ledger", ketalar.pk)
     for line in ("Narkotikaregnskap", "minst 5 år", "Uttak", "talt 8", "Berit Berg", "K-1"):
         assert line in told
+    assert "Periode" in told
+    assert "alle 3 linjer" in told
 
 
 def test_the_ledger_page_names_no_patient(

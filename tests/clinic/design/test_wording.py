@@ -11,6 +11,7 @@ import pytest
 from django import forms
 from django.contrib.messages import constants
 from django.contrib.messages.storage.base import Message
+from django.template import Context, Template
 from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
@@ -245,6 +246,38 @@ def test_what_was_not_read_never_shows_a_citation(mark: Mark) -> None:
 def test_what_was_read_shows_its_citation(citation: Citation, shown: str) -> None:
     with override("nb"):
         assert design.basis_note(Basis(Mark.SEEN, citation)) == f"Kilde: {shown}"
+
+
+@pytest.mark.parametrize(
+    ("language", "citation", "shown"),
+    [
+        pytest.param(
+            "nb",
+            Citation("a", "Rates <1 %", "d", "Zarate", 2006, low=True),
+            'Kilde: <span lang="en">Zarate 2006. Rates &lt;1 %</span> (svak kilde)',
+            id="English on a Norwegian page",
+        ),
+        pytest.param(
+            "nb", Citation("a", "Nytt håp", "d", language="nb"), "Kilde: Nytt håp", id="its own"
+        ),
+        pytest.param(
+            "en",
+            Citation("a", "Nytt håp", "d", language="nb"),
+            'Source: <span lang="nb">Nytt håp</span>',
+            id="Norwegian on an English page",
+        ),
+        pytest.param(
+            "en", Citation("a", "T", "d"), "Source: T", id="English on an English page"
+        ),
+    ],
+)
+def test_a_title_in_another_language_than_the_page_says_so(
+    language: str, citation: Citation, shown: str
+) -> None:
+    with override(language):
+        said = Template("{% load design %}{{ basis|basis_note }}")
+        basis = Basis(Mark.SEEN, citation)
+        assert said.render(Context({"basis": basis})) == shown
 
 
 def test_a_message_is_shown_as_the_notice_that_fits() -> None:

@@ -185,23 +185,37 @@ def test_the_question_for_the_late_ones_says_what_each_of_them_says(
 
 
 def test_a_taper_goes_with_the_patient_to_the_unit_that_treats(
-    taper: TaperPlan, course: Course, halden: Unit, staff: Staff
+    sobril: Medicine, course: Course, halden: Unit, staff: Staff
 ) -> None:
-    here, there = course.unit, halden
-    TaperPlan.objects.filter(pk=taper.pk).update(unit=there)
-    for unit in (here, there):
+    here, elsewhere = course.unit, staff(halden, Role.PSYCHIATRIST)
+    taper = plan_by(elsewhere, sobril)
+    for unit in (here, halden):
         assert [one.pk for one in TaperPlan.objects.followed_in(unit)] == [taper.pk]
     client = Client()
     client.force_login(staff(here, Role.NURSE, "here"))
     assert "Sobril" in client.get(reverse("tapers")).content.decode()
 
 
+def plan_by(doctor: Professional, medicine: Medicine, **more: Any) -> TaperPlan:
+    return actions.plan_taper(
+        medicine=medicine,
+        planned=planned(**more),
+        entered=entered(),
+        by=doctor,
+        at=timezone.now(),
+    )
+
+
 def test_late_tapers_have_a_line_on_the_page_of_the_day(
-    taper: TaperPlan, as_nurse: Client, django_assert_max_num_queries: Any
+    sobril: Medicine,
+    psychiatrist: Professional,
+    as_nurse: Client,
+    django_assert_max_num_queries: Any,
 ) -> None:
+    plan_by(psychiatrist, sobril)
     assert as_nurse.get(reverse("today")).context["tapers_late"] == 0
     late = timezone.localdate() - timedelta(days=2)
-    TaperPlan.objects.filter(pk=taper.pk).update(starts_on=late, look_on=late)
+    plan_by(psychiatrist, sobril, starts_on=late, look_on=late)
     with django_assert_max_num_queries(10):
         shown = as_nurse.get(reverse("today"))
     assert shown.context["tapers_late"] == 1

@@ -23,11 +23,12 @@ from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.chapters import Chapter
 from lysglimt.clinic.people.models import Patient, Professional, Unit
 from lysglimt.clinic.referral import actions as referral
-from lysglimt.clinic.referral.models import Medicine
+from lysglimt.clinic.referral.models import Medicine, MedicineSource
+from lysglimt.knowledge.medicine import Medicine as Said
 from tests.clinic.referral.conftest import LETTER
 from tests.clinic.treatment.conftest import Give, Rate
 
-from .conftest import Take
+from .conftest import Take, entered
 
 AGREED = {"agreed": "Kvelden før tas den som vanlig, den kvelden etter økten."}
 
@@ -68,10 +69,16 @@ def test_each_finding_has_its_reason_its_source_and_what_to_do(
 
 @pytest.mark.usefixtures("supported")
 def test_a_sedative_stopped_lately_is_told_on_the_page_and_at_the_start(
-    as_nurse: Client, kari: Patient, sobril: Medicine
+    as_nurse: Client, kari: Patient, nurse: Professional
 ) -> None:
     today = timezone.localdate()
-    Medicine.objects.filter(pk=sobril.pk).update(stopped_on=today - timedelta(days=4))
+    stopped = referral.Taken(
+        medicine=Said("N05BA04", name="Sobril"),
+        source=MedicineSource.PATIENT,
+        stopped_on=today - timedelta(days=4),
+    )
+    at = timezone.now()
+    referral.record_medicine(patient=kari, taken=stopped, entered=entered(), by=nurse, at=at)
     assert "Abstinens (uro, søvnløshet, kramper)" in page(as_nurse, kari)
     [told] = at_the_start(kari, on=today)
     assert told.action

@@ -18,6 +18,7 @@ from lysglimt.knowledge.ledger.balance import (
     NotThere,
     NotWhole,
     Posting,
+    RunningLedger,
     Transferred,
     came_in,
     pieces_of,
@@ -222,16 +223,21 @@ class AnyDay(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.here = Ledger(PIECE)
+        self.beside = RunningLedger(PIECE)
         self.moved: list[Decimal] = []
 
     def attempt(self, make: Callable[[], Posting]) -> None:
-        before = self.here
+        before, one = self.here, None
         try:
             one = make()
             self.here = before.posted(one)
         except ClinicalError:
             assert self.here is before
+            if one is not None:
+                with pytest.raises(ClinicalError):
+                    self.beside.post(one)
         else:
+            self.beside.post(one)
             self.noted(one)
 
     def noted(self, one: Posting) -> None:
@@ -283,12 +289,20 @@ class AnyDay(RuleBasedStateMachine):
             return
         for one in postings:
             self.here = self.here.posted(one)
+            self.beside.post(one)
             self.noted(one)
         assert self.here.in_place(HAND, session) == NOTHING
 
     @invariant()
     def what_lies_there_came_in_and_did_not_go_out(self) -> None:
         assert self.here.pieces * PIECE.value == sum(self.moved)
+
+    @invariant()
+    def walked_through_it_says_the_same(self) -> None:
+        assert self.beside.pieces == self.here.pieces
+        assert tuple(self.beside.postings) == self.here.postings
+        for one in SESSIONS:
+            assert self.beside.hands[one] == self.here.in_place(HAND, one).value
 
     @invariant()
     def nothing_is_below_nothing(self) -> None:
@@ -312,3 +326,21 @@ def test_half_a_transfer_is_not_taken_back(movement: Movement) -> None:
 def test_what_is_wasted_from_the_cabinet_is_wasted() -> None:
     here = ledger(OPENED, posting(Movement.WASTE, pieces(2)))
     assert whereabouts(here.postings)[WASTED] == mg(400)
+
+
+def test_a_ledger_twice_as_long_takes_twice_the_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps: list[object] = []
+    change = Posting.change
+    monkeypatch.setattr(
+        Posting, "change", lambda one, place: steps.append(one) or change(one, place)
+    )
+
+    def walked(length: int) -> int:
+        steps.clear()
+        ledger = RunningLedger(PIECE)
+        for _ in range(length):
+            ledger.post(Posting(Movement.RECEIPT, WAYS[Movement.RECEIPT][0], pieces(1)))
+        assert ledger.pieces == length
+        return len(steps)
+
+    assert walked(200) == 2 * walked(100)

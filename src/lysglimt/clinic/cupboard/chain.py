@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from lysglimt.clinic.audit.chain import NOTHING_BEFORE, Fault, digest_of
 from lysglimt.knowledge.errors import ClinicalError
-from lysglimt.knowledge.ledger.balance import Ledger
+from lysglimt.knowledge.ledger.balance import RunningLedger
 
 from .models import Holding, LedgerEntry
 
@@ -39,7 +39,7 @@ def digest_over(row: LedgerEntry) -> str:
 class Walk:
     """Along one holding from its first line. The rules are asked again at each."""
 
-    ledger: Ledger
+    ledger: RunningLedger
     number: int = 0
     digest: str = NOTHING_BEFORE
     found: list[Fault] = field(default_factory=list)
@@ -52,7 +52,7 @@ class Walk:
         if row.digest != digest_over(row):
             self.fault(row, "was changed")
         try:
-            self.ledger = self.ledger.posted(row.posting)
+            self.ledger.post(row.posting)
         except ClinicalError as refusal:
             self.fault(row, f"cannot be: {refusal}")
         if row.stock_after != self.ledger.pieces:
@@ -65,7 +65,7 @@ class Walk:
 
 def faults(holding: Holding, rows: Iterable[LedgerEntry] | None = None) -> Iterator[Fault]:
     """What is not as it was written, line by line."""
-    walk = Walk(Ledger(holding.piece))
+    walk = Walk(RunningLedger(holding.piece))
     lines = rows if rows is not None else LedgerEntry.objects.of_holding(holding)
     if rows is None:
         lines = LedgerEntry.objects.of_holding(holding).select_related("corrects")

@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import get_language, gettext, gettext_lazy
 
-from lysglimt.clinic.chairside.forms.colleague import SecondPerson
 from lysglimt.clinic.chairside.forms.devices import ExpiryField
 from lysglimt.clinic.chairside.forms.timing import EntryForm, last_at, refuse_ahead
 from lysglimt.clinic.design.amounts import AmountField, CountField
@@ -16,6 +15,7 @@ from lysglimt.clinic.design.choices import choice_field
 from lysglimt.clinic.design.clock import ClockField
 from lysglimt.clinic.design.reasons import ReasonField
 from lysglimt.clinic.people.models import Professional
+from lysglimt.clinic.people.second_person import SecondPerson
 from lysglimt.knowledge.ledger.balance import NOTHING
 from lysglimt.knowledge.ledger.movements import Movement, ledger_rules, signers
 from lysglimt.knowledge.medicine import WRITTEN

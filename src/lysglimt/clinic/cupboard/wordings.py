@@ -54,6 +54,9 @@ REFUSALS: Mapping[str, Promise] = {
     "ledger.already-corrected": gettext_lazy(
         "This line cannot be taken back: it was, or it is a correction or a count."
     ),
+    "ledger.order-not-signed": gettext_lazy(
+        "The order of this session is not signed as it stands. A doctor signs it first; then the drug is drawn."
+    ),
     "ledger.transferred": gettext_lazy(
         "A transfer has a line in each cabinet. Transfer it back; one of the two is not taken back."
     ),

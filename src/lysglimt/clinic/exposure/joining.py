@@ -15,6 +15,9 @@ def join() -> None:
             "hold.changed": gettext_lazy(
                 "What holds the treatment has changed since you opened the page. Read it again."
             ),
+            "hold.takes-two": gettext_lazy(
+                "What is to be stopped goes on by two doctors. Another doctor signs, too."
+            ),
             "hold.rests-on-it": gettext_lazy(
                 "The treatment is held by this. A doctor corrects or strikes it, or lifts the hold."
             ),

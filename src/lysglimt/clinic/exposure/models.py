@@ -123,6 +123,7 @@ class HoldLifted(Fact, OfUnit):
     """A doctor lets the treatment go on in spite of what was found: ``by`` signs.
 
     ``keys`` are the results that were answered for, ``findings`` what the page said of them.
+    ``second`` is the other doctor who signs, where the treatment was to be stopped.
     """
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="holds_lifted")
@@ -130,6 +131,9 @@ class HoldLifted(Fact, OfUnit):
     keys = models.JSONField()
     findings = models.JSONField()
     told = SealedText()
+    second = models.ForeignKey(
+        Professional, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     to_patient = "patient"
     objects: ClassVar = FactQuerySet.as_manager()
@@ -138,12 +142,16 @@ class HoldLifted(Fact, OfUnit):
         constraints = (
             *Fact.Meta.constraints,
             models.CheckConstraint(name="hold_lifted_says_why", condition=~Q(told="")),
+            models.CheckConstraint(
+                name="hold_lifted_by_another_doctor_too",
+                condition=Q(second__isnull=True) | ~Q(second=F("by")),
+            ),
         )
 
     class Register(Fact.Register, OfUnit.Register):
         pseudonymised = frozenset({"patient"})
         leaves = frozenset({"rule"})
-        withheld = frozenset({"keys", "findings", "told"})
+        withheld = frozenset({"keys", "findings", "told", "second"})
 
 
 class Substance(StrEnum):

@@ -23,6 +23,7 @@ def ledger(
         (say("ledger_stock"), f"{rows[-1].stock_after if rows else 0}"),
         (say("ledger_piece"), milligrams(holding.piece_mg)),
         ("ATC", holding.atc),
+        (say("ledger_period"), period(rows)),
         (say("ledger_kept"), say("ledger_years", n=ledger_rules().retention.value)),
     ]
     columns = (
@@ -46,6 +47,14 @@ def ledger(
             ),
         ],
     )
+
+
+def period(rows: list[LedgerEntry]) -> str:
+    """From the first line to the last, and how many: nobody has to ask what the print leaves out."""
+    told = sorted(row.happened_at for row in rows)
+    if not told:
+        return say("none")
+    return say("ledger_from_to", since=when(told[0]), until=when(told[-1]), n=len(rows))
 
 
 def cells(line: Line, cards: Cards) -> Iterator[Cell]:

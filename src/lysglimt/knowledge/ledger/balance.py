@@ -1,8 +1,8 @@
 """What is left, computed from what happened: never typed, never negative."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from lysglimt.knowledge.errors import ClinicalError
@@ -89,7 +89,8 @@ class Ledger:
     def posted(self, posting: Posting) -> "Ledger":
         """With one more entry. Raises NotThere, NotWhole, AlreadyCorrected."""
         if posting.takes_back is not None:
-            self.refuse_taken_back(posting)
+            taken = {one.takes_back for one in self.postings}
+            refuse_taken_back(posting, self.postings, taken=taken)
         refuse_unfit(
             posting,
             piece=self.piece,
@@ -98,17 +99,49 @@ class Ledger:
         )
         return Ledger(self.piece, (*self.postings, posting))
 
-    def refuse_taken_back(self, posting: Posting) -> None:
-        number = posting.takes_back or 0
-        taken = {one.takes_back for one in self.postings}
-        there = 0 < number <= len(self.postings) and number not in taken
-        if not there or posting != taking_back(self.postings[number - 1], number):
-            raise AlreadyCorrected(
-                "It was taken back before, or is no entry.", field="corrects", value=number
-            )
-
     def whereabouts(self) -> Mapping[Whereabouts, Milligrams]:
         return whereabouts(self.postings)
+
+
+@dataclass(slots=True)
+class RunningLedger:
+    """As `Ledger`, entry by entry and without reading the earlier ones anew: for long ledgers.
+
+    ``hands`` is what is in hand of each session, ``taken`` the numbers that were taken back.
+    """
+
+    piece: Milligrams
+    postings: list[Posting] = field(default_factory=list)
+    stock: Decimal = NOTHING.value
+    hands: defaultdict[Hashable, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+    taken: set[int | None] = field(default_factory=set)
+
+    @property
+    def pieces(self) -> int:
+        return pieces_of(Milligrams(self.stock), self.piece)
+
+    def post(self, posting: Posting) -> None:
+        """One more entry; refused, nothing of it stays. Raises as `Ledger.posted`."""
+        if posting.takes_back is not None:
+            refuse_taken_back(posting, self.postings, taken=self.taken)
+        hand = Milligrams(self.hands[posting.session])
+        refuse_unfit(posting, piece=self.piece, stock=Milligrams(self.stock), hand=hand)
+        self.postings.append(posting)
+        self.stock += posting.change(STOCK)
+        self.hands[posting.session] += posting.change(HAND)
+        self.taken.add(posting.takes_back)
+
+
+def refuse_taken_back(
+    posting: Posting, postings: Sequence[Posting], *, taken: Collection[int | None]
+) -> None:
+    """Raises AlreadyCorrected."""
+    number = posting.takes_back or 0
+    there = 0 < number <= len(postings) and number not in taken
+    if not there or posting != taking_back(postings[number - 1], number):
+        raise AlreadyCorrected(
+            "It was taken back before, or is no entry.", field="corrects", value=number
+        )
 
 
 def pieces_of(amount: Milligrams, piece: Milligrams) -> int:

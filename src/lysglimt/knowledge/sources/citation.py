@@ -9,6 +9,7 @@ class Citation:
 
     ``stands_in`` marks the two entries that stand where no literature does: our own proposal
     and what is remembered but not verified. ``low`` marks commercial or unreviewed pages.
+    ``language`` is that of the title, as a page says it to a screen reader.
     """
 
     key: str
@@ -18,3 +19,4 @@ class Citation:
     year: int | None = None
     low: bool = False
     stands_in: bool = False
+    language: str = "en"

@@ -43,7 +43,8 @@ def facts(tables: Tables) -> Facts:
     """Of all who may be counted; rows in any order give the same facts, in the order of courses."""
     held, windows = shelf(tables), indicator_file().windows
     courses = sorted(held.rows.get("course", ()), key=lambda row: text(row, "course"))
-    told = {text(row, "course"): course_fact(held, row, windows) for row in courses}
+    newest = max((seen for row in courses if (seen := day(row, "as_of"))), default=None)
+    told = {text(row, "course"): course_fact(held, row, windows, newest) for row in courses}
     return {
         Counted.COURSE: list(told.values()),
         Counted.SESSION: list(beside(held, told, "session", made=session_fact)),
@@ -52,8 +53,8 @@ def facts(tables: Tables) -> Facts:
     }
 
 
-def course_fact(held: Shelf, row: Row, windows: Windows) -> Fact:
-    course = Course(held, row, windows)
+def course_fact(held: Shelf, row: Row, windows: Windows, newest: date | None) -> Fact:
+    course = Course(held, row, windows, newest)
     return {
         **course.groups(),
         **course.process(),
@@ -65,9 +66,12 @@ def course_fact(held: Shelf, row: Row, windows: Windows) -> Fact:
 
 @dataclass(frozen=True, slots=True)
 class Course:
+    """``newest`` is the last day of which the register knows anything."""
+
     held: Shelf
     row: Row
     windows: Windows
+    newest: date | None
 
     @property
     def first(self) -> date | None:
@@ -75,9 +79,19 @@ class Course:
 
     @property
     def at(self) -> Anchors:
-        over = text(self.row, "phase") not in BEFORE_EVALUATION
         sixth, last = day(self.row, "sixth_session_on"), day(self.row, "last_session_on")
-        return Anchors(self.first, sixth or (last if over else None), self.windows)
+        ended = sixth or (last if self.induction_over else None)
+        return Anchors(self.first, ended, self.windows)
+
+    @property
+    def induction_over(self) -> bool:
+        """Begun, and evaluated or closed; or begun so long ago that nobody came to evaluate it."""
+        if self.first is None:
+            return False
+        if text(self.row, "phase") not in BEFORE_EVALUATION:
+            return True
+        limit = self.windows.induction.value
+        return self.newest is not None and self.newest - self.first > limit
 
     def groups(self) -> Fact:
         person = self.held.one("person", "person", self.row.get("person"))
@@ -105,9 +119,7 @@ class Course:
         first = self.first
         return {
             "started": YES[first is not None],
-            "induction_over": YES[
-                first is not None and text(self.row, "phase") not in BEFORE_EVALUATION
-            ],
+            "induction_over": YES[self.induction_over],
             "failed_in_episode": count(eligible, "failed_in_episode"),
             **self.consent(),
             "worked_up": self.worked_up(),

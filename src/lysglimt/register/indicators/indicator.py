@@ -115,6 +115,7 @@ class Windows:
 
     baseline: Figure[timedelta]
     evaluation: Figure[timedelta]
+    induction: Figure[timedelta]
     work_up: Figure[timedelta]
     therapy: Figure[timedelta]
     sustained_after: Figure[int]

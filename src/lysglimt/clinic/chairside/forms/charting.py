@@ -19,6 +19,7 @@ from lysglimt.clinic.design.numerals import numeral
 from lysglimt.clinic.design.reasons import ReasonField
 from lysglimt.clinic.design.templatetags.design import basis_note
 from lysglimt.clinic.people.models import Professional
+from lysglimt.clinic.people.second_person import SecondPerson
 from lysglimt.knowledge.dosing.delivery import (
     BOLUS,
     RUNNING,
@@ -30,7 +31,6 @@ from lysglimt.knowledge.dosing.resumption import SYMPTOMS, Resumption
 from lysglimt.knowledge.quantities import plain
 from lysglimt.knowledge.verdict import Finding
 
-from .colleague import SecondPerson
 from .gate import NOBODY
 from .timing import Days, DoneThen, TimedForm
 

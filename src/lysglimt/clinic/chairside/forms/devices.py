@@ -14,10 +14,10 @@ from lysglimt.clinic.design.amounts import CountField
 from lysglimt.clinic.design.choices import choice_field
 from lysglimt.clinic.design.clock import ClockField
 from lysglimt.clinic.design.reasons import ReasonField
+from lysglimt.clinic.people.second_person import SecondPerson
 from lysglimt.knowledge.dosing.devices import DEVICE_CHECK, DeviceAct, DeviceCard
 from lysglimt.knowledge.verdict import Finding
 
-from .colleague import SecondPerson
 from .timing import DoneThen, EntryForm, TimedForm, last_at
 
 MOST = 3

@@ -15,9 +15,9 @@ from lysglimt.clinic.design.clock import ClockField
 from lysglimt.clinic.design.numerals import day_written
 from lysglimt.clinic.design.reasons import ReasonField
 from lysglimt.clinic.people.models import Professional
+from lysglimt.clinic.people.second_person import SecondPerson
 from lysglimt.clinic.scheduling.calendar import OSLO
 
-from .colleague import SecondPerson
 from .timing import DAY, EntryForm
 
 

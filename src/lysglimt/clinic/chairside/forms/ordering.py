@@ -16,6 +16,7 @@ from lysglimt.clinic.design.clock import ClockField
 from lysglimt.clinic.design.days import DayField
 from lysglimt.clinic.design.numerals import day_written, numeral, without_zeros
 from lysglimt.clinic.people.models import Professional
+from lysglimt.clinic.people.second_person import SecondPerson
 from lysglimt.clinic.treatment.models import WeightBasis
 from lysglimt.knowledge.dosing.ceilings import Ceiling, infusion_rules
 from lysglimt.knowledge.dosing.ceilings import minutes as whole_minutes
@@ -35,7 +36,6 @@ from lysglimt.knowledge.quantities import (
 )
 
 from .answering import Answered
-from .colleague import SecondPerson
 from .timing import DoneThen, EntryForm
 
 OTHER = "other"

@@ -8,6 +8,7 @@ from .charted import (
     given_here,
     in_hand,
     nothing_charted,
+    signed_order,
 )
 from .correcting import (
     ACCOUNTED,
@@ -46,6 +47,7 @@ from .session import (
     Expired,
     MoreThanTheDose,
     NothingInHand,
+    OrderNotSigned,
     PutBack,
     UnknownBatch,
     Withdrawn,
@@ -71,6 +73,7 @@ __all__ = [
     "NotThisCount",
     "NothingInHand",
     "OfAnAccount",
+    "OrderNotSigned",
     "Product",
     "PutBack",
     "SettlesACount",
@@ -96,6 +99,7 @@ __all__ = [
     "see_loss",
     "settle",
     "settle_discrepancy",
+    "signed_order",
     "transfer",
     "withdraw",
 ]

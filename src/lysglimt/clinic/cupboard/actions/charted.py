@@ -9,7 +9,13 @@ from django.db.models import Q, Sum
 from lysglimt.clinic.chairside.actions.finishing import given_now
 from lysglimt.clinic.chairside.actions.gate import order_in_force
 from lysglimt.clinic.chairside.chart import delivery_of
-from lysglimt.clinic.chairside.models import DeviceOrder, DeviceUse, PumpEvent, Session
+from lysglimt.clinic.chairside.models import (
+    DeviceOrder,
+    DeviceUse,
+    PumpEvent,
+    Session,
+    SessionOrder,
+)
 from lysglimt.clinic.chairside.sprayed import by_nose, used
 from lysglimt.clinic.cupboard.models import Holding, LedgerEntry
 from lysglimt.clinic.treatment.history import protocol_of
@@ -32,6 +38,14 @@ class ChartedAsGiven(ClinicalError):
 def drug_of_session(session: Session, holding: Holding) -> bool:
     """Is it what the course gives? Then the chart knows how much of it was given."""
     return protocol_of(session.course).product.atc == holding.atc
+
+
+def signed_order(session: Session) -> SessionOrder | DeviceOrder | None:
+    """By pump or by nose, as it stands; its signature fetched."""
+    kind: Any = DeviceOrder if by_nose(session) else SessionOrder
+    signed = kind.objects.signed().filter(session=session)
+    found: SessionOrder | DeviceOrder | None = signed.select_related("signature").first()
+    return found
 
 
 def nothing_charted(session: Session) -> bool:

@@ -18,7 +18,12 @@ from lysglimt.knowledge.ledger.packages import fewest
 from lysglimt.knowledge.ledger.reconciliation import Settlement
 from lysglimt.knowledge.quantities import Milligrams
 
-from .charted import given_here, refuse_to_put_back_given
+from .charted import (
+    drug_of_session,
+    given_here,
+    refuse_to_put_back_given,
+    signed_order,
+)
 from .discrepancies import refuse_stopped
 from .entering import KEPT, Line, append, hand_of, in_turn, pieces
 from .keeping import UNKNOWN, Batch
@@ -44,6 +49,12 @@ class MoreThanTheDose(ClinicalError):
     """More pieces than the dose takes are drawn for a reason."""
 
     code = "ledger.more-than-the-dose"
+
+
+class OrderNotSigned(ClinicalError):
+    """What the course gives is drawn by the order of this session, as a doctor has signed it."""
+
+    code = "ledger.order-not-signed"
 
 
 class NothingInHand(ClinicalError):
@@ -101,10 +112,12 @@ def withdraw(
     by: Professional,
     at: datetime,
 ) -> LedgerEntry:
-    """Raises StoppedByDiscrepancy, Expired, UnknownBatch, MoreThanTheDose, NotADoctor, and what `append` raises."""
+    """Raises StoppedByDiscrepancy, OrderNotSigned, Expired, UnknownBatch, MoreThanTheDose, NotADoctor, and what `append` raises."""
     [here] = in_turn(holding)
     refuse_all_but_doctors(drawn.prescriber, field="prescriber")
     refuse_stopped(here)
+    if drug_of_session(session, here) and signed_order(session) is None:
+        raise OrderNotSigned("No signed order.", field="prescriber")
     expires = expiry_of(here, drawn)
     if expires is not None and expires < session.planned_on:
         raise Expired("It is expired.", field="expires_on", value=expires)

@@ -12,9 +12,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
-from lysglimt.clinic.chairside.models import Session, SessionOrder
+from lysglimt.clinic.chairside.models import Session
 from lysglimt.clinic.chairside.models.devices import DeviceOrder
-from lysglimt.clinic.chairside.sprayed import by_nose
 from lysglimt.clinic.cupboard import actions
 from lysglimt.clinic.cupboard.forms import (
     AccountForm,
@@ -123,9 +122,7 @@ def withdraw(request: SignedInRequest, session: Session) -> HttpResponse:
 
 def ordered(session: Session) -> dict[str, object]:
     """By the signed order of the session; of another drug both are typed anew."""
-    kind: Any = DeviceOrder if by_nose(session) else SessionOrder
-    signed = kind.objects.signed().filter(session=session)
-    order = signed.select_related("signature").first()
+    order = actions.signed_order(session)
     if order is None:
         return {}
     nasal = isinstance(order, DeviceOrder)

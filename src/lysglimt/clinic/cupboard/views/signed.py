@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from lysglimt.clinic.chairside.forms.colleague import SecondPerson
 from lysglimt.clinic.chairside.forms.timing import EntryForm
 from lysglimt.clinic.cupboard.models import LedgerEntry
 from lysglimt.clinic.design.refusals import sentence
@@ -18,6 +17,7 @@ from lysglimt.clinic.people.access import SignedInRequest
 from lysglimt.clinic.people.facts import Contradicted, Entered
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.people.permissions import KEEPING
+from lysglimt.clinic.people.second_person import SecondPerson
 from lysglimt.knowledge.errors import ClinicalError
 from lysglimt.knowledge.safety.reporting import Duty, ReportTrigger, duties
 

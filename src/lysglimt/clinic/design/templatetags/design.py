@@ -11,7 +11,7 @@ from django.contrib.messages.storage.base import Message
 from django.forms import BoundField
 from django.forms.utils import flatatt
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import get_language, gettext, gettext_lazy, pgettext_lazy
@@ -158,12 +158,29 @@ def kind_word(kind: str) -> str:
 
 def cited(source: Citation) -> str:
     """Authors and year when they are known, else title or address."""
+    return weighed(source, entitled(source))
+
+
+def entitled(source: Citation) -> str:
     by = " ".join(part for part in (source.authors, str(source.year or "")) if part)
-    shown = ". ".join(part for part in (by, source.title) if part) or source.address
+    return ". ".join(part for part in (by, source.title) if part) or source.address
+
+
+def weighed(source: Citation, shown: str) -> str:
     return gettext("%(source)s (weak source)") % {"source": shown} if source.low else shown
 
 
-@register.filter
+@register.filter("basis_note")
+def basis_aloud(basis: Basis) -> str:
+    """As `basis_note`, for a page: a voice reads a title in the language that it is in."""
+    source = basis.source
+    if basis.mark is not Mark.SEEN or source.language == (get_language() or "nb"):
+        return basis_note(basis)
+    shown = format_html('<span lang="{}">{}</span>', source.language, entitled(source))
+    words = escape(gettext("Source: %(source)s") % {"source": weighed(source, "{}")})
+    return format_html(words, shown)
+
+
 def basis_note(basis: Basis) -> str:
     """On what a judgement rests, in small print. Only what was read shows a citation."""
     match basis.mark:

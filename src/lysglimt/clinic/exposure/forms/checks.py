@@ -18,6 +18,7 @@ from lysglimt.clinic.design.reasons import ReasonField
 from lysglimt.clinic.exposure.actions import Checked, GivenElsewhere, Lifted, Stopped
 from lysglimt.clinic.exposure.wordings import SUBSTANCES, TOLD_BY
 from lysglimt.clinic.people.models import Professional
+from lysglimt.clinic.people.second_person import SecondPerson
 from lysglimt.clinic.referral.forms.letters import contact_field
 from lysglimt.knowledge.safety.exposure import AskedAs, CheckQuestion, ExposureCheck
 from lysglimt.knowledge.safety.holding import Hold
@@ -181,11 +182,14 @@ class ElsewhereForm(forms.Form):
         return GivenElsewhere(**said)
 
 
-class LiftForm(forms.Form):
+class LiftForm(SecondPerson):
     """``keys`` are the results that stand on the page: of others nobody has answered.
 
-    Which of what waits is chosen where there are several; no rule stands in the address.
+    Which of what waits is chosen where there are several; no rule stands in the address. What is
+    to be stopped takes another doctor, too.
     """
+
+    when_asked = frozenset({"checked_by", "password"})
 
     entry = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     rule = forms.ChoiceField(
@@ -201,8 +205,14 @@ class LiftForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
-    def __init__(self, data: Any = None, *, holds: Sequence[Hold]) -> None:
-        super().__init__(data)
+    field_order = ("rule", "told", "checked_by", "password")
+
+    def __init__(
+        self, data: Any = None, *, holds: Sequence[Hold], doctors: Sequence[Professional]
+    ) -> None:
+        super().__init__(data, colleagues=doctors)
+        self.stopping = {one.name for one in holds if one.stops}
+        self.ask_the_other()
         language = get_language() or "nb"
         choice_field(self, "rule").choices = [
             (one.name, one.told.reason.in_language(language)) for one in holds
@@ -213,6 +223,27 @@ class LiftForm(forms.Form):
         self.shown = " ".join(f"{one.name}:{key}" for one in holds for key in one.keys)
         self.fields["keys"].initial = self.shown
 
+    def ask_the_other(self) -> None:
+        """Where there is something to be stopped."""
+        if not self.stopping:
+            del self.fields["checked_by"], self.fields["password"]
+            return
+        other = self.fields["checked_by"]
+        other.label = gettext("The other doctor")
+        other.help_text = gettext("What is to be stopped takes two doctors, as at the start.")
+        for name in ("checked_by", "password"):
+            self.fields[name].required = False
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        if said.get("rule") in self.stopping and not said.get("checked_by"):
+            self.add_error("checked_by", gettext("Another doctor signs, too."))
+        return said
+
+    @property
+    def takes_two(self) -> bool:
+        return self.cleaned_data["rule"] in self.stopping
+
     def read_anew(self) -> None:
         """What was typed stays; sent once more it is about what is shown now."""
         self.data = {**{name: self.data[name] for name in self.data}, "keys": self.shown}
@@ -221,7 +252,8 @@ class LiftForm(forms.Form):
         said = self.cleaned_data
         read = (one.partition(":") for one in said["keys"].split())
         keys = [key for rule, _, key in read if rule == said["rule"]]
-        return Lifted(name=said["rule"], keys=keys, told=said["told"])
+        second = self.other if self.takes_two else None
+        return Lifted(name=said["rule"], keys=keys, told=said["told"], second=second)
 
 
 class HoldForm(forms.Form):

@@ -14,8 +14,9 @@ from lysglimt.clinic.exposure.forms.checks import HoldForm, LiftForm, StopForm
 from lysglimt.clinic.exposure.listed import over_months_in_unit
 from lysglimt.clinic.exposure.models import SafetyStop
 from lysglimt.clinic.people.access import PatientPage, SignedInRequest, allowed, typed
-from lysglimt.clinic.people.models import Patient
+from lysglimt.clinic.people.models import Patient, Professional
 from lysglimt.clinic.people.pages import about
+from lysglimt.clinic.people.policy import DOCTORS
 from lysglimt.clinic.people.standing import shut_out
 from lysglimt.clinic.referral.findings import finding_as_read
 from lysglimt.clinic.treatment.models import Course
@@ -32,8 +33,8 @@ def lift(request: SignedInRequest, patient: Patient) -> HttpResponse:
     """What stands there is what is answered for; what has come since is read first."""
     journal = request.user.unit.journal_mode
     holds = () if journal else over_months_of(patient).waits
-    form = LiftForm(typed(request), holds=holds)
-    if request.method == "POST" and form.is_valid():
+    form = LiftForm(typed(request), holds=holds, doctors=other_doctors(request.user))
+    if request.method == "POST" and form.is_valid() and vouched(request, form):
         try:
             actions.lift_hold(patient=patient, lifted=form.lifted(), **entered(request, form))
         except ClinicalError as refusal:
@@ -43,6 +44,17 @@ def lift(request: SignedInRequest, patient: Patient) -> HttpResponse:
             messages.success(request, gettext("The hold is lifted, and signed by you."))
             return redirect("patient.over-months", pk=patient.pk)
     return about(request, patient, "exposure/lift.html", form=form, holds=holds)
+
+
+def other_doctors(by: Professional) -> list[Professional]:
+    """Of the unit, who can be the second."""
+    found = Professional.objects.filter(unit=by.unit, role__in=DOCTORS, is_active=True)
+    return list(found.exclude(pk=by.pk).order_by("display_name"))
+
+
+def vouched(request: SignedInRequest, form: LiftForm) -> bool:
+    """The password is asked last: a guess costs as much as at the door."""
+    return not form.takes_two or form.is_vouched_for(request)
 
 
 @page_and_form

@@ -65,7 +65,7 @@ def show(request: SignedInRequest, patient: Patient) -> HttpResponse:
         spans=[length.days for length in span_lengths()],
         elsewhere=elsewhere,
         checks=newest(CheckMade, patient),
-        lifted=newest(HoldLifted, patient),
+        lifted=newest(HoldLifted, patient, "second"),
         stops=list(stops_of(patient)),
         course=Course.objects.open().filter(patient=patient).first(),
         **offered(request),
@@ -73,8 +73,8 @@ def show(request: SignedInRequest, patient: Patient) -> HttpResponse:
     )
 
 
-def newest(model: Any, patient: Patient) -> list[Any]:
-    rows = model.objects.in_force().filter(patient=patient).select_related("by")
+def newest(model: Any, patient: Patient, *beside: str) -> list[Any]:
+    rows = model.objects.in_force().filter(patient=patient).select_related("by", *beside)
     return list(rows.order_by("-happened_at", "-pk"))
 
 

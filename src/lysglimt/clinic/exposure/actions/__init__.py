@@ -1,0 +1,61 @@
+"""Every write of what is seen over months: results, checks, doses elsewhere, holds, stops."""
+
+from .entering import (
+    Answer,
+    ByResult,
+    Checked,
+    GivenElsewhere,
+    HeldByThis,
+    Taken,
+    correct_result,
+    enter_results,
+    record_checks,
+    record_elsewhere,
+    refuse_what_holds,
+    strike_check,
+    strike_elsewhere,
+    strike_result,
+)
+from .holding import (
+    DOCTORS_HOLD,
+    HoldChanged,
+    Lifted,
+    TakesTwoDoctors,
+    lift_hold,
+    set_hold,
+)
+from .stopping import (
+    CALLED_OFF,
+    STOPS,
+    CourseOver,
+    Stopped,
+    stop_for_safety,
+)
+
+__all__ = [
+    "CALLED_OFF",
+    "DOCTORS_HOLD",
+    "STOPS",
+    "Answer",
+    "ByResult",
+    "Checked",
+    "CourseOver",
+    "GivenElsewhere",
+    "HeldByThis",
+    "HoldChanged",
+    "Lifted",
+    "Stopped",
+    "Taken",
+    "TakesTwoDoctors",
+    "correct_result",
+    "enter_results",
+    "lift_hold",
+    "record_checks",
+    "record_elsewhere",
+    "refuse_what_holds",
+    "set_hold",
+    "stop_for_safety",
+    "strike_check",
+    "strike_elsewhere",
+    "strike_result",
+]
