@@ -142,7 +142,7 @@ def test_each_definition_of_the_core_is_offered() -> None:
         ("K4", 9, 9, 0),
         ("K5", 6, 9, 0),     # not d, not e, not i
         ("K14b", 9, 9, 0),
-        ("K15", 8, 9, 0),
+        ("K15", 9, 9, 0),
         ("K16", 47, 47, 0),
         ("K17", 9, 18, 0),   # month 3, not month 6; month 1 is not asked for
     ],

@@ -108,7 +108,7 @@ Draw = Callable[..., LedgerEntry]
 
 @pytest.fixture
 @kept
-def signed(session: Session, order: SessionOrder, psychiatrist: Professional) -> Session:
+def ordered(session: Session, order: SessionOrder, psychiatrist: Professional) -> Session:
     """40 mg are ordered, and a doctor has signed it."""
     chairside.sign_order(order=order, by=psychiatrist, at=NOON)
     return session
@@ -116,7 +116,7 @@ def signed(session: Session, order: SessionOrder, psychiatrist: Professional) ->
 
 @pytest.fixture
 def draw(
-    signed: Session,
+    ordered: Session,
     ketalar: Holding,
     nurse: Professional,
     colleague: Professional,
@@ -133,7 +133,7 @@ def draw(
         }
         drawn = actions.Withdrawn(**(said | more))  # type: ignore[arg-type]  # each has its type above
         return actions.withdraw(
-            session=signed,
+            session=ordered,
             holding=ketalar,
             drawn=drawn,
             entered=entered(entry),

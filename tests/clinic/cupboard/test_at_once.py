@@ -226,14 +226,14 @@ def tried(act: Callable[[], object]) -> str:
 
 def test_many_hands_at_one_cabinet_lose_nothing(
     ketalar: Holding,
-    signed: Session,
+    ordered: Session,
     pharmacist: Professional,
     psychiatrist: Professional,
     hands: list[Professional],
     figures: Callable[..., None],
 ) -> None:
     other = actions.open_cabinet(name="Stue 2", by=pharmacist, at=NOON)
-    cupboard = Cupboard(ketalar, signed, psychiatrist, other)
+    cupboard = Cupboard(ketalar, ordered, psychiatrist, other)
 
     def work(number: int) -> Counter[str]:
         chance, found = random.Random(number), Counter[str]()  # noqa: S311 - made-up days

@@ -34,7 +34,8 @@ from lysglimt.server.commands import ledger as ledger_command
 from lysglimt.server.ledgers import looked_through
 from tests.clinic.audit.trail import undone
 from tests.clinic.chairside import let_in, nasal
-from tests.clinic.chairside.conftest import Pump, ordered
+from tests.clinic.chairside.conftest import Pump
+from tests.clinic.chairside.conftest import ordered as what_is_ordered
 from tests.clinic.conftest import NOON, Staff
 
 from .conftest import BATCH, KETALAR, Counted, Draw, entered, mg
@@ -401,18 +402,18 @@ def test_only_a_doctor_orders_and_what_is_expired_is_drawn_for_nobody(
 
 
 def test_what_the_course_gives_is_drawn_by_an_order_that_stands_signed(
-    draw: Draw, signed: Session, ketalar: Holding, psychiatrist: Professional
+    draw: Draw, ordered: Session, ketalar: Holding, psychiatrist: Professional
 ) -> None:
     chairside.change_order(
-        order=SessionOrder.objects.in_force().get(session=signed),
-        ordered=ordered(),
+        order=SessionOrder.objects.in_force().get(session=ordered),
+        ordered=what_is_ordered(),
         by=psychiatrist,
         at=NOON,
         reason="Ny vekt",
     )
     with pytest.raises(OrderNotSigned):
         draw()
-    order = SessionOrder.objects.in_force().get(session=signed)
+    order = SessionOrder.objects.in_force().get(session=ordered)
     chairside.sign_order(order=order, by=psychiatrist, at=NOON)
     draw()
     assert stock(ketalar) == 9

@@ -223,7 +223,7 @@ def test_a_count_that_does_not_agree_goes_to_the_leader(
     as_lead: Client,
     as_pharmacist: Client,
     ketalar: Holding,
-    session: Session,
+    ordered: Session,
     colleague: Professional,
     psychiatrist: Professional,
 ) -> None:
@@ -241,7 +241,7 @@ def test_a_count_that_does_not_agree_goes_to_the_leader(
         ordered_mg="40",
         **PACKAGE,
     )
-    refused = sent(as_nurse, "ledger.withdraw", session.pk, status=422, **withdrawn)
+    refused = sent(as_nurse, "ledger.withdraw", ordered.pk, status=422, **withdrawn)
     assert "En telling stemte ikke med regnskapet (linje 2)" in refused
     assert (
         as_nurse.get(reverse("discrepancy.override", args=[ketalar.pk, 2])).status_code == 403
@@ -251,7 +251,7 @@ def test_a_count_that_does_not_agree_goes_to_the_leader(
     assert "Talt 9" in page(client_of(psychiatrist), "discrepancy.override", ketalar.pk, 2)
     sent(client_of(psychiatrist), "discrepancy.override", ketalar.pk, 2, words=why, **entry())
     assert why in page(as_lead, "cupboard")
-    sent(as_nurse, "ledger.withdraw", session.pk, **withdrawn)
+    sent(as_nurse, "ledger.withdraw", ordered.pk, **withdrawn)
     settle: dict[str, Any] = {"how": "booked", "words": "Funnet knust bak skuffen"}
     told = sent(as_lead, "discrepancy.settle", ketalar.pk, 2, status=422, **entry(), **settle)
     assert "En annen person signerer også" in told

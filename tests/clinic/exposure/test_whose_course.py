@@ -89,3 +89,11 @@ def test_a_doctor_is_told_on_the_list_who_is_held_whatever_is_given(
     page = as_nurse.get(reverse("over-months")).content.decode()
     assert str(kari.card().name) in page
     assert ago(1) == over_months_of(kari).holds[0].since
+
+
+def test_who_stops_a_course_reads_which_it_is(
+    kari: Patient, psychiatrist: Professional, as_doctor: Client
+) -> None:
+    course = planned(kari, "ect", by=psychiatrist)
+    page = as_doctor.get(reverse("safety-stop.decide", args=[course.pk])).content.decode()
+    assert f"Forløpet: {latest('ect').name.nb}" in page

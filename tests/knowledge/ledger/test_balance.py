@@ -329,11 +329,14 @@ def test_what_is_wasted_from_the_cabinet_is_wasted() -> None:
 
 
 def test_a_ledger_twice_as_long_takes_twice_the_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    steps: list[object] = []
+    steps: list[Posting] = []
     change = Posting.change
-    monkeypatch.setattr(
-        Posting, "change", lambda one, place: steps.append(one) or change(one, place)
-    )
+
+    def counted(one: Posting, place: Whereabouts) -> Decimal:
+        steps.append(one)
+        return change(one, place)
+
+    monkeypatch.setattr(Posting, "change", counted)
 
     def walked(length: int) -> int:
         steps.clear()

@@ -14,6 +14,7 @@ from lysglimt.clinic.people.policy import DOCTORS
 from lysglimt.clinic.people.signing import refuse_all_but_doctors
 from lysglimt.clinic.referral.actions import EnteredByDoctor
 from lysglimt.clinic.referral.models import Medicine
+from lysglimt.clinic.treatment.models import Course
 from lysglimt.knowledge.errors import ClinicalError
 
 from .models import UNDER_WAY, DoseTiming, MedicinesAsked, TaperLook, TaperPlan, TaperState
@@ -68,13 +69,19 @@ def plan_taper(
     refuse_all_but_doctors(by, field="by")
     row = TaperPlan(
         medicine=medicine,
-        unit_id=by.unit_id,
+        unit_id=followed_in(medicine, by=by),
         by=by,
         received_at=at,
         **asdict(planned),
         **asdict(entered),
     )
     return people.enter(row, operation="taper.plan", patients=[medicine.patient_id])
+
+
+def followed_in(medicine: Medicine, *, by: Professional) -> Any:
+    """The unit of the patient's open course; where there is none, that of who plans."""
+    course = Course.objects.open().filter(patient=medicine.patient_id).first()
+    return course.unit_id if course else by.unit_id
 
 
 def correct_taper(
@@ -89,6 +96,7 @@ def correct_taper(
         operation="taper.correct",
         patients=[taper.medicine.patient_id],
         reason=reason,
+        unit_id=followed_in(taper.medicine, by=by),
         **asdict(planned),
     )
 

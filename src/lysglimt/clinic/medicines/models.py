@@ -2,16 +2,15 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 
 from lysglimt.clinic.people.facts import Fact, FactQuerySet
 from lysglimt.clinic.people.models import Patient, Unit
 from lysglimt.clinic.referral.models import Medicine
 from lysglimt.clinic.sealing.fields import SealedText
-from lysglimt.clinic.treatment.models import CourseStanding
 
 
 class MedicinesAsked(Fact):
@@ -72,15 +71,8 @@ UNDER_WAY = frozenset({TaperState.GOES_ON, TaperState.PAUSED})
 
 
 class TaperPlanQuerySet(FactQuerySet["TaperPlan"]):
-    def followed_in(self, unit: Any) -> Self:
-        """Where it was planned, and where the patient has an open course: it goes with the patient."""
-        treated = CourseStanding.objects.filter(
-            patient=OuterRef("medicine__patient"), open=True, course__unit=unit
-        )
-        return self.in_force().filter(Q(unit=unit) | Exists(treated))
-
     def late(self, on: date) -> Self:
-        """Under way, and not looked at on the day that the newest of plan and look names."""
+        """In force, under way, and not looked at on the day that the newest of plan and look names."""
         looks = TaperLook.objects.in_force().filter(taper__entry=OuterRef("entry"))
         newest = looks.order_by("-happened_at", "-pk")
         last = {
@@ -91,13 +83,14 @@ class TaperPlanQuerySet(FactQuerySet["TaperPlan"]):
         by_plan = Q(look_on__lt=on, received_at__gt=F("last_received_at"))
         by_look = Q(last_look_on__lt=on, received_at__lte=F("last_received_at"))
         never = Q(last_state__isnull=True, look_on__lt=on)
-        return self.alias(**last).filter(never | (under_way & (by_plan | by_look)))
+        return self.in_force().alias(**last).filter(never | (under_way & (by_plan | by_look)))
 
 
 class TaperPlan(Fact):
     """How a medicine is to be tapered, in the doctor's own words; nothing of it is reckoned here.
 
-    A correction of the plan is its next revision; what was looked at belongs to the entry.
+    A correction of the plan is its next revision; what was looked at belongs to the entry. ``unit``
+    is the one that treats the patient, where it was planned or corrected last.
     """
 
     medicine = models.ForeignKey(Medicine, on_delete=models.PROTECT, related_name="tapers")

@@ -220,7 +220,7 @@ def strike(
 @allowed("tapers")
 def tapers_of_unit(request: SignedInRequest) -> HttpResponse:
     """Those under way in the unit, what is to be looked at first; none that is closed to the reader."""
-    plans = rows(TaperPlan, request.user, "tapers").followed_in(request.user.unit_id)
+    plans = rows(TaperPlan, request.user, "tapers").in_force().in_unit(request.user.unit_id)
     mine = [
         one
         for one in plans.select_related("by", "medicine__patient")

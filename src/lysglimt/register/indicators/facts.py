@@ -44,7 +44,9 @@ def facts(tables: Tables) -> Facts:
     held, windows = shelf(tables), indicator_file().windows
     courses = sorted(held.rows.get("course", ()), key=lambda row: text(row, "course"))
     newest = max((seen for row in courses if (seen := day(row, "as_of"))), default=None)
-    told = {text(row, "course"): course_fact(held, row, windows, newest) for row in courses}
+    told = {
+        text(row, "course"): course_fact(held, row, windows, newest=newest) for row in courses
+    }
     return {
         Counted.COURSE: list(told.values()),
         Counted.SESSION: list(beside(held, told, "session", made=session_fact)),
@@ -53,7 +55,7 @@ def facts(tables: Tables) -> Facts:
     }
 
 
-def course_fact(held: Shelf, row: Row, windows: Windows, newest: date | None) -> Fact:
+def course_fact(held: Shelf, row: Row, windows: Windows, *, newest: date | None) -> Fact:
     course = Course(held, row, windows, newest)
     return {
         **course.groups(),

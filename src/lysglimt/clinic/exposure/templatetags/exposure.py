@@ -22,6 +22,8 @@ from lysglimt.clinic.exposure.wordings import (
     WITH_SESSION,
 )
 from lysglimt.clinic.referral.findings import finding_as_read
+from lysglimt.clinic.treatment.history import protocol_of
+from lysglimt.clinic.treatment.models import Course
 from lysglimt.knowledge.instruments.instrument import instruments
 from lysglimt.knowledge.safety.analytes import analytes, panel_of
 from lysglimt.knowledge.safety.cumulative import ExposureSum
@@ -174,3 +176,9 @@ def lines_said(lines: list[Any]) -> list[tuple[str, ...]]:
 def span_heads(spans: list[int]) -> list[str]:
     whole = [gettext("What"), gettext("In all of life")]
     return whole + [gettext("Last %(n)s days") % {"n": days} for days in spans]
+
+
+@register.filter
+def course_named(course: Course) -> str:
+    """What is given in it: beside the checks of ketamine another course may go on."""
+    return said(protocol_of(course).name)

@@ -168,7 +168,7 @@ def said_of(unit: Unit, request: SignedInRequest) -> dict[str, Any]:
             "left_behind": number_of(left_behind(unit.pk, on=on_day(timezone.now()))),
         }
     if request.may("tapers"):
-        followed = TaperPlan.objects.followed_in(unit.pk)
+        followed = TaperPlan.objects.in_unit(unit.pk)
         asked["tapers_late"] = number_of(followed.late(on_day(timezone.now())))
     if request.may("duty.answer"):
         asked["incidents"] = number_of(Incident.objects.unclosed().in_unit(unit.pk))
