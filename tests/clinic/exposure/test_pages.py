@@ -188,7 +188,7 @@ def test_in_journal_mode_all_is_recorded_and_nothing_is_suggested(
     enter("alt", 180, 50)
     shown = page(as_nurse, kari)
     assert "ALAT: 180 U/l" in shown
-    for suggested in ("Venter på lege", "LT-liver", "Det som er forfalt"):
+    for suggested in ("Venter på lege", "LT-liver", "Det som skal gjøres"):
         assert suggested not in shown
     assert "Journalmodus" in said(as_nurse.get(reverse("over-months")))
     assert "Oppfølging over tid" not in said(as_nurse.get(reverse("today")))
