@@ -104,7 +104,7 @@ def test_reports_that_are_late_stand_before_the_leader_on_the_page_of_the_day(
     assert shown.context["reports_late"] == len(late)
     assert f"{len(late)} rapporter er over fristen" in " ".join(shown.content.decode().split())
     for duty in (one.duty.id for one in late if one.incident == answered):
-        said = {"state": "sent", "done_at": written(now)}
+        said: dict[str, Any] = {"state": "sent", "done_at": written(now)}
         sent(as_lead, "duty.answer", answered.pk, duty, **said)
         late = late[1:]
     assert as_lead.get(reverse("today")).context["reports_late"] == len(late)

@@ -23,10 +23,12 @@ OF_INCIDENT = (
 
 def reports_beside(unit: Any) -> dict[str, Any]:
     """Of a row of the unit: its incidents that nobody has closed, every revision, and the answers."""
-    waiting = Incident.objects.unclosed().in_unit(unit)
+    waiting = Incident.objects.unclosed().in_unit(unit).values("entry")
     here = {"unit": OuterRef("pk")}
-    revisions = Incident.objects.filter(**here, entry__in=waiting.values("entry"))
-    answered = DutyAnswer.objects.in_force().filter(incident__unit=OuterRef("pk"))
+    revisions = Incident.objects.filter(**here, entry__in=waiting)
+    answered = DutyAnswer.objects.in_force().filter(
+        incident__unit=OuterRef("pk"), incident__entry__in=waiting
+    )
     stated = DutyDeadline.objects.in_force().filter(**here)
     answer = {"entry": "incident__entry", "duty": "duty", "state": "state"}
     return {
@@ -49,9 +51,10 @@ def late_reports(said: Mapping[str, Any], *, now: datetime) -> int:
     """Of a row with `reports_beside`. Asks nothing of the database."""
     every: list[Any] = [*(listed(said["reports_of"]) or ())]
     answers: dict[str, dict[str, DutyAnswer]] = {}
-    for one in listed(said["reports_answered"]) or ():
-        told: dict[str, Any] = dict(one)
-        answers.setdefault(told.pop("entry"), {})[told["duty"]] = DutyAnswer(**told)
+    answered: list[Any] = [*(listed(said["reports_answered"]) or ())]
+    for one in answered:
+        answer = DutyAnswer(duty=one["duty"], state=one["state"])
+        answers.setdefault(one["entry"], {})[answer.duty] = answer
     stated: list[Any] = [*(listed(said["reports_stated"]) or ())]
     deadlines = {
         one["duty"]: DutyDeadline(**one)

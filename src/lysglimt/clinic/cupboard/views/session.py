@@ -125,8 +125,10 @@ def ordered(session: Session) -> dict[str, object]:
     order = actions.signed_order(session)
     if order is None:
         return {}
-    nasal = isinstance(order, DeviceOrder)
-    dose = of_devices(order.devices).value if nasal else order.dose_mg
+    if isinstance(order, DeviceOrder):
+        dose = of_devices(order.devices).value
+    else:
+        dose = order.dose_mg
     return {"ordered_mg": Decimal(plain(dose)), "prescriber": str(order.signature.by_id)}
 
 
