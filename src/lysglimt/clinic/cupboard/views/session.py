@@ -125,10 +125,7 @@ def ordered(session: Session) -> dict[str, object]:
     order = actions.signed_order(session)
     if order is None:
         return {}
-    if isinstance(order, DeviceOrder):
-        dose = of_devices(order.devices).value
-    else:
-        dose = order.dose_mg
+    dose = of_devices(order.devices).value if isinstance(order, DeviceOrder) else order.dose_mg
     return {"ordered_mg": Decimal(plain(dose)), "prescriber": str(order.signature.by_id)}
 
 
