@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from lysglimt.clinic.exposure.actions import Stopped, stop_for_safety
 from lysglimt.clinic.exposure.beside import over_months_of
 from lysglimt.clinic.exposure.listed import over_months_in_unit
 from lysglimt.clinic.people.models import Patient, Professional, Unit
@@ -16,8 +17,9 @@ from lysglimt.clinic.treatment.models import Course
 from lysglimt.knowledge.protocols.facts import DecisionKind
 from lysglimt.knowledge.protocols.library import latest
 from tests.clinic.treatment.conftest import Give
+from tests.exchange.documents.printed import printed
 
-from .conftest import Enter, ago
+from .conftest import Enter, ago, now
 
 
 def planned(patient: Patient, name: str, *, by: Professional) -> Course:
@@ -95,5 +97,18 @@ def test_who_stops_a_course_reads_which_it_is(
     kari: Patient, psychiatrist: Professional, as_doctor: Client
 ) -> None:
     course = planned(kari, "ect", by=psychiatrist)
+    name = latest("ect").name.nb
     page = as_doctor.get(reverse("safety-stop.decide", args=[course.pk])).content.decode()
-    assert f"Forløpet: {latest('ect').name.nb}" in page
+    assert f"Forløpet: {name}" in page
+    stopped = Stopped(
+        told="Langvarig forvirring etter økt to.",
+        plan="Henvist til nevrolog.",
+        responsible=psychiatrist,
+        next_contact_on=timezone.localdate(),
+    )
+    row = stop_for_safety(
+        course=course, stopped=stopped, entered=now(), by=psychiatrist, at=timezone.now()
+    )
+    page = as_doctor.get(reverse("safety-stop", args=[row.pk])).content.decode()
+    assert f"Forløpet: {name}" in page
+    assert name in printed(as_doctor, "print.safety-stop", row.pk, "nb")
