@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django.db.models import CharField, JSONField, Q, Subquery
+from django.db.models import CharField, JSONField, Subquery
 from django.db.models.functions import Cast, JSONObject, TruncDate
 from django.utils import timezone
 
@@ -23,7 +23,6 @@ from lysglimt.clinic.treatment.models import (
     WorkUpResult,
 )
 from lysglimt.clinic.treatment.told import listed
-from lysglimt.knowledge.protocols.library import ketamine_protocols
 from lysglimt.knowledge.protocols.state import Phase
 from lysglimt.knowledge.safety.antiemetics import lengthens_qt
 from lysglimt.knowledge.safety.exposure import exposure_grid
@@ -39,6 +38,7 @@ from lysglimt.knowledge.text import Text
 from lysglimt.knowledge.verdict import Finding, Standing
 
 from .models import CheckMade, HoldLifted, LabResult, Said, Sign
+from .whose import newest_of_ketamine
 
 OVER = frozenset({Phase.FOLLOW_UP, Phase.CLOSED})
 EVALUATED = frozenset({Phase.EVALUATION, Phase.MAINTENANCE})
@@ -83,7 +83,6 @@ def rows_beside(patient: Any) -> dict[str, Any]:
     lifted = HoldLifted.objects.in_force().filter(patient=patient)
     given = SessionGiven.objects.in_force().filter(course__patient=patient)
     return {
-        "om_course": newest_of_ketamine(patient),
         "om_results": together(
             results,
             "patient",
@@ -112,20 +111,12 @@ def rows_beside(patient: Any) -> dict[str, Any]:
             *("atc", "started_on", "stopped_on"),
             told_on=TruncDate("happened_at", tzinfo=OSLO),
         ),
-        **{one.name: one.rows(patient) for one in ABOVE},
     }
 
 
-def newest_of_ketamine(patient: Any) -> Subquery:
-    """How the newest course stands in which ketamine is given: no other asks for its checks."""
-    rows = CourseStanding.objects.filter(patient=patient).filter(of_ketamine())
-    told: Any = JSONObject(course="course_id", phase="phase", since="phase_since")
-    newest = rows.order_by("-course__planned_at").annotate(told=told)
-    return Subquery(newest.values("told")[:1], output_field=JSONField())
-
-
-def of_ketamine() -> Q:
-    return Q(course__protocol__in=ketamine_protocols())
+def all_beside(patient: Any) -> dict[str, Any]:
+    told_above = {one.name: one.rows(patient) for one in ABOVE}
+    return {"om_course": newest_of_ketamine(patient), **rows_beside(patient), **told_above}
 
 
 def text(name: str) -> Any:
@@ -140,7 +131,7 @@ def together(rows: Any, by: str, *names: str, **more: Any) -> Subquery:
     )
 
 
-BESIDE = Beside(rows_beside)
+BESIDE = Beside(all_beside)
 NAMES = (
     "om_course",
     "om_results",

@@ -15,7 +15,8 @@ from lysglimt.knowledge.protocols.state import Phase
 from lysglimt.knowledge.safety.exposure import exposure_grid
 from lysglimt.knowledge.safety.holding import Hold
 
-from .beside import OVER, OverMonths, of_ketamine, over_months_in, with_over_months
+from .beside import OVER, OverMonths, over_months_in, with_over_months
+from .whose import of_ketamine
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from lysglimt.clinic.exposure.ledger import ExposureLedger
 from lysglimt.clinic.exposure.models import SafetyStop
 from lysglimt.clinic.exposure.templatetags.exposure import course_named, sum_said
 from lysglimt.clinic.referral.findings import finding_as_read
+from lysglimt.clinic.treatment.models import Course
 
 from .parts import Document, Part, cell, facts, say, text
 from .whole import Printing, foot, when
@@ -25,10 +26,7 @@ def safety_stop(stop: SafetyStop, by: Printing, *, ledger: ExposureLedger) -> Do
         what=say("stop_signed", at=when(stop.happened_at), by=stop.by),
         foot=foot(by),
         parts=[
-            Part(
-                heading=say("stop_what"),
-                facts=facts([(say("stop_course"), course_named(stop.course))]),
-            ),
+            of_course(stop.course),
             Part(heading=say("stop_why"), notes=cell(*stop.told.splitlines())),
             Part(heading=say("stop_found"), notes=cell(*found or [say("stop_nothing")])),
             Part(heading=say("stop_plan"), notes=cell(*stop.plan.splitlines())),
@@ -52,4 +50,11 @@ def safety_stop(stop: SafetyStop, by: Printing, *, ledger: ExposureLedger) -> Do
                 ),
             ),
         ],
+    )
+
+
+def of_course(course: Course) -> Part:
+    """Another record may know of several."""
+    return Part(
+        heading=say("stop_what"), facts=facts([(say("stop_course"), course_named(course))])
     )
