@@ -28,6 +28,11 @@ EVERYTHING = "-c lysglimt.reach=all"
 """As a connection's options: row security binds the owner of the tables, too."""
 WHOLE = ("--no-owner", "--no-privileges", "--enable-row-security")
 """Without the last, pg_dump would not read a table that has a policy. Rights are given anew."""
+CONNECTED = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND usesysid IS NOT NULL
+"""
+"""What PostgreSQL does by itself there is nobody's. Anybody may count the others."""
 
 
 class NotPossible(ClinicalError):
@@ -90,11 +95,17 @@ class Sqlite:
         flushed(self.file.parent)
 
     def settle(self) -> None:
-        """What is stored in the journal alone goes into the file: without it the file is whole."""
+        """What is stored in the journal alone goes into the file, and nobody else has it open.
+
+        A server that sits idle would go on writing into the file that was replaced. To leave the
+        WAL, SQLite wants the file for itself; in the other mode it notices who reads or writes.
+        """
         with closing(opened(self.file)) as database:
-            [(busy, *_)] = database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        if busy:
-            raise NotPossible(f"{self.file} is being read or written: end `lysglimt serve`.")
+            try:
+                database.execute("PRAGMA journal_mode=DELETE")
+                database.execute("BEGIN EXCLUSIVE")
+            except database.OperationalError:
+                raise NotPossible(f"{self.file} is open: end `lysglimt serve`.") from None
 
     def everything(self) -> Iterator[bytes]:
         """All bytes that are stored, journals too."""
@@ -146,13 +157,25 @@ class Postgresql:
 
     def load(self, dump: Path, *, replace: bool) -> None:
         """All of it in one transaction, or nothing."""
-        if not self.empty() and not replace:
+        used = not self.empty()
+        if used and not replace:
             raise NotEmpty(
                 f"{self.at['NAME']} has tables. Restore elsewhere, or say --replace."
             )
+        if used:
+            self.refuse_connected()
         how = ["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges"]
         how += ["--clean", "--if-exists"] if replace else []
         self.run("pg_restore", *how, f"--dbname={self.at['NAME']}", str(dump))
+
+    def refuse_connected(self) -> None:
+        """A server that stays up would seal with a data key that the restored clinic lacks."""
+        with closing(self.connected()) as database:
+            [(others,)] = database.execute(CONNECTED).fetchall()
+        if others:
+            raise NotPossible(
+                f"{others} connections to {self.at['NAME']} are open: end `lysglimt serve`."
+            )
 
     def everything(self) -> Iterator[bytes]:
         """As a plain dump has it."""
