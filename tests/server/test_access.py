@@ -401,7 +401,11 @@ LISTS = sorted(name for name, about in ABOUT.items() if not (about and about.to_
 @pytest.mark.anywhere
 @pytest.mark.parametrize(
     "role",
-    [Role.UNIT_LEAD, Role.NURSE, pytest.param(Role.PSYCHIATRIST, marks=pytest.mark.second_ring)],
+    [
+        Role.UNIT_LEAD,
+        Role.NURSE,
+        pytest.param(Role.PSYCHIATRIST, marks=pytest.mark.second_ring),
+    ],
 )
 def test_whom_everybody_has_blocked_reads_of_nobody_on_any_list_or_paper(
     role: Role, house: House, figures: Callable[..., None]

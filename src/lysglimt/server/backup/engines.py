@@ -174,7 +174,8 @@ class Postgresql:
             [(others,)] = database.execute(CONNECTED).fetchall()
         if others:
             raise NotPossible(
-                f"{others} connections to {self.at['NAME']} are open: end `lysglimt serve`."
+                f"Others are connected to {self.at['NAME']} (connections: {others}): "
+                "end `lysglimt serve`."
             )
 
     def everything(self) -> Iterator[bytes]:
