@@ -91,6 +91,8 @@ class Deaf:
 
 
 def test_a_server_that_does_not_answer_is_said_by_the_address_that_was_asked() -> None:
-    keyboard = Keyboard(cast(Served, Deaf()), {"cookies": {"csrf": "x"}, "csrf": "csrf"})
+    deaf = Deaf()
+    keyboard = Keyboard(cast(Served, deaf), {"cookies": {"csrf": "x"}, "csrf": "csrf"})
     with pytest.raises(NotTried, match="no answer to GET /today/: timed out"):
         keyboard.once("GET", "/today/")
+    deaf.other.close()

@@ -145,6 +145,21 @@ def test_a_clinic_that_a_server_has_open_is_not_replaced_though_nobody_reads(
     assert said(clinic.file) == "after"
 
 
+@pytest.mark.parametrize("damage", [b"no database at all", b""], ids=["other bytes", "zeros"])
+def test_a_clinic_that_cannot_be_read_any_more_is_replaced_and_put_aside(
+    tmp_path: Path, damage: bytes
+) -> None:
+    """That is what a backup is for."""
+    clinic, dump = holding(tmp_path / "clinic", "before"), holding(tmp_path / "dump", "after")
+    broken = damage.ljust(clinic.file.stat().st_size, bytes(1))
+    clinic.file.write_bytes(broken)
+    with pytest.raises(NotEmpty):
+        clinic.load(dump.file, replace=False)
+    clinic.load(dump.file, replace=True)
+    [old] = tmp_path.glob("clinic.before-*")
+    assert (said(clinic.file), old.read_bytes()) == ("after", broken)
+
+
 def test_on_postgresql_neither(postgresql: Postgresql, tmp_path: Path) -> None:
     dump = tmp_path / "dump"
     with postgresql.scratch(tmp_path) as clinic:

@@ -35,6 +35,10 @@ CONNECTED = """
 """What PostgreSQL does by itself there is nobody's. Anybody may count the others."""
 
 
+JOURNALS = ("-wal", "-shm", "-journal")
+"""What SQLite keeps beside its file, while it is open or damaged."""
+
+
 class NotPossible(ClinicalError):
     """The database's tools are missing or refuse."""
 
@@ -74,7 +78,14 @@ class Sqlite:
             return inventory(database, self.vendor)
 
     def empty(self) -> bool:
-        return not self.file.exists() or not self.inventory()
+        """One that cannot be read is not: it was somebody's."""
+        if not self.file.exists():
+            return True
+        with closing(opened(self.file)) as database:
+            try:
+                return not inventory(database, self.vendor)
+            except database.DatabaseError:
+                return False
 
     def load(self, dump: Path, *, replace: bool) -> None:
         """In one step: there is the old file, or the new one. The old one is kept beside it."""
@@ -87,7 +98,7 @@ class Sqlite:
             if used:
                 self.settle()
                 kept(self.file)
-            for left in ("-wal", "-shm", "-journal"):
+            for left in JOURNALS:
                 Path(f"{self.file}{left}").unlink(missing_ok=True)
             arriving.replace(self.file)
         finally:
@@ -104,8 +115,12 @@ class Sqlite:
             try:
                 database.execute("PRAGMA journal_mode=DELETE")
                 database.execute("BEGIN EXCLUSIVE")
-            except database.OperationalError:
-                raise NotPossible(f"{self.file} is open: end `lysglimt serve`.") from None
+            except database.OperationalError as fault:
+                raise NotPossible(
+                    f"{self.file} is open ({fault}): end `lysglimt serve`."
+                ) from None
+            except database.DatabaseError:
+                return  # damaged: that is why it is replaced, and it is put aside as it is
 
     def everything(self) -> Iterator[bytes]:
         """All bytes that are stored, journals too."""
@@ -257,12 +272,15 @@ def stored(file: Path, to: Path) -> None:
 
 
 def kept(file: Path) -> None:
-    """Under a second name, without the first being gone for a moment."""
+    """Under a second name, without the first being gone for a moment; with a journal that is left."""
     name = beside(file)
-    try:
-        name.hardlink_to(file)
-    except OSError:  # a file system without hard links
-        stored(file, name)
+    for part in ("", *JOURNALS):
+        old, new = Path(f"{file}{part}"), Path(f"{name}{part}")
+        if old.exists():
+            try:
+                new.hardlink_to(old)
+            except OSError:  # a file system without hard links
+                stored(old, new)
 
 
 def flushed(place: Path) -> None:
