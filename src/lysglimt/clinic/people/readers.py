@@ -134,4 +134,4 @@ def chapter(operation: str, category: str = "") -> str:
     """By the operation; else by the app whose rows were written; else what the policy calls it."""
     asked = (operation, operation.partition(".")[0], OF_APP.get(category.partition(".")[0], ""))
     said = next((CHAPTERS[name] for name in asked if name in CHAPTERS), None)
-    return str(said or OPERATIONS.get(operation, operation))
+    return str(said or OPERATIONS.get(operation) or operation)
