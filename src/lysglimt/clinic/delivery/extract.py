@@ -10,7 +10,6 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 
-
 from lysglimt.clinic.people.models import Unit
 from lysglimt.register.code_book import code_book
 
@@ -39,9 +38,9 @@ TABLES: Mapping[str, Callable[[Scope], Iterable[Row]]] = {
     "medication": safety.medication,
     "therapy": beside.therapy,
     "follow_up": beside.follow_up,
-    "experience": beside.experience,
+    "experience": beside.awaited,
     "function": beside.function,
-    "resources": beside.resources,
+    "resources": beside.awaited,
 }
 """In the order of the code book."""
 

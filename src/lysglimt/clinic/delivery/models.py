@@ -62,7 +62,9 @@ class LegalBasisQuerySet(FactQuerySet["LegalBasis"]):
         """
         newest = self.of_unit(unit_id).values("pk")[:1]
         runs = Q(valid_until__isnull=True) | Q(valid_until__gte=on)
-        return self.filter(runs, pk__in=list(newest.values_list("pk", flat=True)), valid_from__lte=on)
+        return self.filter(
+            runs, pk__in=list(newest.values_list("pk", flat=True)), valid_from__lte=on
+        )
 
 
 class LegalBasis(Fact, OfUnit):

@@ -52,6 +52,7 @@ class Scope:
     """One unit on one day. ``people`` are those whose rows may leave, ``left_out`` why others stay."""
 
     unit: Unit
+    on: date
     known_as: RegisteredUnit
     basis: LegalBasis
     names: Pseudonyms
@@ -120,6 +121,7 @@ def scope(unit: Unit, *, on: date) -> Scope:
     whose = {one: left_out(Basis(basis.basis), said) for one, said in standpoints(unit)}
     return Scope(
         unit=unit,
+        on=on,
         known_as=known_as,
         basis=basis,
         names=Pseudonyms.of_project(basis.project, key=settings.REGISTER_KEY),

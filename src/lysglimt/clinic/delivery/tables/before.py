@@ -110,7 +110,9 @@ def episode(scope: Scope) -> Iterator[Row]:
             continue
         said = candidate_of(assessed.candidate)
         now, codes = current[one.patient_id], ever[one.patient_id]
-        main = next((icd for start in DEPRESSIONS for icd in now if icd.startswith(start)), None)
+        main = next(
+            (icd for start in DEPRESSIONS for icd in now if icd.startswith(start)), None
+        )
         asked = bool(codes) or None
         yield {
             **of_referral(scope, one.pk, one.patient_id),

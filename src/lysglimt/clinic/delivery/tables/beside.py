@@ -40,7 +40,7 @@ def therapy(scope: Scope) -> Iterator[Row]:
 
 
 def follow_up(scope: Scope) -> Iterator[Row]:
-    """Each month that the protocol names, once the course is over, until the day of its newest fact.
+    """Each month that the protocol names, once the course is over and the visit done or its days gone.
 
     Done is a kept appointment within the protocol's days either way, the nearest.
     """
@@ -51,11 +51,14 @@ def follow_up(scope: Scope) -> Iterator[Row]:
             continue
         for month in asked.months:
             due = months_after(standing.last_session, month.value)
+            done = nearest(came.get(record.course.pk, ()), due, asked.within.value)
+            if done is None and due + asked.within.value >= scope.on:
+                continue
             yield {
                 "course": scope.course(record.course.pk),
                 "month": month.value,
                 "due_on": due,
-                "done_on": nearest(came.get(record.course.pk, ()), due, asked.within.value),
+                "done_on": done,
                 "treated_again": treated_again(scope, record, until=due),
             }
 
@@ -76,8 +79,8 @@ def treated_again(scope: Scope, record: CourseRecord, *, until: date) -> bool:
     )
 
 
-def experience(scope: Scope) -> Iterator[Row]:
-    """Nobody asks in the clinic yet."""
+def awaited(_: Scope) -> Iterator[Row]:
+    """What no module enters yet, or what is linked from another register."""
     yield from ()
 
 
@@ -93,8 +96,3 @@ def function(scope: Scope) -> Iterator[Row]:
         said[FUNCTION[row.instrument]] = total
     for (course, on), said in found.items():
         yield {"course": scope.course(course), "asked_on": on, **said}
-
-
-def resources(scope: Scope) -> Iterator[Row]:
-    """Linked and reckoned elsewhere."""
-    yield from ()

@@ -58,7 +58,9 @@ def course(scope: Scope) -> Iterator[Row]:
             "planned_on": one.planned_start,
             "earlier_courses": earlier(scope, record),
             "first_session_on": standing.first_session,
-            "sixth_session_on": day(given[SIXTH - 1].started_at) if len(given) >= SIXTH else None,
+            "sixth_session_on": day(given[SIXTH - 1].started_at)
+            if len(given) >= SIXTH
+            else None,
             "last_session_on": standing.last_session,
             "sessions": standing.sessions,
             "phase": standing.phase,
@@ -137,9 +139,7 @@ def examined(done: Done, *, before: date | None) -> Row:
 def stop_of(record: CourseRecord) -> Row:
     """By the last decision that ended it; where none did, the day since when it has been over."""
     over = [
-        turn
-        for turn in record.turns
-        if turn.matter is Matter.DECISION and turn.kind in OVER
+        turn for turn in record.turns if turn.matter is Matter.DECISION and turn.kind in OVER
     ]
     if not over:
         return {"stopped_on": record.course.standing.phase_since, "stop_ground": None}
@@ -147,13 +147,19 @@ def stop_of(record: CourseRecord) -> Row:
 
 
 def relapses(record: CourseRecord) -> Row:
-    """By both definitions, of those whom the induction has helped. Deaths, admissions and attempts
-    have no place in the clinic's record yet: a relapse is told by ratings alone."""
+    """By both definitions, of those whom the induction has helped.
+
+    Admissions and attempts have no place in the record yet: a relapse is told by ratings alone.
+    """
     found = {
         "relapsed_on_default": RelapseDefinition.LYSGLIMT,
         "relapsed_on_janssen": RelapseDefinition.JANSSEN,
     }
-    protocol, facts, on = protocol_of(record.course), facts_of(record), record.course.standing.as_of
+    protocol, facts, on = (
+        protocol_of(record.course),
+        facts_of(record),
+        record.course.standing.as_of,
+    )
     baseline, since = helped(protocol, facts, on)
     if baseline is None or since is None:
         return dict.fromkeys(found)
@@ -166,13 +172,13 @@ def relapses(record: CourseRecord) -> Row:
         ),
         key=lambda rated: rated.at,
     )
-    said = {name: relapse(one, baseline=baseline, follow_up=later) for name, one in found.items()}
+    said = {
+        name: relapse(one, baseline=baseline, follow_up=later) for name, one in found.items()
+    }
     return {name: day(one.at if one else None) for name, one in said.items()}
 
 
-def helped(
-    protocol: Protocol, facts: CourseFacts, on: date
-) -> tuple[int | None, date | None]:
+def helped(protocol: Protocol, facts: CourseFacts, on: date) -> tuple[int | None, date | None]:
     """Baseline, and the day of the evaluation, where it was a response or a remission."""
     if protocol.evaluation.instrument != RELAPSES_IN:
         return None, None
