@@ -21,7 +21,7 @@ def regions() -> list[str]:
     return list(code_book().lists["region"])
 
 
-class StatedQuerySet(FactQuerySet["RegisteredUnit"]):
+class RegisteredUnitQuerySet(FactQuerySet["RegisteredUnit"]):
     def of_unit(self, unit_id: object) -> Self:
         """What the unit has said, the last first: that holds."""
         return self.in_force().filter(unit=unit_id).order_by("-happened_at", "-pk")
@@ -33,7 +33,7 @@ class RegisteredUnit(Fact, OfUnit):
     number = models.PositiveIntegerField()
     region = models.CharField(max_length=16)
 
-    objects: ClassVar = StatedQuerySet.as_manager()
+    objects: ClassVar = RegisteredUnitQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         constraints = (
@@ -53,18 +53,8 @@ class RegisteredUnit(Fact, OfUnit):
 
 class LegalBasisQuerySet(FactQuerySet["LegalBasis"]):
     def of_unit(self, unit_id: object) -> Self:
+        """The last that was said holds; while it runs, and none before it afterwards."""
         return self.in_force().filter(unit=unit_id).order_by("-happened_at", "-pk")
-
-    def holding(self, unit_id: object, *, on: date) -> Self:
-        """Under which the unit may deliver on a day: the last that was said, while it runs.
-
-        One that was said later replaces the one before, also where it ends sooner.
-        """
-        newest = self.of_unit(unit_id).values("pk")[:1]
-        runs = Q(valid_until__isnull=True) | Q(valid_until__gte=on)
-        return self.filter(
-            runs, pk__in=list(newest.values_list("pk", flat=True)), valid_from__lte=on
-        )
 
 
 class LegalBasis(Fact, OfUnit):
@@ -111,6 +101,9 @@ class LegalBasis(Fact, OfUnit):
 
     def __str__(self) -> str:
         return f"{self.basis}: {self.project}"
+
+    def runs(self, on: date) -> bool:
+        return self.valid_from <= on and (self.valid_until is None or on <= self.valid_until)
 
 
 class DeliveryQuerySet(OwnedQuerySet["Delivery"]):

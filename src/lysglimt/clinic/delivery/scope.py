@@ -115,8 +115,8 @@ def scope(unit: Unit, *, on: date) -> Scope:
     known_as = RegisteredUnit.objects.of_unit(unit.pk).first()
     if known_as is None:
         raise NotRegistered(f"{unit.name} has no number in the register", unit=unit.name)
-    basis = LegalBasis.objects.holding(unit.pk, on=on).first()
-    if basis is None:
+    basis = LegalBasis.objects.of_unit(unit.pk).first()
+    if basis is None or not basis.runs(on):
         raise NoLegalBasis(f"{unit.name} has no legal basis on {on}", unit=unit.name, on=on)
     whose = {one: left_out(Basis(basis.basis), said) for one, said in standpoints(unit)}
     return Scope(

@@ -32,9 +32,7 @@ def show(request: SignedInRequest) -> HttpResponse:
         "known_as": RegisteredUnit.objects.of_unit(unit.pk).first(),
         "basis": basis,
         "basis_word": dict(listed("legal-basis")).get(basis.basis) if basis else None,
-        "holds": basis is not None
-        and basis.valid_from <= today
-        and (basis.valid_until is None or basis.valid_until >= today),
+        "holds": basis is not None and basis.runs(today),
         "deliveries": listed_now,
         "newest": newest,
         "shown": shown(newest) if newest else None,
