@@ -148,13 +148,13 @@ def standpoints(unit: Unit) -> Iterator[tuple[UUID, Standpoint]]:
     withdrawn = ConsentWithdrawal.objects.in_force().filter(consent__patient__in=theirs)
     taken_back = {row.consent.entry: row for row in withdrawn.select_related("consent")}
     for patient in theirs:
-        choice, chosen_at = chosen.get(patient, (None, None))
+        last_choice, chosen_at = chosen.get(patient, (None, None))
         forms = signed.get(patient, [])
         last = taken_back.get(forms[-1].entry) if forms else None
         yield (
             patient,
             Standpoint(
-                choice=Choice(choice) if choice else None,
+                choice=Choice(last_choice) if last_choice else None,
                 informed=any(ABOUT_THE_REGISTER in form.items for form in forms),
                 taken_back=last is not None
                 and (chosen_at is None or chosen_at <= last.happened_at),

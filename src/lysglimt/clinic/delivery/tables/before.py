@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from uuid import UUID
 
 from lysglimt.clinic.delivery.scope import Row, Scope
@@ -9,6 +10,7 @@ from lysglimt.clinic.people.models import Sex
 from lysglimt.clinic.referral.answers import candidate_of
 from lysglimt.clinic.referral.models import (
     Diagnosis,
+    EligibilityDecision,
     Override,
     ReferralLetter,
     StimulationSeries,
@@ -75,7 +77,6 @@ def referral(scope: Scope) -> Iterator[Row]:
         letter, decided = by_referral.get(one.pk), scope.decisions.get(one.pk)
         if letter is None:
             continue
-        signed = getattr(decided, "second_signature", None)
         yield {
             **of_referral(scope, one.pk, one.patient_id),
             "unit": scope.known_as.number,
@@ -84,8 +85,16 @@ def referral(scope: Scope) -> Iterator[Row]:
             "assessment_due": letter.assessment_due,
             "start_due": letter.start_due,
             "decision": decided.kind if decided else None,
-            "decided_on": day(signed.at if signed else decided and decided.happened_at),
+            "decided_on": day(stood_from(decided)),
         }
+
+
+def stood_from(decided: EligibilityDecision | None) -> datetime | None:
+    """Where it takes two, when the second signed."""
+    if decided is None:
+        return None
+    signed = getattr(decided, "second_signature", None)
+    return signed.at if signed else decided.happened_at
 
 
 def of_referral(scope: Scope, referral: UUID, patient: UUID) -> Row:

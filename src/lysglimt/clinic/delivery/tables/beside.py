@@ -17,14 +17,16 @@ from lysglimt.clinic.treatment.record import CourseRecord
 from lysglimt.knowledge.calendar import months_after
 from lysglimt.knowledge.protocols.state import Phase
 
+from .rows import whole
+
 FUNCTION = {"wsas": "wsas", "eq5d5l": "eq5d_index"}
 """Instruments of which the total is a variable of the table."""
 AFTERWARDS = frozenset({Phase.FOLLOW_UP.value, Phase.CLOSED.value})
 
 
-def kept(scope: Scope, kind: AppointmentKind) -> Mapping[UUID, list[date]]:
+def kept(scope: Scope, kind: AppointmentKind) -> Mapping[UUID | None, list[date]]:
     """The days on which somebody came to such an appointment, by course."""
-    found: dict[UUID, list[date]] = defaultdict(list)
+    found: dict[UUID | None, list[date]] = defaultdict(list)
     rows = Appointment.objects.in_force().filter(
         course__in=scope.courses, kind=kind, state=AppointmentState.KEPT
     )
@@ -86,13 +88,13 @@ def awaited(_: Scope) -> Iterator[Row]:
 
 def function(scope: Scope) -> Iterator[Row]:
     """A day on which one of the instruments was filled in; the last of each that day."""
-    found: dict[tuple[UUID, date], Row] = defaultdict(dict)
+    found: dict[tuple[UUID | None, date], Row] = defaultdict(dict)
     rated = Rating.objects.in_force().filter(
         course__in=scope.courses, instrument__in=FUNCTION, total__isnull=False
     )
     for row in rated.order_by("happened_at", "pk"):
         said = found[row.course_id, on_day(row.happened_at)]
-        total = int(row.total) if row.instrument == "wsas" else row.total
-        said[FUNCTION[row.instrument]] = total
+        name = FUNCTION[row.instrument]
+        said[name] = whole(row.total) if name == "wsas" else row.total
     for (course, on), said in found.items():
         yield {"course": scope.course(course), "asked_on": on, **said}

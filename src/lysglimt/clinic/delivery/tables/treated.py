@@ -267,9 +267,9 @@ def at_the_chair(scope: Scope) -> Mapping[UUID, Row]:
     return found
 
 
-def minutes_until(left: datetime, started: datetime | None) -> int | None:
+def minutes_until(left: datetime | None, started: datetime | None) -> int | None:
     """From the start of the dose to when the patient left."""
-    return minutes(left - started) if started else None
+    return minutes(left - started) if left and started else None
 
 
 def rating(scope: Scope) -> Iterator[Row]:
