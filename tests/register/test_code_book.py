@@ -34,6 +34,8 @@ SEALED_BUT_DERIVED = {
     "people.PatientDetails.sealed",
     # That there is a reason, never the reason.
     "treatment.SessionGiven.ended_early",
+    # That somebody is named who takes the patient home, never who.
+    "chairside.DischargeRecord.escort_name",
     # That one statement of the form was agreed to.
     "treatment.Consent.items",
 }

@@ -142,3 +142,29 @@ def test_a_ledger_that_was_changed_behind_our_back_is_found(demo: Path, tmp_path
     assert found.returncode == 1
     assert "/2: was changed" in found.stdout
     assert "wait to be settled" in found.stdout
+
+
+def test_the_rows_of_a_unit_are_taken_out_and_each_patient_can_read_it(
+    demo: Path, tmp_path: Path
+) -> None:
+    clinic = shutil.copytree(demo, tmp_path / "clinic")
+    unnamed = run(clinic, "register", "status")
+    assert unnamed.returncode == 2
+    assert "Ketaminpoliklinikken, Solgløtt klinikk" in unnamed.stderr
+    asked = ("--unit", "Ketaminpoliklinikken")
+    found = json.loads(run(clinic, "register", "status", *asked, "--json").stdout)
+    assert found["refused"] == []
+    assert found["rows"]["unit"] == 1
+    ran = run(clinic, "register", "extract", *asked, "--out", "rows", "--json")
+    taken = json.loads(ran.stdout)
+    assert (taken["basis"], taken["signed_by"]) == ("opt-out", "")
+    assert taken["rows"] == found["rows"]
+    assert len(list((clinic / "rows").glob("*.parquet"))) == len(taken["rows"])
+    again = run(clinic, "register", "extract", *asked, "--out", "rows")
+    assert again.returncode == 2
+    assert "--out" in again.stderr
+    with closing(sqlite3.connect(clinic / "lysglimt.sqlite3")) as database:
+        logged = database.execute(
+            "SELECT count(*) FROM audit_event WHERE operation = 'register.extract'"
+        )
+        assert logged.fetchone() == (1,)

@@ -15,6 +15,7 @@ SECRET_KEY = given.secret_key.get_secret_value()
 ENCRYPTION_KEYS = given.sealing_keys()
 INDEX_KEY = given.looking_up_key()
 AUDIT_KEY = given.trail_key()
+REGISTER_KEY = given.pseudonym_key()
 AUDIT_ANCHOR = given.audit_anchor
 IDENTITY_NUMBERS = given.identity_numbers
 IDLE_MINUTES = given.idle_minutes
@@ -50,6 +51,7 @@ INSTALLED_APPS = [
     "lysglimt.clinic.chairside",
     "lysglimt.clinic.incidents",
     "lysglimt.clinic.cupboard",
+    "lysglimt.clinic.delivery",
     "lysglimt.clinic.insight",
     "allauth.account",
     "allauth.mfa",

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lysglimt.clinic.incidents.urls")),
     path("", include("lysglimt.clinic.cupboard.urls")),
     path("", include("lysglimt.clinic.questionnaires.urls")),
+    path("", include("lysglimt.clinic.delivery.urls")),
     path("", include("lysglimt.clinic.insight.urls")),
     path("", include("lysglimt.exchange.pictures.urls")),
     path("", include("lysglimt.exchange.documents.urls")),

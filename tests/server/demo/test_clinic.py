@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -55,8 +56,12 @@ from lysglimt.clinic.treatment.models import (
 )
 from lysglimt.knowledge.protocols.facts import DecisionKind
 from lysglimt.knowledge.verdict import Verdict
+from lysglimt.register.code_book import code_book
+from lysglimt.register.findings import validate_all
 from lysglimt.server.demo.clinic import Told, populated
 from lysglimt.server.demo.stories import STORIES
+
+from . import leaving
 
 NOW = datetime(2026, 3, 4, 10, tzinfo=UTC)
 TODAY = NOW.date()
@@ -307,6 +312,26 @@ def test_every_patient_has_a_trail(told: ByName) -> None:
     assert seen == {str(each.case.patient.pk) for each in told.values()} | {
         str(pk) for pk in Patient.objects.values_list("pk", flat=True)
     }
+
+
+def test_what_leaves_the_whole_clinic_is_as_the_code_book_has_it(told: ByName) -> None:
+    found = leaving.extracts(TODAY)
+    assert len(found) == 2
+    assert [fault for one in found for fault in validate_all(one.tables)] == []
+    filled = leaving.filled(found)
+    assert leaving.from_facts() - filled == leaving.NOT_IN_THE_DEMO
+    assert filled <= {f"{table}.{name}" for table, name, _ in code_book().variables()}
+
+
+def test_nothing_that_leaves_for_the_register_names_anybody(
+    told: ByName, tmp_path: Path
+) -> None:
+    secrets = {one for one in leaving.secrets() if len(one) > 2}
+    assert len(secrets) > 1000
+    for one in leaving.extracts(TODAY):
+        first = leaving.written(one, tmp_path / str(one.scope.known_as.number))
+        assert [secret for secret in secrets if secret in first] == []
+        assert first == leaving.written(one, tmp_path / f"{one.scope.known_as.number} again")
 
 
 def digest() -> str:

@@ -1,6 +1,6 @@
 """What was red in sessions that were given: readings and danger signs, by their charts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from django.utils.translation import get_language, gettext
@@ -10,7 +10,7 @@ from lysglimt.clinic.people.models import Patient
 from lysglimt.clinic.scheduling.calendar import on_day
 from lysglimt.clinic.treatment.models import SessionGiven
 from lysglimt.knowledge.monitoring.before_start import risen_from
-from lysglimt.knowledge.monitoring.limits import Light, outside
+from lysglimt.knowledge.monitoring.limits import Light, Outside, outside
 from lysglimt.knowledge.text import Text
 
 from .came_late import CAME_LATE
@@ -28,17 +28,24 @@ def reds(row: SessionGiven, *, patient: Patient) -> tuple[Text, ...]:
 
 def red_in(sets: Sequence[VitalSet], *, started: datetime, age: int) -> tuple[Text, ...]:
     """Of one session, its sets in time order; ``age`` in whole years."""
+    return tuple(one.reason for one in red_signs_in(sets, started=started, age=age).values())
+
+
+def red_signs_in(
+    sets: Sequence[VitalSet], *, started: datetime, age: int
+) -> Mapping[str, Outside]:
+    """Each sign that was red since the start, as it first was, by its id."""
     read = [(one, observed(one)) for one in sets]
     before = [one for _, one in read if one.at < started]
     since = [one for _, one in read if one.at >= started]
     known = [one for row, one in read if one.at < started and not vars(row).get(CAME_LATE)]
     usual = risen_from(known, age=age)
-    found: dict[str, Text] = {}
+    found: dict[str, Outside] = {}
     for number in range(len(since)):
         for one in outside((*told_alone(before), *since[: number + 1]), usual):
             if one.light is Light.RED:
-                found.setdefault(one.sign, one.reason)
-    return tuple(found.values())
+                found.setdefault(one.sign, one)
+    return found
 
 
 def red_before(session: Session, *, at: datetime) -> str:

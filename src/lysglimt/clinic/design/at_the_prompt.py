@@ -13,6 +13,7 @@ AT_THE_PROMPT: dict[str, Promise] = {
     "audit.no-anchor": gettext_lazy("No anchor can be read in this file."),
     "account.refused": gettext_lazy("The account was not changed."),
     "simulate.folder-taken": gettext_lazy("Something lies where the files are to be written."),
+    "delivery.folder-taken": gettext_lazy("Something lies where the rows are to be written."),
     "register.unprotectable": gettext_lazy(
         "Together with what stands elsewhere these tables would give a small number away."
     ),

@@ -256,6 +256,13 @@ OVER_MONTHS: Mapping[str, Row] = {
     "print.safety-stop": each(*CLINICIANS, may=in_need),
 }
 
+DELIVERY: Mapping[str, Row] = {
+    "register": each(Role.PSYCHIATRIST, Role.UNIT_LEAD, Role.STATISTICIAN, may=own_unit),
+    "register.state": each(Role.UNIT_LEAD, may=own_unit),
+    "register.prepare": each(Role.UNIT_LEAD, Role.STATISTICIAN, may=own_unit),
+    "register.sign": each(Role.UNIT_LEAD, may=own_unit),
+}
+
 BEFORE_TREATMENT: Mapping[str, Row] = {
     "waiting": each(*CLINICIANS, Role.COORDINATOR, Role.UNIT_LEAD, may=own_unit),
     "eligibility": each(*CLINICIANS, may=in_need),
@@ -294,6 +301,7 @@ SECTIONS: Mapping[str, Mapping[str, Row]] = {
     "cupboard": CUPBOARD,
     "questionnaires": QUESTIONNAIRES,
     "insight": INSIGHT,
+    "register": DELIVERY,
 }
 POLICY: Mapping[str, Row] = {
     operation: row for section in SECTIONS.values() for operation, row in section.items()

@@ -24,6 +24,7 @@ SIGNED = frozenset(
         *("ledger.settle", "ledger.not-given", "ledger.anew"),
         *("hold.set", "hold.lift", "safety-stop.decide"),
         *("discrepancy.override", "discrepancy.settle"),
+        *("register.state", "register.sign"),
     }
 )
 """Operations that count as a signature: whoever does them has lately said who they are."""

@@ -63,6 +63,7 @@ SECTION_WORDS: Mapping[str, Promise] = {
     "cupboard": gettext_lazy("The drug cupboard"),
     "questionnaires": gettext_lazy("Ratings"),
     "insight": gettext_lazy("Overview"),
+    "register": gettext_lazy("What the register gets"),
 }
 
 FAULTS: Mapping[Fault, Promise] = {

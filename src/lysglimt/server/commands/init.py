@@ -17,6 +17,7 @@ WRITTEN = """\
 secret_key = "{secret_key}"
 index_key = "{index_key}"          # patients are looked up by it: never change it
 audit_key = "{audit_key}"          # seals the trail each day: never change it
+register_key = "{register_key}"       # pseudonyms are made with it: never change it
 audit_anchor = []                  # where the trail's head is told each day: ["file:///mnt/other/anchors"]
 database = "sqlite:///lysglimt.sqlite3"   # or "postgresql://user:password@host/name"
 hosts = ["localhost", "127.0.0.1"]
@@ -57,6 +58,7 @@ def text() -> str:
         secret_key=secrets.token_urlsafe(48),
         index_key=key(),
         audit_key=key(),
+        register_key=key(),
         encryption_key=key(),
         key_id=key_id(),
     )

@@ -20,6 +20,7 @@ from .cast import HOSPITAL, PRIVATE, opened
 from .cupboard import stocked
 from .incidents import happened
 from .over_months import seen_over_months
+from .registered import stated
 from .stories import ORDINARY, STORIES
 from .story import Story
 from .suicidality import asked_in_time, rota_kept
@@ -58,6 +59,8 @@ def populated(*, patients: int, seed: int, now: datetime) -> Iterator[Told]:
         clinics = {house: opened(house, now=now) for house in (HOSPITAL, PRIVATE)}
         stocked(clinics[HOSPITAL], now=now)
         rota_kept(clinics[HOSPITAL], now=now)
+        for number, clinic in enumerate(clinics.values(), start=1):
+            stated(clinic, number=number, now=now)
     setting = Setting(clinics, now)
     for number, story in enumerate(islice(chain(STORIES, repeat(ORDINARY)), patients)):
         chance = Random(f"{seed}/{number}")  # noqa: S311 - the same clinic every time is the point

@@ -10,6 +10,7 @@ from uuid import uuid4
 from lysglimt.clinic.chairside import actions as chairside
 from lysglimt.clinic.chairside.models import ChairEvent, ChairEventKind, Session
 from lysglimt.clinic.cupboard.models import Holding, LedgerEntry
+from lysglimt.clinic.delivery import actions as delivery
 from lysglimt.clinic.incidents.from_elsewhere import TERMS
 from lysglimt.clinic.medicines import actions as medicines
 from lysglimt.clinic.medicines.models import TaperPlan
@@ -31,6 +32,7 @@ from lysglimt.server.demo.clinic import told
 from lysglimt.server.demo.cupboard import stocked
 from lysglimt.server.demo.incidents import serious, telephoned
 from lysglimt.server.demo.over_months import of_every_kind
+from lysglimt.server.demo.registered import stated
 from lysglimt.server.demo.stories import STORIES
 from lysglimt.server.demo.suicidality import not_reached, plan_made, rota_kept
 
@@ -98,6 +100,8 @@ def furnished(*, at: datetime) -> Houses:
     houses = Houses(here, elsewhere, beside, somebody, at)
     complete(houses)
     over_months(houses)
+    stated(here, number=1, now=at)
+    delivery.prepare(by=here.staff[Role.UNIT_LEAD], at=at)
     return houses
 
 

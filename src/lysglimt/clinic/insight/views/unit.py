@@ -60,6 +60,7 @@ def unit(request: SignedInRequest) -> HttpResponse:
         "departures": len(departures),
         "answers": answers_in(of_period, now=now),
         "may_load": request.may("wording"),
+        "may_register": request.may("register"),
         "may_ask": request.may("odd-accesses"),
         "may_compare": request.may("curves"),
         "may_rota": request.may("rota"),
