@@ -30,6 +30,8 @@ class Fault(StrEnum):
     RANGE = "range"
     TWICE = "twice"
     DANGLING = "dangling"
+    OTHER_UNIT = "other-unit"
+    UNCLEAR_CHOICE = "unclear-choice"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,7 @@
-"""The quality register: its code book."""
+"""The quality register: its code book, what units deliver to it, and the node that receives."""
+
+from importlib import import_module
+from importlib.util import find_spec
 
 import click
 
@@ -7,11 +10,42 @@ from lysglimt.register.code_book import code_book
 from lysglimt.server.output import print_json
 
 language = click.option("--language", type=click.Choice(("nb", "en")), default="nb")
+DELIVERIES = {
+    "coverage": "How much of a list from outside the register has: people, courses, units.",
+    "indicators": "K2 to K18 of what the node holds.",
+    "node-status": "What the node holds of each unit, and what it set aside or refused.",
+    "receive": "Take a package of a unit into the node, or refuse it with the reason.",
+    "signing-key": "Make the key that a unit signs its deliveries with.",
+    "submit": "Write a folder of tables as one signed package.",
+    "validate": "Does a folder of tables agree with the code book?",
+}
+"""What reads or writes Parquet: `lysglimt register submit` is ``submit`` in register_deliveries.py."""
 
 
-@click.group
+class Parts(click.Group):
+    """What needs an extra is imported when it is run, and help is quick without it."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *DELIVERIES})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in DELIVERIES:
+            return super().get_command(ctx, cmd_name)
+        if find_spec("pyarrow") is None or find_spec("ibis") is None:
+            raise click.UsageError("Parquet is needed: install lysglimt[register]")
+        modules = import_module("lysglimt.server.commands.register_deliveries")
+        found: click.Command = getattr(modules, cmd_name.replace("-", "_"))
+        return found
+
+    def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
+        ours = {name: one.get_short_help_str(70) for name, one in self.commands.items()}
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted({**DELIVERIES, **ours}.items()))
+
+
+@click.group(cls=Parts)
 def command() -> None:
-    """The quality register: what it holds."""
+    """The quality register: what it holds, what units deliver, what it tells."""
 
 
 @command.command
