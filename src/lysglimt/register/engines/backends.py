@@ -1,0 +1,75 @@
+"""Where the tables lie, and who counts: DuckDB over Parquet, PostgreSQL, Spark on one machine or many."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from lysglimt.register.code_book import Holds, code_book
+from lysglimt.register.findings import Row
+from lysglimt.register.parquet import DECIMALS, DIGITS, columns, written
+
+from . import from_ibis
+from .from_ibis import Connection, Table
+
+KEPT_AS: Mapping[Holds, str] = {
+    Holds.PSEUDONYM: 'text COLLATE "C"',
+    Holds.TEXT: 'text COLLATE "C"',
+    Holds.CODE: 'text COLLATE "C"',
+    Holds.CODES: "text[]",
+    Holds.COUNT: "bigint",
+    Holds.AMOUNT: f"numeric({DIGITS}, {DECIMALS})",
+    Holds.DAY: "date",
+    Holds.FLAG: "boolean",
+}
+"""In PostgreSQL. Text is ordered by its characters, whatever language the database speaks."""
+
+
+def lay_out(tables: Mapping[str, Iterable[Row]], folder: Path) -> Path:
+    """Every table of the code book as NAME.parquet; one that is not given is empty."""
+    for name in code_book().tables:
+        (folder / f"{name}.parquet").write_bytes(written(name, tables.get(name, ())))
+    return folder
+
+
+def parquet_tables(connection: Connection, folder: Path) -> dict[str, Table]:
+    """The files of a folder, read where they lie. DuckDB and Spark know how."""
+    return {
+        name: connection.read_parquet(str(folder / f"{name}.parquet"), table_name=name)
+        for name in code_book().tables
+    }
+
+
+def duckdb_tables(folder: Path) -> dict[str, Table]:
+    return parquet_tables(from_ibis.duckdb(), folder)
+
+
+def spark_tables(folder: Path, session: Any) -> dict[str, Table]:
+    """``session`` is local in tests, and ``spark://…`` where a cluster counts."""
+    return parquet_tables(from_ibis.spark(session), folder)
+
+
+def fill_postgresql(tables: Mapping[str, Iterable[Row]], url: str, schema: str) -> None:
+    """Every table of the code book in a schema that is new: all or nothing."""
+    with psycopg.connect(url) as connection, connection.cursor() as cursor:
+        cursor.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)))
+        for name, table in code_book().tables.items():
+            whole = sql.Identifier(schema, name)
+            held = [
+                sql.SQL("{} {}").format(sql.Identifier(each), sql.SQL(KEPT_AS[one.holds]))
+                for each, one in table.variables.items()
+            ]
+            cursor.execute(
+                sql.SQL("CREATE TABLE {} ({})").format(whole, sql.SQL(", ").join(held))
+            )
+            kept = columns(name, tables.get(name, ())).to_pylist()
+            with cursor.copy(sql.SQL("COPY {} FROM STDIN").format(whole)) as copy:
+                for row in kept:
+                    copy.write_row(list(row.values()))
+
+
+def postgresql_tables(url: str, schema: str) -> dict[str, Table]:
+    connection = from_ibis.postgresql(url)
+    return {name: connection.table(name, database=schema) for name in code_book().tables}
