@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from lysglimt.register.indicators.durability import curve_of
@@ -70,31 +71,27 @@ def definitions(indicator: Indicator, told: EngineFacts) -> list[str]:
 def _reckoned(
     facts: Table, asked: Sequence[Asked], by: Sequence[str]
 ) -> dict[Asked, list[Measured]]:
-    sums = {
+    sums = [_sums(facts, one) for one in asked]
+    named = {
         f"{name}_{place}": column
-        for place, one in enumerate(asked)
-        for name, column in _sums(facts, one).items()
+        for place, columns in enumerate(sums)
+        for name, column in columns.items()
     }
     grouped = facts.group_by(list(by)) if by else facts
-    lines = grouped.agg(**sums).to_pyarrow().to_pylist()
+    lines = grouped.agg(**named).to_pyarrow().to_pylist()
+    lines.sort(key=lambda line: tuple(str(line[name]) for name in by))
     found: dict[Asked, list[Measured]] = {}
     for place, one in enumerate(asked):
         spread = _spread(facts, one, by)
-        numbers = {
-            tuple(line[name] for name in by): {
-                name: int(line[f"{name}_{place}"] or 0) for name in _sums(facts, one)
-            }
-            for line in lines
-        }
-        found[one] = [
-            told_of(
-                one.indicator, group, _found(one, line, spread.get(group, {})), one.definition
-            )
-            for group, line in sorted(
-                numbers.items(), key=lambda each: tuple(map(str, each[0]))
-            )
-            if line["n"] or not by
-        ]
+        found[one] = []
+        for line in lines:
+            group = tuple(line[name] for name in by)
+            numbers = {name: int(line[f"{name}_{place}"] or 0) for name in sums[place]}
+            if numbers["n"] or not by:
+                told = _found(one, numbers, spread.get(group, {}))
+                found[one].append(
+                    told_of(one.indicator, group, told, definition=one.definition)
+                )
     return found
 
 
@@ -151,7 +148,7 @@ def _found(asked: Asked, line: Number, spread: Mapping[tuple[int, int], int]) ->
             years = indicator.exposure == YEARS
             return frequency_of(indicator, line["count"], of / DAYS_A_YEAR if years else of)
         case IndicatorKind.MEDIAN:
-            days = Counter({day: number for (day, _), number in spread.items()})
+            days: dict[int | Decimal, int] = {day: n for (day, _), n in spread.items()}
             return middle_of(days, of=line["n"])
         case IndicatorKind.SURVIVAL:
             counts = {(day, event == 1): number for (day, event), number in spread.items()}

@@ -80,13 +80,10 @@ def nearest(rows: Table, order: Sequence[Column]) -> Table:
     return placed.filter(placed.place == 0)
 
 
-def beside(rows: Table, variable: str, suffix: str, instruments: Sequence[str]) -> Table:
+def beside(rows: Table, variable: str, suffix: str, *, of: Sequence[str]) -> Table:
     """A row a course, a column an instrument: ``madrs_before`` and so on."""
     return rows.group_by("course").agg(
-        **{
-            f"{name}_{suffix}": rows[variable].max(where=rows.instrument == name)
-            for name in instruments
-        }
+        **{f"{name}_{suffix}": rows[variable].max(where=rows.instrument == name) for name in of}
     )
 
 
@@ -96,8 +93,8 @@ def totals(rows: Table, windows: Windows) -> tuple[Table, Table, Table]:
     before, after = baselines(known, windows), evaluations(known, windows)
     by_madrs = after.filter(after.instrument == "madrs")
     return (
-        beside(before, "total", "before", INSTRUMENTS),
-        beside(after, "total", "after", INSTRUMENTS),
+        beside(before, "total", "before", of=INSTRUMENTS),
+        beside(after, "total", "after", of=INSTRUMENTS),
         by_madrs.select("course", evaluated_on=by_madrs.rated_on),
     )
 
@@ -105,8 +102,8 @@ def totals(rows: Table, windows: Windows) -> tuple[Table, Table, Table]:
 def items(rows: Table, windows: Windows) -> tuple[Table, Table]:
     asked = rows.filter(rows.suicidal_item.notnull())
     return (
-        beside(baselines(asked, windows), "suicidal_item", "item_before", SUICIDAL),
-        beside(evaluations(asked, windows), "suicidal_item", "item_after", SUICIDAL),
+        beside(baselines(asked, windows), "suicidal_item", "item_before", of=SUICIDAL),
+        beside(evaluations(asked, windows), "suicidal_item", "item_after", of=SUICIDAL),
     )
 
 

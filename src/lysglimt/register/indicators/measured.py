@@ -83,7 +83,10 @@ def measured(
             groups.setdefault(tuple(fact[name] for name in by), []).append(fact)
     return [
         told_of(
-            indicator, group, FOUND[indicator.kind](indicator, facts, definition), definition
+            indicator,
+            group,
+            FOUND[indicator.kind](indicator, facts, definition),
+            definition=definition,
         )
         for group, facts in sorted(groups.items(), key=lambda one: tuple(map(str, one[0])))
     ]
@@ -108,7 +111,7 @@ def definitions(indicator: Indicator, told: Facts) -> list[str]:
     return sorted(name for name in names if name.startswith(indicator.each))
 
 
-def told_of(indicator: Indicator, group: Group, found: Found, definition: str) -> Measured:
+def told_of(indicator: Indicator, group: Group, found: Found, *, definition: str) -> Measured:
     """What was found, with whether it is enough to say anything, and which goal is attained."""
     few = Fraction(size(found)) < indicator.least.value
     level = level_of(indicator, found) if isinstance(found, Share) and not few else None

@@ -10,14 +10,20 @@ from lysglimt.register.code_book import code_book
 from lysglimt.server.output import print_json
 
 language = click.option("--language", type=click.Choice(("nb", "en")), default="nb")
-DELIVERIES = {
+TOLD = {
     "coverage": "How much of a list from outside the register has: people, courses, units.",
     "indicators": "K2 to K18 of what the node holds.",
+}
+DELIVERIES = {
     "node-status": "What the node holds of each unit, and what it set aside or refused.",
     "receive": "Take a package of a unit into the node, or refuse it with the reason.",
     "signing-key": "Make the key that a unit signs its deliveries with.",
     "submit": "Write a folder of tables as one signed package.",
     "validate": "Does a folder of tables agree with the code book?",
+}
+ELSEWHERE = {
+    **dict.fromkeys(DELIVERIES, "register_deliveries"),
+    **dict.fromkeys(TOLD, "register_told"),
 }
 """What reads or writes Parquet: `lysglimt register submit` is ``submit`` in register_deliveries.py."""
 
@@ -26,21 +32,21 @@ class Parts(click.Group):
     """What needs an extra is imported when it is run, and help is quick without it."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted({*super().list_commands(ctx), *DELIVERIES})
+        return sorted({*super().list_commands(ctx), *ELSEWHERE})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in DELIVERIES:
+        if cmd_name not in ELSEWHERE:
             return super().get_command(ctx, cmd_name)
         if find_spec("pyarrow") is None or find_spec("ibis") is None:
             raise click.UsageError("Parquet is needed: install lysglimt[register]")
-        modules = import_module("lysglimt.server.commands.register_deliveries")
-        found: click.Command = getattr(modules, cmd_name.replace("-", "_"))
+        module = import_module(f"lysglimt.server.commands.{ELSEWHERE[cmd_name]}")
+        found: click.Command = getattr(module, cmd_name.replace("-", "_"))
         return found
 
     def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
         ours = {name: one.get_short_help_str(70) for name, one in self.commands.items()}
         with formatter.section("Commands"):
-            formatter.write_dl(sorted({**DELIVERIES, **ours}.items()))
+            formatter.write_dl(sorted({**DELIVERIES, **TOLD, **ours}.items()))
 
 
 @click.group(cls=Parts)
