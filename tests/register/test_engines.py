@@ -1,6 +1,7 @@
 """Every engine counts as the plain one does: the same whole numbers, and shares to the ninth place."""
 
 import ast
+import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
@@ -12,6 +13,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import psycopg
 import pytest
 
 from lysglimt.knowledge.errors import Unknown
@@ -33,12 +35,11 @@ from lysglimt.register.indicators.measured import Measured, measured
 from tests import databases
 
 from .made import START, Made, Rows, evaluated, register
-from .test_indicators import TEN
 
 ALL = indicators()
 CLOSE = 1e-9
 ANSWERS = (None, True, False)
-GROUPINGS = ((), ("unit",), ("sex", "age_band"), ("quarter", "region", "staging_band"))
+GROUPINGS = ((), ("unit", "sex", "protocol"), ("quarter", "age_band", "region", "staging_band"))
 Told = Callable[[Rows], EngineFacts]
 
 
@@ -124,17 +125,18 @@ def duckdb(tmp_path_factory: pytest.TempPathFactory) -> Told:
 
 
 @pytest.fixture(scope="module")
-def postgresql(need: Callable[[str], None]) -> Told:
+def postgresql(need: Callable[[str], None]) -> Iterator[Told]:
     need("postgresql")
-    url = databases.throw_away()
+    url = f"{databases.throw_away().rpartition('/')[0]}/postgres"
     numbers = iter(range(100))
 
     def told(rows: Rows) -> EngineFacts:
         schema = f"register_{next(numbers)}"
         fill_postgresql(rows, url, schema)
-        return engine_facts(postgresql_tables(url, schema))
+        return engine_facts(postgresql_tables(connection, schema))
 
-    return told
+    with psycopg.connect(url) as connection:
+        yield told
 
 
 @pytest.fixture(scope="module")
@@ -158,7 +160,12 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
 
 SPARK = pytest.param(
     "spark",
-    marks=[pytest.mark.second_ring, pytest.mark.allow_hosts(["127.0.0.1", "::1", "localhost"])],
+    marks=[
+        pytest.mark.second_ring,
+        pytest.mark.allow_hosts(["127.0.0.1", "::1", "localhost"]),
+        pytest.mark.filterwarnings("ignore:PySpark does not yet:FutureWarning"),
+        pytest.mark.filterwarnings("ignore::ResourceWarning"),  # its sockets to Java
+    ],
 )
 
 
@@ -194,24 +201,24 @@ def apart(one: object, other: object) -> float:
             return 0.0
 
 
-@pytest.mark.parametrize("people", [pytest.param(150, id="150")])
+@pytest.mark.parametrize("people", [150, pytest.param(3_000, marks=pytest.mark.second_ring)])
 def test_the_engines_agree(engine: Told, people: int, figures: Callable[..., None]) -> None:
+    rows = many(people)
+    told, by_rows = engine(rows), facts(rows)
+    asked = [Asked(one, name) for one in ALL.values() for name in definitions(one, told)]
+    assert [one.definition for one in asked] == [
+        name for one in ALL.values() for name in plain.definitions(one, by_rows)
+    ]
     furthest, questions = 0.0, 0
-    for rows in (TEN, many(people)):
-        told, by_rows = engine(rows), facts(rows)
-        asked = [Asked(one, name) for one in ALL.values() for name in definitions(one, told)]
-        assert [one.definition for one in asked] == [
-            name for one in ALL.values() for name in plain.definitions(one, by_rows)
-        ]
-        for by in GROUPINGS:
-            for one, found in reckoned(told, asked, by=by).items():
-                wanted: list[Measured] = measured(
-                    one.indicator, by_rows, by=by, definition=one.definition
-                )
-                furthest, questions = max(furthest, apart(wanted, found)), questions + 1
+    for by in GROUPINGS:
+        for one, found in reckoned(told, asked, by=by).items():
+            wanted: list[Measured] = measured(
+                one.indicator, by_rows, by=by, definition=one.definition
+            )
+            furthest, questions = max(furthest, apart(wanted, found)), questions + 1
     assert furthest <= CLOSE
-    assert questions == 2 * len(GROUPINGS) * len(asked) > 200
-    figures(questions=questions, engines=1, sizes=2, largest_difference=furthest)
+    assert questions == len(GROUPINGS) * len(asked) > 80
+    figures(questions=questions, engines=1, sizes=1, largest_difference=furthest)
 
 
 def test_the_rows_of_the_traps_are_rows_of_the_code_book() -> None:
@@ -269,11 +276,10 @@ def test_a_quarter_is_of_its_months(traps: Mapping[str, Any]) -> None:
     assert (traps["august"]["quarter"], traps["limit"]["quarter"]) == ("2026Q3", "2026Q1")
 
 
-def test_counts_are_whole_numbers_of_python_whatever_width_an_engine_has(
-    duckdb: Told,
-) -> None:
-    [found] = reckoned(duckdb(TEN), [Asked(ALL["K11"])]).values()
-    assert {type(one.found.count) for one in found} == {int}  # type: ignore[union-attr] - a rate
+def test_a_count_has_no_width_of_an_engine(traps: Mapping[str, Any]) -> None:
+    """Counts, days and keys come in several widths of whole number, or as decimals of none."""
+    for name in ("sessions", "serious_events", "days_waited", "unit", "year"):
+        assert {int(one[name]) == one[name] for one in traps.values() if one[name] is not None} == {True}  # fmt: skip
 
 
 def test_a_group_that_there_is_none_of_is_refused() -> None:
@@ -314,6 +320,7 @@ def test_the_web_server_knows_no_engine() -> None:
     doors = {
         module.relative_to(SOURCE).as_posix()
         for module in SOURCE.rglob("*.py")
+        if re.search(r"\bibis\b|register\.engines|engines import", module.read_text("utf-8"))
         for name in imported(module)
         if name == "ibis" or name.startswith("lysglimt.register.engines")
     }

@@ -87,11 +87,11 @@ def test_a_package_that_was_changed_is_refused_with_the_reason(unit: Path) -> No
     (unit / "changed.zip").write_bytes(bytes(content))
     ran = receive(unit, "changed.zip")
     assert (ran.code, ran.out) == (1, "")
-    assert "Pakken er ikke slik enheten undertegnet den" in ran.err
+    assert "Dette er ingen pakke, eller den er skadet" in ran.err
     told = lysglimt(
         "register", "node-status", "--node", "node", "--language", "en", folder=unit
     )
-    assert "The package is not as the unit signed it" in told.out
+    assert "This is no package, or it is damaged" in told.out
 
 
 def test_a_package_is_never_written_over_another(unit: Path) -> None:

@@ -70,6 +70,7 @@ def fill_postgresql(tables: Mapping[str, Iterable[Row]], url: str, schema: str) 
                     copy.write_row(list(row.values()))
 
 
-def postgresql_tables(url: str, schema: str) -> dict[str, Table]:
-    connection = from_ibis.postgresql(url)
-    return {name: connection.table(name, database=schema) for name in code_book().tables}
+def postgresql_tables(connection: psycopg.Connection[Any], schema: str) -> dict[str, Table]:
+    """Whoever opened the connection closes it, when all is counted."""
+    engine = from_ibis.postgresql(connection)
+    return {name: engine.table(name, database=schema) for name in code_book().tables}

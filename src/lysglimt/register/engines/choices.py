@@ -17,17 +17,24 @@ def left(tables: Tables) -> dict[str, Table]:
     gone = reserved(tables["registration"])
     hidden = {
         "person": gone,
-        "course": tables["course"].semi_join(gone, "person").select("course"),
-        "referral": tables["referral"].semi_join(gone, "person").select("referral"),
+        "course": tables["course"].join(gone, "person").select("course"),
+        "referral": tables["referral"].join(gone, "person").select("referral"),
     }
     found = {}
     for name, rows in tables.items():
         kept = rows
         for variable, out in hidden.items():
             if variable in rows.columns:
-                kept = kept.anti_join(out, variable)
+                kept = without(kept, out, variable)
         found[name] = kept
     return found
+
+
+def without(rows: Table, out: Table, variable: str) -> Table:
+    """The rows whose key is not among these; one without a key stays. PostgreSQL has no other way."""
+    named = out.select(key_out=out[variable]).distinct()
+    both = rows.left_join(named, rows[variable] == named.key_out)
+    return both.filter(both.key_out.isnull()).drop("key_out")
 
 
 def reserved(registration: Table) -> Table:

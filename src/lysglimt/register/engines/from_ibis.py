@@ -55,8 +55,9 @@ def duckdb(**settings: object) -> Connection:
     return ibis.duckdb.connect(**settings)
 
 
-def postgresql(url: str) -> Connection:
-    return ibis.connect(url)
+def postgresql(connection: Any) -> Connection:
+    """Of a connection that psycopg has made: a socket in a folder, too, is an address."""
+    return ibis.postgres.from_connection(connection)
 
 
 def spark(session: Any) -> Connection:
