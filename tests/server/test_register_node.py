@@ -2,8 +2,9 @@
 
 import csv
 import json
-from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -70,15 +71,15 @@ def test_from_the_folder_to_what_the_register_tells(unit: Path) -> None:
     words = lysglimt("register", "node-status", "--node", "node", folder=unit).out
     assert "Enhet 1: versjon 2, til og med 2026-05-01" in words
     assert "unit.organisation_number: mangler i 1 av 1 rader der den ventes." in words
-    found: Mapping[str, list[object]] = {}
+    found: dict[str, list[Any]] = {}
     for engine in ("duckdb", "plain"):
         ran = lysglimt(
             *("register", "indicators", "--node", "node", "--engine", engine), folder=unit
         )
         told = [one for one in json.loads(ran.out) if one["indicator"] == "K6"]
-        found = {**found, engine: told}
+        found[engine] = told
     assert found["duckdb"] == found["plain"]
-    assert found["plain"][0]["found"]["proportion"] == {"count": 1, "of": 2}  # type: ignore[index] - JSON
+    assert found["plain"][0]["found"]["proportion"] == {"count": 1, "of": 2}
 
 
 def test_a_package_that_was_changed_is_refused_with_the_reason(unit: Path) -> None:
@@ -173,6 +174,24 @@ def test_coverage_is_asked_of_a_list_from_outside(unit: Path) -> None:
     told = json.loads(ran.out)["individuals"]
     assert (told["both"], told["only_here"], told["only_outside"]) == (1, 1, 1)
     assert told["norwegian"] == told["swedish"] == pytest.approx(2 / 3)
+
+
+def test_a_delivery_follows_one_of_its_own_unit(unit: Path) -> None:
+    ran = lysglimt(
+        *("register", "submit", "tables", "--out", "4.zip", "--key", "unit.pem", *SAYS),
+        *("--unit", "2", "--after", "1.zip"),
+        folder=unit,
+    )
+    assert ran.code == 2
+    assert "--after: is of unit 1, not 2" in ran.err
+
+
+def test_without_the_extra_it_is_said_what_to_install() -> None:
+    with patch("lysglimt.server.commands.register.find_spec", return_value=None):
+        ran = lysglimt("register", "validate", ".")
+        assert lysglimt("register", "--help").code == 0
+    assert ran.code == 2
+    assert "install lysglimt[register]" in ran.err
 
 
 def test_help_lists_every_command_without_opening_one() -> None:

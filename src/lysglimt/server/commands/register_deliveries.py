@@ -131,8 +131,12 @@ def submit(*, folder: Path, out: Path, key: Path, language: str, **asked: Any) -
         made_on=(asked["made_on"] or now()).date(),
         software=version("lysglimt"),
     )
-    before = opened(asked["after"].read_bytes()) if asked["after"] else None
     try:
+        before = opened(asked["after"].read_bytes()) if asked["after"] else None
+        if before and before.manifest.unit != said.unit:
+            raise click.UsageError(
+                f"--after: is of unit {before.manifest.unit}, not {said.unit}"
+            )
         content = submission(said, tables_in(folder), key=read_key(key), after=before)
     except PackageRefused as refusal:
         refused(refusal, language)
