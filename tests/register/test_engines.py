@@ -20,13 +20,13 @@ from lysglimt.knowledge.errors import Unknown
 from lysglimt.register.engines.asked import Asked, definitions, reckoned
 from lysglimt.register.engines.backends import (
     duckdb_tables,
-    fill_postgresql,
     lay_out,
-    postgresql_tables,
     spark_tables,
 )
 from lysglimt.register.engines.facts import EngineFacts
 from lysglimt.register.engines.facts import facts as engine_facts
+from lysglimt.register.engines.from_ibis import answered
+from lysglimt.register.engines.into_postgresql import fill_postgresql, postgresql_tables
 from lysglimt.register.findings import validate_all
 from lysglimt.register.indicators import measured as plain
 from lysglimt.register.indicators.facts import facts
@@ -178,7 +178,7 @@ def engine(request: pytest.FixtureRequest) -> Told:
 @pytest.fixture(scope="module")
 def traps(engine: Told) -> Mapping[str, Mapping[str, Any]]:
     """The facts of each course of the traps, as the engine makes them."""
-    lines = engine(trapped())[Counted.COURSE].to_pyarrow().to_pylist()
+    lines = answered(engine(trapped())[Counted.COURSE])
     return {line["course"].removeprefix("c-"): line for line in lines}
 
 

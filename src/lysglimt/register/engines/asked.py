@@ -26,7 +26,7 @@ from lysglimt.register.indicators.measured import (
 from lysglimt.register.proportions import Proportion
 
 from .facts import DAYS_OBSERVED, EngineFacts
-from .from_ibis import Column, Table, constant, one_if
+from .from_ibis import Column, Table, answered, constant, one_if
 
 YEARS, DAYS_A_YEAR = "years_observed", Fraction(1461, 4)
 Number = dict[str, int]
@@ -78,7 +78,7 @@ def _reckoned(
         for name, column in columns.items()
     }
     grouped = facts.group_by(list(by)) if by else facts
-    lines = grouped.agg(**named).to_pyarrow().to_pylist()
+    lines = answered(grouped.agg(**named))
     lines.sort(key=lambda line: tuple(str(line[name]) for name in by))
     found: dict[Asked, list[Measured]] = {}
     for place, one in enumerate(asked):
@@ -130,7 +130,7 @@ def _spread(
     )
     lines = kept.group_by([*by, "spread_days", "spread_event"]).agg(people=kept.count())
     found: dict[Group, Counter[tuple[int, int]]] = {}
-    for line in lines.to_pyarrow().to_pylist():
+    for line in answered(lines):
         group = tuple(line[name] for name in by)
         each = int(line["spread_days"]), int(line["spread_event"])
         found.setdefault(group, Counter())[each] += int(line["people"])

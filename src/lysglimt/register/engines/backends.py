@@ -1,30 +1,15 @@
-"""Where the tables lie, and who counts: DuckDB over Parquet, PostgreSQL, Spark on one machine or many."""
+"""Tables as Parquet where they lie, and who counts: DuckDB here, Spark on one machine or many."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import psycopg
-from psycopg import sql
-
-from lysglimt.register.code_book import Holds, code_book
+from lysglimt.register.code_book import code_book
 from lysglimt.register.findings import Row
-from lysglimt.register.parquet import DECIMALS, DIGITS, columns, written
+from lysglimt.register.parquet import written
 
 from . import from_ibis
 from .from_ibis import Connection, Table
-
-KEPT_AS: Mapping[Holds, str] = {
-    Holds.PSEUDONYM: 'text COLLATE "C"',
-    Holds.TEXT: 'text COLLATE "C"',
-    Holds.CODE: 'text COLLATE "C"',
-    Holds.CODES: "text[]",
-    Holds.COUNT: "bigint",
-    Holds.AMOUNT: f"numeric({DIGITS}, {DECIMALS})",
-    Holds.DAY: "date",
-    Holds.FLAG: "boolean",
-}
-"""In PostgreSQL. Text is ordered by its characters, whatever language the database speaks."""
 
 
 def lay_out(tables: Mapping[str, Iterable[Row]], folder: Path) -> Path:
@@ -49,28 +34,3 @@ def duckdb_tables(folder: Path) -> dict[str, Table]:
 def spark_tables(folder: Path, session: Any) -> dict[str, Table]:
     """``session`` is local in tests, and ``spark://…`` where a cluster counts."""
     return parquet_tables(from_ibis.spark(session), folder)
-
-
-def fill_postgresql(tables: Mapping[str, Iterable[Row]], url: str, schema: str) -> None:
-    """Every table of the code book in a schema that is new: all or nothing."""
-    with psycopg.connect(url) as connection, connection.cursor() as cursor:
-        cursor.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)))
-        for name, table in code_book().tables.items():
-            whole = sql.Identifier(schema, name)
-            held = [
-                sql.SQL("{} {}").format(sql.Identifier(each), sql.SQL(KEPT_AS[one.holds]))
-                for each, one in table.variables.items()
-            ]
-            cursor.execute(
-                sql.SQL("CREATE TABLE {} ({})").format(whole, sql.SQL(", ").join(held))
-            )
-            kept = columns(name, tables.get(name, ())).to_pylist()
-            with cursor.copy(sql.SQL("COPY {} FROM STDIN").format(whole)) as copy:
-                for row in kept:
-                    copy.write_row(list(row.values()))
-
-
-def postgresql_tables(connection: psycopg.Connection[Any], schema: str) -> dict[str, Table]:
-    """Whoever opened the connection closes it, when all is counted."""
-    engine = from_ibis.postgresql(connection)
-    return {name: engine.table(name, database=schema) for name in code_book().tables}

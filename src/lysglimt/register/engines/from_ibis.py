@@ -51,6 +51,17 @@ def numbered(within: Sequence[str], order: Sequence[Column]) -> Column:
     return ibis.row_number().over(ibis.window(group_by=list(within), order_by=list(order)))
 
 
+def answered(question: Table) -> list[dict[str, Any]]:
+    """The lines of the answer, as plain values. What Spark found does not pass through pandas."""
+    engine = question.get_backend()
+    if engine.name == "pyspark":
+        found = engine.raw_sql(engine.compile(question)).toArrow()
+    else:
+        found = engine.to_pyarrow(question)
+    lines: list[dict[str, Any]] = found.to_pylist()
+    return lines
+
+
 def duckdb(**settings: object) -> Connection:
     return ibis.duckdb.connect(**settings)
 

@@ -103,3 +103,20 @@ def _course(row: Mapping[str, str | None], line: int) -> Course:
         return int(unit), person, date.fromisoformat(started)
     except ValueError as refusal:
         raise Implausible.of(f"line {line}: started_on", started, "yyyy-mm-dd") from refusal
+
+
+def figures(one: Coverage) -> Mapping[str, object]:
+    """Both definitions, Wilson's interval at 95 per cent, and which goal is attained."""
+    interval = one.proportion.interval
+    return {
+        "both": one.both,
+        "only_here": one.only_here,
+        "only_outside": one.only_outside,
+        "norwegian": norwegian(one).share,
+        "swedish": swedish(one).share,
+        "of_the_list": one.of_the_list.share,
+        "low": interval.low if interval else None,
+        "high": interval.high if interval else None,
+        "level": one.level,
+        "faint": one.faint,
+    }

@@ -111,6 +111,14 @@ def write(file: Path, content: bytes) -> None:
         os.fsync(out.fileno())
 
 
+def write_whole(file: Path, content: bytes) -> None:
+    """The file whole, or no file."""
+    made = file.with_name(f".{file.name}.part")
+    write(made, content)
+    made.rename(file)
+    settle(file.parent)
+
+
 def settle(folder: Path) -> None:
     """The names in a folder are on the disk, too."""
     place = os.open(folder, os.O_RDONLY)

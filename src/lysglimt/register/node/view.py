@@ -8,7 +8,7 @@ from lysglimt.register.code_book import Need, code_book
 from lysglimt.register.findings import Row, absent, asked, keyed
 from lysglimt.register.parquet import rows_of
 
-from .keeping import TABLES, UNITS, Receipt, place, receipts
+from .keeping import TABLES, UNITS, Receipt, place, receipts, refusals
 
 CHOICES = "registration"
 """Every choice stays, also two of one day: the one to be left out decides."""
@@ -78,3 +78,25 @@ def missing(tables: Mapping[str, list[Row]]) -> Iterator[Expected]:
         without = sum(absent(row.get(name)) for row in where)
         if without:
             yield Expected(table, name, len(where), without)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Of each unit the latest, rows by table, what is missing of what is expected, what was refused."""
+
+    units: list[Receipt]
+    rows: Mapping[str, int]
+    claimed: Mapping[str, int]
+    missing: list[Expected]
+    refused: list[Mapping[str, str]]
+
+
+def standing(node: Path) -> Standing:
+    held = pooled(node)
+    return Standing(
+        units=heads(node),
+        rows={name: len(rows) for name, rows in held.rows.items()},
+        claimed=held.claimed,
+        missing=list(missing(held.rows)),
+        refused=refusals(node),
+    )

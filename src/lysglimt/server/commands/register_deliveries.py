@@ -1,7 +1,6 @@
 """`lysglimt register`: what a unit delivers, and the node that receives it."""
 
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -9,21 +8,20 @@ from typing import Any, NoReturn
 
 import click
 
-from lysglimt.knowledge.text import Text
 from lysglimt.register.code_book import code_book
-from lysglimt.register.delivered import line, tables_in
+from lysglimt.register.delivered import tables_in
 from lysglimt.register.findings import validate_all
-from lysglimt.register.node.keeping import refusals, settle, write
-from lysglimt.register.node.receiving import Came
+from lysglimt.register.node import words
+from lysglimt.register.node.keeping import write_whole
 from lysglimt.register.node.receiving import receive as taken
-from lysglimt.register.node.view import heads, missing, pooled
+from lysglimt.register.node.view import standing
 from lysglimt.register.refusals import PackageRefused
 from lysglimt.register.signing import make_key
 from lysglimt.register.signing import signing_key as read_key
 from lysglimt.register.submission import Said, opened, submission
+from lysglimt.server.commands.register import language
 from lysglimt.server.output import print_json
 
-language = click.option("--language", type=click.Choice(("nb", "en")), default="nb")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 folder = click.argument(
     "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR"
@@ -34,38 +32,6 @@ node = click.option(
 file = click.Path(exists=True, dir_okay=False, path_type=Path)
 new_file = click.Path(dir_okay=False, path_type=Path)
 day = click.DateTime(["%Y-%m-%d"])
-SOUND = Text(
-    nb="{rows} rader i {tables} tabeller: ingen funn.",
-    en="{rows} rows in {tables} tables: no findings.",
-)
-TAKEN = Text(
-    nb="Mottatt: enhet {unit}, versjon {version}. {rows} rader telles, {aside} er satt til side.",
-    en="Received: unit {unit}, version {version}. {rows} rows are counted, {aside} are set aside.",
-)
-KNOWN = Text(
-    nb="Mottatt fra før: enhet {unit}, versjon {version}. Ingenting er endret.",
-    en="Received already: unit {unit}, version {version}. Nothing has changed.",
-)
-GAP = Text(nb="Pakken før denne er ikke her.", en="The package before this one is not here.")
-KEY_MADE = Text(
-    nb="Gi registeret denne linjen, og la filen bli der den er:",
-    en="Give the register this line, and leave the file where it is:",
-)
-
-
-HELD = Text(
-    nb="Enhet {unit}: versjon {version}, til og med {until}, mottatt {at}. {rows} rader telles, {aside} er satt til side.",
-    en="Unit {unit}: version {version}, until {until}, received {at}. {rows} rows are counted, {aside} are set aside.",
-)
-CLAIMED = Text(
-    nb="{table}: {count} nøkler leveres ulikt av to enheter; den som kom sist telles.",
-    en="{table}: {count} keys are delivered differently by two units; what came last is counted.",
-)
-MISSING = Text(
-    nb="{table}.{variable}: mangler i {missing} av {of} rader der den ventes.",
-    en="{table}.{variable}: missing in {missing} of {of} rows where it is expected.",
-)
-REFUSED = Text(nb="Avvist {at}, {digest}: {reason}", en="Refused {at}, {digest}: {reason}")
 
 
 def now() -> datetime:
@@ -79,19 +45,15 @@ def now() -> datetime:
 def validate(*, folder: Path, language: str, as_json: bool) -> None:
     """Does a folder of tables (NAME.parquet or NAME.csv) agree with the code book?
 
-    Every finding by table, row, variable, with the value and what is allowed. Exit code 1 when
-    there is one.
+    Every finding by table, row, variable, value and what is allowed; exit code 1 if there is one.
     """
     tables = tables_in(folder)
     found = list(validate_all(tables))
     if as_json:
         print_json(found)
     else:
-        for one in found:
-            click.echo(line(one, language))
-        if not found:
-            rows = sum(map(len, tables.values()))
-            click.echo(SOUND.filled(rows=rows, tables=len(tables)).in_language(language))
+        for text in words.validated(tables, found, language):
+            click.echo(text)
     sys.exit(1 if found else 0)
 
 
@@ -101,7 +63,7 @@ def validate(*, folder: Path, language: str, as_json: bool) -> None:
 def signing_key(*, out: Path, language: str) -> None:
     """Make the key that a unit signs its deliveries with; what the node is told is printed."""
     told = make_key(out)
-    click.echo(KEY_MADE.in_language(language), err=True)
+    click.echo(words.KEY_MADE.in_language(language), err=True)
     click.echo(told)
 
 
@@ -140,7 +102,11 @@ def submit(*, folder: Path, out: Path, key: Path, language: str, **asked: Any) -
         content = submission(said, tables_in(folder), key=read_key(key), after=before)
     except PackageRefused as refusal:
         refused(refusal, language)
-    write_new(out, content)
+    if out.exists():
+        raise click.UsageError(
+            f"--out: {out.name} is there already; allowed is a name that is free"
+        )
+    write_whole(out, content)
     made = opened(content)
     click.echo(f"{out.name}  {made.digest}")
 
@@ -162,15 +128,8 @@ def receive(*, package: Path, node: Path, language: str, as_json: bool) -> None:
     if as_json:
         print_json(found)
         return
-    said = KNOWN if found.came is Came.KNOWN else TAKEN
-    receipt = found.receipt
-    rows, aside = sum(receipt.rows.values()), sum(receipt.aside.values())
-    facts = {"unit": receipt.unit, "version": receipt.version, "rows": rows, "aside": aside}
-    click.echo(said.filled(**facts).in_language(language))
-    if receipt.gap:
-        click.echo(GAP.in_language(language))
-    for one in found.aside:
-        click.echo(line(one, language))
+    for text in words.received(found, language):
+        click.echo(text)
 
 
 @click.command
@@ -179,52 +138,14 @@ def receive(*, package: Path, node: Path, language: str, as_json: bool) -> None:
 @as_json
 def node_status(*, node: Path, language: str, as_json: bool) -> None:
     """What the node holds of each unit, what is missing of what is expected, what was refused."""
-    held = pooled(node)
-    told = {
-        "units": heads(node),
-        "rows": {name: len(rows) for name, rows in held.rows.items()},
-        "claimed": held.claimed,
-        "missing": list(missing(held.rows)),
-        "refused": refusals(node),
-    }
+    held = standing(node)
     if as_json:
-        print_json(told)
+        print_json(held)
         return
-    for text in status(told, language):
+    for text in words.status(held, language):
         click.echo(text)
-
-
-def status(told: Any, language: str) -> Iterator[str]:
-    for one in told["units"]:
-        rows, aside = sum(one.rows.values()), sum(one.aside.values())
-        facts = {"unit": one.unit, "version": one.version, "rows": rows, "aside": aside}
-        yield HELD.filled(**facts, until=one.until, at=one.received_at).in_language(language)
-        if one.gap:
-            yield f"  {GAP.in_language(language)}"
-    for name, count in told["claimed"].items():
-        yield CLAIMED.filled(table=name, count=count).in_language(language)
-    for one in told["missing"]:
-        facts = {"table": one.table, "variable": one.variable, "of": one.of}
-        yield MISSING.filled(**facts, missing=one.missing).in_language(language)
-    for one in told["refused"]:
-        reason = one["nb" if language == "nb" else "en"]
-        yield REFUSED.filled(
-            digest=one["digest"][:12], at=one["at"], reason=reason
-        ).in_language(language)
 
 
 def refused(refusal: PackageRefused, language: str) -> NoReturn:
     click.echo(f"lysglimt: {refusal.text.in_language(language)}", err=True)
     sys.exit(1)
-
-
-def write_new(out: Path, content: bytes) -> None:
-    """Whole or not at all, and never over another file."""
-    if out.exists():
-        raise click.UsageError(
-            f"--out: {out.name} is there already; allowed is a name that is free"
-        )
-    aside = out.with_name(f".{out.name}.part")
-    write(aside, content)
-    aside.rename(out)
-    settle(out.parent)
