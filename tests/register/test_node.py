@@ -281,18 +281,37 @@ def test_rows_of_someone_who_opted_out_are_not_taken_and_nothing_of_them_is_kept
     ]
 
 
-def test_that_someone_opted_out_may_be_delivered_and_holds_in_every_unit(node: Path) -> None:
+def opting_out() -> Rows:
+    """Unit 1 knows that x has opted out, and nothing else of x."""
     rows = rows_of_unit(Made("a"))
-    shared = {"person": "p-x", "birth_year": 1970, "sex": "f"}
-    rows["person"].append(shared)
-    rows["registration"].append(
-        {"person": "p-x", "choice": "reserved", "chosen_on": date(2026, 9, 1)}
-    )
-    arrive(node, package(rows))
+    rows["person"].append({"person": "p-x", "birth_year": 1970, "sex": "f"})
+    choice = {"person": "p-x", "choice": "reserved", "chosen_on": date(2026, 9, 1)}
+    rows["registration"].append(choice)
+    return rows
+
+
+def test_who_opted_out_in_one_unit_is_counted_in_none(node: Path) -> None:
+    arrive(node, package(opting_out()))
+    theirs = package(rows_of_unit(Made("x", unit=2), Made("y", unit=2)), unit=2)
+    came = arrive(node, theirs)
+    assert came.aside[0].fault is Fault.OPTED_OUT
+    assert (came.receipt.aside["session"], came.receipt.rows["session"]) == (6, 6)
+    assert [one["course"] for one in facts_of(node)] == ["c-a", "c-y"]
+    # That unit 1 says so still holds.
+    assert "p-x" in {row["person"] for row in pooled(node).rows["registration"]}
+
+
+def test_who_opts_out_after_another_unit_delivered_is_counted_no_more(node: Path) -> None:
     arrive(node, package(rows_of_unit(Made("x", unit=2), Made("y", unit=2)), unit=2))
-    courses = facts(pooled(node).rows)[Counted.COURSE]
-    assert len(courses) == 2
-    assert len(pooled(node).rows["course"]) == 3
+    assert len(facts(pooled(node).rows)[Counted.COURSE]) == 2
+    arrive(node, package(opting_out()))
+    assert len(facts(pooled(node).rows)[Counted.COURSE]) == 2
+    later = rows_of_unit(Made("x", unit=2), Made("y", unit=2))
+    again = {"person": "p-x", "choice": "register", "chosen_on": date(2027, 1, 1)}
+    later["registration"].append(again)
+    first = package(rows_of_unit(Made("x", unit=2), Made("y", unit=2)), unit=2)
+    assert not arrive(node, package(later, unit=2, after=first)).aside
+    assert len(facts(pooled(node).rows)[Counted.COURSE]) == 3
 
 
 def unchecked(rows: Rows) -> bytes:

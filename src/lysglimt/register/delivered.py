@@ -26,6 +26,7 @@ SAID: Mapping[Fault, Text] = {
     Fault.TWICE: Text(nb="står to ganger", en="stands twice"),
     Fault.DANGLING: Text(nb="viser til noe som ikke er der", en="points to what is not there"),
     Fault.OTHER_UNIT: Text(nb="hører til en annen enhet", en="belongs to another unit"),
+    Fault.OPTED_OUT: Text(nb="har reservert seg", en="has opted out"),
     Fault.UNCLEAR_CHOICE: Text(
         nb="valget om registrering kan ikke leses",
         en="the choice of registration is not readable",

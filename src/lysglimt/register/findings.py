@@ -32,6 +32,7 @@ class Fault(StrEnum):
     DANGLING = "dangling"
     OTHER_UNIT = "other-unit"
     UNCLEAR_CHOICE = "unclear-choice"
+    OPTED_OUT = "opted-out"
 
 
 @dataclass(frozen=True, slots=True)

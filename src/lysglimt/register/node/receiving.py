@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from lysglimt.register.code_book import code_book
-from lysglimt.register.findings import RowFinding
+from lysglimt.register.findings import Row, RowFinding
 from lysglimt.register.parquet import agrees, rows_of, written
 from lysglimt.register.refusals import PackageRefused, Reason
 from lysglimt.register.signing import is_signed
@@ -31,6 +31,7 @@ from .keeping import (
 )
 from .known import KnownUnit, known_units
 from .sifting import Sifted, sifted
+from .view import choices
 
 
 class Came(StrEnum):
@@ -71,7 +72,7 @@ def _received(content: bytes, node: Path, *, at: datetime) -> Received:
         return Received(Came.KNOWN, known)
     _refuse_out_of_order(package, before)
     _refuse_out_of_place(package, unit, at=at)
-    found = _sifted(package)
+    found = _sifted(package, choices(node, but=unit.number))
     receipt = _receipt(package, found, before, at=at)
     files = {
         PACKAGE: content,
@@ -137,13 +138,14 @@ def _refuse_out_of_place(package: Package, unit: KnownUnit, *, at: datetime) -> 
         raise PackageRefused(Reason.NOT_YET, found=said.made_on, allowed=today)
 
 
-def _sifted(package: Package) -> Sifted:
+def _sifted(package: Package, elsewhere: list[Row]) -> Sifted:
     said = package.manifest
     tables = {name: rows_of(one, name=name) for name, one in package.tables.items()}
     for name, rows in tables.items():
         if len(rows) != said.tables[name].rows:
             raise PackageRefused(Reason.TAMPERED, found=f"{name}: {len(rows)}")
-    found = sifted({name: list(rows) for name, rows in tables.items()}, unit=said.unit)
+    whole = {name: list[Row](rows) for name, rows in tables.items()}
+    found = sifted(whole, unit=said.unit, elsewhere=elsewhere)
     bases = [row.get("legal_basis") for row in found.kept["unit"]]
     if not bases:
         raise PackageRefused(Reason.NO_UNIT, found=said.unit)

@@ -4,13 +4,13 @@ A row that hangs on one that was set aside goes with it: a session without its c
 person without the person. Of someone whose choice of registration cannot be read nothing is counted.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from lysglimt.knowledge.text import Text
 from lysglimt.register.code_book import code_book
 from lysglimt.register.findings import Fault, Row, RowFinding, shown, validate_all
-from lysglimt.register.indicators.shelf import shelf
+from lysglimt.register.indicators.shelf import reserved, shelf
 from lysglimt.register.refusals import PackageRefused, Reason
 
 Numbered = dict[str, dict[int, object]]
@@ -18,6 +18,7 @@ Numbered = dict[str, dict[int, object]]
 CHOICES = frozenset({"person", "registration"})
 """What may be delivered of someone who has opted out: that it is so."""
 OTHER_UNIT = Text(nb="rader av enhet {unit}", en="rows of unit {unit}")
+NOT_OUT = Text(nb="noen som ikke har reservert seg", en="someone who has not opted out")
 READABLE = Text(nb="et valg som kan leses", en="a choice that can be read")
 
 
@@ -27,11 +28,18 @@ class Sifted:
     aside: tuple[RowFinding, ...]
 
 
-def sifted(tables: Mapping[str, list[Row]], *, unit: int) -> Sifted:
-    """Raises PackageRefused for rows of someone who has opted out, and for a choice of nobody."""
+def sifted(
+    tables: Mapping[str, list[Row]], *, unit: int, elsewhere: Sequence[Row] = ()
+) -> Sifted:
+    """``elsewhere`` are choices of registration that other units have delivered.
+
+    Raises PackageRefused for rows of someone who has opted out by what the unit itself says, and
+    for a choice of nobody.
+    """
     left: Numbered = {name: dict(enumerate(rows, start=1)) for name, rows in tables.items()}
     _refuse_reserved(tables)
     aside = [*_set_aside(left, list(_elsewhere(left, unit)))]
+    aside += _set_aside(left, list(_opted_out(tables, elsewhere)))
     aside += _until_sound(left)
     aside += _set_aside(left, list(_unclear(tables, aside)))
     aside += _until_sound(left)
@@ -83,6 +91,18 @@ def _unclear(tables: Mapping[str, list[Row]], aside: list[RowFinding]) -> Iterat
         if row.get("person") in people:
             value = shown(row.get("person"))
             yield RowFinding("person", number, "person", Fault.UNCLEAR_CHOICE, value, READABLE)
+
+
+def _opted_out(
+    tables: Mapping[str, list[Row]], elsewhere: Sequence[Row]
+) -> Iterator[RowFinding]:
+    """Whose last choice, in whatever unit it was made, is to be left out. The unit could not know."""
+    here = tables["registration"]
+    out = reserved([*here, *elsewhere]) - reserved(here)
+    for number, row in enumerate(tables["person"], start=1):
+        if row.get("person") in out:
+            value = shown(row.get("person"))
+            yield RowFinding("person", number, "person", Fault.OPTED_OUT, value, NOT_OUT)
 
 
 def _refuse_reserved(tables: Mapping[str, list[Row]]) -> None:

@@ -49,6 +49,12 @@ def pooled(node: Path) -> Pooled:
     return Pooled(rows, claimed)
 
 
+def choices(node: Path, *, but: int) -> list[Row]:
+    """Of registration, as every other unit has it."""
+    others = [head for head in heads(node) if head.unit != but]
+    return [row for head in others for row in _rows(node, head, CHOICES)]
+
+
 def _key(name: str, row: Row) -> object:
     key = tuple(keyed(row.get(one)) for one in code_book().tables[name].key)
     return (*key, row.get("choice")) if name == CHOICES else key
