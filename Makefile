@@ -35,6 +35,10 @@ help:                      ## these lines
 	$(PIP) --no-deps --no-build-isolation --editable .
 	touch $@ .venv/product
 
+.venv/long: requirements-long.lock .venv/workshop
+	$(PIP) --require-hashes --requirement requirements-long.lock
+	touch $@
+
 demo: .venv/product        ## a clinic with made-up patients, in the browser
 	$(RUN)/lysglimt demo
 
@@ -47,7 +51,7 @@ test: .venv/workshop       ## the whole test suite, storage on SQLite and on Pos
 fuzz: .venv/workshop       ## a hundred hostile requests to each address, every door knocked at, five kills under 2,000 entries
 	$(PYTEST) --numprocesses $(JOBS) --dist worksteal -m fuzz tests/faults
 
-test-long: .venv/workshop  ## the second ring: the same, with far more examples for every property
+test-long: .venv/long       ## the second ring: the same, with far more examples for every property
 	$(RUN)/python tools/machine.py
 	$(LONG) $(PYTEST) --numprocesses $(JOBS) --dist worksteal
 	LYSGLIMT_TEST_DATABASE=postgresql $(LONG) $(PYTEST) $(SPREAD) $(STORING) -m "storage and not anywhere and not journey and not fuzz"

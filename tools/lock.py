@@ -1,4 +1,4 @@
-"""The two requirement files: which versions, with hashes, and for which pyproject.toml.
+"""The requirement files: which versions, with hashes, and for which pyproject.toml.
 
 python tools/lock.py            # choose versions anew (needs uv and a network)
 python tools/lock.py --check    # were they made from this pyproject.toml? (needs neither)
@@ -14,6 +14,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 WORKSHOP = ROOT / "requirements-dev.lock"
 PRODUCT = ROOT / "requirements.lock"
+LONG = ROOT / "requirements-long.lock"
+"""What the second ring needs beside the workshop: another engine of the register."""
+LOCKS = (WORKSHOP, PRODUCT, LONG)
 CHOOSE = (
     "uv", "pip", "compile", "--universal", "--python-version", "3.11", "--generate-hashes",
     "--no-header", "--no-annotate", "--quiet", "pyproject.toml",
@@ -35,16 +38,17 @@ def asked_for() -> str:
 
 
 def seal() -> str:
-    """The first line of both files."""
+    """The first line of each file."""
     return f"# for the dependency tables of pyproject.toml with SHA-256 {asked_for()}\n"
 
 
 def choose() -> None:
-    """What the product installs is a part of what the workshop installs, version for version."""
+    """What is installed in two of them is of one version."""
     chosen = {}
     for lock, arguments in (
         (WORKSHOP, ("--group", "dev")),
         (PRODUCT, ("--group", "build", "--constraint", WORKSHOP.name)),
+        (LONG, ("--group", "dev", "--group", "long", "--constraint", WORKSHOP.name)),
     ):
         command = [*CHOOSE, *arguments]
         done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
@@ -56,7 +60,7 @@ def choose() -> None:
 
 def stale() -> list[str]:
     """The lock files that were made from other dependency tables."""
-    return [p.name for p in (WORKSHOP, PRODUCT) if not p.read_text("utf-8").startswith(seal())]
+    return [p.name for p in LOCKS if not p.read_text("utf-8").startswith(seal())]
 
 
 def main(arguments: list[str]) -> int:

@@ -23,6 +23,7 @@ LEVELS = {"L1": 70, "L2": 183, "L3": 92}
 SQL = {
     "clinic/audit/actions/sealing.py",
     "clinic/audit/append_only.py",
+    "register/engines/into_postgresql.py",
     "server/backup/chest.py",
     "server/backup/inventory.py",
     "server/postgresql/base.py",

@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from random import Random
+from statistics import median
 from typing import Any
 
 import pytest
@@ -32,6 +34,7 @@ from lysglimt.register.indicators.measured import (
     Share,
     definitions,
     measured,
+    middle_of,
 )
 from lysglimt.register.proportions import Proportion
 
@@ -380,6 +383,22 @@ def test_a_curve_by_hand() -> None:
     ]  # fmt: skip
     assert found.bounds
     assert (round(1 - found.bounds.high, 3), round(1 - found.bounds.low, 3)) == (0.188, 0.680)
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.booleans()), max_size=30))
+def test_who_leaves_on_the_day_of_an_event_could_still_have_had_it(
+    followed: list[tuple[int, bool]],
+) -> None:
+    for step in curve(followed, until=7).steps:
+        assert step.at_risk == sum(days >= step.day for days, _ in followed)
+        assert step.events == followed.count((step.day, True)) > 0
+
+
+@given(st.lists(st.integers(0, 400), min_size=1))
+def test_the_middle_of_how_many_have_each_is_the_median(values: list[int]) -> None:
+    counted: dict[int | Decimal, int] = {one: values.count(one) for one in values}
+    found = middle_of(counted, of=len(values) + 3)
+    assert found == Middle(float(median(values)), len(values), 3)
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,9 @@ class Fault(StrEnum):
     RANGE = "range"
     TWICE = "twice"
     DANGLING = "dangling"
+    OTHER_UNIT = "other-unit"
+    UNCLEAR_CHOICE = "unclear-choice"
+    OPTED_OUT = "opted-out"
 
 
 @dataclass(frozen=True, slots=True)

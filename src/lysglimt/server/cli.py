@@ -28,7 +28,7 @@ COMMANDS = {
     "outcomes": "Response and remission in any long table of scores.",
     "protocols": "The treatment protocols, and which figures await approval.",
     "prove": "See a promise hold, on a scratch copy of this clinic.",
-    "register": "The quality register: its code book.",
+    "register": "The quality register: its code book, deliveries, and the node that receives.",
     "restore": "Bring a backup back.",
     "score": "Score an instrument.",
     "screen": "Is this treatment for this person? Findings with reasons and sources.",

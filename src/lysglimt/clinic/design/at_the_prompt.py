@@ -14,6 +14,16 @@ AT_THE_PROMPT: dict[str, Promise] = {
     "account.refused": gettext_lazy("The account was not changed."),
     "simulate.folder-taken": gettext_lazy("Something lies where the files are to be written."),
     "delivery.folder-taken": gettext_lazy("Something lies where the rows are to be written."),
+    "register.no-delivery": gettext_lazy(
+        "The folder holds no table of the code book, or one that it does not have."
+    ),
+    "register.no-signing-key": gettext_lazy(
+        "The file holds no signing key, or stands where one was to be written."
+    ),
+    "register.not-parquet": gettext_lazy("No table can be read from this file."),
+    "register.package-refused": gettext_lazy(
+        "The delivery to the register was not taken: %(value)s."
+    ),
     "register.unprotectable": gettext_lazy(
         "Together with what stands elsewhere these tables would give a small number away."
     ),

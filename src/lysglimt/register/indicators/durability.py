@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -37,20 +37,27 @@ def curve(followed: Iterable[tuple[int, bool]], *, until: int) -> Curve:
     Who leaves on the day of an event is still counted among those who could have had it. The
     bounds are 95 per cent, of the complementary log-log, with Greenwood's variance.
     """
-    pairs = list(followed)
-    events = Counter(days for days, event in pairs if event)
-    steps, free, variance = list[Step](), Fraction(1), Fraction(0)
-    for each in sorted(one for one in events if one <= until):
-        at_risk = sum(days >= each for days, _ in pairs)
-        left = at_risk - events[each]
-        free *= Fraction(left, at_risk)
-        if left:
-            variance += Fraction(events[each], at_risk * left)
-        steps.append(Step(each, at_risk, events[each], free))
-    reached = free == 0 or any(days >= until for days, _ in pairs)
-    if not pairs or not reached:
-        return Curve(len(pairs), tuple(steps), until, None, None)
-    return Curve(len(pairs), tuple(steps), until, 1 - free, _bounds(free, variance))
+    return curve_of(Counter(followed), until=until)
+
+
+def curve_of(followed: Mapping[tuple[int, bool], int], *, until: int) -> Curve:
+    """As `curve`, of how many had each number of days with and without the event."""
+    people, leaving = sum(followed.values()), Counter[int]()
+    for (day, _), number in followed.items():
+        leaving[day] += number
+    steps, free, variance, at_risk = list[Step](), Fraction(1), Fraction(0), people
+    for day in sorted(one for one in leaving if one <= until):
+        if events := followed.get((day, True), 0):
+            left = at_risk - events
+            free *= Fraction(left, at_risk)
+            if left:
+                variance += Fraction(events, at_risk * left)
+            steps.append(Step(day, at_risk, events, free))
+        at_risk -= leaving[day]
+    reached = free == 0 or any(day >= until for day in leaving)
+    if not people or not reached:
+        return Curve(people, tuple(steps), until, None, None)
+    return Curve(people, tuple(steps), until, 1 - free, _bounds(free, variance))
 
 
 def _bounds(free: Fraction, variance: Fraction) -> Bounds | None:

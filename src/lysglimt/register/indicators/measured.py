@@ -1,12 +1,12 @@
 """An indicator reckoned: for all, or for each unit, year, protocol and so on."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from statistics import median
 
 from lysglimt.knowledge.errors import Unknown
 from lysglimt.register.proportions import Proportion
@@ -76,6 +76,23 @@ def measured(
 
     Raises Unknown for a group that there is none of.
     """
+    refuse_unknown_groups(by)
+    groups: dict[Group, list[Fact]] = {} if by else {(): []}
+    for fact in told[indicator.rows]:
+        if holds(indicator.among, fact):
+            groups.setdefault(tuple(fact[name] for name in by), []).append(fact)
+    return [
+        told_of(
+            indicator,
+            group,
+            FOUND[indicator.kind](indicator, facts, definition),
+            definition=definition,
+        )
+        for group, facts in sorted(groups.items(), key=lambda one: tuple(map(str, one[0])))
+    ]
+
+
+def refuse_unknown_groups(by: Sequence[str]) -> None:
     for name in by:
         if name not in GROUPS:
             raise Unknown(
@@ -84,14 +101,6 @@ def measured(
                 value=name,
                 allowed=GROUPS,
             )
-    groups: dict[Group, list[Fact]] = {} if by else {(): []}
-    for fact in told[indicator.rows]:
-        if holds(indicator.among, fact):
-            groups.setdefault(tuple(fact[name] for name in by), []).append(fact)
-    return [
-        _measured(indicator, group, facts, definition=definition)
-        for group, facts in sorted(groups.items(), key=lambda one: tuple(map(str, one[0])))
-    ]
 
 
 def definitions(indicator: Indicator, told: Facts) -> list[str]:
@@ -102,10 +111,8 @@ def definitions(indicator: Indicator, told: Facts) -> list[str]:
     return sorted(name for name in names if name.startswith(indicator.each))
 
 
-def _measured(
-    indicator: Indicator, group: Group, facts: Sequence[Fact], *, definition: str
-) -> Measured:
-    found = FOUND[indicator.kind](indicator, facts, definition)
+def told_of(indicator: Indicator, group: Group, found: Found, *, definition: str) -> Measured:
+    """What was found, with whether it is enough to say anything, and which goal is attained."""
     few = Fraction(size(found)) < indicator.least.value
     level = level_of(indicator, found) if isinstance(found, Share) and not few else None
     name = definition or (indicator.counts[0].variable if indicator.each else "")
@@ -132,6 +139,11 @@ def share(indicator: Indicator, facts: Sequence[Fact], definition: str) -> Share
 def frequency(indicator: Indicator, facts: Sequence[Fact], _: str) -> Frequency:
     count = sum(int(one) for one in numbers(indicator.event, facts))
     of = sum((Fraction(one) for one in numbers(indicator.exposure, facts)), Fraction(0))
+    return frequency_of(indicator, count, of)
+
+
+def frequency_of(indicator: Indicator, count: int, of: Fraction) -> Frequency:
+    """Events in so many sessions or years."""
     if not of:
         return Frequency(count, of, None, None)
     each = float(indicator.per / of)
@@ -140,8 +152,20 @@ def frequency(indicator: Indicator, facts: Sequence[Fact], _: str) -> Frequency:
 
 
 def middle(indicator: Indicator, facts: Sequence[Fact], _: str) -> Middle:
-    values = sorted(map(float, numbers(indicator.exposure, facts)))
-    return Middle(median(values) if values else None, len(values), len(facts) - len(values))
+    return middle_of(Counter(numbers(indicator.exposure, facts)), of=len(facts))
+
+
+def middle_of(values: Mapping[int | Decimal, int], *, of: int) -> Middle:
+    """The one in the middle, or half way between the two; ``of`` are all that were asked."""
+    n, seen = sum(values.values()), 0
+    if not n:
+        return Middle(None, 0, of)
+    low, high = [], []
+    for value in sorted(values):
+        before, seen = seen, seen + values[value]
+        low += [value] if before <= (n - 1) // 2 < seen else []
+        high += [value] if before <= n // 2 < seen else []
+    return Middle((float(low[0]) + float(high[0])) / 2, n, of - n)
 
 
 def survived(indicator: Indicator, facts: Sequence[Fact], _: str) -> Curve:

@@ -1,6 +1,8 @@
-"""The quality register: its code book, what a unit delivers, and how whole that is."""
+"""The quality register: its code book, what a unit delivers, and the node that receives."""
 
 import sys
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -14,11 +16,48 @@ from lysglimt.server.starting import start
 language = click.option("--language", type=click.Choice(("nb", "en")), default="nb")
 unit = click.option("--unit", default="", help="By name; not needed where there is but one.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+TOLD = {
+    "coverage": "How much of a list from outside the register has: people, courses, units.",
+    "indicators": "K2 to K18 of what the node holds.",
+}
+DELIVERIES = {
+    "node-status": "What the node holds of each unit, and what it set aside or refused.",
+    "receive": "Take a package of a unit into the node, or refuse it with the reason.",
+    "signing-key": "Make the key that a unit signs its deliveries with.",
+    "submit": "Write a folder of tables as one signed package.",
+    "validate": "Does a folder of tables agree with the code book?",
+}
+ELSEWHERE = {
+    **dict.fromkeys(DELIVERIES, "register_deliveries"),
+    **dict.fromkeys(TOLD, "register_told"),
+}
+"""What reads or writes Parquet: `lysglimt register submit` is ``submit`` in register_deliveries.py."""
 
 
-@click.group
+class Parts(click.Group):
+    """What needs an extra is imported when it is run, and help is quick without it."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *ELSEWHERE})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in ELSEWHERE:
+            return super().get_command(ctx, cmd_name)
+        if find_spec("pyarrow") is None or find_spec("ibis") is None:
+            raise click.UsageError("Parquet is needed: install lysglimt[register]")
+        module = import_module(f"lysglimt.server.commands.{ELSEWHERE[cmd_name]}")
+        found: click.Command = getattr(module, cmd_name.replace("-", "_"))
+        return found
+
+    def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
+        ours = {name: one.get_short_help_str(70) for name, one in self.commands.items()}
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted({**DELIVERIES, **TOLD, **ours}.items()))
+
+
+@click.group(cls=Parts)
 def command() -> None:
-    """The quality register: what it holds, and what a unit delivers to it."""
+    """The quality register: what it holds, what units deliver, what it tells."""
 
 
 @command.command
