@@ -1,7 +1,10 @@
 """The proof of the policy holds on a served clinic, and fails when what it rests on is taken away."""
 
 from collections.abc import Callable
+from http.client import HTTPConnection
 from pathlib import Path
+from socket import socketpair
+from typing import cast
 
 import pytest
 
@@ -16,7 +19,9 @@ from lysglimt.server.proving.access import (
     faults,
     knocked,
 )
-from lysglimt.server.proving.scratch import Scratch, environment
+from lysglimt.server.proving.scratch import NotTried, Scratch, environment
+from lysglimt.server.proving.served import Served
+from lysglimt.server.proving.writers import Keyboard
 
 from .conftest import LONG
 from .test_secrecy import run
@@ -73,3 +78,21 @@ def test_a_database_that_keeps_no_houses_apart_is_a_fault() -> None:
         "the database shows rows of people_patient to another house, or to nobody",
         "the database hides rows of treatment_course from their own house",
     ]
+
+
+class Deaf:
+    """A server that takes what is sent, and does not answer."""
+
+    def connection(self, _: float) -> HTTPConnection:
+        connection = HTTPConnection("127.0.0.1", 1)
+        connection.sock, self.other = socketpair()
+        connection.sock.settimeout(0.01)
+        return connection
+
+
+def test_a_server_that_does_not_answer_is_said_by_the_address_that_was_asked() -> None:
+    deaf = Deaf()
+    keyboard = Keyboard(cast(Served, deaf), {"cookies": {"csrf": "x"}, "csrf": "csrf"})
+    with pytest.raises(NotTried, match="no answer to GET /today/: timed out"):
+        keyboard.once("GET", "/today/")
+    deaf.other.close()

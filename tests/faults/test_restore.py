@@ -5,11 +5,12 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from errno import ENOSPC, EPERM
 from pathlib import Path
 from signal import SIGKILL
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 
 from lysglimt.server.backup import chest, engines, keeping
 from lysglimt.server.backup.chest import AnotherKey, Damaged
-from lysglimt.server.backup.engines import Engine, NotEmpty, NotPossible, Sqlite
+from lysglimt.server.backup.engines import Engine, NotEmpty, NotPossible, Postgresql, Sqlite
 from lysglimt.server.backup.inventory import differences
 from lysglimt.server.backup.workplace import working
 from lysglimt.server.proving.drill import looked_over
@@ -110,22 +111,75 @@ def test_the_clinic_that_was_replaced_is_kept_with_what_was_only_in_its_journal(
         server.execute("PRAGMA journal_mode=WAL")
         server.execute("UPDATE word SET said = 'just now'")
         server.commit()
-        clinic.load(dump.file, replace=True)
+        killed = {name: (tmp_path / name).read_bytes() for name in ("clinic", "clinic-wal")}
+    for name, bytes_left in killed.items():
+        (tmp_path / name).write_bytes(bytes_left)
+    clinic.load(dump.file, replace=True)
     [old] = tmp_path.glob("clinic.before-*")
     assert (said(clinic.file), said(old)) == ("after", "just now")
 
 
-def test_a_clinic_that_is_being_read_is_not_replaced(tmp_path: Path) -> None:
+@pytest.mark.parametrize("journal", ["WAL", "DELETE"])
+def test_a_clinic_that_is_being_read_is_not_replaced(tmp_path: Path, journal: str) -> None:
     clinic, dump = holding(tmp_path / "clinic", "before"), holding(tmp_path / "dump", "after")
-    with closing(engines.opened(clinic.file)) as server:
-        server.execute("PRAGMA journal_mode=WAL")
-        server.execute("UPDATE word SET said = 'just now'")
-        server.commit()
+    with served(clinic, journal) as server:
         server.execute("BEGIN")
         server.execute("SELECT said FROM word").fetchall()
         with pytest.raises(NotPossible, match="end `lysglimt serve`"):
             clinic.load(dump.file, replace=True)
     assert said(clinic.file) == "just now"
+
+
+def test_a_clinic_that_a_server_has_open_is_not_replaced_though_nobody_reads(
+    tmp_path: Path,
+) -> None:
+    """What it stored afterwards would stand in the file that was put aside, and nobody would know."""
+    clinic, dump = holding(tmp_path / "clinic", "before"), holding(tmp_path / "dump", "after")
+    with served(clinic, "WAL") as server:
+        with pytest.raises(NotPossible, match="end `lysglimt serve`"):
+            clinic.load(dump.file, replace=True)
+        server.execute("UPDATE word SET said = 'acknowledged'")
+        server.commit()
+    assert said(clinic.file) == "acknowledged"
+    clinic.load(dump.file, replace=True)
+    assert said(clinic.file) == "after"
+
+
+@pytest.mark.parametrize("damage", [b"no database at all", b""], ids=["other bytes", "zeros"])
+def test_a_clinic_that_cannot_be_read_any_more_is_replaced_and_put_aside(
+    tmp_path: Path, damage: bytes
+) -> None:
+    """That is what a backup is for."""
+    clinic, dump = holding(tmp_path / "clinic", "before"), holding(tmp_path / "dump", "after")
+    broken = damage.ljust(clinic.file.stat().st_size, bytes(1))
+    clinic.file.write_bytes(broken)
+    with pytest.raises(NotEmpty):
+        clinic.load(dump.file, replace=False)
+    clinic.load(dump.file, replace=True)
+    [old] = tmp_path.glob("clinic.before-*")
+    assert (said(clinic.file), old.read_bytes()) == ("after", broken)
+
+
+def test_on_postgresql_neither(postgresql: Postgresql, tmp_path: Path) -> None:
+    dump = tmp_path / "dump"
+    with postgresql.scratch(tmp_path) as clinic:
+        with closing(clinic.connected()) as server:
+            server.execute("CREATE TABLE word (said text)")
+            clinic.dump(dump)
+            with pytest.raises(NotPossible, match=r"connections: 1\): end `lysglimt serve`"):
+                clinic.load(dump, replace=True)
+        clinic.load(dump, replace=True)
+
+
+@contextmanager
+def served(clinic: Sqlite, journal: str) -> Iterator[Any]:
+    """As by a server in a process of its own: it has stored something, and keeps the file open."""
+    with closing(engines.opened(clinic.file)) as server:
+        server.execute("PRAGMA busy_timeout=0")
+        server.execute(f"PRAGMA journal_mode={journal}")
+        server.execute("UPDATE word SET said = 'just now'")
+        server.commit()
+        yield server
 
 
 KILLED = """

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from io import BytesIO
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pypdf import PdfReader
 from pytest_django import DjangoDbBlocker
 
 from lysglimt.clinic.chairside import actions as chairside
@@ -50,6 +52,7 @@ from lysglimt.server.demo.suicidality import not_reached, plan_made, rota_kept
 from lysglimt.server.proving.doors import OF_MEDICINES
 from lysglimt.server.proving.houses import tapered, wrong
 from tests.clinic.people.test_policy import ROUTES
+from tests.watch import POINTERS, WATCH
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 4, 10, tzinfo=UTC)
@@ -389,3 +392,42 @@ def test_a_page_names_the_chapters_that_it_asks_for(operation: str, house: House
         if any(f'FROM "{table}"' in query["sql"] for query in queries.captured_queries)
     }
     assert read <= COUNTED
+
+
+LISTS = sorted(name for name, about in ABOUT.items() if not (about and about.to_patient))
+"""About nobody in particular: whom such a page names, it chooses by itself."""
+
+
+@pytest.mark.anywhere
+@pytest.mark.parametrize(
+    "role",
+    [
+        Role.UNIT_LEAD,
+        Role.NURSE,
+        pytest.param(Role.PSYCHIATRIST, marks=pytest.mark.second_ring),
+    ],
+)
+def test_whom_everybody_has_blocked_reads_of_nobody_on_any_list_or_paper(
+    role: Role, house: House, figures: Callable[..., None]
+) -> None:
+    with transaction.atomic():
+        by = house.worker(role, house.unit, "shut-out")
+        for patient in Patient.objects.filter(entity=house.unit.entity):
+            block(patient, by)
+        client = Client()
+        client.force_login(by)
+        open_to_role = [name for name in LISTS if permits(name, role, Relation.OWN_UNIT)]
+        pages = {name: asked_for(client, name, house) for name in open_to_role}
+        transaction.set_rollback(True)
+    told = {name: [*WATCH.shown(text)] for name, text in pages.items()}
+    figures(lists_looked_at=sum(bool(text) for text in pages.values()))
+    assert {name: signs for name, signs in told.items() if signs} == {}
+
+
+def asked_for(client: Client, operation: str, house: House) -> str:
+    """What stands there, on paper too; nothing where there is nothing to read."""
+    about = ABOUT[operation]
+    page = client.get(address(operation, asked_of(about, house) if about else None))
+    if page.headers.get("Content-Type") == "application/pdf":
+        return " ".join(each.extract_text() for each in PdfReader(BytesIO(page.content)).pages)
+    return POINTERS.sub("", page.content.decode()) if page.status_code == 200 else ""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from lysglimt.server import cli
 from lysglimt.server.cli import COMMANDS
 
 from .commands import lysglimt
@@ -58,6 +59,18 @@ def test_a_file_that_is_not_there_is_named_in_one_line(tmp_path: Path) -> None:
     assert ran.code == 2
     assert "none.json" in ran.err
     assert "Traceback" not in ran.err
+
+
+def test_a_connection_that_no_file_has_is_said_in_words(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def late(**_: object) -> None:
+        raise TimeoutError
+
+    monkeypatch.setattr(cli, "lysglimt", late)
+    with pytest.raises(SystemExit, match="2"):
+        cli.main()
+    assert capsys.readouterr().err == "lysglimt: TimeoutError\n"
 
 
 def test_a_command_is_a_module_of_its_name() -> None:

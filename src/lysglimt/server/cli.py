@@ -81,5 +81,6 @@ def main() -> None:
         click.echo(f"lysglimt: the file is not UTF-8 text (byte {refusal.start + 1})", err=True)
         sys.exit(2)
     except OSError as refusal:
-        click.echo(f"lysglimt: {refusal.filename}: {refusal.strerror}", err=True)
+        told = f"{refusal.filename}: {refusal.strerror}" if refusal.filename else str(refusal)
+        click.echo(f"lysglimt: {told or type(refusal).__name__}", err=True)
         sys.exit(2)

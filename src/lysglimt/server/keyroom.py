@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from lysglimt.clinic.audit import actions as audit
@@ -17,7 +18,7 @@ from .accounts import Desk
 
 
 class KeyRoom:
-    """What `lysglimt keys` does. A change leaves a trail under the name of the shell's user."""
+    """What `lysglimt keys` does. A change and its trail, under the name of the shell's user, are one."""
 
     @staticmethod
     def everything() -> list[dict[str, Any]]:
@@ -40,6 +41,7 @@ class KeyRoom:
         return list(DataKey.objects.wrapped_by_others_than(next(iter(masters()))))
 
     @staticmethod
+    @transaction.atomic
     def wrap(key: DataKey) -> None:
         was = key.wrapped_by
         actions.rewrap(key=key)
@@ -47,6 +49,7 @@ class KeyRoom:
         note("keys.wrap", reason)
 
     @staticmethod
+    @transaction.atomic
     def renew() -> str:
         """A data key made under the newest key, for what is sealed from now on; "" if there is."""
         newest = DataKey.objects.newest_first().first()

@@ -150,10 +150,19 @@ def test_a_pass_chains_and_once_a_day_seals_and_anchors(trail: Patient, anchored
 
 
 @pytest.mark.django_db
-def test_a_place_that_takes_nothing_stops_no_sealer(trail: Patient) -> None:
-    with override_settings(AUDIT_ANCHOR=("file:///no/such/folder/anchors",)):
+def test_a_place_that_takes_nothing_stops_no_sealer_and_is_told_later(
+    trail: Patient, tmp_path: Path
+) -> None:
+    """Else whoever keeps it away for one second of the day has a whole day to cut the end off."""
+    anchors = tmp_path / "away" / "anchors"
+    with override_settings(AUDIT_ANCHOR=(f"file://{anchors}",)):
         work(everything=True)
-    assert Seal.objects.count() == 1
+        anchors.parent.mkdir()
+        work(everything=False)
+        assert not anchors.exists(), "not each second"
+        for _ in range(2):
+            work(everything=False, outside=True)
+    assert Seal.objects.count() == len(anchors.read_text().splitlines()) == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -213,6 +213,27 @@ def test_the_page_is_for_the_leader_of_the_unit(
     assert client.get("/unit/odd-accesses/").status_code == 403
 
 
+def test_a_leader_whom_the_patient_has_blocked_reads_of_the_access_and_not_of_whom(
+    week: Said,
+    client: Client,
+    nurse: Professional,
+    moss: Unit,
+    staff: Staff,
+    monkeypatch: pytest.MonkeyPatch,
+    django_assert_num_queries: Any,
+) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: AT + timedelta(days=7))
+    lead, namesake = staff(moss, Role.UNIT_LEAD), "Snok, Prøve"
+    client.force_login(lead)
+    assert namesake in client.get("/unit/odd-accesses/").content.decode()
+    [patient] = [one for one in Patient.objects.all() if one.card().name == namesake]
+    people.block(patient=patient, staff=lead, chapter=None, by=nurse, at=AT)
+    with django_assert_num_queries(10):
+        page = client.get("/unit/odd-accesses/").content.decode()
+    assert namesake not in page
+    assert (page.count("Silje Snok"), page.count("Ikke åpen for deg")) == (4, 1)
+
+
 def test_who_opens_a_record_for_themselves_is_asked_about(
     moss: Unit, nurse: Professional, psychiatrist: Professional, staff: Staff
 ) -> None:

@@ -12,7 +12,9 @@ from lysglimt.clinic.audit.accesses import accesses, visits
 from lysglimt.clinic.audit.circumstances import under
 from lysglimt.clinic.audit.models import Event, Read
 from lysglimt.clinic.people.models import Patient, Professional, Unit
+from lysglimt.clinic.people.permissions import POLICY
 from lysglimt.clinic.people.policy import Role
+from lysglimt.clinic.people.readers import OF_APP, chapter
 from tests.clinic.conftest import NOON, Staff
 
 
@@ -70,6 +72,15 @@ def test_the_page_names_who_as_what_where_and_why(
         "skrev i den",
     ):
         assert word in text
+
+
+def test_whatever_was_read_or_written_the_patient_is_told_in_words() -> None:
+    """Not by the name that a program has for it."""
+    written = [f"{app.partition('.')[0]}.row" for app in OF_APP]
+    told = {chapter(operation) for operation in POLICY}
+    told |= {chapter("unheard-of", category) for category in written}
+    assert told.isdisjoint({*POLICY, "unheard-of"})
+    assert not [word for word in told if not word[:1].isupper() or "." in word]
 
 
 def test_older_accesses_are_shown_on_asking(

@@ -12,6 +12,7 @@ from lysglimt.clinic.people import actions
 from lysglimt.clinic.people.models import Patient, Professional
 from lysglimt.clinic.people.permissions import OWN_SIGN_IN, POLICY
 from lysglimt.clinic.people.policy import Role
+from lysglimt.clinic.people.sign_ins import SessionStore
 from tests.clinic.conftest import NOON
 
 from .second_factors import (
@@ -196,6 +197,28 @@ def test_a_change_of_the_account_ends_every_sign_in_at_once(
     assert client.get("/patients/").status_code == 200
     change(Professional.objects.get(pk=known.pk))
     assert client.get("/patients/").headers["Location"].startswith("/sign-in/")
+
+
+def test_a_sign_in_begins_under_a_key_that_nobody_knew_before(
+    client: Client, known: Professional, settings: Any
+) -> None:
+    """Whoever had put one into the browser, or read the one between password and code, has nothing."""
+    by_password(client, known)
+    secret = set_up_app(client)
+    before = [client.cookies[settings.SESSION_COOKIE_NAME].value]
+    client.post("/sign-out/")
+    planted = SessionStore()
+    planted.create()
+    client.cookies[settings.SESSION_COOKIE_NAME] = str(planted.session_key)
+    before.append(str(planted.session_key))
+    by_password(client, known)
+    before.append(client.cookies[settings.SESSION_COOKIE_NAME].value)
+    client.post("/sign-in/second-factor/", {"code": digits(secret)})
+    assert client.get("/patients/").status_code == 200
+    for key in before:
+        stranger = Client()
+        stranger.cookies[settings.SESSION_COOKIE_NAME] = key
+        assert stranger.get("/patients/").headers["Location"].startswith("/sign-in/")
 
 
 def test_whoever_has_left_is_told_and_not_let_in(client: Client, known: Professional) -> None:

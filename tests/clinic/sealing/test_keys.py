@@ -76,6 +76,27 @@ def test_a_change_that_was_killed_half_way_is_taken_up_again(settings: Any) -> N
     assert all(unwrapped(row) for row in DataKey.objects.all())
 
 
+def test_a_change_that_leaves_no_trail_does_not_happen(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed between a key and its line in the trail: neither is there, and it is begun again."""
+    settings.ENCRYPTION_KEYS = NEWER | dict(settings.ENCRYPTION_KEYS)
+    waiting, keys = KeyRoom.waiting(), DataKey.objects.count()
+
+    def killed(**_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying:
+        dying.setattr("lysglimt.server.keyroom.audit.record", killed)
+        for change in (lambda: KeyRoom.wrap(waiting[0]), KeyRoom.renew):
+            with pytest.raises(KeyboardInterrupt):
+                change()
+    assert KeyRoom.waiting() == waiting
+    assert DataKey.objects.count() == keys
+    KeyRoom.wrap(waiting[0])
+    assert KeyRoom.waiting() == waiting[1:]
+
+
 def test_a_key_of_the_same_name_and_other_bytes_is_refused(settings: Any) -> None:
     [name] = masters()
     settings.ENCRYPTION_KEYS = {name: bytes(32)}

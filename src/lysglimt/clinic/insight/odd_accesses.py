@@ -7,10 +7,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
+from django.utils import timezone
 
 from lysglimt.clinic.audit.accesses import OSLO, Access, reads
-from lysglimt.clinic.people.models import Block, Patient, PatientCard
+from lysglimt.clinic.people.models import Block, Patient, PatientCard, Professional
+from lysglimt.clinic.people.standing import blocked
 from lysglimt.clinic.referral.models import EligibilityDecision, ReferralLetter
 from lysglimt.clinic.scheduling.models import Appointment
 from lysglimt.clinic.treatment.models import Course, SafetyTask
@@ -43,16 +45,19 @@ def odd_accesses(monday: date) -> Week:
 
 
 def looked_at(
-    monday: date, *, unit: UUID | None = None
+    monday: date, *, unit: UUID | None = None, by: Professional | None = None
 ) -> tuple[Week, dict[UUID, PatientCard]]:
-    """Of the readers of one unit, or of all; with the patients that they looked at."""
+    """Of the readers of one unit, or of all; with the patients that they looked at.
+
+    Whoever has closed the record to ``by`` is counted and not named.
+    """
     begins = datetime.combine(monday, time(), tzinfo=OSLO)
     seen = [
         one
         for one in reads(begins, begins + WEEK, deeds=OPENING)
         if unit is None or one.unit == str(unit)
     ]
-    patients = list(with_closed_parts().filter(pk__in=whom(seen)))
+    patients = list(with_closed_parts(by).filter(pk__in=whom(seen)))
     cards = {patient.pk: patient.card() for patient in patients}
     found: defaultdict[UUID, list[Tie]] = defaultdict(list)
     for patient, tie in ties(patients):
@@ -66,13 +71,17 @@ def looked_at(
         for patient in patients
     }
     read = sum(not one.wrote for one in seen)
-    return Week(begins=monday, reads=read, rows=odd(seen, known)), cards
+    named = {patient.pk: cards[patient.pk] for patient in patients if not patient.shut}
+    return Week(begins=monday, reads=read, rows=odd(seen, known)), named
 
 
-def with_closed_parts() -> QuerySet[Any]:
-    """``closed``: a chapter is closed, or was until it was opened again."""
+def with_closed_parts(by: Professional | None) -> QuerySet[Any]:
+    """``closed``: a chapter is closed, or was until it was opened again. ``shut``: all, to ``by``."""
     closed = Block.objects.filter(patient=OuterRef("pk"), staff=None).order_by()
-    return Patient.objects.annotate(closed=Exists(closed))
+    shut = Value(value=False)
+    if by is not None:
+        shut = blocked("pk", by, chapters=(), at=timezone.now())
+    return Patient.objects.annotate(closed=Exists(closed), shut=shut)
 
 
 def whom(seen: Collection[Access]) -> set[UUID]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from lysglimt.clinic.audit.accesses import Visit
 
+from .operations import OPERATIONS
 from .wordings import role_said
 
 CHAPTERS: Mapping[str, Promise] = {
@@ -35,12 +36,15 @@ CHAPTERS: Mapping[str, Promise] = {
     "rating": gettext_lazy("Ratings"),
     "ratings": gettext_lazy("Ratings"),
     **dict.fromkeys(
-        ("session", "order", "vitals", "pump", "event", "discharge"),
+        (
+            *("session", "order", "vitals", "pump", "event", "discharge", "devices"),
+            *("check.sign", "monitoring", "outbox"),
+        ),
         gettext_lazy("The treatment session"),
     ),
     "print": gettext_lazy("The treatment session, printed"),
     **dict.fromkeys(
-        ("ledger", "print.ledger", "session.drugs"),
+        ("ledger", "print.ledger", "session.drugs", "holding", "discrepancy"),
         gettext_lazy("The ledger of controlled drugs"),
     ),
     **dict.fromkeys(
@@ -48,6 +52,19 @@ CHAPTERS: Mapping[str, Promise] = {
         gettext_lazy("Incidents and reports"),
     ),
     "after": gettext_lazy("Telephone after a session"),
+    **dict.fromkeys(("medicines", "taper", "tapers"), gettext_lazy("Other medicines")),
+    **dict.fromkeys(
+        ("asking", "safety-plan", "print.safety-plan"),
+        gettext_lazy("Asking about suicide, and the safety plan"),
+    ),
+    **dict.fromkeys(
+        (
+            *("over-months", "patient.over-months", "lab", "check", "elsewhere", "hold"),
+            *("safety-stop", "print.safety-stop"),
+        ),
+        gettext_lazy("Over months"),
+    ),
+    "board": gettext_lazy("The board of the chairs"),
     "corrections": gettext_lazy("Corrections"),
     "entry": gettext_lazy("Corrections"),
     "readers": gettext_lazy("Who has seen the record"),
@@ -63,11 +80,14 @@ CHAPTERS: Mapping[str, Promise] = {
 OF_APP: Mapping[str, str] = {
     "chairside": "session",
     "cupboard": "ledger",
+    "exposure": "over-months",
     "incidents": "incident",
+    "medicines": "medicines",
     "people": "patient.particulars",
     "questionnaires": "ratings",
     "referral": "referrals",
     "scheduling": "appointment",
+    "suicidality": "asking",
     "treatment": "course",
 }
 """Where an operation has no chapter of its own, that of the app."""
@@ -111,6 +131,7 @@ def lines(visits: Iterable[Visit]) -> Iterator[Line]:
 
 
 def chapter(operation: str, category: str = "") -> str:
-    """By the operation; else by the app whose rows were written; else as it stands."""
+    """By the operation; else by the app whose rows were written; else what the policy calls it."""
     asked = (operation, operation.partition(".")[0], OF_APP.get(category.partition(".")[0], ""))
-    return next((str(CHAPTERS[name]) for name in asked if name in CHAPTERS), operation)
+    said = next((CHAPTERS[name] for name in asked if name in CHAPTERS), None)
+    return str(said or OPERATIONS.get(operation) or operation)

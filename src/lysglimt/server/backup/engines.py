@@ -28,6 +28,15 @@ EVERYTHING = "-c lysglimt.reach=all"
 """As a connection's options: row security binds the owner of the tables, too."""
 WHOLE = ("--no-owner", "--no-privileges", "--enable-row-security")
 """Without the last, pg_dump would not read a table that has a policy. Rights are given anew."""
+CONNECTED = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND usesysid IS NOT NULL
+"""
+"""What PostgreSQL does by itself there is nobody's. Anybody may count the others."""
+
+
+JOURNALS = ("-wal", "-shm", "-journal")
+"""What SQLite keeps beside its file, while it is open or damaged."""
 
 
 class NotPossible(ClinicalError):
@@ -69,7 +78,14 @@ class Sqlite:
             return inventory(database, self.vendor)
 
     def empty(self) -> bool:
-        return not self.file.exists() or not self.inventory()
+        """One that cannot be read is not: it was somebody's."""
+        if not self.file.exists():
+            return True
+        with closing(opened(self.file)) as database:
+            try:
+                return not inventory(database, self.vendor)
+            except database.DatabaseError:
+                return False
 
     def load(self, dump: Path, *, replace: bool) -> None:
         """In one step: there is the old file, or the new one. The old one is kept beside it."""
@@ -82,7 +98,7 @@ class Sqlite:
             if used:
                 self.settle()
                 kept(self.file)
-            for left in ("-wal", "-shm", "-journal"):
+            for left in JOURNALS:
                 Path(f"{self.file}{left}").unlink(missing_ok=True)
             arriving.replace(self.file)
         finally:
@@ -90,11 +106,21 @@ class Sqlite:
         flushed(self.file.parent)
 
     def settle(self) -> None:
-        """What is stored in the journal alone goes into the file: without it the file is whole."""
+        """What is stored in the journal alone goes into the file, and nobody else has it open.
+
+        A server that sits idle would go on writing into the file that was replaced. To leave the
+        WAL, SQLite wants the file for itself; in the other mode it notices who reads or writes.
+        """
         with closing(opened(self.file)) as database:
-            [(busy, *_)] = database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        if busy:
-            raise NotPossible(f"{self.file} is being read or written: end `lysglimt serve`.")
+            try:
+                database.execute("PRAGMA journal_mode=DELETE")
+                database.execute("BEGIN EXCLUSIVE")
+            except database.OperationalError as fault:
+                raise NotPossible(
+                    f"{self.file} is open ({fault}): end `lysglimt serve`."
+                ) from None
+            except database.DatabaseError:
+                return  # damaged: that is why it is replaced, and it is put aside as it is
 
     def everything(self) -> Iterator[bytes]:
         """All bytes that are stored, journals too."""
@@ -146,13 +172,26 @@ class Postgresql:
 
     def load(self, dump: Path, *, replace: bool) -> None:
         """All of it in one transaction, or nothing."""
-        if not self.empty() and not replace:
+        used = not self.empty()
+        if used and not replace:
             raise NotEmpty(
                 f"{self.at['NAME']} has tables. Restore elsewhere, or say --replace."
             )
+        if used:
+            self.refuse_connected()
         how = ["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges"]
         how += ["--clean", "--if-exists"] if replace else []
         self.run("pg_restore", *how, f"--dbname={self.at['NAME']}", str(dump))
+
+    def refuse_connected(self) -> None:
+        """A server that stays up would seal with a data key that the restored clinic lacks."""
+        with closing(self.connected()) as database:
+            [(others,)] = database.execute(CONNECTED).fetchall()
+        if others:
+            raise NotPossible(
+                f"Others are connected to {self.at['NAME']} (connections: {others}): "
+                "end `lysglimt serve`."
+            )
 
     def everything(self) -> Iterator[bytes]:
         """As a plain dump has it."""
@@ -233,12 +272,15 @@ def stored(file: Path, to: Path) -> None:
 
 
 def kept(file: Path) -> None:
-    """Under a second name, without the first being gone for a moment."""
+    """Under a second name, without the first being gone for a moment; with a journal that is left."""
     name = beside(file)
-    try:
-        name.hardlink_to(file)
-    except OSError:  # a file system without hard links
-        stored(file, name)
+    for part in ("", *JOURNALS):
+        old, new = Path(f"{file}{part}"), Path(f"{name}{part}")
+        if old.exists():
+            try:
+                new.hardlink_to(old)
+            except OSError:  # a file system without hard links
+                stored(old, new)
 
 
 def flushed(place: Path) -> None:

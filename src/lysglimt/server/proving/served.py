@@ -14,7 +14,7 @@ from .scratch import NotTried, Scratch
 
 COMMAND = "from lysglimt.server.cli import main; main()"
 PATIENCE = 90
-"""Seconds until a server that does not answer is given up."""
+"""Seconds until a server that does not start, or does not answer, is given up."""
 
 
 class Served:

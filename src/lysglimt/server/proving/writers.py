@@ -10,7 +10,8 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
-from .served import Served
+from .scratch import NotTried
+from .served import PATIENCE, Served
 
 Form = Mapping[str, str]
 TRY_AGAIN = 503
@@ -57,9 +58,13 @@ class Keyboard:
         return Answer(answer.status, to, answer.read(), kind)
 
     def once(self, method: str, path: str, form: Form | None = None) -> Answer:
-        """On a line of its own."""
-        with closing(self.served.connection()) as connection:
-            return self.send(connection, (method, path), form)
+        """On a line of its own. Raises NotTried where no answer comes: the machine is too busy."""
+        try:
+            with closing(self.served.connection(PATIENCE)) as connection:
+                return self.send(connection, (method, path), form)
+        except (OSError, HTTPException) as fault:
+            why = str(fault) or type(fault).__name__
+            raise NotTried(f"no answer to {method} {path}: {why}") from fault
 
 
 def reading(number: int, entry: str = "") -> dict[str, str]:

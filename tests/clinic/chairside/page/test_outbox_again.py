@@ -7,7 +7,7 @@ from uuid import UUID
 from django.test import Client
 from django.utils import timezone
 
-from lysglimt.clinic.audit.models import Event
+from lysglimt.clinic.audit.models import Event, Read
 from lysglimt.clinic.chairside.models import (
     ChairEvent,
     DischargeRecord,
@@ -37,6 +37,9 @@ def test_under_its_id_stands_something_else_both_are_shown_and_mine_becomes_a_co
     other = row | {"systolic": "146/82", "comment": "målt på nytt"}
     answer = sent(running, as_nurse, other)
     assert answer.status_code == 409
+    assert Read.objects.latest("pk").operation == "outbox.send", (
+        "what stands there is read, too"
+    )
     theirs, mine = (dict(answer.json()[whose]) for whose in ("theirs", "mine"))
     assert (theirs["Systolisk mmHg"], mine["Systolisk mmHg"]) == ("136", "146")
     assert mine["Merknad"] == "målt på nytt"

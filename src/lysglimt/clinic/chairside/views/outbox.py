@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
-from django.http import JsonResponse, QueryDict
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
@@ -27,7 +27,7 @@ from lysglimt.clinic.chairside.models import (
 from lysglimt.clinic.chairside.sheet import sheet_of
 from lysglimt.clinic.chairside.showing import at_clock
 from lysglimt.clinic.design.refusals import sentence
-from lysglimt.clinic.people.access import SignedInRequest, allowed
+from lysglimt.clinic.people.access import PatientFile, SignedInRequest, allowed
 from lysglimt.clinic.people.facts import Contradicted, Entered
 from lysglimt.clinic.people.models import Professional
 from lysglimt.clinic.scheduling.calendar import OSLO
@@ -45,7 +45,7 @@ LONGEST_SAID = 500
 
 @require_POST
 @allowed("outbox.send", of=Session)
-def send(request: SignedInRequest, session: Session) -> JsonResponse:
+def send(request: SignedInRequest, session: Session) -> HttpResponse:
     """One entry. 200 stored, now or before; 409 something else stands under its id; 422 refused."""
     refuse_other_units(request, session)
     entry = OutboxForm(request.POST)
@@ -182,7 +182,7 @@ def as_typed(form: Form) -> Iterator[tuple[str, str]]:
 
 def beside(
     session: Session, form: VitalsForm | EventForm, *, entry: UUID, came: datetime
-) -> JsonResponse:
+) -> PatientFile:
     """Under this id stands something else: both, in words, by whom, and in which revision."""
     row = standing(session, form, entry)
     said = {
@@ -192,7 +192,9 @@ def beside(
         "at": at_clock(row.received_at) if row else "",
         "revision": row.revision if row else None,
     }
-    return JsonResponse(said, status=409)
+    # What others charted is read here, maybe a day after the page was opened.
+    whom = [session.course.patient_id]
+    return PatientFile(JsonResponse(said, status=409), patients=whom)
 
 
 def facts(session: Session, form: VitalsForm | EventForm) -> Any:

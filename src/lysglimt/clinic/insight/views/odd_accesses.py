@@ -20,14 +20,14 @@ SHOWN = 10
 @allowed("odd-accesses")
 def odd_accesses(request: SignedInRequest) -> HttpResponse:
     begins = asked(request.GET.get("week", ""), today=timezone.localdate())
-    week, known = looked_at(begins, unit=request.user.unit_id)
+    week, known = looked_at(begins, unit=request.user.unit_id, by=request.user)
     named = {patient for row in week.rows for patient in row.patients[:SHOWN]}
     cards = {key: card for key, card in known.items() if key in named}
     lines = [
         {
             "row": row,
             "role": ROLES[Role(row.role)] if row.role in set(Role) else row.role,
-            "cards": [cards[one] for one in row.patients[:SHOWN] if one in cards],
+            "cards": [cards.get(one) for one in row.patients[:SHOWN]],
             "more": max(len(row.patients) - SHOWN, 0),
             "reasons": [ODD[reason] for reason in row.reasons],
         }
