@@ -32,7 +32,7 @@ FURTHER = pytest.StashKey[bool]()
 """A test of storage has cases; of all but the first this is said."""
 
 gc.disable()  # until all tests are gathered: they stay for the whole run
-settings.register_profile("default", deadline=None)
+settings.register_profile("default", deadline=None, max_examples=50)
 settings.register_profile("long", deadline=None, max_examples=2_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 

@@ -11,7 +11,7 @@ from lysglimt.clinic.people.models import DecisionSupportStatement, Professional
 from lysglimt.clinic.people.policy import Role
 from tests.clinic.people.second_factors import PASSWORD, digits
 
-from .clinic import STAFF, Ward, clock, unit, ward
+from .clinic import IN_TURN, STAFF, Ward, clock, unit, ward
 from .desk import Desk
 
 __all__ = ["clock", "unit", "ward"]
@@ -77,9 +77,7 @@ def set_up_passkey(desk: Desk) -> None:
         desk.page.get_by_role("button", name=desk.say("Set up")).click()
 
 
-@pytest.mark.parametrize(
-    "language", [pytest.param("nb", id="Bokmål"), pytest.param("en", id="English")]
-)
+@IN_TURN
 def test_one_comes_in_by_password_and_app(nurse: Desk) -> None:
     by_password(nurse)
     nurse.sees(

@@ -15,7 +15,7 @@ from lysglimt.clinic.referral.models import TreatmentTrial
 from lysglimt.clinic.treatment.models import Rating
 from lysglimt.science.evidence.domains import Domain
 
-from .clinic import BORN, FAMILY, NUMBER, Ward, clock, unit, ward
+from .clinic import BORN, FAMILY, IN_TURN, NUMBER, Ward, clock, unit, ward
 from .desk import Desk
 from .keyboard import press
 from .wall_clock import WallClock
@@ -122,7 +122,7 @@ def test_at_twice_the_size_every_page_still_fits_and_is_accessible(
     assert not doctor.inspection.faults
 
 
-@pytest.mark.parametrize("language", ["nb", "en"])
+@IN_TURN
 def test_two_doses_are_compared_with_the_keyboard_and_the_picture_has_its_table(
     doctor: Desk, unit: Unit, clock: WallClock, language: str
 ) -> None:
@@ -152,9 +152,7 @@ def sideways(desk: Desk) -> bool:
     return bool(desk.page.evaluate("document.documentElement.scrollWidth > innerWidth"))
 
 
-@pytest.mark.parametrize(
-    "language", [pytest.param("nb", id="Bokmål"), pytest.param("en", id="English")]
-)
+@IN_TURN
 def test_every_answer_of_the_trials_can_be_read_by_everyone(doctor: Desk) -> None:
     """Picture, words and reasons; each table behind a picture opens by the keyboard."""
     for name in QUESTIONS:
@@ -167,9 +165,7 @@ def test_every_answer_of_the_trials_can_be_read_by_everyone(doctor: Desk) -> Non
     assert not doctor.inspection.faults
 
 
-@pytest.mark.parametrize(
-    "language", [pytest.param("nb", id="Bokmål"), pytest.param("en", id="English")]
-)
+@IN_TURN
 def test_a_doctor_judges_how_certain_an_answer_is_with_the_keyboard_alone(
     doctor: Desk,
 ) -> None:

@@ -13,6 +13,7 @@ from tests.clinic.chairside.conftest import at_minute
 from tests.clinic.conftest import NOON
 
 from .accessibility import assert_accessible
+from .clinic import IN_TURN
 from .conftest import sign_in
 
 SAID = {
@@ -51,7 +52,7 @@ def measured(running: Session, moss: Unit, nurse: Professional) -> MonitorReadin
     return MonitorReading.objects.get()
 
 
-@pytest.mark.parametrize("language", ["nb", "en"])
+@IN_TURN
 def test_a_nurse_takes_over_with_one_tap_what_is_told_apart_from_the_chart(
     measured: MonitorReading,
     as_nurse: Client,
@@ -79,7 +80,7 @@ def test_a_nurse_takes_over_with_one_tap_what_is_told_apart_from_the_chart(
     assert_accessible(page)
 
 
-@pytest.mark.parametrize("language", ["nb", "en"])
+@IN_TURN
 def test_the_page_of_the_monitors_has_no_fault(
     measured: MonitorReading,
     as_nurse: Client,

@@ -13,6 +13,7 @@ from lysglimt.clinic.chairside.models import PumpEvent, Session, VitalSet
 from lysglimt.clinic.people.models import Professional
 from tests.clinic.conftest import KARI
 
+from .clinic import IN_TURN
 from .conftest import GONE
 from .proxy import before
 from .tablet import Tablet, charted
@@ -68,7 +69,7 @@ def stands(page: Page, pressure: str, comment: str) -> None:
     expect(page.locator('#vitals-form [name="comment"]')).to_have_value(comment)
 
 
-@pytest.mark.parametrize("language", ["nb", "en"])
+@IN_TURN
 def test_a_screen_that_locks_without_the_network_asks_for_the_code_and_loses_nothing(
     tablet: Tablet, nurse: Professional, language: str
 ) -> None:

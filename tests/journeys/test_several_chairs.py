@@ -42,6 +42,7 @@ from tests.clinic.conftest import (
 )
 
 from .accessibility import assert_accessible
+from .clinic import IN_TURN
 from .keyboard import press, write
 from .wall_clock import WallClock
 
@@ -149,7 +150,7 @@ def names(html: str) -> list[str]:
 
 
 @pytest.mark.refused("gone", 403)
-@pytest.mark.parametrize("language", ["nb", "en"])
+@IN_TURN
 def test_an_observation_becomes_overdue_before_everybodys_eyes_and_is_seen(
     clock: WallClock,
     ready: Session,

@@ -24,6 +24,7 @@ from tests.clinic.conftest import KARI, NOON, NUMBER, Staff
 from tools.machine import PARTS
 
 from .accessibility import violations
+from .clinic import IN_TURN
 from .conftest import GONE, PATIENCE, SWITCHES, TABLET, chosen
 from .foreign_words import foreign
 from .profile import searched
@@ -53,7 +54,7 @@ def sound(page: Page, language: str) -> None:
         assert not foreign(page)
 
 
-@pytest.mark.parametrize("language", ["nb", "en"])
+@IN_TURN
 def test_everything_typed_without_the_network_is_stored_once_and_in_order(
     tablet: Tablet, language: str, figures: Figures
 ) -> None:
