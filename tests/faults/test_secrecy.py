@@ -1,13 +1,16 @@
 """Who is treated is found nowhere, and a proof that finds nothing finds what is put there."""
 
 from contextlib import closing
+from typing import cast
+
+import pytest
 
 from lysglimt.server.backup.engines import Sqlite, opened
-from lysglimt.server.proving.crawl import Page
+from lysglimt.server.proving.crawl import Form, Page
 from lysglimt.server.proving.durability import killed
-from lysglimt.server.proving.scratch import Scratch
-from lysglimt.server.proving.secrecy import Gone, found, gone_through, looked_for
-from lysglimt.server.proving.writers import Answer
+from lysglimt.server.proving.scratch import NotTried, Scratch
+from lysglimt.server.proving.secrecy import Gone, found, gone_through, looked_for, send
+from lysglimt.server.proving.writers import Answer, Keyboard
 
 Figures = dict[str, object]
 
@@ -28,6 +31,8 @@ def test_someone_who_went_through_every_form_is_found_nowhere(
     proof = looked_for(scratch, seeded, gone)
     figures |= {"database": scratch.database.vendor, **proof.figures}
     assert proof.faults == ()
+    assert int(proof.figures["kinds of page opened"]) > 150
+    assert int(proof.figures["forms sent"]) > 150
     assert int(proof.figures["forms that stored"]) > 20
     run(scratch, "UPDATE people_legalentity SET name = 'for Quistgaardson' || name")
     sabotaged = looked_for(scratch, seeded, Gone())
@@ -37,6 +42,21 @@ def test_someone_who_went_through_every_form_is_found_nowhere(
 
 def test_the_search_finds_what_it_looks_for() -> None:
     assert found([b"..Kari Nord..", b"x"], ["Kari Nord", "Ola Nord"]) == 1
+
+
+class SignedOut:
+    """Whatever is sent, nobody is there any more."""
+
+    @staticmethod
+    def once(*_: object) -> Answer:
+        return Answer(302, "/sign-in/?next=%2Flock%2F", b"")
+
+
+def test_what_nobody_has_sent_is_not_counted_as_stored() -> None:
+    """A form that signs out would make every one after it go nowhere, and nothing be found."""
+    keyboard, form = cast(Keyboard, SignedOut()), Form("/patients/", "post")
+    with pytest.raises(NotTried, match="nobody is signed in any more at /patients/"):
+        send(keyboard, form, {"number": "1", "another": "2"}, gone=Gone())
 
 
 def test_a_document_is_not_read_as_a_page() -> None:

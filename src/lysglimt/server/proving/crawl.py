@@ -5,11 +5,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from .scratch import NotTried
 from .writers import Answer, Keyboard
 
 KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+|\d{4}-\d\d-\d\d")
 LEFT_OUT = ("/sign-out", "/language", "/static/", "/choose-role")
-PAGES = 90
+PAGES = 400
+"""More kinds than there are: whoever comes so far goes in a circle."""
 TEXTS = frozenset({"text", "search", "tel", "email", "textarea", "password", "url"})
 
 
@@ -61,16 +63,17 @@ def kind_of(address: str) -> str:
     return KEY.sub("*", address.partition("?")[0])
 
 
-def crawled(keyboard: Keyboard, known: set[str]) -> Iterator[tuple[Page, Answer]]:
-    """Each kind of page once; ``known`` are the kinds that need not be opened, and grows."""
-    waiting, opened = ["/"], 0
-    while waiting and opened < PAGES:
+def crawled(keyboard: Keyboard) -> Iterator[tuple[Page, Answer]]:
+    """Each kind of page that this reader finds, once. Raises NotTried when there is no end to them."""
+    waiting, known = ["/"], set[str]()
+    while waiting:
+        if len(known) > PAGES:
+            raise NotTried(f"more than {PAGES} kinds of page; the last was {waiting[0]}")
         address = waiting.pop(0)
         if kind_of(address) in known or address.startswith(LEFT_OUT):
             continue
         known.add(kind_of(address))
         answer = keyboard.once("GET", address)
-        opened += 1
         if answer.to:
             waiting.append(answer.to)
         page = Page(address, answer.page())

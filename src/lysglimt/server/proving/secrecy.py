@@ -12,11 +12,16 @@ from lysglimt.server.backup import keeping
 
 from .crawl import Form, crawled, filled, kind_of
 from .figures import Figure, Proved
-from .scratch import METRICS_TOKEN, Scratch, copied
+from .scratch import METRICS_TOKEN, NotTried, Scratch, copied
 from .seeded import ADDRESS, BORN, FAMILY, GIVEN, TELEPHONE
 from .served import Served
 from .writers import Answer, Keyboard
 
+ENDS = ("/sign-out/", "/lock/", "/sign-ins/", "/staff/", "/language/", "/password/")
+"""After these nobody is signed in any more, or reads in another language; none is about a patient."""
+FURNITURE = ("/walls/hang/", "/cupboard/open/")
+"""These name a thing of the unit: in clear, as the names of chairs and units are."""
+SIGN_IN = "/sign-in/"
 REPEATED = frozenset({200, 409, 422})
 """A page that is shown again says what was typed: to the one who typed it."""
 
@@ -94,27 +99,35 @@ def found(texts: Iterable[bytes], needles: Iterable[str]) -> int:
 
 def push(keyboard: Keyboard, seeded: Mapping[str, Any], gone: Gone) -> None:
     """Open every page, and send every form with the person in each box."""
-    today = f"{timezone.localdate():%Y-%m-%d}"
     forms: list[Form] = []
-    for page, answer in crawled(keyboard, gone.pages):
+    for page, answer in crawled(keyboard):
+        gone.pages.add(kind_of(page.address))
         note(gone, page.address, answer)
         for link in page.links:
             gone.keep("addresses", unquote(link))
         forms += page.forms
     for form in forms:
         kind = kind_of(form.action)
-        if form.method == "post" and not kind.startswith(("/sign-out", "/language")):
-            if gone.forms[kind]:
-                continue
-            for number in (seeded["number"], seeded["another"]):
-                said = filled(form, typed(number), today)
-                answer = keyboard.once("POST", form.action, said)
-                note(gone, form.action, answer)
-                gone.forms[kind] += 1
-                gone.stored[kind] += answer.status == 302
+        if form.method == "post" and not kind.startswith((*ENDS, *FURNITURE)):
+            send(keyboard, form, seeded, gone=gone)
     # What a hand mistypes into the address bar stays between it and the page that says so.
     for address in (f"/{seeded['number']}/", f"/patients/?q={FAMILY}"):
         keyboard.once("GET", address)
+
+
+def send(keyboard: Keyboard, form: Form, seeded: Mapping[str, Any], *, gone: Gone) -> None:
+    """Once with each number, by the first who finds it. Raises NotTried where nobody is signed in."""
+    kind, today = kind_of(form.action), f"{timezone.localdate():%Y-%m-%d}"
+    if gone.forms[kind]:
+        return
+    for number in (seeded["number"], seeded["another"]):
+        said = filled(form, typed(number), today)
+        answer = keyboard.once("POST", form.action, said)
+        if answer.to.startswith(SIGN_IN):
+            raise NotTried(f"nobody is signed in any more at {form.action}")
+        note(gone, form.action, answer)
+        gone.forms[kind] += 1
+        gone.stored[kind] += answer.status == 302
 
 
 def typed(number: str) -> dict[str, str]:
