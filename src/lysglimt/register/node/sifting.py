@@ -89,9 +89,9 @@ def _unclear(
             if not isinstance(person, str) or not person.strip():
                 raise PackageRefused(Reason.NAMELESS_CHOICE, found=number)
             people.add(person)
-    for number, row in left["person"].items():
-        if isinstance(row, Mapping) and row.get("person") in people:
-            value = shown(row.get("person"))
+    for number, person_row in left["person"].items():
+        if isinstance(person_row, Mapping) and person_row.get("person") in people:
+            value = shown(person_row.get("person"))
             yield RowFinding("person", number, "person", Fault.UNCLEAR_CHOICE, value, READABLE)
 
 
