@@ -149,6 +149,8 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
         .config("spark.ui.enabled", "false")
         .config("spark.sql.shuffle.partitions", "2")
         .config("spark.driver.host", "127.0.0.1")
+        .config("spark.driver.memory", "3g")  # plans of this length do not fit in its usual one
+        .config("spark.sql.autoBroadcastJoinThreshold", "-1")
         .config("spark.sql.warehouse.dir", str(tmp_path_factory.mktemp("warehouse")))
         .getOrCreate()
     )

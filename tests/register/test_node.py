@@ -1,6 +1,9 @@
 """From a unit's folder to the register: whole, signed, in order, or refused with the reason."""
 
 import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -10,18 +13,25 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed448 import Ed448PrivateKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lysglimt.knowledge.errors import Implausible, Misstated
+from lysglimt.knowledge.errors import Implausible, Inconsistent, Misstated
 from lysglimt.register.findings import Fault
 from lysglimt.register.indicators.facts import facts
 from lysglimt.register.indicators.indicator import Counted
+from lysglimt.register.node import words
 from lysglimt.register.node.keeping import UNITS, receipts, refusals
 from lysglimt.register.node.known import known_units
 from lysglimt.register.node.receiving import Came, Received, receive
-from lysglimt.register.node.view import heads, missing, pooled
+from lysglimt.register.node.view import heads, missing, pooled, standing
 from lysglimt.register.parquet import NotParquet, rows_of, written
 from lysglimt.register.refusals import SAID, PackageRefused, Reason
 from lysglimt.register.signing import NoSigningKey, make_key, public_key, signed, signing_key
@@ -294,7 +304,7 @@ def test_who_opted_out_in_one_unit_is_counted_in_none(node: Path) -> None:
     arrive(node, package(opting_out()))
     theirs = package(rows_of_unit(Made("x", unit=2), Made("y", unit=2)), unit=2)
     came = arrive(node, theirs)
-    assert came.aside[0].fault is Fault.OPTED_OUT
+    assert [one.fault for one in came.aside if one.table == "person"] == [Fault.OPTED_OUT]
     assert (came.receipt.aside["session"], came.receipt.rows["session"]) == (6, 6)
     assert [one["course"] for one in facts_of(node)] == ["c-a", "c-y"]
     # That unit 1 says so still holds.
@@ -427,6 +437,45 @@ def test_a_machine_that_stops_at_any_step_leaves_the_old_or_the_new(
     assert left[-1] == new
 
 
+KILLED = """
+import os, signal, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from lysglimt.register.node.receiving import receive
+
+package, node, steps = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
+left = iter(range(steps))
+
+def wait(_):
+    if next(left, None) is None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+os.fsync = wait
+receive(package.read_bytes(), node, at=datetime(2027, 6, 1, 12, tzinfo=UTC))
+"""
+
+
+@pytest.mark.second_ring
+@pytest.mark.parametrize("back", [30, 20, 5, 4, 3, 2, 1])
+def test_a_process_that_is_killed_leaves_the_old_or_the_new(
+    node: Path, tmp_path_factory: pytest.TempPathFactory, back: int
+) -> None:
+    first = package(rows_of_unit(Made("a", sessions=1)))
+    second = package(rows_of_unit(Made("b", sessions=1)), after=first)
+    arrive(node, first)
+    old = held(node)
+    whole = shutil.copytree(node, tmp_path_factory.mktemp("whole") / "node")
+    steps = steps_of(second, whole)
+    file = tmp_path_factory.mktemp("line") / "2.zip"
+    file.write_bytes(second)
+    asked = [sys.executable, "-c", KILLED, str(file), str(node), str(max(0, steps - back))]
+    ran = subprocess.run(asked, check=False, capture_output=True)
+    assert ran.returncode == -signal.SIGKILL
+    assert held(node) == (old if back > 3 else held(whole))
+    arrive(node, second)
+    assert held(node) == held(whole)
+
+
 def test_the_list_of_units_is_read_strictly(node: Path) -> None:
     file = node / "units.toml"
     text = file.read_text(encoding="utf-8")
@@ -506,3 +555,52 @@ def test_what_is_expected_and_missing_is_counted(node: Path) -> None:
     }
     assert told["eligibility", "failed_in_episode"] == (1, 2)
     assert ("course", "stop_ground") not in told
+
+
+def test_the_row_of_the_unit_has_the_basis_that_the_unit_delivers_under(node: Path) -> None:
+    rows = rows_of_unit()
+    rows["unit"][0]["legal_basis"] = "opt-out"
+    assert refusal(node, package(rows)) is Reason.LEGAL_BASIS
+
+
+def test_a_manifest_that_counts_other_rows_is_refused(node: Path) -> None:
+    content = package()
+    tables = opened(content).manifest.tables
+    more = {**tables, "course": replace(tables["course"], rows=7)}
+    assert refusal(node, signed_anew(content, tables=more)) is Reason.TAMPERED
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"since": date(2027, 5, 2)},
+        {"until": date(2027, 5, 3)},
+        {"version": 2},
+        {"previous": "0" * 64},
+        {"version": 0},
+    ],
+)  # fmt: skip
+def test_a_manifest_that_contradicts_itself_cannot_be_written(changed: dict[str, Any]) -> None:
+    with pytest.raises(Inconsistent):
+        signed_anew(package(rows_of_unit(Made("a", sessions=0))), **changed)
+
+
+def test_a_key_of_another_kind_does_not_sign(tmp_path: Path) -> None:
+    file = tmp_path / "unit.pem"
+    file.write_bytes(
+        Ed448PrivateKey.generate().private_bytes(
+            Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+        )
+    )
+    with pytest.raises(NoSigningKey, match="an Ed25519 key in PEM"):
+        signing_key(file)
+
+
+def test_the_node_says_what_is_not_as_it_should_be(node: Path) -> None:
+    first = package()
+    came = arrive(node, package(rows_of_unit(Made("a"), Made("b")), after=first))
+    assert "Pakken før denne er ikke her." in list(words.received(came, "nb"))
+    arrive(node, package(rows_of_unit(Made("b", unit=2, born=1950)), unit=2))
+    told = "\n".join(words.status(standing(node), "en"))
+    assert "  The package before this one is not here." in told
+    assert "person: 1 keys are delivered differently by two units" in told

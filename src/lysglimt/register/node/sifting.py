@@ -41,7 +41,7 @@ def sifted(
     aside = [*_set_aside(left, list(_elsewhere(left, unit)))]
     aside += _set_aside(left, list(_opted_out(tables, elsewhere)))
     aside += _until_sound(left)
-    aside += _set_aside(left, list(_unclear(tables, aside)))
+    aside += _set_aside(left, list(_unclear(left, tables["registration"], aside)))
     aside += _until_sound(left)
     kept = {
         name: [row for row in rows.values() if isinstance(row, Mapping)]
@@ -77,19 +77,21 @@ def _elsewhere(left: Numbered, unit: int) -> Iterator[RowFinding]:
                 yield RowFinding(name, number, "unit", Fault.OTHER_UNIT, value, allowed)
 
 
-def _unclear(tables: Mapping[str, list[Row]], aside: list[RowFinding]) -> Iterator[RowFinding]:
+def _unclear(
+    left: Numbered, choices: Sequence[Row], aside: Sequence[RowFinding]
+) -> Iterator[RowFinding]:
     """Everybody whose choice was set aside: to count them could be against it."""
     unread = {one.row for one in aside if one.table == "registration"}
     people = set()
-    for number, row in enumerate(tables["registration"], start=1):
+    for number, row in enumerate(choices, start=1):
         if number in unread:
             person = row.get("person")
             if not isinstance(person, str) or not person.strip():
                 raise PackageRefused(Reason.NAMELESS_CHOICE, found=number)
             people.add(person)
-    for number, row in enumerate(tables["person"], start=1):
-        if row.get("person") in people:
-            value = shown(row.get("person"))
+    for number, person_row in left["person"].items():
+        if isinstance(person_row, Mapping) and person_row.get("person") in people:
+            value = shown(person_row.get("person"))
             yield RowFinding("person", number, "person", Fault.UNCLEAR_CHOICE, value, READABLE)
 
 
