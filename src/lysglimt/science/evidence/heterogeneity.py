@@ -288,9 +288,7 @@ def solved(problem: Problem, start: Numbers, score: Callable[[Look], Climb]) -> 
     )
 
 
-def alone(
-    problem: Problem, tau2: float, score: Callable[[Look], Climb]
-) -> float | None:
+def alone(problem: Problem, tau2: float, score: Callable[[Look], Climb]) -> float | None:
     """The steps of one problem in plain numbers, half the time; None where they do not settle."""
     for _ in range(QUICK):
         before = tau2

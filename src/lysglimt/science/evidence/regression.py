@@ -140,16 +140,15 @@ def regression(
     *,
     method: Method = Method.REML,
     test: Test = Test.KNHA,
-    tau2: float | None = None,
 ) -> Explained:
-    """The first column of ``x`` is the intercept. ``tau2`` may be set, as when it is known.
+    """The first column of ``x`` is the intercept.
 
     Raises Implausible when there are too few studies, or a column says what another says.
     """
     k, p = problem.x.shape
     refuse_columns(problem)
     refuse_test(method, test, k - p + 1)
-    chosen = float(between(problem, method)) if tau2 is None else tau2
+    chosen = float(between(problem, method))
     beta, covariance = solution(problem, chosen, test)
     df = None if test is Test.Z else k - p
     coefficients = tuple(

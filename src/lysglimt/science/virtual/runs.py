@@ -45,11 +45,13 @@ class Often:
 
 
 Play = Callable[[int], Outcome]
+Bands = Mapping[str, Mapping[str, Band]]
+"""Of every plan by its name, of every figure by its name."""
 
 
 def compared(
     asked: WhatIf, preset: Preset, often: Often, *, done: Callable[[int], object]
-) -> Mapping[str, Mapping[str, Band]]:
+) -> Bands:
     """Every plan by its name; ``done`` is told of each run."""
     found = {}
     with ExitStack() as stack:
@@ -98,12 +100,48 @@ def band(values: Sequence[float | None]) -> Band:
     return Band(low, middle, high)
 
 
+class Span(NamedTuple):
+    """From the lowest end of any preset to the highest: what is honestly not known."""
+
+    low: float | None
+    high: float | None
+
+
+def spanned(by_preset: Sequence[Bands]) -> Mapping[str, Mapping[str, Span]]:
+    """Of plans that every preset was asked about."""
+    return {
+        plan: {name: span([one[plan][name] for one in by_preset]) for name in figures}
+        for plan, figures in by_preset[0].items()
+    }
+
+
+def span(bands: Sequence[Band]) -> Span:
+    lows = [one.low for one in bands if one.low is not None]
+    highs = [one.high for one in bands if one.high is not None]
+    return Span(min(lows, default=None), max(highs, default=None))
+
+
+def beside(
+    asked: WhatIf, often: Often, found: Sequence[tuple[Preset, Bands]]
+) -> Mapping[str, object]:
+    """One preset as it is; more of them each as it is, and what they span together."""
+    each = [document(asked, preset, often, found=bands) for preset, bands in found]
+    if len(each) == 1:
+        return each[0]
+    together = spanned([bands for _, bands in found])
+    return {
+        "label": LABEL,
+        "caution": CAUTION,
+        "presets": each,
+        "span": {
+            plan: {name: one._asdict() for name, one in figures.items()}
+            for plan, figures in together.items()
+        },
+    }
+
+
 def document(
-    asked: WhatIf,
-    preset: Preset,
-    often: Often,
-    *,
-    found: Mapping[str, Mapping[str, Band]],
+    asked: WhatIf, preset: Preset, often: Often, *, found: Bands
 ) -> Mapping[str, object]:
     return {
         "label": LABEL,
