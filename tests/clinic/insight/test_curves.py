@@ -50,7 +50,7 @@ def test_two_doses_stand_side_by_side_with_their_table(as_psychiatrist: Client) 
     page = shown(as_psychiatrist)
     head, *rows = table(page)
     assert head == ["Minutes", "First dose (ng/ml)", "Second dose (ng/ml)"]
-    assert [row[0] for row in rows] == [str(minute) for minute in AT]
+    assert [row[0] for row in rows[: len(AT)]] == [str(minute) for minute in AT]
     at_forty = next(row for row in rows if row[0] == "40")
     assert re.fullmatch(r"169 \(\d+–\d+\)", at_forty[1])
     assert at_forty[2].startswith("101 (")

@@ -371,7 +371,8 @@ def test_each_device_given_raises_it_and_one_that_is_lost_does_not(
     lost = predicted(begun)
     assert lost is not None
     assert lost.rows == one.rows
-    send(as_nurse, "devices.record", begun.pk, device(lot="LOT-2"))
+    given = device(lot="LOT-2", because="To så på den før den ble gitt")
+    send(as_nurse, "devices.record", begun.pk, given)
     clock.move(34)
     both = predicted(begun)
     assert both is not None
