@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from lysglimt.science.virtual.runs import Band
+from lysglimt.server.commands.whatif import Span, spanned
+
 from .commands import lysglimt
 
 CLINIC = """
@@ -118,3 +121,11 @@ def test_the_same_preset_twice_is_refused(plan: Path) -> None:
     ran = lysglimt("whatif", str(plan), "--preset", "pooled", "--preset", "pooled")
     assert ran.code == 2
     assert "each one once" in ran.err
+
+
+def test_presets_span_from_the_lowest_end_to_the_highest() -> None:
+    one, other = {"a": Band(1.0, 2.0, 3.0)}, {"a": Band(2.0, 4.0, 9.0)}
+    assert spanned([{"plan": one}, {"plan": other}]) == {"plan": {"a": Span(1.0, 9.0)}}
+    silent = {"a": Band(None, None, None)}
+    assert spanned([{"plan": silent}, {"plan": one}])["plan"]["a"] == Span(1.0, 3.0)
+    assert spanned([{"plan": silent}])["plan"]["a"] == Span(None, None)

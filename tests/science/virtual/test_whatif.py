@@ -30,7 +30,7 @@ from lysglimt.science.virtual.planning import (
     planned_protocol,
 )
 from lysglimt.science.virtual.queueing import FIRST_DAY, WARM_UP, House, run
-from lysglimt.science.virtual.runs import Band, Span, band, banded, seeds, spanned
+from lysglimt.science.virtual.runs import Band, band, banded, seeds
 from lysglimt.science.virtual.whatif import costs, coverage, outcome
 
 from .test_courses import OF_PEOPLE
@@ -268,14 +268,6 @@ def test_bands_hold_nine_runs_in_ten_and_say_nothing_of_nothing() -> None:
     found = banded([{"a": float(n), "b": None} for n in range(101)])
     assert found == {"a": Band(5.0, 50.0, 95.0), "b": Band(None, None, None)}
     assert band([None, 3.0]) == Band(3.0, 3.0, 3.0)
-
-
-def test_presets_span_from_the_lowest_end_to_the_highest() -> None:
-    one, other = {"a": Band(1.0, 2.0, 3.0)}, {"a": Band(2.0, 4.0, 9.0)}
-    assert spanned([{"plan": one}, {"plan": other}]) == {"plan": {"a": Span(1.0, 9.0)}}
-    silent = {"a": Band(None, None, None)}
-    assert spanned([{"plan": silent}, {"plan": one}])["plan"]["a"] == Span(1.0, 3.0)
-    assert spanned([{"plan": silent}])["plan"]["a"] == Span(None, None)
 
 
 def test_runs_have_seeds_of_their_own() -> None:

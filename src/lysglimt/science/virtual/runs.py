@@ -11,10 +11,10 @@ from typing import NamedTuple
 import numpy as np
 
 from lysglimt.knowledge.text import Text
-from lysglimt.science.course.symptoms import LABEL, Preset
+from lysglimt.science.course.symptoms import Preset
 
 from .chance import MOST_SEED
-from .planning import WhatIf, need
+from .planning import WhatIf
 from .whatif import Outcome, costs, coverage, outcome
 
 BAND = (5.0, 50.0, 95.0)
@@ -98,66 +98,3 @@ def band(values: Sequence[float | None]) -> Band:
         return Band(None, None, None)
     low, middle, high = (round(float(one), 4) for one in np.percentile(known, BAND))
     return Band(low, middle, high)
-
-
-class Span(NamedTuple):
-    """From the lowest end of any preset to the highest: what is honestly not known."""
-
-    low: float | None
-    high: float | None
-
-
-def spanned(by_preset: Sequence[Bands]) -> Mapping[str, Mapping[str, Span]]:
-    """Of plans that every preset was asked about."""
-    return {
-        plan: {name: span([one[plan][name] for one in by_preset]) for name in figures}
-        for plan, figures in by_preset[0].items()
-    }
-
-
-def span(bands: Sequence[Band]) -> Span:
-    lows = [one.low for one in bands if one.low is not None]
-    highs = [one.high for one in bands if one.high is not None]
-    return Span(min(lows, default=None), max(highs, default=None))
-
-
-def beside(
-    asked: WhatIf, often: Often, found: Sequence[tuple[Preset, Bands]]
-) -> Mapping[str, object]:
-    """One preset as it is; more of them each as it is, and what they span together."""
-    each = [document(asked, preset, often, found=bands) for preset, bands in found]
-    if len(each) == 1:
-        return each[0]
-    together = spanned([bands for _, bands in found])
-    return {
-        "label": LABEL,
-        "caution": CAUTION,
-        "presets": each,
-        "span": {
-            plan: {name: one._asdict() for name, one in figures.items()}
-            for plan, figures in together.items()
-        },
-    }
-
-
-def document(
-    asked: WhatIf, preset: Preset, often: Often, *, found: Bands
-) -> Mapping[str, object]:
-    return {
-        "label": LABEL,
-        "caution": CAUTION,
-        "preset": preset.id,
-        "preset_version": preset.version,
-        "years": often.years,
-        "seed": often.seed,
-        "runs": often.count,
-        "currency": asked.prices.currency if asked.prices else None,
-        "need": need(asked.population)._asdict() if asked.population else None,
-        "plans": {
-            name: {
-                "plan": plan,
-                "bands": {key: band._asdict() for key, band in found[name].items()},
-            }
-            for name, plan in asked.plans.items()
-        },
-    }

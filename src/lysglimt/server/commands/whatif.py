@@ -1,15 +1,16 @@
 """What if the clinic had another chair, another interval, another rule to stop?"""
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
-from lysglimt.science.course.symptoms import Preset
+from lysglimt.science.course.symptoms import LABEL, Preset
 from lysglimt.science.virtual.chance import MOST_SEED
 from lysglimt.science.virtual.planning import WhatIf, load, need, planned_protocol
-from lysglimt.science.virtual.runs import CAUTION, Band, Bands, Often, beside, compared
+from lysglimt.science.virtual.runs import CAUTION, Band, Bands, Often, compared
 from lysglimt.server.commands.simulate import processes
 from lysglimt.server.commands.symptoms import named
 from lysglimt.server.output import print_json
@@ -55,6 +56,69 @@ def each_once(presets: Iterable[Preset]) -> list[Preset]:
     if len({one.id for one in found}) < len(found):
         raise click.UsageError("--preset: each one once, the two are pooled and sceptical")
     return found
+
+
+class Span(NamedTuple):
+    """From the lowest end of any preset to the highest: what is honestly not known."""
+
+    low: float | None
+    high: float | None
+
+
+def spanned(by_preset: Sequence[Bands]) -> Mapping[str, Mapping[str, Span]]:
+    """Of plans that every preset was asked about."""
+    return {
+        plan: {name: span([one[plan][name] for one in by_preset]) for name in figures}
+        for plan, figures in by_preset[0].items()
+    }
+
+
+def span(bands: Sequence[Band]) -> Span:
+    lows = [one.low for one in bands if one.low is not None]
+    highs = [one.high for one in bands if one.high is not None]
+    return Span(min(lows, default=None), max(highs, default=None))
+
+
+def beside(
+    asked: WhatIf, often: Often, found: Sequence[tuple[Preset, Bands]]
+) -> Mapping[str, object]:
+    """One preset as it is; more of them each as it is, and what they span together."""
+    each = [document(asked, preset, often, found=bands) for preset, bands in found]
+    if len(each) == 1:
+        return each[0]
+    together = spanned([bands for _, bands in found])
+    return {
+        "label": LABEL,
+        "caution": CAUTION,
+        "presets": each,
+        "span": {
+            plan: {name: one._asdict() for name, one in figures.items()}
+            for plan, figures in together.items()
+        },
+    }
+
+
+def document(
+    asked: WhatIf, preset: Preset, often: Often, *, found: Bands
+) -> Mapping[str, object]:
+    return {
+        "label": LABEL,
+        "caution": CAUTION,
+        "preset": preset.id,
+        "preset_version": preset.version,
+        "years": often.years,
+        "seed": often.seed,
+        "runs": often.count,
+        "currency": asked.prices.currency if asked.prices else None,
+        "need": need(asked.population)._asdict() if asked.population else None,
+        "plans": {
+            name: {
+                "plan": plan,
+                "bands": {key: band._asdict() for key, band in found[name].items()},
+            }
+            for name, plan in asked.plans.items()
+        },
+    }
 
 
 Found = Sequence[tuple[Preset, Bands]]
