@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from lysglimt.science.virtual.runs import Band
+from lysglimt.server.commands.whatif import Span, spanned
+
 from .commands import lysglimt
 
 CLINIC = """
@@ -97,3 +100,32 @@ def test_a_plan_that_cannot_be_is_refused_before_it_is_run(
     assert ran.code == 2
     assert said in ran.err
     assert "Traceback" not in ran.err
+
+
+def test_both_presets_stand_side_by_side_and_what_they_span(tmp_path: Path) -> None:
+    place = tmp_path / "clinic.toml"
+    place.write_text(CLINIC.replace("= 1\nopens", "= 0.3\nopens"), encoding="utf-8")
+    both = ("--preset", "pooled", "--preset", "sceptical", "--runs", "1", "--processes", "1")
+    ran = lysglimt("whatif", str(place), *both, "--json")
+    assert ran.code == 0
+    found: dict[str, Any] = json.loads(ran.out)
+    pooled, sceptical = (one["plans"]["as it is"]["bands"] for one in found["presets"])
+    assert [one["preset"] for one in found["presets"]] == ["pooled", "sceptical"]
+    assert pooled["referred"] == sceptical["referred"], "they meet the same people"
+    for name, span in found["span"]["as it is"].items():
+        ends = [one[name]["low"] for one in (pooled, sceptical) if one[name]["low"] is not None]
+        assert span["low"] == min(ends, default=None)
+
+
+def test_the_same_preset_twice_is_refused(plan: Path) -> None:
+    ran = lysglimt("whatif", str(plan), "--preset", "pooled", "--preset", "pooled")
+    assert ran.code == 2
+    assert "each one once" in ran.err
+
+
+def test_presets_span_from_the_lowest_end_to_the_highest() -> None:
+    one, other = {"a": Band(1.0, 2.0, 3.0)}, {"a": Band(2.0, 4.0, 9.0)}
+    assert spanned([{"plan": one}, {"plan": other}]) == {"plan": {"a": Span(1.0, 9.0)}}
+    silent = {"a": Band(None, None, None)}
+    assert spanned([{"plan": silent}, {"plan": one}])["plan"]["a"] == Span(1.0, 3.0)
+    assert spanned([{"plan": silent}])["plan"]["a"] == Span(None, None)

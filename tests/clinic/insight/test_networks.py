@@ -14,6 +14,7 @@ from lysglimt.clinic.insight.networks import (
     ratio,
     show,
     shown,
+    with_reach,
 )
 from lysglimt.clinic.insight.trials import QUESTIONS
 from lysglimt.science.evidence.traps import traps
@@ -123,6 +124,17 @@ def test_the_page_shows_the_network_that_its_question_is_part_of(
         assert str(NETWORKS["weeks-remission"].words) in shown_there
         assert str(TREATMENTS["quetiapine"]) in shown_there
     assert "Reif 2023" in shown_there
+    method = {
+        "nb": "etter normalfordelingen (z), uten frihetsgrader",
+        "en": "DerSimonian and Laird",
+    }
+    assert method[language] in shown_there
+
+
+def test_every_interval_is_the_one_that_the_page_names() -> None:
+    """By the normal distribution: 1.96 standard errors to each side."""
+    with override("en"):
+        assert with_reach(0.0, 1.0) == "1.00 (0.14 to 7.10)"
 
 
 def test_a_question_that_stands_alone_shows_none(as_lead: Client) -> None:

@@ -41,6 +41,12 @@ def metafor() -> dict[str, Any]:
 
 
 @cache
+def tight() -> dict[str, Any]:
+    """What metafor.json has by the package's usual stopping rule, made with a tight one."""
+    return dict(json.loads((REFERENCE / "metafor_tight.json").read_text("utf-8")))
+
+
+@cache
 def netmeta() -> dict[str, Any]:
     found = json.loads((REFERENCE / "netmeta.json").read_text("utf-8"))["results"]
     return dict(found["Senn2013_MD"])

@@ -178,8 +178,16 @@ def test_with_two_trials_knapp_hartung_is_refused_and_not_used() -> None:
     assert pool(two).test is Test.Z
 
 
-def test_trials_that_are_all_alike_have_no_knapp_hartung_interval() -> None:
-    alike = checked([0.5] * 3, [0.1, 0.2, 0.3])
+@pytest.mark.parametrize(
+    "effect",
+    [
+        pytest.param(0.5, id="whose sums are exact"),
+        pytest.param(0.3, id="whose sums are rounded"),
+        pytest.param(0.0, id="none at all"),
+    ],
+)
+def test_trials_that_are_all_alike_have_no_knapp_hartung_interval(effect: float) -> None:
+    alike = checked([effect] * 3, [0.1, 0.2, 0.3])
     assert pool(alike).test is Test.ADHOC
     with pytest.raises(Implausible, match="all effects are the same"):
         pool(alike, test=Test.KNHA)

@@ -1,11 +1,14 @@
 """Each trap that was met in the literature: found when it is laid, and not without its check."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import pytest
 
+from lysglimt.science.evidence import selection
 from lysglimt.science.evidence.definitions import definition
+from lysglimt.science.evidence.pools import pooled
+from lysglimt.science.evidence.questions import query
 from lysglimt.science.evidence.trial_checks import CHECKS, Sheet, problems
 from lysglimt.science.evidence.trial_rows import COLUMNS, Row, rows_of, seen, shipped
 
@@ -167,6 +170,67 @@ def test_without_its_check_the_trap_is_walked_into(name: str) -> None:
     laid = LAID[name]
     rest = {key: check for key, check in CHECKS.items() if key != laid.check}
     assert not problems(sheet(*laid.rows), rest)
+
+
+class LaidInPool(NamedTuple):
+    """Rows that are right each by itself: which look of the selection keeps them out of a pool."""
+
+    look: str
+    blind: Callable[..., object]
+    reason: str
+    question: str
+    rows: tuple[Mapping[str, str], ...]
+    pooled: tuple[str, ...]
+    """What would be pooled without that look, one trial too many."""
+
+
+def nothing_amiss(*_: object) -> tuple[()]:
+    return ()
+
+
+def all_kept(trials: Sequence[object]) -> tuple[list[object], list[object]]:
+    return [*trials], []
+
+
+AT_24_H = (
+    "intervention=iv_racemic_ketamine control=midazolam outcome={} timepoint=24h measure=OR"
+)
+IN_POOL = {
+    "8: the same people of Taiwan in two papers": LaidInPool(
+        "without_overlaps", all_kept, "overlap", AT_24_H.format("response"),
+        tuple(
+            row | {"trial_id": trial, "nct": ""}
+            for trial in ("li2016", "su2017")
+            for row in (GOOD, CONTROL)
+        ),
+        ("li2016", "su2017"),
+    ),
+    "10: more in remission than responded": LaidInPool(
+        "adding_up", nothing_amiss, "more-remission-than-response", AT_24_H.format("remission"),
+        (GOOD, CONTROL | {"responders": "7", "response_pct": "", "remitters": "11"}),
+        ("berg2030",),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", IN_POOL)
+def test_a_trap_between_sound_rows_is_kept_out_of_the_pool(name: str) -> None:
+    laid = IN_POOL[name]
+    assert not problems(sheet(*laid.rows)), "each row is right by itself"
+    found = pooled(sheet(*laid.rows).rows, query(laid.question))
+    assert laid.reason in {one.reason for one in found.set_aside}
+    assert len(found.studies) == len(laid.pooled) - 1
+
+
+@pytest.mark.parametrize("name", IN_POOL)
+def test_without_its_look_the_pool_walks_into_the_trap(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laid = IN_POOL[name]
+    monkeypatch.setattr(selection, laid.look, laid.blind)
+    found = pooled(sheet(*laid.rows).rows, query(laid.question))
+    assert tuple(one.study for one in found.studies) == laid.pooled
+    assert not found.set_aside
 
 
 def test_every_check_has_a_trap_that_needs_it() -> None:

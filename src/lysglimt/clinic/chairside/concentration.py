@@ -22,6 +22,7 @@ from lysglimt.clinic.design.charts.vitals_trend import LEFT, RIGHT, WIDTH, minut
 from lysglimt.clinic.design.numerals import numeral
 from lysglimt.clinic.treatment.history import protocol_of
 from lysglimt.knowledge.dosing.delivery import Delivery
+from lysglimt.knowledge.dosing.devices import of_devices
 from lysglimt.science.kinetics.asked import untried
 from lysglimt.science.kinetics.giving import Dose, Given
 from lysglimt.science.kinetics.model import KineticModel, Route, default_for
@@ -32,8 +33,8 @@ from lysglimt.science.kinetics.simulate import Band, population, virtual_people
 
 from .sheet import Sheet
 
-RACEMIC = "N01AX03"
-"""The model is of this substance: beside another nothing is drawn."""
+SUBSTANCES = {Route.INTRAVENOUS: "N01AX03", Route.INTRANASAL: "N06AX27"}
+"""The model of each route is of this substance: beside another nothing is drawn."""
 PEOPLE, SEED = 256, 1
 """Made-up people in the band, always the same ones."""
 TOP, FLOOR, HEIGHT = 34, 150, 190
@@ -45,21 +46,44 @@ HOUR = timedelta(hours=1)
 
 
 def concentration(sheet: Sheet, picture: SessionPicture | None) -> Scene | None:
-    """None where nothing was delivered, or the model is of another substance."""
-    delivery, order = sheet.delivery, sheet.order
+    """None where nothing was given, or the model is of another substance or of smaller doses."""
+    route = Route.INTRANASAL if sheet.nasal else Route.INTRAVENOUS
     product = protocol_of(sheet.session.course).product
-    if delivery is None or order is None or picture is None or product.atc != RACEMIC:
+    if picture is None or product.atc != SUBSTANCES[route]:
         return None
-    given = Given(Route.INTRAVENOUS, tuple(delivered(delivery, until=sheet.now)))
-    if not given.doses:
+    model = default_for(route)
+    given = Given(route, tuple(sprayed(sheet) if sheet.nasal else infused(sheet)))
+    if not given.doses or beyond(model, given):
         return None
     last = picture.last_minute if picture.now is None else max(picture.now, 1)
-    minutes = grid(last)
-    model = default_for(Route.INTRAVENOUS)
-    person = Person(weight_kg=float(order.weight_kg), age_years=float(sheet.age))
+    minutes, person = grid(last), in_the_chair(sheet)
     blocks = virtual_people(model, person, people=PEOPLE, seed=SEED)
     band = population(blocks, model, given, times=minutes / 60)
     return drawn(picture, given, band, minutes=minutes, notes=tuple(said(model, person)))
+
+
+def in_the_chair(sheet: Sheet) -> Person:
+    """By nose nobody is weighed for the dose, and the model does not ask for it."""
+    age = float(sheet.age)
+    return Person(float(sheet.order.weight_kg), age) if sheet.order else Person(age_years=age)
+
+
+def infused(sheet: Sheet) -> Iterator[Dose]:
+    if sheet.delivery is not None and sheet.order is not None:
+        yield from delivered(sheet.delivery, until=sheet.now)
+
+
+def sprayed(sheet: Sheet) -> Iterator[Dose]:
+    """Each device from when it was in both nostrils; one that was lost went into nobody."""
+    start, each = sheet.started, float(of_devices(1).value)
+    for number, one in enumerate(sheet.devices.given, start=1):
+        if start is not None and one.at <= sheet.now:
+            yield Dose((one.at - start) / HOUR, 0.0, each, number)
+
+
+def beyond(model: KineticModel, given: Given) -> bool:
+    """More than the model was ever made of: it has nothing to say of that."""
+    return bool(model.devices and given.milligrams > model.devices.highest.reckoned)
 
 
 def grid(last: int) -> Array:
@@ -87,6 +111,11 @@ def said(model: KineticModel, person: Person) -> Iterator[str]:
     yield gettext("Population model, not a measurement, never a dose.")
     yield gettext("Model: %(name)s.") % {"name": model.name.in_language(language)}
     yield from (one.in_language(language) for one in (*model.notes, *untried(model, person)))
+    if model.ancestry:
+        yield gettext(
+            "Ancestry is not recorded: reckoned as for those whom the paper calls Caucasian. "
+            "In Asian people the model gives higher levels."
+        )
 
 
 def drawn(
@@ -106,7 +135,7 @@ def drawn(
         name="concentration",
         width=WIDTH,
         height=HEIGHT,
-        title=gettext("Predicted ketamine in the blood, of what was delivered so far"),
+        title=titled(given.route),
         description=" ".join(notes),
         columns=(
             gettext("Minute"), gettext("Delivered (mg)"), gettext("Middle (ng/ml)"),
@@ -124,11 +153,23 @@ def drawn(
             *line(band.middle, minutes, "curve", across=across, up=up),
         ),
         labels=(
-            Label(4, TOP - 14, gettext("Predicted ketamine (ng/ml)"), "value"),
+            Label(4, TOP - 14, measured(given.route), "value"),
             *(Label(LEFT - 6, up(tick) + 4, str(tick), anchor="end") for tick in ticks),
             *stacked(clock(picture, across), WIDTH, lanes=1),
         ),
     )  # fmt: skip
+
+
+def titled(route: Route) -> str:
+    if route is Route.INTRANASAL:
+        return gettext("Predicted esketamine in the blood, of the devices given so far")
+    return gettext("Predicted ketamine in the blood, of what was delivered so far")
+
+
+def measured(route: Route) -> str:
+    if route is Route.INTRANASAL:
+        return gettext("Predicted esketamine (ng/ml)")
+    return gettext("Predicted ketamine (ng/ml)")
 
 
 def pauses(picture: SessionPicture, across: Scale) -> Iterator[Box]:

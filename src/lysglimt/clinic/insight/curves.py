@@ -1,6 +1,6 @@
 """Two doses side by side: the curves of a simulation as a picture with its table."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from math import floor
 
@@ -72,17 +72,23 @@ def names() -> tuple[str, str]:
 
 
 def drawn(one: Simulated, kind: str, *, across: Scale, up: Scale) -> tuple[Curve, ...]:
-    def line(levels: Array, named: str) -> tuple[Curve, ...]:
-        return unbroken(
-            [
-                (across(minute), up(float(levels[minute // STEP_MINUTES])))
-                for minute in range(0, LONGEST + 1, STEP_MINUTES)
-            ],
-            named,
-        )
+    ends = (one.band.low, one.band.high) if one.band else ()
+    edges = [over_time(end, f"edge-of-band {kind}", across=across, up=up) for end in ends]
+    middle = over_time(one.typical, f"curve {kind}", across=across, up=up)
+    return tuple(curve for line in (*edges, middle) for curve in line)
 
-    edges = (*line(one.band.low, f"edge-of-band {kind}"), *line(one.band.high, f"edge-of-band {kind}")) if one.band else ()  # fmt: skip
-    return (*edges, *line(one.typical, f"curve {kind}"))
+
+def over_time(
+    levels: Array, kind: str, *, across: Scale, up: Callable[[float], int]
+) -> tuple[Curve, ...]:
+    """Over the hours that are drawn, one point each five minutes."""
+    return unbroken(
+        [
+            (across(minute), up(float(levels[minute // STEP_MINUTES])))
+            for minute in range(0, LONGEST + 1, STEP_MINUTES)
+        ],
+        kind,
+    )
 
 
 def labels(
@@ -115,11 +121,13 @@ def row(doses: Sequence[Simulated], minute: int) -> tuple[str, ...]:
     at, cells = minute // STEP_MINUTES, []
     for one in doses:
         cell = rounded(float(one.typical[at]))
-        if one.band:
-            low, high = (rounded(float(end[at])) for end in (one.band.low, one.band.high))
-            cell = f"{cell} ({low}–{high})"
-        cells.append(cell)
+        ends = between(one.band.low, one.band.high, at) if one.band else ""
+        cells.append(f"{cell} ({ends})" if ends else cell)
     return (str(minute), *cells)
+
+
+def between(low: Array, high: Array, at: int) -> str:
+    return "–".join(rounded(float(end[at])) for end in (low, high))
 
 
 def in_words(one: Simulated, name: str) -> str:

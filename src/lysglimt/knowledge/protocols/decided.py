@@ -1,7 +1,6 @@
 """What each decision does to the course, and when it departs from the rules."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import date
 
 from .conduct import break_days
@@ -85,19 +84,18 @@ def counted_up(way: Way, decision: DecisionMade | None = None) -> Way:
     if way.target is None or way.counted < way.target or way.last is None:
         return way
     since = decision.on if decision else way.last
-    return replace(way, phase=Phase.EVALUATION, since=since)
+    return way._replace(phase=Phase.EVALUATION, since=since)
 
 
 def _end_induction(way: Way, decision: DecisionMade) -> Way:
     if not ends_early(way, until=decision.on):
         way = way.noting("ended-early-without-remission", decision.on)
-    return replace(way, phase=Phase.EVALUATION, since=decision.on)
+    return way._replace(phase=Phase.EVALUATION, since=decision.on)
 
 
 def _restart(way: Way, decision: DecisionMade) -> Way:
     sessions = way.protocol.induction.sessions
-    return replace(
-        way,
+    return way._replace(
         target=sessions.value if sessions else None,
         run=(),
         counted=0,
@@ -110,8 +108,7 @@ def _restart(way: Way, decision: DecisionMade) -> Way:
 
 
 def _count_on(way: Way, decision: DecisionMade) -> Way:
-    on = replace(
-        way,
+    on = way._replace(
         counted=way.counted + way.pending,
         pending=0,
         broken=None,
@@ -121,13 +118,13 @@ def _count_on(way: Way, decision: DecisionMade) -> Way:
 
 
 def _continue(way: Way, decision: DecisionMade) -> Way:
-    way = replace(way, continued=(*way.continued, decision.on))
+    way = way._replace(continued=(*way.continued, decision.on))
     return _reviewed(way, decision) if way.phase is Phase.MAINTENANCE else way
 
 
 def _reviewed(way: Way, decision: DecisionMade) -> Way:
     review = Reviewed(decision.on, len(way.given), len(way.maintenance))
-    return replace(way, reviews=(*way.reviews, review))
+    return way._replace(reviews=(*way.reviews, review))
 
 
 def window_noted(way: Way, until: date) -> Way:
@@ -163,8 +160,7 @@ def _extend(way: Way, decision: DecisionMade) -> Way:
         )
     elif not judged.partial or judged.remission:
         way = way.noting("extended-otherwise", decision.on)
-    return replace(
-        way,
+    return way._replace(
         phase=Phase.INDUCTION,
         since=decision.on,
         extended=True,
@@ -182,20 +178,20 @@ def _maintain(way: Way, decision: DecisionMade) -> Way:
         )
     elif not (judged.response or judged.remission):
         way = way.noting("maintained-otherwise", decision.on)
-    way = replace(way, phase=Phase.MAINTENANCE, since=decision.on)
+    way = way._replace(phase=Phase.MAINTENANCE, since=decision.on)
     return _reviewed(way, decision)
 
 
 def _lengthen(way: Way, decision: DecisionMade) -> Way:
     if not lengthens(way, until=decision.on):
         way = way.noting("interval-otherwise", decision.on)
-    return replace(way, shift=way.shift + way.moved_by(lengthen=True), shifted=decision.on)
+    return way._replace(shift=way.shift + way.moved_by(lengthen=True), shifted=decision.on)
 
 
 def _shorten(way: Way, decision: DecisionMade) -> Way:
     if not shortens(way, until=decision.on):
         way = way.noting("interval-otherwise", decision.on)
-    return replace(way, shift=way.shift + way.moved_by(lengthen=False), shifted=decision.on)
+    return way._replace(shift=way.shift + way.moved_by(lengthen=False), shifted=decision.on)
 
 
 def _stop(way: Way, decision: DecisionMade) -> Way:
@@ -205,11 +201,11 @@ def _stop(way: Way, decision: DecisionMade) -> Way:
     early = rule is not None and len(way.run) < rule.not_before.value
     if rule and early and decision.ground is StopGround.FUTILITY:
         way = way.noting("futility-stop-too-early", decision.on, sessions=rule.not_before.value)
-    return replace(way, phase=Phase.FOLLOW_UP, since=decision.on)
+    return way._replace(phase=Phase.FOLLOW_UP, since=decision.on)
 
 
 def _close(way: Way, decision: DecisionMade) -> Way:
-    return replace(way, phase=Phase.CLOSED, since=decision.on)
+    return way._replace(phase=Phase.CLOSED, since=decision.on)
 
 
 EFFECTS: Mapping[DecisionKind, Callable[[Way, DecisionMade], Way]] = {

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from lysglimt.knowledge.catalogue import read
@@ -25,6 +25,12 @@ def grounds() -> Mapping[str, Ground]:
     return read(Grounds, shelf).by_name
 
 
+MANY = 4096
+"""Reasons that are kept as they were said: a course asks for the same ones day after day."""
+
+
+# By kind too, since 1 and True would be the same key and are not the same word.
+@lru_cache(maxsize=MANY, typed=True)
 def ground(name: str, **words: Words) -> Ground:
     """The named reason with its words filled in."""
     stated = grounds()[name]

@@ -35,32 +35,37 @@ def journey(protocol: Protocol, facts: CourseFacts, on: date) -> Way:
     past = known(facts, on)
     sessions = protocol.induction.sessions
     way = Way(protocol, past, target=sessions.value if sessions else None)
-    events: list[Event] = [*past.sessions, *past.decisions]
-    for event in sorted(events, key=_place):
+    for event in _in_order([*past.sessions, *past.decisions]):
         way = _given(way, event) if isinstance(event, SessionGiven) else decided(way, event)
     return window_noted(way, on) if way.phase is Phase.EVALUATION else way
 
 
-def _place(event: Event) -> tuple[date, int, int, str]:
-    """Of one day: decisions to go on, sessions, decisions to stop. The rest is a stable tie."""
+def _in_order(events: list[Event]) -> list[Event]:
+    """By the days; what stands in the same place is a tie, kept stable by its words."""
+    tied = len({_place(event) for event in events}) < len(events)
+    return sorted(events, key=lambda event: (_place(event), repr(event) if tied else ""))
+
+
+def _place(event: Event) -> tuple[date, int, int]:
+    """Of one day: decisions to go on, sessions, decisions to stop."""
     if isinstance(event, SessionGiven):
-        return event.on, 1, 0, repr(event)
+        return event.on, 1, 0
     rank = 2 if event.kind in ENDING else 0
-    return event.on, rank, ORDER.index(event.kind), repr(event)
+    return event.on, rank, ORDER.index(event.kind)
 
 
 def _given(way: Way, session: SessionGiven) -> Way:
     broken = break_days(way, session.on)
-    way = replace(noted(way, session), given=(*way.given, session))
+    way = noted(way, session)._replace(given=(*way.given, session))
     if way.phase is Phase.PLANNED:
-        way = replace(way, phase=Phase.INDUCTION, since=session.on)
+        way = way._replace(phase=Phase.INDUCTION, since=session.on)
     match way.phase:
         case Phase.INDUCTION:
-            return _in_run(replace(way, run=(*way.run, session), broken=broken), session)
+            return _in_run(way._replace(run=(*way.run, session), broken=broken), session)
         case Phase.EVALUATION:
-            return replace(way, run=(*way.run, session))
+            return way._replace(run=(*way.run, session))
         case Phase.MAINTENANCE:
-            return replace(way, maintenance=(*way.maintenance, session))
+            return way._replace(maintenance=(*way.maintenance, session))
         case _:
             return way
 
@@ -69,5 +74,5 @@ def _in_run(way: Way, session: SessionGiven) -> Way:
     if not counts(way, session):
         return way
     if way.broken is not None:
-        return replace(way, pending=way.pending + 1)
-    return counted_up(replace(way, counted=way.counted + 1))
+        return way._replace(pending=way.pending + 1)
+    return counted_up(way._replace(counted=way.counted + 1))

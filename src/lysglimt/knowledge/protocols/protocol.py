@@ -16,6 +16,7 @@ from lysglimt.knowledge.verdict import Finding, Standing
 
 WEEK = 7
 """Calendar days in which "a week" of sessions is counted."""
+DAY = timedelta(days=1)
 
 
 class Kind(StrEnum):
@@ -338,7 +339,7 @@ def _outside(age: int, limit: Figure[int], words: Text) -> Finding:
 
 def days(figure: Figure[timedelta]) -> int:
     """Whole calendar days; part of a day counts as one."""
-    return -(-figure.value // timedelta(days=1))
+    return -(-figure.value // DAY)
 
 
 def _refuse_impossible_run(induction: Induction) -> None:

@@ -1,7 +1,8 @@
 """The way of a course so far: what its facts have led to, step by step."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from .facts import CourseFacts, SessionGiven, Trigger, TriggerKind
 from .grounds import Words, ground
@@ -18,13 +19,12 @@ class Reviewed:
     maintenance: int
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(NamedTuple):
     """As ``Recorded``, with what the rules need to remember.
 
     ``pending`` sessions count once the doctor lets counting go on after a break, ``broken`` is
     how many days that was. ``shift`` is how many days decisions have moved the interval, the
-    last of them on ``shifted``.
+    last of them on ``shifted``. A tuple, since a course of twenty sessions makes two hundred.
     """
 
     protocol: Protocol
@@ -89,7 +89,7 @@ class Way:
 
     def noting(self, code: str, on: date, **words: Words) -> "Way":
         departure = Departure(code, on, ground(code, **words))
-        return replace(self, departures=(*self.departures, departure))
+        return self._replace(departures=(*self.departures, departure))
 
     def stop_events(self, *, before: date) -> tuple[Trigger, ...]:
         """Events of EV-5 that nobody has answered; a withdrawn consent needs a new one."""

@@ -85,7 +85,9 @@ Climb = tuple[Numbers, Numbers]
 
 
 def dot(left: Numbers, right: Numbers) -> Numbers:
-    product: Numbers = np.vecdot(left, right)
+    """Along each row; of one row by its own method, which is asked a hundred times for a pool."""
+    one = left.ndim == right.ndim == 1
+    product: Numbers = left.dot(right) if one else np.vecdot(left, right)
     return product
 
 
@@ -124,7 +126,7 @@ class Studies:
         return dot(off, off) / count
 
     def weights(self, tau2: Numbers) -> Numbers:
-        return 1 / (self.v + np.asarray(tau2)[..., None])
+        return 1 / (self.v + (np.asarray(tau2)[..., None] if np.ndim(tau2) else tau2))
 
     def mean(self, tau2: Numbers) -> tuple[Numbers, Numbers]:
         """The weighted mean, and its standard error were the variances known."""
@@ -220,8 +222,8 @@ def highest(problem: Problem, score: Callable[[Look], Climb], *, restricted: boo
 
     A few trials, one of them far off, can make two tops.
     """
-    top, none = solved(problem, hedges(problem), score), fixed(problem)
-    flat = top == 0
+    top = solved(problem, hedges(problem), score)
+    none, flat = np.zeros_like(top), top == 0
     if flat.any():
         rival = farthest(problem, score)
         top = likelier(problem, top, np.where(flat, rival, top), restricted=restricted)
@@ -262,12 +264,17 @@ def likelihood_score(look: Look) -> Climb:
 
 def newton(score: Numbers, observed: Numbers, expected: Numbers) -> Numbers:
     """By the observed information near the top, by the expected where that would lead downhill."""
-    return score / np.where(observed > expected / 10, observed, expected)
+    near = observed > expected / 10
+    if not near.ndim:
+        return score / (observed if near else expected)
+    return score / np.where(near, observed, expected)
 
 
 def solved(problem: Problem, start: Numbers, score: Callable[[Look], Climb]) -> Numbers:
     """Where the score is 0, uphill from the start; 0 where it falls already there."""
     tau2 = np.asarray(start, dtype=np.float64)
+    if not tau2.ndim and (found := alone(problem, float(tau2), score)) is not None:
+        return np.asarray(found)
     settled = np.zeros_like(tau2, dtype=bool)
     for _ in range(QUICK):
         after = np.maximum(0, tau2 + score(problem.look(tau2))[1])
@@ -279,6 +286,17 @@ def solved(problem: Problem, start: Numbers, score: Callable[[Look], Climb]) -> 
     return np.where(
         settled, tau2, bracketed(problem, np.asarray(start, dtype=np.float64), score)
     )
+
+
+def alone(problem: Problem, tau2: float, score: Callable[[Look], Climb]) -> float | None:
+    """The steps of one problem in plain numbers, half the time; None where they do not settle."""
+    for _ in range(QUICK):
+        before = tau2
+        # In this order, so that what is no number stays none and never settles.
+        tau2 = max(tau2 + float(score(problem.look(np.asarray(tau2)))[1]), 0.0)
+        if abs(tau2 - before) <= SETTLED * tau2:
+            return tau2
+    return None
 
 
 def bracketed(

@@ -117,7 +117,7 @@ def pool(
     tau2 = float(between(studies, method)) if k > 1 else 0.0
     estimate, error = map(float, studies.mean(np.asarray(tau2)))
     rss = float(studies.look(np.asarray(tau2)).rss)
-    if chosen is Test.KNHA and not rss:
+    if chosen is Test.KNHA and only_rounding(rss, studies.weights(np.asarray(tau2)), studies.y):
         chosen = alike(test)
     se = error * float(np.sqrt(chosen.inflation(rss, k - 1)))
     return described(studies, estimate, se, tau2=tau2, how=(method, chosen, sure))
@@ -160,6 +160,15 @@ def described(
         pi_ub=estimate + far if predicts else None,
         pi_df=df,
     )
+
+
+ROUNDING = 1e-13
+"""Of the effects themselves: what is nearer to nothing than this the sums made, not the trials."""
+
+
+def only_rounding(rss: float, weights: Numbers, effects: Numbers) -> bool:
+    """Do the effects lie where the model says, but for the last digits of the sums?"""
+    return rss <= ROUNDING**2 * float(weights @ effects**2)
 
 
 def alike(asked: Test | None) -> Test:

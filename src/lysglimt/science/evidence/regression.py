@@ -9,7 +9,7 @@ from lysglimt.knowledge.errors import Implausible
 
 from .distributions import Numbers, chi_squared_above, f_above, half_width, tails
 from .heterogeneity import Look, Method, between
-from .pooling import Test, inconsistency, refuse_test
+from .pooling import Test, inconsistency, only_rounding, refuse_test
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,16 +140,15 @@ def regression(
     *,
     method: Method = Method.REML,
     test: Test = Test.KNHA,
-    tau2: float | None = None,
 ) -> Explained:
-    """The first column of ``x`` is the intercept. ``tau2`` may be set, as when it is known.
+    """The first column of ``x`` is the intercept.
 
     Raises Implausible when there are too few studies, or a column says what another says.
     """
     k, p = problem.x.shape
     refuse_columns(problem)
     refuse_test(method, test, k - p + 1)
-    chosen = float(between(problem, method)) if tau2 is None else tau2
+    chosen = float(between(problem, method))
     beta, covariance = solution(problem, chosen, test)
     df = None if test is Test.Z else k - p
     coefficients = tuple(
@@ -174,12 +173,11 @@ def solution(problem: Regression, tau2: float, test: Test) -> tuple[Numbers, Num
     w = 1 / (problem.v + tau2)
     beta, covariance = problem.coefficients(w)
     rss = float(w @ (problem.y - problem.x @ beta) ** 2)
-    inflation = test.inflation(rss, int(problem.free))
-    if not inflation:
+    if test is Test.KNHA and only_rounding(rss, w, problem.y):
         raise Implausible.of(
             "test", test.value, "z or adhoc: the effects lie on the line itself"
         )
-    return beta, covariance * inflation
+    return beta, covariance * test.inflation(rss, int(problem.free))
 
 
 def together(beta: Numbers, covariance: Numbers, df: int | None) -> tuple[float, float]:

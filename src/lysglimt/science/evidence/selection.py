@@ -82,6 +82,7 @@ def reasons(row: Row, question: Query) -> Iterator[SetAside]:
     yield from by_flag(row)
     yield from by_figures(row, question)
     yield from by_outcome(row, question)
+    yield from adding_up(row, question)
 
 
 def aside(row: Row, reason: str, why: Text) -> SetAside:
@@ -153,7 +154,7 @@ def unseen(row: Row) -> SetAside:
 
 
 def by_outcome(row: Row, question: Query) -> Iterator[SetAside]:
-    """Same word, different outcome: what it was on, how far it fell, whether it adds up."""
+    """Same word, different outcome: what it was on, how far it fell."""
     outcome = question.outcome
     about = traps().construct(row.text("scale"))
     if about is not None and about != outcome.construct:
@@ -180,10 +181,14 @@ def by_outcome(row: Row, question: Query) -> Iterator[SetAside]:
         yield aside(
             row, "other-threshold", Text(f"Definert som {said.nb}.", f"Defined as {said.en}.")
         )
+
+
+def adding_up(row: Row, question: Query) -> Iterator[SetAside]:
+    """Trap 10: more are in remission than responded, as printed; nobody knows which is wrong."""
     responders, remitters = row.number("responders"), row.number("remitters")
-    if outcome.column == "remitters" and (remitters or 0) > (
-        responders if responders is not None else 1e9
-    ):
+    if question.outcome is not Outcome.REMISSION or responders is None or remitters is None:
+        return
+    if remitters > responders:
         yield aside(
             row, "more-remission-than-response",
             Text(f"{remitters:g} i remisjon, men bare {responders:g} med respons.",
@@ -249,7 +254,7 @@ def lonely(row: Row) -> SetAside:
 
 
 def without_overlaps(trials: Sequence[Chosen]) -> tuple[list[Chosen], list[SetAside]]:
-    """Of trials that share people, the one with most of them."""
+    """Trap 8: of trials that share people, the one with most of them."""
     kept: list[Chosen] = []
     left: list[SetAside] = []
     for one in sorted(trials, key=lambda trial: -trial.people):

@@ -11,10 +11,10 @@ from typing import NamedTuple
 import numpy as np
 
 from lysglimt.knowledge.text import Text
-from lysglimt.science.course.symptoms import LABEL, Preset
+from lysglimt.science.course.symptoms import Preset
 
 from .chance import MOST_SEED
-from .planning import WhatIf, need
+from .planning import WhatIf
 from .whatif import Outcome, costs, coverage, outcome
 
 BAND = (5.0, 50.0, 95.0)
@@ -45,11 +45,13 @@ class Often:
 
 
 Play = Callable[[int], Outcome]
+Bands = Mapping[str, Mapping[str, Band]]
+"""Of every plan by its name, of every figure by its name."""
 
 
 def compared(
     asked: WhatIf, preset: Preset, often: Often, *, done: Callable[[int], object]
-) -> Mapping[str, Mapping[str, Band]]:
+) -> Bands:
     """Every plan by its name; ``done`` is told of each run."""
     found = {}
     with ExitStack() as stack:
@@ -96,30 +98,3 @@ def band(values: Sequence[float | None]) -> Band:
         return Band(None, None, None)
     low, middle, high = (round(float(one), 4) for one in np.percentile(known, BAND))
     return Band(low, middle, high)
-
-
-def document(
-    asked: WhatIf,
-    preset: Preset,
-    often: Often,
-    *,
-    found: Mapping[str, Mapping[str, Band]],
-) -> Mapping[str, object]:
-    return {
-        "label": LABEL,
-        "caution": CAUTION,
-        "preset": preset.id,
-        "preset_version": preset.version,
-        "years": often.years,
-        "seed": often.seed,
-        "runs": often.count,
-        "currency": asked.prices.currency if asked.prices else None,
-        "need": need(asked.population)._asdict() if asked.population else None,
-        "plans": {
-            name: {
-                "plan": plan,
-                "bands": {key: band._asdict() for key, band in found[name].items()},
-            }
-            for name, plan in asked.plans.items()
-        },
-    }

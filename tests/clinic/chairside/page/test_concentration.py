@@ -22,6 +22,7 @@ from lysglimt.clinic.design.charts import Scene
 from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.models import Professional, Unit
 from lysglimt.clinic.people.policy import Role
+from lysglimt.science.kinetics.model import Route
 from tests.clinic.chairside import typed
 from tests.clinic.conftest import Staff
 
@@ -173,7 +174,8 @@ def test_beside_another_substance_nothing_is_drawn(
     running: Session, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock.move(20)
-    monkeypatch.setattr("lysglimt.clinic.chairside.concentration.RACEMIC", "N06AX27")
+    other = dict.fromkeys(Route, "N01AX10")
+    monkeypatch.setattr("lysglimt.clinic.chairside.concentration.SUBSTANCES", other)
     assert scene_of(running) is None
 
 

@@ -7,7 +7,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import override
 
+from lysglimt.clinic.chairside import actions
+from lysglimt.clinic.chairside.charted import session_picture
+from lysglimt.clinic.chairside.concentration import beyond, concentration
 from lysglimt.clinic.chairside.models import (
     DeviceOrder,
     DeviceUse,
@@ -15,9 +20,13 @@ from lysglimt.clinic.chairside.models import (
     MonitoringForm,
     Session,
 )
+from lysglimt.clinic.chairside.sheet import sheet_of
+from lysglimt.clinic.design.charts import Scene
 from lysglimt.clinic.people.models import Patient, Professional
 from lysglimt.clinic.treatment.models import Course, SessionGiven
 from lysglimt.knowledge.dosing.devices import DEVICE_CHECK
+from lysglimt.science.kinetics.giving import sprays
+from lysglimt.science.kinetics.model import Route, default_for
 from tests.clinic.chairside import nasal, typed
 from tests.clinic.kept import kept
 
@@ -328,3 +337,53 @@ def test_the_page_asks_the_database_few_questions(
 ) -> None:
     found = queries(as_nurse, request.getfixturevalue(phase))
     assert len(found) <= MOST_QUERIES, "\n".join(found)
+
+
+def predicted(session: Session) -> Scene | None:
+    sheet = sheet_of(session, now=timezone.now())
+    with override("en"):
+        return concentration(sheet, session_picture(sheet, judged=True))
+
+
+def test_the_predicted_level_of_the_spray_is_off_until_a_doctor_turns_it_on(
+    begun: Session, as_nurse: Client, psychiatrist: Professional, clock: Clock
+) -> None:
+    clock.move(20)
+    never = "Populasjonsmodell, ikke en måling, aldri en dose."
+    assert never not in shown(as_nurse, begun)
+    actions.set_concentration(on=True, by=psychiatrist, at=timezone.now())
+    told = shown(as_nurse, begun)
+    assert never in told
+    assert "Beregnet esketamin (ng/ml)" in told
+    assert "Esketamin nesespray (Perez-Ruixo 2021)" in told
+    assert "Etnisk bakgrunn registreres ikke" in told
+    assert len(queries(as_nurse, begun)) <= MOST_QUERIES
+
+
+def test_each_device_given_raises_it_and_one_that_is_lost_does_not(
+    begun: Session, as_nurse: Client, clock: Clock
+) -> None:
+    clock.move(6)
+    one = predicted(begun)
+    assert one is not None
+    assert one.rows[-1][1] == "28.0"
+    send(as_nurse, "devices.record", begun.pk, device(act="lost", because="Falt i gulvet"))
+    lost = predicted(begun)
+    assert lost is not None
+    assert lost.rows == one.rows
+    given = device(lot="LOT-2", because="To så på den før den ble gitt")
+    send(as_nurse, "devices.record", begun.pk, given)
+    clock.move(34)
+    both = predicted(begun)
+    assert both is not None
+    assert both.rows[-1][1] == "56.0"
+    low, _, high = both.rows[-1][3].partition("–")
+    assert int(low) < int(both.rows[-1][2]) < int(high)
+    assert int(both.rows[-1][2]) > int(one.rows[-1][2])
+    assert not both.boxes
+
+
+def test_more_devices_than_the_model_was_made_of_draw_nothing() -> None:
+    model = default_for(Route.INTRANASAL)
+    assert not beyond(model, sprays(112, 4, 5))
+    assert beyond(model, sprays(140, 5, 5))

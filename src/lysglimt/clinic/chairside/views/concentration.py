@@ -11,7 +11,7 @@ from lysglimt.clinic.chairside import actions
 from lysglimt.clinic.chairside.forms.concentration import ConcentrationForm
 from lysglimt.clinic.chairside.models import ConcentrationSetting
 from lysglimt.clinic.people.access import SignedInRequest, allowed, typed
-from lysglimt.science.kinetics.model import Route, default_for
+from lysglimt.science.kinetics.model import KineticModel, Route, default_for
 
 
 @require_http_methods(["GET", "POST"])
@@ -25,10 +25,8 @@ def concentration(request: SignedInRequest) -> HttpResponse:
         return redirect("unit.concentration")
     said = ConcentrationSetting.objects.said_in(request.user.unit).select_related("by")
     rows = list(said)
-    language = get_language() or "nb"
-    model = default_for(Route.INTRAVENOUS)
     context = {
-        "model_notes": [one.in_language(language) for one in model.notes],
+        "model_notes": [in_words(default_for(one)) for one in Route],
         "form": form,
         "said": rows,
         "on": bool(rows and rows[0].on),
@@ -37,3 +35,10 @@ def concentration(request: SignedInRequest) -> HttpResponse:
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "chairside/concentration.html", context, status=status)
+
+
+def in_words(model: KineticModel) -> tuple[str, list[str]]:
+    """Its name, and what is to be known of it."""
+    language = get_language() or "nb"
+    notes = [one.in_language(language) for one in model.notes]
+    return f"{model.name.in_language(language)}:", notes

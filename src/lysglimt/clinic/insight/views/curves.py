@@ -6,6 +6,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from lysglimt.clinic.insight.curves import compared, names, said
+from lysglimt.clinic.insight.effects import effects_of
 from lysglimt.clinic.insight.example_doses import example_doses
 from lysglimt.clinic.insight.forms import curve_forms
 from lysglimt.clinic.people.access import SignedInRequest, allowed
@@ -31,5 +32,6 @@ def curves(request: SignedInRequest) -> HttpResponse:
             "scene": compared(doses),
             "said": list(zip(names(), map(said, doses), strict=True)),
             "asked": request.GET.urlencode(),
+            "effects": list(effects_of(doses)),
         }
     return render(request, "insight/curves.html", context)
