@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
@@ -13,6 +13,9 @@ from lysglimt.clinic.people.models import Unit
 from lysglimt.knowledge.errors import Unknown
 
 from .accounts import Desk
+
+if TYPE_CHECKING:  # Parquet is an extra
+    from lysglimt.exchange.files.extracted import Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +46,10 @@ def unit_of(name: str) -> Unit:
     return known[name]
 
 
-def taken_out(unit: Unit, folder: Path, *, done: Callable[[int], object]) -> Taken:
+def taken_out(unit: Unit, to: "Written", *, done: Callable[[int], object]) -> Taken:
     """Written whole or not at all; that it was done stands in the log of each patient."""
-    from lysglimt.exchange.files.extracted import Written  # noqa: PLC0415 - Parquet is an extra
-
     at = timezone.now()
-    with Written(folder) as files:
+    with to as files:
         found = extract(unit, on=timezone.localdate(at), done=done)
         files.take(found.tables)
         actions.note_extract(found, by=Desk.by(), at=at)

@@ -19,6 +19,7 @@ from .from_ibis import (
     Column,
     Table,
     by_steps,
+    constant,
     either,
     first_known,
     months,
@@ -57,7 +58,7 @@ def facts(tables: Tables) -> EngineFacts:
 
 
 def courses(held: Tables, windows: Windows) -> Table:
-    course = placed(held).cache()
+    course = placed(held, windows).cache()
     rows = rated(held["rating"], course).cache()
     before, after, evaluated = totals(rows, windows)
     beside = [
@@ -79,7 +80,7 @@ def courses(held: Tables, windows: Windows) -> Table:
     return course.mutate(**later(course, windows)).cache()
 
 
-def placed(held: Tables) -> Table:
+def placed(held: Tables, windows: Windows) -> Table:
     """The courses with what they are grouped by, and the days from which windows are measured."""
     person = held["person"].select("person", "birth_year", "sex", "home_region")
     unit = held["unit"].select("unit", "region")
@@ -93,7 +94,9 @@ def placed(held: Tables) -> Table:
         (referral, "referral"),
     ):
         course = course.left_join(other, key).drop(f"{key}_right")
-    over = course.phase.notin(sorted(BEFORE_EVALUATION))
+    ago = course.as_of.max().over().delta(course.first_session_on, unit="day")
+    long_ago = first_known(ago > windows.induction.value.days, constant(value=False))
+    over = course.phase.notin(sorted(BEFORE_EVALUATION)) | long_ago
     course = course.mutate(
         start=first_known(course.first_session_on, course.planned_on),
         first=course.first_session_on,

@@ -91,11 +91,12 @@ def extract(*, unit: str, folder: Path, as_json: bool) -> None:
     """
     refuse_without_parquet()
     start()
+    from lysglimt.exchange.files.extracted import Written  # noqa: PLC0415 - Parquet is an extra
     from lysglimt.server.delivering import taken_out, unit_of  # noqa: PLC0415 - it loads models: Django is set up first, and `--help` waits for neither
 
     tables = code_book().tables
     with click.progressbar(length=len(tables), label="Tables", file=sys.stderr) as bar:
-        found = taken_out(unit_of(unit), folder, done=bar.update)
+        found = taken_out(unit_of(unit), Written(folder), done=bar.update)
     if as_json:
         print_json(found)
         return

@@ -34,7 +34,7 @@ MOST = 50
 @require_GET
 @allowed("unit")
 def unit(request: SignedInRequest) -> HttpResponse:
-    today, own = timezone.localdate(), request.user.unit
+    today, now, own = timezone.localdate(), timezone.now(), request.user.unit
     period = asked(request)
     since = period.begins(today)
     courses = list(
@@ -44,9 +44,8 @@ def unit(request: SignedInRequest) -> HttpResponse:
     )
     cohort = Cohort.of(records_of(courses), since=since, on=today)
     referrals = list(Referral.objects.in_unit(own.pk).with_state().select_related("patient"))
-    closed_here = closed_to(request, at=timezone.now())
+    closed_here = closed_to(request, at=now)
     departures = departed(own, cohort.treated, since=since, closed=closed_here)
-    now = timezone.now()
     of_period = tasks_of(own.pk, since=since)
     tasks = [task for task in still_open(of_period) if task.due_at < now]
     context: dict[str, object] = {
@@ -67,7 +66,7 @@ def unit(request: SignedInRequest) -> HttpResponse:
     }
     cards: dict[UUID, PatientCard] = {}
     if request.may("patient"):
-        closed = shut_out(request.user, at=timezone.now())
+        closed = shut_out(request.user, at=now)
         tasks = [task for task in tasks if task.patient_id not in closed]
         departures = [one for one in departures if one.patient not in closed]
         whom = {one.patient for one in departures[:MOST]} | {one.patient_id for one in tasks}
