@@ -13,7 +13,7 @@ NOT_TEXT = {".woff2", ".ttf", ".png", ".mo", ".ico", ".xlsx", ".sqlite3", ".gz"}
 MODULES = [p for p in SOURCE.rglob("*.py") if "migrations" not in p.parts]
 LINES = {
     "knowledge": 17_500,
-    "clinic": 62_000,
+    "clinic": 64_000,
     "server": 11_500,
     "exchange": 6_000,
     "register": 6_000,
