@@ -18,6 +18,7 @@ from pytest_django import DjangoDbBlocker
 from lysglimt.clinic.chairside import actions as chairside
 from lysglimt.clinic.chairside.models import ChairEvent, Session
 from lysglimt.clinic.cupboard.models import Holding, LedgerEntry
+from lysglimt.clinic.delivery import actions as delivery
 from lysglimt.clinic.incidents.from_elsewhere import TERMS
 from lysglimt.clinic.medicines.models import TaperPlan
 from lysglimt.clinic.people import actions, standing
@@ -47,6 +48,7 @@ from lysglimt.server.demo.cast import HOSPITAL, PRIVATE, opened
 from lysglimt.server.demo.clinic import told
 from lysglimt.server.demo.cupboard import stocked
 from lysglimt.server.demo.over_months import of_every_kind
+from lysglimt.server.demo.registered import stated
 from lysglimt.server.demo.stories import STORIES
 from lysglimt.server.demo.suicidality import not_reached, plan_made, rota_kept
 from lysglimt.server.proving.doors import OF_MEDICINES
@@ -84,6 +86,8 @@ class House:
         )
         self.nurse = self.case.nurse
         self.fill()
+        stated(clinics[HOSPITAL], number=1, now=NOW)
+        delivery.prepare(by=clinics[HOSPITAL].staff[Role.UNIT_LEAD], at=NOW)
 
     def fill(self) -> None:
         """With what none of the stories has."""

@@ -10,6 +10,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from lysglimt.clinic.delivery.models import Delivery, LegalBasis, RegisteredUnit
+from lysglimt.clinic.people import actions as people
 from lysglimt.clinic.people.models import Professional, Unit
 from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.treatment.models import Course
@@ -131,10 +132,12 @@ def test_what_is_missing_stands_before_what_leaves_and_is_signed_by_name(
     assert "Nytt, endret og borte siden" in prepared(as_lead)
 
 
-def test_the_page_is_in_english_too(as_lead: Client, state: State, course: Course) -> None:
+def test_the_page_is_in_english_too(
+    as_lead: Client, lead: Professional, state: State, course: Course
+) -> None:
     state(Basis.CONSENT)
     as_lead.post(reverse("register.prepare"))
-    as_lead.cookies["django_language"] = "en"
+    people.choose_language(professional=lead, language="en")
     shown = page(as_lead)
     assert "How whole it is" in shown
     assert "Behandlingsforløp" not in shown

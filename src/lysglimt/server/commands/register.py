@@ -91,12 +91,11 @@ def extract(*, unit: str, folder: Path, as_json: bool) -> None:
     """
     refuse_without_parquet()
     start()
-    from lysglimt.exchange.files.extracted import Written  # noqa: PLC0415 - Parquet is an extra
-    from lysglimt.server.delivering import taken_out, unit_of  # noqa: PLC0415 - it loads models: Django is set up first, and `--help` waits for neither
+    from lysglimt.server.taking_out import taken_out  # noqa: PLC0415 - Parquet is an extra; and it loads models: Django is set up first
 
     tables = code_book().tables
     with click.progressbar(length=len(tables), label="Tables", file=sys.stderr) as bar:
-        found = taken_out(unit_of(unit), Written(folder), done=bar.update)
+        found = taken_out(unit, folder, done=bar.update)
     if as_json:
         print_json(found)
         return
@@ -112,9 +111,9 @@ def extract(*, unit: str, folder: Path, as_json: bool) -> None:
 def status(*, unit: str, as_json: bool) -> None:
     """How whole the rows of a unit are: by month, by variable, how late, and what would be refused."""
     start()
-    from lysglimt.server.delivering import status_of, unit_of  # noqa: PLC0415 - it loads models: Django is set up first, and `--help` waits for neither
+    from lysglimt.server.delivering import status_of  # noqa: PLC0415 - it loads models: Django is set up first, and `--help` waits for neither
 
-    found = status_of(unit_of(unit))
+    found = status_of(unit)
     if as_json:
         print_json(found)
         return

@@ -29,6 +29,14 @@ from lysglimt.knowledge.safety.answering import AnswerTimes, TaskTimes, answer_t
 
 MOST = 50
 """Departures named on the page; how many there are in all is said."""
+MAY = {
+    "may_load": "wording",
+    "may_register": "register",
+    "may_ask": "odd-accesses",
+    "may_compare": "curves",
+    "may_rota": "rota",
+}
+"""The pages that are offered beside it, to those who may open them."""
 
 
 @require_GET
@@ -58,11 +66,7 @@ def unit(request: SignedInRequest) -> HttpResponse:
         "overdue": len(tasks),
         "departures": len(departures),
         "answers": answers_in(of_period, now=now),
-        "may_load": request.may("wording"),
-        "may_register": request.may("register"),
-        "may_ask": request.may("odd-accesses"),
-        "may_compare": request.may("curves"),
-        "may_rota": request.may("rota"),
+        **{name: request.may(operation) for name, operation in MAY.items()},
     }
     cards: dict[UUID, PatientCard] = {}
     if request.may("patient"):
