@@ -54,25 +54,31 @@ function doing(label, deed) {
   return made;
 }
 
-// A line of labelled fields and what to do with them.
-function asking(fields, label, done) {
+// A line of labelled fields and what to do with them; by its name it is a draft as any other form.
+function asking(fields, label, done, draft) {
   const inputs = fields.map(({ name, words, typed = "", ...facts }) => {
     const id = `asked-${crypto.randomUUID()}`;
     const input = el("input", { id, name, class: "ds-input", autocomplete: "off", value: typed, ...facts });
     return [el("label", { for: id }, words), input];
   });
-  const form = el("form", { class: "unsent__reason" }, ...inputs.flat(), button(label, "submit"));
+  const named = draft ? { "data-draft": draft } : {};
+  const form = el("form", { class: "unsent__reason", ...named }, ...inputs.flat(), button(label, "submit"));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    done(new Map(inputs.map(([, input]) => [input.name, input.value.trim()])));
+    done(new Map(inputs.map(([, input]) => [input.name, input.value.trim()])), form);
   });
   return form;
 }
 
 // Nothing is thrown away, nor put in the place of what stands, without a reason.
-function withReason(label, words, done) {
+function withReason(row, label, words, done) {
   const field = { name: "reason", words: words.reason, maxlength: 200, required: "" };
-  return asking([field], label, (said) => said.get("reason") && done(said.get("reason")));
+  const decided = (said, form) => {
+    if (!said.get("reason")) return;
+    form.inert = true; // half typed no more
+    done(said.get("reason"));
+  };
+  return asking([field], label, decided, `${row.entry} ${label}`);
 }
 
 // An event is put right where it stands: what it was stays, how much, what was said, and when.
@@ -117,8 +123,8 @@ function merge(row, words, acts) {
       el("thead", {}, el("tr", {}, ...head.map((name) => el("th", { scope: "col" }, name)))),
       el("tbody", {}, ...lines),
     ),
-    acts?.strike ? withReason(words.take_theirs, words, (reason) => acts.strike(row, reason)) : null,
-    acts?.amend ? withReason(words.send_mine, words, (reason) => acts.amend(row, reason)) : null,
+    acts?.strike ? withReason(row, words.take_theirs, words, (reason) => acts.strike(row, reason)) : null,
+    acts?.amend ? withReason(row, words.send_mine, words, (reason) => acts.amend(row, reason)) : null,
   ];
 }
 
@@ -133,13 +139,13 @@ function refused(row, words, acts) {
       confirm && acts?.confirm ? doing(words.is_right, () => acts.confirm(row, confirm)) : null,
       correcting(row, words, acts),
     ),
-    acts?.strike ? withReason(words.strike, words, (reason) => acts.strike(row, reason)) : null,
+    acts?.strike ? withReason(row, words.strike, words, (reason) => acts.strike(row, reason)) : null,
   ];
 }
 
 // Only what no server can have is thrown away here; with its reason it is told to the server later.
 function early(row, words, acts) {
-  if (row.shut) return [acts?.strike ? withReason(words.strike, words, (why) => acts.strike(row, why)) : null];
+  if (row.shut) return [acts?.strike ? withReason(row, words.strike, words, (why) => acts.strike(row, why)) : null];
   const remove = acts?.remove && !row.tried;
   return [
     correcting(row, words, acts),
@@ -148,7 +154,7 @@ function early(row, words, acts) {
           "details",
           {},
           el("summary", {}, words.remove),
-          withReason(words.remove, words, (reason) => acts.remove(row, reason)),
+          withReason(row, words.remove, words, (reason) => acts.remove(row, reason)),
         )
       : null,
   ];
