@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Error, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, Route, expect
 
 from lysglimt.clinic.chairside.forms.vitals import CALLED
 from lysglimt.clinic.chairside.models import ChairEvent, Session, VitalSet
@@ -173,10 +173,7 @@ def test_an_answer_that_is_lost_is_no_loss_and_other_content_is_merged_by_hand(
     sound(page, "nb")
     form = merged.locator("form").filter(has_text="Rett det som står")
     form.locator("input").fill("avlest på nytt")
-    tablet.network(there=False)
-    tablet.network(there=True)
-    expect(page.locator("#off-line-told")).to_contain_text("Nettet er tilbake")
-    expect(form.locator("input")).to_have_value("avlest på nytt")
+    stays_when_the_network_comes_back(tablet, form.locator("input"))
     form.locator("button").click()
     expect(page.locator(".chart-lines")).to_contain_text("149/83")
     tablet.nothing_waits()
@@ -184,6 +181,15 @@ def test_an_answer_that_is_lost_is_no_loss_and_other_content_is_merged_by_hand(
     [amended] = [one for one in sent if one.get("do") == ["amend"]]
     assert "revision" in amended, "that which was read before it"
     assert VitalSet.objects.latest("pk").reason == "avlest på nytt"
+
+
+def stays_when_the_network_comes_back(tablet: Tablet, typed: Locator) -> None:
+    """A page that is opened anew by itself would empty it."""
+    before = typed.input_value()
+    tablet.network(there=False)
+    tablet.network(there=True)
+    expect(tablet.page.locator("#off-line-told")).to_contain_text("Nettet er tilbake")
+    expect(typed).to_have_value(before)
 
 
 def test_a_full_tablet_says_that_it_keeps_nothing_and_the_row_stays(tablet: Tablet) -> None:
