@@ -18,6 +18,7 @@ from lysglimt.knowledge.eligibility.candidate import EpisodeSeverity, Registrati
 from lysglimt.knowledge.eligibility.staging import StagingBand
 from lysglimt.knowledge.eligibility.trials import Answer, Improvement
 from lysglimt.knowledge.errors import Misstated
+from lysglimt.knowledge.instruments.instrument import instruments
 from lysglimt.knowledge.protocols.facts import DecisionKind, StopGround
 from lysglimt.knowledge.protocols.protocol import Route
 from lysglimt.knowledge.protocols.state import Phase
@@ -133,6 +134,14 @@ def test_the_lists_of_the_core_are_read_from_it() -> None:
     assert BOOK.lists["event-term"]["nausea"].nb == "Kvalme"
     assert {"alt", "ast"} <= BOOK.lists["analyte"].keys()
     assert "certain" in BOOK.lists["causality"]
+
+
+def test_a_total_is_expected_of_the_instruments_that_have_one() -> None:
+    total = BOOK.tables["rating"].variables["total"]
+    assert total.when is not None
+    with_total = {one.id for one in instruments().values() if one.scoring.method.makes_total}
+    assert set(total.when.has) == with_total
+    assert "cssrs_screener" not in with_total
 
 
 def test_each_list_is_used_and_said_in_both_languages() -> None:

@@ -144,27 +144,39 @@ def test_a_ledger_that_was_changed_behind_our_back_is_found(demo: Path, tmp_path
     assert "wait to be settled" in found.stdout
 
 
+ASKED = ("--unit", "Ketaminpoliklinikken")
+
+
 def test_the_rows_of_a_unit_are_taken_out_and_each_patient_can_read_it(
     demo: Path, tmp_path: Path
 ) -> None:
     clinic = shutil.copytree(demo, tmp_path / "clinic")
-    unnamed = run(clinic, "register", "status")
-    assert unnamed.returncode == 2
-    assert "Ketaminpoliklinikken, Solgløtt klinikk" in unnamed.stderr
-    asked = ("--unit", "Ketaminpoliklinikken")
-    found = json.loads(run(clinic, "register", "status", *asked, "--json").stdout)
+    found = json.loads(run(clinic, "register", "status", *ASKED, "--json").stdout)
     assert found["refused"] == []
     assert found["rows"]["unit"] == 1
-    ran = run(clinic, "register", "extract", *asked, "--out", "rows", "--json")
+    ran = run(clinic, "register", "extract", *ASKED, "--out", "rows", "--json")
     taken = json.loads(ran.stdout)
     assert (taken["basis"], taken["signed_by"]) == ("opt-out", "")
     assert taken["rows"] == found["rows"]
     assert len(list((clinic / "rows").glob("*.parquet"))) == len(taken["rows"])
-    again = run(clinic, "register", "extract", *asked, "--out", "rows")
-    assert again.returncode == 2
-    assert "--out" in again.stderr
     with closing(sqlite3.connect(clinic / "lysglimt.sqlite3")) as database:
         logged = database.execute(
             "SELECT count(*) FROM audit_event WHERE operation = 'register.extract'"
         )
         assert logged.fetchone() == (1,)
+
+
+@pytest.mark.second_ring
+def test_a_unit_is_named_and_nothing_is_written_over_what_lies_there(
+    demo: Path, tmp_path: Path
+) -> None:
+    unnamed = run(demo, "register", "status")
+    assert unnamed.returncode == 2
+    assert "Ketaminpoliklinikken, Solgløtt klinikk" in unnamed.stderr
+    taken = run(demo, "register", "extract", *ASKED, "--out", str(tmp_path / "rows"))
+    assert "NOT SIGNED by the unit" in taken.stdout
+    again = run(demo, "register", "extract", *ASKED, "--out", str(tmp_path / "rows"))
+    assert again.returncode == 2
+    assert "--out" in again.stderr
+    told = run(demo, "register", "status", *ASKED)
+    assert "rows" in told.stdout
