@@ -14,7 +14,7 @@ from lysglimt.clinic.people.models import Professional
 from tests.clinic.conftest import KARI
 
 from .clinic import IN_TURN
-from .conftest import GONE
+from .conftest import GONE, PATIENCE
 from .proxy import before
 from .tablet import Tablet, charted
 from .test_without_the_network import OUTBOX, sound, tablet
@@ -195,7 +195,7 @@ def test_a_kept_set_is_put_right_in_its_own_time_and_what_it_was_stays_to_be_see
     page.clock.fast_forward("01:00:00")
     page.unroute(OUTBOX)
     refused = page.locator(f"{ROWS}.unsent__row--refused")
-    expect(refused).to_contain_text("202")
+    expect(refused).to_contain_text("202", timeout=PATIENCE)
     refused.get_by_role("button", name="Rett").click()
     tablet.type_set("203/104")
     expect(refused).to_contain_text("203")
