@@ -70,9 +70,11 @@ def pytest_collection_modifyitems(
 
 
 def is_of_second_ring(item: pytest.Item) -> bool:
-    """Said of it, or on PostgreSQL of what is a further case."""
-    further = databases.POSTGRESQL and FURTHER in item.stash
-    return further or item.get_closest_marker("second_ring") is not None
+    """Said of it or of its case ``on`` a database, or on PostgreSQL of what is a further case."""
+    if databases.POSTGRESQL and FURTHER in item.stash:
+        return True
+    said = item.get_closest_marker("second_ring")
+    return said is not None and said.kwargs.get("on", item.nodeid) in item.nodeid
 
 
 def mark_further_cases(items: Iterable[pytest.Item]) -> None:

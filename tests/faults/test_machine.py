@@ -131,6 +131,7 @@ def test_on_a_full_disk_of_postgresql_the_page_says_so(
     assert not any(found.values())
 
 
+@pytest.mark.second_ring(on="sqlite")
 def test_a_clock_that_jumps_loses_nothing_and_the_doctor_sees_it(
     scratch: Scratch, need: Callable[[str], None], figures: Figures
 ) -> None:

@@ -148,6 +148,7 @@ def answered(line: socket.socket) -> bytes:
     return held
 
 
+@pytest.mark.second_ring(on="sqlite")
 def test_no_acknowledged_message_is_lost_or_doubled_when_the_listener_is_killed(
     listening: Listening, scratch: Scratch, ground: Any, figures: Figures
 ) -> None:

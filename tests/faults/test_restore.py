@@ -303,6 +303,7 @@ def test_what_is_no_backup_is_refused(text: bytes) -> None:
         assert refused(whole)
 
 
+@pytest.mark.second_ring(on="sqlite")
 def test_the_command_drills_a_clinic(scratch: Scratch, backup: Path) -> None:
     for words in (["backup"], ["drill"], ["drill", str(backup)], ["prove", "restore"]):
         ran = subprocess.run(

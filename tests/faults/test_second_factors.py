@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from lysglimt.server.proving.scratch import Scratch
 from lysglimt.server.proving.secrecy import found
 from tests.faults.coming_in import NAME, as_stored
@@ -43,6 +45,7 @@ def asked(scratch: Scratch, keys: Mapping[str, str], **said: str) -> Any:
     return json.loads(ran(scratch, *STARTED, "tests.faults.coming_in", said=told, keys=keys))
 
 
+@pytest.mark.second_ring(on="sqlite")
 def test_no_secret_is_found_and_with_the_old_key_gone_everybody_comes_in(
     scratch: Scratch, figures: dict[str, object]
 ) -> None:

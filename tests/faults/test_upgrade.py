@@ -106,6 +106,7 @@ def module(said: dict[str, str], name: str) -> Any:
     return json.loads(ran.stdout)
 
 
+@pytest.mark.second_ring(on="sqlite")
 @pytest.mark.parametrize("release", RELEASES)
 def test_an_upgrade_that_is_killed_and_begun_again_loses_nothing(
     release: str, database: Engine, tmp_path: Path, figures: dict[str, object]

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from itertools import islice
 
 import pytest
+from _pytest.mark import ParameterSet
 from django.utils import timezone
 from playwright.sync_api import BrowserContext
 
@@ -28,6 +29,13 @@ IN_TURN = pytest.mark.parametrize(
     ],
 )
 """Of the longest ways: in English they are gone in the second ring, page by page elsewhere as well."""
+
+
+def further(*cases: object) -> list[ParameterSet]:
+    """Cases that are tried in the second ring alone."""
+    return [pytest.param(case, marks=pytest.mark.second_ring) for case in cases]
+
+
 BORN = date(1979, 3, 14)
 [NUMBER] = islice(made_up_numbers(BORN, sex="f"), 1)
 FAMILY = "Prøvesen"

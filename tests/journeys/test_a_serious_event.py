@@ -47,6 +47,7 @@ def session(unit: Unit, clock: WallClock) -> Session:
     return session
 
 
+@pytest.mark.second_ring
 @SENT_BACK
 @IN_TURN
 def test_one_tap_becomes_a_report_that_somebody_answers_for(

@@ -126,6 +126,7 @@ PICTURES = 5
 """Concentration in the blood, and what a model teaches of four effects."""
 
 
+@pytest.mark.second_ring
 @IN_TURN
 def test_two_doses_are_compared_with_the_keyboard_and_the_picture_has_its_table(
     doctor: Desk, unit: Unit, clock: WallClock, language: str
@@ -157,6 +158,7 @@ def sideways(desk: Desk) -> bool:
     return bool(desk.page.evaluate("document.documentElement.scrollWidth > innerWidth"))
 
 
+@pytest.mark.second_ring
 @IN_TURN
 def test_every_answer_of_the_trials_can_be_read_by_everyone(doctor: Desk) -> None:
     """Picture, words and reasons; each table behind a picture opens by the keyboard."""
@@ -170,6 +172,7 @@ def test_every_answer_of_the_trials_can_be_read_by_everyone(doctor: Desk) -> Non
     assert not doctor.inspection.faults
 
 
+@pytest.mark.second_ring
 @IN_TURN
 def test_a_doctor_judges_how_certain_an_answer_is_with_the_keyboard_alone(
     doctor: Desk,
@@ -185,6 +188,7 @@ def test_a_doctor_judges_how_certain_an_answer_is_with_the_keyboard_alone(
     assert not doctor.inspection.faults
 
 
+@pytest.mark.second_ring
 def test_a_picture_is_taken_along_as_a_file(doctor: Desk) -> None:
     doctor.open("/unit/evidence/?question=nasal-response")
     files = []

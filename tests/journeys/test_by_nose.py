@@ -47,6 +47,7 @@ def session(unit: Unit, clock: WallClock) -> Session:
     return actions.open_session(course=course, planned_on=NOON.date(), by=nurse, at=clock())
 
 
+@pytest.mark.second_ring
 @SENT_BACK
 @IN_TURN
 def test_two_devices_are_given_and_the_patient_goes_home(

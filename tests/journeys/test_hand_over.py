@@ -75,6 +75,7 @@ def pumped(session: Session, by: Professional, clock: WallClock, **done: object)
     actions.record_pump(session=session, pumped=act, entered=entered, by=by, at=clock())
 
 
+@pytest.mark.second_ring
 @SENT_BACK
 @IN_TURN
 def test_an_infusion_is_handed_over_with_what_is_open(

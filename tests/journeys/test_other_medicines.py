@@ -28,6 +28,7 @@ def patient(unit: Unit) -> Patient:
     return people.register_patient(said=KARI, by=nurse, at=NOON)
 
 
+@pytest.mark.second_ring
 @SENT_BACK
 @IN_TURN
 def test_a_needed_dose_is_discussed_and_tapered_and_followed(

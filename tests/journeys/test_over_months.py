@@ -38,6 +38,7 @@ SEEN = (
 """Pages that nobody fills in here, and whose faults are looked for all the same."""
 
 
+@pytest.mark.second_ring
 @SENT_BACK
 @IN_TURN
 def test_a_raised_alt_holds_the_treatment_until_a_doctor_lets_it_go_on(

@@ -5,12 +5,10 @@ from playwright.sync_api import Page, Route
 from pytest_django.live_server_helper import LiveServer
 
 from .accessibility import assert_accessible
+from .clinic import IN_TURN, further
 from .keyboard import tab_to
 
 POLICY = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'"
-IN_BOTH = pytest.mark.parametrize(
-    "language", [pytest.param("nb", id="Bokmål"), pytest.param("en", id="English")]
-)
 
 
 @pytest.fixture
@@ -27,7 +25,7 @@ def guide(page: Page, live_server: LiveServer) -> Page:
     return page
 
 
-@IN_BOTH
+@IN_TURN
 def test_every_component_is_accessible_and_nothing_is_inline(
     guide: Page, language: str
 ) -> None:
@@ -35,7 +33,7 @@ def test_every_component_is_accessible_and_nothing_is_inline(
     assert_accessible(guide)
 
 
-@pytest.mark.parametrize("width", [768, 1024, 1280])
+@pytest.mark.parametrize("width", [1024, *further(768, 1280)])
 def test_no_page_scrolls_sideways(guide: Page, width: int) -> None:
     guide.set_viewport_size({"width": width, "height": 800})
     assert guide.evaluate("document.documentElement.scrollWidth") == width
@@ -59,7 +57,7 @@ def test_the_summary_of_a_refused_form_has_the_focus(guide: Page) -> None:
     assert guide.evaluate("document.activeElement.id") == "id_refused-weight"
 
 
-@IN_BOTH
+@IN_TURN
 def test_no_word_of_a_chart_leaves_its_frame_or_covers_another(
     guide: Page, language: str
 ) -> None:

@@ -5,20 +5,29 @@ beforehand but that the unit has staff and a chair.
 """
 
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 
 from lysglimt.clinic.chairside.models import Session
-from lysglimt.clinic.people.models import Patient
+from lysglimt.clinic.people.models import Patient, Professional
 from lysglimt.clinic.people.policy import Role
 from lysglimt.clinic.scheduling.calendar import OSLO, on_day
 from lysglimt.clinic.scheduling.models import Appointment
-from lysglimt.clinic.treatment.models import CourseDecision, SessionGiven
+from lysglimt.clinic.treatment.actions import Given, record_session
+from lysglimt.clinic.treatment.models import Course, CourseDecision, SessionGiven
+from tests.clinic.treatment.conftest import entered
+from tests.conftest import LONG
 
 from .clinic import FAMILY, IN_TURN, NUMBER, SENT_BACK, STAFF, Ward, clock, unit, ward
 from .desk import Desk
 from .wall_clock import WallClock
 
 __all__ = ["clock", "unit", "ward"]
+
+
+AT_THE_CHAIR = range(1, 7) if LONG else (1, 6)
+"""The sessions that are charted key by key; the second ring does so with all six."""
+RATED_BEFORE = 3
 
 
 @SENT_BACK
@@ -36,11 +45,15 @@ def test_a_patient_goes_from_the_referral_to_the_decision_after_session_six(
     assert len(days) == 6
     for number, day in enumerate(days, start=1):
         clock.until(day, time(8, 30))
-        for desk in (ward.psychiatrist, ward.nurse):
-            desk.come_again()
-        if number == 3:
+        if number == RATED_BEFORE:
+            ward.psychiatrist.come_again()
             rate(ward.psychiatrist, "MADRS", total=24, timing="before_dose")
-        Chair(ward, clock, number).give()
+        if number in AT_THE_CHAIR:
+            for desk in (ward.psychiatrist, ward.nurse):
+                desk.come_again()
+            Chair(ward, clock, number).give()
+        else:
+            given_beside_the_screen(clock())
     clock.until(days[-1] + timedelta(days=2), time(10))
     ward.psychiatrist.sign_in()
     rate(ward.psychiatrist, "MADRS", total=14, timing="evaluation")
@@ -48,6 +61,20 @@ def test_a_patient_goes_from_the_referral_to_the_decision_after_session_six(
     assert SessionGiven.objects.count() == 6
     assert CourseDecision.objects.get().kind == "maintenance"
     assert not ward.nurse.inspection.faults, "\n".join(sorted(ward.nurse.inspection.faults))
+
+
+def given_beside_the_screen(at: datetime) -> None:
+    """A session like those before and after it, without a page of its own."""
+    given = Given(
+        started_at=at,
+        stopped_at=at + timedelta(minutes=40),
+        prescribed_mg=Decimal(40),
+        delivered_mg=Decimal(40),
+    )
+    nurse = Professional.objects.get(username=Role.NURSE)
+    record_session(
+        course=Course.objects.get(), given=given, entered=entered(at), by=nurse, at=at
+    )
 
 
 def open_the_unit(doctor: Desk) -> None:
